@@ -1,0 +1,184 @@
+#include "conf.h"
+#include "num.h"
+
+#include <ini.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum conf_kind { CONF_TEXT, CONF_PATH, CONF_NUMBER };
+
+/* Every key there is; a default may name what other keys hold as $key. */
+struct conf_key {
+	const char *section, *name;
+	enum conf_kind kind;
+	size_t offset;
+	const char *fallback;
+	int64_t lo, hi;
+};
+
+#define TEXT(s, n, f, d)                                                       \
+	{                                                                      \
+		s, n, CONF_TEXT, offsetof(struct conf, f), d, 0, 0             \
+	}
+#define PATH(s, n, f, d)                                                       \
+	{                                                                      \
+		s, n, CONF_PATH, offsetof(struct conf, f), d, 0, 0             \
+	}
+#define NUMBER(s, n, f, d, lo, hi)                                             \
+	{                                                                      \
+		s, n, CONF_NUMBER, offsetof(struct conf, f), d, lo, hi         \
+	}
+
+static const struct conf_key keys[] = {
+    TEXT("instance", "domain", domain, "example.com"),
+    TEXT("instance", "name", name, "devices"),
+    TEXT("instance", "base", base, NULL),
+    TEXT("instance", "url", url, ""),
+    PATH("paths", "state", state, "."),
+    PATH("paths", "run", run, "run"),
+    PATH("paths", "database", database, "fleetline.db"),
+    PATH("paths", "key", key_file, "secret.key"),
+    TEXT("log", "level", log_level, "info"),
+    NUMBER("devices", "threads", api_threads, "8", 1, 256),
+    NUMBER("hub", "rules_threads", rules_threads, "8", 1, 256),
+    NUMBER("hub", "claims", claims_max, "10000", 1, 1000000),
+    NUMBER("hub", "connections", connections_max, "100000", 1, 1000000),
+    NUMBER("hub", "ping", ping_s, "30", 1, 3600),
+    NUMBER("hub", "idle", idle_s, "90", 2, 86400),
+    NUMBER("hub", "tunnel_timeout", tunnel_timeout_s, "30", 1, 3600),
+    NUMBER("hub", "receive_length", receive_length, "0", 0, 65536),
+    TEXT("hub", "control_users", control_users, ""),
+    TEXT("hub", "tunnel_users", tunnel_users, ""),
+};
+
+#define NKEYS (sizeof keys / sizeof keys[0])
+
+struct conf_reader {
+	struct arena *a;
+	struct conf *c;
+	struct err *e;
+	const char *folder; /* of the file, for relative paths */
+	bool failed;
+};
+
+static void *
+field(struct conf *c, const struct conf_key *k)
+{
+	return (char *)c + k->offset;
+}
+
+static const char *
+absolute(struct conf_reader *r, const char *path)
+{
+	if (path[0] == '/')
+		return path;
+	if (strcmp(path, ".") == 0)
+		return r->folder;
+	return arena_printf(r->a, "%s/%s", r->folder, path);
+}
+
+static int
+set_key(struct conf_reader *r, const struct conf_key *k, const char *value)
+{
+	int64_t n;
+
+	switch (k->kind) {
+	case CONF_NUMBER:
+		if (!num_parse(str_of(value), k->lo, k->hi, &n))
+			return err_set(r->e, ERR_INPUT,
+			    "[%s] %s must be a number from %lld to %lld",
+			    k->section, k->name, (long long)k->lo,
+			    (long long)k->hi);
+		*(int64_t *)field(r->c, k) = n;
+		return 0;
+	case CONF_PATH:
+		*(const char **)field(r->c, k) =
+		    absolute(r, arena_strdup(r->a, value));
+		return 0;
+	case CONF_TEXT:
+		*(const char **)field(r->c, k) = arena_strdup(r->a, value);
+		return 0;
+	}
+	return -1;
+}
+
+/* inih's handler: 1 to go on, 0 to stop with the line number. */
+static int
+take_line(void *arg, const char *section, const char *name, const char *value)
+{
+	struct conf_reader *r = arg;
+
+	for (size_t i = 0; i < NKEYS; i++)
+		if (strcmp(keys[i].section, section) == 0 &&
+		    strcmp(keys[i].name, name) == 0) {
+			r->failed = set_key(r, &keys[i], value) < 0;
+			return !r->failed;
+		}
+	(void)err_set(
+	    r->e, ERR_INPUT, "unknown key \"%s\" in [%s]", name, section);
+	r->failed = true;
+	return 0;
+}
+
+static int
+check(struct conf_reader *r)
+{
+	struct conf *c = r->c;
+
+	if (c->base == NULL || c->base[0] == '\0')
+		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);
+	if (c->base[0] != '/' || c->base[strlen(c->base) - 1] == '/')
+		return err_set(r->e, ERR_INPUT,
+		    "[instance] base must begin with / and not end with it");
+	return 0;
+}
+
+/* "." of "fleetline.conf", "/x" of "/x/fleetline.conf", absolute. */
+static const char *
+folder_of(struct arena *a, const char *path)
+{
+	char *whole = realpath(path, NULL), *copy, *slash;
+
+	if (whole == NULL)
+		return ".";
+	copy = arena_strdup(a, whole);
+	free(whole);
+	slash = strrchr(copy, '/');
+	if (slash == copy)
+		return "/";
+	*slash = '\0';
+	return copy;
+}
+
+int
+conf_load(const char *path, struct arena *a, struct conf *c, struct err *e)
+{
+	struct conf_reader r = {a, c, e, folder_of(a, path), false};
+	char why[160];
+	int line;
+
+	memset(c, 0, sizeof *c);
+	c->file = arena_printf(a, "%s/%s", r.folder,
+	    strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
+	for (size_t i = 0; i < NKEYS; i++)
+		if (keys[i].fallback != NULL &&
+		    set_key(&r, &keys[i], keys[i].fallback) < 0)
+			return -1;
+	line = ini_parse(path, take_line, &r);
+	if (line < 0)
+		return err_sys(e, "cannot read %s", path);
+	if (line > 0) {
+		str_copy(why, sizeof why,
+		    str_of(r.failed ? e->text : "not a line of an INI file"));
+		return err_set(
+		    e, ERR_INPUT, "%s line %d: %.100s", path, line, why);
+	}
+	return check(&r);
+}
+
+const char *
+conf_socket(const struct conf *c, struct arena *a, const char *name)
+{
+	return arena_printf(a, "%s/%s.sock", c->run, name);
+}

@@ -1,0 +1,56 @@
+/*
+ * conf -- the configuration file STATE/fleetline.conf (INI, read by inih).
+ *
+ * Every key has a default, so an empty file is a working configuration; an
+ * unknown section or key is an error with its line number, because a mistyped
+ * key that is silently ignored is found only in production.  fleetline.conf(5)
+ * describes each key; the table in conf.c is its source.
+ *
+ * Relative paths are taken from the folder of the file.
+ */
+#ifndef FL_CONF_H
+#define FL_CONF_H
+
+#include <stdint.h>
+
+#include "arena.h"
+#include "err.h"
+
+struct conf {
+	const char *file; /* path of the file itself */
+	/* [instance] */
+	const char *domain; /* system domain, "example.com" */
+	const char *name;   /* instance name, "devices" */
+	const char *base;   /* URL prefix, default "/<domain>/<name>" */
+	const char *url;    /* public base "https://host"; "" = from request */
+	/* [paths] */
+	const char *state;    /* folder of the instance */
+	const char *run;      /* folder of the sockets, short path */
+	const char *database; /* state/fleetline.db */
+	const char *key_file; /* state/secret.key */
+	/* [log] */
+	const char *log_level; /* debug, info, warn, error */
+	/* [devices] workers of the FastCGI programs and their limits */
+	int64_t api_threads;   /* devices.fcgi, default 8 */
+	int64_t rules_threads; /* hub.fcgi, default 8 */
+	/* [hub] */
+	int64_t claims_max;        /* connections that are not proven, 10000 */
+	int64_t connections_max;   /* all device connections, 100000 */
+	int64_t ping_s;            /* silence before a ping, 30 */
+	int64_t idle_s;            /* silence before a drop, 90 */
+	int64_t tunnel_timeout_s;  /* one request through the tunnel, 30 */
+	int64_t receive_length;    /* length in "socket receive": 0 or 8192 */
+	const char *control_users; /* Unix users that may order the hub */
+	const char *tunnel_users;  /* those that may open tunnels as well */
+};
+
+/* Load path into *c; its strings live in a. */
+int conf_load(
+    const char *path, struct arena *a, struct conf *c, struct err *e) FL_CHECK;
+
+/* Name of a socket in the run folder: "ws", "door", "control", "internal",
+ * "devices", "rules".  The result is run/<name>.sock. */
+const char *conf_socket(
+    const struct conf *c, struct arena *a, const char *name);
+
+#endif

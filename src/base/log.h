@@ -1,0 +1,30 @@
+/*
+ * log -- one line per event on standard error, in one write(2).
+ *
+ *   2026-11-22T02:30:16.123Z info hub device.online hwId=0090334100be seq=7
+ *
+ * Values are key=value pairs; a value with blanks, quotes, control or
+ * non-ASCII bytes is quoted and escaped, so a hostile string can never forge
+ * a line.  Values are cut at 256 bytes, a line at 4096.  Secrets are never
+ * passed here.  Any thread may log.
+ */
+#ifndef FL_LOG_H
+#define FL_LOG_H
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+/* Name of the program (borrowed) and the lowest level that is written. */
+void log_open(const char *program, enum log_level lowest);
+
+/* "debug", "info", "warn", "error"; -1 for anything else. */
+int log_level_parse(const char *s);
+
+/*
+ * Write one line: event, then pairs of const char * key and value up to a
+ * NULL key.  A pair whose value is NULL is left out.
+ *   log_event(LOG_INFO, "device.online", "hwId", id, "seq", seq, NULL);
+ */
+void log_event(enum log_level level, const char *event, ...)
+    __attribute__((sentinel));
+
+#endif

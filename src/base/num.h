@@ -1,0 +1,20 @@
+/*
+ * num -- numbers from text, whole or not at all.
+ *
+ * No leading blanks, no sign but one '-', no leading '+', no rest.
+ */
+#ifndef FL_NUM_H
+#define FL_NUM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "str.h"
+
+/* Decimal in lo..hi; *out is untouched unless true is returned. */
+bool num_parse(struct str s, int64_t lo, int64_t hi, int64_t *out);
+
+/* Hexadecimal digits (1 to 16), either case. */
+bool num_parse_hex(struct str s, uint64_t *out);
+
+#endif

@@ -1,0 +1,160 @@
+#include "str.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+struct str
+str_n(const void *p, size_t len)
+{
+	struct str s = {p, len};
+
+	return s;
+}
+
+struct str
+str_of(const char *s)
+{
+	return str_n(s, s ? strlen(s) : 0);
+}
+
+bool
+str_eq(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+bool
+str_eqz(struct str a, const char *b)
+{
+	return str_eq(a, str_of(b));
+}
+
+bool
+str_eq_nocase(struct str a, struct str b)
+{
+	return a.len == b.len &&
+	       (a.len == 0 || strncasecmp(a.p, b.p, a.len) == 0);
+}
+
+bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str
+str_trim(struct str s)
+{
+	while (s.len > 0 && is_blank(s.p[0])) {
+		s.p++;
+		s.len--;
+	}
+	while (s.len > 0 && is_blank(s.p[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+size_t
+str_find(struct str s, char c)
+{
+	const char *hit = s.len ? memchr(s.p, c, s.len) : NULL;
+
+	return hit ? (size_t)(hit - s.p) : s.len;
+}
+
+bool
+str_next(struct str *rest, char sep, struct str *field)
+{
+	size_t n;
+
+	if (rest->p == NULL)
+		return false;
+	n = str_find(*rest, sep);
+	*field = str_n(rest->p, n);
+	if (n == rest->len) {
+		*rest = str_n(NULL, 0);
+	} else {
+		rest->p += n + 1;
+		rest->len -= n + 1;
+	}
+	return true;
+}
+
+/* Length of the UTF-8 sequence at p, 0 if it is none. */
+static size_t
+utf8_len(const unsigned char *p, size_t left)
+{
+	static const struct {
+		unsigned char first, last, lo, hi;
+		size_t len;
+	} forms[] = {
+	    {0xc2, 0xdf, 0x80, 0xbf, 2},
+	    {0xe0, 0xe0, 0xa0, 0xbf, 3},
+	    {0xe1, 0xec, 0x80, 0xbf, 3},
+	    {0xed, 0xed, 0x80, 0x9f, 3},
+	    {0xee, 0xef, 0x80, 0xbf, 3},
+	    {0xf0, 0xf0, 0x90, 0xbf, 4},
+	    {0xf1, 0xf3, 0x80, 0xbf, 4},
+	    {0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+
+	if (p[0] < 0x80)
+		return 1;
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+		if (p[0] < forms[i].first || p[0] > forms[i].last)
+			continue;
+		if (left < forms[i].len || p[1] < forms[i].lo ||
+		    p[1] > forms[i].hi)
+			return 0;
+		for (size_t k = 2; k < forms[i].len; k++)
+			if (p[k] < 0x80 || p[k] > 0xbf)
+				return 0;
+		return forms[i].len;
+	}
+	return 0;
+}
+
+static bool
+utf8_without(struct str s, unsigned char below)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	for (size_t i = 0; i < s.len;) {
+		size_t n = utf8_len(p + i, s.len - i);
+
+		if (n == 0 || p[i] < below || (below > 1 && p[i] == 0x7f))
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+bool
+str_utf8(struct str s)
+{
+	return utf8_without(s, 1);
+}
+
+bool
+str_printable(struct str s)
+{
+	return utf8_without(s, 0x20);
+}
+
+void
+str_copy(char *dst, size_t size, struct str s)
+{
+	size_t n = s.len < size - 1 ? s.len : size - 1;
+
+	if (n > 0)
+		memcpy(dst, s.p, n);
+	dst[n] = '\0';
+}

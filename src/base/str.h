@@ -1,0 +1,54 @@
+/*
+ * str -- slices of text: a pointer and a length, not NUL-terminated.
+ *
+ * A slice borrows: it is valid as long as the memory it points into.  Case
+ * folding is ASCII only.  Everything parsed from outside is a slice.
+ */
+#ifndef FL_STR_H
+#define FL_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str {
+	const char *p;
+	size_t len;
+};
+
+/* A string constant as an initialiser. */
+#define STR(lit)                                                               \
+	(struct str)                                                           \
+	{                                                                      \
+		(lit), sizeof(lit) - 1                                         \
+	}
+
+struct str str_of(const char *s); /* NULL gives the empty slice */
+struct str str_n(const void *p, size_t len);
+
+bool str_eq(struct str a, struct str b);
+bool str_eqz(struct str a, const char *b);
+bool str_eq_nocase(struct str a, struct str b);
+bool str_starts(struct str s, struct str prefix);
+
+/* Blanks, tabs, CR and LF removed from both ends. */
+struct str str_trim(struct str s);
+
+/*
+ * Cut the next field of *rest at sep: returns false when *rest was used up
+ * before.  "a,,b" gives "a", "", "b"; "" gives one empty field.
+ */
+bool str_next(struct str *rest, char sep, struct str *field);
+
+/* Position of c, or s.len. */
+size_t str_find(struct str s, char c);
+
+/* True if s is valid UTF-8 without NUL (RFC 3629: no surrogates, shortest). */
+bool str_utf8(struct str s);
+
+/* True if s is valid UTF-8 without any control character (C0, DEL). */
+bool str_printable(struct str s);
+
+/* Copy into a fixed array, cut at size - 1, always terminated. */
+void str_copy(char *dst, size_t size, struct str s);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * digest -- HTTP digest access authentication, server side (RFC 7616).
+ *
+ * Algorithms MD5 and SHA-256, qop=auth only.  A nonce is signed and carries
+ * its time, so nothing is stored until it is first used; then a window of
+ * used counts refuses replays.  The key is drawn at process start: a nonce of
+ * an earlier process gives stale=true, and the client repeats by itself.
+ *
+ * Use: digest_parse the Authorization header; find the password of
+ * d.username; digest_check.  The digest_nonces object may be shared by threads.
+ */
+#ifndef FL_DIGEST_H
+#define FL_DIGEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "crypto.h"
+#include "err.h"
+#include "str.h"
+
+#define DIGEST_HEADER_MAX 4096
+
+struct digest {
+	struct str username, realm, nonce, uri, response, cnonce, opaque;
+	struct str nc_text; /* as sent, eight hex digits */
+	uint32_t nc;
+	enum crypto_alg alg; /* CRYPTO_MD5 or CRYPTO_SHA256 */
+};
+
+enum digest_result {
+	DIGEST_OK,
+	DIGEST_WRONG, /* password, uri, realm: challenge anew */
+	DIGEST_STALE, /* right, but the nonce is too old or unknown */
+	DIGEST_REPLAY /* this count was used before: challenge anew, stale */
+};
+
+/* Parse the value of an Authorization header ("Digest username=...").  Strings
+ * that need unescaping are copied into a. -1: not a digest header we accept. */
+int digest_parse(struct arena *a, struct str header, struct digest *out,
+    struct err *e) FL_CHECK;
+
+struct digest_nonces;
+/* life_ms: how long a nonce is good; kept: how many used ones are remembered
+ * (the oldest are forgotten and become stale). */
+struct digest_nonces *digest_nonces_new(int64_t life_ms, size_t kept);
+void digest_nonces_free(struct digest_nonces **n);
+
+/*
+ * Check d against the request: method, its target as received (d->uri must be
+ * the same), realm and password.  The count is marked used only when all else
+ * is right.
+ */
+enum digest_result digest_check(struct digest_nonces *n, const struct digest *d,
+    struct str method, struct str target, struct str realm,
+    struct str password);
+
+/* The response value that digest_check expects (also for clients and tests). */
+void digest_response(const struct digest *d, struct str method,
+    struct str password, char out[CRYPTO_HEX_MAX]);
+
+/* Value of one WWW-Authenticate header; the caller sends one for SHA-256,
+ * then one for MD5. */
+void digest_challenge(struct digest_nonces *n, struct str realm,
+    enum crypto_alg alg, bool stale, struct buf *out);
+
+#endif

@@ -1,0 +1,175 @@
+/* The base shelf: text, numbers, memory, hashes, sealing. */
+#include "arena.h"
+#include "buf.h"
+#include "crypto.h"
+#include "map.h"
+#include "num.h"
+#include "str.h"
+#include "tap.h"
+
+#include <string.h>
+
+static void
+test_str(void)
+{
+	struct str rest = STR("a,,b"), f;
+
+	tap_ok(str_next(&rest, ',', &f) && str_eqz(f, "a"), "first field");
+	tap_ok(str_next(&rest, ',', &f) && f.len == 0, "empty field");
+	tap_ok(str_next(&rest, ',', &f) && str_eqz(f, "b"), "last field");
+	tap_ok(!str_next(&rest, ',', &f), "no field after the last");
+	tap_ok(str_utf8(STR("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80")),
+	    "two, three and four byte sequences are UTF-8");
+	tap_ok(!str_utf8(STR("\xc0\xaf")), "an overlong form is not");
+	tap_ok(!str_utf8(STR("\xed\xa0\x80")), "a surrogate is not");
+	tap_ok(!str_utf8(STR("\xf4\x90\x80\x80")), "above U+10FFFF is not");
+	tap_ok(!str_utf8(STR("\xe2\x82")), "a cut sequence is not");
+	tap_ok(!str_utf8(STR("a\0b")), "a NUL is refused");
+	tap_ok(!str_printable(STR("a\nb")), "a line feed is not printable");
+	tap_ok(str_printable(STR("J\xc3\xbcrgen")), "a name is printable");
+}
+
+static void
+test_num(void)
+{
+	int64_t v = 7;
+
+	tap_ok(
+	    num_parse(STR("-9223372036854775808"), INT64_MIN, INT64_MAX, &v) &&
+		v == INT64_MIN,
+	    "the smallest number parses");
+	tap_ok(!num_parse(STR("9223372036854775808"), INT64_MIN, INT64_MAX, &v),
+	    "one above the largest does not");
+	tap_ok(!num_parse(STR(""), 0, 9, &v), "no digits are no number");
+	tap_ok(!num_parse(STR("-"), -9, 9, &v), "a sign alone is no number");
+	tap_ok(!num_parse(STR("1 "), 0, 9, &v), "a rest is refused");
+	tap_ok(!num_parse(STR("10"), 0, 9, &v), "the range is checked");
+}
+
+static void
+test_arena(void)
+{
+	struct arena a;
+	struct arena_mark m;
+	char *p;
+
+	arena_init(&a, 1000);
+	m = arena_mark(&a);
+	p = arena_alloc(&a, 600);
+	tap_ok(p != NULL && p[599] == 0, "memory is zero-filled");
+	memset(p, 1, 600);
+	tap_ok(arena_alloc(&a, 600) == NULL && arena_failed(&a),
+	    "the ceiling refuses and is remembered");
+	arena_reset(&a, m);
+	p = arena_alloc(&a, 600);
+	tap_ok(p != NULL && p[0] == 0, "memory after a reset is zero again");
+	tap_ok(arena_array(&a, SIZE_MAX / 2, 4) == NULL,
+	    "an array size that overflows is refused");
+	arena_fini(&a);
+}
+
+static void
+test_buf(void)
+{
+	struct buf b;
+
+	buf_init(&b, 8);
+	buf_puts(&b, "1234");
+	buf_puts(&b, "56789");
+	buf_puts(&b, "x");
+	tap_ok(buf_failed(&b) && b.len == 4, "a failed add sticks");
+	buf_clear(&b);
+	buf_printf(&b, "%d", 12345678);
+	tap_ok(!buf_failed(&b) && strcmp(b.data, "12345678") == 0,
+	    "the ceiling itself fits");
+	buf_drop(&b, 3);
+	tap_is_str(b.data, "45678", "dropping moves the rest down");
+	buf_fini(&b);
+}
+
+/* Reference chapter 1.6 of the sysclient protocol and the usual RC4 check. */
+static void
+test_crypto(void)
+{
+	static const struct str parts[] = {{"abc", 3}};
+	char hex[CRYPTO_HEX_MAX];
+	unsigned char out[16];
+	struct crypto_key key = {{1, 2, 3}};
+	struct buf sealed, plain;
+	struct err e;
+
+	crypto_rc4(STR("Key"), STR("Plaintext"), out);
+	crypto_hex(out, 9, hex);
+	tap_is_str(hex, "bbf316e8d940af0ad3", "RC4 known answer");
+	crypto_join_hex(CRYPTO_MD5, 0, parts, 1, hex);
+	tap_is_str(hex, "900150983cd24fb0d6963f7d28e17f72", "MD5 (RFC 1321)");
+	crypto_join_hex(CRYPTO_SHA1, 0, parts, 1, hex);
+	tap_is_str(hex, "a9993e364706816aba3e25717850c26c9cd0d89d",
+	    "SHA-1 (FIPS 180)");
+	buf_init(&sealed, 200);
+	buf_init(&plain, 200);
+	crypto_seal(&key, STR("row:1"), STR("secret"), &sealed);
+	tap_ok(crypto_unseal(
+		   &key, STR("row:1"), buf_view(&sealed), &plain, &e) == 0 &&
+		   strcmp(plain.data, "secret") == 0,
+	    "a sealed secret opens");
+	tap_ok(crypto_unseal(
+		   &key, STR("row:2"), buf_view(&sealed), &plain, &e) < 0,
+	    "it does not open in another row");
+	sealed.data[sealed.len - 1] ^= 1;
+	tap_ok(crypto_unseal(
+		   &key, STR("row:1"), buf_view(&sealed), &plain, &e) < 0,
+	    "a changed byte is noticed");
+	buf_clear(&sealed);
+	crypto_password_hash(STR("pwd"), &sealed);
+	tap_ok(crypto_password_check(STR("pwd"), buf_view(&sealed)),
+	    "a password matches its hash");
+	tap_ok(!crypto_password_check(STR("pwd "), buf_view(&sealed)),
+	    "another password does not");
+	tap_ok(crypto_equal_nocase(STR("aB9f"), STR("Ab9F")) &&
+		   !crypto_equal_nocase(STR("a@"), STR("a`")),
+	    "hex compares without case, other bytes exactly");
+	buf_fini(&sealed);
+	buf_fini(&plain);
+}
+
+static void
+test_map(void)
+{
+	static struct {
+		struct map_node node;
+		int v;
+	} things[1000];
+	struct map m;
+	size_t seen = 0;
+	bool all = true;
+
+	map_init(&m);
+	for (int i = 0; i < 1000; i++)
+		map_put(&m, &things[i].node, map_hash_int((uint64_t)i));
+	for (int i = 0; i < 1000; i++)
+		all &=
+		    map_first(&m, map_hash_int((uint64_t)i)) == &things[i].node;
+	tap_ok(all, "each of 1000 things is found");
+	for (struct map_node *n = map_walk(&m, NULL); n; n = map_walk(&m, n))
+		seen++;
+	tap_is_int((long long)seen, 1000, "a walk sees each once");
+	for (int i = 0; i < 1000; i += 2)
+		map_remove(&m, &things[i].node);
+	tap_ok(map_first(&m, map_hash_int(4)) == NULL &&
+		   map_first(&m, map_hash_int(5)) != NULL && m.count == 500,
+	    "a removed thing is gone, the others stay");
+	map_fini(&m);
+}
+
+int
+main(void)
+{
+	test_str();
+	test_num();
+	test_arena();
+	test_buf();
+	test_crypto();
+	test_map();
+	return tap_end();
+}
