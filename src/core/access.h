@@ -23,12 +23,4 @@ int access_need(
 /* -1 with ERR_DENIED unless he is an administrator. */
 int access_admin(const struct actor *who, struct err *e) FL_CHECK;
 
-/*
- * Sorted ids of the domains he sees among wanted (n of them, any order,
- * doubles allowed); those he does not see are left out silently.
- */
-int access_filter(const struct actor *who, struct arena *a,
-    const int64_t *wanted, size_t n, const int64_t **out, size_t *nout,
-    struct err *e) FL_CHECK;
-
 #endif

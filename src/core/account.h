@@ -11,9 +11,9 @@
 
 #include "actor.h"
 
-#define ACCOUNT_NAME_MAX	64
-#define ACCOUNT_PAGE		200
-#define ACCOUNT_DOMAINS_MAX	500
+#define ACCOUNT_NAME_MAX        64
+#define ACCOUNT_PAGE            200
+#define ACCOUNT_DOMAINS_MAX     500
 #define ACCOUNT_PERMISSIONS_MAX 512 /* bytes of the comma separated list */
 
 /* What to set; a NULL pointer leaves a thing alone (or empty, when new). */
@@ -28,21 +28,18 @@ struct account_change {
 };
 
 /* Accounts after id after (-1 at first), by id. */
-int account_list(struct core *c, struct arena *a, const struct actor *who,
-    int64_t after, struct account **out, size_t *n, struct err *e) FL_CHECK;
-int account_get(struct core *c, struct arena *a, const struct actor *who,
-    int64_t id, struct account *out, struct err *e) FL_CHECK;
-int account_find(struct core *c, struct arena *a, const struct actor *who,
-    struct str name, struct account *out, struct err *e) FL_CHECK;
+int account_list(
+    struct ask *q, int64_t after, struct account **out, size_t *n) FL_CHECK;
+int account_get(struct ask *q, int64_t id, struct account *out) FL_CHECK;
+int account_find(struct ask *q, struct str name, struct account *out) FL_CHECK;
 
 /* id: -1 draws one; on return the account's id.  in->name and in->role must
  * be given. */
-int account_add(struct core *c, const struct actor *who, int64_t *id,
-    const struct account_change *in, struct err *e) FL_CHECK;
-int account_edit(struct core *c, const struct actor *who, int64_t id,
-    const struct account_change *in, struct err *e) FL_CHECK;
-int account_remove(struct core *c, const struct actor *who, int64_t id,
-    struct err *e) FL_CHECK;
+int account_add(
+    struct ask *q, int64_t *id, const struct account_change *in) FL_CHECK;
+int account_edit(
+    struct ask *q, int64_t id, const struct account_change *in) FL_CHECK;
+int account_remove(struct ask *q, int64_t id) FL_CHECK;
 
 /* ---- API keys ---- */
 
@@ -50,16 +47,14 @@ int account_remove(struct core *c, const struct actor *who, int64_t id,
 #define KEY_NAME_MAX  64
 
 /* Keys of an account, revoked ones too, by id. */
-int key_list(struct core *c, struct arena *a, const struct actor *who,
-    int64_t account, struct api_key **out, size_t *n, struct err *e) FL_CHECK;
+int key_list(
+    struct ask *q, int64_t account, struct api_key **out, size_t *n) FL_CHECK;
 
 /* text gets the whole key; it cannot be had again. */
-int key_add(struct core *c, const struct actor *who, int64_t account,
-    struct str name, int64_t *id, char text[KEY_TEXT_SIZE],
-    struct err *e) FL_CHECK;
+int key_add(struct ask *q, int64_t account, struct str name, int64_t *id,
+    char text[KEY_TEXT_SIZE]) FL_CHECK;
 
 /* Revoke; the row stays for the audit.  ERR_GONE if there is none. */
-int key_remove(struct core *c, const struct actor *who, int64_t id,
-    struct err *e) FL_CHECK;
+int key_remove(struct ask *q, int64_t id) FL_CHECK;
 
 #endif

@@ -42,12 +42,11 @@ struct actor {
 };
 
 /* Rebuild who cred is.  1 he is, 0 he is no longer, -1 error. */
-int actor_load(struct core *c, struct arena *a, const char *cred, int64_t epoch,
-    struct actor *out, struct err *e) FL_CHECK;
+int actor_load(
+    struct ask *q, const char *cred, int64_t epoch, struct actor *out) FL_CHECK;
 
 /* As actor_load with whatever epoch the cred has now (at login). */
-int actor_now(struct core *c, struct arena *a, const char *cred,
-    struct actor *out, struct err *e) FL_CHECK;
+int actor_now(struct ask *q, const char *cred, struct actor *out) FL_CHECK;
 
 /* The command line: an administrator named "local". */
 void actor_local(struct actor *out);
@@ -58,8 +57,7 @@ void actor_local(struct actor *out);
  */
 #define ACTOR_TEXT_SIZE (ACTOR_CRED_SIZE + 24)
 void actor_text(const struct actor *who, char out[ACTOR_TEXT_SIZE]);
-int actor_resume(struct core *c, struct arena *a, struct str text,
-    struct actor *out, struct err *e) FL_CHECK;
+int actor_resume(struct ask *q, struct str text, struct actor *out) FL_CHECK;
 
 /*
  * The members of a hub session that describe the actor, without braces:

@@ -10,15 +10,15 @@
 #define AUDIT_PAGE 200
 
 /*
- * Add a row inside the transaction that st has open.  detail: JSON object, or
- * empty.
+ * Add a row inside the transaction that is open on q->core->full.  detail: JSON
+ * object, or empty.
  */
-int audit_add(struct store *st, const struct actor *who, const char *what,
-    struct str on, struct str detail, struct err *e) FL_CHECK;
+int audit_add(struct ask *q, const char *what, struct str on,
+    struct str detail) FL_CHECK;
 
 /* Administrators only: rows older than id before (0 = from the newest), newest
  * first, at most AUDIT_PAGE. */
-int audit_list(struct core *c, struct arena *a, const struct actor *who,
-    int64_t before, struct audit **out, size_t *n, struct err *e) FL_CHECK;
+int audit_list(
+    struct ask *q, int64_t before, struct audit **out, size_t *n) FL_CHECK;
 
 #endif

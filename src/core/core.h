@@ -7,8 +7,8 @@
  * power cut), fast for what devices report (survives the death of a process).
  * A transaction on one never writes through the other.
  *
- * All functions of this shelf that take a struct actor check its rights
- * themselves; a thing the actor may not see gives exactly the error of a thing
+ * All functions of this shelf that take a struct ask check the rights of its
+ * actor themselves; a thing the actor may not see gives exactly the error of a thing
  * that does not exist (ERR_GONE).  They return 0 done, -1 error; look-ups
  * 1 found, 0 no such thing, -1 error.  Every change and its audit row are one
  * transaction; orders to the hub are sent after the commit and before the
@@ -35,6 +35,20 @@ struct core {
 	struct store *fast; /* synchronous NORMAL */
 	struct crypto_key key;
 	struct orders orders; /* lines collected for the hub */
+};
+
+struct actor;
+
+/*
+ * One question to the rules: which core answers it, whose memory the results
+ * live in, who asks (may be NULL where no rights are checked: identify,
+ * presence, login, deliver), and where an error goes.  Made once per request.
+ */
+struct ask {
+	struct core *core;
+	struct arena *arena;
+	const struct actor *who;
+	struct err *err;
 };
 
 /*

@@ -17,12 +17,12 @@
 #include "device.h"
 
 /* For one device, at once; called after it was added or assigned. */
-int deliver_one(struct core *c, struct arena *a, struct str hw_id,
-    const struct device_choice *choice, struct err *e) FL_CHECK;
+int deliver_one(struct ask *q, struct str hw_id,
+    const struct device_choice *choice) FL_CHECK;
 
 /* For all; called every few seconds by hub.fcgi.  Also removes claims and
  * sessions that are over.  Bounded work per call (500 devices). */
-int deliver_sweep(struct core *c, struct err *e) FL_CHECK;
+int deliver_sweep(struct ask *q) FL_CHECK;
 
 #define CLAIM_MAX     10000
 #define CLAIM_LIFE_MS (15 * 60 * 1000) /* after it went offline */

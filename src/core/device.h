@@ -13,9 +13,9 @@
 #include "json.h"
 #include "row.h"
 
-#define DEVICE_NAME_MAX	  64  /* bytes */
-#define DEVICE_PAGE	  200 /* devices of one page */
-#define DEVICE_LIST_MAX	  500 /* ids, names or domains in one filter */
+#define DEVICE_NAME_MAX   64  /* bytes */
+#define DEVICE_PAGE       200 /* devices of one page */
+#define DEVICE_LIST_MAX   500 /* ids, names or domains in one filter */
 #define DEVICE_CATEGORIES 32  /* categories of one device */
 
 /*
@@ -54,30 +54,27 @@ struct device_page {
  * The next page, at most DEVICE_PAGE devices, without gaps or doubles as long
  * as nothing changes.  *at moves on.  A page may be empty and not the last.
  */
-int device_list(struct core *c, struct arena *a, const struct actor *who,
-    const struct device_filter *f, struct device_cursor *at,
-    struct device_page *out, struct err *e) FL_CHECK;
+int device_list(struct ask *q, const struct device_filter *f,
+    struct device_cursor *at, struct device_page *out) FL_CHECK;
 
 /* One device, any spelling of its id.  1, 0 (none, or not visible), -1.  An
  * administrator also finds claims. */
-int device_get(struct core *c, struct arena *a, const struct actor *who,
-    struct str hw_id, struct device *out, struct err *e) FL_CHECK;
+int device_get(struct ask *q, struct str hw_id, struct device *out) FL_CHECK;
 
 /* How many unassigned devices there are; 0 for anybody but administrators. */
-int device_count_unassigned(struct core *c, const struct actor *who,
-    int64_t *out, struct err *e) FL_CHECK;
+int device_count_unassigned(struct ask *q, int64_t *out) FL_CHECK;
 
 /* Names of a device's categories. */
-int device_categories(struct core *c, struct arena *a, const struct device *d,
-    const struct str **out, size_t *n, struct err *e) FL_CHECK;
+int device_categories(struct ask *q, const struct device *d,
+    const struct str **out, size_t *n) FL_CHECK;
 
 /*
  * The device object of chapter 3.0: id, hwId, name (if configured), domainId,
  * product, version, type, pbxActive, online, hasLeaseLicenses, rented,
  * rentalWant, rentalStarted, other (if true), uri (unless empty), ethIfs.
  */
-void device_json(struct jout *j, const char *name, const struct device *d,
-    struct str uri);
+void device_json(
+    struct jout *j, const char *name, const struct device *d, struct str uri);
 
 /* ---- changes; each publishes its event ---- */
 
@@ -102,8 +99,7 @@ struct device_new {
  * domain is taken over.  ERR_EXISTS if it is in a domain.  If a claim of the
  * id is connected it has the password when this returns.
  */
-int device_add(struct core *c, const struct actor *who,
-    const struct device_new *in, struct err *e) FL_CHECK;
+int device_add(struct ask *q, const struct device_new *in) FL_CHECK;
 
 /* The connection that was chosen among several claims of one id. */
 struct device_choice {
@@ -117,35 +113,29 @@ struct device_choice {
  * The proven password stays valid until the offered one is proven, unless the
  * domain changes.  ERR_GONE if nothing of that id is known.
  */
-int device_assign(struct core *c, const struct actor *who, struct str hw_id,
-    int64_t domain, const struct device_choice *choice,
-    struct err *e) FL_CHECK;
+int device_assign(struct ask *q, struct str hw_id, int64_t domain,
+    const struct device_choice *choice) FL_CHECK;
 
 /* Take it out of its domain: passwords and categories are wiped, the row
  * stays, its connection becomes a claim. */
-int device_unassign(struct core *c, const struct actor *who, struct str hw_id,
-    struct err *e) FL_CHECK;
+int device_unassign(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* An empty name goes back to the one the device reports. */
-int device_rename(struct core *c, const struct actor *who, struct str hw_id,
-    struct str name, struct err *e) FL_CHECK;
+int device_rename(struct ask *q, struct str hw_id, struct str name) FL_CHECK;
 
 /* Replace its categories; ERR_GONE if one does not exist in its domain. */
-int device_set_categories(struct core *c, const struct actor *who,
-    struct str hw_id, const struct str *names, size_t n,
-    struct err *e) FL_CHECK;
+int device_set_categories(struct ask *q, struct str hw_id,
+    const struct str *names, size_t n) FL_CHECK;
 
 /* Forget it altogether and close its connection. */
-int device_remove(struct core *c, const struct actor *who, struct str hw_id,
-    struct err *e) FL_CHECK;
+int device_remove(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* ---- FXS phones: names of provisioned interfaces ("TEL1") ---- */
 
-int device_phones(struct core *c, struct arena *a, const struct actor *who,
-    struct str hw_id, const struct str **out, size_t *n,
-    struct err *e) FL_CHECK;
-int device_phone_remove(struct core *c, const struct actor *who,
-    struct str hw_id, struct str phone, struct err *e) FL_CHECK;
+int device_phones(struct ask *q, struct str hw_id, const struct str **out,
+    size_t *n) FL_CHECK;
+int device_phone_remove(
+    struct ask *q, struct str hw_id, struct str phone) FL_CHECK;
 
 /* ---- claims of one id, for an administrator who must choose ---- */
 
@@ -156,14 +146,14 @@ struct claim {
 	bool online;
 	int64_t first_seen, last_seen;
 };
-int device_claims(struct core *c, struct arena *a, const struct actor *who,
-    struct str hw_id, struct claim **out, size_t *n, struct err *e) FL_CHECK;
+int device_claims(
+    struct ask *q, struct str hw_id, struct claim **out, size_t *n) FL_CHECK;
 
 /*
  * The administrative password that the device has or gets, in clear, for an
  * administrator (chapter 5.4); 0 if there is none.  Audited.
  */
-int device_admin_password(struct core *c, const struct actor *who,
-    struct str hw_id, struct buf *out, struct err *e) FL_CHECK;
+int device_admin_password(
+    struct ask *q, struct str hw_id, struct buf *out) FL_CHECK;
 
 #endif

@@ -14,26 +14,23 @@
 #include "json.h"
 
 #define DOMAIN_NAME_MAX 253 /* labels of letters, digits, '-', '_' */
-#define DOMAIN_PAGE	200
+#define DOMAIN_PAGE     200
 
 /*
  * Domains the actor sees, by id, after id after (0 at first): *n < DOMAIN_PAGE
  * means that there are no more.  with_counts fills count and count_online.
  */
-int domain_list(struct core *c, struct arena *a, const struct actor *who,
-    int64_t after, bool with_counts, struct domain **out, size_t *n,
-    struct err *e) FL_CHECK;
+int domain_list(struct ask *q, int64_t after, bool with_counts,
+    struct domain **out, size_t *n) FL_CHECK;
 
 /* 1, 0 (none or not visible), -1. */
-int domain_get(struct core *c, struct arena *a, const struct actor *who,
-    int64_t id, struct domain *out, struct err *e) FL_CHECK;
-int domain_find(struct core *c, struct arena *a, const struct actor *who,
-    struct str name, struct domain *out, struct err *e) FL_CHECK;
+int domain_get(struct ask *q, int64_t id, struct domain *out) FL_CHECK;
+int domain_find(struct ask *q, struct str name, struct domain *out) FL_CHECK;
 
 /* Domain object (chapter 3.0): id, name, hasRentalProducts,
  * deployAdminPasswords, isInstanceDomain, categories. */
-int domain_json(struct core *c, struct arena *a, struct jout *j,
-    const char *name, const struct domain *d, struct err *e) FL_CHECK;
+int domain_json(struct ask *q, struct jout *j, const char *name,
+    const struct domain *d) FL_CHECK;
 
 /* What to change; a NULL pointer leaves a thing alone. */
 struct domain_change {
@@ -43,24 +40,20 @@ struct domain_change {
 };
 
 /* Administrators only, all of these. */
-int domain_add(struct core *c, const struct actor *who, struct str name,
-    const struct domain_change *more, int64_t *id, struct err *e) FL_CHECK;
-int domain_edit(struct core *c, const struct actor *who, int64_t id,
-    const struct domain_change *change, struct err *e) FL_CHECK;
-int domain_remove(struct core *c, const struct actor *who, int64_t id,
-    struct err *e) FL_CHECK;
+int domain_add(struct ask *q, struct str name, const struct domain_change *more,
+    int64_t *id) FL_CHECK;
+int domain_edit(
+    struct ask *q, int64_t id, const struct domain_change *change) FL_CHECK;
+int domain_remove(struct ask *q, int64_t id) FL_CHECK;
 
 /* domain may act on target. Doing it twice is no error. */
-int domain_grant(struct core *c, const struct actor *who, int64_t domain,
-    int64_t target, struct err *e) FL_CHECK;
-int domain_revoke(struct core *c, const struct actor *who, int64_t domain,
-    int64_t target, struct err *e) FL_CHECK;
+int domain_grant(struct ask *q, int64_t domain, int64_t target) FL_CHECK;
+int domain_revoke(struct ask *q, int64_t domain, int64_t target) FL_CHECK;
 /* Ids that domain may act on, besides itself. */
-int domain_access(struct core *c, struct arena *a, const struct actor *who,
-    int64_t domain, int64_t **out, size_t *n, struct err *e) FL_CHECK;
+int domain_access(
+    struct ask *q, int64_t domain, int64_t **out, size_t *n) FL_CHECK;
 
 /* Change the instance password; ends the sessions on "instance". */
-int domain_instance_password(struct core *c, const struct actor *who,
-    struct str password, struct err *e) FL_CHECK;
+int domain_instance_password(struct ask *q, struct str password) FL_CHECK;
 
 #endif

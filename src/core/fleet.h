@@ -22,7 +22,7 @@
 #include "actor.h"
 #include "buf.h"
 
-#define FLEET_MAX	 (64 << 20) /* bytes of a file */
+#define FLEET_MAX        (64 << 20) /* bytes of a file */
 #define FLEET_ERRORS_MAX 100        /* complaints, then it gives up */
 
 /*
@@ -39,11 +39,9 @@ struct fleet_import {
 	void *arg;
 	int64_t count; /* out */
 };
-int fleet_import(struct core *c, const struct actor *who,
-    struct fleet_import *in, struct err *e) FL_CHECK;
+int fleet_import(struct ask *q, struct fleet_import *in) FL_CHECK;
 
 /* Write all devices the actor sees, with ',' and without passwords. */
-int fleet_export(struct core *c, const struct actor *who, struct sink out,
-    struct err *e) FL_CHECK;
+int fleet_export(struct ask *q, struct sink out) FL_CHECK;
 
 #endif

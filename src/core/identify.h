@@ -1,15 +1,16 @@
 /*
- * identify -- a device says who it is (chapters 1.3 to 1.6, 12; doc/hub.md 1.1).
+ * identify -- a device says who it is (chapters 1.3 to 1.6, 12;
+ *doc/hub.md 1.1).
  *
  * Stateless: everything known about the connection comes with the question,
  * everything to remember goes back in the state.  The rules in short:
  *
  *	id not in a domain		claim
  *	open offer, nobody has it yet	0x0001 with the offered password
- *	in a domain, no digest		0x0002, the same one once more, then claim
- *	right digest			device; an offered password is now proven
- *	wrong digest			claim; after five, close 1008
- *	another id than before		close 1008
+ *	in a domain, no digest		0x0002, the same one once more, then
+ *claim right digest			device; an offered password is now
+ *proven wrong digest			claim; after five, close 1008 another id
+ *than before		close 1008
  *
  * A device gets its administrative password (0x0003) after that if its domain
  * deploys passwords.  Only what changed is written.
@@ -42,13 +43,13 @@ bool peer_hub(struct peer *p, struct str header);
  * command, not with an error; -1 means that the store failed: answer 503, the
  * hub asks again.
  */
-int identify(struct core *c, struct arena *a, const struct peer *p,
-    struct str text, struct buf *out, struct err *e) FL_CHECK;
+int identify(struct ask *q, const struct peer *p, struct str text,
+    struct buf *out) FL_CHECK;
 
 /* Answer admin message 0x0004 (an FXS port): 0x0005 with an error, until codes
  * exist. */
-int identify_provision(struct core *c, struct arena *a, const struct peer *p,
-    struct str text, struct buf *out, struct err *e) FL_CHECK;
+int identify_provision(struct ask *q, const struct peer *p, struct str text,
+    struct buf *out) FL_CHECK;
 
 /*
  * Hardware ids: 12 hex digits, also with ':', '-' or '.' between pairs, become

@@ -25,20 +25,18 @@ struct instance {
 	struct str domain; /* and the name of that */
 	int64_t epoch;
 };
-int instance_get(struct core *c, struct arena *a, struct instance *out,
-    struct err *e) FL_CHECK;
+int instance_get(struct ask *q, struct instance *out) FL_CHECK;
 
 /* A consistent copy of the database into path (must not exist, mode 0600),
  * while everything runs.  The key file is not part of it. */
-int instance_backup(
-    struct core *c, const char *path, struct err *e) FL_CHECK;
+int instance_backup(struct ask *q, const char *path) FL_CHECK;
 
 /*
  * Check the database: SQLite's integrity and foreign keys, that every secret
  * opens with the key.  say gets a line per finding.  Returns the number of
  * findings (0 = sound), -1 if it cannot be checked.
  */
-int instance_check(struct core *c, void (*say)(void *arg, const char *finding),
-    void *arg, struct err *e) FL_CHECK;
+int instance_check(struct ask *q, void (*say)(void *arg, const char *finding),
+    void *arg) FL_CHECK;
 
 #endif

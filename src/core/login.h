@@ -28,8 +28,8 @@ struct login_candidate {
  * The passwords that user name domain (compared without case) may have.  The
  * caller wipes them with login_wipe().
  */
-int login_candidates(struct core *c, struct str domain,
-    struct login_candidate out[LOGIN_CANDIDATES], struct err *e) FL_CHECK;
+int login_candidates(struct ask *q, struct str domain,
+    struct login_candidate out[LOGIN_CANDIDATES]) FL_CHECK;
 void login_wipe(struct login_candidate out[LOGIN_CANDIDATES]);
 
 /*
@@ -37,12 +37,11 @@ void login_wipe(struct login_candidate out[LOGIN_CANDIDATES]);
  * such key, revoked, or its account is a mere user; -1 error.  The day of its
  * last use is noted.
  */
-int login_key(struct core *c, struct arena *a, struct str bearer,
-    struct actor *out, struct err *e) FL_CHECK;
+int login_key(struct ask *q, struct str bearer, struct actor *out) FL_CHECK;
 
 /* An account's name and password (PBKDF2).  1, 0, -1 as above. */
-int login_account(struct core *c, struct arena *a, struct str name,
-    struct str password, struct actor *out, struct err *e) FL_CHECK;
+int login_account(struct ask *q, struct str name, struct str password,
+    struct actor *out) FL_CHECK;
 
 /*
  * One AppLogin message (chapter 2.3): message is the text as received,
@@ -50,8 +49,7 @@ int login_account(struct core *c, struct arena *a, struct str name,
  * NUL, chapter 2.5) too; 0 wrong; -1 the message is not understood or error.
  */
 #define LOGIN_SESSION_KEY_SIZE 65
-int login_app(struct core *c, struct arena *a, struct str message,
-    struct str challenge, struct actor *out,
-    char session_key[LOGIN_SESSION_KEY_SIZE], struct err *e);
+int login_app(struct ask *q, struct str message, struct str challenge,
+    struct actor *out, char session_key[LOGIN_SESSION_KEY_SIZE]);
 
 #endif

@@ -18,8 +18,8 @@
  * Apply a batch.  out gets the whole answer: a line {} and, if the batch names
  * subscribers, one event per device that changed, each line ended by LF.
  */
-int presence_apply(struct core *c, struct arena *a, const struct peer *p,
-    struct str body, struct buf *out, struct err *e) FL_CHECK;
+int presence_apply(struct ask *q, const struct peer *p, struct str body,
+    struct buf *out) FL_CHECK;
 
 /* All devices of domain that are online now; for metrics see domain_list. */
 

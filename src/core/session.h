@@ -12,7 +12,7 @@
 #include "actor.h"
 #include "passkey.h"
 
-#define SESSION_LIFE_MS	 (15 * 60 * 1000)
+#define SESSION_LIFE_MS  (15 * 60 * 1000)
 #define SESSION_TOUCH_MS (60 * 1000)
 
 struct session {
@@ -29,25 +29,23 @@ void session_draw(struct session *out);
  * again: while s->used is younger than SESSION_TOUCH_MS and the id is not
  * empty, the store is not asked.  s is zeroed before its first use.
  */
-int session_use(struct core *c, const struct actor *who, struct session *s,
-    struct err *e) FL_CHECK;
+int session_use(struct ask *q, struct session *s) FL_CHECK;
 
 /*
  * The living session with this id, and who it is (rights of now).  1, 0, -1.
  * Counts as a use.
  */
-int session_load(struct core *c, struct arena *a, struct str id,
-    struct session *out, struct actor *who, struct err *e) FL_CHECK;
+int session_load(struct ask *q, struct str id, struct session *out,
+    struct actor *who) FL_CHECK;
 
 /* Whole answer to the hub's question "door" (doc/hub.md 1.4), one line. */
-int session_door(struct core *c, struct arena *a, struct str body,
-    struct buf *out, struct err *e) FL_CHECK;
+int session_door(struct ask *q, struct str body, struct buf *out) FL_CHECK;
 
 /* {"id":...,"secret":...,<actor>} of a session, for "session" commands. */
-void session_json(const struct session *s, const struct actor *who,
-    struct buf *out);
+void session_json(
+    const struct session *s, const struct actor *who, struct buf *out);
 
 /* Remove those that are over (called by the sweep). */
-int session_expire(struct core *c, struct err *e) FL_CHECK;
+int session_expire(struct ask *q) FL_CHECK;
 
 #endif

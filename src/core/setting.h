@@ -15,7 +15,7 @@ enum setting_kind { SETTING_BOOL, SETTING_INT, SETTING_TEXT };
 struct setting {
 	const char *key;
 	enum setting_kind kind;
-	int64_t lo, hi; /* of a number, or of the length of a text */
+	int64_t lo, hi;        /* of a number, or of the length of a text */
 	const char *otherwise; /* default, as text */
 	const char *help;
 };
@@ -24,14 +24,11 @@ struct setting {
 extern const struct setting setting_table[];
 
 /* Value or default.  ERR_GONE for an unknown key. */
-int setting_get(struct core *c, struct arena *a, const char *key,
-    struct str *out, struct err *e) FL_CHECK;
-int setting_get_int(
-    struct core *c, const char *key, int64_t *out, struct err *e) FL_CHECK;
+int setting_get(struct ask *q, const char *key, struct str *out) FL_CHECK;
+int setting_get_int(struct ask *q, const char *key, int64_t *out) FL_CHECK;
 
 /* Administrators only; ERR_INPUT outside the limits. Booleans are "true" and
  * "false". An empty value of a number or boolean goes back to the default. */
-int setting_set(struct core *c, const struct actor *who, const char *key,
-    struct str value, struct err *e) FL_CHECK;
+int setting_set(struct ask *q, const char *key, struct str value) FL_CHECK;
 
 #endif
