@@ -1,8 +1,6 @@
 /*
  * Column orders of sql.h, told once.
  */
-#include "config.h"
-
 #include "load.h"
 
 #include <string.h>
@@ -180,13 +178,11 @@ load_strings(struct store *st, struct arena *a, enum stmt s, struct args args,
 }
 
 int
-load_ifaces(
-    struct store *st, struct arena *a, struct device *d, struct err *e)
+load_ifaces(struct store *st, struct arena *a, struct device *d, struct err *e)
 {
 	struct row *row;
 	void *list = NULL;
-	int rc = db_first(
-	    st, STMT_INTERFACES, ARGS(A_INT(d->id)), &row, e);
+	int rc = db_first(st, STMT_INTERFACES, ARGS(A_INT(d->id)), &row, e);
 
 	d->nifs = 0;
 	for (; rc > 0; rc = db_next(row, e)) {

@@ -1,8 +1,6 @@
 /*
  * The schema, as the steps that made it.
  */
-#include "config.h"
-
 #include "migrate.h"
 
 #include "db.h"
@@ -35,6 +33,8 @@ static const char version_1[] =
     " password BLOB NOT NULL," /* sealed */
     " epoch INTEGER NOT NULL"
     ") STRICT;"
+
+    "CREATE INDEX instance_domain ON instance (domain_id);"
 
     "CREATE TABLE access ("
     " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
@@ -86,7 +86,7 @@ static const char version_1[] =
     " hw_id TEXT NOT NULL UNIQUE,"
     " domain_id INTEGER REFERENCES domain(id),"
     " rev INTEGER NOT NULL,"
-    " name TEXT NOT NULL DEFAULT ''," /* set here, wins */
+    " name TEXT NOT NULL DEFAULT '',"      /* set here, wins */
     " name_told TEXT NOT NULL DEFAULT ''," /* what the device says */
     " product TEXT NOT NULL DEFAULT '',"
     " version TEXT NOT NULL DEFAULT '',"

@@ -29,8 +29,8 @@
 #define SQL_UNASSIGNED                                                         \
 	"SELECT" SQL_DEVICE_COLUMNS_(                                          \
 	    "EXISTS (SELECT 1 FROM claim c"                                    \
-	    " WHERE c.hw_id = d.hw_id AND c.online = 1)", "0")                 \
-	" FROM device d "
+	    " WHERE c.hw_id = d.hw_id AND c.online = 1)",                      \
+	    "0") " FROM device d "
 
 /* A claim in the shape of a device, and its own id behind. */
 #define SQL_CLAIM                                                              \
@@ -65,9 +65,8 @@
 	SCAN(CHECK_FOREIGN_KEYS,                                               \
 	    "SELECT 'foreign key: row ' || rowid || ' of ' || \"table\""       \
 	    " FROM pragma_foreign_key_check")                                  \
-	S(REV_NEXT,                                                            \
-	    "UPDATE sequence SET last = last + 1 WHERE name = 'rev'"           \
-	    " RETURNING last")                                                 \
+	S(REV_NEXT, "UPDATE sequence SET last = last + 1 WHERE name = 'rev'"   \
+		    " RETURNING last")                                         \
 	S(REV_NOW, "SELECT last FROM sequence WHERE name = 'rev'")             \
 	S(POINT_NEXT,                                                          \
 	    "UPDATE sequence SET last = last + 1 WHERE name = 'point'"         \
@@ -92,10 +91,9 @@
 /* ---- instance, settings, audit, sessions of the HTTP API ---- */
 
 #define SQL_INSTANCE                                                           \
-	S(INSTANCE,                                                            \
-	    "SELECT i.name, i.domain_id, d.name, i.epoch, i.password"          \
-	    " FROM instance i JOIN domain d ON d.id = i.domain_id"             \
-	    " WHERE i.id = 1")                                                 \
+	S(INSTANCE, "SELECT i.name, i.domain_id, d.name, i.epoch, i.password"  \
+		    " FROM instance i JOIN domain d ON d.id = i.domain_id"     \
+		    " WHERE i.id = 1")                                         \
 	S(INSTANCE_ADD,                                                        \
 	    "INSERT INTO instance (id, name, domain_id, password, epoch)"      \
 	    " VALUES (1, ?1, ?2, ?3, ?4)")                                     \
@@ -106,12 +104,10 @@
 	    "INSERT INTO setting (key, value) VALUES (?1, ?2)"                 \
 	    " ON CONFLICT (key) DO UPDATE SET value = excluded.value")         \
 	S(SETTING_CLEAR, "DELETE FROM setting WHERE key = ?1")                 \
-	S(AUDIT_ADD,                                                           \
-	    "INSERT INTO audit (time, who, what, target, detail)"              \
-	    " VALUES (?1, ?2, ?3, ?4, ?5)")                                    \
-	S(AUDIT_PAGE,                                                          \
-	    "SELECT id, time, who, what, target, detail FROM audit"            \
-	    " WHERE id < ?1 ORDER BY id DESC LIMIT ?2")                        \
+	S(AUDIT_ADD, "INSERT INTO audit (time, who, what, target, detail)"     \
+		     " VALUES (?1, ?2, ?3, ?4, ?5)")                           \
+	S(AUDIT_PAGE, "SELECT id, time, who, what, target, detail FROM audit"  \
+		      " WHERE id < ?1 ORDER BY id DESC LIMIT ?2")              \
 	S(SESSION_BY_CRED,                                                     \
 	    "SELECT id, secret, epoch, last_used FROM http_session"            \
 	    " WHERE cred = ?1")                                                \
@@ -121,9 +117,8 @@
 	S(SESSION_ADD,                                                         \
 	    "INSERT INTO http_session (id, secret, cred, epoch, last_used)"    \
 	    " VALUES (?1, ?2, ?3, ?4, ?5)")                                    \
-	S(SESSION_TOUCH,                                                       \
-	    "UPDATE http_session SET last_used = ?2"                           \
-	    " WHERE id = ?1 AND last_used < ?2")                               \
+	S(SESSION_TOUCH, "UPDATE http_session SET last_used = ?2"              \
+			 " WHERE id = ?1 AND last_used < ?2")                  \
 	S(SESSION_DROP, "DELETE FROM http_session WHERE cred = ?1")            \
 	S(SESSION_EXPIRE, "DELETE FROM http_session WHERE last_used < ?1")
 
@@ -148,39 +143,31 @@
 	    " WHERE id = ?1 AND deploy = 0")                                   \
 	S(DOMAIN_DEPLOY_OFF, "UPDATE domain SET deploy = 0 WHERE id = ?1")     \
 	S(DOMAIN_REMOVE, "DELETE FROM domain WHERE id = ?1")                   \
-	S(DOMAIN_DEVICE,                                                       \
-	    "SELECT id FROM device WHERE domain_id = ?1 LIMIT 1")              \
+	S(DOMAIN_DEVICE, "SELECT id FROM device WHERE domain_id = ?1 LIMIT 1") \
 	S(DOMAIN_ACCOUNTS,                                                     \
 	    "SELECT account_id FROM account_domain WHERE domain_id = ?1")      \
-	S(DOMAIN_UNSWEEP,                                                      \
-	    "UPDATE domain SET swept_rev = 0 WHERE id = ?1")                   \
-	S(DOMAIN_SWEPT,                                                        \
-	    "UPDATE domain SET swept_rev = ?2"                                 \
-	    " WHERE id = ?1 AND deploy_rev <= ?2")                             \
+	S(DOMAIN_UNSWEEP, "UPDATE domain SET swept_rev = 0 WHERE id = ?1")     \
+	S(DOMAIN_SWEPT, "UPDATE domain SET swept_rev = ?2"                     \
+			" WHERE id = ?1 AND deploy_rev <= ?2")                 \
 	SCAN(DOMAINS_UNSWEPT,                                                  \
 	    "SELECT id, deploy, deploy_rev FROM domain"                        \
 	    " WHERE swept_rev < deploy_rev ORDER BY id LIMIT 100")             \
-	S(ACCESS_ADD,                                                          \
-	    "INSERT OR IGNORE INTO access (domain_id, target_id)"              \
-	    " VALUES (?1, ?2)")                                                \
+	S(ACCESS_ADD, "INSERT OR IGNORE INTO access (domain_id, target_id)"    \
+		      " VALUES (?1, ?2)")                                      \
 	S(ACCESS_REMOVE,                                                       \
 	    "DELETE FROM access WHERE domain_id = ?1 AND target_id = ?2")      \
-	S(ACCESS_TARGETS,                                                      \
-	    "SELECT target_id FROM access WHERE domain_id = ?1"                \
-	    " ORDER BY target_id")                                             \
+	S(ACCESS_TARGETS, "SELECT target_id FROM access WHERE domain_id = ?1"  \
+			  " ORDER BY target_id")                               \
 	S(CATEGORY_BY_ID,                                                      \
 	    "SELECT id, domain_id, name, config FROM category WHERE id = ?1")  \
-	S(CATEGORY_BY_NAME,                                                    \
-	    "SELECT id, domain_id, name, config FROM category"                 \
-	    " WHERE domain_id = ?1 AND name = ?2")                             \
-	S(CATEGORIES,                                                          \
-	    "SELECT id, domain_id, name, config FROM category"                 \
-	    " WHERE domain_id = ?1 ORDER BY name")                             \
+	S(CATEGORY_BY_NAME, "SELECT id, domain_id, name, config FROM category" \
+			    " WHERE domain_id = ?1 AND name = ?2")             \
+	S(CATEGORIES, "SELECT id, domain_id, name, config FROM category"       \
+		      " WHERE domain_id = ?1 ORDER BY name")                   \
 	S(CATEGORY_COUNT,                                                      \
 	    "SELECT count(*) FROM category WHERE domain_id = ?1")              \
-	S(CATEGORY_ADD,                                                        \
-	    "INSERT INTO category (domain_id, name, config)"                   \
-	    " VALUES (?1, ?2, ?3) RETURNING id")                               \
+	S(CATEGORY_ADD, "INSERT INTO category (domain_id, name, config)"       \
+			" VALUES (?1, ?2, ?3) RETURNING id")                   \
 	S(CATEGORY_EDIT,                                                       \
 	    "UPDATE category SET name = ?2, config = ?3 WHERE id = ?1")        \
 	S(CATEGORY_REMOVE, "DELETE FROM category WHERE id = ?1")
@@ -191,9 +178,8 @@
 	S(ACCOUNT_BY_ID, SQL_ACCOUNT "WHERE id = ?1")                          \
 	S(ACCOUNT_BY_NAME, SQL_ACCOUNT "WHERE name = ?1")                      \
 	S(ACCOUNT_PAGE, SQL_ACCOUNT "WHERE id > ?1 ORDER BY id LIMIT ?2")      \
-	S(ACCOUNT_ADD,                                                         \
-	    "INSERT INTO account (id, name, role, epoch)"                      \
-	    " VALUES (?1, ?2, ?3, ?4) RETURNING id")                           \
+	S(ACCOUNT_ADD, "INSERT INTO account (id, name, role, epoch)"           \
+		       " VALUES (?1, ?2, ?3, ?4) RETURNING id")                \
 	S(ACCOUNT_NAME, "UPDATE account SET name = ?2 WHERE id = ?1")          \
 	S(ACCOUNT_ROLE, "UPDATE account SET role = ?2 WHERE id = ?1")          \
 	S(ACCOUNT_OWNER, "UPDATE account SET owner = ?2 WHERE id = ?1")        \
@@ -273,23 +259,19 @@
 	    " + (SELECT count(DISTINCT c.hw_id) FROM claim c"                  \
 	    "  WHERE NOT EXISTS (SELECT 1 FROM device u"                       \
 	    "   WHERE u.hw_id = c.hw_id AND u.domain_id IS NULL))")            \
-	S(DEVICE_CATEGORIES,                                                   \
-	    "SELECT c.name FROM device_category k"                             \
-	    " JOIN category c ON c.id = k.category_id"                         \
-	    " WHERE k.device_id = ?1 ORDER BY c.name")                         \
-	S(PHONES,                                                              \
-	    "SELECT interface FROM fxs_phone WHERE device_id = ?1"             \
-	    " ORDER BY interface")
+	S(DEVICE_CATEGORIES, "SELECT c.name FROM device_category k"            \
+			     " JOIN category c ON c.id = k.category_id"        \
+			     " WHERE k.device_id = ?1 ORDER BY c.name")        \
+	S(PHONES, "SELECT interface FROM fxs_phone WHERE device_id = ?1"       \
+		  " ORDER BY interface")
 
 /* ---- devices: changing ---- */
 
 #define SQL_DEVICE_CHANGES                                                     \
-	S(DEVICE_ADD,                                                          \
-	    "INSERT INTO device (id, hw_id, rev, type, product)"               \
-	    " VALUES (?1, ?2, ?3, ?4, ?5)")                                    \
-	S(DEVICE_PLACE,                                                        \
-	    "UPDATE device SET domain_id = ?2, admin_kind = ?3,"               \
-	    " deployed_rev = 0 WHERE id = ?1")                                 \
+	S(DEVICE_ADD, "INSERT INTO device (id, hw_id, rev, type, product)"     \
+		      " VALUES (?1, ?2, ?3, ?4, ?5)")                          \
+	S(DEVICE_PLACE, "UPDATE device SET domain_id = ?2, admin_kind = ?3,"   \
+			" deployed_rev = 0 WHERE id = ?1")                     \
 	S(DEVICE_REV, "UPDATE device SET rev = ?2 WHERE id = ?1")              \
 	S(DEVICE_NAME, "UPDATE device SET name = ?2 WHERE id = ?1")            \
 	S(DEVICE_REMOVE, "DELETE FROM device WHERE id = ?1")                   \
@@ -330,9 +312,8 @@
 	    "UPDATE device_secret SET proven = offered, offered = NULL,"       \
 	    " offered_at = 0, offer_hub = NULL, offer_boot = NULL,"            \
 	    " offer_conn = NULL WHERE device_id = ?1 AND offered = ?2")        \
-	S(SECRET_ADMIN,                                                        \
-	    "UPDATE device_secret SET admin = ?2, admin_rev = ?3"              \
-	    " WHERE device_id = ?1")                                           \
+	S(SECRET_ADMIN, "UPDATE device_secret SET admin = ?2, admin_rev = ?3"  \
+			" WHERE device_id = ?1")                               \
 	S(SECRET_ADMIN_WIPE,                                                   \
 	    "UPDATE device_secret SET admin = NULL, admin_rev = 0"             \
 	    " WHERE device_id = ?1")
@@ -352,18 +333,14 @@
 	S(BOOT_NOW,                                                            \
 	    "SELECT boot FROM boot WHERE hub = ?1 ORDER BY seq DESC LIMIT 1")  \
 	S(BOOT_ADD, "INSERT INTO boot (hub, boot) VALUES (?1, ?2)")            \
-	S(BOOT_TRIM,                                                           \
-	    "DELETE FROM boot WHERE hub = ?1 AND seq <="                       \
-	    " (SELECT max(seq) - 100 FROM boot WHERE hub = ?1)")               \
-	S(PRESENCE_RESET,                                                      \
-	    "UPDATE presence SET online = 0, since = ?3"                       \
-	    " WHERE hub = ?1 AND online = 1 AND boot <> ?2")                   \
-	S(CLAIM_RESET,                                                         \
-	    "UPDATE claim SET online = 0, last_seen = ?3"                      \
-	    " WHERE hub = ?1 AND online = 1 AND boot <> ?2")                   \
-	S(PRESENCE_OF,                                                         \
-	    "SELECT d.id, d.domain_id, p.boot, p.conn, p.online"               \
-	    SQL_DEVICE_FROM "WHERE d.hw_id = ?1")                              \
+	S(BOOT_TRIM, "DELETE FROM boot WHERE hub = ?1 AND seq <="              \
+		     " (SELECT max(seq) - 100 FROM boot WHERE hub = ?1)")      \
+	S(PRESENCE_RESET, "UPDATE presence SET online = 0, since = ?3"         \
+			  " WHERE hub = ?1 AND online = 1 AND boot <> ?2")     \
+	S(CLAIM_RESET, "UPDATE claim SET online = 0, last_seen = ?3"           \
+		       " WHERE hub = ?1 AND online = 1 AND boot <> ?2")        \
+	S(PRESENCE_OF, "SELECT d.id, d.domain_id, p.boot, p.conn, "            \
+		       "p.online" SQL_DEVICE_FROM "WHERE d.hw_id = ?1")        \
 	S(PRESENCE_SET,                                                        \
 	    "INSERT INTO presence (device_id, hub, boot, conn, online, since)" \
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (device_id)"         \
@@ -393,13 +370,11 @@
 	S(CLAIM_ONLINE,                                                        \
 	    "UPDATE claim SET online = ?3, last_seen = ?4"                     \
 	    " WHERE boot = ?1 AND conn = ?2 AND online <> ?3 RETURNING id")    \
-	S(CLAIM_OTHER,                                                         \
-	    "SELECT id FROM claim WHERE hw_id = ?1 AND id <> ?2"               \
-	    " AND (online = 1 OR first_seen < last_seen) LIMIT 1")             \
+	S(CLAIM_OTHER, "SELECT id FROM claim WHERE hw_id = ?1 AND id <> ?2"    \
+		       " AND (online = 1 OR first_seen < last_seen) LIMIT 1")  \
 	S(CLAIM_DROP, "DELETE FROM claim WHERE boot = ?1 AND conn = ?2")       \
-	S(CLAIM_PICK,                                                          \
-	    "SELECT hub, boot, conn FROM claim"                                \
-	    " WHERE hw_id = ?1 AND online = 1 ORDER BY id LIMIT 1")            \
+	S(CLAIM_PICK, "SELECT hub, boot, conn FROM claim"                      \
+		      " WHERE hw_id = ?1 AND online = 1 ORDER BY id LIMIT 1")  \
 	S(CLAIM_CHOSEN,                                                        \
 	    "SELECT hub, boot, conn FROM claim"                                \
 	    " WHERE boot = ?2 AND conn = ?3 AND hw_id = ?1 AND online = 1")    \

@@ -2,8 +2,6 @@
  * The store: statements, plans, migrations, transactions, what SQLite must
  * refuse.
  */
-#include "config.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +36,7 @@ scans(char *plan, const char *name)
 	bool found = false;
 
 	for (char *step = strtok_r(plan, "\n", &save); step != NULL;
-	    step = strtok_r(NULL, "\n", &save)) {
+	     step = strtok_r(NULL, "\n", &save)) {
 		if (strncmp(step, "SCAN ", 5) != 0 ||
 		    strcmp(step, "SCAN CONSTANT ROW") == 0 ||
 		    strstr(step, "SCAN (subquery") != NULL)
@@ -59,8 +57,8 @@ test_plans(struct store *st)
 
 	for (int i = 0; i < STMT__MAX; i++) {
 		const char *name = statements[i].name;
-		bool ok = store_plan(
-			      st, (enum stmt)i, plan, sizeof(plan), &e) == 0;
+		bool ok =
+		    store_plan(st, (enum stmt)i, plan, sizeof(plan), &e) == 0;
 
 		if (!ok)
 			tap_diag("%s", e.text);
@@ -76,7 +74,8 @@ test_open(void)
 {
 	struct store *st;
 
-	tap_ok(store_open("/nonexistent/x.db", STORE_FULL, false, &st, &e) < 0 &&
+	tap_ok(
+	    store_open("/nonexistent/x.db", STORE_FULL, false, &st, &e) < 0 &&
 		e.kind == ERR_IO && st == NULL,
 	    "a missing database is an error");
 	tap_ok(store_open(path, STORE_FULL, true, &st, &e) == 0,
@@ -92,14 +91,14 @@ test_version(void)
 	int64_t version = 0;
 
 	tap_ok(store_open(path, STORE_NORMAL, false, &st, &e) == 0 &&
-		store_version(st, &version, &e) == 0 &&
-		version == MIGRATE_VERSION,
+		   store_version(st, &version, &e) == 0 &&
+		   version == MIGRATE_VERSION,
 	    "it has the version of this program");
 	tap_ok(store_exec(st, "PRAGMA user_version = 99", &e) == 0,
 	    "a newer version is simulated");
 	store_close(&st);
 	tap_ok(store_open(path, STORE_NORMAL, false, &st, &e) < 0 &&
-		strstr(e.text, "version 99") != NULL,
+		   strstr(e.text, "version 99") != NULL,
 	    "a newer database is refused with a clear message");
 	tap_ok(st == NULL, "and nothing stays open");
 }
@@ -131,10 +130,10 @@ test_refusals(struct store *st)
 		   &e) == 1,
 	    "audit takes a row");
 	tap_ok(store_exec(st, "UPDATE audit SET who = 'me'", &e) < 0 &&
-		strstr(e.text, "append-only") != NULL,
+		   strstr(e.text, "append-only") != NULL,
 	    "audit refuses UPDATE");
 	tap_ok(store_exec(st, "DELETE FROM audit", &e) < 0 &&
-		strstr(e.text, "append-only") != NULL,
+		   strstr(e.text, "append-only") != NULL,
 	    "audit refuses DELETE");
 	tap_ok(store_exec(st,
 		   "INSERT OR REPLACE INTO audit VALUES"
@@ -143,18 +142,18 @@ test_refusals(struct store *st)
 	    "audit refuses REPLACE");
 	tap_ok(db_int(st, STMT_DOMAIN_ADD,
 		   ARGS(A_STRZ("example.com"), A_INT(1)), &id, &e) == 1 &&
-		id > 0,
+		   id > 0,
 	    "a domain is added");
 	tap_ok(db_int(st, STMT_DOMAIN_ADD,
 		   ARGS(A_STRZ("EXAMPLE.com"), A_INT(1)), &id, &e) < 0 &&
-		e.kind == ERR_EXISTS,
+		   e.kind == ERR_EXISTS,
 	    "its name is taken, whatever the case");
 	tap_ok(db_run(st, STMT_DEVICE_ADD,
 		   ARGS(A_INT(1), A_STRZ("x"), A_INT(1), A_INT(5), A_STRZ("")),
 		   &e) == 1 &&
-		db_run(st, STMT_DEVICE_PLACE,
-		    ARGS(A_INT(1), A_INT(77), A_INT(0)), &e) < 0 &&
-		e.kind == ERR_IO,
+		   db_run(st, STMT_DEVICE_PLACE,
+		       ARGS(A_INT(1), A_INT(77), A_INT(0)), &e) < 0 &&
+		   e.kind == ERR_IO,
 	    "a device cannot be in a domain that does not exist");
 	tap_ok(store_exec(st, "UPDATE device SET rev = 'abc'", &e) < 0,
 	    "tables are strict");
@@ -171,23 +170,23 @@ test_transactions(struct store *st)
 	tap_ok(store_open(path, STORE_NORMAL, false, &other, &e) == 0,
 	    "a second connection opens");
 	tap_ok(store_begin(st, &e) == 0 &&
-		db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1,
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1,
 	    "a transaction counts a change");
 	tap_ok(db_int(other, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
-		again == rev - 1,
+		   again == rev - 1,
 	    "others do not see it before the commit");
 	tap_ok(store_in_transaction(st), "the store knows that it is open");
 	store_rollback(st);
 	tap_ok(!store_in_transaction(st) &&
-		db_int(st, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
-		again == rev - 1,
+		   db_int(st, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
+		   again == rev - 1,
 	    "rolling back forgets it");
 	store_rollback(st);
 	tap_ok(store_begin(st, &e) == 0 &&
-		db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1 &&
-		store_commit(st, &e) == 0 &&
-		db_int(other, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
-		again == rev,
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1 &&
+		   store_commit(st, &e) == 0 &&
+		   db_int(other, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
+		   again == rev,
 	    "a commit shows it");
 	store_close(&other);
 }
@@ -214,9 +213,9 @@ test_care(struct store *st)
 	tap_ok(store_backup(st, copy, &e) < 0,
 	    "an existing file is never overwritten");
 	tap_ok(store_open(copy, STORE_FULL, false, &other, &e) == 0 &&
-		db_int(st, STMT_REV_NOW, ARGS_NONE, &rev, &e) == 1 &&
-		db_int(other, STMT_REV_NOW, ARGS_NONE, &same, &e) == 1 &&
-		rev == same,
+		   db_int(st, STMT_REV_NOW, ARGS_NONE, &rev, &e) == 1 &&
+		   db_int(other, STMT_REV_NOW, ARGS_NONE, &same, &e) == 1 &&
+		   rev == same,
 	    "the copy opens and holds the same");
 	store_close(&other);
 	store_times(st, &n, &us);
@@ -232,7 +231,7 @@ copy_file(const char *from, const char *to)
 	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
 
 	while (in != NULL && out != NULL &&
-	    (n = fread(block, 1, sizeof(block), in)) > 0)
+	       (n = fread(block, 1, sizeof(block), in)) > 0)
 		(void)fwrite(block, 1, n, out);
 	if (out != NULL)
 		(void)fclose(out);
@@ -248,16 +247,16 @@ test_examples(void)
 	int said = 0;
 
 	for (int v = 1; v <= MIGRATE_VERSION; v++) {
-		(void)snprintf(from, sizeof(from),
-		    SRCDIR "/t/data/version-%d.db", v);
+		(void)snprintf(
+		    from, sizeof(from), SRCDIR "/t/data/version-%d.db", v);
 		(void)snprintf(to, sizeof(to), "%s/version-%d.db", folder, v);
 		tap_ok(copy_file(from, to) &&
-			store_open(to, STORE_FULL, false, &st, &e) == 0,
+			   store_open(to, STORE_FULL, false, &st, &e) == 0,
 		    "the stored example of version %d opens", v);
 		if (st == NULL)
 			continue;
 		tap_ok(store_version(st, &n, &e) == 0 && n == MIGRATE_VERSION &&
-			store_check(st, finding, &said, &e) == 0,
+			   store_check(st, finding, &said, &e) == 0,
 		    "it is brought to this version and is sound");
 		tap_ok(db_int(st, STMT_COUNTS, ARGS_NONE, &n, &e) == 1 && n > 0,
 		    "its devices are still there");
