@@ -178,13 +178,13 @@ sub sim_program { "$top/build/sbin/fleetline-sim" }
 sub sim_instance ($n, %o) {
 	my $f = instance(0, %o);
 	my ($csv, $store) = map { path($f->{folder}, $_) } 'sim.csv', 'sim.store';
-	my ($c, $s) = ($csv->open('>'), $store->open('>'));
+	my ($c, $s, $i) = ($csv->open('>'), $store->open('>'), 0);
 	print $c "hwId,domain,type,product,sysclient_password\n";
 	for (split /\n/, run(sim_program(), '--list', '--devices', $n)) {
 		my ($id, $type, $product) = split /;/;
-		print $c "$id,example.com,$type,$product,", password($.), "\n";
-		print $s "$id;", password($.), "\n";
-		$.++;
+		my $secret = password($i++);
+		print $c "$id,example.com,$type,$product,$secret\n";
+		print $s "$id;$secret\n";
 	}
 	close $_ for $c, $s;
 	chmod 0600, "$store";
