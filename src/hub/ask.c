@@ -175,11 +175,13 @@ launch(struct asks *as)
 		while (as->in_flight < ASK_AT_ONCE &&
 		       as->flying[i] < class_max[i] &&
 		       (a = TAILQ_FIRST(&as->waiting[i])) != NULL) {
-			must(submit(a) == 0); /* the pool has room */
+			/* first all this: the pool's thread may be done, and
+			 * use the link, before submit returns */
 			unqueue(a);
 			as->flying[i]++;
 			as->in_flight++;
 			a->flies = true;
+			must(submit(a) == 0); /* the pool has room */
 		}
 }
 
