@@ -88,10 +88,10 @@ str_next(struct str *rest, char sep, struct str *field)
 	return true;
 }
 
-/* Length of the UTF-8 sequence at p, 0 if it is none. */
-static size_t
-utf8_len(const unsigned char *p, size_t left)
+size_t
+str_utf8_len(struct str s)
 {
+	const unsigned char *p = (const unsigned char *)s.p;
 	static const struct {
 		unsigned char first, last, lo, hi;
 		size_t len;
@@ -106,12 +106,12 @@ utf8_len(const unsigned char *p, size_t left)
 	    {0xf4, 0xf4, 0x80, 0x8f, 4},
 	};
 
-	if (p[0] < 0x80)
-		return 1;
+	if (s.len == 0 || p[0] < 0x80)
+		return s.len > 0;
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		if (p[0] < forms[i].first || p[0] > forms[i].last)
 			continue;
-		if (left < forms[i].len || p[1] < forms[i].lo ||
+		if (s.len < forms[i].len || p[1] < forms[i].lo ||
 		    p[1] > forms[i].hi)
 			return 0;
 		for (size_t k = 2; k < forms[i].len; k++)
@@ -128,7 +128,7 @@ utf8_without(struct str s, unsigned char below)
 	const unsigned char *p = (const unsigned char *)s.p;
 
 	for (size_t i = 0; i < s.len;) {
-		size_t n = utf8_len(p + i, s.len - i);
+		size_t n = str_utf8_len(str_n(p + i, s.len - i));
 
 		if (n == 0 || p[i] < below || (below > 1 && p[i] == 0x7f))
 			return false;

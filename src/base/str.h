@@ -42,6 +42,9 @@ bool str_next(struct str *rest, char sep, struct str *field);
 /* Position of c, or s.len. */
 size_t str_find(struct str s, char c);
 
+/* Bytes of the UTF-8 sequence s starts with; 0 if it starts with none. */
+size_t str_utf8_len(struct str s);
+
 /* True if s is valid UTF-8 without NUL (RFC 3629: no surrogates, shortest). */
 bool str_utf8(struct str s);
 

@@ -1,14 +1,14 @@
 /*
- * json -- JSON text in and out; the only door to json-c.
+ * json -- JSON text in; the only door to json-c.  Writing is in jout.h.
  *
- * Reading: a text is parsed whole, strictly (RFC 8259, UTF-8 checked, no
- * trailing bytes, no duplicate trickery: the last member wins), with limits on
- * size and depth.  Values belong to the arena.  Accessors never fail loudly:
- * asked for a string, a number gives the empty slice; has/type tell.
+ * A text is parsed whole, strictly (RFC 8259, UTF-8 checked, no trailing
+ * bytes, no comments, no NaN), with limits on size and depth.  Of repeated
+ * members the last wins.  Refused although RFC 8259 allows it: U+0000 in
+ * strings and names, whole numbers beyond 64 bit.  A lone surrogate escape
+ * becomes U+FFFD.
  *
- * Writing: jout_* writes compact JSON into a sink with a scope stack; wrong
- * nesting is a broken invariant.  Strings are escaped here and nowhere else;
- * invalid UTF-8 becomes U+FFFD, "/" is not escaped.
+ * Values belong to the arena.  Accessors never fail loudly: asked for a
+ * string, a number gives the empty slice; json_kind tells.
  */
 #ifndef FL_JSON_H
 #define FL_JSON_H
@@ -19,6 +19,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "err.h"
+#include "jout.h"
 #include "str.h"
 
 struct json; /* a value; never freed by hand */
@@ -34,9 +35,12 @@ enum json_kind {
 	JSON_OBJECT
 };
 
-#define JSON_DEPTH_MAX 16
+#define JSON_DEPTH_MAX 16 /* arrays and objects within each other */
 
-/* -1 with ERR_INPUT "not a JSON text" or ERR_LIMIT (longer than max). */
+/*
+ * -1 with ERR_INPUT "not a JSON text", or ERR_LIMIT (longer than max, deeper
+ * than JSON_DEPTH_MAX, a number too large, the arena full).
+ */
 int json_read(struct arena *a, struct str text, size_t max,
     const struct json **out, struct err *e) FL_CHECK;
 
@@ -48,6 +52,7 @@ const struct json *json_item(const struct json *array, size_t i);
 
 struct str json_text(const struct json *v); /* string; else empty */
 bool json_true(const struct json *v);       /* boolean true */
+/* An integer; else otherwise (also for 1.0 and 1e3). */
 int64_t json_number(const struct json *v, int64_t otherwise);
 
 /* Walk over the members of an object: 0 stops the walk. */
@@ -64,34 +69,5 @@ void json_print(const struct json *v, struct buf *out);
  * json_read before.  Empty slice if absent; the last one if repeated.
  */
 struct str json_raw_member(struct str text, const char *name);
-
-/* ---- writing ---- */
-
-struct jout {
-	struct sink sink;
-	size_t written; /* bytes so far */
-	uint32_t first; /* bit per depth: nothing written in this scope yet */
-	uint32_t array; /* bit per depth: scope is an array */
-	int depth;
-	bool failed; /* the sink refused; further calls do nothing */
-};
-
-void jout_init(struct jout *j, struct sink sink);
-
-/* In an object name is the member's name, in an array it is NULL. */
-void jout_object(struct jout *j, const char *name);
-void jout_array(struct jout *j, const char *name);
-void jout_end(struct jout *j); /* closes the innermost scope */
-void jout_str(struct jout *j, const char *name, struct str v);
-void jout_strz(struct jout *j, const char *name, const char *v);
-void jout_int(struct jout *j, const char *name, int64_t v);
-void jout_bool(struct jout *j, const char *name, bool v);
-void jout_null(struct jout *j, const char *name);
-/* Text that is JSON already (an echoed src, a stored ethIfs). */
-void jout_raw(struct jout *j, const char *name, struct str json);
-bool jout_failed(const struct jout *j);
-
-/* s as a JSON string with quotes, into out. */
-void json_quote(struct buf *out, struct str s);
 
 #endif
