@@ -1,0 +1,60 @@
+/*
+ * account -- logins of persons and programs, and their API keys.
+ *
+ * Administrators only.  The account "admin" with id 0 is the instance's own
+ * administrator: it cannot be removed, renamed or lose its role.  Changing a
+ * password, role or domain list, removing an account and revoking a key end
+ * the sessions that lived on them.
+ */
+#ifndef FL_ACCOUNT_H
+#define FL_ACCOUNT_H
+
+#include "actor.h"
+
+#define ACCOUNT_NAME_MAX        64
+#define ACCOUNT_PAGE            200
+#define ACCOUNT_DOMAINS_MAX     500
+#define ACCOUNT_PERMISSIONS_MAX 512 /* bytes of the comma separated list */
+
+/* What to set; a NULL pointer leaves a thing alone (or empty, when new). */
+struct account_change {
+	const struct str *name;
+	const enum role *role;
+	const int64_t *owner;          /* account id; -1 = none */
+	const struct str *password;    /* 1..128 bytes; empty: no login */
+	const struct str *permissions; /* words [a-z0-9_.-], comma separated */
+	const int64_t *domains;        /* with ndomains; NULL = unchanged */
+	size_t ndomains;
+};
+
+/* Accounts after id after (-1 at first), by id. */
+int account_list(
+    struct ask *q, int64_t after, struct account **out, size_t *n) FL_CHECK;
+int account_get(struct ask *q, int64_t id, struct account *out) FL_CHECK;
+int account_find(struct ask *q, struct str name, struct account *out) FL_CHECK;
+
+/* id: -1 draws one; on return the account's id.  in->name and in->role must
+ * be given. */
+int account_add(
+    struct ask *q, int64_t *id, const struct account_change *in) FL_CHECK;
+int account_edit(
+    struct ask *q, int64_t id, const struct account_change *in) FL_CHECK;
+int account_remove(struct ask *q, int64_t id) FL_CHECK;
+
+/* ---- API keys ---- */
+
+#define KEY_TEXT_SIZE 64 /* "flk_<id>_<32 characters>" and NUL */
+#define KEY_NAME_MAX  64
+
+/* Keys of an account, revoked ones too, by id. */
+int key_list(
+    struct ask *q, int64_t account, struct api_key **out, size_t *n) FL_CHECK;
+
+/* text gets the whole key; it cannot be had again. */
+int key_add(struct ask *q, int64_t account, struct str name, int64_t *id,
+    char text[KEY_TEXT_SIZE]) FL_CHECK;
+
+/* Revoke; the row stays for the audit.  ERR_GONE if there is none. */
+int key_remove(struct ask *q, int64_t id) FL_CHECK;
+
+#endif

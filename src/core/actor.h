@@ -1,0 +1,68 @@
+/*
+ * actor -- who asks, and what he may see.
+ *
+ * An actor is named by his cred, the thing his session lives on, and the epoch
+ * that thing had at login.  He is rebuilt from both at every question: a
+ * changed password, a revoked key, a removed domain or account give another
+ * epoch or nothing at all, and the question is denied.
+ *
+ *	cred		may
+ *	"instance"	everything (instance password)
+ *	"domain:ID"	the domain and those granted to it; everything if
+ *			it is the instance's own domain
+ *	"account:ID"	by its role, see below
+ *	"key:ID"	as the account that owns the key
+ *	"local"		everything; the command line only, never loaded
+ *
+ * Roles: system-admin everything; manager and company-admin the domains of the
+ * account and what is granted to those; user no devices at all.
+ */
+#ifndef FL_ACTOR_H
+#define FL_ACTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "core.h"
+#include "err.h"
+#include "str.h"
+
+#define ACTOR_CRED_SIZE 32
+
+struct actor {
+	char cred[ACTOR_CRED_SIZE];
+	int64_t epoch;
+	bool admin;             /* all domains, and what has none */
+	int64_t home;           /* own domain; 0 if none */
+	int64_t account;        /* -1 if none; 0 is the instance's admin */
+	const int64_t *domains; /* sorted; for an admin empty, he sees all */
+	size_t ndomains;
+};
+
+/* Rebuild who cred is.  1 he is, 0 he is no longer, -1 error. */
+int actor_load(
+    struct ask *q, const char *cred, int64_t epoch, struct actor *out) FL_CHECK;
+
+/* As actor_load with whatever epoch the cred has now (at login). */
+int actor_now(struct ask *q, const char *cred, struct actor *out) FL_CHECK;
+
+/* The command line: an administrator named "local". */
+void actor_local(struct actor *out);
+
+/*
+ * A short text that names actor and epoch, for the state of an app connection:
+ * "domain:3@12".  actor_resume rebuilds the actor from it.
+ */
+#define ACTOR_TEXT_SIZE (ACTOR_CRED_SIZE + 24)
+void actor_text(const struct actor *who, char out[ACTOR_TEXT_SIZE]);
+int actor_resume(struct ask *q, struct str text, struct actor *out) FL_CHECK;
+
+/*
+ * The members of a hub session that describe the actor, without braces:
+ * "cred":"domain:3","admin":false,"domains":[3,7] (doc/hub.md section 1.2).
+ */
+void actor_json(const struct actor *who, struct buf *out);
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * device -- devices: finding, adding, moving, naming, removing.
+ *
+ * A device is keyed by its hardware id.  It is in one domain or in none
+ * (unassigned).  Unassigned are rows without a domain and claims, that is
+ * connections that named an id without proof; a claim shows as a device with
+ * id 0 and domainId 0.  Only administrators see unassigned ones.
+ */
+#ifndef FL_DEVICE_H
+#define FL_DEVICE_H
+
+#include "actor.h"
+#include "json.h"
+#include "row.h"
+
+#define DEVICE_NAME_MAX   64  /* bytes */
+#define DEVICE_PAGE       200 /* devices of one page */
+#define DEVICE_LIST_MAX   500 /* ids, names or domains in one filter */
+#define DEVICE_CATEGORIES 32  /* categories of one device */
+
+/*
+ * What a list shall hold.  Empty lists mean "any".  A device must match every
+ * member; of categories it must have at least one, and of subcategories too.
+ */
+struct device_filter {
+	bool assigned;          /* devices in a domain */
+	bool unassigned;        /* ignored unless the actor is an admin */
+	const int64_t *domains; /* any ids; unseen ones match nothing */
+	size_t ndomains;
+	const struct str *categories; /* names */
+	size_t ncategories;
+	const struct str *subcategories;
+	size_t nsubcategories;
+	const struct str *hw_ids; /* any spelling */
+	size_t nhw_ids;
+	unsigned types; /* DEVICE_BIT()s; 0 = any */
+	bool just_fxs;
+};
+
+/* Where a list goes on: zeroed for the first page.  Two plain numbers, so that
+ * callers can carry it in a text. */
+struct device_cursor {
+	int64_t part;  /* which part of the filter */
+	int64_t after; /* last id, or position, seen in that part */
+};
+
+struct device_page {
+	struct device *list;
+	size_t n;
+	bool last; /* there is nothing more; the cursor is of no use then */
+};
+
+/*
+ * The next page, at most DEVICE_PAGE devices, without gaps or doubles as long
+ * as nothing changes.  *at moves on.  A page may be empty and not the last.
+ */
+int device_list(struct ask *q, const struct device_filter *f,
+    struct device_cursor *at, struct device_page *out) FL_CHECK;
+
+/* One device, any spelling of its id.  1, 0 (none, or not visible), -1.  An
+ * administrator also finds claims. */
+int device_get(struct ask *q, struct str hw_id, struct device *out) FL_CHECK;
+
+/* How many unassigned devices there are; 0 for anybody but administrators. */
+int device_count_unassigned(struct ask *q, int64_t *out) FL_CHECK;
+
+/* Names of a device's categories. */
+int device_categories(struct ask *q, const struct device *d,
+    const struct str **out, size_t *n) FL_CHECK;
+
+/*
+ * The device object of chapter 3.0: id, hwId, name (if configured), domainId,
+ * product, version, type, pbxActive, online, hasLeaseLicenses, rented,
+ * rentalWant, rentalStarted, other (if true), uri (unless empty), ethIfs.
+ */
+void device_json(
+    struct jout *j, const char *name, const struct device *d, struct str uri);
+
+/* ---- changes; each publishes its event ---- */
+
+/*
+ * What an administrator says about a new device.  type and product stand until
+ * the device itself tells.  password: sysclient password to offer (moving a
+ * fleet over), empty draws one.
+ */
+struct device_new {
+	struct str hw_id;
+	int64_t domain; /* > 0 */
+	struct str name;
+	enum device_type type; /* DEVICE_UNKNOWN if not given */
+	struct str product;
+	struct str password;
+	const struct str *categories; /* names; all must exist */
+	size_t ncategories;
+};
+
+/*
+ * Add a device to a domain and offer it a password (15 minutes).  A row without
+ * domain is taken over.  ERR_EXISTS if it is in a domain.  If a claim of the
+ * id is connected it has the password when this returns.
+ */
+int device_add(struct ask *q, const struct device_new *in) FL_CHECK;
+
+/* The connection that was chosen among several claims of one id. */
+struct device_choice {
+	struct str boot; /* empty: none chosen */
+	int64_t conn;
+};
+
+/*
+ * Put a device or a claim into a domain, also from another domain, also into
+ * the one where it is (offers a new password, for a device that lost its own).
+ * The proven password stays valid until the offered one is proven, unless the
+ * domain changes.  ERR_GONE if nothing of that id is known.
+ */
+int device_assign(struct ask *q, struct str hw_id, int64_t domain,
+    const struct device_choice *choice) FL_CHECK;
+
+/* Take it out of its domain: passwords and categories are wiped, the row
+ * stays, its connection becomes a claim. */
+int device_unassign(struct ask *q, struct str hw_id) FL_CHECK;
+
+/* An empty name goes back to the one the device reports. */
+int device_rename(struct ask *q, struct str hw_id, struct str name) FL_CHECK;
+
+/* Replace its categories; ERR_GONE if one does not exist in its domain. */
+int device_set_categories(struct ask *q, struct str hw_id,
+    const struct str *names, size_t n) FL_CHECK;
+
+/* Forget it altogether and close its connection. */
+int device_remove(struct ask *q, struct str hw_id) FL_CHECK;
+
+/* ---- FXS phones: names of provisioned interfaces ("TEL1") ---- */
+
+int device_phones(struct ask *q, struct str hw_id, const struct str **out,
+    size_t *n) FL_CHECK;
+int device_phone_remove(
+    struct ask *q, struct str hw_id, struct str phone) FL_CHECK;
+
+/* ---- claims of one id, for an administrator who must choose ---- */
+
+struct claim {
+	int64_t id;
+	struct str hub, boot, remote;
+	int64_t conn;
+	bool online;
+	int64_t first_seen, last_seen;
+};
+int device_claims(
+    struct ask *q, struct str hw_id, struct claim **out, size_t *n) FL_CHECK;
+
+/*
+ * The administrative password that the device has or gets, in clear, for an
+ * administrator (chapter 5.4); 0 if there is none.  Audited.
+ */
+int device_admin_password(
+    struct ask *q, struct str hw_id, struct buf *out) FL_CHECK;
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * domain -- tenants, their passwords, and who may act on whom.
+ *
+ * The instance's own domain cannot be removed or renamed.  A domain with
+ * devices in it cannot be removed.  Changing a password or removing the domain
+ * ends the sessions that lived on it; granting and revoking access tells the
+ * hub what living sessions may see.  Changes publish DomainAdded,
+ * DomainEdited, DomainDeleted.
+ */
+#ifndef FL_DOMAIN_H
+#define FL_DOMAIN_H
+
+#include "actor.h"
+#include "json.h"
+
+#define DOMAIN_NAME_MAX 253 /* labels of letters, digits, '-', '_' */
+#define DOMAIN_PAGE     200
+
+/*
+ * Domains the actor sees, by id, after id after (0 at first): *n < DOMAIN_PAGE
+ * means that there are no more.  with_counts fills count and count_online.
+ */
+int domain_list(struct ask *q, int64_t after, bool with_counts,
+    struct domain **out, size_t *n) FL_CHECK;
+
+/* 1, 0 (none or not visible), -1. */
+int domain_get(struct ask *q, int64_t id, struct domain *out) FL_CHECK;
+int domain_find(struct ask *q, struct str name, struct domain *out) FL_CHECK;
+
+/* Domain object (chapter 3.0): id, name, hasRentalProducts,
+ * deployAdminPasswords, isInstanceDomain, categories. */
+int domain_json(struct ask *q, struct jout *j, const char *name,
+    const struct domain *d) FL_CHECK;
+
+/* What to change; a NULL pointer leaves a thing alone. */
+struct domain_change {
+	const struct str *name;
+	const struct str *password; /* 1..128 bytes; empty: no logins */
+	const bool *deploy;         /* setting it draws new random passwords */
+};
+
+/* Administrators only, all of these. */
+int domain_add(struct ask *q, struct str name, const struct domain_change *more,
+    int64_t *id) FL_CHECK;
+int domain_edit(
+    struct ask *q, int64_t id, const struct domain_change *change) FL_CHECK;
+int domain_remove(struct ask *q, int64_t id) FL_CHECK;
+
+/* domain may act on target. Doing it twice is no error. */
+int domain_grant(struct ask *q, int64_t domain, int64_t target) FL_CHECK;
+int domain_revoke(struct ask *q, int64_t domain, int64_t target) FL_CHECK;
+/* Ids that domain may act on, besides itself. */
+int domain_access(
+    struct ask *q, int64_t domain, int64_t **out, size_t *n) FL_CHECK;
+
+/* Change the instance password; ends the sessions on "instance". */
+int domain_instance_password(struct ask *q, struct str password) FL_CHECK;
+
+#endif

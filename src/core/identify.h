@@ -1,0 +1,62 @@
+/*
+ * identify -- a device says who it is (chapters 1.3 to 1.6, 12;
+ *doc/hub.md 1.1).
+ *
+ * Stateless: everything known about the connection comes with the question,
+ * everything to remember goes back in the state.  The rules in short:
+ *
+ *	id not in a domain		claim
+ *	open offer, nobody has it yet	0x0001 with the offered password
+ *	in a domain, no digest		0x0002, the same one once more, then
+ *claim right digest			device; an offered password is now
+ *proven wrong digest			claim; after five, close 1008 another id
+ *than before		close 1008
+ *
+ * A device gets its administrative password (0x0003) after that if its domain
+ * deploys passwords.  Only what changed is written.
+ */
+#ifndef FL_IDENTIFY_H
+#define FL_IDENTIFY_H
+
+#include "core.h"
+
+#define IDENTIFY_OFFER_MS  (15 * 60 * 1000) /* age at which an offer ends */
+#define IDENTIFY_WRONG_MAX 5                /* wrong digests, then close */
+#define IDENTIFY_STATE_MAX 2048
+
+/* What the hub's headers say about the connection. */
+struct peer {
+	struct str hub;    /* hub id */
+	struct str boot;   /* boot id */
+	int64_t conn;      /* connection sequence in this boot */
+	struct str remote; /* address */
+	struct str query;  /* of the upgrade request */
+	struct str state;  /* of our last answer, empty at first */
+};
+
+/* "hub/boot" of X-Fleetline-Hub into p; false if it is not of that form. */
+bool peer_hub(struct peer *p, struct str header);
+
+/*
+ * Answer admin message 0x0000 with text as its JSON.  out gets one JSON object
+ * (the commands), without line feed.  Broken input is answered with a close
+ * command, not with an error; -1 means that the store failed: answer 503, the
+ * hub asks again.
+ */
+int identify(struct ask *q, const struct peer *p, struct str text,
+    struct buf *out) FL_CHECK;
+
+/* Answer admin message 0x0004 (an FXS port): 0x0005 with an error, until codes
+ * exist. */
+int identify_provision(struct ask *q, const struct peer *p, struct str text,
+    struct buf *out) FL_CHECK;
+
+/*
+ * Hardware ids: 12 hex digits, also with ':', '-' or '.' between pairs, become
+ * lower case without separators; all else stays as it is and must match
+ * [A-Za-z0-9._:-]{1,64} and be neither "." nor "..".
+ */
+#define HWID_MAX 64
+bool hwid_normalise(struct str in, char out[HWID_MAX + 1]);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * instance -- one installation: making it, its name, its copy, its health.
+ */
+#ifndef FL_INSTANCE_H
+#define FL_INSTANCE_H
+
+#include "actor.h"
+
+#define INSTANCE_PASSWORD_LEN  20
+#define INSTANCE_PASSWORD_SIZE (INSTANCE_PASSWORD_LEN + 1)
+
+/*
+ * Make the key file and the database that conf names, with the instance's own
+ * domain (conf->domain; deploys administrative passwords) and the account
+ * "admin", id 0.  1: password gets the new instance password, which the caller
+ * writes to a file of mode 0600; the domain's own password is the same.  0: it
+ * exists already and is complete; password is empty.  -1: error.
+ */
+int instance_init(const struct conf *conf,
+    char password[INSTANCE_PASSWORD_SIZE], struct err *e) FL_CHECK;
+
+struct instance {
+	struct str name;
+	int64_t domain_id; /* its own domain */
+	struct str domain; /* and the name of that */
+	int64_t epoch;
+};
+int instance_get(struct ask *q, struct instance *out) FL_CHECK;
+
+/* A consistent copy of the database into path (must not exist, mode 0600),
+ * while everything runs.  The key file is not part of it. */
+int instance_backup(struct ask *q, const char *path) FL_CHECK;
+
+/*
+ * Check the database: SQLite's integrity and foreign keys, that every secret
+ * opens with the key.  say gets a line per finding.  Returns the number of
+ * findings (0 = sound), -1 if it cannot be checked.
+ */
+int instance_check(struct ask *q, void (*say)(void *arg, const char *finding),
+    void *arg) FL_CHECK;
+
+#endif

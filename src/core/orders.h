@@ -1,0 +1,67 @@
+/*
+ * orders -- what the rules tell the hub (doc/hub.md section 2).
+ *
+ * Lines are collected while a rule runs and sent in one POST after its
+ * transaction was committed.  A hub that is not running holds no sessions and
+ * no connections: sending to it succeeds.  A hub that is there but does not
+ * answer within five seconds fails with ERR_BUSY.
+ */
+#ifndef FL_ORDERS_H
+#define FL_ORDERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "err.h"
+#include "str.h"
+
+#define ORDERS_MAX (4 << 20) /* bytes in one POST; more are sent in parts */
+
+/*
+ * Carries body (one JSON object per line) to the hub and gives its answer.
+ * 1 answered, 0 there is no hub, -1 it did not answer (ERR_BUSY).
+ */
+typedef int orders_post(
+    void *arg, struct str body, struct buf *answer, struct err *e);
+
+struct orders {
+	orders_post *post; /* NULL: no hub */
+	void *arg;
+	char *socket;      /* path for the ordinary post, owned */
+	struct buf lines;  /* collected, not sent yet */
+	struct buf answer; /* of the last sending, a line per order */
+};
+
+/* Orders over the unix socket at path; NULL for none. */
+void orders_init(struct orders *o, const char *path);
+/* Tests put their own way in. */
+void orders_init_with(struct orders *o, orders_post *post, void *arg);
+void orders_fini(struct orders *o);
+
+/* End the sessions that live on cred. */
+void orders_end(struct orders *o, const char *cred);
+/* The sessions on cred may now see these domains. */
+void orders_rights(struct orders *o, const char *cred, bool admin,
+    const int64_t *domains, size_t n);
+void orders_move(struct orders *o, struct str hw_id, int64_t domain);
+void orders_release(struct orders *o, struct str hw_id);
+void orders_drop(struct orders *o, struct str hw_id, int code);
+/* A line made elsewhere (events, frames to send), without the line feed. */
+void orders_line(struct orders *o, struct str line);
+
+/* Forget what was collected (the transaction was rolled back). */
+void orders_forget(struct orders *o);
+
+/*
+ * Send what was collected.  0: confirmed, or there is no hub, or there was
+ * nothing to send.  -1 ERR_BUSY.  o->answer then holds the hub's answer, empty
+ * without a hub.
+ */
+int orders_flush(struct orders *o, struct err *e) FL_CHECK;
+
+/* True if answer line n (from 0) of the last sending says ok:true. */
+bool orders_done(const struct orders *o, size_t n);
+
+#endif

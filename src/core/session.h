@@ -1,0 +1,51 @@
+/*
+ * session -- logins of the HTTP API, which have no connection to live on.
+ *
+ * A uri in an answer of the HTTP API carries a passthrough key; the key needs
+ * a session.  There is one per cred, kept 15 minutes after its last use; the
+ * use is written at most once a minute.  Sessions of app connections live in
+ * the hub and are not stored; session_draw() makes their id and secret.
+ */
+#ifndef FL_SESSION_H
+#define FL_SESSION_H
+
+#include "actor.h"
+#include "passkey.h"
+
+#define SESSION_LIFE_MS  (15 * 60 * 1000)
+#define SESSION_TOUCH_MS (60 * 1000)
+
+struct session {
+	char id[PASSKEY_ID_LEN + 1]; /* hex */
+	unsigned char secret[PASSKEY_SECRET_LEN];
+	int64_t used; /* when the store last heard of it */
+};
+
+/* A new random session, not stored. */
+void session_draw(struct session *out);
+
+/*
+ * The living session of who, or a new one.  The caller may keep *s and give it
+ * again: while s->used is younger than SESSION_TOUCH_MS and the id is not
+ * empty, the store is not asked.  s is zeroed before its first use.
+ */
+int session_use(struct ask *q, struct session *s) FL_CHECK;
+
+/*
+ * The living session with this id, and who it is (rights of now).  1, 0, -1.
+ * Counts as a use.
+ */
+int session_load(struct ask *q, struct str id, struct session *out,
+    struct actor *who) FL_CHECK;
+
+/* Whole answer to the hub's question "door" (doc/hub.md 1.4), one line. */
+int session_door(struct ask *q, struct str body, struct buf *out) FL_CHECK;
+
+/* {"id":...,"secret":...,<actor>} of a session, for "session" commands. */
+void session_json(
+    const struct session *s, const struct actor *who, struct buf *out);
+
+/* Remove those that are over (called by the sweep). */
+int session_expire(struct ask *q) FL_CHECK;
+
+#endif

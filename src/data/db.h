@@ -1,0 +1,130 @@
+/*
+ * db -- the store: one SQLite database, and the only door to it.
+ *
+ * A struct store is one connection and belongs to one thread.  All SQL stands
+ * in sql.h; here statements are run by their name, with bound values only.
+ * Opening sets: WAL, foreign keys, 5 s of waiting for a lock, DEFENSIVE,
+ * untrusted schema, no double-quoted strings, synchronous FULL or NORMAL.
+ *
+ *	struct row *row;
+ *	int rc = db_first(st, STMT_X, ARGS(A_INT(id), A_STR(name)), &row, e);
+ *	for (; rc > 0; rc = db_next(row, e))
+ *		... row_int(row, 0), row_str(row, 1) ...
+ *	db_done(row);	(also after 0 and -1)
+ *
+ * Each statement is prepared at its first use and kept; it cannot be run again
+ * while a row of it is open.  Errors: ERR_BUSY lock not had in time, ERR_EXISTS
+ * a unique value is taken, ERR_IO all else (full disk, corrupt file).
+ */
+#ifndef FL_DB_H
+#define FL_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "err.h"
+#include "stmt.h"
+#include "str.h"
+
+struct store;
+struct row;
+
+enum store_mode { STORE_FULL, STORE_NORMAL };
+
+/*
+ * Open path and bring its schema to this program's version.  create: make the
+ * file (mode 0600) if there is none; otherwise that is ERR_IO.
+ */
+int store_open(const char *path, enum store_mode mode, bool create,
+    struct store **out, struct err *e) FL_CHECK;
+void store_close(struct store **st);
+
+/* ---- transactions: IMMEDIATE, short, never nested ---- */
+
+#define store_begin(st, e) store_begin_at((st), __FILE__, __LINE__, (e))
+int store_begin_at(struct store *st, const char *file, int line,
+    struct err *e) FL_CHECK;
+int store_commit(struct store *st, struct err *e) FL_CHECK;
+/* Does nothing when no transaction is open, so that it can stand at "out". */
+void store_rollback(struct store *st);
+bool store_in_transaction(const struct store *st);
+
+/* ---- values for statements ---- */
+
+enum arg_kind { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BLOB };
+
+struct arg {
+	enum arg_kind kind;
+	int64_t i;
+	struct str s; /* must live until the row is done */
+};
+
+struct args {
+	const struct arg *v;
+	size_t n;
+};
+
+#define A_INT(x)  ((struct arg){ARG_INT, (x), {NULL, 0}})
+#define A_STR(x)  ((struct arg){ARG_TEXT, 0, (x)})
+#define A_BLOB(x) ((struct arg){ARG_BLOB, 0, (x)})
+#define A_NULL	  ((struct arg){ARG_NULL, 0, {NULL, 0}})
+/* An id where 0 means "none" is stored as NULL. */
+#define A_ID(x)	   ((struct arg){(x) != 0 ? ARG_INT : ARG_NULL, (x), {NULL, 0}})
+#define A_STRZ(x)  A_STR(str_of(x))
+#define ARGS(...)  ((struct args){(const struct arg[]){__VA_ARGS__}, \
+    sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)})
+#define ARGS_NONE ((struct args){NULL, 0})
+
+/* ---- running ---- */
+
+/* First and next row: 1 there is one, 0 no more, -1. */
+int db_first(struct store *st, enum stmt s, struct args args, struct row **row,
+    struct err *e) FL_CHECK;
+int db_next(struct row *row, struct err *e) FL_CHECK;
+void db_done(struct row *row); /* NULL is fine */
+
+/* Run to the end: the number of rows changed (of rows for a query), or -1. */
+int db_run(struct store *st, enum stmt s, struct args args,
+    struct err *e) FL_CHECK;
+
+/* First column of the first row as a number: 1, 0 no row, -1. */
+int db_int(struct store *st, enum stmt s, struct args args, int64_t *out,
+    struct err *e) FL_CHECK;
+
+/* Columns from 0.  Text and blobs are borrowed until db_next or db_done;
+ * row_dup copies (the empty slice for NULL, or when the arena is full). */
+int64_t row_int(const struct row *row, int col);
+bool row_bool(const struct row *row, int col);
+bool row_null(const struct row *row, int col);
+struct str row_str(const struct row *row, int col);
+struct str row_dup(const struct row *row, int col, struct arena *a);
+
+/* ---- figures and care ---- */
+
+/* Statements run and microseconds spent in them by this connection. */
+void store_times(const struct store *st, int64_t *statements, int64_t *us);
+
+/* Consistent copy into path (which must not exist) while others write. */
+int store_backup(struct store *st, const char *path, struct err *e) FL_CHECK;
+
+/* SQLite's integrity and foreign key checks; say gets a line per finding.
+ * Number of findings, or -1. */
+int store_check(struct store *st, void (*say)(void *arg, const char *finding),
+    void *arg, struct err *e) FL_CHECK;
+
+/* Version of the schema in the file. */
+int store_version(struct store *st, int64_t *out, struct err *e) FL_CHECK;
+
+/*
+ * For tests: the query plan of a statement, a line per step, into out (of
+ * size bytes).
+ */
+int store_plan(struct store *st, enum stmt s, char *out, size_t size,
+    struct err *e) FL_CHECK;
+
+/* Run SQL that is no statement of the list; only migrate.c and tests. */
+int store_exec(struct store *st, const char *sql, struct err *e) FL_CHECK;
+
+#endif

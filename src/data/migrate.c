@@ -1,0 +1,260 @@
+/*
+ * The schema, as the steps that made it.
+ */
+#include "config.h"
+
+#include "migrate.h"
+
+#include "db.h"
+
+/*
+ * Version 1.  Ids of devices come from sequence 'point', which trunks will
+ * share; 'rev' counts changes and gives the epochs of logins.
+ */
+static const char version_1[] =
+    "CREATE TABLE sequence ("
+    " name TEXT PRIMARY KEY, last INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO sequence VALUES ('point', 0), ('rev', 0);"
+
+    "CREATE TABLE domain ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+    " password BLOB," /* sealed; NULL: no logins */
+    " deploy INTEGER NOT NULL DEFAULT 0,"
+    " deploy_rev INTEGER NOT NULL DEFAULT 0,"
+    " swept_rev INTEGER NOT NULL DEFAULT 0,"
+    " random_rev INTEGER NOT NULL DEFAULT 0,"
+    " epoch INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE instance ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " name TEXT NOT NULL,"
+    " domain_id INTEGER NOT NULL REFERENCES domain(id),"
+    " password BLOB NOT NULL," /* sealed */
+    " epoch INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE access ("
+    " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " target_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " PRIMARY KEY (domain_id, target_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX access_target ON access (target_id);"
+
+    "CREATE TABLE category ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " name TEXT NOT NULL,"
+    " config INTEGER NOT NULL,"
+    " UNIQUE (domain_id, name)"
+    ") STRICT;"
+
+    "CREATE TABLE account ("
+    " id INTEGER PRIMARY KEY CHECK (id >= 0),"
+    " name TEXT NOT NULL UNIQUE,"
+    " role INTEGER NOT NULL,"
+    " owner INTEGER REFERENCES account(id) ON DELETE SET NULL,"
+    " password TEXT," /* PBKDF2; NULL: no logins */
+    " permissions TEXT NOT NULL DEFAULT '',"
+    " epoch INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX account_owner ON account (owner);"
+
+    "CREATE TABLE account_domain ("
+    " account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,"
+    " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " PRIMARY KEY (account_id, domain_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX account_domain_domain ON account_domain (domain_id);"
+
+    "CREATE TABLE api_key ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,"
+    " name TEXT NOT NULL,"
+    " hash BLOB NOT NULL," /* SHA-256 of the secret */
+    " created INTEGER NOT NULL,"
+    " last_used INTEGER NOT NULL DEFAULT 0,"
+    " revoked INTEGER NOT NULL DEFAULT 0,"
+    " epoch INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX api_key_account ON api_key (account_id);"
+
+    "CREATE TABLE device ("
+    " id INTEGER PRIMARY KEY CHECK (id > 0),"
+    " hw_id TEXT NOT NULL UNIQUE,"
+    " domain_id INTEGER REFERENCES domain(id),"
+    " rev INTEGER NOT NULL,"
+    " name TEXT NOT NULL DEFAULT '',"
+    " name_set INTEGER NOT NULL DEFAULT 0,"
+    " name_told TEXT NOT NULL DEFAULT ''," /* what the device says */
+    " product TEXT NOT NULL DEFAULT '',"
+    " version TEXT NOT NULL DEFAULT '',"
+    " type INTEGER NOT NULL,"
+    " fxs INTEGER NOT NULL DEFAULT 0,"
+    " pbx_active INTEGER NOT NULL DEFAULT 0,"
+    " mini INTEGER NOT NULL DEFAULT 0,"
+    " other INTEGER NOT NULL DEFAULT 0,"
+    " fw TEXT NOT NULL DEFAULT '',"
+    " bc TEXT NOT NULL DEFAULT '',"
+    " fw_build TEXT NOT NULL DEFAULT '',"
+    " bc_build TEXT NOT NULL DEFAULT '',"
+    " major TEXT NOT NULL DEFAULT '',"
+    " admin_kind INTEGER NOT NULL DEFAULT 0,"
+    " has_lease INTEGER NOT NULL DEFAULT 0,"
+    " rented INTEGER NOT NULL DEFAULT 0,"
+    " rental_want INTEGER NOT NULL DEFAULT 0,"
+    " rental_started INTEGER NOT NULL DEFAULT 0,"
+    " owner INTEGER REFERENCES account(id) ON DELETE SET NULL,"
+    " deployed_rev INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE INDEX device_domain ON device (domain_id, type);"
+    "CREATE INDEX device_deployed ON device (domain_id, deployed_rev);"
+    "CREATE INDEX device_type ON device (type);"
+    "CREATE INDEX device_owner ON device (owner);"
+
+    "CREATE TABLE interface ("
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " seq INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " ipv4 TEXT NOT NULL,"
+    " ipv6 TEXT NOT NULL,"
+    " PRIMARY KEY (device_id, seq)"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* All three passwords sealed.  offer_*: whom the offer was handed to. */
+    "CREATE TABLE device_secret ("
+    " device_id INTEGER PRIMARY KEY REFERENCES device(id) ON DELETE CASCADE,"
+    " proven BLOB,"
+    " offered BLOB,"
+    " offered_at INTEGER NOT NULL DEFAULT 0,"
+    " offer_hub TEXT,"
+    " offer_boot TEXT,"
+    " offer_conn INTEGER,"
+    " admin BLOB,"
+    " admin_rev INTEGER NOT NULL DEFAULT 0"
+    ") STRICT;"
+    "CREATE INDEX device_secret_open ON device_secret (offered_at)"
+    " WHERE offered IS NOT NULL AND offer_conn IS NULL;"
+
+    "CREATE TABLE device_category ("
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " category_id INTEGER NOT NULL REFERENCES category(id) ON DELETE CASCADE,"
+    " PRIMARY KEY (device_id, category_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX device_category_category"
+    " ON device_category (category_id, device_id);"
+
+    "CREATE TABLE fxs_phone ("
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " interface TEXT NOT NULL,"
+    " PRIMARY KEY (device_id, interface)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE boot ("
+    " seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " hub TEXT NOT NULL,"
+    " boot TEXT NOT NULL UNIQUE"
+    ") STRICT;"
+    "CREATE INDEX boot_hub ON boot (hub, seq);"
+
+    "CREATE TABLE presence ("
+    " device_id INTEGER PRIMARY KEY REFERENCES device(id) ON DELETE CASCADE,"
+    " hub TEXT NOT NULL,"
+    " boot TEXT NOT NULL,"
+    " conn INTEGER NOT NULL,"
+    " online INTEGER NOT NULL,"
+    " since INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX presence_online ON presence (hub) WHERE online = 1;"
+
+    "CREATE TABLE claim ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " hw_id TEXT NOT NULL,"
+    " hub TEXT NOT NULL,"
+    " boot TEXT NOT NULL,"
+    " conn INTEGER NOT NULL,"
+    " remote TEXT NOT NULL,"
+    " product TEXT NOT NULL,"
+    " version TEXT NOT NULL,"
+    " type INTEGER NOT NULL,"
+    " name TEXT NOT NULL,"
+    " fxs INTEGER NOT NULL,"
+    " pbx_active INTEGER NOT NULL,"
+    " mini INTEGER NOT NULL,"
+    " other INTEGER NOT NULL,"
+    " online INTEGER NOT NULL,"
+    " first_seen INTEGER NOT NULL,"
+    " last_seen INTEGER NOT NULL,"
+    " UNIQUE (boot, conn)"
+    ") STRICT;"
+    "CREATE INDEX claim_hw_id ON claim (hw_id, id);"
+    "CREATE INDEX claim_seen ON claim (online, last_seen);"
+    "CREATE INDEX claim_hub ON claim (hub) WHERE online = 1;"
+
+    "CREATE TABLE setting ("
+    " key TEXT PRIMARY KEY, value TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE audit ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " time INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " what TEXT NOT NULL,"
+    " target TEXT NOT NULL,"
+    " detail TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN"
+    " SELECT RAISE(ABORT, 'audit is append-only'); END;"
+    "CREATE TRIGGER audit_remains BEFORE DELETE ON audit BEGIN"
+    " SELECT RAISE(ABORT, 'audit is append-only'); END;"
+
+    "CREATE TABLE http_session ("
+    " id TEXT PRIMARY KEY,"
+    " secret BLOB NOT NULL," /* sealed */
+    " cred TEXT NOT NULL UNIQUE,"
+    " epoch INTEGER NOT NULL,"
+    " last_used INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX http_session_used ON http_session (last_used);"
+
+    "PRAGMA user_version = 1;";
+
+static const char *const steps[MIGRATE_VERSION] = {version_1};
+
+static int
+step_up(struct store *st, int64_t from, struct err *e)
+{
+	int64_t now;
+
+	if (store_begin(st, e) < 0)
+		return -1;
+	/* Another program may have done it while we waited for the lock. */
+	if (store_version(st, &now, e) < 0 ||
+	    (now == from && store_exec(st, steps[from], e) < 0) ||
+	    store_commit(st, e) < 0) {
+		store_rollback(st);
+		return -1;
+	}
+	return 0;
+}
+
+int
+migrate(struct store *st, struct err *e)
+{
+	int64_t version;
+
+	if (store_version(st, &version, e) < 0)
+		return -1;
+	while (version < MIGRATE_VERSION) {
+		if (step_up(st, version, e) < 0 ||
+		    store_version(st, &version, e) < 0)
+			return -1;
+	}
+	if (version > MIGRATE_VERSION)
+		return err_set(e, ERR_IO,
+		    "database has version %lld, this program knows %d",
+		    (long long)version, MIGRATE_VERSION);
+	return 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * stmt -- the names of all statements; their text stands in sql.h.
+ *
+ * Statements that read a whole table on purpose are marked SCAN there (small
+ * or bounded tables, figures, export); a test asks SQLite for the plan of each
+ * and finds every other scan.
+ */
+#ifndef FL_STMT_H
+#define FL_STMT_H
+
+#include "sql.h"
+
+enum stmt {
+#define S(name, sql)	STMT_##name,
+#define SCAN(name, sql) STMT_##name,
+	SQL_STATEMENTS
+#undef S
+#undef SCAN
+	STMT__MAX
+};
+
+#endif
