@@ -137,6 +137,15 @@ buf_drop(struct buf *b, size_t n)
 	}
 }
 
+void
+buf_cut(struct buf *b, size_t n)
+{
+	must(n <= b->len);
+	b->len = n;
+	if (b->data != NULL)
+		b->data[n] = '\0';
+}
+
 bool
 buf_failed(const struct buf *b)
 {

@@ -40,8 +40,9 @@ void buf_be32(struct buf *b, uint32_t v);
 char *buf_reserve(struct buf *b, size_t n);
 void buf_added(struct buf *b, size_t n); /* n of the reserved were written */
 
-/* Drop the first n bytes. */
+/* Drop the first n bytes; drop all but the first n. */
 void buf_drop(struct buf *b, size_t n);
+void buf_cut(struct buf *b, size_t n);
 
 bool buf_failed(const struct buf *b);
 struct str buf_view(const struct buf *b); /* valid until the next change */

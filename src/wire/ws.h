@@ -53,37 +53,48 @@ struct ws_event {
 	struct str data;
 };
 
-/* The receiving side of a connection. */
+/* The incremental UTF-8 check: what must come next. */
+struct ws_utf8 {
+	uint8_t need;   /* bytes missing of the current sequence */
+	uint8_t lo, hi; /* range of the next of them */
+};
+
+/* The receiving side of a connection: all fields are private but fail.  There
+ * are many idle ones, so it is kept small. */
 struct ws_in {
-	struct buf held;        /* the message so far; empty when idle */
-	uint64_t left;          /* payload bytes missing of the current frame */
-	uint32_t max;           /* longest message */
-	unsigned char head[14]; /* of a frame whose head has not all arrived */
-	unsigned char control[125];
-	uint8_t head_len, head_need, control_len;
+	struct buf held; /* the message so far, then a control frame's data */
+	uint64_t left;   /* payload bytes missing of the current frame */
+	uint32_t max;    /* longest message */
+	uint16_t fail;   /* close code to send after ws_in_feed gave -1 */
+	uint8_t role;
 	uint8_t opcode;  /* of the current frame */
 	uint8_t message; /* opcode of the message being joined, 0 none */
-	uint8_t role;
-	uint8_t mask_at;
-	bool fin, in_payload, closed;
-	uint32_t utf8; /* state of the incremental check */
+	uint8_t head_len;
+	unsigned char head[14]; /* of a frame whose head has not all arrived */
 	unsigned char mask[4];
-	uint16_t fail; /* close code to send after ws_in_feed gave -1 */
+	uint8_t mask_at;
+	uint8_t control_len; /* bytes of control data at the end of held */
+	struct ws_utf8 utf8;
+	bool fin, in_payload;
+	bool given; /* the last call gave a message: held can go */
+	bool closed;
 };
 
 void ws_in_init(struct ws_in *w, enum ws_role role, uint32_t max);
 void ws_in_fini(struct ws_in *w);
 
 /*
- * Take bytes from p[0..n); *taken says how many were used (call again with the
- * rest).  1: *ev is filled; 0: all bytes taken, no whole event yet; -1: the
- * peer broke a rule, w->fail is the close code, nothing more may be fed.
+ * Take bytes from p[0..n); *taken says how many were used.  1: *ev is filled,
+ * call again with the rest, even if the rest is empty (the memory of the last
+ * event is freed then); 0: all bytes taken, no whole event yet; -1: the peer
+ * broke a rule, w->fail is the close code, nothing more is taken.
  * After a WS_CLOSE event further bytes are ignored (taken, 0).
  */
 int ws_in_feed(struct ws_in *w, const char *p, size_t n, size_t *taken,
     struct ws_event *ev);
 
-/* Add one frame (never fragmented) to out; a client masks it. */
+/* Add one frame (never fragmented) to out; a client masks it.  Control data
+ * has at most 125 bytes. */
 void ws_frame(
     struct buf *out, enum ws_role role, enum ws_kind kind, struct str data);
 
@@ -93,7 +104,8 @@ void ws_frame(
  */
 void ws_frame_head(struct buf *out, enum ws_kind kind, size_t len);
 
-/* A close frame; code WS_NO_CODE sends none.  The reason is cut at 123. */
+/* A close frame; code WS_NO_CODE sends none.  The reason (UTF-8) is cut at 123
+ * bytes, before a sequence that does not fit. */
 void ws_close(
     struct buf *out, enum ws_role role, uint16_t code, struct str reason);
 
