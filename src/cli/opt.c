@@ -90,7 +90,7 @@ opts_read(struct opts *o, const struct opt_spec *specs, size_t words_min,
 			if (take_option(o, &argv, e) < 0)
 				return -1;
 		} else if (o->nwords == words_max ||
-		    o->nwords == OPT_WORDS_MAX) {
+			   o->nwords == OPT_WORDS_MAX) {
 			return err_set(e, ERR_INPUT,
 			    "too many arguments at \"%.60s\"", *argv);
 		} else {

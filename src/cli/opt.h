@@ -27,7 +27,7 @@ enum opt_flag {
 struct opt_spec {
 	const char *name;  /* without the dashes; NULL ends the table */
 	const char *value; /* what the value is called, NULL: takes none */
-	int flags;	   /* of enum opt_flag */
+	int flags;         /* of enum opt_flag */
 };
 
 struct opts {
