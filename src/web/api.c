@@ -9,18 +9,39 @@
 
 /* ---- fields ---- */
 
-#define TEXT(name, lo, hi)    {name, FIELD_TEXT, false, lo, hi}
-#define NUMBER(name, lo, hi)  {name, FIELD_NUMBER, false, lo, hi}
-#define BOOL(name)	      {name, FIELD_BOOL, false, 0, 0}
-#define TEXTS(name, lo, hi)   {name, FIELD_TEXTS, false, lo, hi}
-#define NUMBERS(name, lo, hi) {name, FIELD_NUMBERS, false, lo, hi}
-#define NEED_TEXT(name, lo, hi)	  {name, FIELD_TEXT, true, lo, hi}
-#define NEED_NUMBER(name, lo, hi) {name, FIELD_NUMBER, true, lo, hi}
+#define TEXT(name, lo, hi)                                                     \
+	{                                                                      \
+		name, FIELD_TEXT, false, lo, hi                                \
+	}
+#define NUMBER(name, lo, hi)                                                   \
+	{                                                                      \
+		name, FIELD_NUMBER, false, lo, hi                              \
+	}
+#define BOOL(name)                                                             \
+	{                                                                      \
+		name, FIELD_BOOL, false, 0, 0                                  \
+	}
+#define TEXTS(name, lo, hi)                                                    \
+	{                                                                      \
+		name, FIELD_TEXTS, false, lo, hi                               \
+	}
+#define NUMBERS(name, lo, hi)                                                  \
+	{                                                                      \
+		name, FIELD_NUMBERS, false, lo, hi                             \
+	}
+#define NEED_TEXT(name, lo, hi)                                                \
+	{                                                                      \
+		name, FIELD_TEXT, true, lo, hi                                 \
+	}
+#define NEED_NUMBER(name, lo, hi)                                              \
+	{                                                                      \
+		name, FIELD_NUMBER, true, lo, hi                               \
+	}
 
-#define ID_MAX	    INT64_MAX
+#define ID_MAX      INT64_MAX
 #define PASSWORD    LOGIN_PASSWORD_MAX
 #define NEED_HW_ID  NEED_TEXT("hwId", 1, 64)
-#define NEED_ID	    NEED_NUMBER("id", 1, ID_MAX)
+#define NEED_ID     NEED_NUMBER("id", 1, ID_MAX)
 #define NAMES(name) TEXTS(name, 1, 64)
 
 /* clang-format off */
@@ -142,7 +163,7 @@ const struct message api_messages[] = {
      NULL},
     {"GetUserInfo", ANY, false, NONE, api_user_info, NULL},
     {"GrantAccess", ADMIN, false, FIELDS(f_access), api_grant_access, NULL},
-    {"HttpGet", ANY, false, FIELDS(f_uri), api_http_get, NULL},
+    {"HttpGet", ANY, true, FIELDS(f_uri), api_http_get, NULL},
     {"KeepAlive", ANY, false, NONE, api_keep_alive, "KeepAlive"},
     {"PbxInfo", ANY, false, NONE, api_silent, NULL},
     {"RemoveDevicePhone", ANY, false, FIELDS(f_phone),
@@ -205,8 +226,8 @@ find(struct str mt)
 
 /* Member name of the message as compact text in the arena, to be echoed. */
 static bool
-take_echo(struct call *c, const struct json *m, const char *name,
-    struct str *out)
+take_echo(
+    struct call *c, const struct json *m, const char *name, struct str *out)
 {
 	const struct json *v = json_member(m, name);
 	struct buf text;
@@ -218,8 +239,7 @@ take_echo(struct call *c, const struct json *m, const char *name,
 	json_print(v, &text);
 	fits = !buf_failed(&text);
 	if (fits)
-		*out = str_n(
-		    arena_str(c->q.arena, buf_view(&text)), text.len);
+		*out = str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
 	buf_fini(&text);
 	return fits && out->p != NULL;
 }
@@ -279,8 +299,8 @@ api_call(struct call *c)
 	if (c->message != NULL && c->message->result != NULL)
 		c->reply->mt = str_of(c->message->result);
 	else
-		c->reply->mt = str_of(arena_printf(
-		    c->q.arena, "%.*sResult", (int)mt.len, mt.p));
+		c->reply->mt = str_of(
+		    arena_printf(c->q.arena, "%.*sResult", (int)mt.len, mt.p));
 	if (!take_echo(c, m, "src", &c->reply->src) ||
 	    !take_echo(c, m, "api", &c->reply->api))
 		refuse(c, "invalid value", "src");
@@ -337,8 +357,8 @@ api_list(struct call *c, const char *name, api_page *page)
 
 	reply_list(c->reply, name);
 	c->more = false;
-	while (!last && !c->more && phrase == NULL &&
-	    !jout_failed(&c->reply->j)) {
+	while (
+	    !last && !c->more && phrase == NULL && !jout_failed(&c->reply->j)) {
 		if (list_page(c, page, &last) < 0) {
 			phrase = c->q.err->say;
 			log_event(LOG_WARN, "api.list", "mt", c->message->mt,

@@ -20,7 +20,7 @@
 
 #include "actor.h"
 #include "device.h"
-#include "field.h"
+#include "fields.h"
 #include "json.h"
 #include "link.h"
 #include "reply.h"
@@ -61,14 +61,14 @@ struct call {
 	const struct message *message;
 	struct value v[FIELDS_MAX];
 	/* In: */
-	bool live;    /* subscriptions are possible (AppWebsocket) */
-	bool resumed; /* place says where a list goes on */
+	bool live;           /* subscriptions are possible (AppWebsocket) */
+	bool resumed;        /* place says where a list goes on */
 	const char *control; /* path of the hub's control socket */
 	/* In and out: */
 	struct place place;
 	/* Out: */
-	bool more;        /* the list goes on at place */
-	bool refused;     /* an error was answered */
+	bool more;            /* the list goes on at place */
+	bool refused;         /* an error was answered */
 	struct str subscribe; /* JSON: a subscription to install */
 	/* Set by a handler whose work is slow: run it with arg elsewhere
 	 * (req_later); busy: just answer so. */

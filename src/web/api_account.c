@@ -34,8 +34,7 @@ put_accounts(struct call *c, bool *last)
 	size_t n;
 
 	/* Ids begin with 0, so the list begins after -1. */
-	if (account_list(
-		&c->q, at->part == 0 ? -1 : at->after, &list, &n) < 0)
+	if (account_list(&c->q, at->part == 0 ? -1 : at->after, &list, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (api_item(c))
@@ -87,8 +86,7 @@ api_add_account(struct call *c)
 	struct account_change in;
 	enum role role;
 
-	if (read_change(c, &in, &role) < 0 ||
-	    account_add(&c->q, &id, &in) < 0)
+	if (read_change(c, &in, &role) < 0 || account_add(&c->q, &id, &in) < 0)
 		return -1;
 	return api_done_id(c, id);
 }
@@ -213,8 +211,7 @@ api_get_settings(struct call *c)
 int
 api_set_setting(struct call *c)
 {
-	if (setting_set(&c->q,
-		arena_str(c->q.arena, c->v[F_SETTING_KEY].text),
+	if (setting_set(&c->q, arena_str(c->q.arena, c->v[F_SETTING_KEY].text),
 		c->v[F_SETTING_VALUE].text) < 0)
 		return -1;
 	return api_done(c);

@@ -63,8 +63,8 @@ put_types(struct call *c, const char *name, unsigned types)
 int
 api_get_gateways(struct call *c)
 {
-	return put_types(c, "gateways",
-	    DEVICE_BIT(DEVICE_GW) | DEVICE_BIT(DEVICE_VA));
+	return put_types(
+	    c, "gateways", DEVICE_BIT(DEVICE_GW) | DEVICE_BIT(DEVICE_VA));
 }
 
 int
@@ -128,8 +128,7 @@ subscribe(struct call *c, const struct device_filter *f)
 	jout_texts(&j, "categories", &c->v[F_DEVICES_CATEGORIES]);
 	jout_texts(&j, "subcategories", &c->v[F_DEVICES_SUBCATEGORIES]);
 	jout_end(&j);
-	c->subscribe =
-	    str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
+	c->subscribe = str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
 	buf_fini(&text);
 	if (c->subscribe.p == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "subscription");
@@ -148,7 +147,8 @@ api_get_devices(struct call *c)
 
 	/* None of the three: all; only unassigned: only those (3.2). */
 	l.filter.assigned = !un->truth || dom->given || cat->given;
-	l.filter.unassigned = c->q.who->admin &&
+	l.filter.unassigned =
+	    c->q.who->admin &&
 	    (un->given ? un->truth : !dom->given && !cat->given);
 	l.filter.domains = dom->numbers;
 	l.filter.ndomains = dom->n;

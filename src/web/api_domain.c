@@ -28,10 +28,11 @@ static int
 subscribe(struct call *c)
 {
 	struct str src = c->reply->src;
-	const char *text = src.len == 0
-	    ? arena_strdup(c->q.arena, "{\"topic\":\"domains\"}")
-	    : arena_printf(c->q.arena, "{\"topic\":\"domains\",\"src\":%.*s}",
-		  (int)src.len, src.p);
+	const char *text =
+	    src.len == 0 ? arena_strdup(c->q.arena, "{\"topic\":\"domains\"}")
+			 : arena_printf(c->q.arena,
+			       "{\"topic\":\"domains\",\"src\":%.*s}",
+			       (int)src.len, src.p);
 
 	c->subscribe = str_of(text);
 	if (text == NULL)
@@ -55,8 +56,8 @@ read_change(const struct call *c)
 
 	return (struct domain_change){
 	    .name = v[F_DOMAIN_NAME].given ? &v[F_DOMAIN_NAME].text : NULL,
-	    .password = v[F_DOMAIN_PASSWORD].given ? &v[F_DOMAIN_PASSWORD].text
-						   : NULL,
+	    .password =
+		v[F_DOMAIN_PASSWORD].given ? &v[F_DOMAIN_PASSWORD].text : NULL,
 	    .deploy =
 		v[F_DOMAIN_DEPLOY].given ? &v[F_DOMAIN_DEPLOY].truth : NULL,
 	};
@@ -105,8 +106,8 @@ api_set_instance_password(struct call *c)
 int
 api_grant_access(struct call *c)
 {
-	if (domain_grant(&c->q, c->v[F_DOMAIN_ID].number,
-		c->v[F_TARGET_ID].number) < 0)
+	if (domain_grant(
+		&c->q, c->v[F_DOMAIN_ID].number, c->v[F_TARGET_ID].number) < 0)
 		return -1;
 	return api_done(c);
 }
@@ -114,8 +115,8 @@ api_grant_access(struct call *c)
 int
 api_revoke_access(struct call *c)
 {
-	if (domain_revoke(&c->q, c->v[F_DOMAIN_ID].number,
-		c->v[F_TARGET_ID].number) < 0)
+	if (domain_revoke(
+		&c->q, c->v[F_DOMAIN_ID].number, c->v[F_TARGET_ID].number) < 0)
 		return -1;
 	return api_done(c);
 }
@@ -145,8 +146,8 @@ home_domain(struct call *c, int64_t *id)
 {
 	struct instance in;
 
-	*id = c->v[F_DOMAIN_ID].given ? c->v[F_DOMAIN_ID].number
-				      : c->q.who->home;
+	*id =
+	    c->v[F_DOMAIN_ID].given ? c->v[F_DOMAIN_ID].number : c->q.who->home;
 	if (*id > 0)
 		return 0;
 	if (instance_get(&c->q, &in) < 0)

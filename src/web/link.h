@@ -27,10 +27,10 @@ int sessions_use(
 
 /* What one request needs to make uris. */
 struct linker {
-	const char *origin; /* "https://host", NULL: no uris */
-	const char *base;   /* conf's base */
+	const char *origin;        /* "https://host", NULL: no uris */
+	const char *base;          /* conf's base */
 	struct sessions *sessions; /* NULL: session is given */
-	bool open;		   /* session is valid */
+	bool open;                 /* session is valid */
 	struct session session;
 };
 
@@ -38,8 +38,7 @@ struct linker {
 int link_open(struct linker *l, struct ask *q) FL_CHECK;
 
 /* The uri of a device; empty without an origin. */
-struct str link_uri(
-    const struct linker *l, struct arena *a, struct str hw_id);
+struct str link_uri(const struct linker *l, struct arena *a, struct str hw_id);
 
 /* The session-wide key of GetUserInfo. */
 void link_key(const struct linker *l, char out[CRYPTO_GUID_SIZE]);

@@ -21,6 +21,7 @@ struct series {
 static struct series all[METRICS_SERIES_MAX];
 static size_t nseries;
 static const char *program = "none";
+static _Atomic uint64_t db_statements, db_us;
 
 void
 metrics_open(const char *prefix)
@@ -68,6 +69,13 @@ metrics_note(size_t series, bool failed, int64_t us)
 	add(&s->sum_us, (uint64_t)us);
 	if (failed)
 		add(&s->failed, 1);
+}
+
+void
+metrics_database(uint64_t statements, uint64_t us)
+{
+	add(&db_statements, statements);
+	add(&db_us, us);
 }
 
 uint64_t
@@ -139,6 +147,22 @@ print_histogram(struct sink to, struct series *s)
 	return rc;
 }
 
+static int
+print_database(struct sink to)
+{
+	int rc = say(to,
+	    "# TYPE fleetline_%s_database_statements_total counter\n"
+	    "fleetline_%s_database_statements_total %" PRIu64 "\n",
+	    program, program, get(&db_statements));
+
+	if (rc < 0)
+		return -1;
+	return say(to,
+	    "# TYPE fleetline_%s_database_seconds_total counter\n"
+	    "fleetline_%s_database_seconds_total %.6f\n",
+	    program, program, (double)get(&db_us) / 1e6);
+}
+
 int
 metrics_print(struct sink to)
 {
@@ -153,7 +177,7 @@ metrics_print(struct sink to)
 	for (size_t i = 0; rc == 0 && i < nseries; i++)
 		if (get(&all[i].count) > 0)
 			rc = print_histogram(to, &all[i]);
-	return rc;
+	return rc == 0 ? print_database(to) : rc;
 }
 
 int

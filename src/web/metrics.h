@@ -27,6 +27,9 @@ size_t metrics_series(const char *name);
 /* One request of this series: failed or not, and how long it took. */
 void metrics_note(size_t series, bool failed, int64_t us);
 
+/* Database statements and the microseconds spent in them. */
+void metrics_database(uint64_t statements, uint64_t us);
+
 /* Requests noted so far, for tests. */
 uint64_t metrics_count(size_t series);
 

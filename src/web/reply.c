@@ -4,8 +4,7 @@
 #include <string.h>
 
 void
-reply_init(
-    struct reply *r, enum reply_form form, struct sink to, size_t room)
+reply_init(struct reply *r, enum reply_form form, struct sink to, size_t room)
 {
 	memset(r, 0, sizeof *r);
 	r->form = form;
@@ -33,14 +32,12 @@ reply_close(struct reply *r)
 	if (!jout_failed(&r->j))
 		(void)r->to.put(r->to.arg, "\n", 1);
 	if (r->room != REPLY_NO_END)
-		r->room -=
-		    r->room > r->j.written ? r->j.written + 1 : r->room;
+		r->room -= r->room > r->j.written ? r->j.written + 1 : r->room;
 	r->sent = true;
 }
 
 void
-reply_error(
-    struct reply *r, const char *phrase, const char *field, bool last)
+reply_error(struct reply *r, const char *phrase, const char *field, bool last)
 {
 	r->error = true;
 	reply_open(r);

@@ -29,17 +29,17 @@ struct reply {
 	struct jout j; /* members are written here */
 	enum reply_form form;
 	struct sink to;
-	struct str mt;   /* of the answer: "GetDeviceResult" */
-	struct str src;  /* compact JSON to echo, or empty */
-	struct str api;  /* the same */
-	size_t room;     /* bytes that may still be written */
-	bool error;      /* an error was written */
-	bool sent;       /* at least one message was closed */
+	struct str mt;    /* of the answer: "GetDeviceResult" */
+	struct str src;   /* compact JSON to echo, or empty */
+	struct str api;   /* the same */
+	size_t room;      /* bytes that may still be written */
+	bool error;       /* an error was written */
+	bool sent;        /* at least one message was closed */
 	const char *list; /* name of the open list, or NULL */
 };
 
-void reply_init(struct reply *r, enum reply_form form, struct sink to,
-    size_t room);
+void reply_init(
+    struct reply *r, enum reply_form form, struct sink to, size_t room);
 
 /* {"mt":..., and what is echoed; then the end of it. */
 void reply_open(struct reply *r);

@@ -1,4 +1,4 @@
-#include "field.h"
+#include "fields.h"
 #include "must.h"
 #include "num.h"
 
@@ -6,7 +6,7 @@ static bool
 text_fits(const struct field *f, struct str s)
 {
 	return (int64_t)s.len >= f->lo && (int64_t)s.len <= f->hi &&
-	    str_printable(s);
+	       str_printable(s);
 }
 
 static bool
@@ -25,7 +25,7 @@ read_number(const struct field *f, const struct json *v, struct value *out)
 	out->number = json_number(v, 0);
 	out->given = true;
 	return json_kind(v) == JSON_INT && out->number >= f->lo &&
-	    out->number <= f->hi;
+	       out->number <= f->hi;
 }
 
 /* Parts of a list before they are judged: texts and numbers alike. */

@@ -1,5 +1,5 @@
 /*
- * field -- the typed fields of a JSON message, checked before a handler runs.
+ * fields -- the typed fields of a JSON message, checked before a handler runs.
  *
  * A table names each field with its type and limits; fields_read takes a whole
  * message apart or names the first field that is wrong.  Members that are not
@@ -7,8 +7,8 @@
  * where the table wants at least one character (clients send "" for filters
  * they do not use).
  */
-#ifndef FL_FIELD_H
-#define FL_FIELD_H
+#ifndef FL_FIELDS_H
+#define FL_FIELDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,8 +22,8 @@
 #define FIELD_LIST_MAX 500 /* values of one list */
 
 enum field_kind {
-	FIELD_TEXT,    /* printable UTF-8 of lo..hi bytes */
-	FIELD_NUMBER,  /* integer in lo..hi */
+	FIELD_TEXT,   /* printable UTF-8 of lo..hi bytes */
+	FIELD_NUMBER, /* integer in lo..hi */
 	FIELD_BOOL,
 	FIELD_NUMBERS, /* "10,12", or an array: integers in lo..hi */
 	FIELD_TEXTS    /* "a,b", or an array: texts of lo..hi bytes */
