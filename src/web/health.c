@@ -161,7 +161,7 @@ put_domains(struct worker *w, struct req *r, struct buf *out)
 }
 
 static void
-put_store(struct worker *w, struct req *r, struct buf *out)
+put_store(struct worker *w, struct buf *out)
 {
 	struct core_stats s = {0};
 	bool up = str_eqz(str_of(database_state(w, &s)), "ok");
@@ -258,7 +258,7 @@ metrics_serve(struct worker *w, struct req *r, struct resp *out)
 		return;
 	}
 	buf_init(&gauges, METRICS_MAX);
-	put_store(w, r, &gauges);
+	put_store(w, &gauges);
 	put_domains(w, r, &gauges);
 	l->gauges = str_of(arena_str(r->arena, buf_view(&gauges)));
 	buf_fini(&gauges);

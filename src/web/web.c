@@ -1,5 +1,4 @@
 #include "web.h"
-#include "config.h"
 #include "digest.h"
 #include "link.h"
 #include "log.h"
