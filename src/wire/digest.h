@@ -8,6 +8,9 @@
  *
  * Use: digest_parse the Authorization header; find the password of
  * d.username; digest_check.  The digest_nonces object may be shared by threads.
+ *
+ * Counts may arrive out of order, but not more than DIGEST_WINDOW behind the
+ * highest.  Nothing is remembered for callers without the password.
  */
 #ifndef FL_DIGEST_H
 #define FL_DIGEST_H
@@ -22,6 +25,7 @@
 #include "str.h"
 
 #define DIGEST_HEADER_MAX 4096
+#define DIGEST_WINDOW     64
 
 struct digest {
 	struct str username, realm, nonce, uri, response, cnonce, opaque;
@@ -37,14 +41,18 @@ enum digest_result {
 	DIGEST_REPLAY /* this count was used before: challenge anew, stale */
 };
 
-/* Parse the value of an Authorization header ("Digest username=...").  Strings
- * that need unescaping are copied into a. -1: not a digest header we accept. */
+/*
+ * Parse the value of an Authorization header ("Digest username=...").  Strings
+ * are slices of it, those that need unescaping are copied into a.  -1: not a
+ * digest header we accept: another scheme, algorithm or qop, a parameter that
+ * is missing or stands there twice, a nc that is not eight digits or zero.
+ */
 int digest_parse(struct arena *a, struct str header, struct digest *out,
     struct err *e) FL_CHECK;
 
 struct digest_nonces;
 /* life_ms: how long a nonce is good; kept: how many used ones are remembered
- * (the oldest are forgotten and become stale). */
+ * (the oldest are forgotten and become stale, with all issued before them). */
 struct digest_nonces *digest_nonces_new(int64_t life_ms, size_t kept);
 void digest_nonces_free(struct digest_nonces **n);
 
@@ -62,7 +70,7 @@ void digest_response(const struct digest *d, struct str method,
     struct str password, char out[CRYPTO_HEX_MAX]);
 
 /* Value of one WWW-Authenticate header; the caller sends one for SHA-256,
- * then one for MD5. */
+ * then one for MD5.  A realm holds no control characters. */
 void digest_challenge(struct digest_nonces *n, struct str realm,
     enum crypto_alg alg, bool stale, struct buf *out);
 

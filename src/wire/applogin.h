@@ -1,0 +1,50 @@
+/*
+ * applogin -- the computations of the AppWebsocket login, pure functions.
+ *
+ * Source: innovaphone SDK, AppWebsocket.htm (digest), appwebsocket.htm (session
+ * key, hash).  All hashes are SHA-256 in lower-case hex:
+ *
+ *	digest       app:domain:sip:guid:dn:[info:]challenge:password
+ *	session key  "innovaphoneAppSessionKey":challenge:password
+ *	hash         seed:session key:data
+ *
+ * info stands there exactly when the AppLogin has such a member, as compact
+ * JSON text in the order sent, "/" and non-ASCII not escaped.  It is never
+ * rebuilt from fields we know, since clients add others.
+ *
+ * Secrets inside messages: field_encrypt with the session key as key.
+ */
+#ifndef FL_APPLOGIN_H
+#define FL_APPLOGIN_H
+
+#include <stdbool.h>
+
+#include "crypto.h"
+#include "json.h"
+#include "str.h"
+
+struct app_login {
+	struct str app, domain, sip, guid, dn; /* decoded; absent = empty */
+	struct str info; /* JSON text; empty when there is no such member */
+};
+
+void app_digest(const struct app_login *who, struct str challenge,
+    struct str password, char out[CRYPTO_HEX_MAX]);
+
+/*
+ * Does an AppLogin (or AppCheckLogin) prove this password?  message is the
+ * parsed text.  info counts as received first, then as printed again, because
+ * proxies write JSON anew.  The digest's hex may be of either case; a missing
+ * one proves nothing.
+ */
+bool app_check(const struct json *message, struct str text,
+    struct str challenge, struct str password);
+
+/* The key both ends derive after a login; a secret. */
+void app_session_key(
+    struct str challenge, struct str password, char out[CRYPTO_HEX_MAX]);
+
+void app_hash(struct str seed, struct str session_key, struct str data,
+    char out[CRYPTO_HEX_MAX]);
+
+#endif
