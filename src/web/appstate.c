@@ -36,16 +36,16 @@ read_after(struct arena *a, struct str rest, struct appstate *out)
 bool
 appstate_read(struct arena *a, struct str text, struct appstate *out)
 {
-	struct str kind;
+	struct str rest = text, kind;
 
 	memset(out, 0, sizeof *out);
 	if (text.len == 0)
 		return true;
-	if (!str_next(&text, ';', &kind))
+	if (!str_next(&rest, ';', &kind))
 		return false;
 	if (str_eqz(kind, "c"))
-		return read_before(text, out);
-	return str_eqz(kind, "a") && read_after(a, text, out);
+		return read_before(rest, out);
+	return read_after(a, text, out);
 }
 
 const char *
@@ -60,6 +60,6 @@ appstate_text(
 		    a, "c;%lld;%s", (long long)s->wrong, s->challenge);
 	actor_text(who, actor);
 	crypto_hex(s->session.secret, sizeof s->session.secret, secret);
-	return arena_printf(a, "a;%s;%s;%s;%s", actor, s->session.id, secret,
+	return arena_printf(a, "%s;%s;%s;%s", actor, s->session.id, secret,
 	    s->origin ? s->origin : "");
 }

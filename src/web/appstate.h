@@ -2,8 +2,9 @@
  * appstate -- what the hub keeps for us about an AppWebsocket connection
  * (doc/hub.md: X-Fleetline-State), so that the programs stay stateless.
  *
- *	c;<wrong logins>;<challenge>		before the login
- *	a;<actor>;<session id>;<secret>;<origin>	after it
+ *	c;<wrong logins>;<challenge>			before the login
+ *	<actor>;<session id>;<secret>;<origin>	after it; core's session_door
+ *						reads the actor as well
  *
  * The text never reaches the app; the hub's word is trusted (internal socket).
  */

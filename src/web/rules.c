@@ -1,7 +1,5 @@
 #include "rules.h"
 #include "app.h"
-#include "appstate.h"
-#include "device.h"
 #include "health.h"
 #include "identify.h"
 #include "log.h"
@@ -48,40 +46,10 @@ ask_provision(
 	return 0;
 }
 
-/* An app connection asks for a device that is not there: tell whether it may
- * know of it.  Its rights are those of its state. */
-static int
-door_of_app(
-    struct ask *q, const struct appstate *s, struct str body, struct buf *out)
-{
-	const struct json *m = NULL;
-	struct ask as = *q;
-	struct actor who;
-	struct device d;
-	int found;
-
-	if (json_read(q->arena, body, RULES_BODY_MAX, &m, q->err) < 0)
-		return -1;
-	found = actor_resume(q, s->actor, &who);
-	as.who = &who;
-	if (found > 0)
-		found = device_get(&as, json_text(json_member(m, "hwId")), &d);
-	if (found < 0)
-		return -1;
-	buf_printf(out, "{\"device\":\"%s\"}\n",
-	    found > 0 && d.domain_id > 0 ? "offline" : "unknown");
-	return 0;
-}
-
 static int
 ask_door(struct ask *q, const struct peer *p, struct str body, struct buf *out)
 {
-	struct appstate s;
-
-	if (p->state.len > 0 && appstate_read(q->arena, p->state, &s) &&
-	    s.logged_in)
-		return door_of_app(q, &s, body, out);
-	if (session_door(q, body, out) < 0)
+	if (session_door(q, p->state, body, out) < 0)
 		return -1;
 	if (out->len > 0 && out->data[out->len - 1] != '\n')
 		buf_putc(out, '\n');
