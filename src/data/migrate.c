@@ -1,8 +1,6 @@
 /*
  * The schema, as the steps that made it.
  */
-#include "config.h"
-
 #include "migrate.h"
 
 #include "db.h"
@@ -35,6 +33,8 @@ static const char version_1[] =
     " password BLOB NOT NULL," /* sealed */
     " epoch INTEGER NOT NULL"
     ") STRICT;"
+
+    "CREATE INDEX instance_domain ON instance (domain_id);"
 
     "CREATE TABLE access ("
     " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
@@ -86,8 +86,7 @@ static const char version_1[] =
     " hw_id TEXT NOT NULL UNIQUE,"
     " domain_id INTEGER REFERENCES domain(id),"
     " rev INTEGER NOT NULL,"
-    " name TEXT NOT NULL DEFAULT '',"
-    " name_set INTEGER NOT NULL DEFAULT 0,"
+    " name TEXT NOT NULL DEFAULT '',"      /* set here, wins */
     " name_told TEXT NOT NULL DEFAULT ''," /* what the device says */
     " product TEXT NOT NULL DEFAULT '',"
     " version TEXT NOT NULL DEFAULT '',"
@@ -109,7 +108,8 @@ static const char version_1[] =
     " owner INTEGER REFERENCES account(id) ON DELETE SET NULL,"
     " deployed_rev INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
-    "CREATE INDEX device_domain ON device (domain_id, type);"
+    "CREATE INDEX device_domain ON device (domain_id);"
+    "CREATE INDEX device_domain_type ON device (domain_id, type);"
     "CREATE INDEX device_deployed ON device (domain_id, deployed_rev);"
     "CREATE INDEX device_type ON device (type);"
     "CREATE INDEX device_owner ON device (owner);"

@@ -28,7 +28,7 @@ enum device_type {
 
 /* Bit of a type in a set of types. */
 #define DEVICE_BIT(type) (1U << (type))
-#define DEVICE_ANY	 ((1U << DEVICE_TYPE__MAX) - 1)
+#define DEVICE_ANY       ((1U << DEVICE_TYPE__MAX) - 1)
 
 /* "GW", "VA", "PHONE", "DECT", "APP_PLATFORM"; "" for unknown. */
 const char *device_type_name(enum device_type type);
