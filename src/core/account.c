@@ -68,8 +68,7 @@ account_list(struct ask *q, int64_t after, struct account **out, size_t *n)
 	rc = db_first(q->core->fast, STMT_ACCOUNT_PAGE,
 	    ARGS(A_INT(after), A_INT(ACCOUNT_PAGE)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct account *x =
-		    load_more(q->arena, &list, n, sizeof(*x));
+		struct account *x = load_more(q->arena, &list, n, sizeof(*x));
 
 		if (x == NULL) {
 			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
@@ -114,8 +113,8 @@ check(struct ask *q, const struct account_change *in)
 	if (in->ndomains > ACCOUNT_DOMAINS_MAX)
 		return err_say(q->err, ERR_LIMIT, "too many domains");
 	return in->permissions == NULL
-	    ? 0
-	    : check_permissions(*in->permissions, q->err);
+		   ? 0
+		   : check_permissions(*in->permissions, q->err);
 }
 
 /* The built-in administrator stays what he is. */
@@ -142,8 +141,7 @@ set_password(struct ask *q, int64_t id, struct str password)
 	if (password.len > 0)
 		crypto_password_hash(password, &hash);
 	rc = db_run(q->core->full, STMT_ACCOUNT_PASSWORD,
-	    ARGS(A_INT(id),
-		password.len > 0 ? A_STR(buf_view(&hash)) : A_NULL,
+	    ARGS(A_INT(id), password.len > 0 ? A_STR(buf_view(&hash)) : A_NULL,
 		A_INT(rev)),
 	    q->err);
 	buf_fini(&hash);
@@ -156,8 +154,8 @@ set_password(struct ask *q, int64_t id, struct str password)
 static int
 set_domains(struct ask *q, int64_t id, const struct account_change *in)
 {
-	if (db_run(q->core->full, STMT_ACCOUNT_DOMAINS_CLEAR,
-		ARGS(A_INT(id)), q->err) < 0)
+	if (db_run(q->core->full, STMT_ACCOUNT_DOMAINS_CLEAR, ARGS(A_INT(id)),
+		q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < in->ndomains; i++) {
 		struct args args = ARGS(A_INT(id), A_INT(in->domains[i]));
@@ -168,9 +166,8 @@ set_domains(struct ask *q, int64_t id, const struct account_change *in)
 		if (rc == 0)
 			return err_set(q->err, ERR_GONE, "no domain %lld",
 			    (long long)in->domains[i]);
-		if (rc < 0 ||
-		    db_run(q->core->full, STMT_ACCOUNT_DOMAIN_ADD, args,
-			q->err) < 0)
+		if (rc < 0 || db_run(q->core->full, STMT_ACCOUNT_DOMAIN_ADD,
+				  args, q->err) < 0)
 			return -1;
 	}
 	return 0;
@@ -186,12 +183,11 @@ set_owner(struct ask *q, int64_t id, int64_t owner)
 		rc = db_int(q->core->full, STMT_ACCOUNT_BY_ID,
 		    ARGS(A_INT(owner)), &known, q->err);
 	if (rc == 0)
-		return err_set(q->err, ERR_GONE, "no account %lld",
-		    (long long)owner);
-	if (rc < 0 ||
-	    db_run(q->core->full, STMT_ACCOUNT_OWNER,
-		ARGS(A_INT(id), owner >= 0 ? A_INT(owner) : A_NULL),
-		q->err) < 0)
+		return err_set(
+		    q->err, ERR_GONE, "no account %lld", (long long)owner);
+	if (rc < 0 || db_run(q->core->full, STMT_ACCOUNT_OWNER,
+			  ARGS(A_INT(id), owner >= 0 ? A_INT(owner) : A_NULL),
+			  q->err) < 0)
 		return -1;
 	return 0;
 }
@@ -275,8 +271,8 @@ need(struct ask *q, int64_t id, struct account *out)
 	int rc = account_get(q, id, out);
 
 	if (rc == 0)
-		return err_set(q->err, ERR_GONE, "no account %lld",
-		    (long long)id);
+		return err_set(
+		    q->err, ERR_GONE, "no account %lld", (long long)id);
 	return rc < 0 ? -1 : 0;
 }
 

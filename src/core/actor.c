@@ -23,8 +23,8 @@ static int
 load_home(struct ask *q, struct actor *who)
 {
 	struct row *row;
-	int rc = db_first(
-	    q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	int rc =
+	    db_first(q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
 		who->home = row_int(row, 1);
@@ -186,8 +186,7 @@ actor_now(struct ask *q, const char *cred, struct actor *out)
 }
 
 int
-actor_load(
-    struct ask *q, const char *cred, int64_t epoch, struct actor *out)
+actor_load(struct ask *q, const char *cred, int64_t epoch, struct actor *out)
 {
 	int rc = load_now(q, cred, out);
 
@@ -199,8 +198,8 @@ actor_load(
 void
 actor_text(const struct actor *who, char out[ACTOR_TEXT_SIZE])
 {
-	int n = snprintf(out, ACTOR_TEXT_SIZE, "%s@%lld", who->cred,
-	    (long long)who->epoch);
+	int n = snprintf(
+	    out, ACTOR_TEXT_SIZE, "%s@%lld", who->cred, (long long)who->epoch);
 
 	must(n > 0 && n < ACTOR_TEXT_SIZE);
 }
@@ -228,10 +227,10 @@ actor_json(const struct actor *who, struct buf *out)
 {
 	buf_puts(out, "\"cred\":");
 	json_quote(out, str_of(who->cred));
-	buf_printf(out, ",\"admin\":%s,\"domains\":[",
-	    who->admin ? "true" : "false");
+	buf_printf(
+	    out, ",\"admin\":%s,\"domains\":[", who->admin ? "true" : "false");
 	for (size_t i = 0; i < who->ndomains; i++)
-		buf_printf(out, i > 0 ? ",%lld" : "%lld",
-		    (long long)who->domains[i]);
+		buf_printf(
+		    out, i > 0 ? ",%lld" : "%lld", (long long)who->domains[i]);
 	buf_puts(out, "]");
 }

@@ -6,8 +6,7 @@
 #include "load.h"
 
 int
-audit_add(
-    struct ask *q, const char *what, struct str on, struct str detail)
+audit_add(struct ask *q, const char *what, struct str on, struct str detail)
 {
 	int rc = db_run(q->core->full, STMT_AUDIT_ADD,
 	    ARGS(A_INT(clock_now_ms()), A_STRZ(q->who->cred), A_STRZ(what),
@@ -32,8 +31,7 @@ audit_list(struct ask *q, int64_t before, struct audit **out, size_t *n)
 	    ARGS(A_INT(before > 0 ? before : INT64_MAX), A_INT(AUDIT_PAGE)),
 	    &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct audit *x =
-		    load_more(q->arena, &list, n, sizeof(*x));
+		struct audit *x = load_more(q->arena, &list, n, sizeof(*x));
 
 		if (x == NULL) {
 			rc = err_set(q->err, ERR_LIMIT, "no room to answer");

@@ -20,8 +20,7 @@ reader(const struct ask *q)
 /* ---- finding ---- */
 
 int
-category_list(
-    struct ask *q, int64_t domain, struct category **out, size_t *n)
+category_list(struct ask *q, int64_t domain, struct category **out, size_t *n)
 {
 	struct row *row;
 	void *list = NULL;
@@ -31,11 +30,10 @@ category_list(
 	*out = NULL;
 	if (access_need(q->who, domain, q->err) < 0)
 		return -1;
-	rc = db_first(reader(q), STMT_CATEGORIES, ARGS(A_INT(domain)), &row,
-	    q->err);
+	rc = db_first(
+	    reader(q), STMT_CATEGORIES, ARGS(A_INT(domain)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct category *k =
-		    load_more(q->arena, &list, n, sizeof(*k));
+		struct category *k = load_more(q->arena, &list, n, sizeof(*k));
 
 		if (k == NULL) {
 			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
@@ -72,8 +70,8 @@ int
 category_find(
     struct ask *q, int64_t domain, struct str name, struct category *out)
 {
-	return find(q, STMT_CATEGORY_BY_NAME,
-	    ARGS(A_INT(domain), A_STR(name)), out);
+	return find(
+	    q, STMT_CATEGORY_BY_NAME, ARGS(A_INT(domain), A_STR(name)), out);
 }
 
 void
@@ -97,8 +95,7 @@ check(struct ask *q, struct str name)
 	if (check_name(name, CATEGORY_NAME_MAX, q->err) < 0)
 		return -1;
 	if (str_find(name, ',') < name.len || str_find(name, '|') < name.len)
-		return err_say(
-		    q->err, ERR_INPUT, "invalid character in name");
+		return err_say(q->err, ERR_INPUT, "invalid character in name");
 	return 0;
 }
 
@@ -110,8 +107,8 @@ finish(struct ask *q, int64_t domain, const char *what, struct str name)
 	char detail[64];
 	int64_t rev;
 
-	(void)snprintf(detail, sizeof(detail), "{\"domain\":%lld}",
-	    (long long)domain);
+	(void)snprintf(
+	    detail, sizeof(detail), "{\"domain\":%lld}", (long long)domain);
 	if (domain_get(q, domain, &d) <= 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, EVENT_EDITED, &d) < 0)
 		return -1;
@@ -127,9 +124,8 @@ add(struct ask *q, int64_t domain, struct category *k)
 
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such domain");
-	if (rc < 0 ||
-	    db_int(q->core->full, STMT_CATEGORY_COUNT, ARGS(A_INT(domain)),
-		&count, q->err) < 0)
+	if (rc < 0 || db_int(q->core->full, STMT_CATEGORY_COUNT,
+			  ARGS(A_INT(domain)), &count, q->err) < 0)
 		return -1;
 	if (count >= CATEGORY_MAX)
 		return err_set(q->err, ERR_LIMIT, "too many categories");
@@ -141,8 +137,8 @@ add(struct ask *q, int64_t domain, struct category *k)
 }
 
 int
-category_add(struct ask *q, int64_t domain, struct str name, bool config,
-    int64_t *id)
+category_add(
+    struct ask *q, int64_t domain, struct str name, bool config, int64_t *id)
 {
 	struct category k = {.name = name, .config = config};
 	int rc;
@@ -199,9 +195,8 @@ remove_it(struct ask *q, int64_t id)
 {
 	struct category k;
 
-	if (need(q, id, &k) < 0 ||
-	    db_run(q->core->full, STMT_CATEGORY_REMOVE, ARGS(A_INT(id)),
-		q->err) < 0)
+	if (need(q, id, &k) < 0 || db_run(q->core->full, STMT_CATEGORY_REMOVE,
+				       ARGS(A_INT(id)), q->err) < 0)
 		return -1;
 	return finish(q, k.domain_id, "category.remove", k.name);
 }

@@ -75,6 +75,6 @@ core_stats(struct core *c, struct core_stats *out, struct err *e)
 		return -1;
 	return db_int(c->fast, STMT_COUNT_UNASSIGNED, ARGS_NONE,
 		   &out->unassigned, e) < 0
-	    ? -1
-	    : 0;
+		   ? -1
+		   : 0;
 }

@@ -19,8 +19,8 @@ static int
 load_counts(struct ask *q, struct domain *d)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_DOMAIN_COUNTS,
-	    ARGS(A_INT(d->id)), &row, q->err);
+	int rc = db_first(q->core->fast, STMT_DOMAIN_COUNTS, ARGS(A_INT(d->id)),
+	    &row, q->err);
 
 	if (rc > 0) {
 		d->count = row_int(row, 0);
@@ -34,9 +34,8 @@ static int
 find(struct ask *q, enum stmt s, struct arg key, struct domain *out)
 {
 	/* A change looks at what it has written itself. */
-	struct store *st = store_in_transaction(q->core->full)
-	    ? q->core->full
-	    : q->core->fast;
+	struct store *st =
+	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
 	struct row *row;
 	int rc = db_first(st, s, ARGS(key), &row, q->err);
 
@@ -104,8 +103,8 @@ list_seen(struct ask *q, int64_t after, void **list, size_t *n)
 }
 
 int
-domain_list(struct ask *q, int64_t after, bool with_counts,
-    struct domain **out, size_t *n)
+domain_list(struct ask *q, int64_t after, bool with_counts, struct domain **out,
+    size_t *n)
 {
 	void *list = NULL;
 	int rc;
@@ -120,8 +119,8 @@ domain_list(struct ask *q, int64_t after, bool with_counts,
 }
 
 int
-domain_json(struct ask *q, struct jout *j, const char *name,
-    const struct domain *d)
+domain_json(
+    struct ask *q, struct jout *j, const char *name, const struct domain *d)
 {
 	struct category *list;
 	size_t n;
@@ -154,8 +153,8 @@ need(struct ask *q, int64_t id, struct domain *out)
 		return -1;
 	rc = domain_get(q, id, out);
 	if (rc == 0)
-		return err_set(q->err, ERR_GONE, "no domain %lld",
-		    (long long)id);
+		return err_set(
+		    q->err, ERR_GONE, "no domain %lld", (long long)id);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -201,12 +200,12 @@ set_deploy(struct ask *q, int64_t id, bool on)
 	if (!on)
 		return db_run(q->core->full, STMT_DOMAIN_DEPLOY_OFF,
 			   ARGS(A_INT(id)), q->err) < 0
-		    ? -1
-		    : 0;
+			   ? -1
+			   : 0;
 	return db_run(q->core->full, STMT_DOMAIN_DEPLOY_ON,
 		   ARGS(A_INT(id), A_INT(rev)), q->err) < 0
-	    ? -1
-	    : 0;
+		   ? -1
+		   : 0;
 }
 
 static int
@@ -235,7 +234,9 @@ finish(struct ask *q, int64_t id, enum event_domain what,
 	(void)snprintf(detail, sizeof(detail),
 	    "{\"id\":%lld,\"password\":%s,\"deploy\":%s}", (long long)id,
 	    x->password != NULL ? "\"changed\"" : "\"same\"",
-	    x->deploy == NULL ? "\"same\"" : *x->deploy ? "true" : "false");
+	    x->deploy == NULL ? "\"same\""
+	    : *x->deploy      ? "true"
+			      : "false");
 	if (domain_get(q, id, &d) <= 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, what, &d) < 0)
 		return -1;
@@ -282,8 +283,7 @@ edit(struct ask *q, int64_t id, const struct domain_change *x)
 
 	if (need(q, id, &d) < 0)
 		return -1;
-	if (x->name != NULL && d.is_instance &&
-	    !str_eq(d.name, *x->name))
+	if (x->name != NULL && d.is_instance && !str_eq(d.name, *x->name))
 		return err_say(q->err, ERR_DENIED,
 		    "the instance's own domain cannot be renamed");
 	if (apply(q, id, x) < 0)
@@ -313,14 +313,14 @@ remove_it(struct ask *q, int64_t id)
 	if (d.is_instance)
 		return err_say(q->err, ERR_DENIED,
 		    "the instance's own domain cannot be removed");
-	rc = db_int(q->core->full, STMT_DOMAIN_DEVICE, ARGS(A_INT(id)),
-	    &device, q->err);
+	rc = db_int(q->core->full, STMT_DOMAIN_DEVICE, ARGS(A_INT(id)), &device,
+	    q->err);
 	if (rc > 0)
 		return err_say(q->err, ERR_EXISTS, "domain has devices");
 	if (rc < 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, EVENT_REMOVED, &d) < 0 ||
-	    db_run(q->core->full, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)),
-		q->err) < 0)
+	    db_run(q->core->full, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)), q->err) <
+		0)
 		return -1;
 	rights_end(q, "domain", id);
 	return audit_add(q, "domain.remove", d.name, str_n("", 0));
@@ -344,13 +344,12 @@ set_access(struct ask *q, int64_t domain, int64_t target, bool on)
 
 	if (need(q, domain, &from) < 0 || need(q, target, &to) < 0)
 		return -1;
-	if (db_run(q->core->full,
-		on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
+	if (db_run(q->core->full, on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
 		ARGS(A_INT(domain), A_INT(target)), q->err) < 0 ||
 	    rights_domain(q, domain) < 0)
 		return -1;
-	(void)snprintf(detail, sizeof(detail), "{\"target\":%lld}",
-	    (long long)target);
+	(void)snprintf(
+	    detail, sizeof(detail), "{\"target\":%lld}", (long long)target);
 	return audit_add(q, on ? "access.grant" : "access.revoke", from.name,
 	    str_of(detail));
 }
@@ -402,8 +401,7 @@ instance_password(struct ask *q, struct str password)
 	if (rc < 0)
 		return -1;
 	orders_end(&q->core->orders, "instance");
-	return audit_add(
-	    q, "instance.password", str_n("", 0), str_n("", 0));
+	return audit_add(q, "instance.password", str_n("", 0), str_n("", 0));
 }
 
 int

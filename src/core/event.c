@@ -9,13 +9,24 @@
 #define LINE_MAX (64 << 10)
 
 int
-event_place(struct ask *q, struct store *st, const struct device *d,
-    struct place *out)
+event_place(
+    struct ask *q, struct store *st, const struct device *d, struct place *out)
 {
+	int64_t one;
+	int rc = 0;
+
 	*out = (struct place){.there = true, .device = *d};
 	if (d->id == 0)
 		return 0;
 	if (load_ifaces(st, q->arena, &out->device, q->err) < 0)
+		return -1;
+	/* Without a domain it is online when a claim of its id is. */
+	if (d->domain_id == 0) {
+		rc = db_int(st, STMT_CLAIM_IS_ONLINE, ARGS(A_STR(d->hw_id)),
+		    &one, q->err);
+		out->device.online = rc > 0;
+	}
+	if (rc < 0)
 		return -1;
 	return load_strings(st, q->arena, STMT_DEVICE_CATEGORIES,
 	    ARGS(A_INT(d->id)), &out->categories, &out->ncategories, q->err);
@@ -119,8 +130,8 @@ removed_side(struct jout *j, const struct domain *d)
 }
 
 int
-event_domain_order(struct ask *q, int64_t rev, enum event_domain what,
-    const struct domain *d)
+event_domain_order(
+    struct ask *q, int64_t rev, enum event_domain what, const struct domain *d)
 {
 	struct orders *o = &q->core->orders;
 	struct jout j;

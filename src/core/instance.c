@@ -34,8 +34,8 @@ save_instance(
 
 /* An earlier run may have been killed half-way: each step is looked up. */
 static int
-make_domain(struct ask *q, const struct conf *conf, struct str password,
-    int64_t *id)
+make_domain(
+    struct ask *q, const struct conf *conf, struct str password, int64_t *id)
 {
 	struct domain d;
 	bool deploy = true;
@@ -99,8 +99,7 @@ instance_init(const struct conf *conf, char password[INSTANCE_PASSWORD_SIZE],
 	    store_open(conf->database, STORE_FULL, true, &st, e) < 0)
 		return -1;
 	store_close(&st);
-	if (core_open_files(
-		&c, conf->database, conf->key_file, NULL, e) < 0)
+	if (core_open_files(&c, conf->database, conf->key_file, NULL, e) < 0)
 		return -1;
 	arena_init(&a, 1 << 20);
 	actor_local(&who);
@@ -117,8 +116,8 @@ int
 instance_get(struct ask *q, struct instance *out)
 {
 	struct row *row;
-	int rc = db_first(
-	    q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	int rc =
+	    db_first(q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
 		out->name = row_dup(row, 0, q->arena);
@@ -128,8 +127,8 @@ instance_get(struct ask *q, struct instance *out)
 	}
 	db_done(row);
 	if (rc == 0)
-		return err_set(q->err, ERR_GONE,
-		    "the instance was not initialised");
+		return err_set(
+		    q->err, ERR_GONE, "the instance was not initialised");
 	return rc < 0 ? -1 : 0;
 }
 
@@ -142,8 +141,8 @@ instance_backup(struct ask *q, const char *path)
 }
 
 int
-instance_check(struct ask *q, void (*say)(void *arg, const char *finding),
-    void *arg)
+instance_check(
+    struct ask *q, void (*say)(void *arg, const char *finding), void *arg)
 {
 	struct row *row;
 	struct secret s;
@@ -153,8 +152,7 @@ instance_check(struct ask *q, void (*say)(void *arg, const char *finding),
 
 	if (found < 0)
 		return -1;
-	rc = db_first(
-	    q->core->full, STMT_SECRETS, ARGS_NONE, &row, q->err);
+	rc = db_first(q->core->full, STMT_SECRETS, ARGS_NONE, &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct buf b;
 

@@ -30,8 +30,8 @@ key_list(struct ask *q, int64_t account, struct api_key **out, size_t *n)
 	*out = NULL;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(q->core->fast, STMT_KEYS, ARGS(A_INT(account)), &row,
-	    q->err);
+	rc = db_first(
+	    q->core->fast, STMT_KEYS, ARGS(A_INT(account)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct api_key *k = load_more(q->arena, &list, n, sizeof(*k));
 
@@ -70,8 +70,8 @@ add(struct ask *q, int64_t account, struct str name, struct str secret,
 		    A_INT(rev)),
 		id, q->err) <= 0)
 		return -1;
-	(void)snprintf(detail, sizeof(detail), "{\"account\":%lld}",
-	    (long long)account);
+	(void)snprintf(
+	    detail, sizeof(detail), "{\"account\":%lld}", (long long)account);
 	return audit_add(q, "key.add", name, str_of(detail));
 }
 
@@ -103,8 +103,7 @@ revoke(struct ask *q, int64_t id)
 
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_run(
-	    q->core->full, STMT_KEY_REVOKE, ARGS(A_INT(id)), q->err);
+	rc = db_run(q->core->full, STMT_KEY_REVOKE, ARGS(A_INT(id)), q->err);
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such key");
 	if (rc < 0)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "applogin.h"
 #include "clock.h"
 #include "db.h"
 #include "load.h"
@@ -11,7 +12,7 @@
 #include "secret.h"
 
 #define KEY_SECRET_LEN 32
-#define DAY_MS	       (24 * 60 * 60 * 1000LL)
+#define DAY_MS         (24 * 60 * 60 * 1000LL)
 
 _Static_assert(LOGIN_PASSWORD_MAX == SECRET_MAX, "one limit of passwords");
 
@@ -42,14 +43,14 @@ static int
 add_instance(struct ask *q, struct login_candidate *out)
 {
 	struct row *row;
-	int rc = db_first(
-	    q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	int rc =
+	    db_first(q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
 		out->epoch = row_int(row, 3);
 		str_copy(out->cred, sizeof(out->cred), STR("instance"));
-		if (add_candidate(
-			q, out, SECRET_INSTANCE, 1, row_str(row, 4)) < 0)
+		if (add_candidate(q, out, SECRET_INSTANCE, 1, row_str(row, 4)) <
+		    0)
 			rc = -1;
 	}
 	db_done(row);
@@ -65,10 +66,10 @@ add_domain(struct ask *q, int64_t id, struct login_candidate *out)
 
 	if (rc > 0 && !row_null(row, 0)) {
 		out->epoch = row_int(row, 1);
-		(void)snprintf(out->cred, sizeof(out->cred), "domain:%lld",
-		    (long long)id);
-		if (add_candidate(
-			q, out, SECRET_DOMAIN, id, row_str(row, 0)) < 0)
+		(void)snprintf(
+		    out->cred, sizeof(out->cred), "domain:%lld", (long long)id);
+		if (add_candidate(q, out, SECRET_DOMAIN, id, row_str(row, 0)) <
+		    0)
 			rc = -1;
 	}
 	db_done(row);
@@ -148,9 +149,10 @@ check_key(struct ask *q, int64_t id, struct str secret, int64_t *used)
 
 	hash_of(secret, hash);
 	if (rc > 0) {
-		right = crypto_equal(row_str(row, 0), str_n(hash, sizeof(hash)));
-		right = right && !row_bool(row, 1) &&
-		    row_int(row, 5) != ROLE_USER;
+		right =
+		    crypto_equal(row_str(row, 0), str_n(hash, sizeof(hash)));
+		right =
+		    right && !row_bool(row, 1) && row_int(row, 5) != ROLE_USER;
 		*used = row_int(row, 3);
 	}
 	db_done(row);
@@ -182,8 +184,8 @@ login_key(struct ask *q, struct str bearer, struct actor *out)
 /* ---- accounts ---- */
 
 int
-login_account(struct ask *q, struct str name, struct str password,
-    struct actor *out)
+login_account(
+    struct ask *q, struct str name, struct str password, struct actor *out)
 {
 	/* What an unknown name is checked against, so that it takes as long. */
 	static const char nobody[] =
@@ -206,4 +208,38 @@ login_account(struct ask *q, struct str name, struct str password,
 	if (!crypto_password_check(password, stored) || cred[0] == '\0')
 		return 0;
 	return actor_now(q, cred, out);
+}
+
+/* ---- apps ---- */
+
+#define APP_MESSAGE_MAX (64 << 10)
+
+int
+login_app(struct ask *q, struct str message, struct str challenge,
+    struct actor *out, char session_key[LOGIN_SESSION_KEY_SIZE])
+{
+	struct login_candidate can[LOGIN_CANDIDATES];
+	const struct json *v;
+	const struct login_candidate *right = NULL;
+	struct str domain;
+	int rc = 0;
+
+	session_key[0] = '\0';
+	if (json_read(q->arena, message, APP_MESSAGE_MAX, &v, q->err) < 0)
+		return -1;
+	domain = json_text(json_member(v, "domain"));
+	if (login_candidates(q, domain, can) < 0)
+		return -1;
+	/* All are tried, so that time does not tell which one was right. */
+	for (int i = LOGIN_CANDIDATES - 1; i >= 0; i--)
+		if (app_check(v, message, challenge, str_of(can[i].password)) &&
+		    can[i].cred[0] != '\0')
+			right = &can[i];
+	if (right != NULL) {
+		app_session_key(
+		    challenge, str_of(right->password), session_key);
+		rc = actor_load(q, right->cred, right->epoch, out);
+	}
+	login_wipe(can);
+	return rc;
 }

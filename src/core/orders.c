@@ -12,7 +12,7 @@
 
 #define ORDERS_TIMEOUT_MS 5000
 #define ORDERS_LINES_MAX  (256 << 20) /* an import of a large fleet */
-#define ANSWER_MAX	  (4 << 20)
+#define ANSWER_MAX        (4 << 20)
 
 /* ---- the ordinary way ---- */
 

@@ -8,8 +8,7 @@
 static void
 cred_of(const char *kind, int64_t id, char out[ACTOR_CRED_SIZE])
 {
-	(void)snprintf(
-	    out, ACTOR_CRED_SIZE, "%s:%lld", kind, (long long)id);
+	(void)snprintf(out, ACTOR_CRED_SIZE, "%s:%lld", kind, (long long)id);
 }
 
 void

@@ -40,7 +40,8 @@ secret_open(const struct core *c, const char *place, int64_t id,
 	if (sealed.len == 0)
 		return 0;
 	buf_init(&plain, SECRET_MAX);
-	rc = crypto_unseal(&c->key, context(place, id, room), sealed, &plain, e);
+	rc =
+	    crypto_unseal(&c->key, context(place, id, room), sealed, &plain, e);
 	if (rc == 0 && plain.len > 0) {
 		memcpy(out->text, plain.data, plain.len);
 		out->len = plain.len;

@@ -10,13 +10,13 @@
 
 #include "core.h"
 
-#define SECRET_MAX 128 /* bytes of a password */
+#define SECRET_MAX      128 /* bytes of a password */
 
 #define SECRET_INSTANCE "instance.password"
-#define SECRET_DOMAIN	"domain.password"
-#define SECRET_DEVICE	"device.password"
-#define SECRET_ADMIN	"device.admin"
-#define SECRET_SESSION	"session.secret"
+#define SECRET_DOMAIN   "domain.password"
+#define SECRET_DEVICE   "device.password"
+#define SECRET_ADMIN    "device.admin"
+#define SECRET_SESSION  "session.secret"
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */

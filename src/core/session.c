@@ -79,8 +79,8 @@ touch(struct ask *q, struct session *s, int64_t now)
 	s->used = now;
 	return db_run(q->core->fast, STMT_SESSION_TOUCH,
 		   ARGS(A_STRZ(s->id), A_INT(now)), q->err) < 0
-	    ? -1
-	    : 0;
+		   ? -1
+		   : 0;
 }
 
 static int
@@ -145,8 +145,8 @@ session_load(
 	if (id.len != PASSKEY_ID_LEN || !num_parse_hex(id, &number))
 		return 0;
 	str_copy(out->id, sizeof(out->id), id);
-	rc = db_first(q->core->fast, STMT_SESSION_BY_ID, ARGS(A_STR(id)), &row,
-	    q->err);
+	rc = db_first(
+	    q->core->fast, STMT_SESSION_BY_ID, ARGS(A_STR(id)), &row, q->err);
 	if (rc > 0) {
 		str_copy(cred, sizeof(cred), row_str(row, 1));
 		epoch = row_int(row, 2);
@@ -165,8 +165,7 @@ session_load(
 }
 
 void
-session_json(
-    const struct session *s, const struct actor *who, struct buf *out)
+session_json(const struct session *s, const struct actor *who, struct buf *out)
 {
 	char hex[2 * PASSKEY_SECRET_LEN + 1];
 
@@ -233,7 +232,8 @@ session_door(struct ask *q, struct str state, struct str body, struct buf *out)
 	hw = json_member(v, "hwId");
 	if (hw != NULL && rc == 0)
 		buf_puts(out, ",\"device\":\"unknown\"");
-	if (hw != NULL && rc > 0 && door_device(q, &who, json_text(hw), out) < 0)
+	if (hw != NULL && rc > 0 &&
+	    door_device(q, &who, json_text(hw), out) < 0)
 		return -1;
 	buf_putc(out, '}');
 	return 0;

@@ -43,8 +43,8 @@ int session_load(struct ask *q, struct str id, struct session *out,
  * is what an app connection's session remembers (begins with actor_text());
  * empty for a session of the HTTP API, which the body names.
  */
-int session_door(struct ask *q, struct str state, struct str body,
-    struct buf *out) FL_CHECK;
+int session_door(
+    struct ask *q, struct str state, struct str body, struct buf *out) FL_CHECK;
 
 /* {"id":...,"secret":...,<actor>} of a session, for "session" commands. */
 void session_json(

@@ -37,8 +37,8 @@ setting_get(struct ask *q, const char *key, struct str *out)
 
 	if (s == NULL)
 		return -1;
-	rc = db_first(q->core->fast, STMT_SETTING_GET, ARGS(A_STRZ(key)), &row,
-	    q->err);
+	rc = db_first(
+	    q->core->fast, STMT_SETTING_GET, ARGS(A_STRZ(key)), &row, q->err);
 	if (rc > 0)
 		*out = row_dup(row, 0, q->arena);
 	else if (rc == 0)
@@ -88,11 +88,10 @@ save(struct ask *q, const struct setting *s, struct str value)
 {
 	char detail[160];
 	bool clear = value.len == 0 && s->kind != SETTING_TEXT;
-	int rc = clear
-	    ? db_run(q->core->full, STMT_SETTING_CLEAR, ARGS(A_STRZ(s->key)),
-		  q->err)
-	    : db_run(q->core->full, STMT_SETTING_SET,
-		  ARGS(A_STRZ(s->key), A_STR(value)), q->err);
+	int rc = clear ? db_run(q->core->full, STMT_SETTING_CLEAR,
+			     ARGS(A_STRZ(s->key)), q->err)
+		       : db_run(q->core->full, STMT_SETTING_SET,
+			     ARGS(A_STRZ(s->key), A_STR(value)), q->err);
 
 	if (rc < 0)
 		return -1;

@@ -51,6 +51,8 @@ static const char version_1[] =
     " UNIQUE (domain_id, name)"
     ") STRICT;"
 
+    "CREATE INDEX category_name ON category (name);"
+
     "CREATE TABLE account ("
     " id INTEGER PRIMARY KEY CHECK (id >= 0),"
     " name TEXT NOT NULL UNIQUE,"
@@ -136,7 +138,7 @@ static const char version_1[] =
     " admin_rev INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
     "CREATE INDEX device_secret_open ON device_secret (offered_at)"
-    " WHERE offered IS NOT NULL AND offer_conn IS NULL;"
+    " WHERE offered IS NOT NULL;"
 
     "CREATE TABLE device_category ("
     " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"

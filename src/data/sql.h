@@ -162,6 +162,7 @@
 	    "SELECT id, domain_id, name, config FROM category WHERE id = ?1")  \
 	S(CATEGORY_BY_NAME, "SELECT id, domain_id, name, config FROM category" \
 			    " WHERE domain_id = ?1 AND name = ?2")             \
+	S(CATEGORY_IDS_NAMED, "SELECT id FROM category WHERE name = ?1")       \
 	S(CATEGORIES, "SELECT id, domain_id, name, config FROM category"       \
 		      " WHERE domain_id = ?1 ORDER BY name")                   \
 	S(CATEGORY_COUNT,                                                      \
@@ -303,7 +304,8 @@
 	S(SECRET_HAND,                                                         \
 	    "UPDATE device_secret"                                             \
 	    " SET offer_hub = ?2, offer_boot = ?3, offer_conn = ?4"            \
-	    " WHERE device_id = ?1 AND offered = ?5 AND offer_conn IS NULL")   \
+	    " WHERE device_id = ?1 AND offered = ?5 AND (offer_conn IS NULL"   \
+	    "  OR (offer_boot = ?3 AND offer_conn = ?4))")                     \
 	S(SECRET_UNHAND,                                                       \
 	    "UPDATE device_secret"                                             \
 	    " SET offer_hub = NULL, offer_boot = NULL, offer_conn = NULL"      \
@@ -312,6 +314,13 @@
 	    "UPDATE device_secret SET proven = offered, offered = NULL,"       \
 	    " offered_at = 0, offer_hub = NULL, offer_boot = NULL,"            \
 	    " offer_conn = NULL WHERE device_id = ?1 AND offered = ?2")        \
+	S(SECRET_PROVEN, "SELECT proven IS NOT NULL FROM device_secret"        \
+			 " WHERE device_id = ?1")                              \
+	S(SECRET_NO_OFFER,                                                     \
+	    "UPDATE device_secret SET offered = NULL, offered_at = 0,"         \
+	    " offer_hub = NULL, offer_boot = NULL, offer_conn = NULL"          \
+	    " WHERE device_id = ?1")                                           \
+	S(PHONES_CLEAR, "DELETE FROM fxs_phone WHERE device_id = ?1")          \
 	S(SECRET_ADMIN, "UPDATE device_secret SET admin = ?2, admin_rev = ?3"  \
 			" WHERE device_id = ?1")                               \
 	S(SECRET_ADMIN_WIPE,                                                   \
@@ -347,6 +356,10 @@
 	    " DO UPDATE SET hub = excluded.hub, boot = excluded.boot,"         \
 	    " conn = excluded.conn, online = excluded.online,"                 \
 	    " since = excluded.since")                                         \
+	S(PRESENCE_LEFT,                                                       \
+	    "UPDATE presence SET online = 0, since = ?4"                       \
+	    " WHERE boot = ?2 AND conn = ?3 AND online = 1"                    \
+	    " AND device_id = (SELECT id FROM device WHERE hw_id = ?1)")       \
 	S(PRESENCE_DROP, "DELETE FROM presence WHERE device_id = ?1")          \
 	S(CLAIM_SAVE,                                                          \
 	    "INSERT INTO claim (hw_id, hub, boot, conn, remote, product,"      \
@@ -375,6 +388,8 @@
 	S(CLAIM_DROP, "DELETE FROM claim WHERE boot = ?1 AND conn = ?2")       \
 	S(CLAIM_PICK, "SELECT hub, boot, conn FROM claim"                      \
 		      " WHERE hw_id = ?1 AND online = 1 ORDER BY id LIMIT 1")  \
+	S(CLAIM_IS_ONLINE,                                                     \
+	    "SELECT 1 FROM claim WHERE hw_id = ?1 AND online = 1 LIMIT 1")     \
 	S(CLAIM_CHOSEN,                                                        \
 	    "SELECT hub, boot, conn FROM claim"                                \
 	    " WHERE boot = ?2 AND conn = ?3 AND hw_id = ?1 AND online = 1")    \
@@ -389,12 +404,13 @@
 	    "SELECT id, hw_id FROM claim WHERE online = 0 AND last_seen < ?1"  \
 	    " LIMIT 500")                                                      \
 	S(CLAIM_REMOVE, "DELETE FROM claim WHERE id = ?1 AND online = 0")      \
-	S(OFFERS_OPEN,                                                         \
-	    "SELECT d.hw_id FROM device_secret s"                              \
-	    " JOIN device d ON d.id = s.device_id"                             \
-	    " WHERE s.offered IS NOT NULL AND s.offer_conn IS NULL"            \
-	    " AND s.offered_at > ?1 AND EXISTS (SELECT 1 FROM claim c"         \
-	    "  WHERE c.hw_id = d.hw_id AND c.online = 1) LIMIT 500")           \
+	S(OFFERS_OPEN, "SELECT d.hw_id FROM device_secret s"                   \
+		       " JOIN device d ON d.id = s.device_id"                  \
+		       " WHERE s.offered IS NOT NULL AND s.offered_at > ?1"    \
+		       " AND EXISTS (SELECT 1 FROM claim c"                    \
+		       "  WHERE c.hw_id = d.hw_id AND c.online = 1"            \
+		       "  AND (s.offer_conn IS NULL OR (c.conn = s.offer_conn" \
+		       "   AND c.boot = s.offer_boot))) LIMIT 500")            \
 	S(DEPLOYS_OPEN,                                                        \
 	    "SELECT d.hw_id FROM device d"                                     \
 	    " JOIN presence p ON p.device_id = d.id AND p.online = 1"          \
