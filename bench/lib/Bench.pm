@@ -170,4 +170,178 @@ sub getdevice {
 		'at least 5 times', kept($ours >= 5 * $php)]);
 }
 
+# ---- simulated devices ------------------------------------------------------
+
+sub sim_program { "$top/build/sbin/fleetline-sim" }
+
+# An instance that knows the simulator's devices, and their passwords.
+sub sim_instance ($n, %o) {
+	my $f = instance(0, %o);
+	my ($csv, $store) = map { path($f->{folder}, $_) } 'sim.csv', 'sim.store';
+	my ($c, $s, $i) = ($csv->open('>'), $store->open('>'), 0);
+	print $c "hwId,domain,type,product,sysclient_password\n";
+	for (split /\n/, run(sim_program(), '--list', '--devices', $n)) {
+		my ($id, $type, $product) = split /;/;
+		my $secret = password($i++);
+		print $c "$id,example.com,$type,$product,$secret\n";
+		print $s "$id;$secret\n";
+	}
+	close $_ for $c, $s;
+	chmod 0600, "$store";
+	$f->cli('import', 'devices', "$csv");
+	return $f;
+}
+
+sub sim ($f, $n, @more) {
+	my $status = path($f->{folder}, 'sim.status');
+	my $pid = spawn(sim_program(), '--url', $f->sysclient_url, '--devices',
+	    $n, '--store', path($f->{folder}, 'sim.store'), '--status', $status,
+	    '--quiet', @more);
+	return ($pid, sub { eval { decode_json($status->slurp) } // {} });
+}
+
+# How many devices the store and the hub call online.
+sub online ($f) { $f->cli_json('status')->{online} }
+
+sub until_online ($f, $n, $seconds) {
+	my $start = time;
+	while (time - $start < $seconds) {
+		return time - $start if online($f) == $n;
+		sleep 0.02;
+	}
+	return;
+}
+
+# ---- row: 64 slow requests --------------------------------------------------
+
+# wrk's connections each ask for a device that takes a second to answer.
+sub slow {
+	my $f = sim_instance(8);
+	my ($pid) = sim($f, 8, '--answer-delay', 1000);
+	until_online($f, 8, 20) or die "bench: devices stay offline\n";
+	my $key = bearer($f);
+	my $uri = $f->api({mt => 'GetGateways'}, key => $key)
+	    ->{gateways}[0]{uri};
+	my $api = $f->url($f->base . '/api');
+	my @times = map { s/\s//r * 1000 } split /\n/, run('sh', '-c', 'for i in'
+	    . ' $(seq 64); do curl -s -o /dev/null -w "%{time_total}\n" -H'
+	    . ' "Authorization: Bearer $1" -d "$2" "$3" & done; wait', 'sh',
+	    $key, encode_json({mt => 'HttpGet', uri => "${uri}log.txt"}), $api);
+	finish($pid);
+	$f->stop;
+	my ($worst) = sort { $b <=> $a } @times;
+	return [sprintf('%d slow requests (HttpGet of a device that takes 1 s)',
+	    scalar @times), sprintf('slowest %.0f ms', $worst), '1,000 ms',
+	    'none waits longer than the slowness', kept($worst < 1500)];
+}
+
+# ---- row: memory per connected device ---------------------------------------
+
+sub nginx_memory ($f) {
+	my $master = $f->pid('nginx');
+	my $sum = 0;
+	for my $status (glob '/proc/[0-9]*/status') {
+		my $text = eval { path($status)->slurp } // next;
+		$text =~ /^PPid:\s+$master$/m or next;
+		$sum += 1024 * $1 if $text =~ /^VmRSS:\s+(\d+)/m;
+	}
+	return $sum;
+}
+
+sub memory {
+	my $f = sim_instance($CONNECTED);
+	my ($hub, $nginx) = ($f->memory('hub'), nginx_memory($f));
+	my ($pid) = sim($f, $CONNECTED, '--spread', 5000);
+	until_online($f, $CONNECTED, 60) or die "bench: devices stay offline\n";
+	sleep 3;
+	my $each = ($f->memory('hub') - $hub) / $CONNECTED;
+	my $front = (nginx_memory($f) - $nginx) / $CONNECTED;
+	finish($pid);
+	$f->stop;
+	return [sprintf('resident memory of the hub for each of %d idle devices',
+	    $CONNECTED), sprintf('%.0f bytes', $each),
+	    sprintf('nginx %.0f bytes more', $front), 'below 1,500 bytes',
+	    kept($each < 1500)];
+}
+
+# ---- row: all reconnect -----------------------------------------------------
+
+# Times of GetDevice while it lasts, in ms.
+sub ask_until ($f, $key, $done) {
+	my @times;
+	my $n = 0;
+	while (!$done->()) {
+		my $id = sprintf '0090334%05x', $n++ % $CONNECTED;
+		my $start = time;
+		$f->api({mt => 'GetDevice', hwId => $id}, key => $key);
+		push @times, 1000 * (time - $start);
+		sleep 0.02;
+	}
+	return sort { $a <=> $b } @times;
+}
+
+sub reconnect {
+	my $f = sim_instance($CONNECTED);
+	my ($pid, $status) = sim($f, $CONNECTED, '--retry', 2000);
+	until_online($f, $CONNECTED, 120) or die "bench: devices stay offline\n";
+	my $key = bearer($f);
+	my $boot = $f->cli_json('status')->{hub}{boot};
+	my $start = time;
+	kill 'KILL', $f->pid('hub');
+	my ($took, $asked) = (undef, 0);
+	my @times = ask_until($f, $key, sub {
+		return 1 if time - $start > 60;
+		return 0 if time - $asked < 0.2;
+		$asked = time;
+		my $s = $f->cli_json('status');
+		my $hub = $s->{hub} // return 0;
+		return 0 if $hub->{boot} eq $boot;
+		return 0 if $s->{online} != $CONNECTED
+		    || $hub->{devices} != $CONNECTED;
+		$took = time - $start;
+	});
+	finish($pid);
+	$f->stop;
+	return [sprintf('%d devices reconnect after kill -9 of the hub (2 s retry)',
+	    $CONNECTED), $took ? sprintf('%.1f s, GetDevice meanwhile p50 %.0f'
+		. ' ms, worst %.0f ms', $took, $times[@times / 2], $times[-1])
+	    : 'not all came back within 60 s', '-',
+	    '10 s, API below 100 ms', kept($took && $took < 10
+		&& $times[-1] < 100)];
+}
+
+# ---- row: passthrough -------------------------------------------------------
+
+sub passthrough {
+	my $f = sim_instance(100);
+	my ($pid) = sim($f, 100);
+	until_online($f, 100, 20) or die "bench: devices stay offline\n";
+	my $key = bearer($f);
+	my @uris = map { $_->{uri} } map { @{$f->api({mt => $_}, key => $key)
+	    ->{{GetPhones => 'phones', GetGateways => 'gateways',
+	    GetDects => 'dects', GetAppPlatforms => 'appPlatforms'}->{$_}}} }
+	    qw(GetPhones GetGateways GetDects GetAppPlatforms);
+	path($f->{folder}, 'uris')->spurt(map { s{^http://[^/]+}{}r . "\n" } @uris);
+	local $ENV{FL_URIS} = path($f->{folder}, 'uris');
+	my $text = run('wrk', '-t2', '-c32', '-d', "${SECONDS}s", '--latency',
+	    '-s', "$top/bench/passthrough.lua", $f->url);
+	my ($rate) = $text =~ m{Requests/sec:\s+([\d.]+)} or die $text;
+	die "wrk: $text" if $text =~ /Non-2xx/;
+	my $before = $f->memory('hub');
+	my $start = time;
+	my $size = run('curl', '-s', '-o', '/dev/null', '-w', '%{size_download}',
+	    "$uris[0]big?bytes=104857600&framing=chunked");
+	my $took = time - $start;
+	my $grown = $f->memory('hub') - $before;
+	finish($pid);
+	$f->stop;
+	return ([sprintf('small passthrough requests over %d devices',
+		scalar @uris), sprintf('%.0f/s', $rate), '-',
+		'at least 2,000/s', kept($rate >= 2000)],
+	    ['100 MB body through the passthrough', sprintf('%.2f s', $took),
+		sprintf('hub grows %.0f KiB', $grown / 1024),
+		'memory constant (below 1 MiB)', kept($size == 104857600
+		&& $grown < 1024 ** 2)]);
+}
+
 1;

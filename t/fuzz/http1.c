@@ -4,9 +4,8 @@
  * given, body pieces lie within it, and nothing follows END but a new HEAD.
  */
 #include "http1.h"
+#include "fuzz.h"
 #include "must.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n);
 
 static void
 check(bool *in_body, const struct http1_event *ev, struct str piece)
@@ -40,7 +39,7 @@ walk_head(const struct http1 *h)
 }
 
 int
-LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct http1 *h;
 	struct http1_event ev;

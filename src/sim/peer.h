@@ -1,50 +1,44 @@
 /*
- * device -- the connection of one simulated device: TCP or unix socket,
+ * peer -- the connection of one simulated device: TCP or unix socket,
  * websocket handshake, admin messages; tunnel frames go to tunnel.h.  An idle
  * device waits for its next attempt.
  */
-#ifndef FL_DEVICE_H
-#define FL_DEVICE_H
+#ifndef FL_PEER_H
+#define FL_PEER_H
 
 #include <ev.h>
 
-#include "fleet.h"
+#include "crowd.h"
 #include "ws.h"
 
-enum device_state {
-	DEVICE_IDLE,
-	DEVICE_CONNECTING,
-	DEVICE_HANDSHAKE,
-	DEVICE_OPEN
-};
+enum peer_state { PEER_IDLE, PEER_CONNECTING, PEER_HANDSHAKE, PEER_OPEN };
 
-struct device_handshake;
+struct peer_handshake;
 
-struct device {
+struct peer {
 	struct ev_io io;
 	struct ev_timer retry;
-	struct fleet *fleet;
-	struct device_handshake *handshake; /* only in that state */
+	struct crowd *crowd;
+	struct peer_handshake *handshake; /* only in that state */
 	struct ws_in in;
 	struct buf out;
 	struct tunnel tunnel;
 	uint32_t number;
 	uint8_t state;
-	bool answered; /* counted in fleet.answered */
+	bool answered; /* counted in crowd.answered */
 };
 
 /* Ready the device and let it connect after so many seconds. */
-void device_init(
-    struct device *d, struct fleet *f, size_t number, double after);
+void peer_init(struct peer *p, struct crowd *c, size_t number, double after);
 
 /* What struct tunnel_world.send is here. */
-void device_send_tunnel(
+void peer_send_tunnel(
     struct tunnel *t, uint32_t session, uint32_t event, struct str data);
 
 /* Say good-bye (1001) if it is connected, and connect no more. */
-void device_leave(struct device *d);
+void peer_leave(struct peer *p);
 
 /* Free what it holds. */
-void device_fini(struct device *d);
+void peer_fini(struct peer *p);
 
 #endif

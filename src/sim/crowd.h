@@ -1,5 +1,5 @@
 /*
- * fleet -- many simulated devices in one process and one thread (libev).
+ * crowd -- many simulated devices in one process and one thread (libev).
  *
  * Each device opens its websocket, identifies, keeps the password it is given,
  * answers challenges and serves HTTP in the tunnel (tunnel.h).  A lost
@@ -7,8 +7,8 @@
  * restarted server meets all of them at once.  An idle device costs about
  * 0.6 KB.
  */
-#ifndef FL_FLEET_H
-#define FL_FLEET_H
+#ifndef FL_CROWD_H
+#define FL_CROWD_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 #include "store.h"
 #include "tunnel.h"
 
-struct fleet_options {
+struct crowd_options {
 	const char *url;    /* ws://host[:port]/path */
 	const char *socket; /* unix socket to connect to instead, or NULL */
 	const char *store;  /* file of the passwords, or NULL */
@@ -31,12 +31,12 @@ struct fleet_options {
 	int64_t delay_ms;   /* of each answer in the tunnel */
 };
 
-struct device;
+struct peer;
 
-struct fleet {
-	const struct fleet_options *opt;
+struct crowd {
+	const struct crowd_options *opt;
 	struct ev_loop *loop;
-	struct device *devices;
+	struct peer *devices;
 	struct store store;
 	struct tunnel_world world;
 	struct sockaddr_storage address;
@@ -53,6 +53,6 @@ struct fleet {
  * status file is one line of JSON with the counters above and "requests",
  * renamed into place at most ten times a second.
  */
-int fleet_run(const struct fleet_options *opt, struct err *e) FL_CHECK;
+int crowd_run(const struct crowd_options *opt, struct err *e) FL_CHECK;
 
 #endif

@@ -1,11 +1,11 @@
-#include "fleet.h"
+#include "crowd.h"
 #include "arena.h"
 #include "buf.h"
-#include "device.h"
 #include "log.h"
 #include "model.h"
 #include "must.h"
 #include "num.h"
+#include "peer.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -22,21 +22,21 @@
 /* ---- where to connect ---- */
 
 static int
-unix_address(struct fleet *f, const char *path, struct err *e)
+unix_address(struct crowd *c, const char *path, struct err *e)
 {
-	struct sockaddr_un *un = (struct sockaddr_un *)&f->address;
+	struct sockaddr_un *un = (struct sockaddr_un *)&c->address;
 
 	if (strlen(path) >= sizeof un->sun_path)
 		return err_set(
 		    e, ERR_LIMIT, "the path of the socket is too long");
 	un->sun_family = AF_UNIX;
 	str_copy(un->sun_path, sizeof un->sun_path, str_of(path));
-	f->address_len = sizeof *un;
+	c->address_len = sizeof *un;
 	return 0;
 }
 
 static int
-tcp_address(struct fleet *f, struct str host, struct str port, struct err *e)
+tcp_address(struct crowd *c, struct str host, struct str port, struct err *e)
 {
 	struct addrinfo *found, hints = {.ai_socktype = SOCK_STREAM};
 	char h[256], p[8];
@@ -49,8 +49,8 @@ tcp_address(struct fleet *f, struct str host, struct str port, struct err *e)
 	rc = getaddrinfo(h, p, &hints, &found);
 	if (rc != 0)
 		return err_set(e, ERR_INPUT, "%s: %s", h, gai_strerror(rc));
-	memcpy(&f->address, found->ai_addr, found->ai_addrlen);
-	f->address_len = found->ai_addrlen;
+	memcpy(&c->address, found->ai_addr, found->ai_addrlen);
+	c->address_len = found->ai_addrlen;
 	freeaddrinfo(found);
 	return 0;
 }
@@ -67,9 +67,9 @@ host_end(struct str host)
 }
 
 static int
-read_url(struct fleet *f, struct err *e)
+read_url(struct crowd *c, struct err *e)
 {
-	struct str url = str_of(f->opt->url), port = STR("80"),
+	struct str url = str_of(c->opt->url), port = STR("80"),
 		   scheme = STR("ws://");
 	size_t slash, end;
 	int64_t n;
@@ -78,29 +78,29 @@ read_url(struct fleet *f, struct err *e)
 		return err_set(e, ERR_INPUT, "the URL must begin with ws://");
 	url = str_n(url.p + scheme.len, url.len - scheme.len);
 	slash = str_find(url, '/');
-	f->host = str_n(url.p, slash);
-	f->path =
+	c->host = str_n(url.p, slash);
+	c->path =
 	    slash < url.len ? str_n(url.p + slash, url.len - slash) : STR("/");
-	if (f->opt->socket != NULL)
-		return unix_address(f, f->opt->socket, e);
-	end = host_end(f->host);
-	if (end < f->host.len)
-		port = str_n(f->host.p + end + 1, f->host.len - end - 1);
+	if (c->opt->socket != NULL)
+		return unix_address(c, c->opt->socket, e);
+	end = host_end(c->host);
+	if (end < c->host.len)
+		port = str_n(c->host.p + end + 1, c->host.len - end - 1);
 	if (!num_parse(port, 1, 65535, &n))
 		return err_set(e, ERR_INPUT, "the URL has a wrong port");
-	return tcp_address(f, str_n(f->host.p, end), port, e);
+	return tcp_address(c, str_n(c->host.p, end), port, e);
 }
 
 /* ---- what the status file tells ---- */
 
 static void
-write_status(const struct fleet *f)
+write_status(const struct crowd *c)
 {
 	char aside[4096];
 	FILE *out;
 
-	if (f->opt->status == NULL || snprintf(aside, sizeof aside, "%s.new",
-					  f->opt->status) >= (int)sizeof aside)
+	if (c->opt->status == NULL || snprintf(aside, sizeof aside, "%s.new",
+					  c->opt->status) >= (int)sizeof aside)
 		return;
 	out = fopen(aside, "we");
 	if (out == NULL)
@@ -109,39 +109,39 @@ write_status(const struct fleet *f)
 	    "{\"devices\":%" PRId64 ",\"connected\":%zu,\"answered\":%zu,"
 	    "\"attempts\":%" PRIu64 ",\"refused\":%" PRIu64 ",\"lost\":%" PRIu64
 	    ",\"requests\":%" PRIu64 "}\n",
-	    f->opt->devices, f->connected, f->answered, f->attempts, f->refused,
-	    f->lost, f->world.requests);
+	    c->opt->devices, c->connected, c->answered, c->attempts, c->refused,
+	    c->lost, c->world.requests);
 	if (fclose(out) == 0)
-		(void)rename(aside, f->opt->status);
+		(void)rename(aside, c->opt->status);
 }
 
 static void
-save(struct fleet *f)
+save(struct crowd *c)
 {
 	struct err e;
 
-	if (store_save(&f->store, &e) < 0)
+	if (store_save(&c->store, &e) < 0)
 		log_event(LOG_ERROR, "store", "error", e.text, NULL);
 }
 
 static void
 on_tick(struct ev_loop *loop, ev_timer *w, int revents)
 {
-	struct fleet *f = w->data;
+	struct crowd *c = w->data;
 
 	(void)loop, (void)revents;
-	write_status(f);
-	save(f);
+	write_status(c);
+	save(c);
 }
 
 static void
 on_signal(struct ev_loop *loop, ev_signal *w, int revents)
 {
-	struct fleet *f = w->data;
+	struct crowd *c = w->data;
 
 	(void)revents;
-	for (int64_t i = 0; i < f->opt->devices; i++)
-		device_leave(&f->devices[i]);
+	for (int64_t i = 0; i < c->opt->devices; i++)
+		peer_leave(&c->devices[i]);
 	ev_break(loop, EVBREAK_ALL);
 }
 
@@ -159,39 +159,39 @@ allow_sockets(void)
 }
 
 static void
-start_devices(struct fleet *f)
+start_devices(struct crowd *c)
 {
-	const struct fleet_options *o = f->opt;
+	const struct crowd_options *o = c->opt;
 	double step = (double)o->spread_ms / 1000 / (double)o->devices;
 
-	f->devices = mem_new((size_t)o->devices * sizeof *f->devices);
+	c->devices = mem_new((size_t)o->devices * sizeof *c->devices);
 	for (int64_t i = 0; i < o->devices; i++)
-		device_init(&f->devices[i], f, (size_t)(o->first + i),
+		peer_init(&c->devices[i], c, (size_t)(o->first + i),
 		    step * (double)i);
 }
 
 static void
-run_loop(struct fleet *f)
+run_loop(struct crowd *c)
 {
 	ev_timer tick;
 	ev_signal term, interrupt;
 
 	ev_timer_init(&tick, on_tick, STATUS_S, STATUS_S);
-	tick.data = f;
-	ev_timer_start(f->loop, &tick);
+	tick.data = c;
+	ev_timer_start(c->loop, &tick);
 	ev_signal_init(&term, on_signal, SIGTERM);
 	ev_signal_init(&interrupt, on_signal, SIGINT);
-	term.data = interrupt.data = f;
-	ev_signal_start(f->loop, &term);
-	ev_signal_start(f->loop, &interrupt);
-	(void)ev_run(f->loop, 0);
-	ev_timer_stop(f->loop, &tick);
-	ev_signal_stop(f->loop, &term);
-	ev_signal_stop(f->loop, &interrupt);
+	term.data = interrupt.data = c;
+	ev_signal_start(c->loop, &term);
+	ev_signal_start(c->loop, &interrupt);
+	(void)ev_run(c->loop, 0);
+	ev_timer_stop(c->loop, &tick);
+	ev_signal_stop(c->loop, &term);
+	ev_signal_stop(c->loop, &interrupt);
 }
 
 static int
-check_options(const struct fleet_options *o, struct err *e)
+check_options(const struct crowd_options *o, struct err *e)
 {
 	if (!model_types(o->types))
 		return err_set(e, ERR_INPUT, "unknown types %.40s", o->types);
@@ -202,33 +202,33 @@ check_options(const struct fleet_options *o, struct err *e)
 }
 
 int
-fleet_run(const struct fleet_options *opt, struct err *e)
+crowd_run(const struct crowd_options *opt, struct err *e)
 {
-	struct fleet f = {.opt = opt};
+	struct crowd c = {.opt = opt};
 	int rc = -1;
 
-	if (check_options(opt, e) < 0 || read_url(&f, e) < 0)
+	if (check_options(opt, e) < 0 || read_url(&c, e) < 0)
 		return -1;
-	if (store_open(&f.store, opt->store,
+	if (store_open(&c.store, opt->store,
 		(size_t)(opt->first + opt->devices), e) < 0)
 		goto out;
 	allow_sockets();
-	f.loop = ev_default_loop(EVBACKEND_EPOLL);
-	if (f.loop == NULL) {
+	c.loop = ev_default_loop(EVBACKEND_EPOLL);
+	if (c.loop == NULL) {
 		err_set(e, ERR_IO, "epoll is not there");
 		goto out;
 	}
-	f.world = (struct tunnel_world){
-	    f.loop, opt->types, opt->delay_ms, 0, device_send_tunnel};
-	start_devices(&f);
-	run_loop(&f);
+	c.world = (struct tunnel_world){
+	    c.loop, opt->types, opt->delay_ms, 0, peer_send_tunnel};
+	start_devices(&c);
+	run_loop(&c);
 	for (int64_t i = 0; i < opt->devices; i++)
-		device_fini(&f.devices[i]);
-	mem_free(f.devices);
-	write_status(&f);
-	rc = store_save(&f.store, e);
-	ev_loop_destroy(f.loop);
+		peer_fini(&c.devices[i]);
+	mem_free(c.devices);
+	write_status(&c);
+	rc = store_save(&c.store, e);
+	ev_loop_destroy(c.loop);
 out:
-	store_close(&f.store);
+	store_close(&c.store);
 	return rc;
 }
