@@ -175,7 +175,6 @@ task_finish(struct task *t)
 	FCGX_Finish_r(&t->fcgx);
 	fd = t->fcgx.ipcFd;
 	t->fcgx.ipcFd = -1;
-	t->rt->setup->done(&t->req, &t->resp, clock_mono_us() - t->started_us);
 	arena_fini(&t->arena);
 	if (t->body.room > BODY_KEPT)
 		buf_fini(&t->body);
