@@ -53,7 +53,8 @@ void actor_local(struct actor *out);
 
 /*
  * A short text that names actor and epoch, for the state of an app connection:
- * "domain:3@12".  actor_resume rebuilds the actor from it.
+ * "domain:3@12".  actor_resume rebuilds the actor from it; what follows a ';'
+ * is the caller's own.
  */
 #define ACTOR_TEXT_SIZE (ACTOR_CRED_SIZE + 24)
 void actor_text(const struct actor *who, char out[ACTOR_TEXT_SIZE]);

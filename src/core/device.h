@@ -108,10 +108,13 @@ struct device_choice {
 };
 
 /*
- * Put a device or a claim into a domain, also from another domain, also into
- * the one where it is (offers a new password, for a device that lost its own).
- * The proven password stays valid until the offered one is proven, unless the
- * domain changes.  ERR_GONE if nothing of that id is known.
+ * Put a device or a claim into a domain.  From another domain: a device that
+ * has proven its password keeps it and stays connected; its name, categories
+ * and random administrative password stay behind.  Into the domain where it
+ * is: a new password is offered, for a device that lost its own; the proven one
+ * stays valid until the offered one is proven.  The offer goes to the chosen
+ * connection, else to the oldest one that claims the id, else to the first that
+ * comes within 15 minutes.  ERR_GONE if nothing of that id is known.
  */
 int device_assign(struct ask *q, struct str hw_id, int64_t domain,
     const struct device_choice *choice) FL_CHECK;

@@ -1,8 +1,6 @@
 /*
  * Names of enumerations, as the protocols and the command line spell them.
  */
-#include "config.h"
-
 #include "row.h"
 
 #include "must.h"

@@ -11,12 +11,12 @@
 #include "sql.h"
 
 enum stmt {
-#define S(name, sql)	STMT_##name,
+#define S(name, sql)    STMT_##name,
 #define SCAN(name, sql) STMT_##name,
 	SQL_STATEMENTS
 #undef S
 #undef SCAN
-	STMT__MAX
+	    STMT__MAX
 };
 
 #endif

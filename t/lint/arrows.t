@@ -17,18 +17,22 @@ my %below = (
     sim => [qw(base wire)],
 );
 
-my %home;	# header name -> shelf
+my %home;	# header name -> shelves
 for (sources(qr/^src\/.*\.h$/)) {
 	my ($name) = m{([^/]+)$};
-	ok !$home{$name}, "$name stands on one shelf only";
-	$home{$name} = shelf_of($_);
+	push @{$home{$name}}, shelf_of($_);
+}
+for my $shelf (sort keys %below) {
+	my %may = map { $_ => 1 } $shelf, @{$below{$shelf}};
+	my @twice = grep { 1 < grep { $may{$_} } @{$home{$_}} } sort keys %home;
+	is "@twice", '', "no two headers that $shelf sees have the same name";
 }
 
 for my $file (sources(qr/^src\/.*\.[ch]$/)) {
 	my $shelf = shelf_of($file);
 	my %may = map { $_ => 1 } $shelf, @{$below{$shelf} //
 	    die "$file: what may the shelf $shelf use? Say it in $0"};
-	my @wrong = grep { $home{$_} && !$may{$home{$_}} }
+	my @wrong = grep { $home{$_} && !grep { $may{$_} } @{$home{$_}} }
 	    slurp($file) =~ /^\s*#\s*include\s+"([^"]+)"/mg;
 	is "@wrong", '', "$file includes only downward";
 }

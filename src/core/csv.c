@@ -1,0 +1,145 @@
+#include "csv.h"
+
+#include <string.h>
+
+void
+csv_open(struct csv *c, struct str text)
+{
+	size_t line;
+
+	if (str_starts(text, STR("\xEF\xBB\xBF")))
+		text = str_n(text.p + 3, text.len - 3);
+	line = str_find(text, '\n');
+	*c = (struct csv){.rest = text, .next = 1, .separator = ','};
+	if (str_find(str_n(text.p, line), ';') < line)
+		c->separator = ';';
+}
+
+static void
+skip(struct csv *c, size_t n)
+{
+	c->rest = str_n(c->rest.p + n, c->rest.len - n);
+}
+
+/* The first character of the rest, NUL at the end. */
+static char
+peek(const struct csv *c)
+{
+	return c->rest.len > 0 ? c->rest.p[0] : '\0';
+}
+
+/* Behind the opening quote: up to the closing one. */
+static int
+quoted(struct csv *c, struct arena *a, struct str *out)
+{
+	char *copy = arena_alloc(a, c->rest.len + 1);
+	size_t n = 0;
+
+	if (copy == NULL)
+		return -1;
+	for (;;) {
+		if (c->rest.len == 0)
+			return -1;
+		if (c->rest.p[0] == '"') {
+			skip(c, 1);
+			if (peek(c) != '"')
+				break;
+		}
+		if (peek(c) == '\n')
+			c->next++;
+		copy[n++] = c->rest.p[0];
+		skip(c, 1);
+	}
+	*out = str_n(copy, n);
+	return 0;
+}
+
+static void
+plain(struct csv *c, struct str *out)
+{
+	size_t n = 0;
+
+	while (n < c->rest.len && c->rest.p[n] != c->separator &&
+	       c->rest.p[n] != '\n' && c->rest.p[n] != '\r')
+		n++;
+	*out = str_n(c->rest.p, n);
+	skip(c, n);
+}
+
+/* End of a field: 1 another follows, 0 the record ends, -1 neither. */
+static int
+behind(struct csv *c)
+{
+	if (c->rest.len == 0)
+		return 0;
+	if (peek(c) == c->separator) {
+		skip(c, 1);
+		return 1;
+	}
+	if (peek(c) == '\r')
+		skip(c, 1);
+	if (peek(c) != '\n')
+		return c->rest.len == 0 ? 0 : -1;
+	skip(c, 1);
+	c->next++;
+	return 0;
+}
+
+static int
+record(struct csv *c, struct arena *a, struct str fields[CSV_FIELDS_MAX],
+    size_t *n)
+{
+	int more;
+
+	*n = 0;
+	c->line = c->next;
+	do {
+		struct str *f = &fields[*n];
+
+		if (*n == CSV_FIELDS_MAX)
+			return -1;
+		if (peek(c) == '"') {
+			skip(c, 1);
+			if (quoted(c, a, f) < 0)
+				return -1;
+		} else {
+			plain(c, f);
+		}
+		(*n)++;
+		more = behind(c);
+	} while (more > 0);
+	return more;
+}
+
+int
+csv_next(struct csv *c, struct arena *a, struct str fields[CSV_FIELDS_MAX],
+    size_t *n)
+{
+	while (c->rest.len > 0) {
+		if (record(c, a, fields, n) < 0)
+			return -1;
+		if (*n > 1 || fields[0].len > 0)
+			return 1;
+	}
+	return 0;
+}
+
+void
+csv_field(struct buf *out, struct str field)
+{
+	bool quote = false;
+
+	for (size_t i = 0; i < field.len; i++)
+		quote = quote || strchr(",;\"\r\n", field.p[i]) != NULL;
+	if (quote)
+		buf_putc(out, '"');
+	if (field.len > 0 && strchr("=+-@", field.p[0]) != NULL)
+		buf_putc(out, '\'');
+	for (size_t i = 0; i < field.len; i++) {
+		if (field.p[i] == '"')
+			buf_putc(out, '"');
+		buf_putc(out, field.p[i]);
+	}
+	if (quote)
+		buf_putc(out, '"');
+}
