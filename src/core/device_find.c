@@ -4,9 +4,12 @@
 #include "device.h"
 
 #include "access.h"
+#include "audit.h"
+#include "change.h"
 #include "db.h"
 #include "device_change.h"
 #include "identify.h"
+#include "known.h"
 #include "load.h"
 
 /* ---- one ---- */
@@ -205,4 +208,35 @@ device_phones(
 		return -1;
 	*out = list;
 	return 0;
+}
+
+/* ---- administrative password ---- */
+
+int
+device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
+{
+	char id[HWID_MAX + 1];
+	struct known k;
+	struct secret s;
+	int rc;
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	if (!hwid_normalise(hw_id, id))
+		return err_set(q->err, ERR_GONE, "no hardware id");
+	rc = known_load(q, str_of(id), &k);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || k.device.domain_id == 0)
+		return err_set(q->err, ERR_GONE, "no such device");
+	if (known_admin(q, &k, &s) < 0)
+		return -1;
+	buf_str(out, secret_str(&s));
+	rc = s.len > 0;
+	secret_wipe(&s);
+	if (change_begin(q) < 0 ||
+	    change_end(q, audit_add(q, "device.password.show", str_of(id),
+			      str_n("", 0))) < 0)
+		return -1;
+	return rc;
 }
