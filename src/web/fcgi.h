@@ -39,8 +39,8 @@ struct fcgi_setup {
 	void (*end)(void *ctx);
 	/* Answers one request; resp_end is called by the runtime. */
 	void (*serve)(void *ctx, struct req *r, struct resp *out);
-	/* After the answer went out: log line, counters.  us: microseconds
-	 * since the request was read. */
+	/* When the answer is made: log line, counters.  us: microseconds since
+	 * the request was read. */
 	void (*done)(struct req *r, struct resp *out, int64_t us);
 };
 

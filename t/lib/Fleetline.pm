@@ -165,7 +165,11 @@ sub session_of ($pid) {
 
 # ---- programs -------------------------------------------------------------
 
-sub run_folder ($self) { path($self->state, 'run') }
+# As the list of the supervisor names it.
+sub run_folder ($self) {
+	my $list = eval { path($self->state, 'programs')->slurp } // '';
+	return path($list =~ /^run (.*)$/m ? $1 : ($self->state, 'run'));
+}
 
 sub pid ($self, $name) {
 	my $text = eval { path($self->run_folder, "$name.pid")->slurp } // return;
