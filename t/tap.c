@@ -6,6 +6,18 @@
 
 static int done, failed;
 
+/* A name is one line, whatever it quotes. */
+__attribute__((format(printf, 1, 0))) static void
+print_name(const char *fmt, va_list ap)
+{
+	char name[200];
+
+	vsnprintf(name, sizeof name, fmt, ap);
+	for (char *p = name; *p != '\0'; p++)
+		putchar((unsigned char)*p < ' ' ? ' ' : *p);
+	putchar('\n');
+}
+
 bool
 tap_ok(bool passed, const char *fmt, ...)
 {
@@ -13,9 +25,8 @@ tap_ok(bool passed, const char *fmt, ...)
 
 	printf("%s %d - ", passed ? "ok" : "not ok", ++done);
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	print_name(fmt, ap);
 	va_end(ap);
-	putchar('\n');
 	fflush(stdout);
 	failed += !passed;
 	return passed;

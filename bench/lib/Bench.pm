@@ -1,0 +1,352 @@
+# Bench -- the rows of bench/run: what design promises, measured.
+package Bench;
+use Mojo::Base -strict, -signatures;
+use Cwd qw(abs_path);
+use Exporter qw(import);
+use File::Basename qw(dirname);
+use File::Temp;
+use Fleetline ();
+use IO::Socket::INET;
+use Mojo::File qw(path);
+use Mojo::JSON qw(decode_json encode_json);
+use POSIX qw(:sys_wait_h);
+use Time::HiRes qw(sleep time);
+
+my $top = abs_path(dirname(__FILE__) . '/../..');
+my $DEVICES = $ENV{FL_BENCH_DEVICES} // 100_000;
+my $CONNECTED = $ENV{FL_BENCH_CONNECTED} // 10_000;
+my $SECONDS = $ENV{FL_BENCH_SECONDS} // 8;
+
+sub run ($cmd, @args) {
+	open my $out, '-|', $cmd, @args or die "$cmd: $!\n";
+	local $/;
+	my $text = <$out> // '';
+	close $out or die "$cmd @args: status " . ($? >> 8) . "\n";
+	return $text;
+}
+
+# Packages that only measurements need.
+sub install {
+	system("$top/etc/install-packages", 'build', 'run', 'check', 'bench') == 0
+	    or die "bench: packages missing\n";
+	-x "$top/build/sbin/fleetline" or die "bench: run ./start once first\n";
+	$ENV{FLEETLINE_PLAIN} = "$top/build";
+}
+
+sub machine {
+	my ($cpu) = path('/proc/cpuinfo')->slurp =~ /^model name\s*: (.*)/m;
+	my ($kb) = path('/proc/meminfo')->slurp =~ /^MemTotal:\s+(\d+)/m;
+	my ($os) = path('/etc/os-release')->slurp =~ /^PRETTY_NAME="(.*)"/m;
+	my @cores = path('/proc/cpuinfo')->slurp =~ /^processor/mg;
+	return sprintf "%s; %d cores of %s; %d GiB; load programs on the same"
+	    . " cores\n", $os, scalar @cores, $cpu // 'unknown', $kb / 1024 ** 2;
+}
+
+sub kept ($ok) { $ok ? 'yes' : '**no**' }
+
+# ---- a fleet in the store ---------------------------------------------------
+
+# An instance with $n devices, each with a known sysclient password; hardware
+# ids 00b0 and eight hex digits, or those of the simulator.
+sub instance ($n, %o) {
+	my $f = Fleetline->new(plain => 1, %o);
+	my $csv = path($f->{folder}, 'devices.csv');
+	my $out = $csv->open('>');
+	print $out "hwId,domain,type,product,name,sysclient_password\n";
+	printf $out "%s,example.com,PHONE,IP112,device %d,%s\n",
+	    sprintf('00b0%08x', $_), $_, password($_) for 0 .. $n - 1;
+	close $out;
+	$f->cli('import', 'devices', "$csv") if $n > 0;
+	return $f;
+}
+
+sub password ($i) { sprintf 'benchmark_password_%013d', $i }
+
+sub bearer ($f) {
+	$f->cli(qw(account add bench --role system-admin));
+	my $key = $f->cli(qw(key add bench));
+	chomp $key;
+	return $key;
+}
+
+# ---- wrk --------------------------------------------------------------------
+
+# Requests per second and the 99th percentile in ms.
+sub wrk ($url, %o) {
+	local %ENV = (%ENV, FL_KEY => $o{key} // '', FL_BODY => $o{body} // '',
+	    FL_DEVICES => $o{devices} // 0);
+	my $text = run('wrk', '-t2', '-c', $o{connections} // 16, '-d',
+	    "${SECONDS}s", '--latency', $o{body} || $o{devices} ?
+	    ('-s', "$top/bench/api.lua") : (), $url);
+	my ($rate) = $text =~ m{Requests/sec:\s+([\d.]+)} or die $text;
+	my ($p99, $unit) = $text =~ /99%\s+([\d.]+)(us|ms|s)/;
+	$p99 *= {us => 0.001, ms => 1, s => 1000}->{$unit};
+	my ($bad) = $text =~ /Non-2xx or 3xx responses: (\d+)/;
+	$bad += $1 if $text =~ /^refused: ([1-9]\d*)/m;
+	die "wrk: $bad refused\n$text" if $bad;
+	return ($rate, $p99);
+}
+
+# ---- row: GetDevice ---------------------------------------------------------
+
+# nginx that answers a constant, and PHP-FPM on the same database.
+sub peers ($f) {
+	my $folder = path($f->{folder}, 'peers')->make_path;
+	my ($port, $sock) = (Fleetline::free_port(), "$folder/php.sock");
+	my ($fpm) = glob '/usr/sbin/php-fpm*' or die "bench: no php-fpm\n";
+	my $constant = '{"mt":"GetDeviceResult","device":{' . 'x' x 420 . '}}';
+	path($folder, 'nginx.conf')->spurt(<<"END");
+daemon off; worker_processes 2; pid $folder/nginx.pid;
+error_log $folder/error.log; user root;
+events { worker_connections 4096; }
+http {
+	access_log $folder/access.log;
+	client_body_temp_path $folder/b; fastcgi_temp_path $folder/f;
+	proxy_temp_path $folder/p; uwsgi_temp_path $folder/u;
+	scgi_temp_path $folder/s;
+	keepalive_requests 1000000;
+	upstream php { server unix:$sock; keepalive 16; }
+	server {
+		listen 127.0.0.1:$port;
+		location /constant { return 200 '$constant'; }
+		location /php {
+			fastcgi_pass php; fastcgi_keep_conn on;
+			include /etc/nginx/fastcgi_params;
+			fastcgi_param SCRIPT_FILENAME $top/bench/getdevice.php;
+			fastcgi_param FL_DATABASE "@{[$f->state]}/fleetline.db";
+		}
+	}
+}
+END
+	path($folder, 'fpm.conf')->spurt(<<"END");
+[global]
+daemonize = no
+error_log = $folder/fpm.log
+[www]
+user = root
+listen = $sock
+listen.mode = 0666
+pm = static
+pm.max_children = 16
+access.log = $folder/php.access.log
+END
+	my @pids = (spawn('nginx', '-c', "$folder/nginx.conf"),
+	    spawn($fpm, '-R', '-n', (map { ('-d', $_) } 'extension=pdo',
+	    'extension=pdo_sqlite', 'zend_extension=opcache',
+	    'opcache.enable=1', 'display_errors=0'), '-y',
+	    "$folder/fpm.conf"));
+	Fleetline::wait_until(sub { -S $sock && IO::Socket::INET->new(
+	    PeerAddr => '127.0.0.1', PeerPort => $port) })
+	    or die "bench: nginx or php-fpm does not start\n";
+	return ("http://127.0.0.1:$port", @pids);
+}
+
+sub spawn (@cmd) {
+	my $pid = fork // die "fork: $!\n";
+	return $pid if $pid;
+	setpgrp;
+	open STDOUT, '>', '/dev/null';
+	open STDERR, '>', '/dev/null';
+	exec @cmd or POSIX::_exit(127);
+}
+
+sub finish (@pids) {
+	kill 'TERM', @pids;
+	waitpid $_, 0 for @pids;
+}
+
+sub getdevice {
+	my $f = instance($DEVICES);
+	my $key = bearer($f);
+	my ($url, @pids) = peers($f);
+	my ($constant) = wrk("$url/constant");
+	my ($php) = wrk("$url/php", key => $key, devices => $DEVICES);
+	my ($ours, $p99) = wrk($f->url($f->base . '/api'), key => $key,
+	    devices => $DEVICES);
+	finish(@pids);
+	$f->stop;
+	return ([sprintf('GetDevice of %d devices, API key, 16 connections',
+		$DEVICES), sprintf('%.0f/s, p99 %.1f ms', $ours, $p99),
+		sprintf('nginx constant %.0f/s: %.0f %%', $constant,
+		100 * $ours / $constant), 'at least 30 %',
+		kept($ours >= 0.3 * $constant)],
+	    ['the same', sprintf('%.0f/s', $ours),
+		sprintf('PHP-FPM %.0f/s: %.1f times', $php, $ours / $php),
+		'at least 5 times', kept($ours >= 5 * $php)]);
+}
+
+# ---- simulated devices ------------------------------------------------------
+
+sub sim_program { "$top/build/sbin/fleetline-sim" }
+
+# An instance that knows the simulator's devices, and their passwords.
+sub sim_instance ($n, %o) {
+	my $f = instance(0, %o);
+	my ($csv, $store) = map { path($f->{folder}, $_) } 'sim.csv', 'sim.store';
+	my ($c, $s, $i) = ($csv->open('>'), $store->open('>'), 0);
+	print $c "hwId,domain,type,product,sysclient_password\n";
+	for (split /\n/, run(sim_program(), '--list', '--devices', $n)) {
+		my ($id, $type, $product) = split /;/;
+		my $secret = password($i++);
+		print $c "$id,example.com,$type,$product,$secret\n";
+		print $s "$id;$secret\n";
+	}
+	close $_ for $c, $s;
+	chmod 0600, "$store";
+	$f->cli('import', 'devices', "$csv");
+	return $f;
+}
+
+sub sim ($f, $n, @more) {
+	my $status = path($f->{folder}, 'sim.status');
+	my $pid = spawn(sim_program(), '--url', $f->sysclient_url, '--devices',
+	    $n, '--store', path($f->{folder}, 'sim.store'), '--status', $status,
+	    '--quiet', @more);
+	return ($pid, sub { eval { decode_json($status->slurp) } // {} });
+}
+
+# How many devices the store and the hub call online.
+sub online ($f) { $f->cli_json('status')->{online} }
+
+sub until_online ($f, $n, $seconds) {
+	my $start = time;
+	while (time - $start < $seconds) {
+		return time - $start if online($f) == $n;
+		sleep 0.02;
+	}
+	return;
+}
+
+# ---- row: 64 slow requests --------------------------------------------------
+
+# wrk's connections each ask for a device that takes a second to answer.
+sub slow {
+	my $f = sim_instance(8);
+	my ($pid) = sim($f, 8, '--answer-delay', 1000);
+	until_online($f, 8, 20) or die "bench: devices stay offline\n";
+	my $key = bearer($f);
+	my $uri = $f->api({mt => 'GetGateways'}, key => $key)
+	    ->{gateways}[0]{uri};
+	my $api = $f->url($f->base . '/api');
+	my @times = map { s/\s//r * 1000 } split /\n/, run('sh', '-c', 'for i in'
+	    . ' $(seq 64); do curl -s -o /dev/null -w "%{time_total}\n" -H'
+	    . ' "Authorization: Bearer $1" -d "$2" "$3" & done; wait', 'sh',
+	    $key, encode_json({mt => 'HttpGet', uri => "${uri}log.txt"}), $api);
+	finish($pid);
+	$f->stop;
+	my ($worst) = sort { $b <=> $a } @times;
+	return [sprintf('%d slow requests (HttpGet of a device that takes 1 s)',
+	    scalar @times), sprintf('slowest %.0f ms', $worst), '1,000 ms',
+	    'none waits longer than the slowness', kept($worst < 1500)];
+}
+
+# ---- row: memory per connected device ---------------------------------------
+
+sub nginx_memory ($f) {
+	my $master = $f->pid('nginx');
+	my $sum = 0;
+	for my $status (glob '/proc/[0-9]*/status') {
+		my $text = eval { path($status)->slurp } // next;
+		$text =~ /^PPid:\s+$master$/m or next;
+		$sum += 1024 * $1 if $text =~ /^VmRSS:\s+(\d+)/m;
+	}
+	return $sum;
+}
+
+sub memory {
+	my $f = sim_instance($CONNECTED);
+	my ($hub, $nginx) = ($f->memory('hub'), nginx_memory($f));
+	my ($pid) = sim($f, $CONNECTED, '--spread', 5000);
+	until_online($f, $CONNECTED, 60) or die "bench: devices stay offline\n";
+	sleep 3;
+	my $each = ($f->memory('hub') - $hub) / $CONNECTED;
+	my $front = (nginx_memory($f) - $nginx) / $CONNECTED;
+	finish($pid);
+	$f->stop;
+	return [sprintf('resident memory of the hub for each of %d idle devices',
+	    $CONNECTED), sprintf('%.0f bytes', $each),
+	    sprintf('nginx %.0f bytes more', $front), 'below 1,500 bytes',
+	    kept($each < 1500)];
+}
+
+# ---- row: all reconnect -----------------------------------------------------
+
+# Times of GetDevice while it lasts, in ms.
+sub ask_until ($f, $key, $done) {
+	my @times;
+	my $n = 0;
+	while (!$done->()) {
+		my $id = sprintf '0090334%05x', $n++ % $CONNECTED;
+		my $start = time;
+		$f->api({mt => 'GetDevice', hwId => $id}, key => $key);
+		push @times, 1000 * (time - $start);
+		sleep 0.02;
+	}
+	return sort { $a <=> $b } @times;
+}
+
+sub reconnect {
+	my $f = sim_instance($CONNECTED);
+	my ($pid, $status) = sim($f, $CONNECTED, '--retry', 2000);
+	until_online($f, $CONNECTED, 120) or die "bench: devices stay offline\n";
+	my $key = bearer($f);
+	my $boot = $f->cli_json('status')->{hub}{boot};
+	my $start = time;
+	kill 'KILL', $f->pid('hub');
+	my ($took, $asked) = (undef, 0);
+	my @times = ask_until($f, $key, sub {
+		return 1 if time - $start > 60;
+		return 0 if time - $asked < 0.2;
+		$asked = time;
+		my $s = $f->cli_json('status');
+		my $hub = $s->{hub} // return 0;
+		return 0 if $hub->{boot} eq $boot;
+		return 0 if $s->{online} != $CONNECTED
+		    || $hub->{devices} != $CONNECTED;
+		$took = time - $start;
+	});
+	finish($pid);
+	$f->stop;
+	return [sprintf('%d devices reconnect after kill -9 of the hub (2 s retry)',
+	    $CONNECTED), $took ? sprintf('%.1f s, GetDevice meanwhile p50 %.0f'
+		. ' ms, worst %.0f ms', $took, $times[@times / 2], $times[-1])
+	    : 'not all came back within 60 s', '-',
+	    '10 s, API below 100 ms', kept($took && $took < 10
+		&& $times[-1] < 100)];
+}
+
+# ---- row: passthrough -------------------------------------------------------
+
+sub passthrough {
+	my $f = sim_instance(100);
+	my ($pid) = sim($f, 100);
+	until_online($f, 100, 20) or die "bench: devices stay offline\n";
+	my $key = bearer($f);
+	my @uris = map { $_->{uri} } map { @{$f->api({mt => $_}, key => $key)
+	    ->{{GetPhones => 'phones', GetGateways => 'gateways',
+	    GetDects => 'dects', GetAppPlatforms => 'appPlatforms'}->{$_}}} }
+	    qw(GetPhones GetGateways GetDects GetAppPlatforms);
+	path($f->{folder}, 'uris')->spurt(map { s{^http://[^/]+}{}r . "\n" } @uris);
+	local $ENV{FL_URIS} = path($f->{folder}, 'uris');
+	my $text = run('wrk', '-t2', '-c32', '-d', "${SECONDS}s", '--latency',
+	    '-s', "$top/bench/passthrough.lua", $f->url);
+	my ($rate) = $text =~ m{Requests/sec:\s+([\d.]+)} or die $text;
+	die "wrk: $text" if $text =~ /Non-2xx/;
+	my $before = $f->memory('hub');
+	my $start = time;
+	my $size = run('curl', '-s', '-o', '/dev/null', '-w', '%{size_download}',
+	    "$uris[0]big?bytes=104857600&framing=chunked");
+	my $took = time - $start;
+	my $grown = $f->memory('hub') - $before;
+	finish($pid);
+	$f->stop;
+	return ([sprintf('small passthrough requests over %d devices',
+		scalar @uris), sprintf('%.0f/s', $rate), '-',
+		'at least 2,000/s', kept($rate >= 2000)],
+	    ['100 MB body through the passthrough', sprintf('%.2f s', $took),
+		sprintf('hub grows %.0f KiB', $grown / 1024),
+		'memory constant (below 1 MiB)', kept($size == 104857600
+		&& $grown < 1024 ** 2)]);
+}
+
+1;

@@ -1,0 +1,261 @@
+#include "cli.h"
+#include "domain.h"
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARENA_MAX ((size_t)256 << 20)
+
+static const struct cli_command *const tables[] = {
+    cmd_instance, cmd_domain, cmd_device, cmd_account};
+
+#define NTABLES (sizeof tables / sizeof tables[0])
+
+static int
+put_stdout(void *arg, const void *p, size_t n)
+{
+	(void)arg;
+	return fwrite(p, 1, n, stdout) == n ? 0 : -1;
+}
+
+void
+cli_printf(struct cli *cli, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)cli;
+	va_start(ap, fmt);
+	(void)vprintf(fmt, ap);
+	va_end(ap);
+}
+
+int
+cli_read_file(struct cli *cli, const char *path, size_t max, struct str *out)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct buf b;
+	ssize_t got = -1;
+	char *to;
+
+	if (fd < 0)
+		return err_sys(cli->err, "cannot open %s", path);
+	buf_init(&b, max);
+	while ((to = buf_reserve(&b, b.len < max ? 1 : 0)) != NULL &&
+	       b.room - b.len > 1) {
+		size_t room = b.room - b.len - 1;
+
+		got = read(fd, to, room < max - b.len ? room : max - b.len);
+		if (got <= 0)
+			break;
+		buf_added(&b, (size_t)got);
+	}
+	if (!standard)
+		(void)close(fd);
+	*out = str_n(arena_str(&cli->arena, buf_view(&b)), b.len);
+	buf_wipe(&b);
+	if (got < 0)
+		return err_sys(cli->err, "cannot read %s", path);
+	if (got > 0 || out->p == NULL)
+		return err_set(cli->err, ERR_LIMIT, "%s is too long", path);
+	return 0;
+}
+
+int
+cli_password_file(struct cli *cli, const char *path, struct str *out)
+{
+	if (cli_read_file(cli, path, 4096, out) < 0)
+		return -1;
+	out->len = str_find(*out, '\n');
+	if (out->len > 0 && out->p[out->len - 1] == '\r')
+		out->len--;
+	if (out->len == 0 || out->len > 128)
+		return err_set(cli->err, ERR_INPUT,
+		    "the first line of %s must have 1 to 128 bytes", path);
+	return 0;
+}
+
+int
+cli_secret_file(const char *path, struct str text, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool ok;
+
+	if (fd < 0)
+		return err_sys(e, "cannot create %s", path);
+	ok = write(fd, text.p, text.len) == (ssize_t)text.len &&
+	     write(fd, "\n", 1) == 1 && fsync(fd) == 0;
+	if (close(fd) < 0 || !ok)
+		return err_sys(e, "cannot write %s", path);
+	return 0;
+}
+
+int
+cli_domain(struct cli *cli, const char *name, struct domain *out)
+{
+	int rc = domain_find(&cli->ask, str_of(name), out);
+
+	if (rc == 0)
+		return err_set(
+		    cli->err, ERR_GONE, "no domain \"%.100s\"", name);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+cli_yes_no(const char *text, bool *out, struct err *e)
+{
+	if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)
+		return err_set(
+		    e, ERR_INPUT, "\"%.20s\" is neither yes nor no", text);
+	*out = text[0] == 'y';
+	return 0;
+}
+
+/* ---- finding and running a command ---- */
+
+static bool
+matches(const struct cli_command *c, const char *const *argv)
+{
+	if (argv[0] == NULL || strcmp(c->noun, argv[0]) != 0)
+		return false;
+	return c->verb == NULL ||
+	       (argv[1] != NULL && strcmp(c->verb, argv[1]) == 0);
+}
+
+static const struct cli_command *
+find_command(const char *const *argv)
+{
+	for (size_t t = 0; t < NTABLES; t++)
+		for (const struct cli_command *c = tables[t]; c->noun; c++)
+			if (matches(c, argv))
+				return c;
+	return NULL;
+}
+
+static void
+print_usage(FILE *to, const struct cli_command *c)
+{
+	fprintf(to, "fleetline %s%s%s%s%s", c->noun, c->verb ? " " : "",
+	    c->verb ? c->verb : "", c->words[0] ? " " : "", c->words);
+	for (const struct opt_spec *s = c->options; s->name != NULL; s++)
+		fprintf(to, " %s--%s%s%s%s%s", s->flags & OPT_MUST ? "" : "[",
+		    s->name, s->value ? " " : "", s->value ? s->value : "",
+		    s->flags & OPT_MUST ? "" : "]",
+		    s->flags & OPT_MANY ? "..." : "");
+	fputc('\n', to);
+}
+
+static void
+print_help(void)
+{
+	puts("usage: fleetline [-c FILE] COMMAND\n\nCommands:");
+	for (size_t t = 0; t < NTABLES; t++)
+		for (const struct cli_command *c = tables[t]; c->noun; c++) {
+			fputs("  ", stdout);
+			print_usage(stdout, c);
+			printf("      %s\n", c->help);
+		}
+	printf("\nThe configuration is FILE, else $FLEETLINE_CONF, else %s.\n",
+	    CLI_CONF_DEFAULT);
+}
+
+static int
+open_store(struct cli *cli)
+{
+	if (conf_load(cli->conf_path, &cli->arena, &cli->conf, cli->err) < 0)
+		return -1;
+	return core_open(&cli->core, &cli->conf, cli->err);
+}
+
+static int
+run_command(
+    struct cli *cli, const struct cli_command *c, const char *const *argv)
+{
+	struct opts o;
+	int rc;
+
+	argv += c->verb ? 2 : 1;
+	if (opts_read(
+		&o, c->options, c->words_min, c->words_max, argv, cli->err) < 0)
+		return -1;
+	if (c->need == CLI_ALONE)
+		return c->run(cli, &o);
+	if (open_store(cli) < 0)
+		return -1;
+	rc = c->run(cli, &o);
+	core_close(&cli->core);
+	return rc;
+}
+
+static int
+fail(const struct err *e)
+{
+	char line[sizeof e->text];
+
+	str_copy(line, sizeof line, str_of(e->text));
+	for (char *p = line; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ')
+			*p = ' ';
+	fprintf(stderr, "fleetline: %s\n", line);
+	return 1;
+}
+
+/* Take "-c FILE" off the front; NULL with a message if FILE is missing. */
+static const char *const *
+take_conf(struct cli *cli, const char *const *argv)
+{
+	const char *env = getenv("FLEETLINE_CONF");
+
+	cli->conf_path = env != NULL && env[0] ? env : CLI_CONF_DEFAULT;
+	if (argv[0] == NULL || strcmp(argv[0], "-c") != 0)
+		return argv;
+	if (argv[1] == NULL) {
+		fputs("fleetline: option -c needs a FILE\n", stderr);
+		return NULL;
+	}
+	cli->conf_path = argv[1];
+	return argv + 2;
+}
+
+int
+cli_main(const char *const *argv)
+{
+	const struct cli_command *c;
+	struct cli cli = {.out = {put_stdout, NULL}};
+	struct err e = {0};
+	int rc;
+
+	log_open("fleetline", LOG_WARN);
+	argv = take_conf(&cli, argv + 1);
+	if (argv == NULL)
+		return 2;
+	if (argv[0] == NULL || strcmp(argv[0], "help") == 0 ||
+	    strcmp(argv[0], "--help") == 0) {
+		print_help();
+		return argv[0] == NULL ? 2 : 0;
+	}
+	if (strcmp(argv[0], "--version") == 0) {
+		puts(PACKAGE_STRING);
+		return 0;
+	}
+	c = find_command(argv);
+	if (c == NULL) {
+		fprintf(stderr,
+		    "fleetline: unknown command; see \"fleetline help\"\n");
+		return 2;
+	}
+	arena_init(&cli.arena, ARENA_MAX);
+	actor_local(&cli.me);
+	cli.err = &e;
+	cli.ask = (struct ask){&cli.core, &cli.arena, &cli.me, &e};
+	rc = run_command(&cli, c, argv);
+	arena_fini(&cli.arena);
+	if (rc == 0 && fflush(stdout) != 0)
+		rc = err_sys(&e, "cannot write the output");
+	return rc < 0 ? fail(&e) : 0;
+}

@@ -1,0 +1,81 @@
+/*
+ * cli -- the command line "fleetline": the rules for people and scripts.
+ *
+ * Each command is one row of a table (cmd_*.c): words, options, help, what to
+ * run.  Commands act as the administrator "local" on the store itself, with
+ * the same functions as the JSON API, so rights ended here end sessions in the
+ * hub as well.  Exit status 0 only on success; an error is one line on
+ * standard error.
+ */
+#ifndef FL_CLI_H
+#define FL_CLI_H
+
+#include <stdio.h>
+
+#include "actor.h"
+#include "conf.h"
+#include "core.h"
+#include "listing.h"
+#include "opt.h"
+
+#define CLI_CONF_DEFAULT "/etc/fleetline/fleetline.conf"
+
+struct cli {
+	const char *conf_path;
+	struct conf conf;
+	struct core core;
+	struct arena arena; /* of this command */
+	struct actor me;
+	struct err *err; /* every command fills it when it gives -1 */
+	struct ask ask;  /* core, arena, me and err, for the rules */
+	struct sink out; /* standard output */
+};
+
+enum cli_need {
+	CLI_STORE, /* open configuration and store before */
+	CLI_ALONE  /* the command opens what it needs itself */
+};
+
+struct cli_command {
+	const char *noun, *verb; /* verb NULL: the noun alone */
+	const char *words;       /* for the usage line, "HWID DOMAIN" */
+	size_t words_min, words_max;
+	const struct opt_spec *options;
+	enum cli_need need;
+	int (*run)(struct cli *cli, const struct opts *o);
+	const char *help;
+};
+
+/* Tables of the cmd_ modules; each ends with noun NULL. */
+extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
+    cmd_account[];
+
+/* Everything after main: returns the exit status. */
+int cli_main(const char *const *argv);
+
+/* ---- for commands ---- */
+
+void cli_printf(struct cli *cli, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * First line of a file ("-": standard input) into the arena.  A password may
+ * have 1 to 128 bytes.
+ */
+int cli_password_file(
+    struct cli *cli, const char *path, struct str *out) FL_CHECK;
+
+/* Write text and a line feed to a new file of mode 0600. */
+int cli_secret_file(const char *path, struct str text, struct err *e) FL_CHECK;
+
+/* A whole file of at most max bytes ("-": standard input). */
+int cli_read_file(
+    struct cli *cli, const char *path, size_t max, struct str *out) FL_CHECK;
+
+/* The domain of that name; ERR_GONE names it. */
+int cli_domain(struct cli *cli, const char *name, struct domain *out) FL_CHECK;
+
+/* "yes", "no". */
+int cli_yes_no(const char *text, bool *out, struct err *e) FL_CHECK;
+
+#endif

@@ -1,0 +1,272 @@
+/* Commands about accounts and API keys. */
+#include "account.h"
+#include "cli.h"
+#include "num.h"
+
+#include <string.h>
+
+/* What the options of add and set say. */
+struct account_values {
+	struct account_change change;
+	struct str name, password, permissions;
+	enum role role;
+	int64_t owner;
+	int64_t domains[ACCOUNT_DOMAINS_MAX];
+};
+
+static int
+find_account(struct cli *cli, const char *name, struct account *out)
+{
+	int rc = account_find(&cli->ask, str_of(name), out);
+
+	if (rc == 0)
+		return err_set(
+		    cli->err, ERR_GONE, "no account \"%.100s\"", name);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+read_domains(struct cli *cli, const struct opts *o, struct account_values *v)
+{
+	struct domain d;
+	const char *name;
+	size_t n = 0;
+
+	while ((name = opts_nth(o, "domain", n)) != NULL) {
+		if (n == ACCOUNT_DOMAINS_MAX)
+			return err_set(cli->err, ERR_LIMIT, "too many domains");
+		if (cli_domain(cli, name, &d) < 0)
+			return -1;
+		v->domains[n++] = d.id;
+	}
+	if (n > 0) {
+		v->change.domains = v->domains;
+		v->change.ndomains = n;
+	}
+	return 0;
+}
+
+static void
+read_permissions(
+    struct cli *cli, const struct opts *o, struct account_values *v)
+{
+	struct buf list;
+	const char *word;
+
+	buf_init(&list, ACCOUNT_PERMISSIONS_MAX);
+	for (size_t i = 0; (word = opts_nth(o, "permission", i)) != NULL; i++) {
+		buf_puts(&list, i ? "," : "");
+		buf_puts(&list, word);
+	}
+	if (opts_has(o, "permission")) {
+		v->permissions =
+		    str_n(arena_str(&cli->arena, buf_view(&list)), list.len);
+		v->change.permissions = &v->permissions;
+	}
+	buf_fini(&list);
+}
+
+static int
+read_values(struct cli *cli, const struct opts *o, struct account_values *v)
+{
+	const char *name = opts_get(o, "name"), *role = opts_get(o, "role");
+	const char *owner = opts_get(o, "owner");
+	const char *file = opts_get(o, "password-file");
+	struct account a;
+
+	if (name != NULL) {
+		v->name = str_of(name);
+		v->change.name = &v->name;
+	}
+	if (role != NULL) {
+		if (!role_parse(str_of(role), &v->role))
+			return err_set(cli->err, ERR_INPUT,
+			    "unknown role \"%.60s\"", role);
+		v->change.role = &v->role;
+	}
+	if (owner != NULL) {
+		if (find_account(cli, owner, &a) < 0)
+			return -1;
+		v->owner = a.id;
+		v->change.owner = &v->owner;
+	}
+	if (file != NULL) {
+		if (cli_password_file(cli, file, &v->password) < 0)
+			return -1;
+		v->change.password = &v->password;
+	}
+	read_permissions(cli, o, v);
+	return read_domains(cli, o, v);
+}
+
+static int
+run_add(struct cli *cli, const struct opts *o)
+{
+	struct account_values v = {0};
+	const char *text = opts_get(o, "id");
+	int64_t id = -1;
+
+	if (text != NULL && !num_parse(str_of(text), 1, INT32_MAX, &id))
+		return err_set(
+		    cli->err, ERR_INPUT, "--id needs a positive number");
+	if (read_values(cli, o, &v) < 0)
+		return -1;
+	v.name = str_of(o->words[0]);
+	v.change.name = &v.name;
+	if (account_add(&cli->ask, &id, &v.change) < 0)
+		return -1;
+	cli_printf(cli, "account %s has id %lld\n", o->words[0], (long long)id);
+	return 0;
+}
+
+static int
+run_set(struct cli *cli, const struct opts *o)
+{
+	struct account_values v = {0};
+	struct account a;
+
+	if (read_values(cli, o, &v) < 0 ||
+	    find_account(cli, o->words[0], &a) < 0)
+		return -1;
+	return account_edit(&cli->ask, a.id, &v.change);
+}
+
+static int
+run_remove(struct cli *cli, const struct opts *o)
+{
+	struct account a;
+
+	if (find_account(cli, o->words[0], &a) < 0)
+		return -1;
+	return account_remove(&cli->ask, a.id);
+}
+
+static void
+account_row(struct cli *cli, struct listing *l, const struct account *a)
+{
+	struct buf ids;
+
+	buf_init(&ids, 1 << 16);
+	for (size_t i = 0; i < a->ndomains; i++)
+		buf_printf(
+		    &ids, "%s%lld", i ? "," : "", (long long)a->domains[i]);
+	listing_int(l, a->id);
+	listing_text(l, a->name);
+	listing_textz(l, role_name(a->role));
+	listing_int(l, a->owner);
+	listing_bool(l, a->has_password);
+	listing_text(l, a->permissions);
+	listing_text(l, buf_view(&ids));
+	buf_fini(&ids);
+	(void)cli;
+}
+
+static int
+run_list(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"id", 6}, {"name", 24},
+	    {"role", 14}, {"owner", 6}, {"password", 8}, {"permissions", 16},
+	    {"domains", 0}};
+	struct account *page;
+	struct listing l;
+	size_t n = ACCOUNT_PAGE;
+	int64_t after = -1;
+
+	listing_open(&l, columns, 7, opts_has(o, "json"), cli->out);
+	while (n == ACCOUNT_PAGE) {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		if (account_list(&cli->ask, after, &page, &n) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			account_row(cli, &l, &page[i]);
+			after = page[i].id;
+		}
+		arena_reset(&cli->arena, m);
+	}
+	return listing_close(&l);
+}
+
+/* ---- keys ---- */
+
+static int
+run_key_add(struct cli *cli, const struct opts *o)
+{
+	const char *name = opts_get(o, "name");
+	char text[KEY_TEXT_SIZE];
+	struct account a;
+	int64_t id;
+
+	if (find_account(cli, o->words[0], &a) < 0 ||
+	    key_add(&cli->ask, a.id, str_of(name ? name : "key"), &id, text) < 0)
+		return -1;
+	cli_printf(cli, "%s\n", text);
+	explicit_bzero(text, sizeof text);
+	return 0;
+}
+
+static int
+run_key_list(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"id", 6}, {"name", 24},
+	    {"created", 24}, {"used", 24}, {"revoked", 7}};
+	struct api_key *keys;
+	struct account a;
+	struct listing l;
+	size_t n;
+
+	if (find_account(cli, o->words[0], &a) < 0 ||
+	    key_list(&cli->ask, a.id, &keys, &n) < 0)
+		return -1;
+	listing_open(&l, columns, 5, opts_has(o, "json"), cli->out);
+	for (size_t i = 0; i < n; i++) {
+		listing_int(&l, keys[i].id);
+		listing_text(&l, keys[i].name);
+		listing_time(&l, keys[i].created);
+		listing_time(&l, keys[i].last_used);
+		listing_bool(&l, keys[i].revoked);
+	}
+	return listing_close(&l);
+}
+
+static int
+run_key_remove(struct cli *cli, const struct opts *o)
+{
+	int64_t id;
+
+	if (!num_parse(str_of(o->words[0]), 1, INT64_MAX, &id))
+		return err_set(
+		    cli->err, ERR_INPUT, "a key is named by its number");
+	return key_remove(&cli->ask, id);
+}
+
+static const struct opt_spec none[] = {{NULL, NULL, 0}};
+static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec add_options[] = {{"role", "ROLE", OPT_MUST},
+    {"id", "N", 0}, {"owner", "ACCOUNT", 0}, {"domain", "DOMAIN", OPT_MANY},
+    {"permission", "WORD", OPT_MANY}, {"password-file", "FILE", 0},
+    {NULL, NULL, 0}};
+static const struct opt_spec set_options[] = {{"name", "NAME", 0},
+    {"role", "ROLE", 0}, {"owner", "ACCOUNT", 0},
+    {"domain", "DOMAIN", OPT_MANY}, {"permission", "WORD", OPT_MANY},
+    {"password-file", "FILE", 0}, {NULL, NULL, 0}};
+static const struct opt_spec key_options[] = {
+    {"name", "TEXT", 0}, {NULL, NULL, 0}};
+
+const struct cli_command cmd_account[] = {
+    {"account", "add", "NAME", 1, 1, add_options, CLI_STORE, run_add,
+	"ROLE: system-admin, manager, company-admin or user"},
+    {"account", "list", "", 0, 0, json_only, CLI_STORE, run_list,
+	"all accounts"},
+    {"account", "set", "ACCOUNT", 1, 1, set_options, CLI_STORE, run_set,
+	"change an account; its sessions end if it loses something"},
+    {"account", "remove", "ACCOUNT", 1, 1, none, CLI_STORE, run_remove,
+	"remove an account and its keys"},
+    {"key", "add", "ACCOUNT", 1, 1, key_options, CLI_STORE, run_key_add,
+	"make an API key and print it, this once"},
+    {"key", "list", "ACCOUNT", 1, 1, json_only, CLI_STORE, run_key_list,
+	"keys of an account, without their secrets"},
+    {"key", "remove", "ID", 1, 1, none, CLI_STORE, run_key_remove,
+	"revoke a key; its sessions end"},
+    {NULL, NULL, NULL, 0, 0, NULL, CLI_STORE, NULL, NULL},
+};

@@ -1,0 +1,356 @@
+/* Commands about devices, single and as files. */
+#include "cli.h"
+#include "device.h"
+#include "fleet.h"
+#include "num.h"
+
+/* Several values of one option as slices. */
+static size_t
+values(struct cli *cli, const struct opts *o, const char *name,
+    const struct str **out)
+{
+	struct str *list =
+	    arena_array(&cli->arena, OPT_VALUES_MAX, sizeof *list);
+	const char *v;
+	size_t n = 0;
+
+	while (list != NULL && (v = opts_nth(o, name, n)) != NULL)
+		list[n++] = str_of(v);
+	*out = list;
+	return n;
+}
+
+static int
+read_type(const char *text, enum device_type *out, struct err *e)
+{
+	*out = device_type_parse(str_of(text));
+	if (*out == DEVICE_UNKNOWN)
+		return err_set(e, ERR_INPUT, "unknown type \"%.60s\"", text);
+	return 0;
+}
+
+static int
+find_device(struct cli *cli, const char *hw_id, struct device *out)
+{
+	int rc = device_get(&cli->ask, str_of(hw_id), out);
+
+	if (rc == 0)
+		return err_set(
+		    cli->err, ERR_GONE, "no device \"%.100s\"", hw_id);
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- looking ---- */
+
+static int
+read_filter(struct cli *cli, const struct opts *o, struct device_filter *f)
+{
+	int64_t *ids = arena_array(&cli->arena, OPT_VALUES_MAX, sizeof *ids);
+	enum device_type type;
+	struct domain d;
+	const char *v;
+
+	for (size_t i = 0; (v = opts_nth(o, "domain", i)) != NULL; i++) {
+		if (cli_domain(cli, v, &d) < 0)
+			return -1;
+		ids[f->ndomains++] = d.id;
+	}
+	for (size_t i = 0; (v = opts_nth(o, "type", i)) != NULL; i++) {
+		if (read_type(v, &type, cli->err) < 0)
+			return -1;
+		f->types |= DEVICE_BIT(type);
+	}
+	f->domains = ids;
+	f->ncategories = values(cli, o, "category", &f->categories);
+	f->unassigned = opts_has(o, "unassigned") ||
+			(f->ndomains == 0 && f->ncategories == 0);
+	f->assigned = !opts_has(o, "unassigned") || f->ndomains > 0;
+	return 0;
+}
+
+static void
+device_row(struct listing *l, const struct device *d)
+{
+	listing_text(l, d->hw_id);
+	listing_int(l, d->id);
+	listing_int(l, d->domain_id);
+	listing_textz(l, device_type_name(d->type));
+	listing_bool(l, d->online);
+	listing_text(l, d->nifs ? d->ifs[0].ipv4 : STR(""));
+	listing_text(l, d->product);
+	listing_text(l, d->version);
+	listing_text(l, d->name);
+}
+
+static int
+run_list(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"hwId", 14}, {"id", 6},
+	    {"domainId", 8}, {"type", 12}, {"online", 6}, {"ipv4", 15},
+	    {"product", 12}, {"version", 34}, {"name", 0}};
+	struct device_cursor at = {0};
+	struct device_filter f = {0};
+	struct device_page page = {0};
+	struct listing l;
+
+	if (read_filter(cli, o, &f) < 0)
+		return -1;
+	listing_open(&l, columns, 9, opts_has(o, "json"), cli->out);
+	while (!page.last) {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		if (device_list(&cli->ask, &f, &at, &page) < 0)
+			return -1;
+		for (size_t i = 0; i < page.n; i++)
+			if (!opts_has(o, "online") || page.list[i].online)
+				device_row(&l, &page.list[i]);
+		arena_reset(&cli->arena, m);
+	}
+	return listing_close(&l);
+}
+
+static void
+show_line(struct cli *cli, const char *name, struct str v)
+{
+	if (v.len == 0 || !str_printable(v))
+		v = v.len ? STR("(not printable)") : STR("-");
+	cli_printf(cli, "%-12s %.*s\n", name, (int)v.len, v.p);
+}
+
+static int
+show_text(struct cli *cli, const struct device *d)
+{
+	const struct str *names;
+	size_t n;
+
+	if (device_categories(&cli->ask, d, &names, &n) < 0)
+		return -1;
+	show_line(cli, "hwId", d->hw_id);
+	show_line(cli, "name", d->name);
+	cli_printf(cli, "%-12s %lld\n%-12s %lld\n", "id", (long long)d->id,
+	    "domainId", (long long)d->domain_id);
+	show_line(cli, "type", str_of(device_type_name(d->type)));
+	show_line(cli, "product", d->product);
+	show_line(cli, "version", d->version);
+	show_line(cli, "online", d->online ? STR("yes") : STR("no"));
+	for (size_t i = 0; i < n; i++)
+		show_line(cli, "category", names[i]);
+	for (size_t i = 0; i < d->nifs; i++) {
+		show_line(cli, "interface", d->ifs[i].name);
+		show_line(cli, "  ipv4", d->ifs[i].ipv4);
+		show_line(cli, "  ipv6", d->ifs[i].ipv6);
+	}
+	return 0;
+}
+
+static int
+run_show(struct cli *cli, const struct opts *o)
+{
+	struct device d;
+	struct jout j;
+
+	if (find_device(cli, o->words[0], &d) < 0)
+		return -1;
+	if (!opts_has(o, "json"))
+		return show_text(cli, &d);
+	jout_init(&j, cli->out);
+	device_json(&j, NULL, &d, STR(""));
+	cli_printf(cli, "\n");
+	return 0;
+}
+
+static int
+run_claims(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"conn", 8},
+	    {"remote", 40}, {"online", 6}, {"first", 24}, {"last", 24},
+	    {"boot", 36}};
+	struct claim *list;
+	struct listing l;
+	size_t n;
+
+	if (device_claims(&cli->ask, str_of(o->words[0]), &list, &n) < 0)
+		return -1;
+	listing_open(&l, columns, 6, opts_has(o, "json"), cli->out);
+	for (size_t i = 0; i < n; i++) {
+		listing_int(&l, list[i].conn);
+		listing_text(&l, list[i].remote);
+		listing_bool(&l, list[i].online);
+		listing_time(&l, list[i].first_seen);
+		listing_time(&l, list[i].last_seen);
+		listing_text(&l, list[i].boot);
+	}
+	return listing_close(&l);
+}
+
+static int
+run_password(struct cli *cli, const struct opts *o)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text, 256);
+	rc = device_admin_password(&cli->ask, str_of(o->words[0]), &text);
+	if (rc == 1)
+		cli_printf(cli, "%s\n", text.data);
+	buf_wipe(&text);
+	if (rc == 0)
+		return err_set(cli->err, ERR_GONE, "the device has none");
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- changing ---- */
+
+static int
+run_add(struct cli *cli, const struct opts *o)
+{
+	const char *name = opts_get(o, "name"), *type = opts_get(o, "type");
+	const char *product = opts_get(o, "product");
+	struct device_new in = {
+	    .hw_id = str_of(o->words[0]), .type = DEVICE_UNKNOWN};
+	struct domain d;
+
+	if (cli_domain(cli, opts_get(o, "domain"), &d) < 0 ||
+	    (type != NULL && read_type(type, &in.type, cli->err) < 0))
+		return -1;
+	in.domain = d.id;
+	in.name = str_of(name);
+	in.product = str_of(product);
+	in.ncategories = values(cli, o, "category", &in.categories);
+	return device_add(&cli->ask, &in);
+}
+
+/* The claim that --claim names by its connection number. */
+static int
+read_choice(struct cli *cli, const struct opts *o, struct device_choice *out)
+{
+	struct claim *list;
+	int64_t conn;
+	size_t n;
+
+	if (!num_parse(str_of(opts_get(o, "claim")), 1, INT64_MAX, &conn))
+		return err_set(cli->err, ERR_INPUT, "--claim needs a number");
+	if (device_claims(&cli->ask, str_of(o->words[0]), &list, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].conn == conn && list[i].online) {
+			out->boot = list[i].boot;
+			out->conn = conn;
+			return 0;
+		}
+	return err_set(cli->err, ERR_GONE, "no such claim is connected");
+}
+
+static int
+run_assign(struct cli *cli, const struct opts *o)
+{
+	struct device_choice choice = {0};
+	struct domain d;
+
+	if (cli_domain(cli, o->words[1], &d) < 0 ||
+	    (opts_has(o, "claim") && read_choice(cli, o, &choice) < 0))
+		return -1;
+	return device_assign(&cli->ask, str_of(o->words[0]), d.id, &choice);
+}
+
+static int
+run_unassign(struct cli *cli, const struct opts *o)
+{
+	return device_unassign(&cli->ask, str_of(o->words[0]));
+}
+
+static int
+run_rename(struct cli *cli, const struct opts *o)
+{
+	return device_rename(
+	    &cli->ask, str_of(o->words[0]), str_of(o->words[1]));
+}
+
+static int
+run_categories(struct cli *cli, const struct opts *o)
+{
+	const struct str *names;
+	size_t n = values(cli, o, "category", &names);
+
+	return device_set_categories(&cli->ask, str_of(o->words[0]), names, n);
+}
+
+static int
+run_remove(struct cli *cli, const struct opts *o)
+{
+	return device_remove(&cli->ask, str_of(o->words[0]));
+}
+
+/* ---- files ---- */
+
+static void
+complain(void *arg, int64_t line, const char *what)
+{
+	(void)arg;
+	fprintf(stderr, "line %lld: %s\n", (long long)line, what);
+}
+
+static int
+run_import(struct cli *cli, const struct opts *o)
+{
+	struct fleet_import in = {
+	    .dry = opts_has(o, "dry-run"), .complain = complain};
+
+	if (cli_read_file(cli, o->words[0], FLEET_MAX, &in.text) < 0 ||
+	    fleet_import(&cli->ask, &in) < 0)
+		return -1;
+	cli_printf(cli, "%lld devices %s\n", (long long)in.count,
+	    in.dry ? "would be imported" : "imported");
+	return 0;
+}
+
+static int
+run_export(struct cli *cli, const struct opts *o)
+{
+	(void)o;
+	return fleet_export(&cli->ask, cli->out);
+}
+
+static const struct opt_spec none[] = {{NULL, NULL, 0}};
+static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec list_options[] = {{"domain", "DOMAIN", OPT_MANY},
+    {"category", "NAME", OPT_MANY}, {"type", "TYPE", OPT_MANY},
+    {"unassigned", NULL, 0}, {"online", NULL, 0}, {"json", NULL, 0},
+    {NULL, NULL, 0}};
+static const struct opt_spec add_options[] = {{"domain", "DOMAIN", OPT_MUST},
+    {"name", "NAME", 0}, {"type", "TYPE", 0}, {"product", "PRODUCT", 0},
+    {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
+static const struct opt_spec assign_options[] = {
+    {"claim", "CONN", 0}, {NULL, NULL, 0}};
+static const struct opt_spec category_options[] = {
+    {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
+static const struct opt_spec import_options[] = {
+    {"dry-run", NULL, 0}, {NULL, NULL, 0}};
+
+const struct cli_command cmd_device[] = {
+    {"device", "list", "", 0, 0, list_options, CLI_STORE, run_list,
+	"devices and unassigned ones"},
+    {"device", "show", "HWID", 1, 1, json_only, CLI_STORE, run_show,
+	"all that is known of one device"},
+    {"device", "claims", "HWID", 1, 1, json_only, CLI_STORE, run_claims,
+	"connections that name this id without proof"},
+    {"device", "password", "HWID", 1, 1, none, CLI_STORE, run_password,
+	"its administrative password in clear (audited)"},
+    {"device", "add", "HWID", 1, 1, add_options, CLI_STORE, run_add,
+	"add a device to a domain"},
+    {"device", "assign", "HWID DOMAIN", 2, 2, assign_options, CLI_STORE,
+	run_assign, "put it into a domain and offer it a password"},
+    {"device", "unassign", "HWID", 1, 1, none, CLI_STORE, run_unassign,
+	"take it out of its domain"},
+    {"device", "rename", "HWID NAME", 2, 2, none, CLI_STORE, run_rename,
+	"name it here; an empty name takes the device's own"},
+    {"device", "categories", "HWID", 1, 1, category_options, CLI_STORE,
+	run_categories, "replace its categories"},
+    {"device", "remove", "HWID", 1, 1, none, CLI_STORE, run_remove,
+	"forget it and close its connection"},
+    {"import", "devices", "FILE", 1, 1, import_options, CLI_STORE, run_import,
+	"add all devices of a CSV file, or none"},
+    {"export", "devices", "", 0, 0, none, CLI_STORE, run_export,
+	"all devices as CSV"},
+    {NULL, NULL, NULL, 0, 0, NULL, CLI_STORE, NULL, NULL},
+};

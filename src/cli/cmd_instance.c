@@ -1,0 +1,315 @@
+/* Commands about the instance: init, status, backup, check, settings, audit. */
+#include "audit.h"
+#include "cli.h"
+#include "domain.h"
+#include "fetch.h"
+#include "instance.h"
+#include "num.h"
+#include "setting.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STATUS_MAX     65536
+#define STATUS_WAIT_MS 2000
+
+/* Write a first configuration file, unless there is one. */
+static int
+write_conf(
+    const char *path, const char *domain, const char *name, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (fd < 0 && errno == EEXIST)
+		return 0;
+	if (f == NULL)
+		return err_sys(e, "cannot create %s", path);
+	fprintf(f,
+	    "; fleetline.conf(5) describes every key\n"
+	    "[instance]\ndomain = %s\nname = %s\n",
+	    domain ? domain : "example.com", name ? name : "devices");
+	if (fclose(f) != 0)
+		return err_sys(e, "cannot write %s", path);
+	return 0;
+}
+
+/* An option that names what the existing configuration says otherwise. */
+static int
+check_same(
+    const char *key, const char *option, const char *value, struct err *e)
+{
+	if (option != NULL && strcmp(option, value) != 0)
+		return err_set(e, ERR_INPUT,
+		    "the configuration says %s = %.80s", key, value);
+	return 0;
+}
+
+static int
+make_folder(const char *path, struct err *e)
+{
+	if (mkdir(path, 0750) < 0 && errno != EEXIST)
+		return err_sys(e, "cannot create %s", path);
+	return 0;
+}
+
+static int
+run_init(struct cli *cli, const struct opts *o)
+{
+	const char *domain = opts_get(o, "domain"), *name = opts_get(o, "name");
+	const char *file = opts_get(o, "password-file");
+	char password[INSTANCE_PASSWORD_SIZE] = "";
+	int rc;
+
+	if (write_conf(cli->conf_path, domain, name, cli->err) < 0 ||
+	    conf_load(cli->conf_path, &cli->arena, &cli->conf, cli->err) < 0 ||
+	    check_same("domain", domain, cli->conf.domain, cli->err) < 0 ||
+	    check_same("name", name, cli->conf.name, cli->err) < 0 ||
+	    make_folder(cli->conf.state, cli->err) < 0)
+		return -1;
+	if (file == NULL)
+		file = arena_printf(
+		    &cli->arena, "%s/instance.password", cli->conf.state);
+	/* found now, not after the password was drawn and cannot be kept */
+	if (access(cli->conf.database, F_OK) < 0 && access(file, F_OK) == 0)
+		return err_set(cli->err, ERR_EXISTS, "%s exists already", file);
+	rc = instance_init(&cli->conf, password, cli->err);
+	if (rc == 1) {
+		rc = cli_secret_file(file, str_of(password), cli->err);
+		if (rc == 0)
+			cli_printf(cli,
+			    "instance %s of %s made; password in %s\n",
+			    cli->conf.name, cli->conf.domain, file);
+	}
+	explicit_bzero(password, sizeof password);
+	return rc;
+}
+
+static int
+run_password(struct cli *cli, const struct opts *o)
+{
+	struct str password;
+
+	if (cli_password_file(cli, opts_get(o, "password-file"), &password) < 0)
+		return -1;
+	return domain_instance_password(&cli->ask, password);
+}
+
+/* The hub's own figures, or an empty text if it does not answer. */
+static struct str
+hub_status(struct cli *cli)
+{
+	struct fetch_request r = {
+	    .socket = conf_socket(&cli->conf, &cli->arena, "control"),
+	    .method = "GET",
+	    .url = "http://control/status",
+	    .timeout_ms = STATUS_WAIT_MS,
+	    .answer_max = STATUS_MAX,
+	};
+	struct fetch_answer ans = {0};
+	struct str text = STR("");
+	struct err ignored;
+
+	if (fetch_now(&r, &ans, &ignored) == 0 && ans.status == 200)
+		text = str_n(
+		    arena_str(&cli->arena, buf_view(&ans.body)), ans.body.len);
+	buf_fini(&ans.body);
+	return str_trim(text);
+}
+
+static void
+status_json(struct cli *cli, const struct core_stats *s, struct str hub)
+{
+	struct jout j;
+
+	jout_init(&j, cli->out);
+	jout_object(&j, NULL);
+	jout_strz(&j, "domain", cli->conf.domain);
+	jout_strz(&j, "name", cli->conf.name);
+	jout_int(&j, "domains", s->domains);
+	jout_int(&j, "devices", s->devices);
+	jout_int(&j, "online", s->online);
+	jout_int(&j, "unassigned", s->unassigned);
+	jout_int(&j, "claims", s->claims);
+	jout_int(&j, "accounts", s->accounts);
+	if (hub.len > 0)
+		jout_raw(&j, "hub", hub);
+	else
+		jout_null(&j, "hub");
+	jout_end(&j);
+	cli_printf(cli, "\n");
+}
+
+/* Every number of the hub's status as a line of its own. */
+static int
+print_figure(void *arg, struct str name, const struct json *v)
+{
+	if (json_kind(v) == JSON_INT)
+		cli_printf(arg, "hub.%.*s %lld\n", (int)name.len, name.p,
+		    (long long)json_number(v, 0));
+	return 1;
+}
+
+static int
+run_status(struct cli *cli, const struct opts *o)
+{
+	struct str hub = hub_status(cli);
+	const struct json *figures;
+	struct core_stats s;
+
+	if (core_stats(&cli->core, &s, cli->err) < 0)
+		return -1;
+	if (opts_has(o, "json")) {
+		status_json(cli, &s, hub);
+		return 0;
+	}
+	cli_printf(
+	    cli, "instance %s of %s\n", cli->conf.name, cli->conf.domain);
+	cli_printf(cli,
+	    "domains %lld\ndevices %lld\nonline %lld\nunassigned %lld\n"
+	    "claims %lld\naccounts %lld\n",
+	    (long long)s.domains, (long long)s.devices, (long long)s.online,
+	    (long long)s.unassigned, (long long)s.claims,
+	    (long long)s.accounts);
+	if (hub.len == 0 ||
+	    json_read(&cli->arena, hub, STATUS_MAX, &figures, cli->err) < 0)
+		cli_printf(cli, "hub does not answer\n");
+	else
+		json_each(figures, print_figure, cli);
+	return 0;
+}
+
+static int
+run_backup(struct cli *cli, const struct opts *o)
+{
+	return instance_backup(&cli->ask, o->words[0]);
+}
+
+static void
+say_finding(void *arg, const char *finding)
+{
+	cli_printf(arg, "%s\n", finding);
+}
+
+static int
+run_check(struct cli *cli, const struct opts *o)
+{
+	int n = instance_check(&cli->ask, say_finding, cli);
+
+	(void)o;
+	if (n > 0)
+		return err_set(cli->err, ERR_IO, "%d findings", n);
+	if (n == 0)
+		cli_printf(cli, "ok\n");
+	return n;
+}
+
+static int
+run_setting_get(struct cli *cli, const struct opts *o)
+{
+	struct str v;
+
+	if (setting_get(&cli->ask, o->words[0], &v) < 0)
+		return -1;
+	cli_printf(cli, "%.*s\n", (int)v.len, v.p);
+	return 0;
+}
+
+static int
+run_setting_set(struct cli *cli, const struct opts *o)
+{
+	return setting_set(&cli->ask, o->words[0], str_of(o->words[1]));
+}
+
+static int
+run_setting_list(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {
+	    {"key", 24}, {"value", 16}, {"default", 12}, {"help", 0}};
+	struct listing l;
+	struct str v;
+
+	listing_open(&l, columns, 4, opts_has(o, "json"), cli->out);
+	for (const struct setting *s = setting_table; s->key != NULL; s++) {
+		if (setting_get(&cli->ask, s->key, &v) < 0)
+			return -1;
+		listing_textz(&l, s->key);
+		listing_text(&l, v);
+		listing_textz(&l, s->otherwise);
+		listing_textz(&l, s->help);
+	}
+	return listing_close(&l);
+}
+
+static void
+audit_row(struct listing *l, const struct audit *row)
+{
+	listing_int(l, row->id);
+	listing_time(l, row->time);
+	listing_text(l, row->who);
+	listing_text(l, row->what);
+	listing_text(l, row->on);
+	listing_text(l, row->detail);
+}
+
+static int
+run_audit(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"id", 8}, {"time", 24},
+	    {"who", 12}, {"what", 20}, {"on", 20}, {"detail", 0}};
+	const char *text = opts_get(o, "limit");
+	int64_t left = 100, before = 0;
+	struct audit *rows;
+	struct listing l;
+	size_t n = AUDIT_PAGE;
+
+	if (text != NULL && !num_parse(str_of(text), 1, 1000000000, &left))
+		return err_set(cli->err, ERR_INPUT, "--limit needs a number");
+	listing_open(&l, columns, 6, opts_has(o, "json"), cli->out);
+	while (left > 0 && n == AUDIT_PAGE) {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		if (audit_list(&cli->ask, before, &rows, &n) < 0)
+			return -1;
+		for (size_t i = 0; i < n && left > 0; i++, left--) {
+			audit_row(&l, &rows[i]);
+			before = rows[i].id;
+		}
+		arena_reset(&cli->arena, m);
+	}
+	return listing_close(&l);
+}
+
+static const struct opt_spec none[] = {{NULL, NULL, 0}};
+static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec init_options[] = {{"domain", "NAME", 0},
+    {"name", "NAME", 0}, {"password-file", "FILE", 0}, {NULL, NULL, 0}};
+static const struct opt_spec password_options[] = {
+    {"password-file", "FILE", OPT_MUST}, {NULL, NULL, 0}};
+static const struct opt_spec audit_options[] = {
+    {"limit", "N", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
+
+const struct cli_command cmd_instance[] = {
+    {"init", NULL, "", 0, 0, init_options, CLI_ALONE, run_init,
+	"make configuration, key, database and instance domain"},
+    {"password", NULL, "", 0, 0, password_options, CLI_STORE, run_password,
+	"change the instance password; its sessions end"},
+    {"status", NULL, "", 0, 0, json_only, CLI_STORE, run_status,
+	"figures of the store and of the hub"},
+    {"backup", NULL, "FILE", 1, 1, none, CLI_STORE, run_backup,
+	"copy the database, consistently, while everything runs"},
+    {"check", NULL, "", 0, 0, none, CLI_STORE, run_check,
+	"check the database and that its secrets open"},
+    {"setting", "get", "KEY", 1, 1, none, CLI_STORE, run_setting_get,
+	"print one setting"},
+    {"setting", "set", "KEY VALUE", 2, 2, none, CLI_STORE, run_setting_set,
+	"change one setting"},
+    {"setting", "list", "", 0, 0, json_only, CLI_STORE, run_setting_list,
+	"all settings with their meaning"},
+    {"audit", "list", "", 0, 0, audit_options, CLI_STORE, run_audit,
+	"who changed what, newest first (100 rows)"},
+    {NULL, NULL, NULL, 0, 0, NULL, CLI_STORE, NULL, NULL},
+};

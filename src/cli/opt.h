@@ -1,0 +1,56 @@
+/*
+ * opt -- words and options of one command of the command line.
+ *
+ * Options are long ("--domain NAME", "--domain=NAME", "--json"), may stand
+ * anywhere and end at "--".  What a command takes is a string table, so that
+ * its usage line, its check and its manual page say the same:
+ *
+ *	static const struct opt_spec specs[] = {
+ *		{ "domain", "NAME", OPT_MANY }, { "json", NULL, 0 }, { 0 } };
+ */
+#ifndef FL_OPT_H
+#define FL_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+#define OPT_WORDS_MAX  8   /* words of one command line */
+#define OPT_VALUES_MAX 256 /* options of one command line */
+
+enum opt_flag {
+	OPT_MANY = 1, /* may be given more than once */
+	OPT_MUST = 2  /* has to be given */
+};
+
+struct opt_spec {
+	const char *name;  /* without the dashes; NULL ends the table */
+	const char *value; /* what the value is called, NULL: takes none */
+	int flags;         /* of enum opt_flag */
+};
+
+struct opts {
+	const struct opt_spec *specs;
+	const char *words[OPT_WORDS_MAX];
+	size_t nwords;
+	struct {
+		const struct opt_spec *spec;
+		const char *value; /* "" for options that take none */
+	} given[OPT_VALUES_MAX];
+	size_t ngiven;
+};
+
+/* Read argv; strings are borrowed from it.  The number of words must be in
+ * words_min..words_max.  -1 with ERR_INPUT. */
+int opts_read(struct opts *o, const struct opt_spec *specs, size_t words_min,
+    size_t words_max, const char *const *argv, struct err *e) FL_CHECK;
+
+/* The value given for name, NULL if it was not given. */
+const char *opts_get(const struct opts *o, const char *name);
+bool opts_has(const struct opts *o, const char *name);
+
+/* The i-th value of an OPT_MANY option, NULL after the last. */
+const char *opts_nth(const struct opts *o, const char *name, size_t i);
+
+#endif

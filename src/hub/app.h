@@ -1,0 +1,50 @@
+/*
+ * app -- connections of apps, PBXs and browsers (AppWebsocket).
+ *
+ * The hub reads none of their messages: each goes to the rules, byte for byte,
+ * one at a time; until a login succeeded as question "app", then as "api".
+ * Messages that arrive meanwhile wait: APP_WAITING_MAX of them or
+ * APP_WAITING_BYTES, then the socket is not read.  The next question is asked
+ * only when the client has taken what it had (its queue is below CONN_SOFT), so
+ * a long answer in pages crosses no process faster than the client reads.
+ */
+#ifndef FL_APP_H
+#define FL_APP_H
+
+#include "ask.h"
+#include "session.h"
+#include "subs.h"
+#include "wsconn.h"
+
+#define APP_WAITING_MAX   64
+#define APP_WAITING_BYTES 65536
+#define APP_MESSAGE_MAX   65536
+
+struct app;
+TAILQ_HEAD(app_list, app);
+
+struct apps {
+	struct asks *asks;
+	struct sessions *sessions;
+	struct subs *subs;
+	struct app_list dead; /* freed at the end of the turn */
+	uint64_t last_conn;
+	size_t now;
+};
+
+void apps_init(
+    struct apps *as, struct asks *asks, struct sessions *ss, struct subs *subs);
+void apps_turn(struct apps *as);
+void apps_fini(struct apps *as);
+
+/* For wsconns.open: 0, or an HTTP status. */
+int app_open(struct apps *as, struct wsconn *w, const struct http1 *head);
+
+/* {"mt":"<mt>Result","src":...,"error":"busy"}, the answer of the hub when the
+ * rules gave none; nothing is added if message is no JSON object with mt. */
+void app_busy_answer(struct str message, struct buf *out);
+
+/* Last path component of a request target, without ".htm" and "$". */
+struct str app_name_of(struct str target);
+
+#endif

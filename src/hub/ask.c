@@ -1,0 +1,363 @@
+#include "ask.h"
+#include "arena.h"
+#include "clock.h"
+#include "fetch.h"
+#include "log.h"
+#include "must.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FACTS_MAX      8
+#define ANSWER_ARENA   (8u << 20)
+#define RETRY_FIRST_MS 250
+#define RETRY_LAST_MS  8000
+
+struct ask {
+	TAILQ_ENTRY(ask) link;
+	struct asks *all;
+	enum ask_kind kind;
+	struct buf headers; /* "Name: value" with a NUL behind each */
+	struct buf body;
+	ask_done *done;
+	void *arg;
+	struct loop_timer retry;
+	int64_t asked; /* when it was made */
+	int64_t wait_ms;
+	bool waits; /* stands in a waiting list */
+	bool flies, cancelled;
+	int status; /* of the answer; written by the pool's thread */
+	struct buf answer;
+};
+
+struct ask_rule {
+	const char *name;
+	int class;
+	long timeout_ms;
+	int64_t patience_ms; /* 0: asked once; -1: for ever */
+};
+
+static const struct ask_rule rules[ASK__MAX] = {
+    [ASK_IDENTIFY] = {"identify", 3, ASK_TIMEOUT_MS, ASK_PATIENCE_MS},
+    [ASK_PROVISION] = {"provision", 3, ASK_TIMEOUT_MS, ASK_PATIENCE_MS},
+    [ASK_APP] = {"app", 1, ASK_TIMEOUT_MS, 0},
+    [ASK_API] = {"api", 2, ASK_API_MS, 0},
+    [ASK_PRESENCE] = {"presence", 0, ASK_TIMEOUT_MS, -1},
+    [ASK_DOOR] = {"door", 1, ASK_TIMEOUT_MS, ASK_DOOR_MS},
+};
+
+/* How many of a class may fly: slow ones leave room for the others. */
+static const size_t class_max[ASK_CLASSES] = {1, ASK_AT_ONCE, 16, 24};
+
+static int
+class_of(const struct ask *a)
+{
+	return rules[a->kind].class;
+}
+
+bool
+ask_is_fact(struct str s, size_t max)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~')
+			return false;
+	return s.len > 0 && s.len <= max;
+}
+
+void
+asks_init(struct asks *as, struct loop *l, const char *socket, const char *hub)
+{
+	memset(as, 0, sizeof *as);
+	as->loop = l;
+	as->socket = socket;
+	as->hub = mem_strdup(hub);
+	as->pool = fetch_pool_new(ASK_AT_ONCE, ASK_AT_ONCE);
+	for (int i = 0; i < ASK_CLASSES; i++)
+		TAILQ_INIT(&as->waiting[i]);
+	TAILQ_INIT(&as->finished);
+	must(pthread_mutex_init(&as->lock, NULL) == 0);
+}
+
+static void
+ask_free(struct ask *a)
+{
+	loop_timer_stop(a->all->loop, &a->retry);
+	buf_wipe(&a->headers);
+	buf_wipe(&a->body);
+	buf_wipe(&a->answer);
+	mem_free(a);
+}
+
+static void
+give_up(struct ask_list *list)
+{
+	struct ask *a;
+
+	while ((a = TAILQ_FIRST(list)) != NULL) {
+		TAILQ_REMOVE(list, a, link);
+		if (!a->cancelled)
+			a->done(a->arg, NULL);
+		ask_free(a);
+	}
+}
+
+void
+asks_fini(struct asks *as)
+{
+	fetch_pool_free(&as->pool); /* calls finish_in_pool for each */
+	give_up(&as->finished);
+	for (int i = 0; i < ASK_CLASSES; i++)
+		give_up(&as->waiting[i]);
+	(void)pthread_mutex_destroy(&as->lock);
+	mem_free(as->hub);
+}
+
+/* In the pool's thread: hand the result over, no more. */
+static void
+finish_in_pool(void *arg, struct fetch_answer *ans, const struct err *e)
+{
+	struct ask *a = arg;
+	struct asks *as = a->all;
+	bool first;
+
+	a->status = e == NULL ? ans->status : 0;
+	if (e == NULL) {
+		a->answer = ans->body;
+		ans->body.data = NULL;
+	}
+	must(pthread_mutex_lock(&as->lock) == 0);
+	first = TAILQ_EMPTY(&as->finished);
+	TAILQ_INSERT_TAIL(&as->finished, a, link);
+	must(pthread_mutex_unlock(&as->lock) == 0);
+	if (first)
+		loop_wake(as->loop);
+}
+
+static int
+submit(struct ask *a)
+{
+	const struct ask_rule *rule = &rules[a->kind];
+	const char *headers[FACTS_MAX + 1];
+	struct fetch_request r = {.socket = a->all->socket, .method = "POST"};
+	char url[64];
+	size_t n = 0;
+
+	for (size_t at = 0; at < a->headers.len;
+	     at += strlen(a->headers.data + at) + 1) {
+		must(n < FACTS_MAX);
+		headers[n++] = a->headers.data + at;
+	}
+	headers[n] = NULL;
+	(void)snprintf(url, sizeof url, "http://internal/hub/%s", rule->name);
+	r.url = url;
+	r.headers = headers;
+	r.body = buf_view(&a->body);
+	r.timeout_ms = rule->timeout_ms;
+	r.answer_max = ASK_ANSWER_MAX;
+	return fetch_submit(a->all->pool, &r, finish_in_pool, a);
+}
+
+static void
+unqueue(struct ask *a)
+{
+	TAILQ_REMOVE(&a->all->waiting[class_of(a)], a, link);
+	a->all->queued--;
+	a->waits = false;
+}
+
+/* Let fly what may, the urgent classes first. */
+static void
+launch(struct asks *as)
+{
+	struct ask *a;
+
+	for (int i = 0; i < ASK_CLASSES; i++)
+		while (as->in_flight < ASK_AT_ONCE &&
+		       as->flying[i] < class_max[i] &&
+		       (a = TAILQ_FIRST(&as->waiting[i])) != NULL) {
+			/* first all this: the pool's thread may be done, and
+			 * use the link, before submit returns */
+			unqueue(a);
+			as->flying[i]++;
+			as->in_flight++;
+			a->flies = true;
+			must(submit(a) == 0); /* the pool has room */
+		}
+}
+
+static void
+enqueue(struct ask *a)
+{
+	TAILQ_INSERT_TAIL(&a->all->waiting[class_of(a)], a, link);
+	a->all->queued++;
+	a->waits = true;
+	launch(a->all);
+}
+
+static void
+ask_again(void *arg)
+{
+	enqueue(arg);
+}
+
+static void
+add_fact(struct ask *a, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	must(ask_is_fact(str_of(value), 2 * (size_t)ASK_STATE_MAX));
+	buf_printf(&a->headers, "X-Fleetline-%s: %s", name, value);
+	buf_putc(&a->headers, '\0');
+}
+
+struct ask *
+ask_new(struct asks *as, enum ask_kind kind, const struct ask_facts *f,
+    struct str body)
+{
+	struct ask *a = mem_new(sizeof *a);
+
+	a->all = as;
+	a->kind = kind;
+	a->asked = clock_mono_ms();
+	a->wait_ms = RETRY_FIRST_MS;
+	loop_timer_init(&a->retry, ask_again, a);
+	buf_init(&a->headers, 65536);
+	buf_init(&a->body, 1u << 20);
+	add_fact(a, "Hub", as->hub);
+	if (f->conn != 0) {
+		buf_printf(&a->headers, "X-Fleetline-Conn: %llu",
+		    (unsigned long long)f->conn);
+		buf_putc(&a->headers, '\0');
+	}
+	add_fact(a, "Remote", f->remote);
+	add_fact(a, "State", f->state);
+	add_fact(a, "Query", f->query);
+	add_fact(a, "Base", f->base);
+	add_fact(a, "App", f->app);
+	add_fact(a, "Cursor", f->cursor);
+	buf_str(&a->body, body);
+	must(!buf_failed(&a->headers) && !buf_failed(&a->body));
+	return a;
+}
+
+void
+ask_then(struct ask *a, ask_done *done, void *arg)
+{
+	a->done = done;
+	a->arg = arg;
+	enqueue(a);
+}
+
+bool
+ask_flies(const struct ask *a)
+{
+	return a->flies;
+}
+
+void
+ask_cancel(struct ask **ap)
+{
+	struct ask *a = *ap;
+
+	*ap = NULL;
+	if (a == NULL)
+		return;
+	a->cancelled = true;
+	if (a->flies)
+		return; /* freed when it lands */
+	/* Neither waiting nor flying: its retry timer runs, or has just
+	 * expired and is about to be called. */
+	if (a->waits)
+		unqueue(a);
+	ask_free(a);
+}
+
+/* True: it will be asked again. */
+static bool
+try_again(struct ask *a)
+{
+	int64_t patience = rules[a->kind].patience_ms;
+	int64_t waited = clock_mono_ms() - a->asked;
+
+	if (patience == 0 || (patience > 0 && waited + a->wait_ms > patience))
+		return false;
+	loop_timer_set(a->all->loop, &a->retry, a->wait_ms);
+	if (a->wait_ms < RETRY_LAST_MS)
+		a->wait_ms *= 2;
+	return true;
+}
+
+/* Parse the first line and tell the asker. */
+static int
+deliver(struct ask *a)
+{
+	struct str text = buf_view(&a->answer), first;
+	struct answer ans = {NULL, str_n("", 0)};
+	struct arena arena;
+	struct err e;
+	int rc = -1;
+
+	if (a->status != 200)
+		return -1;
+	arena_init(&arena, ANSWER_ARENA);
+	first = str_n(text.p, str_find(text, '\n'));
+	if (first.len < text.len)
+		ans.lines =
+		    str_n(text.p + first.len + 1, text.len - first.len - 1);
+	if (json_read(&arena, first, ASK_ANSWER_MAX, &ans.commands, &e) == 0 &&
+	    json_kind(ans.commands) == JSON_OBJECT) {
+		a->done(a->arg, &ans);
+		rc = 0;
+	}
+	arena_fini(&arena);
+	return rc;
+}
+
+/* One line a second is enough when the rules are away. */
+static void
+note_failure(struct ask *a)
+{
+	int64_t now = clock_mono_ms();
+	char status[16];
+
+	a->all->failed++;
+	if (now - a->all->last_log < 1000)
+		return;
+	a->all->last_log = now;
+	(void)snprintf(status, sizeof status, "%d", a->status);
+	log_event(LOG_WARN, "question.failed", "question", rules[a->kind].name,
+	    "status", status, NULL);
+}
+
+static void
+land(struct ask *a)
+{
+	a->flies = false;
+	a->all->in_flight--;
+	a->all->flying[class_of(a)]--;
+	if (!a->cancelled && deliver(a) < 0) {
+		note_failure(a);
+		buf_fini(&a->answer);
+		if (try_again(a))
+			return;
+		a->done(a->arg, NULL);
+	}
+	ask_free(a);
+}
+
+void
+asks_wake(void *arg)
+{
+	struct asks *as = arg;
+	struct ask_list landed = TAILQ_HEAD_INITIALIZER(landed);
+	struct ask *a;
+
+	must(pthread_mutex_lock(&as->lock) == 0);
+	TAILQ_CONCAT(&landed, &as->finished, link);
+	must(pthread_mutex_unlock(&as->lock) == 0);
+	while ((a = TAILQ_FIRST(&landed)) != NULL) {
+		TAILQ_REMOVE(&landed, a, link);
+		land(a);
+	}
+	launch(as);
+}

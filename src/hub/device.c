@@ -1,0 +1,505 @@
+#include "device.h"
+#include "arena.h"
+#include "clock.h"
+#include "log.h"
+#include "must.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A message that waits for the question before it. */
+struct device_message {
+	STAILQ_ENTRY(device_message) link;
+	enum ask_kind kind;
+	size_t len;
+	char text[];
+};
+
+static const struct wsconn_ops socket_ops;
+static const struct tunnel_ops frame_ops;
+
+static void close_seat(struct seat *s, unsigned code, const char *reason);
+static void demote_seat(struct seat *s);
+static void ask_next(struct device *d);
+
+void
+devices_init(struct devices *ds, struct asks *as, struct roster *r)
+{
+	memset(ds, 0, sizeof *ds);
+	ds->asks = as;
+	ds->roster = r;
+	r->close = close_seat;
+	r->demoted = demote_seat;
+	TAILQ_INIT(&ds->dead);
+	TAILQ_INIT(&ds->shut);
+	TAILQ_INIT(&ds->past);
+	buf_init(&ds->frame, SC_JSON_MAX * 4);
+}
+
+struct device *
+device_of_seat(struct seat *s)
+{
+	_Static_assert(offsetof(struct device, seat) == 0, "the seat is first");
+	return (struct device *)(void *)s;
+}
+
+/* ---- life ---- */
+
+/* A copy of a header that may travel as a fact; NULL if it is absent. */
+static char *
+copy_fact(struct str s, size_t max)
+{
+	char *copy;
+
+	if (!ask_is_fact(s, max))
+		return NULL;
+	copy = mem_new(s.len + 1);
+	memcpy(copy, s.p, s.len);
+	return copy;
+}
+
+static struct str
+query_of(const struct http1 *head)
+{
+	struct str target = http1_target(head);
+	size_t at = str_find(target, '?');
+
+	return at == target.len ? str_n("", 0)
+				: str_n(target.p + at + 1, target.len - at - 1);
+}
+
+int
+device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
+{
+	struct str query = query_of(head);
+	struct device *d;
+
+	if (query.len > 0 && !ask_is_fact(query, ASK_STATE_MAX))
+		return 400;
+	if (ds->now >= ds->max)
+		return 503;
+	d = mem_new(sizeof *d);
+	d->all = ds;
+	d->ws = w;
+	d->remote = copy_fact(http1_find(head, "X-Real-IP"), 64);
+	d->query = copy_fact(query, ASK_STATE_MAX);
+	STAILQ_INIT(&d->waiting);
+	TAILQ_INIT(&d->tunnels);
+	ds->now++;
+	roster_enter(ds->roster, &d->seat);
+	wsconn_own(w, &socket_ops, d, SC_DATA_MAX + SC_TUNNEL_HEAD);
+	return 0;
+}
+
+static void
+forget_messages(struct device *d)
+{
+	struct device_message *m;
+
+	while ((m = STAILQ_FIRST(&d->waiting)) != NULL) {
+		STAILQ_REMOVE_HEAD(&d->waiting, link);
+		mem_free(m);
+	}
+	d->waits = 0;
+}
+
+static void
+device_free(struct device *d)
+{
+	forget_messages(d);
+	mem_free(d->state);
+	mem_free(d->remote);
+	mem_free(d->query);
+	mem_free(d);
+}
+
+void
+devices_turn(struct devices *ds)
+{
+	struct device *d;
+	struct tunnel *t;
+
+	while ((t = TAILQ_FIRST(&ds->past)) != NULL) {
+		TAILQ_REMOVE(&ds->past, t, link);
+		tunnel_fini(t);
+		mem_free(t);
+	}
+	while ((d = TAILQ_FIRST(&ds->dead)) != NULL) {
+		TAILQ_REMOVE(&ds->dead, d, link);
+		device_free(d);
+	}
+}
+
+void
+devices_fini(struct devices *ds)
+{
+	devices_turn(ds);
+	buf_fini(&ds->frame);
+}
+
+/* Its code may be running: it is freed at the end of the turn. */
+static void
+forget_tunnel(struct device *d, struct tunnel *t)
+{
+	if (t->forgotten)
+		return;
+	t->forgotten = true;
+	TAILQ_REMOVE(&d->tunnels, t, link);
+	if (t->shut_at != 0)
+		TAILQ_REMOVE(&d->all->shut, t, shut_link);
+	TAILQ_INSERT_TAIL(&d->all->past, t, link);
+	d->all->tunnels--;
+}
+
+/* A device that never confirms a shutdown: its id is just not used again. */
+void
+devices_tick(struct devices *ds, int64_t now)
+{
+	struct tunnel *t;
+
+	while ((t = TAILQ_FIRST(&ds->shut)) != NULL &&
+	       now - t->shut_at >= DEVICE_SHUT_MS)
+		forget_tunnel(t->device, t);
+}
+
+static void
+lose_tunnels(struct device *d)
+{
+	struct tunnel *t;
+
+	while ((t = TAILQ_FIRST(&d->tunnels)) != NULL) {
+		tunnel_lost(t);
+		forget_tunnel(d, t);
+	}
+}
+
+/* A question in flight keeps the object: its answer may name the device. */
+static void
+on_down(void *owner)
+{
+	struct device *d = owner;
+
+	d->ws = NULL;
+	d->all->now--;
+	lose_tunnels(d);
+	forget_messages(d);
+	roster_leave(d->all->roster, &d->seat);
+	if (d->ask != NULL && ask_flies(d->ask))
+		return;
+	ask_cancel(&d->ask);
+	TAILQ_INSERT_TAIL(&d->all->dead, d, link);
+}
+
+void
+device_close(struct device *d, unsigned code, const char *reason)
+{
+	if (d->ws != NULL)
+		wsconn_close(d->ws, (uint16_t)code, reason);
+}
+
+static void
+close_seat(struct seat *s, unsigned code, const char *reason)
+{
+	device_close(device_of_seat(s), code, reason);
+}
+
+static void
+on_unsettled(void *owner)
+{
+	struct device *d = owner;
+
+	if (d->seat.level != LEVEL_NEW)
+		return;
+	if (d->ask != NULL)
+		device_close(d, WS_TRY_LATER, "no answer");
+	else
+		device_close(d, WS_POLICY, "no identification");
+}
+
+/* ---- commands of the rules ---- */
+
+static void
+send_admin(struct device *d, const struct json *frame)
+{
+	int64_t number = json_number(json_item(frame, 0), -1);
+	struct buf *b = &d->all->frame;
+
+	if (number < 0 || number > UINT16_MAX || d->ws == NULL)
+		return;
+	buf_clear(b);
+	sc_add_admin(b, (uint16_t)number, json_text(json_item(frame, 1)));
+	if (!buf_failed(b))
+		wsconn_send(d->ws, WS_BINARY, buf_view(b));
+}
+
+static void
+set_state(struct device *d, const struct json *state)
+{
+	if (json_kind(state) != JSON_STRING)
+		return;
+	mem_free(d->state);
+	d->state = copy_fact(json_text(state), ASK_STATE_MAX);
+}
+
+static void
+set_level(struct device *d, const struct json *commands)
+{
+	struct str as = json_text(json_member(commands, "as"));
+	struct proof proof = {
+	    json_text(json_member(commands, "hwId")),
+	    json_number(json_member(commands, "domain"), 0),
+	    json_true(json_member(commands, "displace")),
+	};
+
+	if (as.len == 0 || !roster_is_id(proof.hw_id))
+		return;
+	if (d->ws == NULL) {
+		roster_late(d->all->roster, &d->seat, proof.hw_id);
+		return;
+	}
+	wsconn_settle(d->ws);
+	if (str_eqz(as, "claim"))
+		roster_claim(d->all->roster, &d->seat, proof.hw_id);
+	else if (str_eqz(as, "device") && proof.domain > 0)
+		roster_prove(d->all->roster, &d->seat, &proof);
+}
+
+void
+device_command(struct device *d, const struct json *commands)
+{
+	const struct json *frames = json_member(commands, "send");
+	int64_t code = json_number(json_member(commands, "close"), 0);
+
+	set_state(d, json_member(commands, "state"));
+	for (size_t i = 0; i < json_length(frames); i++)
+		send_admin(d, json_item(frames, i));
+	set_level(d, commands);
+	if (ws_code_valid((unsigned)code))
+		device_close(d, (unsigned)code, "");
+}
+
+void
+device_move(struct device *d, int64_t domain)
+{
+	struct tunnel *t, *next;
+
+	d->seat.domain = domain;
+	for (t = TAILQ_FIRST(&d->tunnels); t != NULL; t = next) {
+		next = TAILQ_NEXT(t, link);
+		if (t->user != NULL)
+			t->user->recheck(t->arg);
+	}
+}
+
+void
+device_release(struct device *d)
+{
+	mem_free(d->state);
+	d->state = NULL;
+	roster_release(d->all->roster, &d->seat);
+}
+
+/* ---- questions ---- */
+
+static void
+on_answer(void *arg, const struct answer *ans)
+{
+	struct device *d = arg;
+	bool was_up = d->ws != NULL;
+
+	d->ask = NULL;
+	if (ans != NULL)
+		device_command(d, ans->commands);
+	else
+		device_close(d, WS_TRY_LATER, "no answer");
+	if (!was_up)
+		TAILQ_INSERT_TAIL(&d->all->dead, d, link);
+	else if (d->ws != NULL)
+		ask_next(d);
+}
+
+static void
+ask_next(struct device *d)
+{
+	struct device_message *m = STAILQ_FIRST(&d->waiting);
+	struct ask_facts facts = {.conn = d->seat.conn, .remote = d->remote};
+
+	if (m == NULL || d->ask != NULL)
+		return;
+	STAILQ_REMOVE_HEAD(&d->waiting, link);
+	d->waits--;
+	facts.state = d->state;
+	facts.query = m->kind == ASK_IDENTIFY ? d->query : NULL;
+	d->ask = ask_new(d->all->asks, m->kind, &facts, str_n(m->text, m->len));
+	ask_then(d->ask, on_answer, d);
+	mem_free(m);
+}
+
+static void
+take_question(struct device *d, enum ask_kind kind, struct str text)
+{
+	struct device_message *m;
+
+	if (d->waits == DEVICE_WAITING_MAX) {
+		device_close(d, WS_POLICY, "too many messages");
+		return;
+	}
+	m = mem_new(sizeof *m + text.len);
+	m->kind = kind;
+	m->len = text.len;
+	memcpy(m->text, text.p, text.len);
+	STAILQ_INSERT_TAIL(&d->waiting, m, link);
+	d->waits++;
+	ask_next(d);
+}
+
+/* Later editions may have more messages: told once, then ignored. */
+static void
+note_unknown(struct device *d, const struct sc_msg *m)
+{
+	char conn[24], number[8], length[24];
+
+	if (d->told_unknown)
+		return;
+	d->told_unknown = true;
+	(void)snprintf(
+	    conn, sizeof conn, "%llu", (unsigned long long)d->seat.conn);
+	(void)snprintf(number, sizeof number, "0x%04x", m->admin);
+	(void)snprintf(length, sizeof length, "%zu", m->data.len);
+	log_event(LOG_INFO, "device.unknown", "conn", conn, "hwId",
+	    d->seat.hw_id, "number", number, "length", length, NULL);
+}
+
+static void
+take_admin(struct device *d, const struct sc_msg *m)
+{
+	if (m->admin == SC_IDENTIFY)
+		take_question(d, ASK_IDENTIFY, m->data);
+	else if (m->admin == SC_PROVISION)
+		take_question(d, ASK_PROVISION, m->data);
+	else
+		note_unknown(d, m);
+}
+
+/* ---- the tunnel ---- */
+
+static void
+take_tunnel(struct device *d, const struct sc_msg *m)
+{
+	struct tunnel *t;
+
+	TAILQ_FOREACH (t, &d->tunnels, link)
+		if (t->id == m->session)
+			break;
+	if (t == NULL)
+		return; /* of a session long gone */
+	tunnel_device(t, m->event, m->data);
+	if (tunnel_is_free(t))
+		forget_tunnel(d, t);
+}
+
+static void
+send_frame(struct tunnel *t, enum sc_event event, struct str data)
+{
+	struct device *d = t->device;
+	struct buf *b = &d->all->frame;
+
+	if (event == SC_SHUTDOWN && !t->confirmed) {
+		t->shut_at = clock_mono_ms();
+		TAILQ_INSERT_TAIL(&d->all->shut, t, shut_link);
+	}
+	if (d->ws == NULL)
+		return;
+	buf_clear(b);
+	if (event == SC_RECEIVE)
+		sc_add_receive(b, t->id, d->all->receive_length);
+	else
+		sc_add_tunnel(b, t->id, event, data);
+	wsconn_send(d->ws, WS_BINARY, buf_view(b));
+}
+
+static bool
+may_send(struct tunnel *t)
+{
+	struct device *d = t->device;
+
+	return d->ws != NULL && wsconn_queued(d->ws) < CONN_SOFT;
+}
+
+static const struct tunnel_ops frame_ops = {send_frame, may_send};
+
+struct tunnel *
+device_tunnel(struct device *d, const struct tunnel_request *request)
+{
+	struct tunnel *t;
+	size_t n = 0;
+
+	TAILQ_FOREACH (t, &d->tunnels, link)
+		n++;
+	/* Ids are never used again in a connection. */
+	if (n >= DEVICE_TUNNELS_MAX || d->last_tunnel == UINT32_MAX ||
+	    d->seat.level != LEVEL_DEVICE || d->ws == NULL)
+		return NULL;
+	t = mem_new(sizeof *t);
+	tunnel_init(t, ++d->last_tunnel, &frame_ops, request);
+	t->device = d;
+	TAILQ_INSERT_TAIL(&d->tunnels, t, link);
+	d->all->tunnels++;
+	return t;
+}
+
+/* Not the device any more: the users go, the ids are shut down in order. */
+static void
+demote_seat(struct seat *s)
+{
+	struct device *d = device_of_seat(s);
+	struct tunnel *t, *next;
+
+	for (t = TAILQ_FIRST(&d->tunnels); t != NULL; t = next) {
+		const struct tunnel_user *user = t->user;
+
+		next = TAILQ_NEXT(t, link);
+		tunnel_cut(t);
+		if (user != NULL)
+			user->end(t->arg, TUNNEL_LOST);
+	}
+}
+
+static void
+on_drained(void *owner)
+{
+	struct device *d = owner;
+	struct tunnel *t, *next;
+
+	for (t = TAILQ_FIRST(&d->tunnels); t != NULL; t = next) {
+		next = TAILQ_NEXT(t, link);
+		tunnel_go_on(t);
+	}
+}
+
+static void
+on_message(void *owner, enum ws_kind kind, struct str data)
+{
+	struct device *d = owner;
+	struct sc_msg m;
+	int rc;
+
+	if (kind != WS_BINARY) {
+		device_close(d, WS_UNSUPPORTED, "binary only");
+		return;
+	}
+	rc = sc_parse(data, &m);
+	if (rc < 0)
+		device_close(d, WS_PROTOCOL, "not a sysclient message");
+	else if (rc > 0 && m.kind == SC_ADMIN)
+		take_admin(d, &m);
+	else if (rc > 0 && m.kind == SC_TUNNEL)
+		take_tunnel(d, &m);
+}
+
+static const struct wsconn_ops socket_ops = {
+    .message = on_message,
+    .drained = on_drained,
+    .unsettled = on_unsettled,
+    .down = on_down,
+};

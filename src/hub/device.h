@@ -1,0 +1,77 @@
+/*
+ * device -- connections of devices: their questions, frames and tunnels.
+ *
+ * A device object lives as long as its connection and longer only while a
+ * question of it is in flight, so that a late answer is still reported to
+ * presence.  One question at a time; DEVICE_WAITING_MAX further admin messages
+ * wait, one more closes the connection.
+ *
+ * Idle it costs two blocks (the websocket and this) and four short strings.
+ */
+#ifndef FL_DEVICE_H
+#define FL_DEVICE_H
+
+#include "ask.h"
+#include "roster.h"
+#include "sysclient.h"
+#include "tunnel.h"
+#include "wsconn.h"
+
+#define DEVICE_WAITING_MAX 4
+#define DEVICE_TUNNELS_MAX 64 /* of one device, closing ones included */
+#define DEVICE_SHUT_MS     10000
+
+struct device;
+struct device_message;
+TAILQ_HEAD(device_list, device);
+TAILQ_HEAD(tunnel_list, tunnel);
+
+struct devices {
+	struct asks *asks;
+	struct roster *roster;
+	struct device_list dead; /* freed at the end of the turn, as are */
+	struct tunnel_list past; /* tunnels whose id is forgotten */
+	struct tunnel_list shut; /* wait for confirmation, oldest first */
+	struct buf frame;        /* scratch: the frame being made */
+	uint32_t receive_length;
+	size_t max, now;
+	uint64_t tunnels; /* alive */
+};
+
+struct device {
+	struct seat seat; /* first */
+	struct devices *all;
+	struct wsconn *ws; /* NULL once the connection is down */
+	struct ask *ask;
+	char *state, *remote, *query; /* NULL: none */
+	STAILQ_HEAD(, device_message) waiting;
+	struct tunnel_list tunnels;
+	TAILQ_ENTRY(device) link; /* among the dead */
+	uint32_t last_tunnel;
+	uint8_t waits; /* messages */
+	bool told_unknown;
+};
+
+void devices_init(struct devices *ds, struct asks *as, struct roster *r);
+void devices_fini(struct devices *ds);
+void devices_turn(struct devices *ds); /* frees the dead */
+void devices_tick(struct devices *ds, int64_t now_ms);
+
+/* For wsconns.open: 0, or an HTTP status. */
+int device_open(struct devices *ds, struct wsconn *w, const struct http1 *head);
+
+/* Carry out commands of an answer or an order (doc/hub.md section 1.1). */
+void device_command(struct device *d, const struct json *commands);
+
+struct device *device_of_seat(struct seat *s); /* NULL stays NULL */
+void device_close(struct device *d, unsigned code, const char *reason);
+/* It belongs to another domain now. */
+void device_move(struct device *d, int64_t domain);
+void device_release(struct device *d);
+
+/* A new tunnel; NULL when it has too many.  It ends by itself: after
+ * tunnel_user.end or tunnel_cut the caller forgets it. */
+struct tunnel *device_tunnel(
+    struct device *d, const struct tunnel_request *request);
+
+#endif

@@ -1,0 +1,255 @@
+#include "door.h"
+#include "arena.h"
+#include "must.h"
+
+#include <string.h>
+
+struct door_request {
+	struct relay relay; /* first */
+	struct door *door;
+	struct front *front;
+	struct ask *ask;
+	bool asked;   /* the rules have answered */
+	bool unknown; /* and do not know the device */
+	char hw_id[DOOR_ID_SIZE];
+	struct door_target target; /* slices of the front's head */
+};
+
+static void decide(struct door_request *q);
+
+/* Cut at the next slash of *rest, which stays at the start of *rest. */
+static struct str
+segment(struct str *rest)
+{
+	size_t n = str_find(*rest, '/');
+	struct str s = str_n(rest->p, n);
+
+	*rest = str_n(rest->p + n, rest->len - n);
+	return s;
+}
+
+bool
+door_parse(struct str target, struct door_target *out)
+{
+	static const char mark[] = "/passthrough/";
+	struct str path = str_n(target.p, str_find(target, '?')), rest;
+	const char *at =
+	    path.len ? memmem(path.p, path.len, mark, sizeof mark - 1) : NULL;
+
+	if (at == NULL || target.p[0] != '/')
+		return false;
+	at += sizeof mark - 1;
+	rest = str_n(at, (size_t)(target.p + target.len - at));
+	out->hw_id = segment(&rest);
+	if (rest.len == 0)
+		return false;
+	rest = str_n(rest.p + 1, rest.len - 1);
+	out->key = segment(&rest);
+	out->key.len = str_find(out->key, '?');
+	out->prefix =
+	    str_n(target.p, (size_t)(out->key.p + out->key.len - target.p));
+	out->path = rest.len > 0 ? rest : STR("/");
+	return out->hw_id.len > 0;
+}
+
+static bool
+is_separator(char c)
+{
+	return c == '-' || c == ':' || c == '.';
+}
+
+bool
+door_id(struct str text, char out[DOOR_ID_SIZE])
+{
+	char hex[DOOR_ID_SIZE];
+	unsigned char raw[6];
+	size_t n = 0;
+
+	if (!roster_is_id(text))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_separator(text.p[i]))
+			hex[n++] = text.p[i];
+	if (crypto_unhex(str_n(hex, n), raw, sizeof raw) == 0)
+		crypto_hex(raw, sizeof raw, out);
+	else
+		str_copy(out, DOOR_ID_SIZE, text);
+	return true;
+}
+
+/* ---- questions ---- */
+
+/* Learn the session of the HTTP API that the rules vouch for. */
+static void
+learn_session(struct door_request *q, const struct json *commands)
+{
+	const struct json *text = json_member(commands, "session");
+	struct sessions *all = q->door->sessions;
+	struct session *known;
+	int64_t life = json_number(json_member(text, "life"),
+	    json_number(json_member(commands, "life"), 0));
+
+	if (json_kind(text) != JSON_OBJECT || life <= 0)
+		return;
+	known = session_find(all, json_text(json_member(text, "id")));
+	if (known == NULL || known->life_ms > 0)
+		(void)session_open(all, text, life);
+}
+
+static void
+on_answer(void *arg, const struct answer *ans)
+{
+	struct door_request *q = arg;
+
+	q->ask = NULL;
+	if (ans == NULL) {
+		front_refuse(q->front, 503);
+		return;
+	}
+	q->asked = true;
+	q->unknown =
+	    str_eqz(json_text(json_member(ans->commands, "device")), "unknown");
+	learn_session(q, ans->commands);
+	decide(q);
+}
+
+/* The session is told by its state if it is an app's, else by its id. */
+static void
+ask_rules(struct door_request *q, const struct session *s, const char *id)
+{
+	struct str remote = http1_find(q->front->request, "X-Real-IP");
+	struct ask_facts facts = {0};
+	char address[65];
+	struct buf body;
+	struct jout j;
+
+	if (ask_is_fact(remote, sizeof address - 1)) {
+		str_copy(address, sizeof address, remote);
+		facts.remote = address;
+	}
+	if (s != NULL && s->life_ms == 0)
+		facts.state = s->state;
+	buf_init(&body, 512);
+	jout_init(&j, buf_sink(&body));
+	jout_object(&j, NULL);
+	if (s == NULL || s->life_ms > 0)
+		jout_strz(&j, "session", id);
+	jout_strz(&j, "hwId", q->hw_id);
+	jout_end(&j);
+	q->ask = ask_new(q->door->asks, ASK_DOOR, &facts, buf_view(&body));
+	ask_then(q->ask, on_answer, q);
+	buf_fini(&body);
+	front_hold(q->front, true);
+}
+
+/* ---- the decision ---- */
+
+static void
+begin(struct door_request *q, struct session *s, struct device *d)
+{
+	struct relay_plan plan = {
+	    d, s, q->target.prefix, q->target.path, q->door->timeout_ms};
+	int status = relay_start(&q->relay, q->front, q->front->request, &plan);
+
+	if (status != 0)
+		front_refuse(q->front, status);
+	else if (q->front->held)
+		front_hold(q->front, false);
+}
+
+static void
+decide(struct door_request *q)
+{
+	const struct http1 *h = q->front->request;
+	char id[PASSKEY_ID_LEN + 1];
+	struct session *s;
+	struct seat *seat;
+	bool wide;
+
+	if (!passkey_session(q->target.key, id)) {
+		front_refuse(q->front, 403);
+		return;
+	}
+	s = session_find(q->door->sessions, str_of(id));
+	if (s == NULL && !q->asked) {
+		ask_rules(q, NULL, id);
+		return;
+	}
+	if (s == NULL ||
+	    !session_key_opens(s, q->target.key, str_of(q->hw_id), &wide) ||
+	    (wide && http1_has(h, "Sec-Fetch-Site"))) {
+		front_refuse(q->front, 403);
+		return;
+	}
+	seat = roster_device(q->door->roster, str_of(q->hw_id));
+	if (seat != NULL && session_sees(s, seat->domain))
+		begin(q, s, device_of_seat(seat));
+	else if (seat != NULL)
+		front_refuse(q->front, 404);
+	else if (!q->asked)
+		ask_rules(q, s, id);
+	else
+		front_refuse(q->front, q->unknown ? 404 : 503);
+}
+
+static void
+on_head(struct front *f, const struct http1 *h)
+{
+	struct door *d = f->all->arg;
+	struct door_request *q = mem_new(sizeof *q);
+
+	d->requests++;
+	f->user = q;
+	q->door = d;
+	q->front = f;
+	if (!door_parse(http1_target(h), &q->target) ||
+	    !door_id(q->target.hw_id, q->hw_id))
+		front_refuse(f, 404);
+	else
+		decide(q);
+}
+
+static void
+on_body(struct front *f, struct str piece)
+{
+	relay_body(&((struct door_request *)f->user)->relay, piece);
+}
+
+static void
+on_end(struct front *f)
+{
+	relay_end(&((struct door_request *)f->user)->relay);
+}
+
+static void
+on_drained(struct front *f)
+{
+	relay_drained(&((struct door_request *)f->user)->relay);
+}
+
+static void
+on_gone(struct front *f)
+{
+	struct door_request *q = f->user;
+
+	ask_cancel(&q->ask);
+	if (q->relay.front != NULL)
+		relay_fini(&q->relay);
+	mem_free(q);
+	f->user = NULL;
+}
+
+static const struct front_ops ops = {
+    .head = on_head,
+    .body = on_body,
+    .end = on_end,
+    .drained = on_drained,
+    .gone = on_gone,
+};
+
+void
+door_init(struct door *d, struct conns *conns)
+{
+	memset(d, 0, sizeof *d);
+	fronts_init(&d->fronts, conns, &ops, d);
+}

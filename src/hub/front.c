@@ -1,0 +1,226 @@
+#include "front.h"
+#include "arena.h"
+#include "must.h"
+
+#include <string.h>
+
+static const struct conn_ops socket_ops;
+
+void
+fronts_init(struct fronts *all, struct conns *conns,
+    const struct front_ops *fops, void *arg)
+{
+	memset(all, 0, sizeof *all);
+	all->conns = conns;
+	all->ops = fops;
+	all->arg = arg;
+	TAILQ_INIT(&all->list);
+}
+
+void
+fronts_close(struct fronts *all)
+{
+	struct front *f;
+
+	all->closing = true;
+	TAILQ_FOREACH (f, &all->list, link)
+		if (f->user == NULL)
+			conn_finish(&f->conn);
+}
+
+void
+fronts_doom(struct fronts *all)
+{
+	struct front *f;
+
+	TAILQ_FOREACH (f, &all->list, link)
+		conn_doom(&f->conn);
+}
+
+void
+front_new(struct fronts *all, int fd, uid_t uid)
+{
+	struct front *f = mem_new(sizeof *f);
+
+	conn_init(&f->conn, all->conns, fd, &socket_ops);
+	f->all = all;
+	TAILQ_INSERT_TAIL(&all->list, f, link);
+	f->uid = uid;
+	f->request = http1_request_new();
+	buf_init(&f->kept, 2 * CONN_TURN_MAX);
+}
+
+static const char *
+reason_of(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {
+	    {200, "OK"},
+	    {400, "Bad Request"},
+	    {403, "Forbidden"},
+	    {404, "Not Found"},
+	    {405, "Method Not Allowed"},
+	    {413, "Content Too Large"},
+	    {502, "Bad Gateway"},
+	    {503, "Service Unavailable"},
+	    {504, "Gateway Timeout"},
+	};
+
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Error";
+}
+
+void
+front_answer(struct front *f, int status, struct str body, bool keep)
+{
+	struct buf *out = conn_out(&f->conn);
+
+	if (f->answered || out == NULL)
+		return;
+	keep = keep && !f->all->closing;
+	f->answered = !keep;
+	buf_printf(out,
+	    "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+	    "Cache-Control: no-store\r\n%s\r\n",
+	    status, reason_of(status),
+	    status == 200 ? "application/json" : "text/plain", body.len,
+	    keep ? "" : "Connection: close\r\n");
+	buf_str(out, body);
+	conn_added(&f->conn);
+	if (!keep)
+		conn_finish(&f->conn);
+}
+
+void
+front_refuse(struct front *f, int status)
+{
+	struct buf b;
+
+	buf_init(&b, 128);
+	buf_printf(&b, "%s\n", reason_of(status));
+	front_answer(f, status, buf_view(&b), false);
+	buf_fini(&b);
+}
+
+static void
+take_event(struct front *f, const struct http1_event *ev)
+{
+	const struct front_ops *ops = f->all->ops;
+
+	switch (ev->kind) {
+	case HTTP1_HEAD:
+		ops->head(f, f->request);
+		break;
+	case HTTP1_BODY:
+		if (f->user != NULL)
+			ops->body(f, ev->body);
+		break;
+	case HTTP1_END:
+		f->raw = http1_upgraded(f->request);
+		if (f->user != NULL)
+			ops->end(f);
+		break;
+	}
+}
+
+/* One step; returns how many bytes were used, all if nothing can be done. */
+static size_t
+step(struct front *f, struct str in)
+{
+	struct http1_event ev;
+	size_t taken;
+	int rc;
+
+	if (f->answered || !conn_open(&f->conn))
+		return in.len;
+	if (f->raw) {
+		if (f->user != NULL)
+			f->all->ops->body(f, in);
+		return in.len;
+	}
+	rc = http1_feed(f->request, in, &taken, &ev);
+	if (rc < 0) {
+		front_refuse(f, 400);
+		return in.len;
+	}
+	if (rc > 0)
+		take_event(f, &ev);
+	return taken;
+}
+
+/* Use what can be used; the rest is kept until the front is let go. */
+static void
+parse(struct front *f, struct str in)
+{
+	if (f->parsing)
+		return;
+	f->parsing = true;
+	while (in.len > 0 && !f->held) {
+		size_t taken = step(f, in);
+
+		in = str_n(in.p + taken, in.len - taken);
+	}
+	f->parsing = false;
+	if (in.len > 0)
+		buf_str(&f->kept, in);
+	if (buf_failed(&f->kept))
+		conn_doom(&f->conn);
+}
+
+void
+front_hold(struct front *f, bool held)
+{
+	struct buf kept = f->kept;
+
+	f->held = held;
+	conn_read(&f->conn, !held);
+	if (held || f->parsing || kept.len == 0)
+		return;
+	buf_init(&f->kept, kept.max);
+	parse(f, buf_view(&kept));
+	buf_fini(&kept);
+}
+
+static void
+on_bytes(struct conn *c, struct str in)
+{
+	struct front *f = (struct front *)(void *)c;
+
+	if (f->held)
+		buf_str(&f->kept, in);
+	else
+		parse(f, in);
+}
+
+static void
+on_drained(struct conn *c)
+{
+	struct front *f = (struct front *)(void *)c;
+
+	if (f->user != NULL)
+		f->all->ops->drained(f);
+}
+
+static void
+on_gone(struct conn *c)
+{
+	struct front *f = (struct front *)(void *)c;
+
+	if (f->user != NULL)
+		f->all->ops->gone(f);
+	TAILQ_REMOVE(&f->all->list, f, link);
+	http1_free(&f->request);
+	buf_wipe(&f->kept);
+	mem_free(f);
+}
+
+static const struct conn_ops socket_ops = {
+    .bytes = on_bytes,
+    .drained = on_drained,
+    .gone = on_gone,
+    .patient = true,
+};

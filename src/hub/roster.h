@@ -1,0 +1,80 @@
+/*
+ * roster -- who of the device connections is what (doc/hub.md section 1.1).
+ *
+ * Each connection has a seat with a level: new (has named nothing), claim
+ * (names a hardware id without proof), device (is it).  Per hardware id at
+ * most one seat is the device; claims of one id may be many, all claims
+ * together at most claims_max, beyond which the oldest is closed.  Every
+ * change is reported to presence and logged.
+ */
+#ifndef FL_ROSTER_H
+#define FL_ROSTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "map.h"
+#include "presence.h"
+#include "str.h"
+
+#define ROSTER_ID_MAX 64
+
+enum level { LEVEL_NEW, LEVEL_CLAIM, LEVEL_DEVICE };
+
+struct seat {
+	struct map_node by_conn;
+	struct map_node by_id;   /* of a device */
+	TAILQ_ENTRY(seat) claim; /* of a claim */
+	uint64_t conn;
+	int64_t domain; /* of a device */
+	char *hw_id;    /* NULL while new */
+	enum level level;
+};
+
+TAILQ_HEAD(seat_list, seat);
+
+struct roster {
+	struct presence *presence;
+	struct map by_conn, by_id;
+	struct seat_list claims; /* oldest first */
+	size_t claims_now, claims_max;
+	uint64_t last_conn, dropped;
+	/* Close the connection of a seat; it calls roster_leave. */
+	void (*close)(struct seat *s, unsigned code, const char *reason);
+	/* It is no longer the device (but still there): end its tunnels. */
+	void (*demoted)(struct seat *s);
+};
+
+void roster_init(struct roster *r, struct presence *p, size_t claims_max);
+void roster_fini(struct roster *r);
+
+/* A new connection: gives it the next sequence number. */
+void roster_enter(struct roster *r, struct seat *s);
+/* It is gone; its name is reported offline. */
+void roster_leave(struct roster *r, struct seat *s);
+/* A connection that has left was given this name only afterwards: report it
+ * offline, because the rules count it as there. */
+void roster_late(struct roster *r, const struct seat *s, struct str hw_id);
+
+void roster_claim(struct roster *r, struct seat *s, struct str hw_id);
+
+struct proof {
+	struct str hw_id;
+	int64_t domain;
+	bool displace; /* an older device of this id is closed; else s stays a
+			* claim when there is one */
+};
+void roster_prove(struct roster *r, struct seat *s, const struct proof *p);
+
+/* The device lost its domain: it becomes a claim. */
+void roster_release(struct roster *r, struct seat *s);
+
+/* The device of this id, or NULL. */
+struct seat *roster_device(const struct roster *r, struct str hw_id);
+struct seat *roster_conn(const struct roster *r, uint64_t conn);
+void roster_drop_claims(struct roster *r, size_t n);
+
+/* [A-Za-z0-9._:-]{1,64}, neither "." nor "..". */
+bool roster_is_id(struct str s);
+
+#endif

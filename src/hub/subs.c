@@ -1,0 +1,356 @@
+#include "subs.h"
+#include "arena.h"
+#include "map.h"
+#include "must.h"
+
+#include <string.h>
+
+#define SUB_ARENA (4u << 20)
+
+enum topic { TOPIC_DEVICES, TOPIC_DOMAINS, TOPIC__MAX };
+
+struct sub {
+	TAILQ_ENTRY(sub) all_link, link;
+	struct subscriber *to;
+	struct arena a; /* holds what follows */
+	enum topic topic;
+	struct str src; /* JSON text, empty: none */
+	bool assigned, unassigned;
+	/* NULL: absent, which is not the same as an empty list. */
+	const struct json *domains, *categories, *subcategories;
+	bool held;
+	struct buf waiting; /* messages, each behind its length */
+};
+
+static const struct {
+	const char *name, *added, *changed, *removed;
+} topics[TOPIC__MAX] = {
+    [TOPIC_DEVICES] = {"devices", "DeviceAdded", "DeviceUpdate",
+	"DeviceRemoved"},
+    [TOPIC_DOMAINS] = {"domains", "DomainAdded", "DomainEdited",
+	"DomainDeleted"},
+};
+
+void
+subs_init(struct subs *s)
+{
+	memset(s, 0, sizeof *s);
+	TAILQ_INIT(&s->all);
+	s->seen = mem_new(SUBS_SEEN * sizeof *s->seen);
+}
+
+void
+subs_fini(struct subs *s)
+{
+	must(TAILQ_EMPTY(&s->all));
+	mem_free(s->seen);
+}
+
+void
+subscriber_init(struct subscriber *to, const struct session *session,
+    void (*send)(void *, struct str), void *arg)
+{
+	memset(to, 0, sizeof *to);
+	TAILQ_INIT(&to->list);
+	to->session = session;
+	to->send = send;
+	to->arg = arg;
+}
+
+static void
+sub_drop(struct subs *s, struct sub *sub)
+{
+	TAILQ_REMOVE(&s->all, sub, all_link);
+	TAILQ_REMOVE(&sub->to->list, sub, link);
+	sub->to->count--;
+	s->count--;
+	s->devices -= sub->topic == TOPIC_DEVICES;
+	buf_fini(&sub->waiting);
+	arena_fini(&sub->a);
+	mem_free(sub);
+}
+
+void
+subscriber_fini(struct subs *s, struct subscriber *to)
+{
+	struct sub *sub;
+
+	while ((sub = TAILQ_FIRST(&to->list)) != NULL)
+		sub_drop(s, sub);
+}
+
+static int
+topic_of(const struct json *v, enum topic *out)
+{
+	struct str name = json_text(json_member(v, "topic"));
+
+	for (int i = 0; i < TOPIC__MAX; i++)
+		if (str_eqz(name, topics[i].name)) {
+			*out = (enum topic)i;
+			return 0;
+		}
+	return -1;
+}
+
+static const struct json *
+list_member(const struct json *v, const char *name)
+{
+	const struct json *list = json_member(v, name);
+
+	return json_kind(list) == JSON_ARRAY ? list : NULL;
+}
+
+/* The command belongs to the answer: the subscription keeps a copy. */
+static int
+sub_read(struct sub *sub, const struct json *command)
+{
+	const struct json *own;
+	struct buf text;
+	struct err e;
+	int rc;
+
+	buf_init(&text, SUB_ARENA / 4);
+	json_print(command, &text);
+	rc = json_read(&sub->a, buf_view(&text), SUB_ARENA / 4, &own, &e);
+	buf_clear(&text);
+	if (rc == 0 && json_kind(json_member(own, "src")) != JSON_NONE) {
+		json_print(json_member(own, "src"), &text);
+		sub->src = str_of(arena_str(&sub->a, buf_view(&text)));
+	}
+	buf_fini(&text);
+	if (rc < 0 || arena_failed(&sub->a) || topic_of(own, &sub->topic) < 0)
+		return -1;
+	sub->assigned = json_true(json_member(own, "assigned"));
+	sub->unassigned = json_true(json_member(own, "unassigned"));
+	sub->domains = list_member(own, "domains");
+	sub->categories = list_member(own, "categories");
+	sub->subcategories = list_member(own, "subcategories");
+	return 0;
+}
+
+int
+subscriber_add(
+    struct subs *s, struct subscriber *to, const struct json *command)
+{
+	struct sub *sub = mem_new(sizeof *sub), *old, *next;
+
+	arena_init(&sub->a, SUB_ARENA);
+	buf_init(&sub->waiting, SUBS_HELD_MAX);
+	sub->to = to;
+	sub->held = true;
+	if (sub_read(sub, command) < 0) {
+		arena_fini(&sub->a);
+		mem_free(sub);
+		return -1;
+	}
+	for (old = TAILQ_FIRST(&to->list); old != NULL; old = next) {
+		next = TAILQ_NEXT(old, link);
+		if (old->topic == sub->topic && str_eq(old->src, sub->src))
+			sub_drop(s, old);
+	}
+	if (to->count == SUBS_PER_SESSION)
+		sub_drop(s, TAILQ_FIRST(&to->list));
+	TAILQ_INSERT_TAIL(&to->list, sub, link);
+	TAILQ_INSERT_TAIL(&s->all, sub, all_link);
+	to->count++;
+	s->count++;
+	s->devices += sub->topic == TOPIC_DEVICES;
+	return 0;
+}
+
+void
+subscriber_let_go(struct subscriber *to)
+{
+	struct sub *sub;
+	uint32_t n;
+
+	TAILQ_FOREACH (sub, &to->list, link) {
+		struct buf *b = &sub->waiting;
+
+		sub->held = false;
+		for (size_t at = 0; at < b->len; at += sizeof n + n) {
+			memcpy(&n, b->data + at, sizeof n);
+			to->send(to->arg, str_n(b->data + at + sizeof n, n));
+		}
+		buf_fini(b);
+	}
+}
+
+/* ---- who sees what ---- */
+
+static bool
+has_number(const struct json *list, int64_t n)
+{
+	for (size_t i = 0; i < json_length(list); i++)
+		if (json_number(json_item(list, i), -1) == n)
+			return true;
+	return false;
+}
+
+/* Have the two lists of names one in common? */
+static bool
+shares_name(const struct json *a, const struct json *b)
+{
+	for (size_t i = 0; i < json_length(a); i++)
+		for (size_t k = 0; k < json_length(b); k++)
+			if (str_eq(json_text(json_item(a, i)),
+				json_text(json_item(b, k))))
+				return true;
+	return false;
+}
+
+static bool
+wants_device(const struct sub *sub, int64_t domain, const struct json *side)
+{
+	const struct json *has = json_member(side, "categories");
+
+	if (domain == 0 && !(sub->unassigned && sub->to->session->admin))
+		return false;
+	if (domain > 0 && !sub->assigned)
+		return false;
+	if (domain > 0 && sub->domains != NULL &&
+	    !has_number(sub->domains, domain))
+		return false;
+	if (sub->categories == NULL)
+		return true;
+	return shares_name(sub->categories, has) &&
+	       (sub->subcategories == NULL ||
+		   shares_name(sub->subcategories, has));
+}
+
+static bool
+sees(const struct sub *sub, const struct json *side)
+{
+	int64_t domain = json_number(json_member(side, "domain"), -1);
+
+	if (json_kind(side) != JSON_OBJECT || domain < 0)
+		return false;
+	if (!session_sees(sub->to->session, domain))
+		return false;
+	return sub->topic == TOPIC_DOMAINS || wants_device(sub, domain, side);
+}
+
+/* ---- events ---- */
+
+static void
+compose(struct buf *out, const char *mt, struct str src, struct str body)
+{
+	buf_printf(out, "{\"mt\":\"%s\"", mt);
+	if (src.len > 0) {
+		buf_puts(out, ",\"src\":");
+		buf_str(out, src);
+	}
+	if (body.len > 0) {
+		buf_putc(out, ',');
+		buf_str(out, body);
+	}
+	buf_putc(out, '}');
+}
+
+static void
+hand_over(struct sub *sub, struct str message)
+{
+	uint32_t n = (uint32_t)message.len;
+
+	if (!sub->held) {
+		sub->to->send(sub->to->arg, message);
+		return;
+	}
+	buf_add(&sub->waiting, &n, sizeof n);
+	buf_str(&sub->waiting, message);
+	if (buf_failed(&sub->waiting) && sub->to->overrun != NULL)
+		sub->to->overrun(sub->to->arg);
+}
+
+static void
+offer(struct sub *sub, const struct json *before, const struct json *after)
+{
+	bool was = sees(sub, before), is = sees(sub, after);
+	const struct json *side = is ? after : before;
+	struct buf message;
+	const char *mt;
+
+	if (!was && !is)
+		return;
+	mt = is ? (was ? topics[sub->topic].changed : topics[sub->topic].added)
+		: topics[sub->topic].removed;
+	buf_init(&message, SUBS_EVENT_MAX + 4096);
+	compose(&message, mt, sub->src, json_text(json_member(side, "body")));
+	if (!buf_failed(&message))
+		hand_over(sub, buf_view(&message));
+	buf_fini(&message);
+}
+
+/* Names the thing an event is about. */
+static uint64_t
+thing_of(const struct json *event, enum topic topic)
+{
+	const struct json *side = json_member(event, "after");
+	char text[96];
+	struct buf b;
+	uint64_t hash;
+
+	if (topic == TOPIC_DEVICES)
+		return map_hash(json_text(json_member(event, "hwId")));
+	if (json_kind(side) != JSON_OBJECT)
+		side = json_member(event, "before");
+	buf_init(&b, sizeof text);
+	buf_printf(&b, "domain:%lld",
+	    (long long)json_number(json_member(side, "domain"), -1));
+	hash = map_hash(buf_view(&b));
+	buf_fini(&b);
+	return hash;
+}
+
+/* An event that is older than one published before is of no use. */
+static bool
+is_outdated(struct subs *s, uint64_t thing, int64_t rev)
+{
+	struct subs_seen *seen = &s->seen[thing & (SUBS_SEEN - 1)];
+
+	if (seen->thing == thing && rev < seen->rev)
+		return true;
+	seen->thing = thing;
+	seen->rev = rev;
+	return false;
+}
+
+int
+subs_publish(struct subs *s, const struct json *event)
+{
+	const struct json *before = json_member(event, "before");
+	const struct json *after = json_member(event, "after");
+	int64_t rev = json_number(json_member(event, "rev"), -1);
+	struct sub *sub, *next;
+	enum topic topic;
+
+	if (topic_of(event, &topic) < 0 || rev < 0)
+		return -1;
+	if (is_outdated(s, thing_of(event, topic), rev)) {
+		s->outdated++;
+		return 0;
+	}
+	s->published++;
+	for (sub = TAILQ_FIRST(&s->all); sub != NULL; sub = next) {
+		next = TAILQ_NEXT(sub, all_link);
+		if (sub->topic == topic)
+			offer(sub, before, after);
+	}
+	return 0;
+}
+
+int
+subs_publish_text(struct subs *s, struct str line)
+{
+	const struct json *event;
+	struct arena a;
+	struct err e;
+	int rc;
+
+	arena_init(&a, SUB_ARENA);
+	rc = json_read(&a, line, 4 * (size_t)SUBS_EVENT_MAX, &event, &e);
+	if (rc == 0)
+		rc = subs_publish(s, event);
+	arena_fini(&a);
+	return rc;
+}

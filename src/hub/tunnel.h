@@ -1,0 +1,109 @@
+/*
+ * tunnel -- one HTTP request to a device over sysclient frames; a pure machine.
+ *
+ * Source: reference of the sysclient protocol, "socket send" to "socket
+ * shutdown".  It touches no socket and no clock: bytes of the request and
+ * events of the device go in, frames and pieces of the response come out
+ * through struct tunnel_ops.
+ *
+ *	send      at most SC_SEND_MAX bytes; the next one only after the send
+ *	          result
+ *	receive   after the whole request has gone out; the next one only after
+ *	          the receive result, and not while paused
+ *	shutdown  once, when the response is whole, cut or not wanted any more;
+ *	          the id is free when the device has answered it
+ *
+ * The response ends by HTTP framing; an empty receive result or a shutdown
+ * from the device is the end of its connection.  1xx responses but 101 are
+ * skipped.  After a 101 the tunnel is a pipe: a receive is always pending and
+ * sends go between.
+ */
+#ifndef FL_TUNNEL_H
+#define FL_TUNNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "buf.h"
+#include "http1.h"
+#include "sysclient.h"
+
+enum tunnel_end {
+	TUNNEL_WHOLE,  /* the response is complete */
+	TUNNEL_BROKEN, /* no HTTP, or cut in the middle */
+	TUNNEL_LOST    /* the device's connection is gone */
+};
+
+struct tunnel;
+
+struct tunnel_ops {
+	/* A frame for the device; of a receive data is empty. */
+	void (*frame)(struct tunnel *t, enum sc_event event, struct str data);
+	/* May frames with data be queued for the device just now? */
+	bool (*may_send)(struct tunnel *t);
+};
+
+/* What the user of a tunnel hears; each may call tunnel_cut. */
+struct tunnel_user {
+	void (*head)(void *arg, const struct http1 *response);
+	void (*body)(void *arg, struct str piece);
+	/* The last call; the user forgets the tunnel. */
+	void (*end)(void *arg, enum tunnel_end how);
+	/* Something moved: look at tunnel_queued and tunnel_waits again. */
+	void (*moved)(void *arg);
+	/* The device changed its domain: may you still use it? */
+	void (*recheck)(void *arg);
+};
+
+struct tunnel {
+	uint32_t id;
+	const struct tunnel_ops *ops;
+	void *device;
+	const struct tunnel_user *user; /* NULL once it has ended */
+	void *arg;
+	struct http1 *response;
+	struct buf up;  /* of the request, not sent yet */
+	size_t up_sent; /* of up, gone already */
+	bool up_ended;  /* the request is whole */
+	bool may_upgrade, in_head, is_pipe;
+	bool sending, receiving; /* the device owes a result */
+	bool paused;             /* the user takes nothing just now */
+	bool shut, confirmed;    /* shutdown sent; id free */
+	/* Kept by the device: when it asked for the shutdown, 0 not yet. */
+	int64_t shut_at;
+	bool forgotten;
+	TAILQ_ENTRY(tunnel) link, shut_link;
+};
+
+struct tunnel_request {
+	const struct tunnel_user *user;
+	void *arg;
+	bool to_head;     /* the method is HEAD */
+	bool may_upgrade; /* it asked for an upgrade */
+};
+
+/* t is zero-filled but for what is set here; nothing is sent yet. */
+void tunnel_init(struct tunnel *t, uint32_t id, const struct tunnel_ops *ops,
+    const struct tunnel_request *r);
+void tunnel_fini(struct tunnel *t);
+
+/* ---- from the user ---- */
+
+void tunnel_write(struct tunnel *t, struct str bytes);
+void tunnel_write_end(struct tunnel *t); /* the request is whole */
+size_t tunnel_queued(const struct tunnel *t);
+void tunnel_pause(struct tunnel *t, bool paused);
+/* The user has gone: no more calls, the device is told to shut down. */
+void tunnel_cut(struct tunnel *t);
+/* Does the device owe an answer (the user's time-out runs)? */
+bool tunnel_waits(const struct tunnel *t);
+
+/* ---- from the device ---- */
+
+void tunnel_device(struct tunnel *t, uint32_t event, struct str data);
+void tunnel_lost(struct tunnel *t);          /* its connection is gone */
+void tunnel_go_on(struct tunnel *t);         /* may_send may be true again */
+bool tunnel_is_free(const struct tunnel *t); /* to be finished now */
+
+#endif

@@ -1,0 +1,106 @@
+#include "site.h"
+#include "model.h"
+#include "num.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define BIG_MAX      (INT64_C(1) << 40)
+#define PATTERN_LINE 16
+
+static void
+front_page(struct buf *out, size_t device, const char *types)
+{
+	char id[MODEL_HWID_SIZE];
+
+	model_hw_id(device, id);
+	buf_printf(out,
+	    "<!DOCTYPE html>\n<html><head><title>%s</title></head><body>\n"
+	    "<h1>%s %s</h1>\n<ul><li><a href=\"log.txt\">log</a></li>\n"
+	    "<li><a href=\"cfg.txt\">configuration</a></li>\n"
+	    "<li><a href=\"CMD0/box_info.xml\">box</a></li></ul>\n"
+	    "</body></html>\n",
+	    id, model_of(device, types)->product, id);
+}
+
+static const struct {
+	const char *path;
+	struct site_page page;
+} pages[] = {
+    {"/", {SITE_TEXT, "text/html", front_page, 0, SITE_LENGTH}},
+    {"/log.txt", {SITE_TEXT, "text/plain", model_log, 0, SITE_CHUNKED}},
+    {"/cfg.txt", {SITE_TEXT, "text/plain", model_config, 0, SITE_CLOSE}},
+    {"/CMD0/box_info.xml",
+	{SITE_TEXT, "text/xml", model_box_info, 0, SITE_LENGTH}},
+    {"/big", {SITE_BIG, "text/plain", NULL, 0, SITE_LENGTH}},
+    {"/echo", {SITE_ECHO, "application/octet-stream", NULL, 0, SITE_LENGTH}},
+    {"/sum", {SITE_SUM, "text/plain", NULL, 0, SITE_LENGTH}},
+    {"/ws", {SITE_WS, "text/plain", NULL, 0, SITE_LENGTH}},
+};
+
+static const char *const framings[] = {"length", "chunked", "close"};
+
+/* bytes=N and framing=NAME; false for anything else. */
+static bool
+read_parameter(struct str p, struct site_page *page)
+{
+	struct str name, value = p;
+	int64_t n;
+
+	(void)str_next(&value, '=', &name);
+	if (str_eqz(name, "bytes")) {
+		if (!num_parse(value, 0, BIG_MAX, &n))
+			return false;
+		page->bytes = (uint64_t)n;
+		return true;
+	}
+	if (!str_eqz(name, "framing"))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (str_eqz(value, framings[i])) {
+			page->framing = (enum site_framing)i;
+			return true;
+		}
+	return false;
+}
+
+void
+site_find(struct str target, struct site_page *out)
+{
+	static const struct site_page none = {
+	    SITE_NONE, "text/plain", NULL, 0, SITE_LENGTH};
+	size_t mark = str_find(target, '?');
+	struct str path = str_n(target.p, mark), query, p;
+
+	*out = none;
+	for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+		if (str_eqz(path, pages[i].path))
+			*out = pages[i].page;
+	if (out->kind != SITE_BIG || mark == target.len)
+		return;
+	query = str_n(target.p + mark + 1, target.len - mark - 1);
+	while (str_next(&query, '&', &p))
+		if (!read_parameter(p, out)) {
+			*out = none;
+			return;
+		}
+}
+
+void
+site_pattern(uint64_t at, char *out, size_t n)
+{
+	char line[PATTERN_LINE + 1];
+
+	while (n > 0) {
+		size_t from = at % PATTERN_LINE, take = PATTERN_LINE - from;
+
+		snprintf(line, sizeof line, "%015llu\n",
+		    (unsigned long long)(at - from));
+		if (take > n)
+			take = n;
+		memcpy(out, line + from, take);
+		out += take;
+		at += take;
+		n -= take;
+	}
+}

@@ -1,0 +1,100 @@
+/* The configuration file: defaults, limits, errors with their line. */
+#include "conf.h"
+#include "tap.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/fl-conf-XXXXXX";
+static char path[64];
+
+static void
+write_file(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
+		tap_ok(false, "the test can write %s", path);
+}
+
+static void
+test_defaults(struct arena *a)
+{
+	char want[128];
+	struct conf c;
+	struct err e;
+
+	write_file("");
+	tap_ok(conf_load(path, a, &c, &e) == 0, "an empty file is enough");
+	tap_is_str(c.base, "/example.com/devices",
+	    "the base is made of domain and name");
+	(void)snprintf(want, sizeof want, "%s/fleetline.db", folder);
+	tap_is_str(c.database, want, "relative paths start at the file");
+	tap_is_str(c.state, folder, "the state folder is the file's");
+	tap_is_int(c.ping_s, 30, "numbers have defaults");
+	(void)snprintf(want, sizeof want, "%s/run/ws.sock", folder);
+	tap_is_str(conf_socket(&c, a, "ws"), want, "sockets lie in run/");
+}
+
+static void
+test_values(struct arena *a)
+{
+	struct conf c;
+	struct err e;
+
+	write_file("[instance]\ndomain = fleet.example\nname = d\n"
+		   "[paths]\nrun = /run/fl\n[hub]\nping = 5 ; comment\n");
+	tap_ok(conf_load(path, a, &c, &e) == 0, "values are read");
+	tap_is_str(c.base, "/fleet.example/d", "the base follows");
+	tap_is_str(c.run, "/run/fl", "an absolute path stays");
+	tap_is_int(c.ping_s, 5, "a comment ends the value");
+}
+
+static void
+test_errors(struct arena *a)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"[hub]\npnig = 5\n", "line 2: unknown key \"pnig\" in [hub]"},
+	    {"[hub]\n\nping = 0\n",
+		"line 3: [hub] ping must be a number from 1 to 3600"},
+	    {"[hub]\nping = 5s\n",
+		"line 2: [hub] ping must be a number from 1 to 3600"},
+	    {"ping\n", "line 1: not a line of an INI file"},
+	    {"[instance]\nbase = x/\n", "base must begin with /"},
+	};
+	struct conf c;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		write_file(cases[i].text);
+		if (!tap_ok(conf_load(path, a, &c, &e) < 0 &&
+				strstr(e.text, cases[i].want) != NULL,
+			"refused: %s", cases[i].want))
+			tap_diag("got %s", e.text);
+	}
+	(void)unlink(path);
+	tap_ok(conf_load(path, a, &c, &e) < 0 && e.kind == ERR_IO,
+	    "a missing file is an error");
+}
+
+int
+main(void)
+{
+	struct arena a;
+
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	(void)snprintf(path, sizeof path, "%s/fleetline.conf", folder);
+	arena_init(&a, 1 << 20);
+	test_defaults(&a);
+	test_values(&a);
+	test_errors(&a);
+	arena_fini(&a);
+	(void)rmdir(folder);
+	return tap_end();
+}

@@ -1,0 +1,56 @@
+/* Words and options of a command. */
+#include "opt.h"
+#include "tap.h"
+
+#include <string.h>
+
+static const struct opt_spec specs[] = {{"domain", "NAME", OPT_MANY},
+    {"id", "N", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec must[] = {
+    {"role", "ROLE", OPT_MUST}, {NULL, NULL, 0}};
+
+static void
+test_good(void)
+{
+	const char *argv[] = {
+	    "one", "--domain", "a", "--json", "--domain=b", "--", "--id", NULL};
+	struct opts o;
+	struct err e;
+
+	tap_ok(opts_read(&o, specs, 1, 2, argv, &e) == 0, "a line is read");
+	tap_is_int((long long)o.nwords, 2, "words and options may be mixed");
+	tap_is_str(o.words[1], "--id", "after -- everything is a word");
+	tap_is_str(opts_nth(&o, "domain", 1), "b", "both ways to give a value");
+	tap_ok(opts_nth(&o, "domain", 2) == NULL, "no third value");
+	tap_ok(opts_has(&o, "json") && !opts_has(&o, "id"),
+	    "what was given is known");
+}
+
+static void
+refused(const struct opt_spec *table, const char *const *argv, const char *want)
+{
+	struct opts o;
+	struct err e = {0};
+
+	if (!tap_ok(opts_read(&o, table, 0, 1, argv, &e) < 0 &&
+			strcmp(e.text, want) == 0,
+		"refused: %s", want))
+		tap_diag("got %s", e.text);
+}
+
+int
+main(void)
+{
+	test_good();
+	refused(
+	    specs, (const char *[]){"--nope", NULL}, "unknown option --nope");
+	refused(specs, (const char *[]){"--id", NULL}, "option --id needs a N");
+	refused(specs, (const char *[]){"--json=1", NULL},
+	    "option --json takes no value");
+	refused(specs, (const char *[]){"--id=1", "--id=2", NULL},
+	    "option --id is given twice");
+	refused(specs, (const char *[]){"a", "b", NULL},
+	    "too many arguments at \"b\"");
+	refused(must, (const char *[]){NULL}, "option --role is needed");
+	return tap_end();
+}
