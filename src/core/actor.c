@@ -93,11 +93,31 @@ load_domain_actor(struct ask *q, int64_t id, struct actor *who)
 	return rc < 0 ? rc : add_own(q, who, id);
 }
 
+/* What an account sees by its role; home: the instance's own domain. */
+static int
+load_role(struct ask *q, enum role role, int64_t home, struct actor *who)
+{
+	int rc;
+
+	if (role == ROLE_SYSTEM_ADMIN) {
+		who->admin = true;
+		who->home = home;
+		return 1;
+	}
+	if (role == ROLE_USER)
+		return 1;
+	rc = load_sight(q, STMT_ACCOUNT_SIGHT, who->account, who);
+	if (rc > 0 && who->ndomains > 0)
+		who->home = who->domains[0];
+	return rc;
+}
+
 static int
 load_account_actor(struct ask *q, int64_t id, struct actor *who)
 {
 	struct row *row;
 	enum role role = ROLE_USER;
+	int64_t home = 0;
 	int rc = db_first(
 	    q->core->fast, STMT_ACCOUNT_BY_ID, ARGS(A_INT(id)), &row, q->err);
 
@@ -106,41 +126,38 @@ load_account_actor(struct ask *q, int64_t id, struct actor *who)
 		who->epoch = row_int(row, 6);
 	}
 	db_done(row);
+	if (rc > 0 && role == ROLE_SYSTEM_ADMIN) {
+		rc = load_home(q, who);
+		home = who->home;
+	}
 	if (rc <= 0)
 		return rc;
 	who->account = id;
-	if (role == ROLE_SYSTEM_ADMIN) {
-		who->admin = true;
-		return load_home(q, who);
-	}
-	if (role == ROLE_USER)
-		return 1;
-	rc = load_sight(q, STMT_ACCOUNT_SIGHT, id, who);
-	if (rc > 0 && who->ndomains > 0)
-		who->home = who->domains[0];
-	return rc;
+	return load_role(q, role, home, who);
 }
 
+/* One statement, because every request of a program begins with it. */
 static int
 load_key_actor(struct ask *q, int64_t id, struct actor *who)
 {
 	struct row *row;
-	int64_t account = 0, epoch = 0;
+	enum role role = ROLE_USER;
+	int64_t home = 0;
 	bool revoked = true;
 	int rc = db_first(
 	    q->core->fast, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
 		revoked = row_bool(row, 1);
-		epoch = row_int(row, 2);
-		account = row_int(row, 4);
+		who->epoch = row_int(row, 2);
+		who->account = row_int(row, 4);
+		role = (enum role)row_int(row, 5);
+		home = row_int(row, 6);
 	}
 	db_done(row);
 	if (rc <= 0 || revoked)
 		return rc < 0 ? -1 : 0;
-	rc = load_account_actor(q, account, who);
-	who->epoch = epoch;
-	return rc;
+	return load_role(q, role, home, who);
 }
 
 static const struct {

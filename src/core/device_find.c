@@ -39,17 +39,13 @@ claim_presence(struct ask *q, struct device *d)
 	return rc < 0 ? -1 : 1;
 }
 
-int
-device_get(struct ask *q, struct str hw_id, struct device *out)
+static int
+get(struct ask *q, const char *id, struct device *out)
 {
-	char id[HWID_MAX + 1];
 	struct row *row;
-	int rc;
-
-	if (!hwid_normalise(hw_id, id))
-		return 0;
-	rc = db_first(
+	int rc = db_first(
 	    q->core->fast, STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)), &row, q->err);
+
 	if (rc > 0 && !access_sees(q->who, row_int(row, 1)))
 		rc = 0;
 	else if (rc > 0)
@@ -64,6 +60,21 @@ device_get(struct ask *q, struct str hw_id, struct device *out)
 	if (load_ifaces(q->core->fast, q->arena, out, q->err) < 0)
 		return -1;
 	return out->domain_id == 0 ? claim_presence(q, out) : 1;
+}
+
+int
+device_get(struct ask *q, struct str hw_id, struct device *out)
+{
+	char id[HWID_MAX + 1];
+	bool held;
+	int rc;
+
+	if (!hwid_normalise(hw_id, id))
+		return 0;
+	held = store_hold(q->core->fast);
+	rc = get(q, id, out);
+	store_release(q->core->fast, held);
+	return rc;
 }
 
 int

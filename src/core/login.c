@@ -165,15 +165,18 @@ login_key(struct ask *q, struct str bearer, struct actor *out)
 	struct str secret;
 	char cred[ACTOR_CRED_SIZE];
 	int64_t id, used = 0, today = clock_now_ms() / DAY_MS * DAY_MS;
+	bool held;
 	int rc;
 
 	if (!parse_key(bearer, &id, &secret))
 		return 0;
+	held = store_hold(q->core->fast);
 	rc = check_key(q, id, secret, &used);
-	if (rc <= 0)
-		return rc;
-	(void)snprintf(cred, sizeof(cred), "key:%lld", (long long)id);
-	rc = actor_now(q, cred, out);
+	if (rc > 0) {
+		(void)snprintf(cred, sizeof(cred), "key:%lld", (long long)id);
+		rc = actor_now(q, cred, out);
+	}
+	store_release(q->core->fast, held);
 	if (rc > 0 && used < today &&
 	    db_run(q->core->fast, STMT_KEY_USED, ARGS(A_INT(id), A_INT(today)),
 		q->err) < 0)

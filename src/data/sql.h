@@ -58,6 +58,7 @@
 
 #define SQL_STORE                                                              \
 	SCAN(BEGIN, "BEGIN IMMEDIATE")                                         \
+	SCAN(HOLD, "BEGIN")                                                    \
 	SCAN(COMMIT, "COMMIT")                                                 \
 	SCAN(ROLLBACK, "ROLLBACK")                                             \
 	SCAN(VERSION, "PRAGMA user_version")                                   \
@@ -206,8 +207,8 @@
 	S(KEY_BY_ID, SQL_KEY "WHERE id = ?1")                                  \
 	S(KEY_LOGIN,                                                           \
 	    "SELECT k.hash, k.revoked, k.epoch, k.last_used, k.account_id,"    \
-	    " a.role FROM api_key k JOIN account a ON a.id = k.account_id"     \
-	    " WHERE k.id = ?1")                                                \
+	    " a.role, (SELECT domain_id FROM instance) FROM api_key k"         \
+	    " JOIN account a ON a.id = k.account_id WHERE k.id = ?1")          \
 	S(KEY_ADD,                                                             \
 	    "INSERT INTO api_key (account_id, name, hash, created, epoch)"     \
 	    " VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id")                       \
