@@ -207,8 +207,9 @@
 	S(KEY_BY_ID, SQL_KEY "WHERE id = ?1")                                  \
 	S(KEY_LOGIN,                                                           \
 	    "SELECT k.hash, k.revoked, k.epoch, k.last_used, k.account_id,"    \
-	    " a.role, (SELECT domain_id FROM instance) FROM api_key k"         \
-	    " JOIN account a ON a.id = k.account_id WHERE k.id = ?1")          \
+	    " a.role, (SELECT domain_id FROM instance WHERE id = 1)"           \
+	    " FROM api_key k JOIN account a ON a.id = k.account_id"            \
+	    " WHERE k.id = ?1")                                                \
 	S(KEY_ADD,                                                             \
 	    "INSERT INTO api_key (account_id, name, hash, created, epoch)"     \
 	    " VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id")                       \
