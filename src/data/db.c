@@ -28,7 +28,6 @@ struct store {
 	struct row rows[STMT__MAX];
 	const char *begin_file; /* where the open transaction began */
 	int begin_line;
-	bool held; /* a read transaction is kept open */
 	int64_t statements, us;
 };
 
@@ -193,39 +192,6 @@ store_in_transaction(const struct store *st)
 	return st->begin_file != NULL;
 }
 
-/* ---- one view for several reads ---- */
-
-bool
-store_hold(struct store *st)
-{
-	struct err ignored;
-
-	if (st->held || st->begin_file != NULL)
-		return false;
-	/* Without it the reads just lock one by one. */
-	st->held = db_run(st, STMT_HOLD, ARGS_NONE, &ignored) >= 0;
-	return st->held;
-}
-
-static void
-end_hold(struct store *st)
-{
-	struct err ignored;
-
-	st->held = false;
-	/* Nothing was written, so nothing can be lost. */
-	if (db_run(st, STMT_COMMIT, ARGS_NONE, &ignored) < 0 &&
-	    db_run(st, STMT_ROLLBACK, ARGS_NONE, &ignored) < 0)
-		must(sqlite3_get_autocommit(st->db) != 0);
-}
-
-void
-store_release(struct store *st, bool held)
-{
-	if (held && st->held)
-		end_hold(st);
-}
-
 /* ---- running ---- */
 
 static int
@@ -285,8 +251,6 @@ db_first(struct store *st, enum stmt s, struct args args, struct row **out,
 	must(!row->open);
 	if (row->stmt == NULL && prepare(st, s, e) < 0)
 		return -1;
-	if (st->held && sqlite3_stmt_readonly(row->stmt) == 0)
-		end_hold(st);
 	row->store = st;
 	must(sqlite3_bind_parameter_count(row->stmt) == (int)args.n);
 	for (size_t i = 0; i < args.n; i++)

@@ -51,20 +51,6 @@ int store_commit(struct store *st, struct err *e) FL_CHECK;
 void store_rollback(struct store *st);
 bool store_in_transaction(const struct store *st);
 
-/*
- * ---- one view for several reads ----
- *
- * Outside a transaction each statement takes and drops the read lock, which
- * costs more than a look-up by key does.  Between hold and release they share
- * one lock and see one state.  Short, and never while a caller waits for the
- * network.  A write on this connection ends it; writes of other connections
- * are not seen until the release.  Inside a transaction, or when it is held
- * already, store_hold does nothing and gives false; hand its result to
- * store_release.
- */
-bool store_hold(struct store *st);
-void store_release(struct store *st, bool held);
-
 /* ---- values for statements ---- */
 
 enum arg_kind { ARG_NULL, ARG_INT, ARG_TEXT, ARG_BLOB };
