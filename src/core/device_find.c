@@ -56,13 +56,14 @@ device_get(struct ask *q, struct str hw_id, struct device *out)
 		load_device(row, q->arena, out);
 	else if (rc == 0 && q->who->admin)
 		rc = find_claim(q, id, out);
-	db_done(row);
 	if (rc > 0 && arena_failed(q->arena))
-		return err_set(q->err, ERR_LIMIT, "no room to answer");
+		rc = err_set(q->err, ERR_LIMIT, "no room to answer");
+	if (rc > 0 && out->id != 0 &&
+	    load_ifaces(q->core->fast, q->arena, out, q->err) < 0)
+		rc = -1;
+	db_done(row); /* only now: all was read in one snapshot */
 	if (rc <= 0 || out->id == 0)
 		return rc;
-	if (load_ifaces(q->core->fast, q->arena, out, q->err) < 0)
-		return -1;
 	return out->domain_id == 0 ? claim_presence(q, out) : 1;
 }
 
