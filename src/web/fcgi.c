@@ -172,6 +172,11 @@ task_finish(struct task *t)
 	t->fcgx.detached = 1;
 	if (t->resp.gone)
 		t->fcgx.keepConnection = 0;
+	/* What FCGX_Finish_r does first; then it frees the parameters, which
+	 * the log line still needs. */
+	(void)FCGX_FClose(t->fcgx.err);
+	(void)FCGX_FClose(t->fcgx.out);
+	t->rt->setup->done(&t->req, &t->resp, clock_mono_us() - t->started_us);
 	FCGX_Finish_r(&t->fcgx);
 	fd = t->fcgx.ipcFd;
 	t->fcgx.ipcFd = -1;
