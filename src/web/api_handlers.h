@@ -73,7 +73,8 @@ enum { F_KEY_ACCOUNT = 0, F_KEY_NAME = 1 };
 enum { F_SETTING_KEY, F_SETTING_VALUE };
 enum { F_AUDIT_BEFORE, F_AUDIT_LIMIT };
 api_run api_get_accounts, api_add_account, api_edit_account;
-api_run api_delete_account, api_get_keys, api_add_key, api_delete_key;
+api_run api_delete_account, api_get_keys, api_add_key, api_edit_key,
+    api_delete_key;
 api_run api_get_settings, api_set_setting, api_get_audit;
 
 /* ---- api_app.c: what apps and PBXs ask about themselves and us ---- */
