@@ -173,8 +173,8 @@ login_key(struct ask *q, struct str bearer, struct actor *out)
 	(void)snprintf(cred, sizeof(cred), "key:%lld", (long long)id);
 	/* An open row keeps one snapshot for all that is read meanwhile, which
 	 * costs a fraction of a snapshot for each. */
-	rc = db_first(
-	    q->core->fast, STMT_REV_NOW, ARGS_NONE, &snapshot, q->err);
+	rc =
+	    db_first(q->core->fast, STMT_REV_NOW, ARGS_NONE, &snapshot, q->err);
 	if (rc > 0)
 		rc = check_key(q, id, secret, &used);
 	if (rc > 0)
