@@ -12,6 +12,8 @@
 #include "known.h"
 #include "load.h"
 
+#define COL_SEQ 29 /* of an interface, in DEVICE_WITH_INTERFACES */
+
 /* ---- one ---- */
 
 static int
@@ -39,6 +41,28 @@ claim_presence(struct ask *q, struct device *d)
 	return rc < 0 ? -1 : 1;
 }
 
+/* The interfaces of a device, a row each, the first of which is open. */
+static int
+take_ifaces(struct ask *q, struct row *row, struct device *d)
+{
+	void *list = NULL;
+	int rc = 1;
+
+	for (; rc > 0 && !row_null(row, COL_SEQ); rc = db_next(row, q->err)) {
+		struct iface *f =
+		    load_more(q->arena, &list, &d->nifs, sizeof(*f));
+
+		if (f == NULL)
+			break;
+		f->name = row_dup(row, COL_SEQ - 3, q->arena);
+		f->ipv4 = row_dup(row, COL_SEQ - 2, q->arena);
+		f->ipv6 = row_dup(row, COL_SEQ - 1, q->arena);
+	}
+	d->ifs = list;
+	return rc < 0 ? -1 : 1;
+}
+
+/* One statement for all, because this is what is asked most. */
 int
 device_get(struct ask *q, struct str hw_id, struct device *out)
 {
@@ -48,23 +72,22 @@ device_get(struct ask *q, struct str hw_id, struct device *out)
 
 	if (!hwid_normalise(hw_id, id))
 		return 0;
-	rc = db_first(
-	    q->core->fast, STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)), &row, q->err);
-	if (rc > 0 && !access_sees(q->who, row_int(row, 1)))
+	rc = db_first(q->core->fast, STMT_DEVICE_WITH_INTERFACES,
+	    ARGS(A_STRZ(id)), &row, q->err);
+	if (rc > 0 && !access_sees(q->who, row_int(row, 1))) {
 		rc = 0;
-	else if (rc > 0)
+	} else if (rc > 0) {
 		load_device(row, q->arena, out);
-	else if (rc == 0 && q->who->admin)
+		rc = take_ifaces(q, row, out);
+	} else if (rc == 0 && q->who->admin) {
 		rc = find_claim(q, id, out);
+	}
+	db_done(row);
 	if (rc > 0 && arena_failed(q->arena))
-		rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-	if (rc > 0 && out->id != 0 &&
-	    load_ifaces(q->core->fast, q->arena, out, q->err) < 0)
-		rc = -1;
-	db_done(row); /* only now: all was read in one snapshot */
-	if (rc <= 0 || out->id == 0)
-		return rc;
-	return out->domain_id == 0 ? claim_presence(q, out) : 1;
+		return err_set(q->err, ERR_LIMIT, "no room to answer");
+	if (rc > 0 && out->id != 0 && out->domain_id == 0)
+		return claim_presence(q, out);
+	return rc;
 }
 
 int
