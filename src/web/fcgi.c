@@ -166,8 +166,6 @@ task_finish(struct task *t)
 	int fd;
 
 	resp_end(&t->resp);
-	/* Before the parameters it borrows from are freed. */
-	t->rt->setup->done(&t->req, &t->resp, clock_mono_us() - t->started_us);
 	/* detached: close at once instead of waiting 2 s for the peer. */
 	t->fcgx.detached = 1;
 	if (t->resp.gone)
