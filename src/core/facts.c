@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "deliver.h"
@@ -198,7 +199,7 @@ facts_save(struct ask *q, const struct facts *f, struct known *k, bool *changed)
 	bool ifs;
 
 	*changed = false;
-	if (load_ifaces(st, q->arena, &k->device, q->err) < 0)
+	if (load_ifaces(ask_loader(q, st), &k->device) < 0)
 		return -1;
 	ifs = !same_ifs(f, &k->device);
 	if (!ifs && same_facts(f, k))

@@ -249,8 +249,8 @@ hand_over(struct run *r)
 
 	if (rc <= 0)
 		return rc;
-	if (secret_open(q->core, SECRET_DEVICE, r->k.device.id, r->k.offered,
-		&r->password, q->err) < 0)
+	if (secret_open(q, SECRET_DEVICE, r->k.device.id, r->k.offered,
+		&r->password) < 0)
 		return -1;
 	known_tag(r->k.offered, r->s.tag);
 	log_event(LOG_INFO, "device.offered", "hwId", r->f.hw_id, NULL);
@@ -274,8 +274,8 @@ proves(struct run *r, struct str sealed)
 
 	if (sealed.len == 0)
 		return 0;
-	if (secret_open(r->q->core, SECRET_DEVICE, r->k.device.id, sealed,
-		&r->password, r->q->err) < 0)
+	if (secret_open(
+		r->q, SECRET_DEVICE, r->k.device.id, sealed, &r->password) < 0)
 		return -1;
 	sc_digest(
 	    &r->f.sent, str_of(r->s.challenge), secret_str(&r->password), want);
