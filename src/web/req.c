@@ -132,7 +132,9 @@ const char *
 req_masked_path(const struct req *r)
 {
 	struct str mark = STR("/passthrough/"), rest;
-	const char *at = memmem(r->path.p, r->path.len, mark.p, mark.len);
+	const char *at = r->path.len
+			     ? memmem(r->path.p, r->path.len, mark.p, mark.len)
+			     : NULL;
 	size_t head, key;
 
 	if (at == NULL)
