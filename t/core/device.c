@@ -288,6 +288,16 @@ test_changes(void)
 	tap_ok(fx_ordered(&f, "[1,\"{") && fx_ordered(&f, "[3,\"{") &&
 		   fx_ordered(&f, "\"displace\":false"),
 	    "with 0x0001 and 0x0003");
+	tap_ok(device_assign(&f.q, STR("never-seen"), own, &none) < 0 &&
+		   f.err.kind == ERR_GONE,
+	    "what nobody has seen cannot be assigned");
+}
+
+static void
+test_remove(void)
+{
+	struct device d;
+
 	fx_clear(&f);
 	tap_ok(device_remove(&f.q, STR("change")) == 0 &&
 		   fx_ordered(&f, "\"order\":\"drop\"") &&
@@ -305,9 +315,6 @@ test_changes(void)
 	    "with the claims of its id that went offline");
 	tap_ok(device_remove(&f.q, STR("change")) < 0 && f.err.kind == ERR_GONE,
 	    "removing it again finds nothing");
-	tap_ok(device_assign(&f.q, STR("never-seen"), own, &none) < 0 &&
-		   f.err.kind == ERR_GONE,
-	    "what nobody has seen cannot be assigned");
 }
 
 static void
@@ -606,6 +613,7 @@ main(void)
 	test_add();
 	test_json();
 	test_changes();
+	test_remove();
 	test_hub_gone();
 	test_offers();
 	test_deploy();
