@@ -29,7 +29,7 @@ list_of(struct wsconn *w)
 	case WSCONN_CLOSING:
 		return &w->all->closing;
 	}
-	must(!"state");
+	must_fail("state", __FILE__, __LINE__);
 }
 
 /* To the end of the list of this state, which so stays ordered by time. */
