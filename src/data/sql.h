@@ -404,6 +404,7 @@
 	    "SELECT id, hw_id FROM claim WHERE online = 0 AND last_seen < ?1"  \
 	    " LIMIT 500")                                                      \
 	S(CLAIM_REMOVE, "DELETE FROM claim WHERE id = ?1 AND online = 0")      \
+	S(CLAIM_FORGET, "DELETE FROM claim WHERE hw_id = ?1 AND online = 0")   \
 	S(OFFERS_OPEN, "SELECT d.hw_id FROM device_secret s"                   \
 		       " JOIN device d ON d.id = s.device_id"                  \
 		       " WHERE s.offered IS NOT NULL AND s.offered_at > ?1"    \
