@@ -341,6 +341,7 @@ challenge(struct run *r)
 	jout_end(&r->j);
 	jout_end(&r->j);
 	buf_fini(&json);
+	jout_strz(&r->j, "hwId", r->f.hw_id);
 	answer_state(r);
 	return 0;
 }

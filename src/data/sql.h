@@ -383,6 +383,12 @@
 	S(CLAIM_ONLINE,                                                        \
 	    "UPDATE claim SET online = ?3, last_seen = ?4"                     \
 	    " WHERE boot = ?1 AND conn = ?2 AND online <> ?3 RETURNING id")    \
+	S(CLAIM_KNOWN, "SELECT id FROM claim WHERE boot = ?1 AND conn = ?2")   \
+	S(CLAIM_BARE,                                                          \
+	    "INSERT INTO claim (hw_id, hub, boot, conn, remote, product,"      \
+	    " version, type, name, fxs, pbx_active, mini, other, online,"      \
+	    " first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, '', '', '', ?5,"  \
+	    " '', 0, 0, 0, 0, 1, ?6, ?6) RETURNING id")                        \
 	S(CLAIM_OTHER, "SELECT id FROM claim WHERE hw_id = ?1 AND id <> ?2"    \
 		       " AND (online = 1 OR first_seen < last_seen) LIMIT 1")  \
 	S(CLAIM_DROP, "DELETE FROM claim WHERE boot = ?1 AND conn = ?2")       \

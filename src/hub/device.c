@@ -212,6 +212,8 @@ on_unsettled(void *owner)
 		return;
 	if (d->ask != NULL)
 		device_close(d, WS_TRY_LATER, "no answer");
+	else if (d->seat.hw_id != NULL) /* does not answer the challenge */
+		roster_claim(d->all->roster, &d->seat, str_of(d->seat.hw_id));
 	else
 		device_close(d, WS_POLICY, "no identification");
 }
@@ -251,8 +253,12 @@ set_level(struct device *d, const struct json *commands)
 	    json_true(json_member(commands, "displace")),
 	};
 
-	if (as.len == 0 || !roster_is_id(proof.hw_id))
+	if (!roster_is_id(proof.hw_id))
 		return;
+	if (as.len == 0) {
+		roster_name(&d->seat, proof.hw_id);
+		return;
+	}
 	if (d->ws == NULL) {
 		roster_late(d->all->roster, &d->seat, proof.hw_id);
 		return;
