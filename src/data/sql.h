@@ -204,9 +204,13 @@
 	    "DELETE FROM account_domain WHERE account_id = ?1")                \
 	S(KEYS, SQL_KEY "WHERE account_id = ?1 ORDER BY id")                   \
 	S(KEY_BY_ID, SQL_KEY "WHERE id = ?1")                                  \
+	S(ACCOUNT_LOGIN, "SELECT role, epoch,"                                 \
+			 " (SELECT domain_id FROM instance WHERE id = 1)"      \
+			 " FROM account WHERE id = ?1")                        \
 	S(KEY_LOGIN,                                                           \
 	    "SELECT k.hash, k.revoked, k.epoch, k.last_used, k.account_id,"    \
-	    " a.role FROM api_key k JOIN account a ON a.id = k.account_id"     \
+	    " a.role, (SELECT domain_id FROM instance WHERE id = 1)"           \
+	    " FROM api_key k JOIN account a ON a.id = k.account_id"            \
 	    " WHERE k.id = ?1")                                                \
 	S(KEY_ADD,                                                             \
 	    "INSERT INTO api_key (account_id, name, hash, created, epoch)"     \
@@ -222,6 +226,11 @@
 #define SQL_DEVICES                                                            \
 	S(DEVICE_BY_ID, SQL_DEVICE "WHERE d.id = ?1")                          \
 	S(DEVICE_BY_HW, SQL_DEVICE "WHERE d.hw_id = ?1")                       \
+	S(DEVICE_WITH_INTERFACES,                                              \
+	    "SELECT" SQL_DEVICE_COLUMNS                                        \
+	    ", i.name, i.ipv4, i.ipv6, i.seq" SQL_DEVICE_FROM                  \
+	    " LEFT JOIN interface i ON i.device_id = d.id"                     \
+	    " WHERE d.hw_id = ?1 ORDER BY i.seq")                              \
 	S(INTERFACES,                                                          \
 	    "SELECT name, ipv4, ipv6 FROM interface WHERE device_id = ?1"      \
 	    " ORDER BY seq")                                                   \

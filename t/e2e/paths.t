@@ -11,7 +11,7 @@ $f->start;
 is $f->get('/health')->code, 200, 'it starts';
 my ($run) = path($f->state, 'fleetline.conf')->slurp =~ /^run = (.*)$/m;
 like $run, qr{^/tmp/}, 'the run folder stands elsewhere';
-is((stat $run)[2] & 0777, 0750, 'and is closed to others');
+is((stat $run)[2] & 0007, 0, 'and is closed to others');
 $f->restart;
 is $f->get('/health')->code, 200, 'the next start finds it';
 
