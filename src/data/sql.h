@@ -217,6 +217,7 @@
 	    " VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id")                       \
 	S(KEY_REVOKE,                                                          \
 	    "UPDATE api_key SET revoked = 1 WHERE id = ?1 AND revoked = 0")    \
+	S(KEY_RENAME, "UPDATE api_key SET name = ?2 WHERE id = ?1")            \
 	S(KEY_USED, "UPDATE api_key SET last_used = ?2 WHERE id = ?1")         \
 	S(KEYS_ALIVE,                                                          \
 	    "SELECT id FROM api_key WHERE account_id = ?1 AND revoked = 0")
