@@ -54,6 +54,8 @@ int key_list(
 int key_add(struct ask *q, int64_t account, struct str name, int64_t *id,
     char text[KEY_TEXT_SIZE]) FL_CHECK;
 
+int key_rename(struct ask *q, int64_t id, struct str name) FL_CHECK;
+
 /* Revoke; the row stays for the audit.  ERR_GONE if there is none. */
 int key_remove(struct ask *q, int64_t id) FL_CHECK;
 

@@ -93,54 +93,90 @@ load_domain_actor(struct ask *q, int64_t id, struct actor *who)
 	return rc < 0 ? rc : add_own(q, who, id);
 }
 
+/* What an account may see, by its role; home: the instance's own domain. */
+static int
+set_role(struct ask *q, struct actor *who, enum role role, int64_t home)
+{
+	int rc;
+
+	switch (role) {
+	case ROLE_SYSTEM_ADMIN:
+		who->admin = true;
+		who->home = home;
+		return 1;
+	case ROLE_MANAGER:
+	case ROLE_COMPANY_ADMIN:
+		rc = load_sight(q, STMT_ACCOUNT_SIGHT, who->account, who);
+		if (rc > 0 && who->ndomains > 0)
+			who->home = who->domains[0];
+		return rc;
+	case ROLE_USER:
+		break;
+	}
+	return 1;
+}
+
 static int
 load_account_actor(struct ask *q, int64_t id, struct actor *who)
 {
 	struct row *row;
 	enum role role = ROLE_USER;
+	int64_t home = 0;
 	int rc = db_first(
-	    q->core->fast, STMT_ACCOUNT_BY_ID, ARGS(A_INT(id)), &row, q->err);
+	    q->core->fast, STMT_ACCOUNT_LOGIN, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
-		role = (enum role)row_int(row, 2);
-		who->epoch = row_int(row, 6);
+		who->account = id;
+		role = (enum role)row_int(row, 0);
+		who->epoch = row_int(row, 1);
+		home = row_int(row, 2);
 	}
 	db_done(row);
-	if (rc <= 0)
-		return rc;
-	who->account = id;
-	if (role == ROLE_SYSTEM_ADMIN) {
-		who->admin = true;
-		return load_home(q, who);
+	return rc > 0 ? set_role(q, who, role, home) : rc;
+}
+
+/* hash: NULL not checked.  used: last use, may be NULL.  A mere user's key
+ * opens nothing. */
+static int
+key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
+    struct actor *who)
+{
+	struct row *row;
+	enum role role = ROLE_USER;
+	int64_t home = 0;
+	bool good = false;
+	int rc = db_first(
+	    q->core->fast, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
+
+	if (rc > 0) {
+		good = hash == NULL || crypto_equal(row_str(row, 0), *hash);
+		good = good && !row_bool(row, 1);
+		who->epoch = row_int(row, 2);
+		if (used != NULL)
+			*used = row_int(row, 3);
+		who->account = row_int(row, 4);
+		role = (enum role)row_int(row, 5);
+		home = row_int(row, 6);
 	}
-	if (role == ROLE_USER)
-		return 1;
-	rc = load_sight(q, STMT_ACCOUNT_SIGHT, id, who);
-	if (rc > 0 && who->ndomains > 0)
-		who->home = who->domains[0];
-	return rc;
+	db_done(row);
+	if (rc < 0 || !good || role == ROLE_USER)
+		return rc < 0 ? -1 : 0;
+	return set_role(q, who, role, home);
 }
 
 static int
 load_key_actor(struct ask *q, int64_t id, struct actor *who)
 {
-	struct row *row;
-	int64_t account = 0, epoch = 0;
-	bool revoked = true;
-	int rc = db_first(
-	    q->core->fast, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
+	return key_of(q, id, NULL, NULL, who);
+}
 
-	if (rc > 0) {
-		revoked = row_bool(row, 1);
-		epoch = row_int(row, 2);
-		account = row_int(row, 4);
-	}
-	db_done(row);
-	if (rc <= 0 || revoked)
-		return rc < 0 ? -1 : 0;
-	rc = load_account_actor(q, account, who);
-	who->epoch = epoch;
-	return rc;
+int
+actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
+    struct actor *out)
+{
+	*out = (struct actor){.account = -1};
+	(void)snprintf(out->cred, sizeof(out->cred), "key:%lld", (long long)id);
+	return key_of(q, id, &hash, used, out);
 }
 
 static const struct {

@@ -19,8 +19,8 @@
 #include "domain.h"
 #include "event.h"
 #include "identify.h"
-#include "known.h"
 #include "load.h"
+#include "secret.h"
 #include "sysclient.h"
 
 #define CLOSE_REMOVED 1000
@@ -468,35 +468,4 @@ device_phone_remove(struct ask *q, struct str hw_id, struct str phone)
 	if (change_begin(q) < 0)
 		return -1;
 	return change_end(q, remove_phone(q, hw_id, phone));
-}
-
-/* ---- administrative password ---- */
-
-int
-device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
-{
-	char id[HWID_MAX + 1];
-	struct known k;
-	struct secret s;
-	int rc;
-
-	if (access_admin(q->who, q->err) < 0)
-		return -1;
-	if (!hwid_normalise(hw_id, id))
-		return gone(q);
-	rc = known_load(q, str_of(id), &k);
-	if (rc < 0)
-		return -1;
-	if (rc == 0 || k.device.domain_id == 0)
-		return gone(q);
-	if (known_admin(q, &k, &s) < 0)
-		return -1;
-	buf_str(out, secret_str(&s));
-	rc = s.len > 0;
-	secret_wipe(&s);
-	if (change_begin(q) < 0 ||
-	    change_end(q, audit_add(q, "device.password.show", str_of(id),
-			      str_n("", 0))) < 0)
-		return -1;
-	return rc;
 }

@@ -4,10 +4,15 @@
 #include "device.h"
 
 #include "access.h"
+#include "audit.h"
+#include "change.h"
 #include "db.h"
 #include "device_change.h"
 #include "identify.h"
+#include "known.h"
 #include "load.h"
+
+#define COL_SEQ 29 /* of an interface, in DEVICE_WITH_INTERFACES */
 
 /* ---- one ---- */
 
@@ -36,6 +41,28 @@ claim_presence(struct ask *q, struct device *d)
 	return rc < 0 ? -1 : 1;
 }
 
+/* The interfaces of a device, a row each, the first of which is open. */
+static int
+take_ifaces(struct ask *q, struct row *row, struct device *d)
+{
+	void *list = NULL;
+	int rc = 1;
+
+	for (; rc > 0 && !row_null(row, COL_SEQ); rc = db_next(row, q->err)) {
+		struct iface *f =
+		    load_more(q->arena, &list, &d->nifs, sizeof(*f));
+
+		if (f == NULL)
+			break;
+		f->name = row_dup(row, COL_SEQ - 3, q->arena);
+		f->ipv4 = row_dup(row, COL_SEQ - 2, q->arena);
+		f->ipv6 = row_dup(row, COL_SEQ - 1, q->arena);
+	}
+	d->ifs = list;
+	return rc < 0 ? -1 : 1;
+}
+
+/* One statement for all, because this is what is asked most. */
 int
 device_get(struct ask *q, struct str hw_id, struct device *out)
 {
@@ -45,22 +72,22 @@ device_get(struct ask *q, struct str hw_id, struct device *out)
 
 	if (!hwid_normalise(hw_id, id))
 		return 0;
-	rc = db_first(
-	    q->core->fast, STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)), &row, q->err);
-	if (rc > 0 && !access_sees(q->who, row_int(row, 1)))
+	rc = db_first(q->core->fast, STMT_DEVICE_WITH_INTERFACES,
+	    ARGS(A_STRZ(id)), &row, q->err);
+	if (rc > 0 && !access_sees(q->who, row_int(row, 1))) {
 		rc = 0;
-	else if (rc > 0)
+	} else if (rc > 0) {
 		load_device(row, q->arena, out);
-	else if (rc == 0 && q->who->admin)
+		rc = take_ifaces(q, row, out);
+	} else if (rc == 0 && q->who->admin) {
 		rc = find_claim(q, id, out);
+	}
 	db_done(row);
 	if (rc > 0 && arena_failed(q->arena))
 		return err_set(q->err, ERR_LIMIT, "no room to answer");
-	if (rc <= 0 || out->id == 0)
-		return rc;
-	if (load_ifaces(q->core->fast, q->arena, out, q->err) < 0)
-		return -1;
-	return out->domain_id == 0 ? claim_presence(q, out) : 1;
+	if (rc > 0 && out->id != 0 && out->domain_id == 0)
+		return claim_presence(q, out);
+	return rc;
 }
 
 int
@@ -205,4 +232,35 @@ device_phones(
 		return -1;
 	*out = list;
 	return 0;
+}
+
+/* ---- administrative password ---- */
+
+int
+device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
+{
+	char id[HWID_MAX + 1];
+	struct known k;
+	struct secret s;
+	int rc;
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	if (!hwid_normalise(hw_id, id))
+		return err_set(q->err, ERR_GONE, "no hardware id");
+	rc = known_load(q, str_of(id), &k);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || k.device.domain_id == 0)
+		return err_set(q->err, ERR_GONE, "no such device");
+	if (known_admin(q, &k, &s) < 0)
+		return -1;
+	buf_str(out, secret_str(&s));
+	rc = s.len > 0;
+	secret_wipe(&s);
+	if (change_begin(q) < 0 ||
+	    change_end(q, audit_add(q, "device.password.show", str_of(id),
+			      str_n("", 0))) < 0)
+		return -1;
+	return rc;
 }

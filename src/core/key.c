@@ -96,6 +96,30 @@ key_add(struct ask *q, int64_t account, struct str name, int64_t *id,
 }
 
 static int
+rename_key(struct ask *q, int64_t id, struct str name)
+{
+	char on[24];
+	int rc = db_run(q->core->full, STMT_KEY_RENAME,
+	    ARGS(A_INT(id), A_STR(name)), q->err);
+
+	if (rc == 0)
+		return err_set(q->err, ERR_GONE, "no such key");
+	if (rc < 0)
+		return -1;
+	(void)snprintf(on, sizeof(on), "%lld", (long long)id);
+	return audit_add(q, "key.edit", str_of(on), str_n("", 0));
+}
+
+int
+key_rename(struct ask *q, int64_t id, struct str name)
+{
+	if (access_admin(q->who, q->err) < 0 ||
+	    check_name(name, KEY_NAME_MAX, q->err) < 0 || change_begin(q) < 0)
+		return -1;
+	return change_end(q, rename_key(q, id, name));
+}
+
+static int
 revoke(struct ask *q, int64_t id)
 {
 	char on[24];

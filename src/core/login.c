@@ -137,43 +137,18 @@ hash_of(struct str secret, unsigned char out[CRYPTO_HASH_MAX])
 	must(crypto_hash_end(&h, out) == CRYPTO_HASH_MAX);
 }
 
-/* 1 right, 0 wrong; *used is when it was last used. */
-static int
-check_key(struct ask *q, int64_t id, struct str secret, int64_t *used)
-{
-	unsigned char hash[CRYPTO_HASH_MAX];
-	struct row *row;
-	bool right = false;
-	int rc = db_first(
-	    q->core->fast, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
-
-	hash_of(secret, hash);
-	if (rc > 0) {
-		right =
-		    crypto_equal(row_str(row, 0), str_n(hash, sizeof(hash)));
-		right =
-		    right && !row_bool(row, 1) && row_int(row, 5) != ROLE_USER;
-		*used = row_int(row, 3);
-	}
-	db_done(row);
-	return rc < 0 ? -1 : right;
-}
-
 int
 login_key(struct ask *q, struct str bearer, struct actor *out)
 {
+	unsigned char hash[CRYPTO_HASH_MAX];
 	struct str secret;
-	char cred[ACTOR_CRED_SIZE];
 	int64_t id, used = 0, today = clock_now_ms() / DAY_MS * DAY_MS;
 	int rc;
 
 	if (!parse_key(bearer, &id, &secret))
 		return 0;
-	rc = check_key(q, id, secret, &used);
-	if (rc <= 0)
-		return rc;
-	(void)snprintf(cred, sizeof(cred), "key:%lld", (long long)id);
-	rc = actor_now(q, cred, out);
+	hash_of(secret, hash);
+	rc = actor_key(q, id, str_n(hash, sizeof(hash)), &used, out);
 	if (rc > 0 && used < today &&
 	    db_run(q->core->fast, STMT_KEY_USED, ARGS(A_INT(id), A_INT(today)),
 		q->err) < 0)

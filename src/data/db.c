@@ -4,6 +4,7 @@
 #include "db.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,13 +109,22 @@ pragmas(struct store *st, enum store_mode mode, struct err *e)
 	    e);
 }
 
+/* SQLite's own account of its memory costs a lock that all threads share. */
+static void
+configure_library(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int
 store_open(const char *path, enum store_mode mode, bool create,
     struct store **out, struct err *e)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct store *st;
 
 	*out = NULL;
+	must(pthread_once(&once, configure_library) == 0);
 	if (create && create_file(path, e) < 0)
 		return -1;
 	st = mem_new(sizeof(*st));

@@ -204,15 +204,20 @@
 	    "DELETE FROM account_domain WHERE account_id = ?1")                \
 	S(KEYS, SQL_KEY "WHERE account_id = ?1 ORDER BY id")                   \
 	S(KEY_BY_ID, SQL_KEY "WHERE id = ?1")                                  \
+	S(ACCOUNT_LOGIN, "SELECT role, epoch,"                                 \
+			 " (SELECT domain_id FROM instance WHERE id = 1)"      \
+			 " FROM account WHERE id = ?1")                        \
 	S(KEY_LOGIN,                                                           \
 	    "SELECT k.hash, k.revoked, k.epoch, k.last_used, k.account_id,"    \
-	    " a.role FROM api_key k JOIN account a ON a.id = k.account_id"     \
+	    " a.role, (SELECT domain_id FROM instance WHERE id = 1)"           \
+	    " FROM api_key k JOIN account a ON a.id = k.account_id"            \
 	    " WHERE k.id = ?1")                                                \
 	S(KEY_ADD,                                                             \
 	    "INSERT INTO api_key (account_id, name, hash, created, epoch)"     \
 	    " VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id")                       \
 	S(KEY_REVOKE,                                                          \
 	    "UPDATE api_key SET revoked = 1 WHERE id = ?1 AND revoked = 0")    \
+	S(KEY_RENAME, "UPDATE api_key SET name = ?2 WHERE id = ?1")            \
 	S(KEY_USED, "UPDATE api_key SET last_used = ?2 WHERE id = ?1")         \
 	S(KEYS_ALIVE,                                                          \
 	    "SELECT id FROM api_key WHERE account_id = ?1 AND revoked = 0")
@@ -222,6 +227,11 @@
 #define SQL_DEVICES                                                            \
 	S(DEVICE_BY_ID, SQL_DEVICE "WHERE d.id = ?1")                          \
 	S(DEVICE_BY_HW, SQL_DEVICE "WHERE d.hw_id = ?1")                       \
+	S(DEVICE_WITH_INTERFACES,                                              \
+	    "SELECT" SQL_DEVICE_COLUMNS                                        \
+	    ", i.name, i.ipv4, i.ipv6, i.seq" SQL_DEVICE_FROM                  \
+	    " LEFT JOIN interface i ON i.device_id = d.id"                     \
+	    " WHERE d.hw_id = ?1 ORDER BY i.seq")                              \
 	S(INTERFACES,                                                          \
 	    "SELECT name, ipv4, ipv6 FROM interface WHERE device_id = ?1"      \
 	    " ORDER BY seq")                                                   \

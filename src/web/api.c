@@ -91,6 +91,7 @@ static const struct field f_account_id[] = {
     NEED_NUMBER("accountId", 0, ID_MAX)};
 static const struct field f_add_key[] = {NEED_NUMBER("accountId", 0, ID_MAX),
     NEED_TEXT("name", 1, 64)};
+static const struct field f_edit_key[] = {NEED_ID, NEED_TEXT("name", 1, 64)};
 static const struct field f_setting[] = {NEED_TEXT("key", 1, 64),
     NEED_TEXT("value", 0, 1024)};
 static const struct field f_audit[] = {NUMBER("before", 1, ID_MAX),
@@ -128,6 +129,7 @@ const struct message api_messages[] = {
      NULL},
     {"EditDevice", ANY, false, FIELDS(f_edit_device), api_edit_device, NULL},
     {"EditDomain", ADMIN, false, FIELDS(f_edit_domain), api_edit_domain, NULL},
+    {"EditKey", ADMIN, false, FIELDS(f_edit_key), api_edit_key, NULL},
     {"GetAccess", ADMIN, false, FIELDS(f_domain_id), api_get_access, NULL},
     {"GetAccounts", ADMIN, true, NONE, api_get_accounts, NULL},
     {"GetAppPlatforms", ANY, true, FIELDS(f_list), api_get_app_platforms, NULL},

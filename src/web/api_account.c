@@ -171,6 +171,14 @@ api_add_key(struct call *c)
 }
 
 int
+api_edit_key(struct call *c)
+{
+	if (key_rename(&c->q, c->v[F_ID].number, c->v[F_KEY_NAME].text) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
 api_delete_key(struct call *c)
 {
 	if (key_remove(&c->q, c->v[F_ID].number) < 0)

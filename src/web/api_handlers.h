@@ -10,8 +10,15 @@
 
 #include "api.h"
 
-/* ---- api_device.c: lists and single devices ---- */
+/*
+ * ---- api_device.c: lists and single devices ----
+ *
+ * Lists of the client API carry a uri for each device, GetDevices does not;
+ * claims (id 0) are in no list with uris, because nothing reaches them.
+ */
+/* Fields of messages about one device. */
 enum { F_HW_ID = 0, F_PHONE_ID = 1 };
+/* GetGateways, GetPhones and the like. */
 enum { F_LIST_HW_IDS = 0, F_LIST_JUST_FXS = 1 };
 enum {
 	F_DEVICES_UPDATES,
@@ -31,7 +38,12 @@ api_run api_get_devices, api_get_filtered_devices, api_count_unassigned;
 api_run api_get_device, api_get_device_phones, api_remove_device_phone;
 api_run api_get_device_categories, api_get_device_password, api_get_claims;
 
-/* ---- api_fleet.c: changing devices ---- */
+/*
+ * ---- api_fleet.c: changing devices ----
+ *
+ * Core checks rights, publishes the events and orders the hub; when a handler
+ * returns 0 the change is stored and the hub knows.
+ */
 enum {
 	F_ADD_HW_ID,
 	F_ADD_DOMAIN,
@@ -46,7 +58,12 @@ enum { F_ASSIGN_HW_ID, F_ASSIGN_DOMAIN, F_ASSIGN_BOOT, F_ASSIGN_CONN };
 api_run api_add_device, api_edit_device, api_delete_device;
 api_run api_assign_device, api_unassign_device;
 
-/* ---- api_domain.c: domains, access, categories ---- */
+/*
+ * ---- api_domain.c: domains, access, categories ----
+ *
+ * A category belongs to one domain; without domainId that of the login is
+ * meant, for an administrator the instance's own.
+ */
 enum { F_DOMAINS_UPDATES = 0 };
 enum { F_ID = 0 };
 enum { F_DOMAIN_ID = 0, F_TARGET_ID = 1 };
@@ -59,7 +76,12 @@ api_run api_get_categories, api_get_provisioning_categories;
 api_run api_add_category, api_edit_category, api_delete_category;
 api_run api_set_instance_password;
 
-/* ---- api_account.c: accounts, keys, settings, audit ---- */
+/*
+ * ---- api_account.c: accounts, keys, settings, audit ----
+ *
+ * Administrators only.  A key's text is in the answer of AddKey and nowhere
+ * else; passwords are in no answer.
+ */
 enum {
 	F_ACCOUNT_ID,
 	F_ACCOUNT_NAME,
@@ -73,10 +95,16 @@ enum { F_KEY_ACCOUNT = 0, F_KEY_NAME = 1 };
 enum { F_SETTING_KEY, F_SETTING_VALUE };
 enum { F_AUDIT_BEFORE, F_AUDIT_LIMIT };
 api_run api_get_accounts, api_add_account, api_edit_account;
-api_run api_delete_account, api_get_keys, api_add_key, api_delete_key;
+api_run api_delete_account, api_get_keys, api_add_key, api_edit_key,
+    api_delete_key;
 api_run api_get_settings, api_set_setting, api_get_audit;
 
-/* ---- api_app.c: what apps and PBXs ask about themselves and us ---- */
+/*
+ * ---- api_app.c: what apps and PBXs ask about themselves and us ----
+ *
+ * api_silent leaves no answer, api_not_supported stands for messages of later
+ * versions, api_logged_in for those that belong before the login.
+ */
 enum { F_APP = 0 };
 enum { F_URI = 0 };
 api_run api_user_info, api_app_info, api_keep_alive, api_check_build;
@@ -84,7 +112,11 @@ api_run api_silent, api_not_supported, api_logged_in;
 /* For AppInfo before login as well: the answer's members. */
 void api_app_info_json(struct jout *j, struct str app);
 
-/* ---- api_httpget.c ---- */
+/*
+ * ---- api_httpget.c ----
+ *
+ * Checks and then leaves call->later: waiting for a device is slow work.
+ */
 api_run api_http_get;
 
 #endif

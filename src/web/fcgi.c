@@ -166,12 +166,15 @@ task_finish(struct task *t)
 	int fd;
 
 	resp_end(&t->resp);
-	/* Before the parameters it borrows from are freed. */
-	t->rt->setup->done(&t->req, &t->resp, clock_mono_us() - t->started_us);
 	/* detached: close at once instead of waiting 2 s for the peer. */
 	t->fcgx.detached = 1;
 	if (t->resp.gone)
 		t->fcgx.keepConnection = 0;
+	/* What FCGX_Finish_r does first; then it frees the parameters, which
+	 * the log line still needs. */
+	(void)FCGX_FClose(t->fcgx.err);
+	(void)FCGX_FClose(t->fcgx.out);
+	t->rt->setup->done(&t->req, &t->resp, clock_mono_us() - t->started_us);
 	FCGX_Finish_r(&t->fcgx);
 	fd = t->fcgx.ipcFd;
 	t->fcgx.ipcFd = -1;

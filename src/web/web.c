@@ -88,7 +88,7 @@ worker_done(struct req *r, struct resp *out, int64_t us)
 
 	metrics_note(r->series, r->refused || out->status >= 400, us);
 	(void)snprintf(status, sizeof status, "%d", out->status);
-	(void)snprintf(ms, sizeof ms, "%.1f", (double)us / 1000);
+	(void)snprintf(ms, sizeof ms, "%.2f", (double)us / 1000);
 	str_copy(method, sizeof method, r->method);
 	log_event(LOG_INFO, "request", "id", r->id, "method", method, "path",
 	    req_masked_path(r), "mt", r->mt, "status", status, "refused",

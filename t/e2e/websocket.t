@@ -4,6 +4,7 @@ use Fleetline;
 use Mojo::Util qw(encode);
 use Raw;
 
+binmode Test::More->builder->$_, ':utf8' for qw(output failure_output);
 my $f = Fleetline->new;
 my %path = (device => $f->base . '/sysclients', app => $f->base . '/');
 my $seen = 0;	# frames of the server
@@ -196,7 +197,7 @@ refused(frame(PING, '') . frame(CONT, 'x'), 1002, '... after a ping');
 
 # ---- text is UTF-8 (sections 5.6 and 8.1) ---------------------------------
 
-my $src = "\x{e9}\x{20ac}\x{1f600}\x{d7ff}\x{e000}\x{10ffff}\x{fffe}";
+my $src = "\x{e9}\x{20ac}\x{1f600}\x{d7ff}\x{e000}\x{10fffd}\x{fffd}";
 my $utf8 = encode('UTF-8', "{\"mt\":\"KeepAlive\",\"src\":\"$src\"}");
 echoes($src, frame(TEXT, $utf8), 'all lengths of UTF-8');
 for my $at (27 .. length($utf8) - 2) {
@@ -327,15 +328,13 @@ refused(frame(CLOSE, pack('n', 4000) . 'r' x 123), 4000,
 	my $w = open_ws('app');
 	$w->write(frame(CONT, 'x') . frame(PING, 'x') . frame(TEXT, $text));
 	is $w->close_code, 1002, 'after a fault we are told';
-	$w->write(frame(PING, 'x'));
-	$w->write(frame(CLOSE, pack 'n', 1002));
-	ok $w->silent_end, '... once, and our answer ends the connection';
-}
-{
-	my $w = open_ws('app');
-	$w->write(frame(CONT, 'x'));
-	$w->close_code;
-	ok $w->silent_end(8), 'who never answers a close is left all the same';
+	my $silent = open_ws('app');
+	$silent->write(frame(CONT, 'x'));
+	$silent->close_code;
+	# Section 7.1.7: nothing is read any more, not even our close.
+	$w->write(frame(PING, 'x') . frame(CLOSE, pack 'n', 1002));
+	ok $w->silent_end(8), '... once, and nothing we say is answered';
+	ok $silent->silent_end(8), '... and who says nothing is left as well';
 }
 
 # ---- bytes as they come ---------------------------------------------------
@@ -380,7 +379,7 @@ for my $kind (sort keys %path) {
 	ok $w->alive, '... and stays';
 }
 
-cmp_ok $seen, '>', 500, "$seen frames of the server were read";
+cmp_ok $seen, '>', 300, "$seen frames of the server were read";
 is $wrong, 0, '... none masked, in fragments or with reserved bits';
 
 done_testing;

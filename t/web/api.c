@@ -98,6 +98,7 @@ test_positions(void)
 	    {"AddAccount", "domainIds", F_ACCOUNT_DOMAINS},
 	    {"EditAccount", "permissions", F_ACCOUNT_PERMISSIONS},
 	    {"AddKey", "name", F_KEY_NAME},
+	    {"EditKey", "name", F_KEY_NAME},
 	    {"SetSetting", "value", F_SETTING_VALUE},
 	    {"GetAudit", "limit", F_AUDIT_LIMIT},
 	};
@@ -314,6 +315,12 @@ test_key(void)
 		id = 10 * id + *at - '0';
 	tap_ok(says(key, "{\"mt\":\"GetUserInfo\"}", "\"admin\":true"),
 	    "a new key works");
+	(void)snprintf(text, sizeof text,
+	    "{\"mt\":\"EditKey\",\"id\":%lld,\"name\":\"new\"}", id);
+	tap_ok(says(admin, text, "{\"mt\":\"EditKeyResult\"}") &&
+		   says(admin, "{\"mt\":\"GetKeys\",\"accountId\":0}",
+		       "\"name\":\"new\""),
+	    "it gets another name");
 	(void)snprintf(
 	    text, sizeof text, "{\"mt\":\"DeleteKey\",\"id\":%lld}", id);
 	tap_ok(says(admin, text, "{\"mt\":\"DeleteKeyResult\"}"), "revoke it");

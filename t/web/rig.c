@@ -19,13 +19,15 @@ static struct actor local;
 static struct err error;
 static struct ask ask;
 
-#define DO(expr)                                                               \
-	do {                                                                   \
-		if ((expr) < 0) {                                              \
-			tap_diag("%s: %s", #expr, error.text);                 \
-			must(!"the rig works");                                \
-		}                                                              \
-	} while (0)
+/* The rig itself must work. */
+static void
+need(int rc, const char *what)
+{
+	if (rc < 0)
+		tap_diag("%s: %s", what, error.text);
+	must(rc >= 0);
+}
+#define DO(expr) need((expr), #expr)
 
 static void
 write_conf(const struct rig *g, char *path, size_t size)
