@@ -200,7 +200,7 @@ loop_timer_stop(struct loop *l, struct loop_timer *t)
 bool
 loop_timer_runs(const struct loop_timer *t)
 {
-	return ev_is_active((const ev_timer *)(const void *)t->raw);
+	return ((const ev_timer *)(const void *)t->raw)->active != 0;
 }
 
 void
