@@ -185,6 +185,15 @@ password_of(const struct known *k)
 	return k->proven;
 }
 
+/* A random password does not change with the domain's: it has it already. */
+static bool
+has_it(const struct known *k)
+{
+	return known_random(&k->device) && k->admin.len > 0 &&
+	       k->admin_rev >= k->random_rev && k->deployed_rev > 0 &&
+	       k->deployed_rev >= k->random_rev;
+}
+
 static int
 deploy(struct ask *q, const struct known *k)
 {
@@ -197,6 +206,8 @@ deploy(struct ask *q, const struct known *k)
 	if (!k->device.online || !k->deploy ||
 	    k->deployed_rev >= k->deploy_rev || password_of(k).len == 0)
 		return 0;
+	if (has_it(k))
+		return known_deployed(q, k);
 	if (secret_open(
 		q, SECRET_DEVICE, k->device.id, password_of(k), &password) < 0)
 		return -1;

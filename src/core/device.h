@@ -135,7 +135,8 @@ int device_rename(struct ask *q, struct str hw_id, struct str name) FL_CHECK;
 int device_set_categories(struct ask *q, struct str hw_id,
     const struct str *names, size_t n) FL_CHECK;
 
-/* Forget it altogether and close its connection. */
+/* Forget it altogether, with the claims of its id that are offline, and close
+ * its connection. */
 int device_remove(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* ---- FXS phones: names of provisioned interfaces ("TEL1") ---- */
