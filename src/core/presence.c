@@ -174,26 +174,6 @@ leave_device(struct batch *b, const struct entry *x)
 	    q->err);
 }
 
-/*
- * A connection that was challenged and stayed silent: identify wrote no claim,
- * and what it said of itself is forgotten.  1, or 0 if it is written already.
- */
-static int
-unasked_claim(struct batch *b, const struct entry *x, int64_t *id)
-{
-	struct ask *q = b->q;
-	int64_t known;
-	int rc = db_int(q->core->fast, STMT_CLAIM_KNOWN,
-	    ARGS(A_STR(b->p->boot), A_INT(x->conn)), &known, q->err);
-
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	return db_int(q->core->fast, STMT_CLAIM_BARE,
-	    ARGS(A_STR(x->hw_id), A_STR(b->p->hub), A_STR(b->p->boot),
-		A_INT(x->conn), A_INT(DEVICE_UNKNOWN), A_INT(x->time)),
-	    id, q->err);
-}
-
 static int
 apply_claim(struct batch *b, const struct entry *x)
 {
@@ -209,8 +189,6 @@ apply_claim(struct batch *b, const struct entry *x)
 	    ARGS(A_STR(b->p->boot), A_INT(x->conn), A_INT(x->online),
 		A_INT(x->time)),
 	    &id, q->err);
-	if (rc == 0 && x->online)
-		rc = unasked_claim(b, x, &id);
 	if (rc <= 0)
 		return rc;
 	/* The first claim of an id that has no row makes it appear. */

@@ -112,13 +112,6 @@ rename_seat(struct seat *s, struct str hw_id)
 	memcpy(s->hw_id, hw_id.p, hw_id.len);
 }
 
-void
-roster_name(struct seat *s, struct str hw_id)
-{
-	if (s->level == LEVEL_NEW)
-		rename_seat(s, hw_id);
-}
-
 /* Leave the level and perhaps the name; the old name goes offline. */
 static void
 move_to(struct roster *r, struct seat *s, enum level level, struct str hw_id)

@@ -27,7 +27,7 @@ struct seat {
 	TAILQ_ENTRY(seat) claim; /* of a claim */
 	uint64_t conn;
 	int64_t domain; /* of a device */
-	char *hw_id;    /* of a new one: NULL, or what roster_name said */
+	char *hw_id;    /* NULL while new */
 	enum level level;
 };
 
@@ -56,8 +56,6 @@ void roster_leave(struct roster *r, struct seat *s);
  * offline, because the rules count it as there. */
 void roster_late(struct roster *r, const struct seat *s, struct str hw_id);
 
-/* What a new connection says it is, while that is not decided. */
-void roster_name(struct seat *s, struct str hw_id);
 void roster_claim(struct roster *r, struct seat *s, struct str hw_id);
 
 struct proof {

@@ -21,15 +21,9 @@ wsconns_init(struct wsconns *a, struct conns *conns)
 static struct wsconn_list *
 list_of(struct wsconn *w)
 {
-	switch (w->state) {
-	case WSCONN_GREETING:
+	if (w->state == WSCONN_GREETING)
 		return &w->all->greeting;
-	case WSCONN_ALIVE:
-		return &w->all->alive;
-	case WSCONN_CLOSING:
-		return &w->all->closing;
-	}
-	must_fail("state", __FILE__, __LINE__);
+	return w->state == WSCONN_ALIVE ? &w->all->alive : &w->all->closing;
 }
 
 /* To the end of the list of this state, which so stays ordered by time. */

@@ -1,0 +1,599 @@
+# The real hub between devices, apps and a door client of this process, with
+# rules that the test makes up (doc/hub.md is what both sides speak).
+use Mojo::Base -strict, -signatures;
+use App;
+use Device;
+use Digest::SHA qw(hmac_sha256);
+use File::Temp;
+use IO::Socket::UNIX;
+use Mojo::IOLoop;
+use Mojo::JSON qw(decode_json encode_json true false);
+use Mojo::Server::Daemon;
+use Mojo::UserAgent;
+use Mojo::Util qw(url_escape);
+use Mojolicious;
+use Test::More;
+use Time::HiRes ();
+
+my $build = $ENV{FLEETLINE_BUILD} // 'build';
+my $dir = File::Temp->newdir('hub-alone-XXXXXX', TMPDIR => 1);
+my $run = "$dir/run";
+mkdir $run, 0750 or die $!;
+my ($id, $base) = ('0090330a0b0c', '/example.com/devices');
+
+sub unix_url ($scheme, $name, $path) {
+	return "$scheme+unix://" . url_escape("$run/$name.sock", '^A-Za-z0-9._-')
+	    . $path;
+}
+
+sub wait_until ($sub, $seconds = 20) {
+	my ($late, $got);
+	my $timer = Mojo::IOLoop->timer($seconds => sub { $late = 1 });
+	my $tick = Mojo::IOLoop->recurring(0.005 => sub { });
+	Mojo::IOLoop->one_tick until ($got = $sub->()) || $late;
+	Mojo::IOLoop->remove($_) for $timer, $tick;
+	return $got;
+}
+
+# ---- the rules: %rule answers, @asked remembers ---------------------------
+
+my (%rule, @asked, $ua);
+my $rules = Mojolicious->new(secrets => ['x']);
+$rules->log->level('fatal');
+$rules->routes->post('/hub/:question' => sub ($c) {
+	my $q = $c->param('question');
+	my $body = $c->req->body;
+	my %fact = map { $_ => $c->req->headers->header("X-Fleetline-$_") }
+	    qw(Hub Conn Remote State Query Base App Cursor);
+	push @asked, {question => $q, body => $body, fact => \%fact};
+	my $answer = $rule{$q}->($body, \%fact, $c);
+	return $c->render_later if !defined $answer;	# answered elsewhere
+	my ($status, $text) = ref $answer ? @$answer : (200, $answer);
+	$c->render(data => $text, status => $status);
+});
+my $daemon = Mojo::Server::Daemon->new(app => $rules, silent => 1,
+    inactivity_timeout => 0, max_requests => 1_000_000,
+    listen => [unix_url(http => internal => '')]);
+
+sub asked ($question) { grep { $_->{question} eq $question } @asked }
+sub cmd ($c, @lines) {
+	return join '', map { "$_\n" } encode_json($c),
+	    map { ref ? encode_json($_) : $_ } @lines;
+}
+
+my (@presence);
+$rule{presence} = sub ($body, $fact, $c) {
+	push @presence, @{decode_json($body)->{list}};
+	return cmd({});
+};
+# A device is challenged once, then believed.
+$rule{identify} = sub ($body, $fact, $c) {
+	my $m = decode_json($body);
+	return cmd({state => 'challenged', as => 'claim', hwId => $m->{id},
+	    send => [[2, '{"challenge":"4711000815"}']]})
+	    unless defined $m->{digest};
+	return cmd({state => 'proven', as => 'device', hwId => $m->{id},
+	    domain => 3, displace => true,
+	    send => [[3, '{"seed":"A1b2C3d4E5f6G7h8","pwd":"aec6f32e"}']]});
+};
+
+# ---- the hub --------------------------------------------------------------
+
+my ($hub, $log) = (0, "$dir/hub.log");
+sub start_hub (%hub) {
+	open my $conf, '>', "$dir/fleetline.conf" or die $!;
+	print $conf "[paths]\nrun = run\n[hub]\n",
+	    map { "$_ = $hub{$_}\n" } sort keys %hub;
+	close $conf;
+	$hub = fork // die $!;
+	return if $hub;
+	open STDERR, '>>', $log or die $!;
+	exec "$build/sbin/fleetline-hub", '-c', "$dir/fleetline.conf";
+}
+sub stop_hub {
+	return unless $hub;
+	kill TERM => $hub;
+	my $status;
+	my $ended = wait_until(sub {
+		waitpid($hub, 1) == $hub && do { $status = $?; 1 } }, 20);
+	kill KILL => $hub unless $ended;
+	$hub = 0;
+	return $ended ? $status : -1;
+}
+sub log_text { open my $f, '<', $log or return ''; local $/; <$f> }
+
+$ua = Mojo::UserAgent->new(inactivity_timeout => 30, max_redirects => 0,
+    max_connections => 0, max_response_size => 0);
+sub request ($method, $url, $headers = {}, @body) {
+	my $tx = $ua->build_tx($method => $url => $headers => @body);
+	my $done;
+	$ua->start($tx => sub { $done = 1 });
+	wait_until(sub { $done }, 40);
+	return $tx->res;
+}
+sub control ($method, $path, $body = '', $headers = {}) {
+	return request($method, unix_url(http => control => $path), $headers,
+	    $body);
+}
+sub order (@orders) {
+	my $res = control(POST => '/orders', join '', map {
+		encode_json($_) . "\n" } @orders);
+	return [map { decode_json($_) } split /\n/, $res->body];
+}
+sub status { decode_json(control(GET => '/status')->body) }
+
+END { my $s = $?; diag log_text() if $s; kill KILL => $hub if $hub; $? = $s }
+
+sub device (%o) {
+	return Device->new(url => unix_url(ws => ws => "$base/sysclients"),
+	    password => 'secret', %o);
+}
+sub online ($d) {
+	$d->connect;
+	wait_until(sub { grep { $_->[0] == 3 } @{$d->admins} })
+	    or die 'device is not online';
+	return $d;
+}
+
+# ---- keys and sessions ----------------------------------------------------
+
+my $secret = join '', map { chr } 0 .. 31;
+sub key ($session, $hw_id = '') {
+	my $raw = pack('H*', $session) . substr hmac_sha256($hw_id, $secret), 0,
+	    11;
+	vec($raw, 6, 8) = vec($raw, 6, 8) & 0x0f | 0x40;
+	vec($raw, 8, 8) = vec($raw, 8, 8) & 0x3f | 0x80;
+	return join '-', unpack 'A8 A4 A4 A4 A12', unpack 'H*', $raw;
+}
+sub session ($sid, %more) {
+	return {id => $sid, secret => unpack('H*', $secret),
+	    cred => 'domain:3', admin => false, domains => [3, 7], %more};
+}
+sub door ($path, $key = key('0a1b2c3d4e', $id), $hw = $id) {
+	return unix_url(http => door => "$base/passthrough/$hw/$key$path");
+}
+
+# ===========================================================================
+
+start_hub(claims => 3, tunnel_timeout => 2, connections => 2000);
+ok wait_until(sub { -S "$run/control.sock" }), 'the hub opens its sockets';
+is sprintf('%o', (stat "$run/ws.sock")[2] & 0777), '660',
+    'with a mode that lets the group in';
+
+# Rules that come later than the hub.
+$daemon->start;
+ok wait_until(sub { asked('presence') }), 'presence is asked until it is heard';
+is decode_json((asked('presence'))[0]{body})->{first}, true,
+    'the first batch says that it is the first';
+
+# ---- a device -------------------------------------------------------------
+
+my $d = device(id => $id, url => unix_url(ws => ws =>
+    "$base/sysclients?domain=x&token=y"));
+online($d);
+my @q = asked('identify');
+is $q[0]{fact}{State}, undef, 'the first question has no state';
+is $q[0]{fact}{Query}, 'domain=x&token=y', 'it has the query of the upgrade';
+is $q[1]{fact}{State}, 'challenged', 'the state comes back with the second';
+is $q[1]{fact}{Conn}, $q[0]{fact}{Conn}, 'both are of one connection';
+like $q[0]{fact}{Hub}, qr{^main/[0-9a-f-]{36}$}, 'and name hub and boot';
+is $d->challenge, '4711000815', 'frames of the answer reach the device';
+ok wait_until(sub { grep { $_->[0] eq $id && $_->[2] && $_->[4] eq 'device' }
+    @presence }), 'presence says it is there';
+is status()->{devices}, 1, 'the status counts it';
+
+# ---- an app ---------------------------------------------------------------
+
+my $src = '"s\u0031"';
+$rule{app} = sub ($body, $fact, $c) {
+	my $m = decode_json($body);
+	return cmd({state => 'challenge=1'}, {mt => 'AppChallengeResult',
+	    challenge => '1'}) if $m->{mt} eq 'AppChallenge';
+	return cmd({state => 'who=domain:3', session => session('0a1b2c3d4e')},
+	    {mt => 'AppLoginResult', ok => true});
+};
+my $device_event = sub (%e) { {order => 'event', topic => 'devices',
+    hwId => $id, rev => 1, %e} };
+my @during;	# orders to give while a page is read
+$rule{api} = sub ($body, $fact, $c) {
+	if (defined $fact->{Cursor}) {
+		return cmd({}, {mt => 'GetDevicesResult', src => 'd',
+		    devices => [2], last => true}) if $fact->{Cursor} eq '2';
+		if (@during) {
+			my @o = splice @during;
+			my $text = join '', map { encode_json($_) . "\n" } @o;
+			$ua->post(unix_url(http => control => '/orders') => {}
+			    => $text => sub ($ua, $tx) {
+				is $tx->res->body, "{\"ok\":true}\n" x @o,
+				    'an event is taken while pages are read';
+				$c->render(data => cmd({cursor => '2'},
+				    {mt => 'GetDevicesResult', src => 'd',
+				    devices => [1]}));
+			});
+			return undef;
+		}
+	}
+	my $m = decode_json($body);
+	return cmd({subscribe => {topic => 'devices', src => 'd', assigned => true,
+	    unassigned => false, categories => ['a']}, cursor => '1'})
+	    if $m->{mt} eq 'GetDevices';
+	return [500, 'no'] if $m->{mt} eq 'Fail';
+	return cmd({}, {mt => "$m->{mt}Result", src => $m->{src}});
+};
+my $app = App->new(url => unix_url(ws => ws => "$base/\$innovaphone-devices.htm"));
+$app->connect->login(domain => 'example.com', password => 'x');
+ok $app->login_result->{ok}, 'an app logs in';
+is((asked('app'))[0]{fact}{App}, 'innovaphone-devices',
+    'the name of the app is told without what surrounds it');
+is((asked('app'))[0]{fact}{State}, undef, 'its first question has no state');
+is((asked('app'))[1]{fact}{State}, 'challenge=1', 'the second has one');
+is $app->ask({mt => 'GetX', src => 'q'})->{src}, 'q', 'api questions work';
+is((asked('api'))[0]{body}, encode_json({mt => 'GetX', src => 'q'}),
+    'the message arrives byte for byte');
+is_deeply $app->ask({mt => 'Fail', src => 'f'}),
+    {mt => 'FailResult', src => 'f', error => 'busy'},
+    'without an answer of the rules the hub answers busy';
+
+@during = ($device_event->(rev => 5, after => {domain => 3,
+    categories => ['a', 'b'], body => '"device":{"id":9}'}));
+my $list = $app->ask_list({mt => 'GetDevices', src => 'd'}, 'devices');
+is_deeply $list, [1, 2], 'the pages come one after the other';
+my $e = $app->wait_mt('DeviceAdded', 5);
+is_deeply $e, {mt => 'DeviceAdded', src => 'd', device => {id => 9}},
+    'the event was held until the last page';
+is_deeply order($device_event->(rev => 4, after => {domain => 3,
+    categories => ['a'], body => '"device":{"id":8}'}),
+    $device_event->(rev => 6, before => {domain => 3, categories => ['a'],
+    body => '"hwId":"x"'}, after => {domain => 9, categories => ['a'],
+    body => '"device":{"secret":1}'})), [{ok => true}, {ok => true}],
+    'events are taken';
+is_deeply $app->wait_mt('DeviceRemoved', 5), {mt => 'DeviceRemoved', src => 'd',
+    hwId => 'x'}, 'who loses a device learns nothing of its new place';
+is scalar(grep { $_->{mt} eq 'DeviceAdded' } @{$app->queue}), 0,
+    'an older event than the last is dropped';
+
+# ---- the passthrough ------------------------------------------------------
+
+my $answer = {body => "hello\n"};
+$d->answer(sub ($r) { ref $answer eq 'CODE' ? $answer->($r) : $answer });
+my $res = request(GET => door('/log.txt?a=b%2F%c3'), {Host => 'fleet.example',
+    Cookie => 'fleetline_s=1; sid=2', Authorization => 'Bearer x',
+    Referer => 'https://fleet.example/key', 'X-Real-IP' => '10.0.0.1'});
+is $res->code, 200, 'a GET goes through' or diag $res->body;
+is $res->body, "hello\n", 'with its body';
+my $r = $d->requests->[-1];
+is $r->{target}, '/log.txt?a=b%2F%c3', 'the target stays byte for byte';
+is $r->{headers}{host}, 'fleet.example', 'Host stays';
+is $r->{headers}{cookie}, 'sid=2', 'only our cookie is removed';
+is $r->{headers}{$_}, undef, "$_ is removed"
+    for qw(authorization referer x-real-ip connection);
+is $res->headers->content_security_policy,
+    'sandbox allow-scripts allow-forms allow-popups', 'pages are in a sandbox';
+is $res->headers->cache_control, 'no-store', 'and are not stored';
+is $res->headers->access_control_allow_origin, '*', 'the key is all it takes';
+is $res->headers->header('Referrer-Policy'), 'no-referrer', 'and goes nowhere';
+
+$answer = {status => '302 Found', body => '', headers => ['Location: /x?y',
+    'Set-Cookie: sid=3; Domain=example.com; path=/admin; HttpOnly',
+    'X-Accel-Redirect: /etc/passwd', 'Strict-Transport-Security: max-age=1',
+    'Clear-Site-Data: "*"', 'Service-Worker-Allowed: /']};
+$res = request(GET => door('/'));
+my $prefix = "$base/passthrough/$id/" . key('0a1b2c3d4e', $id);
+is $res->headers->location, "$prefix/x?y", 'a redirection stays inside';
+is $res->headers->set_cookie, "sid=3; HttpOnly; Path=$prefix/admin",
+    'a cookie is confined';
+is $res->headers->header($_), undef, "$_ does not come through" for
+    'X-Accel-Redirect', 'Strict-Transport-Security', 'Clear-Site-Data',
+    'Service-Worker-Allowed';
+
+$answer = sub ($r) { {body => $r->{body}} };
+my $big = join '', map { chr rand 256 } 1 .. 200_000;
+is request(POST => door('/echo'), {}, $big)->body, $big,
+    'a large POST comes back whole';
+{
+	my $tx = $ua->build_tx(POST => door('/echo'));
+	my @pieces = ('a' x 10, 'b' x 70_000, '');
+	my $drain;
+	$drain = sub ($content) {
+		my $p = shift @pieces // return;
+		$content->write_chunk($p => length $p ? $drain : undef);
+	};
+	$tx->req->content->$drain;
+	my $done;
+	$ua->start($tx => sub { $done = 1 });
+	wait_until(sub { $done });
+	is $tx->res->body, 'a' x 10 . 'b' x 70_000, 'a chunked POST too';
+	is $d->requests->[-1]{headers}{'transfer-encoding'}, 'chunked',
+	    'and it arrives chunked';
+}
+$answer = {body => 'x' x 5};
+$res = request(HEAD => door('/'));
+is $res->headers->content_length, 5, 'HEAD tells the length';
+$answer = {status => '204 No Content', framing => 'none'};
+is request(GET => door('/'))->code, 204, '204 ends without a body';
+$answer = {body => 'to the end', framing => 'close'};
+is request(GET => door('/'))->body, 'to the end',
+    'a body up to the end of the device\'s connection comes whole';
+my @chunks = ('one ', 'two ', 'three');
+$answer = {body => sub { shift @chunks }};
+is request(GET => door('/'))->body, 'one two three', 'a chunked one too';
+$answer = {raw => "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"
+    . "Content-Length: 1\r\n\r\nx"};
+is request(GET => door('/'))->body, 'x', 'a 1xx before the answer is skipped';
+$answer = {raw => "this is not HTTP\r\n\r\n"};
+is request(GET => door('/'))->code, 502, 'what is no HTTP gives 502';
+$answer = {silent => 1};
+is request(GET => door('/'))->code, 504, 'a silent device gives 504';
+is control(GET => "/tunnel/$id/x", '', {'X-Fleetline-Timeout' => 1})->code, 504,
+    'programs set their own time-out';
+$answer = {body => 'direct', headers => ['Cache-Control: max-age=9']};
+$res = control(GET => "/tunnel/$id/cfg.txt");
+is $res->body, 'direct', 'programs reach the device without a key';
+is $res->headers->cache_control, 'max-age=9', 'and get the head as it is';
+
+# ---- keys -----------------------------------------------------------------
+
+$rule{door} = sub ($body, $fact, $c) {
+	my $m = decode_json($body);
+	return cmd({session => session('1111111111', cred => 'key:7'),
+	    life => 60_000}) if ($m->{session} // '') eq '1111111111';
+	return cmd({device => ($m->{hwId} // '') eq '0000000000aa' ? 'offline'
+	    : 'unknown'});
+};
+$answer = {body => 'ok'};
+is request(GET => door('/', key('0a1b2c3d4e', '0090330a0b0d')))->code, 403,
+    'the key of another device is refused';
+is request(GET => door('/', 'nokey'))->code, 403, 'as is what is no key';
+is request(GET => door('/', key('2222222222', $id)))->code, 403,
+    'as is one of no session';
+is request(GET => door('/', key('0a1b2c3d4e')))->code, 200,
+    'the key of the session opens the device';
+is request(GET => door('/', key('0a1b2c3d4e')),
+    {'Sec-Fetch-Site' => 'none'})->code, 403, 'but not for browsers';
+is request(GET => door('/', key('0a1b2c3d4e', '0000000000aa'),
+    '0000000000aa'))->code, 503, 'a device that is away gives 503';
+is((asked('door'))[-1]{fact}{State}, 'who=domain:3',
+    'the rules hear the state of the session');
+is request(GET => door('/', key('0a1b2c3d4e', '0000000000ab'),
+    '0000000000ab'))->code, 404, 'an unknown one 404';
+is request(GET => door('/', key('1111111111', $id), '00-90-33-0A-0B-0C'))->code,
+    200, 'a session of the HTTP API is learned from the rules';
+my $asked = asked('door');
+is request(GET => door('/', key('1111111111', $id)))->code, 200, 'and known';
+is scalar(asked('door')), $asked, 'without asking again';
+is_deeply order({order => 'end', cred => 'key:7'}), [{ok => true}],
+    'its end is ordered';
+$rule{door} = sub { cmd({}) };
+is request(GET => door('/', key('1111111111', $id)))->code, 403,
+    'and its keys open nothing any more';
+order({order => 'move', hwId => $id, domain => 9});
+is request(GET => door('/'))->code, 404,
+    'a device of a domain the session may not see is not there';
+order({order => 'rights', cred => 'domain:3', admin => false, domains => [9]});
+is request(GET => door('/'))->code, 200, 'until the rights grow';
+
+# ---- a websocket through the tunnel ---------------------------------------
+
+{
+	my $got = '';
+	my $frames = '';
+	$answer = {upgrade => sub ($pipe, $bytes) { $pipe->write(uc $bytes) }};
+	my $s = IO::Socket::UNIX->new(Peer => "$run/door.sock") or die $!;
+	my $stream = Mojo::IOLoop::Stream->new($s);
+	$stream->timeout(0);
+	my $closed;
+	$stream->on(read => sub ($st, $bytes) { $got .= $bytes });
+	$stream->on(close => sub { $closed = 1 });
+	Mojo::IOLoop->stream($stream);
+	$stream->write("GET $prefix/ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
+	    . "Connection: Upgrade\r\nSec-WebSocket-Key: x\r\n\r\n");
+	ok wait_until(sub { $got =~ /\r\n\r\n/ }), 'an upgrade is answered';
+	like $got, qr{^HTTP/1.1 101 .*^upgrade: websocket\r\n}msi, 'with 101';
+	is $d->requests->[-1]{headers}{upgrade}, 'websocket',
+	    'the device hears of it';
+	$got = '';
+	$stream->write("abc");
+	ok wait_until(sub { $got eq 'ABC' }), 'bytes go both ways';
+	$stream->write("def");
+	ok wait_until(sub { $got eq 'ABCDEF' }), 'again and again';
+	is status()->{tunnels}, 1, 'one tunnel is open';
+	$stream->close;
+	ok wait_until(sub { status()->{tunnels} == 0 }),
+	    'it is shut down when the client goes';
+}
+
+# ---- much data ------------------------------------------------------------
+
+sub memory {
+	open my $f, '<', "/proc/$hub/status" or die $!;
+	my ($kb) = map { /^VmRSS:\s+(\d+)/ ? $1 : () } <$f>;
+	return $kb * 1024;
+}
+{
+	my $left = 100 << 20;
+	my $piece = 'z' x 8000;
+	$answer = {framing => 'length', length => $left, body => sub {
+		return undef if $left <= 0;
+		my $p = $left < 8000 ? substr $piece, 0, $left : $piece;
+		$left -= length $p;
+		return $p;
+	}};
+	my ($before, $most, $size) = (memory(), 0, 0);
+	my $tx = $ua->build_tx(GET => door('/big'));
+	$tx->res->content->unsubscribe('read')->on(read => sub ($c, $bytes) {
+		$size += length $bytes;
+		my $now = memory();
+		$most = $now if $now > $most;
+	});
+	my $done;
+	$ua->start($tx => sub { $done = 1 });
+	wait_until(sub { $done }, 120);
+	is $size, 100 << 20, '100 MiB come through';
+	cmp_ok $most - $before, '<', 8 << 20, 'in constant memory';
+
+	# A client that does not read stops the device, not the hub.
+	$left = 50 << 20;
+	my $s = IO::Socket::UNIX->new(Peer => "$run/door.sock") or die $!;
+	syswrite $s, "GET $prefix/big HTTP/1.1\r\nHost: a\r\n\r\n";
+	my ($last, $same) = (-1, 0);
+	wait_until(sub {
+		$same = $left == $last ? $same + 1 : 0;
+		$last = $left;
+		return $same > 60;
+	});
+	cmp_ok $left, '>', 40 << 20, 'a client that does not read stops the device';
+	cmp_ok memory() - $before, '<', 8 << 20, 'and costs little memory';
+	close $s;
+	ok wait_until(sub { status()->{tunnels} == 0 }), 'until it goes';
+}
+
+# ---- orders for devices ---------------------------------------------------
+
+is_deeply order({order => 'send', hwId => $id, send => [[5, '{"x":1}']]},
+    {order => 'send', hwId => 'nobody', send => []}, {order => 'what'}),
+    [{ok => true}, {ok => false, error => 'not connected'},
+    {ok => false, error => 'unknown order'}], 'orders are answered one by one';
+ok wait_until(sub { @{$d->provision_results} }), 'a frame is sent on order';
+
+# ---- claims and displacing ------------------------------------------------
+
+my $claim = device(id => $id, password => undef, obey => 0)->connect;
+ok wait_until(sub { status()->{claims} == 1 }), 'a second one is a claim';
+$answer = {body => 'the proven one'};
+is request(GET => door('/'))->body, 'the proven one',
+    'the claim gets no tunnel traffic';
+is scalar @{$claim->tunnels}, 0, 'not one frame';
+my ($conn) = map { $_->{fact}{Conn} } (asked('identify'))[-1];
+my ($boot) = (asked('identify'))[-1]{fact}{Hub} =~ m{/(.*)};
+is_deeply order({order => 'send', hwId => $id, boot => $boot,
+    conn => 0 + $conn, send => [[1, '{"password":"p"}']], as => 'device',
+    domain => 3, displace => false}), [{ok => true}],
+    'an offer goes to the connection that was chosen';
+ok wait_until(sub { ($claim->password // '') eq 'p' }), 'and arrives';
+is status()->{claims}, 1, 'without proof it displaces nobody';
+
+my $newer = online(device(id => $id));
+ok wait_until(sub { $d->closed }), 'a newer proven connection displaces it';
+is $d->closed->[0], 1000, 'the older one hears 1000';
+is status()->{devices}, 1, 'one is the device';
+ok wait_until(sub { grep { $_->[0] eq $id && !$_->[2] && $_->[4] eq 'device' }
+    @presence }), 'presence hears that the older one is gone';
+
+my @claims = map { device(id => "00000000000$_", obey => 0)->connect } 1 .. 3;
+ok wait_until(sub { $claim->closed }), 'too many claims close the oldest';
+is $claim->closed->[0], 1013, 'with 1013';
+is_deeply order({order => 'release', hwId => $id}), [{ok => true}],
+    'a device is released';
+ok wait_until(sub { status()->{devices} == 0 }), 'and is a claim again';
+is request(GET => door('/'))->code, 503, 'without a tunnel';
+ok !$newer->closed, 'still connected';
+$_->disconnect for @claims;
+
+# ---- rules that are away --------------------------------------------------
+
+$daemon->stop;
+my $late = device(id => '0090330a0b0e')->connect;
+ok wait_until(sub { status()->{failed} > 0 }), 'the rules are away';
+$app->send({mt => 'Later', src => 'l'});
+is_deeply $app->wait_mt('LaterResult', 15), {mt => 'LaterResult', src => 'l',
+    error => 'busy'}, 'an app hears busy';
+$daemon->start;
+ok wait_until(sub { grep { $_->[0] == 3 } @{$late->admins} }, 30),
+    'a device is asked for again until the rules are back';
+
+# ---- limits and bad peers -------------------------------------------------
+
+{
+	my $hold = $rule{identify};
+	my @held;
+	$rule{identify} = sub ($body, $fact, $c) { push @held, $c; undef };
+	my $flood = device(id => '0090330a0b0f')->connect;
+	wait_until(sub { @held });
+	$flood->identify for 1 .. 5;
+	ok wait_until(sub { $flood->closed }), 'a device that floods is closed';
+	is $flood->closed->[0], 1008, 'with 1008';
+	$_->render(data => cmd({as => 'claim', hwId => '0090330a0b0f'})) for @held;
+	ok wait_until(sub { grep { $_->[0] eq '0090330a0b0f' && !$_->[2] }
+	    @presence }), 'a late answer is reported as gone';
+	$rule{identify} = $hold;
+}
+sub raw_ws ($path, $bytes) {
+	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
+	my $got = '';
+	my $closed;
+	my $stream = Mojo::IOLoop::Stream->new($s);
+	$stream->timeout(0);
+	$stream->on(read => sub ($st, $b) { $got .= $b });
+	$stream->on(close => sub { $closed = 1 });
+	Mojo::IOLoop->stream($stream);
+	$stream->write("GET $path HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
+	    . "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+	    . "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n$bytes");
+	wait_until(sub { $got =~ /\r\n\r\n../s || $closed });
+	$stream->close;
+	return $got =~ s/^.*?\r\n\r\n//sr;
+}
+is unpack('H*', raw_ws("$base/sysclients", "\x81\x01x")), '880203ea',
+    'a frame that is not masked gets 1002';
+is unpack('H*', raw_ws("$base/x", "\x82\x81\0\0\0\0x")) =~ /^88..03eb/ ? 1 : 0, 1,
+    'a binary message of an app gets 1003';
+is unpack('H*', raw_ws("$base/sysclients", "\x82\x81\0\0\0\0\x01")) =~
+    /^88..03ea/ ? 1 : 0, 1, 'what is no sysclient message gets 1002';
+is request(GET => unix_url(http => ws => "$base/sysclients"))->code, 426,
+    'without an upgrade the answer is 426';
+is control(GET => '/nothing')->code, 404, 'control knows its paths';
+is control(GET => '/orders')->code, 405, 'and its methods';
+
+# A slow app: it does not read, events go on.
+{
+	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
+	my $got = '';
+	my $stream = Mojo::IOLoop::Stream->new($s);
+	$stream->timeout(0);
+	my $closed;
+	$stream->on(read => sub ($st, $b) { $got .= $b });
+	$stream->on(close => sub { $closed = 1 });
+	Mojo::IOLoop->stream($stream);
+	my $frame = sub ($m) { my $t = encode_json($m);
+		pack('CC', 0x81, 0x80 | length $t) . "\0\0\0\0$t" };
+	$rule{app} = sub { cmd({session => session('3333333333',
+	    admin => true)}) };
+	$stream->write("GET $base/x HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
+	    . "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+	    . "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+	    . $frame->({mt => 'AppLogin'}) . $frame->({mt => 'GetDevices'}));
+	ok wait_until(sub { status()->{subscriptions} == 2 && (asked('api'))[-1]
+	    {fact}{Cursor} }), 'another app subscribes';
+	wait_until(sub { status()->{questions} == 0 });
+	$stream->stop;
+	my ($rev, $before) = (1000, status()->{clogged});
+	my $filler = 'f' x 60_000;
+	wait_until(sub {
+		order($device_event->(rev => ++$rev, after => {domain => 3,
+		    categories => ['a'], body => qq("device":"$filler")}));
+		return status()->{clogged} > $before || $rev > 1100;
+	}, 60);
+	cmp_ok status()->{clogged}, '>', $before, 'a client that does not read '
+	    . 'is cut off';
+	$stream->start;
+	ok wait_until(sub { $closed || $got =~ /\x88.\x03\xf5/s }), 'with 1013';
+	ok $app->wait_for(sub ($m) { ($m->{device} // '') eq $filler }, 10),
+	    'the others hear the events all the same';
+}
+
+# ---- the end --------------------------------------------------------------
+
+is stop_hub(), 0, 'SIGTERM ends the hub';
+ok wait_until(sub { $newer->closed && $late->closed && $app->closed }),
+    'everybody is told';
+is $newer->closed->[0], 1001, 'a device hears 1001';
+is $app->closed->[0], 1001, 'an app hears 1001';
+ok !-e "$run/ws.sock", 'the sockets are gone';
+unlike log_text(), qr/Sanitizer|runtime error|must failed/,
+    'nothing was found wrong meanwhile';
+unlike log_text(), qr/@{[unpack 'H*', $secret]}|@{[key('0a1b2c3d4e', $id)]}/,
+    'no secret was logged';
+my $boots = () = log_text() =~ /device\.online/g;
+cmp_ok $boots, '>=', 3, 'devices that came were logged';
+diag log_text() unless Test::More->builder->is_passing;
+done_testing;
