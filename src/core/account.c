@@ -7,6 +7,7 @@
 #include "change.h"
 #include "db.h"
 #include "load.h"
+#include "must.h"
 #include "rights.h"
 
 static struct store *
@@ -16,13 +17,41 @@ reader(const struct ask *q)
 						   : q->core->fast;
 }
 
+/* ---- names of roles ---- */
+
+static const char *const role_names[ROLE__MAX] = {
+    [ROLE_SYSTEM_ADMIN] = "system-admin",
+    [ROLE_MANAGER] = "manager",
+    [ROLE_COMPANY_ADMIN] = "company-admin",
+    [ROLE_USER] = "user",
+};
+
+const char *
+role_name(enum role role)
+{
+	must(role < ROLE__MAX);
+	return role_names[role];
+}
+
+bool
+role_parse(struct str name, enum role *out)
+{
+	for (int i = 0; i < ROLE__MAX; i++) {
+		if (!str_eqz(name, role_names[i]))
+			continue;
+		*out = (enum role)i;
+		return true;
+	}
+	return false;
+}
+
 /* ---- finding ---- */
 
 static int
 load_domains(struct ask *q, struct account *x)
 {
-	return load_ids(reader(q), q->arena, STMT_ACCOUNT_DOMAINS,
-	    ARGS(A_INT(x->id)), &x->domains, &x->ndomains, q->err);
+	return load_ids(ask_loader(q, reader(q)), STMT_ACCOUNT_DOMAINS,
+	    ARGS(A_INT(x->id)), &x->domains, &x->ndomains);
 }
 
 static int

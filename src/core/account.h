@@ -16,6 +16,10 @@
 #define ACCOUNT_DOMAINS_MAX     500
 #define ACCOUNT_PERMISSIONS_MAX 512 /* bytes of the comma separated list */
 
+/* "system-admin", "manager", "company-admin", "user". */
+const char *role_name(enum role role);
+bool role_parse(struct str name, enum role *out);
+
 /* What to set; a NULL pointer leaves a thing alone (or empty, when new). */
 struct account_change {
 	const struct str *name;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "change.h"
 #include "db.h"
 #include "jout.h"
 #include "load.h"
@@ -40,8 +41,8 @@ load_sight(struct ask *q, enum stmt s, int64_t id, struct actor *who)
 {
 	int64_t *list;
 
-	if (load_ids(q->core->fast, q->arena, s, ARGS(A_INT(id)), &list,
-		&who->ndomains, q->err) < 0)
+	if (load_ids(ask_loader(q, q->core->fast), s, ARGS(A_INT(id)), &list,
+		&who->ndomains) < 0)
 		return -1;
 	who->domains = list;
 	return 1;

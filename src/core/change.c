@@ -35,6 +35,12 @@ change_rev(struct ask *q, int64_t *rev)
 	return rc < 0 ? -1 : 0;
 }
 
+struct loader
+ask_loader(const struct ask *q, struct store *st)
+{
+	return (struct loader){st, q->arena, q->err};
+}
+
 int
 check_name(struct str name, size_t max, struct err *e)
 {

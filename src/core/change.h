@@ -12,6 +12,7 @@
 #define FL_CHANGE_H
 
 #include "actor.h"
+#include "load.h"
 
 int change_begin(struct ask *q) FL_CHECK;
 
@@ -21,6 +22,9 @@ int change_end(struct ask *q, int rc) FL_CHECK;
 
 /* The next number of the change counter; also serves as an epoch. */
 int change_rev(struct ask *q, int64_t *rev) FL_CHECK;
+
+/* Loads rows of st for a question. */
+struct loader ask_loader(const struct ask *q, struct store *st);
 
 /*
  * Checks that rules share.  -1 with ERR_INPUT and a phrase for the caller.

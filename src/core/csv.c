@@ -1,6 +1,6 @@
 #include "csv.h"
 
-#include <string.h>
+#include <sys/types.h>
 
 void
 csv_open(struct csv *c, struct str text)
@@ -28,28 +28,39 @@ peek(const struct csv *c)
 	return c->rest.len > 0 ? c->rest.p[0] : '\0';
 }
 
-/* Behind the opening quote: up to the closing one. */
+/* Length of a quoted field up to its closing quote; -1 if there is none. */
+static ssize_t
+quoted_length(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] != '"')
+			continue;
+		if (i + 1 >= s.len || s.p[i + 1] != '"')
+			return (ssize_t)i;
+		i++;
+	}
+	return -1;
+}
+
+/* Behind the opening quote: the field, and on behind the closing one. */
 static int
 quoted(struct csv *c, struct arena *a, struct str *out)
 {
-	char *copy = arena_alloc(a, c->rest.len + 1);
+	ssize_t len = quoted_length(c->rest);
+	char *copy;
 	size_t n = 0;
 
+	copy = len < 0 ? NULL : arena_alloc(a, (size_t)len + 1);
 	if (copy == NULL)
 		return -1;
-	for (;;) {
-		if (c->rest.len == 0)
-			return -1;
-		if (c->rest.p[0] == '"') {
-			skip(c, 1);
-			if (peek(c) != '"')
-				break;
-		}
-		if (peek(c) == '\n')
+	for (ssize_t i = 0; i < len; i++) {
+		copy[n++] = c->rest.p[i];
+		if (c->rest.p[i] == '\n')
 			c->next++;
-		copy[n++] = c->rest.p[0];
-		skip(c, 1);
+		if (c->rest.p[i] == '"')
+			i++; /* doubled */
 	}
+	skip(c, (size_t)len + 1);
 	*out = str_n(copy, n);
 	return 0;
 }
@@ -124,16 +135,22 @@ csv_next(struct csv *c, struct arena *a, struct str fields[CSV_FIELDS_MAX],
 	return 0;
 }
 
+static bool
+is_one_of(char c, struct str set)
+{
+	return str_find(set, c) < set.len;
+}
+
 void
 csv_field(struct buf *out, struct str field)
 {
 	bool quote = false;
 
 	for (size_t i = 0; i < field.len; i++)
-		quote = quote || strchr(",;\"\r\n", field.p[i]) != NULL;
+		quote = quote || is_one_of(field.p[i], STR(",;\"\r\n"));
 	if (quote)
 		buf_putc(out, '"');
-	if (field.len > 0 && strchr("=+-@", field.p[0]) != NULL)
+	if (field.len > 0 && is_one_of(field.p[0], STR("=+-@")))
 		buf_putc(out, '\'');
 	for (size_t i = 0; i < field.len; i++) {
 		if (field.p[i] == '"')

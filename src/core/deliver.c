@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "device_change.h"
@@ -88,8 +89,8 @@ build_offer(struct ask *q, const struct known *k, const struct target *t,
 	bool sent;
 	int rc;
 
-	if (secret_open(q->core, SECRET_DEVICE, k->device.id, k->offered,
-		&password, q->err) < 0)
+	if (secret_open(q, SECRET_DEVICE, k->device.id, k->offered, &password) <
+	    0)
 		return -1;
 	identify_offered_state(k->device.hw_id.p, k->offered, state);
 	send_begin(&j, line, k->device.hw_id);
@@ -184,6 +185,15 @@ password_of(const struct known *k)
 	return k->proven;
 }
 
+/* A random password does not change with the domain's: it has it already. */
+static bool
+has_it(const struct known *k)
+{
+	return known_random(&k->device) && k->admin.len > 0 &&
+	       k->admin_rev >= k->random_rev && k->deployed_rev > 0 &&
+	       k->deployed_rev >= k->random_rev;
+}
+
 static int
 deploy(struct ask *q, const struct known *k)
 {
@@ -196,8 +206,10 @@ deploy(struct ask *q, const struct known *k)
 	if (!k->device.online || !k->deploy ||
 	    k->deployed_rev >= k->deploy_rev || password_of(k).len == 0)
 		return 0;
-	if (secret_open(q->core, SECRET_DEVICE, k->device.id, password_of(k),
-		&password, q->err) < 0)
+	if (has_it(k))
+		return known_deployed(q, k);
+	if (secret_open(
+		q, SECRET_DEVICE, k->device.id, password_of(k), &password) < 0)
 		return -1;
 	send_begin(&j, &line, k->device.hw_id);
 	jout_array(&j, "send");
@@ -267,9 +279,8 @@ sweep_offers(struct ask *q)
 	int64_t minutes;
 
 	if (setting_get_int(q, "offer_minutes", &minutes) < 0 ||
-	    load_strings(q->core->fast, q->arena, STMT_OFFERS_OPEN,
-		ARGS(A_INT(clock_now_ms() - minutes * 60000)), &ids, &n,
-		q->err) < 0)
+	    load_strings(ask_loader(q, q->core->fast), STMT_OFFERS_OPEN,
+		ARGS(A_INT(clock_now_ms() - minutes * 60000)), &ids, &n) < 0)
 		return -1;
 	return deliver_list(q, ids, n);
 }
@@ -309,8 +320,8 @@ sweep_domain(struct ask *q, const struct unswept *u)
 	size_t n = 0;
 
 	if (u->deploy &&
-	    load_strings(q->core->fast, q->arena, STMT_DEPLOYS_OPEN,
-		ARGS(A_INT(u->id), A_INT(u->rev)), &ids, &n, q->err) < 0)
+	    load_strings(ask_loader(q, q->core->fast), STMT_DEPLOYS_OPEN,
+		ARGS(A_INT(u->id), A_INT(u->rev)), &ids, &n) < 0)
 		return -1;
 	if (deliver_list(q, ids, n) < 0)
 		return -1;

@@ -386,6 +386,8 @@ remove_it(struct ask *q, struct str hw_id)
 		return -1;
 	orders_drop(&q->core->orders, str_of(c.hw_id), CLOSE_REMOVED);
 	if (db_run(q->core->full, STMT_DEVICE_REMOVE, ARGS(A_INT(c.d.id)),
+		q->err) < 0 ||
+	    db_run(q->core->full, STMT_CLAIMS_FORGET, ARGS(A_STRZ(c.hw_id)),
 		q->err) < 0)
 		return -1;
 	return finish(q, &c, "device.remove", str_n("", 0));

@@ -18,6 +18,11 @@
 #define DEVICE_LIST_MAX   500 /* ids, names or domains in one filter */
 #define DEVICE_CATEGORIES 32  /* categories of one device */
 
+/* "GW", "VA", "PHONE", "DECT", "APP_PLATFORM"; "" for unknown. */
+const char *device_type_name(enum device_type type);
+/* Exactly one of these names; everything else is DEVICE_UNKNOWN. */
+enum device_type device_type_parse(struct str name);
+
 /*
  * What a list shall hold.  Empty lists mean "any".  A device must match every
  * member; of categories it must have at least one, and of subcategories too.
@@ -130,7 +135,8 @@ int device_rename(struct ask *q, struct str hw_id, struct str name) FL_CHECK;
 int device_set_categories(struct ask *q, struct str hw_id,
     const struct str *names, size_t n) FL_CHECK;
 
-/* Forget it altogether and close its connection. */
+/* Forget it altogether, with the claims of its id that are offline, and close
+ * its connection. */
 int device_remove(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* ---- FXS phones: names of provisioned interfaces ("TEL1") ---- */

@@ -11,8 +11,36 @@
 #include "identify.h"
 #include "known.h"
 #include "load.h"
+#include "must.h"
 
 #define COL_SEQ 29 /* of an interface, in DEVICE_WITH_INTERFACES */
+
+/* ---- names of types ---- */
+
+static const char *const type_names[DEVICE_TYPE__MAX] = {
+    [DEVICE_GW] = "GW",
+    [DEVICE_VA] = "VA",
+    [DEVICE_PHONE] = "PHONE",
+    [DEVICE_DECT] = "DECT",
+    [DEVICE_APP_PLATFORM] = "APP_PLATFORM",
+    [DEVICE_UNKNOWN] = "",
+};
+
+const char *
+device_type_name(enum device_type type)
+{
+	must(type < DEVICE_TYPE__MAX);
+	return type_names[type];
+}
+
+enum device_type
+device_type_parse(struct str name)
+{
+	for (int i = 0; i < DEVICE_UNKNOWN; i++)
+		if (str_eqz(name, type_names[i]))
+			return (enum device_type)i;
+	return DEVICE_UNKNOWN;
+}
 
 /* ---- one ---- */
 
@@ -116,8 +144,8 @@ device_categories(
     struct ask *q, const struct device *d, const struct str **out, size_t *n)
 {
 	struct str *list;
-	int rc = load_strings(q->core->fast, q->arena, STMT_DEVICE_CATEGORIES,
-	    ARGS(A_INT(d->id)), &list, n, q->err);
+	int rc = load_strings(ask_loader(q, q->core->fast),
+	    STMT_DEVICE_CATEGORIES, ARGS(A_INT(d->id)), &list, n);
 
 	*out = list;
 	return rc;
@@ -227,8 +255,8 @@ device_phones(
 		return err_set(q->err, ERR_GONE, "no such device");
 	if (rc < 0 || d.id == 0)
 		return rc < 0 ? -1 : 0;
-	if (load_strings(q->core->fast, q->arena, STMT_PHONES,
-		ARGS(A_INT(d.id)), &list, n, q->err) < 0)
+	if (load_strings(ask_loader(q, q->core->fast), STMT_PHONES,
+		ARGS(A_INT(d.id)), &list, n) < 0)
 		return -1;
 	*out = list;
 	return 0;

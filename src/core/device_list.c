@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "change.h"
 #include "db.h"
 #include "load.h"
 
@@ -106,8 +107,7 @@ add_category(struct list *l, enum stmt s, struct args args, size_t name)
 	int64_t *ids;
 	size_t n;
 
-	if (load_ids(l->q->core->fast, l->q->arena, s, args, &ids, &n,
-		l->q->err) < 0)
+	if (load_ids(ask_loader(l->q, l->q->core->fast), s, args, &ids, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct part p = {.stmt = STMT_DEVICE_PAGE_CATEGORY,
@@ -268,8 +268,8 @@ take(struct list *l, struct device_page *page, const struct device *d,
 	if (rc <= 0)
 		return rc;
 	page->list[page->n] = *d;
-	if (d->id != 0 && load_ifaces(l->q->core->fast, l->q->arena,
-			      &page->list[page->n], l->q->err) < 0)
+	if (d->id != 0 && load_ifaces(ask_loader(l->q, l->q->core->fast),
+			      &page->list[page->n]) < 0)
 		return -1;
 	page->n++;
 	return 1;

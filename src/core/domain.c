@@ -379,8 +379,8 @@ domain_access(struct ask *q, int64_t domain, int64_t **out, size_t *n)
 
 	if (need(q, domain, &d) < 0)
 		return -1;
-	return load_ids(q->core->fast, q->arena, STMT_ACCESS_TARGETS,
-	    ARGS(A_INT(domain)), out, n, q->err);
+	return load_ids(ask_loader(q, q->core->fast), STMT_ACCESS_TARGETS,
+	    ARGS(A_INT(domain)), out, n);
 }
 
 /* ---- the instance's password ---- */

@@ -1,5 +1,6 @@
 #include "event.h"
 
+#include "change.h"
 #include "db.h"
 #include "device.h"
 #include "domain.h"
@@ -18,7 +19,7 @@ event_place(
 	*out = (struct place){.there = true, .device = *d};
 	if (d->id == 0)
 		return 0;
-	if (load_ifaces(st, q->arena, &out->device, q->err) < 0)
+	if (load_ifaces(ask_loader(q, st), &out->device) < 0)
 		return -1;
 	/* Without a domain it is online when a claim of its id is. */
 	if (d->domain_id == 0) {
@@ -28,8 +29,8 @@ event_place(
 	}
 	if (rc < 0)
 		return -1;
-	return load_strings(st, q->arena, STMT_DEVICE_CATEGORIES,
-	    ARGS(A_INT(d->id)), &out->categories, &out->ncategories, q->err);
+	return load_strings(ask_loader(q, st), STMT_DEVICE_CATEGORIES,
+	    ARGS(A_INT(d->id)), &out->categories, &out->ncategories);
 }
 
 /* {"domain":3,"categories":["a"],"body":"\"device\":{...}"} */

@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "deliver.h"
+#include "device.h"
 #include "json.h"
 #include "load.h"
 
@@ -127,6 +129,55 @@ facts_read(struct ask *q, struct str source, struct facts *f)
 	return read_ifs(q, json_member(v, "ethIfs"), f);
 }
 
+/* ---- packing ---- */
+
+void
+facts_pack(const struct facts *f, struct buf *out)
+{
+	struct buf plain;
+
+	/* Printable texts hold no line feed. */
+	buf_init(&plain, FACTS_PACK_MAX);
+	buf_str(&plain, f->product);
+	buf_putc(&plain, '\n');
+	buf_str(&plain, f->version);
+	buf_putc(&plain, '\n');
+	buf_str(&plain, f->name);
+	buf_printf(&plain, "\n%s\n%d%d%d%d", device_type_name(f->type), f->fxs,
+	    f->pbx_active, f->mini, f->other);
+	crypto_base64(buf_view(&plain), out);
+	buf_fini(&plain);
+}
+
+bool
+facts_unpack(struct ask *q, struct str source, struct facts *f)
+{
+	struct buf plain;
+	struct str rest, type, flags;
+	char *copy;
+
+	memset(f, 0, sizeof(*f));
+	buf_init(&plain, FACTS_PACK_MAX);
+	if (source.len == 0 || crypto_unbase64(source, &plain) < 0) {
+		buf_fini(&plain);
+		return false;
+	}
+	copy = arena_str(q->arena, buf_view(&plain));
+	rest = str_of(copy);
+	buf_fini(&plain);
+	if (!str_next(&rest, '\n', &f->product) ||
+	    !str_next(&rest, '\n', &f->version) ||
+	    !str_next(&rest, '\n', &f->name) || !str_next(&rest, '\n', &type) ||
+	    !str_next(&rest, '\n', &flags) || flags.len != 4)
+		return false;
+	f->type = device_type_parse(type);
+	f->fxs = flags.p[0] == '1';
+	f->pbx_active = flags.p[1] == '1';
+	f->mini = flags.p[2] == '1';
+	f->other = flags.p[3] == '1';
+	return true;
+}
+
 /* ---- writing ---- */
 
 static bool
@@ -198,7 +249,7 @@ facts_save(struct ask *q, const struct facts *f, struct known *k, bool *changed)
 	bool ifs;
 
 	*changed = false;
-	if (load_ifaces(st, q->arena, &k->device, q->err) < 0)
+	if (load_ifaces(ask_loader(q, st), &k->device) < 0)
 		return -1;
 	ifs = !same_ifs(f, &k->device);
 	if (!ifs && same_facts(f, k))

@@ -27,6 +27,14 @@ struct facts {
 	size_t nifs;
 };
 
+/*
+ * What a claim shows, as a short text without comma (base64), and back; false
+ * for a text that is none.
+ */
+#define FACTS_PACK_MAX 1024
+void facts_pack(const struct facts *f, struct buf *out);
+bool facts_unpack(struct ask *q, struct str text, struct facts *out);
+
 /* -1 with ERR_INPUT: no JSON, no usable id. */
 int facts_read(struct ask *q, struct str text, struct facts *out) FL_CHECK;
 

@@ -1,11 +1,13 @@
 /*
  * One question, one decision (decide), one answer.  The state that the hub
- * keeps is "1,<hwId>,<level>,<tag>,<challenge>,<asked>,<wrong>":
+ * keeps is "1,<hwId>,<level>,<tag>,<challenge>,<asked>,<wrong>,<facts>":
  *
  *	level	n nothing yet, c claim, d proven device, o has an offer
  *	tag	names the password that d or o lives on; an unassigned and
  *		newly assigned device has another one, so that a state the
  *		hub did not forget in time proves nothing
+ *	facts	while a challenge is open: what a claim shows, so that a
+ *		device that never answers can be shown without another word
  */
 #include "identify.h"
 
@@ -36,8 +38,9 @@ struct state {
 	enum level level;
 	char tag[KNOWN_TAG_SIZE];
 	char challenge[SC_CHALLENGE_MAX + 1];
-	int64_t asked; /* times the challenge was sent */
-	int64_t wrong; /* wrong digests so far */
+	int64_t asked;    /* times the challenge was sent */
+	int64_t wrong;    /* wrong digests so far */
+	struct str facts; /* facts_pack(), borrowed; empty if none */
 };
 
 /* One run through the rules. */
@@ -88,6 +91,7 @@ state_read(struct str text, struct state *s)
 	    state_field(&text, s->tag, sizeof(s->tag)) &&
 	    state_field(&text, s->challenge, sizeof(s->challenge)) &&
 	    state_number(&text, &s->asked) && state_number(&text, &s->wrong)) {
+		(void)str_next(&text, ',', &s->facts);
 		s->level = (enum level)level[0];
 		return;
 	}
@@ -98,9 +102,10 @@ state_read(struct str text, struct state *s)
 static void
 state_write(const struct state *s, char *out, size_t size)
 {
-	int n = snprintf(out, size, "1,%s,%c,%s,%s,%lld,%lld", s->hw_id,
+	int n = snprintf(out, size, "1,%s,%c,%s,%s,%lld,%lld,%.*s", s->hw_id,
 	    (char)s->level, s->tag, s->challenge, (long long)s->asked,
-	    (long long)s->wrong);
+	    (long long)s->wrong, (int)s->facts.len,
+	    s->facts.len > 0 ? s->facts.p : "");
 
 	must(n > 0 && (size_t)n < size);
 }
@@ -119,9 +124,11 @@ identify_offered_state(
 /* ---- answers ---- */
 
 static void
-answer_state(struct run *r)
+answer_state(struct run *r, struct str facts)
 {
 	char text[IDENTIFY_STATE_MAX];
+
+	r->s.facts = facts;
 
 	str_copy(r->s.hw_id, sizeof(r->s.hw_id), str_of(r->f.hw_id));
 	state_write(&r->s, text, sizeof(text));
@@ -147,7 +154,7 @@ answer_claim(struct run *r)
 	r->s.level = LEVEL_CLAIM;
 	jout_strz(&r->j, "as", "claim");
 	jout_strz(&r->j, "hwId", r->f.hw_id);
-	answer_state(r);
+	answer_state(r, str_n("", 0));
 	return 0;
 }
 
@@ -202,7 +209,7 @@ answer_device(struct run *r, bool displace, bool with_password)
 	jout_strz(&r->j, "hwId", r->f.hw_id);
 	jout_int(&r->j, "domain", r->k.device.domain_id);
 	jout_bool(&r->j, "displace", displace);
-	answer_state(r);
+	answer_state(r, str_n("", 0));
 	return 0;
 }
 
@@ -218,7 +225,7 @@ same_device(struct run *r)
 		return -1;
 	if (changed && tell_change(r) < 0)
 		return -1;
-	answer_state(r);
+	answer_state(r, str_n("", 0));
 	return 0;
 }
 
@@ -249,8 +256,8 @@ hand_over(struct run *r)
 
 	if (rc <= 0)
 		return rc;
-	if (secret_open(q->core, SECRET_DEVICE, r->k.device.id, r->k.offered,
-		&r->password, q->err) < 0)
+	if (secret_open(q, SECRET_DEVICE, r->k.device.id, r->k.offered,
+		&r->password) < 0)
 		return -1;
 	known_tag(r->k.offered, r->s.tag);
 	log_event(LOG_INFO, "device.offered", "hwId", r->f.hw_id, NULL);
@@ -274,8 +281,8 @@ proves(struct run *r, struct str sealed)
 
 	if (sealed.len == 0)
 		return 0;
-	if (secret_open(r->q->core, SECRET_DEVICE, r->k.device.id, sealed,
-		&r->password, r->q->err) < 0)
+	if (secret_open(
+		r->q, SECRET_DEVICE, r->k.device.id, sealed, &r->password) < 0)
 		return -1;
 	sc_digest(
 	    &r->f.sent, str_of(r->s.challenge), secret_str(&r->password), want);
@@ -325,7 +332,7 @@ check_digest(struct run *r)
 static int
 challenge(struct run *r)
 {
-	struct buf json;
+	struct buf json, facts;
 
 	if (r->s.asked >= CHALLENGE_TIMES)
 		return answer_claim(r);
@@ -341,8 +348,23 @@ challenge(struct run *r)
 	jout_end(&r->j);
 	jout_end(&r->j);
 	buf_fini(&json);
-	answer_state(r);
+	buf_init(&facts, FACTS_PACK_MAX);
+	facts_pack(&r->f, &facts);
+	answer_state(r, buf_view(&facts));
+	buf_fini(&facts);
+	jout_bool(&r->j, "again", true);
 	return 0;
+}
+
+/* The hub asks again: the device has not answered its challenge. */
+static int
+unanswered(struct run *r)
+{
+	if (r->s.asked == 0 || r->s.level != LEVEL_NEW ||
+	    !facts_unpack(r->q, r->s.facts, &r->f))
+		return 0;
+	str_copy(r->f.hw_id, sizeof(r->f.hw_id), str_of(r->s.hw_id));
+	return answer_claim(r);
 }
 
 static int
@@ -380,6 +402,8 @@ run(struct run *r, struct str text)
 {
 	int rc;
 
+	if (text.len == 0 && r->p->state.len > 0)
+		return unanswered(r);
 	if (facts_read(r->q, text, &r->f) < 0) {
 		if (r->q->err->kind != ERR_INPUT &&
 		    r->q->err->kind != ERR_LIMIT)

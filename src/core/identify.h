@@ -41,7 +41,8 @@ bool peer_hub(struct peer *p, struct str header);
  * Answer admin message 0x0000 with text as its JSON.  out gets one JSON object
  * (the commands), without line feed.  Broken input is answered with a close
  * command, not with an error; -1 means that the store failed: answer 503, the
- * hub asks again.
+ * hub asks again.  An empty text with a state: the device did not answer its
+ * challenge, it is a claim then.
  */
 int identify(struct ask *q, const struct peer *p, struct str text,
     struct buf *out) FL_CHECK;

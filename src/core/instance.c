@@ -147,6 +147,7 @@ instance_check(
 	struct row *row;
 	struct secret s;
 	struct err why = {0};
+	struct ask as = {q->core, q->arena, q->who, &why};
 	char place[32], line[96];
 	int found = store_check(q->core->full, say, arg, q->err), rc;
 
@@ -157,8 +158,8 @@ instance_check(
 		struct buf b;
 
 		str_copy(place, sizeof(place), row_str(row, 0));
-		if (secret_open(q->core, place, row_int(row, 1),
-			row_str(row, 2), &s, &why) == 0) {
+		if (secret_open(&as, place, row_int(row, 1), row_str(row, 2),
+			&s) == 0) {
 			secret_wipe(&s);
 			continue;
 		}

@@ -128,12 +128,11 @@ known_admin(struct ask *q, const struct known *k, struct secret *out)
 {
 	memset(out, 0, sizeof(*out));
 	if (!known_random(&k->device))
-		return secret_open(q->core, SECRET_DOMAIN, k->device.domain_id,
-		    k->domain_password, out, q->err);
+		return secret_open(q, SECRET_DOMAIN, k->device.domain_id,
+		    k->domain_password, out);
 	if (k->admin.len == 0 || k->admin_rev < k->random_rev)
 		return draw(q, k, out);
-	return secret_open(
-	    q->core, SECRET_ADMIN, k->device.id, k->admin, out, q->err);
+	return secret_open(q, SECRET_ADMIN, k->device.id, k->admin, out);
 }
 
 /* ---- frames ---- */

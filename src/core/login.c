@@ -31,7 +31,7 @@ add_candidate(struct ask *q, struct login_candidate *out, const char *place,
 {
 	struct secret s;
 
-	if (secret_open(q->core, place, id, sealed, &s, q->err) < 0)
+	if (secret_open(q, place, id, sealed, &s) < 0)
 		return -1;
 	if (s.len > 0)
 		memcpy(out->password, s.text, s.len + 1);

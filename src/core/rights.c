@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "change.h"
 #include "db.h"
 #include "load.h"
 
@@ -50,8 +51,8 @@ each(struct ask *q, enum stmt s, int64_t of,
 	int64_t *ids;
 	size_t n;
 
-	if (load_ids(q->core->full, q->arena, s, ARGS(A_INT(of)), &ids, &n,
-		q->err) < 0)
+	if (load_ids(
+		ask_loader(q, q->core->full), s, ARGS(A_INT(of)), &ids, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (fn(q, ids[i]) < 0)

@@ -29,8 +29,8 @@ secret_seal(const struct core *c, const char *place, int64_t id,
 }
 
 int
-secret_open(const struct core *c, const char *place, int64_t id,
-    struct str sealed, struct secret *out, struct err *e)
+secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
+    struct secret *out)
 {
 	char room[PLACE_SIZE];
 	struct buf plain;
@@ -40,8 +40,8 @@ secret_open(const struct core *c, const char *place, int64_t id,
 	if (sealed.len == 0)
 		return 0;
 	buf_init(&plain, SECRET_MAX);
-	rc =
-	    crypto_unseal(&c->key, context(place, id, room), sealed, &plain, e);
+	rc = crypto_unseal(
+	    &q->core->key, context(place, id, room), sealed, &plain, q->err);
 	if (rc == 0 && plain.len > 0) {
 		memcpy(out->text, plain.data, plain.len);
 		out->len = plain.len;

@@ -8,7 +8,7 @@
 #ifndef FL_SECRET_H
 #define FL_SECRET_H
 
-#include "core.h"
+#include "actor.h"
 
 #define SECRET_MAX      128 /* bytes of a password */
 
@@ -28,8 +28,8 @@ void secret_seal(const struct core *c, const char *place, int64_t id,
     struct str plain, struct buf *out);
 
 /* Open; an empty sealed value gives an empty secret. */
-int secret_open(const struct core *c, const char *place, int64_t id,
-    struct str sealed, struct secret *out, struct err *e) FL_CHECK;
+int secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
+    struct secret *out) FL_CHECK;
 
 struct str secret_str(const struct secret *s);
 void secret_wipe(struct secret *s);

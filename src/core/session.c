@@ -40,8 +40,8 @@ open_secret(struct ask *q, struct str sealed, struct session *s)
 {
 	struct secret plain;
 
-	if (secret_open(q->core, SECRET_SESSION, id_number(s->id), sealed,
-		&plain, q->err) < 0)
+	if (secret_open(q, SECRET_SESSION, id_number(s->id), sealed, &plain) <
+	    0)
 		return -1;
 	if (plain.len != sizeof(s->secret))
 		return err_set(q->err, ERR_IO, "session secret is damaged");

@@ -416,8 +416,8 @@ out:
 }
 
 static int
-check_list(struct store *st, enum stmt s,
-    void (*say)(void *arg, const char *finding), void *arg, struct err *e)
+check_list(
+    struct store *st, enum stmt s, store_say *say, void *arg, struct err *e)
 {
 	struct row *row;
 	char line[256];
@@ -436,8 +436,7 @@ check_list(struct store *st, enum stmt s,
 }
 
 int
-store_check(struct store *st, void (*say)(void *arg, const char *finding),
-    void *arg, struct err *e)
+store_check(struct store *st, store_say *say, void *arg, struct err *e)
 {
 	int integrity = check_list(st, STMT_CHECK_INTEGRITY, say, arg, e);
 	int keys = check_list(st, STMT_CHECK_FOREIGN_KEYS, say, arg, e);

@@ -2,7 +2,7 @@
  * db -- the store: one SQLite database, and the only door to it.
  *
  * A struct store is one connection and belongs to one thread.  All SQL stands
- * in sql.h; here statements are run by their name, with bound values only.
+ * in sql.def; here statements are run by their name, with bound values only.
  * Opening sets: WAL, foreign keys, 5 s of waiting for a lock, DEFENSIVE,
  * untrusted schema, no double-quoted strings, synchronous FULL or NORMAL.
  *
@@ -112,8 +112,9 @@ int store_backup(struct store *st, const char *path, struct err *e) FL_CHECK;
 
 /* SQLite's integrity and foreign key checks; say gets a line per finding.
  * Number of findings, or -1. */
-int store_check(struct store *st, void (*say)(void *arg, const char *finding),
-    void *arg, struct err *e) FL_CHECK;
+typedef void store_say(void *arg, const char *finding);
+int store_check(
+    struct store *st, store_say *say, void *arg, struct err *e) FL_CHECK;
 
 /* Version of the schema in the file. */
 int store_version(struct store *st, int64_t *out, struct err *e) FL_CHECK;

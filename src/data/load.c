@@ -1,5 +1,5 @@
 /*
- * Column orders of sql.h, told once.
+ * Column orders of sql.def, told once.
  */
 #include "load.h"
 
@@ -132,19 +132,19 @@ full(struct err *e)
 }
 
 int
-load_ids(struct store *st, struct arena *a, enum stmt s, struct args args,
-    int64_t **out, size_t *n, struct err *e)
+load_ids(
+    struct loader l, enum stmt s, struct args args, int64_t **out, size_t *n)
 {
 	struct row *row;
 	void *list = NULL;
-	int rc = db_first(st, s, args, &row, e);
+	int rc = db_first(l.store, s, args, &row, l.err);
 
 	*n = 0;
-	for (; rc > 0; rc = db_next(row, e)) {
-		int64_t *id = load_more(a, &list, n, sizeof(*id));
+	for (; rc > 0; rc = db_next(row, l.err)) {
+		int64_t *id = load_more(l.arena, &list, n, sizeof(*id));
 
 		if (id == NULL) {
-			rc = full(e);
+			rc = full(l.err);
 			break;
 		}
 		*id = row_int(row, 0);
@@ -155,22 +155,22 @@ load_ids(struct store *st, struct arena *a, enum stmt s, struct args args,
 }
 
 int
-load_strings(struct store *st, struct arena *a, enum stmt s, struct args args,
-    struct str **out, size_t *n, struct err *e)
+load_strings(
+    struct loader l, enum stmt s, struct args args, struct str **out, size_t *n)
 {
 	struct row *row;
 	void *list = NULL;
-	int rc = db_first(st, s, args, &row, e);
+	int rc = db_first(l.store, s, args, &row, l.err);
 
 	*n = 0;
-	for (; rc > 0; rc = db_next(row, e)) {
-		struct str *text = load_more(a, &list, n, sizeof(*text));
+	for (; rc > 0; rc = db_next(row, l.err)) {
+		struct str *text = load_more(l.arena, &list, n, sizeof(*text));
 
 		if (text == NULL) {
-			rc = full(e);
+			rc = full(l.err);
 			break;
 		}
-		*text = row_dup(row, 0, a);
+		*text = row_dup(row, 0, l.arena);
 	}
 	db_done(row);
 	*out = list;
@@ -178,23 +178,25 @@ load_strings(struct store *st, struct arena *a, enum stmt s, struct args args,
 }
 
 int
-load_ifaces(struct store *st, struct arena *a, struct device *d, struct err *e)
+load_ifaces(struct loader l, struct device *d)
 {
 	struct row *row;
 	void *list = NULL;
-	int rc = db_first(st, STMT_INTERFACES, ARGS(A_INT(d->id)), &row, e);
+	int rc =
+	    db_first(l.store, STMT_INTERFACES, ARGS(A_INT(d->id)), &row, l.err);
 
 	d->nifs = 0;
-	for (; rc > 0; rc = db_next(row, e)) {
-		struct iface *f = load_more(a, &list, &d->nifs, sizeof(*f));
+	for (; rc > 0; rc = db_next(row, l.err)) {
+		struct iface *f =
+		    load_more(l.arena, &list, &d->nifs, sizeof(*f));
 
 		if (f == NULL) {
-			rc = full(e);
+			rc = full(l.err);
 			break;
 		}
-		f->name = row_dup(row, 0, a);
-		f->ipv4 = row_dup(row, 1, a);
-		f->ipv6 = row_dup(row, 2, a);
+		f->name = row_dup(row, 0, l.arena);
+		f->ipv4 = row_dup(row, 1, l.arena);
+		f->ipv6 = row_dup(row, 2, l.arena);
 	}
 	db_done(row);
 	d->ifs = list;

@@ -1,8 +1,8 @@
 /*
  * load -- rows of the store as typed values (row.h).
  *
- * The columns that each function expects are the SQL_..._COLUMNS of sql.h, from
- * column 0.  Strings are copied into the arena; when that is full they are
+ * The columns that each function expects are the SQL_..._COLUMNS of sql.def,
+ * from column 0.  Strings are copied into the arena; when that is full they are
  * empty and arena_failed() tells.
  */
 #ifndef FL_LOAD_H
@@ -24,14 +24,20 @@ void load_audit(const struct row *row, struct arena *a, struct audit *out);
  * the first *n; *n grows by one.  NULL when the arena is full. */
 void *load_more(struct arena *a, void **list, size_t *n, size_t size);
 
+/* Where rows come from, where they go, where an error goes. */
+struct loader {
+	struct store *store;
+	struct arena *arena;
+	struct err *err;
+};
+
 /* Column 0 of all rows as ids, or as strings. */
-int load_ids(struct store *st, struct arena *a, enum stmt s, struct args args,
-    int64_t **out, size_t *n, struct err *e) FL_CHECK;
-int load_strings(struct store *st, struct arena *a, enum stmt s,
-    struct args args, struct str **out, size_t *n, struct err *e) FL_CHECK;
+int load_ids(struct loader l, enum stmt s, struct args args, int64_t **out,
+    size_t *n) FL_CHECK;
+int load_strings(struct loader l, enum stmt s, struct args args,
+    struct str **out, size_t *n) FL_CHECK;
 
 /* Interfaces of d->id. */
-int load_ifaces(struct store *st, struct arena *a, struct device *d,
-    struct err *e) FL_CHECK;
+int load_ifaces(struct loader l, struct device *d) FL_CHECK;
 
 #endif

@@ -84,8 +84,11 @@ api_http(struct worker *w, struct req *r, struct resp *out)
 {
 	struct exchange *x = arena_alloc(r->arena, sizeof *x);
 
-	if (x == NULL || !acceptable(r, out) ||
-	    auth_need(w, r, out, &x->who) == 0)
+	if (x == NULL) {
+		resp_error(out, 503, err_phrase(ERR_LIMIT));
+		return;
+	}
+	if (!acceptable(r, out) || auth_need(w, r, out, &x->who) == 0)
 		return;
 	set_up(x, w, r, out);
 	if (api_call(&x->call) == 0) {

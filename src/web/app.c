@@ -229,8 +229,10 @@ app_question(struct worker *w, struct req *r, struct resp *out)
 	t->req = r;
 	t->q = worker_ask(w, r, NULL, &t->err);
 	buf_init(&t->lines, API_MESSAGE_MAX);
-	if (arena_defer(r->arena, end_lines, &t->lines) < 0)
+	if (arena_defer(r->arena, end_lines, &t->lines) < 0) {
+		resp_error(out, 503, err_phrase(ERR_LIMIT));
 		return;
+	}
 	reply_init(&t->reply, REPLY_LINES, buf_sink(&t->lines), REPLY_NO_END);
 	dispatch(t);
 	if (t->failed) {

@@ -12,7 +12,7 @@ req_param(const struct req *r, const char *name)
 	size_t n = strlen(name);
 
 	for (const char *const *p = r->params; *p != NULL; p++)
-		if (strncmp(*p, name, n) == 0 && (*p)[n] == '=')
+		if (**p == *name && strncmp(*p, name, n) == 0 && (*p)[n] == '=')
 			return str_of(*p + n + 1);
 	return str_n("", 0);
 }
@@ -70,7 +70,8 @@ take_params(struct req *r)
 		for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
 			size_t n = strlen(wanted[i].name);
 
-			if (strncmp(*p, wanted[i].name, n) == 0)
+			if (**p == *wanted[i].name &&
+			    strncmp(*p, wanted[i].name, n) == 0)
 				*wanted[i].to = str_of(*p + n);
 		}
 }
@@ -131,7 +132,9 @@ const char *
 req_masked_path(const struct req *r)
 {
 	struct str mark = STR("/passthrough/"), rest;
-	const char *at = memmem(r->path.p, r->path.len, mark.p, mark.len);
+	const char *at = r->path.len
+			     ? memmem(r->path.p, r->path.len, mark.p, mark.len)
+			     : NULL;
 	size_t head, key;
 
 	if (at == NULL)

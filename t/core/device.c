@@ -164,6 +164,17 @@ test_unassigned(void)
 /* ---- changes ---- */
 
 static void
+claim_online(const char *hw_id, int64_t seq)
+{
+	struct conn c;
+
+	fx_conn(&c, seq);
+	(void)fx_phone(&f, &c, hw_id, NULL);
+	(void)fx_presence(&f, hw_id, seq, true, "claim");
+	fx_conn_end(&c);
+}
+
+static void
 test_add(void)
 {
 	struct device d;
@@ -283,6 +294,15 @@ test_changes(void)
 		   !fx_ordered(&f, "\"after\"") &&
 		   device_get(&f.q, STR("change"), &d) == 0,
 	    "a removed device is gone and its connection dropped");
+	claim_online("change", 101);
+	(void)fx_presence(&f, "change", 101, false, "claim");
+	tap_ok(device_get(&f.q, STR("change"), &d) == 1 &&
+		   device_add(&f.q, &(struct device_new){.hw_id = STR("change"),
+					.domain = own,
+					.type = DEVICE_PHONE}) == 0 &&
+		   device_remove(&f.q, STR("change")) == 0 &&
+		   device_get(&f.q, STR("change"), &d) == 0,
+	    "with the claims of its id that went offline");
 	tap_ok(device_remove(&f.q, STR("change")) < 0 && f.err.kind == ERR_GONE,
 	    "removing it again finds nothing");
 	tap_ok(device_assign(&f.q, STR("never-seen"), own, &none) < 0 &&
@@ -308,17 +328,6 @@ test_hub_gone(void)
 }
 
 /* ---- offers ---- */
-
-static void
-claim_online(const char *hw_id, int64_t seq)
-{
-	struct conn c;
-
-	fx_conn(&c, seq);
-	(void)fx_phone(&f, &c, hw_id, NULL);
-	(void)fx_presence(&f, hw_id, seq, true, "claim");
-	fx_conn_end(&c);
-}
 
 static void
 test_offers(void)
@@ -392,6 +401,10 @@ test_deploy(void)
 	fx_online(&f, "phone-e", other, 301, &d);
 	fx_conn_end(&c);
 	fx_conn_end(&d);
+	fx_online(&f, "gate-d", own, 302, &c);
+	must(fx_identify(&f, &c,
+		 "{\"id\":\"gate-d\",\"platform\":{\"type\":\"GW\"}}") == 0);
+	fx_conn_end(&c);
 	buf_init(&first, 128);
 	buf_init(&second, 128);
 	tap_ok(deliver_sweep(&f.q) == 0, "what is open is swept");
@@ -400,10 +413,12 @@ test_deploy(void)
 	    "then nothing is left to do");
 	tap_ok(domain_edit(&f.q, own, &change) == 0 &&
 		   deliver_sweep(&f.q) == 0 &&
-		   fx_ordered(&f, "\"order\":\"send\",\"hwId\":\"phone-d\","
+		   fx_ordered(&f, "\"order\":\"send\",\"hwId\":\"gate-d\","
 				  "\"send\":[[3,"),
 	    "a new domain password is deployed to online devices");
-	tap_ok(!fx_ordered(&f, "phone-e"), "but not in another domain");
+	tap_ok(!fx_ordered(&f, "phone-d"),
+	    "but not to phones, whose own password stays the same");
+	tap_ok(!fx_ordered(&f, "phone-e"), "nor in another domain");
 	fx_clear(&f);
 	tap_ok(deliver_sweep(&f.q) == 0 && f.orders.len == 0, "and only once");
 	must(device_admin_password(&f.q, STR("phone-d"), &first) == 1);

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "fixture.h"
 #include "known.h"
+#include "must.h"
 #include "sysclient.h"
 
 #define HW    "0090330a0b0c"
@@ -247,6 +248,33 @@ test_challenges(void)
 	fx_conn_end(&c);
 }
 
+/* A device that lost its password may say nothing to a challenge. */
+static void
+test_silence(void)
+{
+	struct conn c;
+	struct claim *list;
+	size_t before, n;
+
+	must(device_claims(&f.q, STR(HW), &list, &before) == 0);
+	fx_conn(&c, 35);
+	(void)fx_phone(&f, &c, HW, NULL);
+	tap_is_str(fx_member(&f, &c, "again"), "true",
+	    "with a challenge the hub is told to ask again");
+	tap_ok(device_claims(&f.q, STR(HW), &list, &n) == 0 && n == before,
+	    "a challenged connection is no claim yet");
+	tap_ok(fx_identify(&f, &c, "") == 0 &&
+		   strcmp(fx_member(&f, &c, "as"), "claim") == 0 &&
+		   strcmp(fx_member(&f, &c, "hwId"), HW) == 0,
+	    "asked again without a word of the device it is one");
+	tap_ok(device_claims(&f.q, STR(HW), &list, &n) == 0 &&
+		   n == before + 1 && list[before].conn == 35,
+	    "which is listed");
+	tap_ok(fx_identify(&f, &c, "") == 0 && !fx_has(&c.answer, "as"),
+	    "asking once more changes nothing");
+	fx_conn_end(&c);
+}
+
 static void
 test_offer_age(void)
 {
@@ -370,7 +398,7 @@ test_vectors(void)
 	fx_conn_end(&c);
 	fx_conn(&c, 81);
 	(void)snprintf(
-	    state, sizeof(state), "1,f19033480af9,n,,1446931255,1,0");
+	    state, sizeof(state), "1,f19033480af9,n,,1446931255,1,0,");
 	str_copy(c.state, sizeof(c.state), str_of(state));
 	(void)snprintf(json, sizeof(json),
 	    "{\"id\":\"f19033480af9\",\"product\":\"IP232\",\"version\":"
@@ -460,6 +488,7 @@ main(void)
 	test_admin_password();
 	test_wrong();
 	test_challenges();
+	test_silence();
 	test_offer_age();
 	test_reoffer();
 	test_promotion();

@@ -126,7 +126,8 @@ subtest 'administrative passwords by type and domain' => sub {
 
 	my $old = $phone->admin_password;
 	$f->cli(qw(domain set north.example --deploy no));
-	$phone->admin_password(undef)->disconnect->connect;
+	$phone->disconnect;
+	$phone->admin_password(undef)->connect;
 	seen_as('009033000002', online => 1);
 	pause 0.3;
 	is $phone->admin_password, undef,
@@ -244,9 +245,10 @@ subtest 'offers' => sub {
 	ok seen_as($id, online => 1), 'the offered password is good all the same';
 	like numbers($d), qr/2,3$/, 'by a challenge';
 
-	my $lost = $f->device(id => $id)->connect;
-	$lost->wait_for('challenge');
+	# Without a password: what it says to the challenge is wrong.
+	my $lost = $f->device(id => $id, digest_with => '?' x 32)->connect;
 	claim_of($id);
+	$lost->digest_with(undef);
 	$f->cli(qw(device assign), $id, 'north.example');
 	ok $lost->wait_for('password'), 'a device that lost its password is '
 	    . 'assigned anew and gets another';
@@ -264,6 +266,13 @@ subtest 'offers' => sub {
 	ok !$lost->closed, 'the new one stays';
 	$_->disconnect for $d, $lost;
 };
+
+# Known by its id and silent when it is challenged; looked at a minute later.
+my $silent = $f->device(id => '009033000099', obey => 0);
+$f->cli(qw(device add 009033000099 --domain north.example));
+$silent->connect->wait_for('password');
+$silent->disconnect->admins([])->connect->wait_for('challenge');
+my $silent_since = time;
 
 subtest 'an offer that nobody fetched ends' => sub {
 	my $id = '009033000021';
@@ -411,6 +420,22 @@ subtest 'leaving a domain' => sub {
 	$f->cli(qw(device remove), $id);
 	ok $d->wait_for('closed'), 'when it is removed it is disconnected';
 	ok !seen($id), 'and gone';
+};
+
+subtest 'silence' => sub {
+	my $id = $silent->id;
+	ok !$silent->closed, 'a device that does not answer stays connected';
+	pause 62 - (time - $silent_since);
+	my ($claim) = claim_of($id);
+	ok $claim, 'after a minute it is shown as a claim';
+	ok !seen($id)->{online}, 'the device of that id is offline';
+	$f->cli(qw(device assign), $id, 'south.example');
+	$silent->admins([]);
+	ok $silent->wait_for(sub { @{$silent->admins} }),
+	    'it can be given a new password';
+	is numbers($silent), '1', 'on the same connection';
+	ok seen_as($id, online => 1), 'and is online';
+	$silent->disconnect;
 };
 
 done_testing;

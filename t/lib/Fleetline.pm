@@ -304,12 +304,20 @@ sub app ($self, %o) {
 
 # ---- at the end -----------------------------------------------------------
 
+# The first report in a log, which may be far from its end.
+sub report_of ($self, $name) {
+	my ($text) = $self->log_of($name) =~
+	    /^(.*(?:Sanitizer|runtime error):.*(?:\n.*){0,40}|.*must failed.*)/m;
+	return "---- $name\n", $text // '', "\n";
+}
+
 sub finish ($self) {
 	$self->stop;
 	my @reports = grep { $self->log_of($_) =~
 	    /(?:Sanitizer|runtime error):|must failed/ } map { $_->basename =~
 	    s/\.log$//r } path($self->state, 'log')->list->each;
-	is "@reports", '', 'no sanitizer has reported';
+	is "@reports", '', 'no sanitizer has reported'
+	    or diag map { $self->report_of($_) } @reports;
 	return if Test::More->builder->is_passing;
 	for my $log (path($self->state, 'log')->list->each) {
 		my @lines = split /\n/, $log->slurp;

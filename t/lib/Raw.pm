@@ -1,6 +1,6 @@
 # Raw -- bytes over a socket, as they are: for tests that break the rules, which
 # no decent HTTP or websocket library can do.  Reads wait, up to a time-out;
-# devices of the test stand still meanwhile.
+# $Raw::idle, if set, is called meanwhile, so that devices of the test go on.
 #
 #	my $r = Raw->tcp($port);		# or Raw->unix($path)
 #	$r->write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -24,14 +24,16 @@ our @EXPORT = qw(frame masked CONT TEXT BINARY CLOSE PING PONG KEY);
 use constant {CONT => 0, TEXT => 1, BINARY => 2, CLOSE => 8, PING => 9,
 	PONG => 10, KEY => 'dGhlIHNhbXBsZSBub25jZQ=='};
 
+our $idle;
+
 has [qw(socket ended)];
 has seconds => 5;	# how long a read waits
-has in => '';
+has 'in';
 
 $SIG{PIPE} = 'IGNORE';
 
 sub _over ($class, $socket) {
-	my $self = $class->SUPER::new(socket => $socket);
+	my $self = $class->SUPER::new(socket => $socket, in => '');
 	$socket->blocking(0);
 	return $self;
 }
@@ -76,7 +78,10 @@ sub fill_until ($self, $enough, $seconds = $self->seconds) {
 	while (!$enough->($self)) {
 		my $left = $end - time;
 		return 0 if $self->ended || $left <= 0;
-		next unless $select->can_read($left);
+		if (!$select->can_read($idle ? 0.002 : $left)) {
+			$idle->() if $idle;
+			next;
+		}
 		my $n = sysread $self->socket, $self->{in}, 65536,
 		    length $self->{in};
 		$self->ended(1) if defined $n ? $n == 0 : !$!{EAGAIN};

@@ -4,6 +4,7 @@
 #include "app.h"
 #include "crypto.h"
 #include "digest.h"
+#include "health.h"
 #include "link.h"
 #include "must.h"
 #include "num.h"
@@ -399,6 +400,40 @@ test_rules(void)
 	    "an unknown device becomes a claim");
 }
 
+/* Without hub and nginx: down, with reasons for the few. */
+static void
+test_health(void)
+{
+	const char *const far[] = {
+	    "REQUEST_URI=/health", "REMOTE_ADDR=192.0.2.7", NULL};
+	const char *const near[] = {
+	    "REQUEST_URI=/health", "REMOTE_ADDR=127.0.0.1", NULL};
+	const char *const key[] = {"REQUEST_URI=/metrics",
+	    "REMOTE_ADDR=192.0.2.7",
+	    arena_printf(
+		rig_ask(&g)->arena, "HTTP_AUTHORIZATION=Bearer %s", admin),
+	    NULL};
+
+	send_to(health_serve, far, "");
+	tap_ok(last.status == 503, "without a hub the health is 503");
+	tap_is_str(last.body.data, "{\"status\":\"down\"}\n",
+	    "and strangers hear no more than that");
+	send_to(health_serve, near, "");
+	tap_is_str(last.body.data,
+	    "{\"status\":\"down\",\"parts\":{\"database\":\"ok\","
+	    "\"hub\":\"no answer\",\"rules\":\"no answer\"}}\n",
+	    "this machine hears which part it is");
+	send_to(metrics_serve, far, "");
+	tap_is_int(last.status, 403, "metrics are not for strangers");
+	send_to(metrics_serve, key, "");
+	tap_ok(
+	    last.status == 200 &&
+		has(last.body.data, "fleetline_devices 2000\n") &&
+		has(last.body.data, "fleetline_hub_up 0\n") &&
+		has(last.body.data, "fleetline_devices_online{domain=\"2\"} 0"),
+	    "an administrator's key gets them");
+}
+
 int
 main(void)
 {
@@ -411,6 +446,7 @@ main(void)
 	test_app();
 	test_subscribe();
 	test_pages();
+	test_health();
 	test_rules();
 	rig_answer_end(&last);
 	rig_close(&g);
