@@ -61,7 +61,8 @@ sub messages () {
 		    $list =~ /([A-Z_]+(?:\([^()]*\))?)/g];
 	}
 	my @all;
-	while ($source =~ /\{"(\w+)", (?:ANY|ADMIN), (\w+), (?:NONE|FIELDS\((\w+)\)),/g) {
+	my $row = qr/\{"(\w+)", (?:ANY|ADMIN), (\w+), (?:NONE|FIELDS\((\w+)\)),/;
+	while ($source =~ /$row/g) {
 		push @all, {mt => $1, list => $2 eq 'true',
 		    fields => $3 ? $fields{$3} // die "broken: $3" : []};
 	}
