@@ -166,12 +166,13 @@ launch(struct asks *as)
 		while (as->in_flight < ASK_AT_ONCE &&
 		       as->flying[i] < class_max[i] &&
 		       (a = TAILQ_FIRST(&as->waiting[i])) != NULL) {
-			must(submit(a) == 0); /* the pool has room */
+			/* Once submitted it may be in finished already. */
 			TAILQ_REMOVE(&as->waiting[i], a, link);
 			as->queued--;
 			as->flying[i]++;
 			as->in_flight++;
 			a->flies = true;
+			must(submit(a) == 0); /* the pool has room */
 		}
 }
 
