@@ -1,7 +1,7 @@
 /*
  * fleetline-sim -- simulated devices (fleetline-sim(8)).
  */
-#include "fleet.h"
+#include "crowd.h"
 #include "log.h"
 #include "model.h"
 #include "num.h"
@@ -48,7 +48,7 @@ static const struct option options[] = {
 };
 
 struct choice {
-	struct fleet_options fleet;
+	struct crowd_options options;
 	bool quiet, list;
 };
 
@@ -61,7 +61,7 @@ number(int64_t lo, int64_t hi, int64_t *out)
 static bool
 take_option(struct choice *c, int option)
 {
-	struct fleet_options *o = &c->fleet;
+	struct crowd_options *o = &c->options;
 
 	switch (option) {
 	case URL:
@@ -101,7 +101,7 @@ take_option(struct choice *c, int option)
 }
 
 static void
-list(const struct fleet_options *o)
+list(const struct crowd_options *o)
 {
 	char id[MODEL_HWID_SIZE];
 
@@ -117,7 +117,7 @@ int
 main(int argc, char **argv)
 {
 	struct choice c = {
-	    .fleet = {
+	    .options = {
 		.url = "ws://127.0.0.1:8080/example.com/devices/sysclients",
 		.types = "mixed",
 		.devices = 24,
@@ -130,17 +130,17 @@ main(int argc, char **argv)
 			fputs(usage, stderr);
 			return 2;
 		}
-	if (optind < argc || c.fleet.first + c.fleet.devices > MODEL_MAX) {
+	if (optind < argc || c.options.first + c.options.devices > MODEL_MAX) {
 		fputs(usage, stderr);
 		return 2;
 	}
 	if (c.list) {
-		list(&c.fleet);
+		list(&c.options);
 		return 0;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	log_open("fleetline-sim", c.quiet ? LOG_WARN : LOG_INFO);
-	if (fleet_run(&c.fleet, &e) < 0) {
+	if (crowd_run(&c.options, &e) < 0) {
 		fprintf(stderr, "fleetline-sim: %s\n", e.text);
 		return 1;
 	}

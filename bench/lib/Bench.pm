@@ -6,6 +6,7 @@ use Exporter qw(import);
 use File::Basename qw(dirname);
 use File::Temp;
 use Fleetline ();
+use IO::Socket::INET;
 use Mojo::File qw(path);
 use Mojo::JSON qw(decode_json encode_json);
 use POSIX qw(:sys_wait_h);
@@ -81,6 +82,7 @@ sub wrk ($url, %o) {
 	my ($p99, $unit) = $text =~ /99%\s+([\d.]+)(us|ms|s)/;
 	$p99 *= {us => 0.001, ms => 1, s => 1000}->{$unit};
 	my ($bad) = $text =~ /Non-2xx or 3xx responses: (\d+)/;
+	$bad += $1 if $text =~ /^refused: ([1-9]\d*)/m;
 	die "wrk: $bad refused\n$text" if $bad;
 	return ($rate, $p99);
 }
@@ -111,7 +113,7 @@ http {
 			fastcgi_pass php; fastcgi_keep_conn on;
 			include /etc/nginx/fastcgi_params;
 			fastcgi_param SCRIPT_FILENAME $top/bench/getdevice.php;
-			fastcgi_param FL_DATABASE @{[$f->state]}/fleetline.db;
+			fastcgi_param FL_DATABASE "@{[$f->state]}/fleetline.db";
 		}
 	}
 }
@@ -129,10 +131,13 @@ pm.max_children = 16
 access.log = $folder/php.access.log
 END
 	my @pids = (spawn('nginx', '-c', "$folder/nginx.conf"),
-	    spawn($fpm, '-R', '-n', '-d', 'extension=pdo_sqlite', '-d',
-	    'opcache.enable=1', '-d', 'zend_extension=opcache', '-d',
-	    'extension=pdo', '-y', "$folder/fpm.conf"));
-	Fleetline::wait_until(sub { -S $sock }) or die "bench: no php-fpm\n";
+	    spawn($fpm, '-R', '-n', (map { ('-d', $_) } 'extension=pdo',
+	    'extension=pdo_sqlite', 'zend_extension=opcache',
+	    'opcache.enable=1', 'display_errors=0'), '-y',
+	    "$folder/fpm.conf"));
+	Fleetline::wait_until(sub { -S $sock && IO::Socket::INET->new(
+	    PeerAddr => '127.0.0.1', PeerPort => $port) })
+	    or die "bench: nginx or php-fpm does not start\n";
 	return ("http://127.0.0.1:$port", @pids);
 }
 

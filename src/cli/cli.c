@@ -119,7 +119,7 @@ cli_yes_no(const char *text, bool *out, struct err *e)
 /* ---- finding and running a command ---- */
 
 static bool
-matches(const struct cli_command *c, char **argv)
+matches(const struct cli_command *c, const char *const *argv)
 {
 	if (argv[0] == NULL || strcmp(c->noun, argv[0]) != 0)
 		return false;
@@ -128,7 +128,7 @@ matches(const struct cli_command *c, char **argv)
 }
 
 static const struct cli_command *
-find_command(char **argv)
+find_command(const char *const *argv)
 {
 	for (size_t t = 0; t < NTABLES; t++)
 		for (const struct cli_command *c = tables[t]; c->noun; c++)
@@ -173,7 +173,8 @@ open_store(struct cli *cli)
 }
 
 static int
-run_command(struct cli *cli, const struct cli_command *c, char **argv)
+run_command(
+    struct cli *cli, const struct cli_command *c, const char *const *argv)
 {
 	struct opts o;
 	int rc;
@@ -205,8 +206,8 @@ fail(const struct err *e)
 }
 
 /* Take "-c FILE" off the front; NULL with a message if FILE is missing. */
-static char **
-take_conf(struct cli *cli, char **argv)
+static const char *const *
+take_conf(struct cli *cli, const char *const *argv)
 {
 	const char *env = getenv("FLEETLINE_CONF");
 
@@ -222,7 +223,7 @@ take_conf(struct cli *cli, char **argv)
 }
 
 int
-cli_main(char **argv)
+cli_main(const char *const *argv)
 {
 	const struct cli_command *c;
 	struct cli cli = {.out = {put_stdout, NULL}};

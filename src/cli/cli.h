@@ -51,7 +51,7 @@ extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
     cmd_account[];
 
 /* Everything after main: returns the exit status. */
-int cli_main(char **argv);
+int cli_main(const char *const *argv);
 
 /* ---- for commands ---- */
 

@@ -198,7 +198,8 @@ run_key_add(struct cli *cli, const struct opts *o)
 	int64_t id;
 
 	if (find_account(cli, o->words[0], &a) < 0 ||
-	    key_add(&cli->ask, a.id, str_of(name ? name : ""), &id, text) < 0)
+	    key_add(&cli->ask, a.id, str_of(name ? name : "key"), &id, text) <
+		0)
 		return -1;
 	cli_printf(cli, "%s\n", text);
 	explicit_bzero(text, sizeof text);

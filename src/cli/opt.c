@@ -35,7 +35,7 @@ opts_has(const struct opts *o, const char *name)
 
 /* One argument that begins with "--"; *argv moves over a separate value. */
 static int
-take_option(struct opts *o, char ***argv, struct err *e)
+take_option(struct opts *o, const char *const **argv, struct err *e)
 {
 	const char *arg = **argv + 2, *value = strchr(arg, '=');
 	struct str name = str_of(arg);
@@ -77,7 +77,7 @@ check(const struct opts *o, size_t words_min, struct err *e)
 
 int
 opts_read(struct opts *o, const struct opt_spec *specs, size_t words_min,
-    size_t words_max, char **argv, struct err *e)
+    size_t words_max, const char *const *argv, struct err *e)
 {
 	bool only_words = false;
 

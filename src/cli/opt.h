@@ -44,7 +44,7 @@ struct opts {
 /* Read argv; strings are borrowed from it.  The number of words must be in
  * words_min..words_max.  -1 with ERR_INPUT. */
 int opts_read(struct opts *o, const struct opt_spec *specs, size_t words_min,
-    size_t words_max, char **argv, struct err *e) FL_CHECK;
+    size_t words_max, const char *const *argv, struct err *e) FL_CHECK;
 
 /* The value given for name, NULL if it was not given. */
 const char *opts_get(const struct opts *o, const char *name);

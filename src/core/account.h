@@ -16,6 +16,10 @@
 #define ACCOUNT_DOMAINS_MAX     500
 #define ACCOUNT_PERMISSIONS_MAX 512 /* bytes of the comma separated list */
 
+/* "system-admin", "manager", "company-admin", "user". */
+const char *role_name(enum role role);
+bool role_parse(struct str name, enum role *out);
+
 /* What to set; a NULL pointer leaves a thing alone (or empty, when new). */
 struct account_change {
 	const struct str *name;
@@ -53,6 +57,8 @@ int key_list(
 /* text gets the whole key; it cannot be had again. */
 int key_add(struct ask *q, int64_t account, struct str name, int64_t *id,
     char text[KEY_TEXT_SIZE]) FL_CHECK;
+
+int key_rename(struct ask *q, int64_t id, struct str name) FL_CHECK;
 
 /* Revoke; the row stays for the audit.  ERR_GONE if there is none. */
 int key_remove(struct ask *q, int64_t id) FL_CHECK;

@@ -48,12 +48,18 @@ int actor_load(
 /* As actor_load with whatever epoch the cred has now (at login). */
 int actor_now(struct ask *q, const char *cred, struct actor *out) FL_CHECK;
 
+/* Who has API key id, if the SHA-256 of its secret is hash; *used is its last
+ * use.  One statement, two for accounts with domains: it runs at each call. */
+int actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
+    struct actor *out) FL_CHECK;
+
 /* The command line: an administrator named "local". */
 void actor_local(struct actor *out);
 
 /*
  * A short text that names actor and epoch, for the state of an app connection:
- * "domain:3@12".  actor_resume rebuilds the actor from it.
+ * "domain:3@12".  actor_resume rebuilds the actor from it; what follows a ';'
+ * is the caller's own.
  */
 #define ACTOR_TEXT_SIZE (ACTOR_CRED_SIZE + 24)
 void actor_text(const struct actor *who, char out[ACTOR_TEXT_SIZE]);

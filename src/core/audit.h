@@ -13,8 +13,8 @@
  * Add a row inside the transaction that is open on q->core->full.  detail: JSON
  * object, or empty.
  */
-int audit_add(struct ask *q, const char *what, struct str on,
-    struct str detail) FL_CHECK;
+int audit_add(
+    struct ask *q, const char *what, struct str on, struct str detail) FL_CHECK;
 
 /* Administrators only: rows older than id before (0 = from the newest), newest
  * first, at most AUDIT_PAGE. */

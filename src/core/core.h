@@ -8,8 +8,8 @@
  * A transaction on one never writes through the other.
  *
  * All functions of this shelf that take a struct ask check the rights of its
- * actor themselves; a thing the actor may not see gives exactly the error of a thing
- * that does not exist (ERR_GONE).  They return 0 done, -1 error; look-ups
+ * actor themselves; a thing the actor may not see gives exactly the error of a
+ * thing that does not exist (ERR_GONE).  They return 0 done, -1 error; look-ups
  * 1 found, 0 no such thing, -1 error.  Every change and its audit row are one
  * transaction; orders to the hub are sent after the commit and before the
  * function returns, so that an ended right is ended when the caller answers.

@@ -18,6 +18,11 @@
 #define DEVICE_LIST_MAX   500 /* ids, names or domains in one filter */
 #define DEVICE_CATEGORIES 32  /* categories of one device */
 
+/* "GW", "VA", "PHONE", "DECT", "APP_PLATFORM"; "" for unknown. */
+const char *device_type_name(enum device_type type);
+/* Exactly one of these names; everything else is DEVICE_UNKNOWN. */
+enum device_type device_type_parse(struct str name);
+
 /*
  * What a list shall hold.  Empty lists mean "any".  A device must match every
  * member; of categories it must have at least one, and of subcategories too.
@@ -108,10 +113,13 @@ struct device_choice {
 };
 
 /*
- * Put a device or a claim into a domain, also from another domain, also into
- * the one where it is (offers a new password, for a device that lost its own).
- * The proven password stays valid until the offered one is proven, unless the
- * domain changes.  ERR_GONE if nothing of that id is known.
+ * Put a device or a claim into a domain.  From another domain: a device that
+ * has proven its password keeps it and stays connected; its name, categories
+ * and random administrative password stay behind.  Into the domain where it
+ * is: a new password is offered, for a device that lost its own; the proven one
+ * stays valid until the offered one is proven.  The offer goes to the chosen
+ * connection, else to the oldest one that claims the id, else to the first that
+ * comes within 15 minutes.  ERR_GONE if nothing of that id is known.
  */
 int device_assign(struct ask *q, struct str hw_id, int64_t domain,
     const struct device_choice *choice) FL_CHECK;
@@ -127,7 +135,8 @@ int device_rename(struct ask *q, struct str hw_id, struct str name) FL_CHECK;
 int device_set_categories(struct ask *q, struct str hw_id,
     const struct str *names, size_t n) FL_CHECK;
 
-/* Forget it altogether and close its connection. */
+/* Forget it altogether, with the claims of its id that are offline, and close
+ * its connection. */
 int device_remove(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* ---- FXS phones: names of provisioned interfaces ("TEL1") ---- */

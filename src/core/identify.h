@@ -41,10 +41,15 @@ bool peer_hub(struct peer *p, struct str header);
  * Answer admin message 0x0000 with text as its JSON.  out gets one JSON object
  * (the commands), without line feed.  Broken input is answered with a close
  * command, not with an error; -1 means that the store failed: answer 503, the
- * hub asks again.
+ * hub asks again.  An empty text with a state: the device did not answer its
+ * challenge, it is a claim then.
  */
 int identify(struct ask *q, const struct peer *p, struct str text,
     struct buf *out) FL_CHECK;
+
+/* State of a connection that was handed an offer by an order (deliver). */
+void identify_offered_state(
+    const char *hw_id, struct str sealed, char out[IDENTIFY_STATE_MAX]);
 
 /* Answer admin message 0x0004 (an FXS port): 0x0005 with an error, until codes
  * exist. */
@@ -52,7 +57,7 @@ int identify_provision(struct ask *q, const struct peer *p, struct str text,
     struct buf *out) FL_CHECK;
 
 /*
- * Hardware ids: 12 hex digits, also with ':', '-' or '.' between pairs, become
+ * Hardware ids: 12 hex digits, also with ':' or '-' between pairs, become
  * lower case without separators; all else stays as it is and must match
  * [A-Za-z0-9._:-]{1,64} and be neither "." nor "..".
  */

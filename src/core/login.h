@@ -50,6 +50,6 @@ int login_account(struct ask *q, struct str name, struct str password,
  */
 #define LOGIN_SESSION_KEY_SIZE 65
 int login_app(struct ask *q, struct str message, struct str challenge,
-    struct actor *out, char session_key[LOGIN_SESSION_KEY_SIZE]);
+    struct actor *out, char session_key[LOGIN_SESSION_KEY_SIZE]) FL_CHECK;
 
 #endif

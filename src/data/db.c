@@ -1,11 +1,10 @@
 /*
  * The only file that includes sqlite3.h.  No rules and no SQL but pragmas.
  */
-#include "config.h"
-
 #include "db.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 #include "migrate.h"
 #include "must.h"
 
-#define BUSY_MS	    5000
+#define BUSY_MS     5000
 #define BACKUP_STEP 256 /* pages copied between two looks at the lock */
 
 struct row {
@@ -34,9 +33,9 @@ struct store {
 };
 
 static const char *const sql_text[STMT__MAX] = {
-#define S(name, sql)	[STMT_##name] = sql,
+#define S(name, sql)    [STMT_##name] = sql,
 #define SCAN(name, sql) [STMT_##name] = sql,
-	SQL_STATEMENTS
+    SQL_STATEMENTS
 #undef S
 #undef SCAN
 };
@@ -53,8 +52,8 @@ fail(sqlite3 *db, const char *what, struct err *e)
 	case SQLITE_CONSTRAINT:
 		if (code == SQLITE_CONSTRAINT_UNIQUE ||
 		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-			return err_set(e, ERR_EXISTS, "%s: %s", what,
-			    sqlite3_errmsg(db));
+			return err_set(
+			    e, ERR_EXISTS, "%s: %s", what, sqlite3_errmsg(db));
 		break;
 	default:
 		break;
@@ -99,7 +98,12 @@ pragmas(struct store *st, enum store_mode mode, struct err *e)
 	if (store_exec(st,
 		"PRAGMA journal_mode = WAL;"
 		"PRAGMA temp_store = MEMORY;"
-		"PRAGMA cache_size = -4096;",
+		/* REPLACE must not get around the triggers of audit. */
+		"PRAGMA recursive_triggers = ON;"
+		"PRAGMA cache_size = -4096;"
+		/* Reads of a large fleet come from the page cache of the
+		 * kernel, without a call for each page. */
+		"PRAGMA mmap_size = 1073741824;",
 		e) < 0)
 		return -1;
 	return store_exec(st,
@@ -108,19 +112,28 @@ pragmas(struct store *st, enum store_mode mode, struct err *e)
 	    e);
 }
 
+/* SQLite's own account of its memory costs a lock that all threads share. */
+static void
+configure_library(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int
 store_open(const char *path, enum store_mode mode, bool create,
     struct store **out, struct err *e)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct store *st;
 
 	*out = NULL;
+	must(pthread_once(&once, configure_library) == 0);
 	if (create && create_file(path, e) < 0)
 		return -1;
 	st = mem_new(sizeof(*st));
 	if (sqlite3_open_v2(path, &st->db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
-	    SQLITE_OK) {
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK) {
 		(void)err_set(e, ERR_IO, "%s: %s", path,
 		    st->db != NULL ? sqlite3_errmsg(st->db) : "no memory");
 		store_close(&st);
@@ -200,8 +213,8 @@ prepare(struct store *st, enum stmt s, struct err *e)
 	const char *rest = NULL;
 
 	if (sqlite3_prepare_v3(st->db, sql_text[s], -1,
-		SQLITE_PREPARE_PERSISTENT, &st->rows[s].stmt, &rest) !=
-	    SQLITE_OK)
+		SQLITE_PREPARE_PERSISTENT, &st->rows[s].stmt,
+		&rest) != SQLITE_OK)
 		return fail(st->db, sql_text[s], e);
 	must(*rest == '\0');
 	return 0;
@@ -218,8 +231,8 @@ bind_one(sqlite3_stmt *stmt, int at, const struct arg *arg)
 	case ARG_INT:
 		return sqlite3_bind_int64(stmt, at, arg->i);
 	case ARG_TEXT:
-		return sqlite3_bind_text64(stmt, at, p, arg->s.len,
-		    SQLITE_STATIC, SQLITE_UTF8);
+		return sqlite3_bind_text64(
+		    stmt, at, p, arg->s.len, SQLITE_STATIC, SQLITE_UTF8);
 	case ARG_BLOB:
 		return sqlite3_bind_blob64(
 		    stmt, at, p, arg->s.len, SQLITE_STATIC);
@@ -300,12 +313,15 @@ db_int(struct store *st, enum stmt s, struct args args, int64_t *out,
     struct err *e)
 {
 	struct row *row;
+	int found = 0;
 	int rc = db_first(st, s, args, &row, e);
 
-	if (rc > 0)
-		*out = row_int(row, 0);
+	for (; rc > 0; rc = db_next(row, e)) {
+		if (found++ == 0)
+			*out = row_int(row, 0);
+	}
 	db_done(row);
-	return rc;
+	return rc < 0 ? -1 : found > 0;
 }
 
 /* ---- columns ---- */
@@ -381,7 +397,8 @@ store_backup(struct store *st, const char *path, struct err *e)
 
 	if (fd < 0)
 		return err_sys(e, "%s", path);
-	/* One read transaction: the copy never starts again when others write. */
+	/* One read transaction: the copy never starts again when others write.
+	 */
 	if (store_exec(st, "BEGIN; SELECT 1 FROM sequence LIMIT 1;", e) < 0)
 		goto out;
 	if (sqlite3_open_v2(path, &to,
@@ -402,8 +419,8 @@ out:
 }
 
 static int
-check_list(struct store *st, enum stmt s,
-    void (*say)(void *arg, const char *finding), void *arg, struct err *e)
+check_list(
+    struct store *st, enum stmt s, store_say *say, void *arg, struct err *e)
 {
 	struct row *row;
 	char line[256];
@@ -422,8 +439,7 @@ check_list(struct store *st, enum stmt s,
 }
 
 int
-store_check(struct store *st, void (*say)(void *arg, const char *finding),
-    void *arg, struct err *e)
+store_check(struct store *st, store_say *say, void *arg, struct err *e)
 {
 	int integrity = check_list(st, STMT_CHECK_INTEGRITY, say, arg, e);
 	int keys = check_list(st, STMT_CHECK_FOREIGN_KEYS, say, arg, e);
@@ -446,8 +462,7 @@ store_exec(struct store *st, const char *sql, struct err *e)
 }
 
 int
-store_plan(
-    struct store *st, enum stmt s, char *out, size_t size, struct err *e)
+store_plan(struct store *st, enum stmt s, char *out, size_t size, struct err *e)
 {
 	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql_text[s]);
 	sqlite3_stmt *q = NULL;

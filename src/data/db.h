@@ -2,7 +2,7 @@
  * db -- the store: one SQLite database, and the only door to it.
  *
  * A struct store is one connection and belongs to one thread.  All SQL stands
- * in sql.h; here statements are run by their name, with bound values only.
+ * in sql.def; here statements are run by their name, with bound values only.
  * Opening sets: WAL, foreign keys, 5 s of waiting for a lock, DEFENSIVE,
  * untrusted schema, no double-quoted strings, synchronous FULL or NORMAL.
  *
@@ -44,8 +44,8 @@ void store_close(struct store **st);
 /* ---- transactions: IMMEDIATE, short, never nested ---- */
 
 #define store_begin(st, e) store_begin_at((st), __FILE__, __LINE__, (e))
-int store_begin_at(struct store *st, const char *file, int line,
-    struct err *e) FL_CHECK;
+int store_begin_at(
+    struct store *st, const char *file, int line, struct err *e) FL_CHECK;
 int store_commit(struct store *st, struct err *e) FL_CHECK;
 /* Does nothing when no transaction is open, so that it can stand at "out". */
 void store_rollback(struct store *st);
@@ -69,12 +69,13 @@ struct args {
 #define A_INT(x)  ((struct arg){ARG_INT, (x), {NULL, 0}})
 #define A_STR(x)  ((struct arg){ARG_TEXT, 0, (x)})
 #define A_BLOB(x) ((struct arg){ARG_BLOB, 0, (x)})
-#define A_NULL	  ((struct arg){ARG_NULL, 0, {NULL, 0}})
+#define A_NULL    ((struct arg){ARG_NULL, 0, {NULL, 0}})
 /* An id where 0 means "none" is stored as NULL. */
-#define A_ID(x)	   ((struct arg){(x) != 0 ? ARG_INT : ARG_NULL, (x), {NULL, 0}})
-#define A_STRZ(x)  A_STR(str_of(x))
-#define ARGS(...)  ((struct args){(const struct arg[]){__VA_ARGS__}, \
-    sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)})
+#define A_ID(x)   ((struct arg){(x) != 0 ? ARG_INT : ARG_NULL, (x), {NULL, 0}})
+#define A_STRZ(x) A_STR(str_of(x))
+#define ARGS(...)                                                              \
+	((struct args){(const struct arg[]){__VA_ARGS__},                      \
+	    sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)})
 #define ARGS_NONE ((struct args){NULL, 0})
 
 /* ---- running ---- */
@@ -86,8 +87,8 @@ int db_next(struct row *row, struct err *e) FL_CHECK;
 void db_done(struct row *row); /* NULL is fine */
 
 /* Run to the end: the number of rows changed (of rows for a query), or -1. */
-int db_run(struct store *st, enum stmt s, struct args args,
-    struct err *e) FL_CHECK;
+int db_run(
+    struct store *st, enum stmt s, struct args args, struct err *e) FL_CHECK;
 
 /* First column of the first row as a number: 1, 0 no row, -1. */
 int db_int(struct store *st, enum stmt s, struct args args, int64_t *out,
@@ -111,8 +112,9 @@ int store_backup(struct store *st, const char *path, struct err *e) FL_CHECK;
 
 /* SQLite's integrity and foreign key checks; say gets a line per finding.
  * Number of findings, or -1. */
-int store_check(struct store *st, void (*say)(void *arg, const char *finding),
-    void *arg, struct err *e) FL_CHECK;
+typedef void store_say(void *arg, const char *finding);
+int store_check(
+    struct store *st, store_say *say, void *arg, struct err *e) FL_CHECK;
 
 /* Version of the schema in the file. */
 int store_version(struct store *st, int64_t *out, struct err *e) FL_CHECK;

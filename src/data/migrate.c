@@ -1,8 +1,6 @@
 /*
  * The schema, as the steps that made it.
  */
-#include "config.h"
-
 #include "migrate.h"
 
 #include "db.h"
@@ -36,6 +34,8 @@ static const char version_1[] =
     " epoch INTEGER NOT NULL"
     ") STRICT;"
 
+    "CREATE INDEX instance_domain ON instance (domain_id);"
+
     "CREATE TABLE access ("
     " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
     " target_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
@@ -50,6 +50,8 @@ static const char version_1[] =
     " config INTEGER NOT NULL,"
     " UNIQUE (domain_id, name)"
     ") STRICT;"
+
+    "CREATE INDEX category_name ON category (name);"
 
     "CREATE TABLE account ("
     " id INTEGER PRIMARY KEY CHECK (id >= 0),"
@@ -86,8 +88,7 @@ static const char version_1[] =
     " hw_id TEXT NOT NULL UNIQUE,"
     " domain_id INTEGER REFERENCES domain(id),"
     " rev INTEGER NOT NULL,"
-    " name TEXT NOT NULL DEFAULT '',"
-    " name_set INTEGER NOT NULL DEFAULT 0,"
+    " name TEXT NOT NULL DEFAULT '',"      /* set here, wins */
     " name_told TEXT NOT NULL DEFAULT ''," /* what the device says */
     " product TEXT NOT NULL DEFAULT '',"
     " version TEXT NOT NULL DEFAULT '',"
@@ -109,7 +110,8 @@ static const char version_1[] =
     " owner INTEGER REFERENCES account(id) ON DELETE SET NULL,"
     " deployed_rev INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
-    "CREATE INDEX device_domain ON device (domain_id, type);"
+    "CREATE INDEX device_domain ON device (domain_id);"
+    "CREATE INDEX device_domain_type ON device (domain_id, type);"
     "CREATE INDEX device_deployed ON device (domain_id, deployed_rev);"
     "CREATE INDEX device_type ON device (type);"
     "CREATE INDEX device_owner ON device (owner);"
@@ -136,7 +138,7 @@ static const char version_1[] =
     " admin_rev INTEGER NOT NULL DEFAULT 0"
     ") STRICT;"
     "CREATE INDEX device_secret_open ON device_secret (offered_at)"
-    " WHERE offered IS NOT NULL AND offer_conn IS NULL;"
+    " WHERE offered IS NOT NULL;"
 
     "CREATE TABLE device_category ("
     " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"

@@ -28,15 +28,13 @@ enum device_type {
 
 /* Bit of a type in a set of types. */
 #define DEVICE_BIT(type) (1U << (type))
-#define DEVICE_ANY	 ((1U << DEVICE_TYPE__MAX) - 1)
+#define DEVICE_ANY       ((1U << DEVICE_TYPE__MAX) - 1)
 
-/* "GW", "VA", "PHONE", "DECT", "APP_PLATFORM"; "" for unknown. */
-const char *device_type_name(enum device_type type);
-/* Exactly one of these names; everything else is DEVICE_UNKNOWN. */
-enum device_type device_type_parse(struct str name);
-
-/* Which administrative password a device gets (chapter 5.4). */
-enum device_admin { ADMIN_RANDOM, ADMIN_DOMAIN };
+/*
+ * Which administrative password a device gets (chapter 5.4).  By type, for
+ * devices added by hand: random for phones, the domain's for all others.
+ */
+enum device_admin { ADMIN_BY_TYPE, ADMIN_RANDOM, ADMIN_DOMAIN };
 
 /* One network interface of a device, as it reported it. */
 struct iface {
@@ -91,10 +89,6 @@ struct category {
 
 enum role { ROLE_SYSTEM_ADMIN, ROLE_MANAGER, ROLE_COMPANY_ADMIN, ROLE_USER };
 #define ROLE__MAX (ROLE_USER + 1)
-
-/* "system-admin", "manager", "company-admin", "user". */
-const char *role_name(enum role role);
-bool role_parse(struct str name, enum role *out);
 
 /* A login of a person or a program; 0 is the instance's administrator. */
 struct account {

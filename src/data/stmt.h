@@ -1,5 +1,5 @@
 /*
- * stmt -- the names of all statements; their text stands in sql.h.
+ * stmt -- the names of all statements; their text stands in sql.def.
  *
  * Statements that read a whole table on purpose are marked SCAN there (small
  * or bounded tables, figures, export); a test asks SQLite for the plan of each
@@ -8,15 +8,15 @@
 #ifndef FL_STMT_H
 #define FL_STMT_H
 
-#include "sql.h"
+#include "sql.def"
 
 enum stmt {
-#define S(name, sql)	STMT_##name,
+#define S(name, sql)    STMT_##name,
 #define SCAN(name, sql) STMT_##name,
 	SQL_STATEMENTS
 #undef S
 #undef SCAN
-	STMT__MAX
+	    STMT__MAX
 };
 
 #endif

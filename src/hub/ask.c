@@ -24,6 +24,7 @@ struct ask {
 	struct loop_timer retry;
 	int64_t asked; /* when it was made */
 	int64_t wait_ms;
+	bool waits; /* stands in a waiting list */
 	bool flies, cancelled;
 	int status; /* of the answer; written by the pool's thread */
 	struct buf answer;
@@ -156,6 +157,14 @@ submit(struct ask *a)
 	return fetch_submit(a->all->pool, &r, finish_in_pool, a);
 }
 
+static void
+unqueue(struct ask *a)
+{
+	TAILQ_REMOVE(&a->all->waiting[class_of(a)], a, link);
+	a->all->queued--;
+	a->waits = false;
+}
+
 /* Let fly what may, the urgent classes first. */
 static void
 launch(struct asks *as)
@@ -166,9 +175,9 @@ launch(struct asks *as)
 		while (as->in_flight < ASK_AT_ONCE &&
 		       as->flying[i] < class_max[i] &&
 		       (a = TAILQ_FIRST(&as->waiting[i])) != NULL) {
-			/* Once submitted it may be in finished already. */
-			TAILQ_REMOVE(&as->waiting[i], a, link);
-			as->queued--;
+			/* first all this: the pool's thread may be done, and
+			 * use the link, before submit returns */
+			unqueue(a);
 			as->flying[i]++;
 			as->in_flight++;
 			a->flies = true;
@@ -181,6 +190,7 @@ enqueue(struct ask *a)
 {
 	TAILQ_INSERT_TAIL(&a->all->waiting[class_of(a)], a, link);
 	a->all->queued++;
+	a->waits = true;
 	launch(a->all);
 }
 
@@ -255,10 +265,10 @@ ask_cancel(struct ask **ap)
 	a->cancelled = true;
 	if (a->flies)
 		return; /* freed when it lands */
-	if (!loop_timer_runs(&a->retry)) {
-		TAILQ_REMOVE(&a->all->waiting[class_of(a)], a, link);
-		a->all->queued--;
-	}
+	/* Neither waiting nor flying: its retry timer runs, or has just
+	 * expired and is about to be called. */
+	if (a->waits)
+		unqueue(a);
 	ask_free(a);
 }
 

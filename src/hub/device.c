@@ -21,6 +21,8 @@ static const struct tunnel_ops frame_ops;
 static void close_seat(struct seat *s, unsigned code, const char *reason);
 static void demote_seat(struct seat *s);
 static void ask_next(struct device *d);
+static void take_question(
+    struct device *d, enum ask_kind kind, struct str text);
 
 void
 devices_init(struct devices *ds, struct asks *as, struct roster *r)
@@ -33,6 +35,7 @@ devices_init(struct devices *ds, struct asks *as, struct roster *r)
 	TAILQ_INIT(&ds->dead);
 	TAILQ_INIT(&ds->shut);
 	TAILQ_INIT(&ds->past);
+	TAILQ_INIT(&ds->quiet);
 	buf_init(&ds->frame, SC_JSON_MAX * 4);
 }
 
@@ -151,11 +154,36 @@ forget_tunnel(struct device *d, struct tunnel *t)
 	d->all->tunnels--;
 }
 
+static void
+end_quiet(struct device *d)
+{
+	if (d->quiet_since == 0)
+		return;
+	TAILQ_REMOVE(&d->all->quiet, d, link);
+	d->quiet_since = 0;
+}
+
+/* The rules wait for an answer of the device, but not for ever. */
+static void
+begin_quiet(struct device *d)
+{
+	end_quiet(d);
+	if (d->ws == NULL)
+		return;
+	d->quiet_since = clock_mono_ms();
+	TAILQ_INSERT_TAIL(&d->all->quiet, d, link);
+}
+
 /* A device that never confirms a shutdown: its id is just not used again. */
 void
 devices_tick(struct devices *ds, int64_t now)
 {
 	struct tunnel *t;
+	struct device *d;
+
+	while ((d = TAILQ_FIRST(&ds->quiet)) != NULL &&
+	       now - d->quiet_since >= DEVICE_QUIET_MS)
+		take_question(d, ASK_IDENTIFY, str_n("", 0));
 
 	while ((t = TAILQ_FIRST(&ds->shut)) != NULL &&
 	       now - t->shut_at >= DEVICE_SHUT_MS)
@@ -179,6 +207,7 @@ on_down(void *owner)
 {
 	struct device *d = owner;
 
+	end_quiet(d);
 	d->ws = NULL;
 	d->all->now--;
 	lose_tunnels(d);
@@ -274,6 +303,8 @@ device_command(struct device *d, const struct json *commands)
 	for (size_t i = 0; i < json_length(frames); i++)
 		send_admin(d, json_item(frames, i));
 	set_level(d, commands);
+	if (json_true(json_member(commands, "again")))
+		begin_quiet(d);
 	if (ws_code_valid((unsigned)code))
 		device_close(d, (unsigned)code, "");
 }
@@ -340,6 +371,7 @@ take_question(struct device *d, enum ask_kind kind, struct str text)
 {
 	struct device_message *m;
 
+	end_quiet(d);
 	if (d->waits == DEVICE_WAITING_MAX) {
 		device_close(d, WS_POLICY, "too many messages");
 		return;

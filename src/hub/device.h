@@ -20,6 +20,7 @@
 #define DEVICE_WAITING_MAX 4
 #define DEVICE_TUNNELS_MAX 64 /* of one device, closing ones included */
 #define DEVICE_SHUT_MS     10000
+#define DEVICE_QUIET_MS    5000 /* then the rules are asked "again" */
 
 struct device;
 struct device_message;
@@ -29,10 +30,11 @@ TAILQ_HEAD(tunnel_list, tunnel);
 struct devices {
 	struct asks *asks;
 	struct roster *roster;
-	struct device_list dead; /* freed at the end of the turn, as are */
-	struct tunnel_list past; /* tunnels whose id is forgotten */
-	struct tunnel_list shut; /* wait for confirmation, oldest first */
-	struct buf frame;        /* scratch: the frame being made */
+	struct device_list dead;  /* freed at the end of the turn, as are */
+	struct tunnel_list past;  /* tunnels whose id is forgotten */
+	struct tunnel_list shut;  /* wait for confirmation, oldest first */
+	struct device_list quiet; /* to be asked again, oldest first */
+	struct buf frame;         /* scratch: the frame being made */
 	uint32_t receive_length;
 	size_t max, now;
 	uint64_t tunnels; /* alive */
@@ -46,7 +48,8 @@ struct device {
 	char *state, *remote, *query; /* NULL: none */
 	STAILQ_HEAD(, device_message) waiting;
 	struct tunnel_list tunnels;
-	TAILQ_ENTRY(device) link; /* among the dead */
+	TAILQ_ENTRY(device) link; /* among the dead, or the quiet */
+	int64_t quiet_since;      /* 0: not among the quiet */
 	uint32_t last_tunnel;
 	uint8_t waits; /* messages */
 	bool told_unknown;

@@ -123,6 +123,7 @@ take_event(struct front *f, const struct http1_event *ev)
 		f->raw = http1_upgraded(f->request);
 		if (f->user != NULL)
 			ops->end(f);
+		f->whole = f->user != NULL && !f->raw;
 		break;
 	}
 }
@@ -135,7 +136,7 @@ step(struct front *f, struct str in)
 	size_t taken;
 	int rc;
 
-	if (f->answered || !conn_open(&f->conn))
+	if (f->answered || f->whole || !conn_open(&f->conn))
 		return in.len;
 	if (f->raw) {
 		if (f->user != NULL)

@@ -45,6 +45,7 @@ struct front {
 	uid_t uid;       /* of the peer; control only */
 	bool held, parsing, raw;
 
+	bool whole;    /* all of it is there, and its user still at work */
 	bool answered; /* the rest of the request is of no interest */
 };
 

@@ -20,7 +20,8 @@ copy_str(struct str s)
 static struct rewrite
 rewrite_of(const struct relay *r)
 {
-	struct rewrite w = {str_of(r->prefix), str_of(r->host), r->confined};
+	struct rewrite w = {
+	    str_of(r->prefix), str_of(r->host), str_of(r->path), r->confined};
 
 	return w;
 }
@@ -82,7 +83,8 @@ relay_fini(struct relay *r)
 	leave_tunnel(r);
 	mem_free(r->prefix);
 	mem_free(r->host);
-	r->prefix = r->host = NULL;
+	mem_free(r->path);
+	r->prefix = r->host = r->path = NULL;
 }
 
 /* ---- towards the device ---- */
@@ -121,6 +123,7 @@ relay_start(struct relay *r, struct front *f, const struct http1 *h,
 		session_use(plan->session, &r->session, &session_ops, r);
 	r->prefix = copy_str(plan->prefix);
 	r->host = copy_str(http1_find(h, "Host"));
+	r->path = copy_str(plan->target);
 	r->up_chunked = http1_chunked(h);
 	r->old_client = http1_minor(h) == 0;
 	if (http1_has(h, "Expect"))

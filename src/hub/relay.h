@@ -30,7 +30,7 @@ struct relay {
 	struct loop *loop;
 	struct loop_timer timer;
 	int64_t timeout_ms;
-	char *prefix, *host; /* what rewrite needs of the request */
+	char *prefix, *host, *path; /* what rewrite needs of the request */
 	bool confined, to_head;
 	bool up_chunked, old_client; /* HTTP/1.0 */
 	bool down_chunked, head_sent, is_pipe;

@@ -1,4 +1,5 @@
 #include "rewrite.h"
+#include "location.h"
 
 #include <stdio.h>
 
@@ -167,42 +168,12 @@ rewrite_set_cookie(struct buf *out, struct str value, const struct rewrite *w)
 	return true;
 }
 
-/* The part behind "scheme://host" if that is our host; false: another one. */
-static bool
-path_of_same_host(struct str url, struct str host, struct str *path)
-{
-	struct str rest, there;
-	size_t n = 0;
-
-	if (starts_nocase(url, STR("http://")))
-		rest = str_n(url.p + 7, url.len - 7);
-	else if (starts_nocase(url, STR("https://")))
-		rest = str_n(url.p + 8, url.len - 8);
-	else
-		return false;
-	while (n < rest.len && rest.p[n] != '/' && rest.p[n] != '?' &&
-	       rest.p[n] != '#')
-		n++;
-	there = str_n(rest.p, n);
-	*path = str_n(rest.p + n, rest.len - n);
-	return host.len > 0 && str_eq_nocase(there, host);
-}
-
 void
 rewrite_location(struct buf *out, struct str value, const struct rewrite *w)
 {
-	struct str path;
+	struct location_base base = {w->prefix, w->host, w->path};
 
-	if (value.len > 0 && value.p[0] == '/' && !str_starts(value, STR("//")))
-		path = value;
-	else if (!path_of_same_host(value, w->host, &path)) {
-		buf_str(out, value); /* relative, or somebody else's */
-		return;
-	}
-	buf_str(out, w->prefix);
-	if (path.len == 0 || path.p[0] != '/')
-		buf_putc(out, '/');
-	buf_str(out, path);
+	location_confine(out, value, &base);
 }
 
 static void

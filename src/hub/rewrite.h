@@ -22,6 +22,7 @@
 struct rewrite {
 	struct str prefix; /* "/base/passthrough/ID/KEY", no slash at the end */
 	struct str host;   /* Host of the request */
+	struct str path;   /* its target on the device */
 	bool confined;     /* the passthrough; else a program's tunnel, which
 			    * gets heads as they are, less hop-by-hop */
 };

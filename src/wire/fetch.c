@@ -113,6 +113,7 @@ set_up(CURL *easy, const struct fetch_request *r, struct transfer *t)
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
 	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(easy, CURLOPT_PATH_AS_IS, 1L);
 	SET(easy, CURLOPT_PROXY, "");
 	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(easy, CURLOPT_UNIX_SOCKET_PATH, r->socket);
@@ -129,6 +130,7 @@ static int
 judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
 {
 	long status = 0;
+	char *type = NULL;
 
 	if (buf_failed(&t->ans.body))
 		return err_set(e, ERR_LIMIT, "the answer is too long");
@@ -138,6 +140,8 @@ judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
 	must(curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) ==
 	     CURLE_OK);
 	t->ans.status = (int)status;
+	must(curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK);
+	str_copy(t->ans.type, sizeof t->ans.type, str_of(type));
 	return 0;
 }
 

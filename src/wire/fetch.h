@@ -29,8 +29,11 @@ struct fetch_request {
 	size_t answer_max; /* a longer answer fails with ERR_LIMIT */
 };
 
+#define FETCH_TYPE_SIZE 128
+
 struct fetch_answer {
 	int status; /* HTTP status, 0 when there was no answer */
+	char type[FETCH_TYPE_SIZE]; /* Content-Type, cut; may be empty */
 	struct buf body;
 };
 

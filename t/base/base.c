@@ -25,6 +25,11 @@ test_str(void)
 	tap_ok(!str_utf8(STR("\xf4\x90\x80\x80")), "above U+10FFFF is not");
 	tap_ok(!str_utf8(STR("\xe2\x82")), "a cut sequence is not");
 	tap_ok(!str_utf8(STR("a\0b")), "a NUL is refused");
+	tap_ok(str_utf8_len(STR("\xe2\x82\xac!")) == 3 &&
+		   str_utf8_len(STR("\0x")) == 1,
+	    "the length of a sequence");
+	tap_ok(str_utf8_len(STR("")) == 0 && str_utf8_len(STR("\x80")) == 0,
+	    "no sequence has no length");
 	tap_ok(!str_printable(STR("a\nb")), "a line feed is not printable");
 	tap_ok(str_printable(STR("J\xc3\xbcrgen")), "a name is printable");
 }
@@ -78,6 +83,8 @@ test_buf(void)
 	buf_puts(&b, "56789");
 	buf_puts(&b, "x");
 	tap_ok(buf_failed(&b) && b.len == 4, "a failed add sticks");
+	buf_cut(&b, 2);
+	tap_is_str(b.data, "12", "a cut keeps the start");
 	buf_clear(&b);
 	buf_printf(&b, "%d", 12345678);
 	tap_ok(!buf_failed(&b) && strcmp(b.data, "12345678") == 0,

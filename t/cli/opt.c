@@ -12,7 +12,7 @@ static const struct opt_spec must[] = {
 static void
 test_good(void)
 {
-	char *argv[] = {
+	const char *argv[] = {
 	    "one", "--domain", "a", "--json", "--domain=b", "--", "--id", NULL};
 	struct opts o;
 	struct err e;
@@ -27,7 +27,7 @@ test_good(void)
 }
 
 static void
-refused(const struct opt_spec *table, char **argv, const char *want)
+refused(const struct opt_spec *table, const char *const *argv, const char *want)
 {
 	struct opts o;
 	struct err e = {0};
@@ -42,14 +42,15 @@ int
 main(void)
 {
 	test_good();
-	refused(specs, (char *[]){"--nope", NULL}, "unknown option --nope");
-	refused(specs, (char *[]){"--id", NULL}, "option --id needs a N");
-	refused(specs, (char *[]){"--json=1", NULL},
-	    "option --json takes no value");
-	refused(specs, (char *[]){"--id=1", "--id=2", NULL},
-	    "option --id is given twice");
 	refused(
-	    specs, (char *[]){"a", "b", NULL}, "too many arguments at \"b\"");
-	refused(must, (char *[]){NULL}, "option --role is needed");
+	    specs, (const char *[]){"--nope", NULL}, "unknown option --nope");
+	refused(specs, (const char *[]){"--id", NULL}, "option --id needs a N");
+	refused(specs, (const char *[]){"--json=1", NULL},
+	    "option --json takes no value");
+	refused(specs, (const char *[]){"--id=1", "--id=2", NULL},
+	    "option --id is given twice");
+	refused(specs, (const char *[]){"a", "b", NULL},
+	    "too many arguments at \"b\"");
+	refused(must, (const char *[]){NULL}, "option --role is needed");
 	return tap_end();
 }

@@ -86,7 +86,7 @@ sub ask ($self, $m, $seconds = $self->timeout) {
 	my $mine = $m->{src} // 't' . ++$src;
 	$self->send({%$m, src => $mine});
 	return $self->wait_for(sub ($r) {
-		$r->{mt} eq "$m->{mt}Result" && ($r->{src} // $mine) eq $mine
+		($r->{mt} // q()) eq "$m->{mt}Result" && ($r->{src} // $mine) eq $mine
 	}, $seconds) // die "app: no answer to $m->{mt}\n";
 }
 
@@ -97,7 +97,7 @@ sub ask_list ($self, $m, $member, $seconds = $self->timeout) {
 	my @list;
 	while (1) {
 		my $r = $self->wait_for(sub ($r) {
-			$r->{mt} eq "$m->{mt}Result" && ($r->{src} // '') eq $mine
+			($r->{mt} // q()) eq "$m->{mt}Result" && ($r->{src} // '') eq $mine
 		}, $seconds) // die "app: no answer to $m->{mt}\n";
 		push @list, @{$r->{$member} // []};
 		die "app: $m->{mt}: $r->{error}\n" if $r->{error};
@@ -122,7 +122,7 @@ sub wait_for ($self, $match, $seconds = $self->timeout) {
 }
 
 sub wait_mt ($self, $mt, $seconds = $self->timeout) {
-	return $self->wait_for(sub ($r) { $r->{mt} eq $mt }, $seconds);
+	return $self->wait_for(sub ($r) { ($r->{mt} // q()) eq $mt }, $seconds);
 }
 
 sub wait_closed ($self, $seconds = $self->timeout) {

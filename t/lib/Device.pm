@@ -214,27 +214,47 @@ sub _tunnel ($self, $id, $event, $data) {
 	}
 }
 
-# A whole request, or nothing yet.
-sub _request ($self, $s) {
-	return if $s->{answered};
-	my ($head, $rest) = $s->{in} =~ /^(.*?\r\n)\r\n(.*)$/s or return;
+# The head, once it is whole; the body is what then stands in $s->{in}.
+sub _head ($s) {
+	return $s->{request} if $s->{request};
+	my $end = index $s->{in}, "\r\n\r\n";
+	return if $end < 0;
+	my $head = substr $s->{in}, 0, $end + 2;
+	substr $s->{in}, 0, $end + 4, '';
 	my ($line, @lines) = split /\r\n/, $head;
 	my ($method, $target) = split / /, $line;
 	my %h = map { my ($n, $v) = split /:\s*/, $_, 2; (lc $n => $v) } @lines;
-	if (lc($h{'transfer-encoding'} // '') eq 'chunked') {
-		return unless $rest =~ /(?:^|\r\n)0\r\n\r\n$/;
-		my $body = '';
-		while ($rest =~ s/^([0-9a-fA-F]+)\r\n//) {
-			$body .= substr $rest, 0, hex $1, '';
-			substr $rest, 0, 2, '';
-		}
-		$rest = $body;
+	return $s->{request} = {method => $method, target => $target,
+	    headers => \%h, lines => \@lines, head => $head,
+	    session => $s->{id}};
+}
+
+# The body once it is whole.
+sub _body ($s, $headers) {
+	if (lc($headers->{'transfer-encoding'} // '') ne 'chunked') {
+		return if length $s->{in} < ($headers->{'content-length'} // 0);
+		return $s->{in};
 	}
-	return if length $rest < ($h{'content-length'} // 0);
+	return unless substr($s->{in}, -5) eq "0\r\n\r\n";
+	my ($body, $at) = ('', 0);
+	while (substr($s->{in}, $at, 20) =~ /^([0-9a-fA-F]+)\r\n/) {
+		$at += length $&;
+		$body .= substr $s->{in}, $at, hex $1;
+		$at += hex($1) + 2;
+	}
+	return $body;
+}
+
+# A whole request, or nothing yet.
+sub _request ($self, $s) {
+	return if $s->{answered};
+	my $request = _head($s) or return;
+	my $body = _body($s, $request->{headers}) // return;
 	$s->{answered} = 1;
-	my $request = {method => $method, target => $target, headers => \%h,
-	    lines => \@lines, head => $head, body => $rest, session => $s->{id}};
+	$s->{in} = '';
+	$request->{body} = $body;
 	push @{$self->{requests}}, $request;
+	my $method = $request->{method};
 	my $r = $self->responder->($request);
 	return if $r->{silent};
 	return $self->_later($s, $method, $r) if $r->{delay};
@@ -289,8 +309,12 @@ sub _respond ($self, $s, $method, $r) {
 # One result for each receive; an empty one is the end of a closed answer.
 sub _flush ($self, $s) {
 	while ($s->{wanted}) {
-		$s->{out} .= $s->{more}->()
-		    while $s->{more} && length $s->{out} < RESULT_MAX;
+		# A piece of no bytes: there is nothing for now.
+		while ($s->{more} && length $s->{out} < RESULT_MAX) {
+			my $bytes = $s->{more}->();
+			last unless length $bytes;
+			$s->{out} .= $bytes;
+		}
 		return unless length $s->{out} || $s->{end};
 		$s->{wanted}--;
 		$self->send_tunnel($s->{id}, RECEIVE_RESULT,

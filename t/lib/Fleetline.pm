@@ -165,7 +165,11 @@ sub session_of ($pid) {
 
 # ---- programs -------------------------------------------------------------
 
-sub run_folder ($self) { path($self->state, 'run') }
+# As the list of the supervisor names it.
+sub run_folder ($self) {
+	my $list = eval { path($self->state, 'programs')->slurp } // '';
+	return path($list =~ /^run (.*)$/m ? $1 : ($self->state, 'run'));
+}
 
 sub pid ($self, $name) {
 	my $text = eval { path($self->run_folder, "$name.pid")->slurp } // return;
@@ -300,12 +304,20 @@ sub app ($self, %o) {
 
 # ---- at the end -----------------------------------------------------------
 
+# The first report in a log, which may be far from its end.
+sub report_of ($self, $name) {
+	my ($text) = $self->log_of($name) =~
+	    /^(.*(?:Sanitizer|runtime error):.*(?:\n.*){0,40}|.*must failed.*)/m;
+	return "---- $name\n", $text // '', "\n";
+}
+
 sub finish ($self) {
 	$self->stop;
 	my @reports = grep { $self->log_of($_) =~
 	    /(?:Sanitizer|runtime error):|must failed/ } map { $_->basename =~
 	    s/\.log$//r } path($self->state, 'log')->list->each;
-	is "@reports", '', 'no sanitizer has reported';
+	is "@reports", '', 'no sanitizer has reported'
+	    or diag map { $self->report_of($_) } @reports;
 	return if Test::More->builder->is_passing;
 	for my $log (path($self->state, 'log')->list->each) {
 		my @lines = split /\n/, $log->slurp;
@@ -324,7 +336,8 @@ sub finish ($self) {
 	};
 }
 
-# A test that died: stop all the same, the plan is missing anyway.
+# A test that died or was ended: stop all the same, the plan is missing anyway.
+$SIG{TERM} = $SIG{INT} = sub { exit 143 };
 END {
 	my $status = $?;
 	for my $f (splice @running) {

@@ -136,6 +136,7 @@ test_counts(void)
 	    try_nc(n, nonce, 8) == DIGEST_REPLAY, "behind it all is refused");
 	tap_ok(try_nc(n, nonce, 136) == DIGEST_OK, "a jump of 64");
 	tap_ok(try_nc(n, nonce, 72) == DIGEST_REPLAY, "forgets nothing used");
+	tap_ok(try_nc(n, nonce, 73) == DIGEST_OK, "and marks nothing unused");
 	tap_ok(try_nc(n, nonce, UINT32_MAX) == DIGEST_OK, "the largest count");
 	tap_ok(try_nc(n, nonce, UINT32_MAX) == DIGEST_REPLAY, "only once");
 	tap_ok(try_nc(n, nonce, 1) == DIGEST_REPLAY, "and no way back");
@@ -150,7 +151,8 @@ static void
 test_wrong(void)
 {
 	struct digest_nonces *n = digest_nonces_new(LIFE_MS, 10);
-	char nonce[65];
+	char nonce[65], response[CRYPTO_HEX_MAX];
+	struct digest d;
 
 	challenge(n, nonce);
 	tap_ok(try_as(n, nonce, 1, STR("Secret"), URI) == DIGEST_WRONG,
@@ -159,6 +161,12 @@ test_wrong(void)
 	    "a foreign uri is wrong");
 	tap_ok(try_as(n, "00", 1, STR("x"), URI) == DIGEST_WRONG,
 	    "a wrong password with an unknown nonce is wrong, not stale");
+	d = (struct digest){.realm = STR("other"), .uri = URI};
+	digest_response(&d, METHOD, PASSWORD, response);
+	d.response = str_of(response);
+	tap_ok(
+	    digest_check(n, &d, METHOD, URI, REALM, PASSWORD) == DIGEST_WRONG,
+	    "a foreign realm is wrong");
 	tap_ok(try_nc(n, nonce, 1) == DIGEST_OK,
 	    "a wrong attempt does not use the count up");
 	digest_nonces_free(&n);

@@ -1,0 +1,26 @@
+/*
+ * hub.fcgi -- the rules for the hub: who is this, may he, what follows; and
+ * the sweep that delivers what devices should have.  hub.fcgi(8)
+ */
+#include "rules.h"
+
+static int64_t
+threads(const struct conf *c)
+{
+	return c->rules_threads;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct program rules = {.name = "hub.fcgi",
+	    .metrics = "rules",
+	    .body_max = RULES_BODY_MAX,
+	    .threads = threads,
+	    .serve = rules_serve,
+	    .prepare = rules_prepare,
+	    .start = rules_sweep_start,
+	    .stop = rules_sweep_stop};
+
+	return program_main(&rules, argc, argv);
+}

@@ -1,0 +1,39 @@
+#include "access.h"
+
+bool
+access_sees(const struct actor *who, int64_t domain)
+{
+	size_t lo = 0, hi = who->ndomains;
+
+	if (who->admin)
+		return true;
+	if (domain <= 0)
+		return false;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (who->domains[mid] == domain)
+			return true;
+		if (who->domains[mid] < domain)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
+}
+
+int
+access_need(const struct actor *who, int64_t domain, struct err *e)
+{
+	if (access_sees(who, domain))
+		return 0;
+	return err_set(e, ERR_GONE, "not visible");
+}
+
+int
+access_admin(const struct actor *who, struct err *e)
+{
+	if (who->admin)
+		return 0;
+	return err_set(e, ERR_DENIED, "for administrators");
+}

@@ -1,0 +1,354 @@
+#include "account.h"
+
+#include <stdio.h>
+
+#include "access.h"
+#include "audit.h"
+#include "change.h"
+#include "db.h"
+#include "load.h"
+#include "must.h"
+#include "rights.h"
+
+static struct store *
+reader(const struct ask *q)
+{
+	return store_in_transaction(q->core->full) ? q->core->full
+						   : q->core->fast;
+}
+
+/* ---- names of roles ---- */
+
+static const char *const role_names[ROLE__MAX] = {
+    [ROLE_SYSTEM_ADMIN] = "system-admin",
+    [ROLE_MANAGER] = "manager",
+    [ROLE_COMPANY_ADMIN] = "company-admin",
+    [ROLE_USER] = "user",
+};
+
+const char *
+role_name(enum role role)
+{
+	must(role < ROLE__MAX);
+	return role_names[role];
+}
+
+bool
+role_parse(struct str name, enum role *out)
+{
+	for (int i = 0; i < ROLE__MAX; i++) {
+		if (!str_eqz(name, role_names[i]))
+			continue;
+		*out = (enum role)i;
+		return true;
+	}
+	return false;
+}
+
+/* ---- finding ---- */
+
+static int
+load_domains(struct ask *q, struct account *x)
+{
+	return load_ids(ask_loader(q, reader(q)), STMT_ACCOUNT_DOMAINS,
+	    ARGS(A_INT(x->id)), &x->domains, &x->ndomains);
+}
+
+static int
+find(struct ask *q, enum stmt s, struct arg key, struct account *out)
+{
+	struct row *row;
+	int rc;
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	rc = db_first(reader(q), s, ARGS(key), &row, q->err);
+	if (rc > 0)
+		load_account(row, q->arena, out);
+	db_done(row);
+	if (rc > 0 && load_domains(q, out) < 0)
+		return -1;
+	return rc;
+}
+
+int
+account_get(struct ask *q, int64_t id, struct account *out)
+{
+	return find(q, STMT_ACCOUNT_BY_ID, A_INT(id), out);
+}
+
+int
+account_find(struct ask *q, struct str name, struct account *out)
+{
+	return find(q, STMT_ACCOUNT_BY_NAME, A_STR(name), out);
+}
+
+int
+account_list(struct ask *q, int64_t after, struct account **out, size_t *n)
+{
+	struct row *row;
+	void *list = NULL;
+	int rc;
+
+	*n = 0;
+	*out = NULL;
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	rc = db_first(q->core->fast, STMT_ACCOUNT_PAGE,
+	    ARGS(A_INT(after), A_INT(ACCOUNT_PAGE)), &row, q->err);
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct account *x = load_more(q->arena, &list, n, sizeof(*x));
+
+		if (x == NULL) {
+			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
+			break;
+		}
+		load_account(row, q->arena, x);
+	}
+	db_done(row);
+	*out = list;
+	for (size_t i = 0; rc == 0 && i < *n; i++)
+		rc = load_domains(q, &(*out)[i]);
+	return rc;
+}
+
+/* ---- changing ---- */
+
+static int
+check_permissions(struct str list, struct err *e)
+{
+	if (list.len > ACCOUNT_PERMISSIONS_MAX)
+		return err_say(e, ERR_INPUT, "too many permissions");
+	for (size_t i = 0; i < list.len; i++) {
+		char c = list.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			c == '_' || c == '.' || c == '-' || c == ','))
+			return err_say(
+			    e, ERR_INPUT, "invalid character in permissions");
+	}
+	return 0;
+}
+
+static int
+check(struct ask *q, const struct account_change *in)
+{
+	if (in->name != NULL &&
+	    check_name(*in->name, ACCOUNT_NAME_MAX, q->err) < 0)
+		return -1;
+	if (in->password != NULL && in->password->len > 0 &&
+	    check_password(*in->password, q->err) < 0)
+		return -1;
+	if (in->ndomains > ACCOUNT_DOMAINS_MAX)
+		return err_say(q->err, ERR_LIMIT, "too many domains");
+	return in->permissions == NULL
+		   ? 0
+		   : check_permissions(*in->permissions, q->err);
+}
+
+/* The built-in administrator stays what he is. */
+static int
+check_builtin(struct ask *q, int64_t id, const struct account_change *in)
+{
+	if (id == 0 &&
+	    (in->name != NULL || in->role != NULL || in->owner != NULL))
+		return err_say(q->err, ERR_DENIED,
+		    "the instance's administrator cannot be changed");
+	return 0;
+}
+
+static int
+set_password(struct ask *q, int64_t id, struct str password)
+{
+	struct buf hash;
+	int64_t rev;
+	int rc;
+
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	buf_init(&hash, 512);
+	if (password.len > 0)
+		crypto_password_hash(password, &hash);
+	rc = db_run(q->core->full, STMT_ACCOUNT_PASSWORD,
+	    ARGS(A_INT(id), password.len > 0 ? A_STR(buf_view(&hash)) : A_NULL,
+		A_INT(rev)),
+	    q->err);
+	buf_fini(&hash);
+	if (rc < 0)
+		return -1;
+	rights_end(q, "account", id);
+	return 0;
+}
+
+static int
+set_domains(struct ask *q, int64_t id, const struct account_change *in)
+{
+	if (db_run(q->core->full, STMT_ACCOUNT_DOMAINS_CLEAR, ARGS(A_INT(id)),
+		q->err) < 0)
+		return -1;
+	for (size_t i = 0; i < in->ndomains; i++) {
+		struct args args = ARGS(A_INT(id), A_INT(in->domains[i]));
+		int64_t known;
+		int rc = db_int(q->core->full, STMT_DOMAIN_BY_ID,
+		    ARGS(A_INT(in->domains[i])), &known, q->err);
+
+		if (rc == 0)
+			return err_set(q->err, ERR_GONE, "no domain %lld",
+			    (long long)in->domains[i]);
+		if (rc < 0 || db_run(q->core->full, STMT_ACCOUNT_DOMAIN_ADD,
+				  args, q->err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+set_owner(struct ask *q, int64_t id, int64_t owner)
+{
+	int64_t known;
+	int rc = 1;
+
+	if (owner >= 0)
+		rc = db_int(q->core->full, STMT_ACCOUNT_BY_ID,
+		    ARGS(A_INT(owner)), &known, q->err);
+	if (rc == 0)
+		return err_set(
+		    q->err, ERR_GONE, "no account %lld", (long long)owner);
+	if (rc < 0 || db_run(q->core->full, STMT_ACCOUNT_OWNER,
+			  ARGS(A_INT(id), owner >= 0 ? A_INT(owner) : A_NULL),
+			  q->err) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+apply(struct ask *q, int64_t id, const struct account_change *in)
+{
+	struct store *st = q->core->full;
+
+	if (in->name != NULL &&
+	    db_run(st, STMT_ACCOUNT_NAME, ARGS(A_INT(id), A_STR(*in->name)),
+		q->err) < 0)
+		return -1;
+	if (in->role != NULL &&
+	    db_run(st, STMT_ACCOUNT_ROLE, ARGS(A_INT(id), A_INT(*in->role)),
+		q->err) < 0)
+		return -1;
+	if (in->permissions != NULL &&
+	    db_run(st, STMT_ACCOUNT_PERMISSIONS,
+		ARGS(A_INT(id), A_STR(*in->permissions)), q->err) < 0)
+		return -1;
+	if (in->owner != NULL && set_owner(q, id, *in->owner) < 0)
+		return -1;
+	if (in->domains != NULL && set_domains(q, id, in) < 0)
+		return -1;
+	if (in->password != NULL && set_password(q, id, *in->password) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+note(struct ask *q, const char *what, int64_t id,
+    const struct account_change *in)
+{
+	struct account x;
+	char detail[160];
+
+	if (account_get(q, id, &x) <= 0)
+		return -1;
+	(void)snprintf(detail, sizeof(detail),
+	    "{\"id\":%lld,\"role\":\"%s\",\"password\":\"%s\",\"domains\":%zu}",
+	    (long long)id, role_name(x.role),
+	    in->password != NULL ? "changed" : "same", x.ndomains);
+	return audit_add(q, what, x.name, str_of(detail));
+}
+
+static int
+add(struct ask *q, int64_t *id, const struct account_change *in)
+{
+	struct account_change rest = *in;
+	int64_t rev;
+
+	if (change_rev(q, &rev) < 0 ||
+	    db_int(q->core->full, STMT_ACCOUNT_ADD,
+		ARGS(*id >= 0 ? A_INT(*id) : A_NULL, A_STR(*in->name),
+		    A_INT(*in->role), A_INT(rev)),
+		id, q->err) <= 0)
+		return -1;
+	rest.name = NULL;
+	rest.role = NULL;
+	if (apply(q, *id, &rest) < 0)
+		return -1;
+	return note(q, "account.add", *id, in);
+}
+
+int
+account_add(struct ask *q, int64_t *id, const struct account_change *in)
+{
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	if (in->name == NULL || in->role == NULL)
+		return err_say(q->err, ERR_INPUT, "name and role are required");
+	if (check(q, in) < 0 || change_begin(q) < 0)
+		return -1;
+	return change_end(q, add(q, id, in));
+}
+
+static int
+need(struct ask *q, int64_t id, struct account *out)
+{
+	int rc = account_get(q, id, out);
+
+	if (rc == 0)
+		return err_set(
+		    q->err, ERR_GONE, "no account %lld", (long long)id);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+edit(struct ask *q, int64_t id, const struct account_change *in)
+{
+	struct account x;
+
+	if (need(q, id, &x) < 0 || check_builtin(q, id, in) < 0 ||
+	    apply(q, id, in) < 0)
+		return -1;
+	if ((in->role != NULL || in->domains != NULL) &&
+	    rights_account(q, id) < 0)
+		return -1;
+	return note(q, "account.edit", id, in);
+}
+
+int
+account_edit(struct ask *q, int64_t id, const struct account_change *in)
+{
+	if (access_admin(q->who, q->err) < 0 || check(q, in) < 0 ||
+	    change_begin(q) < 0)
+		return -1;
+	return change_end(q, edit(q, id, in));
+}
+
+static int
+remove_it(struct ask *q, int64_t id)
+{
+	struct account x;
+
+	if (need(q, id, &x) < 0)
+		return -1;
+	if (id == 0)
+		return err_say(q->err, ERR_DENIED,
+		    "the instance's administrator cannot be removed");
+	if (rights_account_end(q, id) < 0 ||
+	    db_run(q->core->full, STMT_ACCOUNT_REMOVE, ARGS(A_INT(id)),
+		q->err) < 0)
+		return -1;
+	return audit_add(q, "account.remove", x.name, str_n("", 0));
+}
+
+int
+account_remove(struct ask *q, int64_t id)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, remove_it(q, id));
+}

@@ -1,0 +1,273 @@
+#include "actor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "access.h"
+#include "change.h"
+#include "db.h"
+#include "jout.h"
+#include "load.h"
+#include "must.h"
+#include "num.h"
+
+#define ANY_EPOCH (-1)
+
+void
+actor_local(struct actor *out)
+{
+	*out = (struct actor){.cred = "local", .admin = true, .account = -1};
+}
+
+/* Own domain of the instance: where an administrator is at home. */
+static int
+load_home(struct ask *q, struct actor *who)
+{
+	struct row *row;
+	int rc =
+	    db_first(q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+
+	if (rc > 0) {
+		who->home = row_int(row, 1);
+		if (strcmp(who->cred, "instance") == 0)
+			who->epoch = row_int(row, 3);
+	}
+	db_done(row);
+	return rc;
+}
+
+static int
+load_sight(struct ask *q, enum stmt s, int64_t id, struct actor *who)
+{
+	int64_t *list;
+
+	if (load_ids(ask_loader(q, q->core->fast), s, ARGS(A_INT(id)), &list,
+		&who->ndomains) < 0)
+		return -1;
+	who->domains = list;
+	return 1;
+}
+
+/* Puts id in its place among the domains granted to it. */
+static int
+add_own(struct ask *q, struct actor *who, int64_t id)
+{
+	int64_t *all = arena_array(q->arena, who->ndomains + 1, sizeof(*all));
+	size_t at = 0;
+
+	if (all == NULL)
+		return err_set(q->err, ERR_LIMIT, "too many domains");
+	while (at < who->ndomains && who->domains[at] < id)
+		at++;
+	if (who->ndomains > 0) {
+		memcpy(all, who->domains, at * sizeof(*all));
+		memcpy(all + at + 1, who->domains + at,
+		    (who->ndomains - at) * sizeof(*all));
+	}
+	all[at] = id;
+	who->domains = all;
+	who->ndomains++;
+	return 1;
+}
+
+static int
+load_domain_actor(struct ask *q, int64_t id, struct actor *who)
+{
+	struct row *row;
+	bool instance = false, password = false;
+	int rc = db_first(
+	    q->core->fast, STMT_DOMAIN_BY_ID, ARGS(A_INT(id)), &row, q->err);
+
+	if (rc > 0) {
+		instance = row_bool(row, 3);
+		password = row_bool(row, 4);
+		who->epoch = row_int(row, 5);
+	}
+	db_done(row);
+	if (rc <= 0 || !password)
+		return rc < 0 ? -1 : 0;
+	who->home = id;
+	who->admin = instance;
+	if (instance)
+		return 1;
+	rc = load_sight(q, STMT_ACCESS_TARGETS, id, who);
+	return rc < 0 ? rc : add_own(q, who, id);
+}
+
+/* What an account may see, by its role; home: the instance's own domain. */
+static int
+set_role(struct ask *q, struct actor *who, enum role role, int64_t home)
+{
+	int rc;
+
+	switch (role) {
+	case ROLE_SYSTEM_ADMIN:
+		who->admin = true;
+		who->home = home;
+		return 1;
+	case ROLE_MANAGER:
+	case ROLE_COMPANY_ADMIN:
+		rc = load_sight(q, STMT_ACCOUNT_SIGHT, who->account, who);
+		if (rc > 0 && who->ndomains > 0)
+			who->home = who->domains[0];
+		return rc;
+	case ROLE_USER:
+		break;
+	}
+	return 1;
+}
+
+static int
+load_account_actor(struct ask *q, int64_t id, struct actor *who)
+{
+	struct row *row;
+	enum role role = ROLE_USER;
+	int64_t home = 0;
+	int rc = db_first(
+	    q->core->fast, STMT_ACCOUNT_LOGIN, ARGS(A_INT(id)), &row, q->err);
+
+	if (rc > 0) {
+		who->account = id;
+		role = (enum role)row_int(row, 0);
+		who->epoch = row_int(row, 1);
+		home = row_int(row, 2);
+	}
+	db_done(row);
+	return rc > 0 ? set_role(q, who, role, home) : rc;
+}
+
+/* hash: NULL not checked.  used: last use, may be NULL.  A mere user's key
+ * opens nothing. */
+static int
+key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
+    struct actor *who)
+{
+	struct row *row;
+	enum role role = ROLE_USER;
+	int64_t home = 0;
+	bool good = false;
+	int rc = db_first(
+	    q->core->fast, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
+
+	if (rc > 0) {
+		good = hash == NULL || crypto_equal(row_str(row, 0), *hash);
+		good = good && !row_bool(row, 1);
+		who->epoch = row_int(row, 2);
+		if (used != NULL)
+			*used = row_int(row, 3);
+		who->account = row_int(row, 4);
+		role = (enum role)row_int(row, 5);
+		home = row_int(row, 6);
+	}
+	db_done(row);
+	if (rc < 0 || !good || role == ROLE_USER)
+		return rc < 0 ? -1 : 0;
+	return set_role(q, who, role, home);
+}
+
+static int
+load_key_actor(struct ask *q, int64_t id, struct actor *who)
+{
+	return key_of(q, id, NULL, NULL, who);
+}
+
+int
+actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
+    struct actor *out)
+{
+	*out = (struct actor){.account = -1};
+	(void)snprintf(out->cred, sizeof(out->cred), "key:%lld", (long long)id);
+	return key_of(q, id, &hash, used, out);
+}
+
+static const struct {
+	struct str prefix;
+	int (*load)(struct ask *q, int64_t id, struct actor *who);
+} kinds[] = {
+    {{"domain:", 7}, load_domain_actor},
+    {{"account:", 8}, load_account_actor},
+    {{"key:", 4}, load_key_actor},
+};
+
+static int
+load_now(struct ask *q, const char *cred, struct actor *who)
+{
+	struct str text = str_of(cred);
+	int64_t id;
+
+	*who = (struct actor){.account = -1};
+	if (text.len >= sizeof(who->cred))
+		return 0;
+	str_copy(who->cred, sizeof(who->cred), text);
+	if (str_eqz(text, "instance")) {
+		who->admin = true;
+		return load_home(q, who);
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct str prefix = kinds[i].prefix;
+
+		if (!str_starts(text, prefix))
+			continue;
+		text = str_n(text.p + prefix.len, text.len - prefix.len);
+		if (!num_parse(text, 0, INT64_MAX, &id))
+			return 0;
+		return kinds[i].load(q, id, who);
+	}
+	return 0;
+}
+
+int
+actor_now(struct ask *q, const char *cred, struct actor *out)
+{
+	return load_now(q, cred, out);
+}
+
+int
+actor_load(struct ask *q, const char *cred, int64_t epoch, struct actor *out)
+{
+	int rc = load_now(q, cred, out);
+
+	if (rc > 0 && out->epoch != epoch)
+		return 0;
+	return rc;
+}
+
+void
+actor_text(const struct actor *who, char out[ACTOR_TEXT_SIZE])
+{
+	int n = snprintf(
+	    out, ACTOR_TEXT_SIZE, "%s@%lld", who->cred, (long long)who->epoch);
+
+	must(n > 0 && n < ACTOR_TEXT_SIZE);
+}
+
+int
+actor_resume(struct ask *q, struct str text, struct actor *out)
+{
+	char cred[ACTOR_CRED_SIZE];
+	size_t at;
+	int64_t epoch;
+
+	text.len = str_find(text, ';');
+	at = str_find(text, '@');
+	*out = (struct actor){.account = -1};
+	if (at >= text.len || at >= sizeof(cred) ||
+	    !num_parse(str_n(text.p + at + 1, text.len - at - 1), 0, INT64_MAX,
+		&epoch))
+		return 0;
+	str_copy(cred, sizeof(cred), str_n(text.p, at));
+	return actor_load(q, cred, epoch, out);
+}
+
+void
+actor_json(const struct actor *who, struct buf *out)
+{
+	buf_puts(out, "\"cred\":");
+	json_quote(out, str_of(who->cred));
+	buf_printf(
+	    out, ",\"admin\":%s,\"domains\":[", who->admin ? "true" : "false");
+	for (size_t i = 0; i < who->ndomains; i++)
+		buf_printf(
+		    out, i > 0 ? ",%lld" : "%lld", (long long)who->domains[i]);
+	buf_puts(out, "]");
+}

@@ -1,0 +1,210 @@
+#include "category.h"
+
+#include <stdio.h>
+
+#include "access.h"
+#include "audit.h"
+#include "change.h"
+#include "db.h"
+#include "domain.h"
+#include "event.h"
+#include "load.h"
+
+static struct store *
+reader(const struct ask *q)
+{
+	return store_in_transaction(q->core->full) ? q->core->full
+						   : q->core->fast;
+}
+
+/* ---- finding ---- */
+
+int
+category_list(struct ask *q, int64_t domain, struct category **out, size_t *n)
+{
+	struct row *row;
+	void *list = NULL;
+	int rc;
+
+	*n = 0;
+	*out = NULL;
+	if (access_need(q->who, domain, q->err) < 0)
+		return -1;
+	rc = db_first(
+	    reader(q), STMT_CATEGORIES, ARGS(A_INT(domain)), &row, q->err);
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct category *k = load_more(q->arena, &list, n, sizeof(*k));
+
+		if (k == NULL) {
+			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
+			break;
+		}
+		load_category(row, q->arena, k);
+	}
+	db_done(row);
+	*out = list;
+	return rc;
+}
+
+static int
+find(struct ask *q, enum stmt s, struct args args, struct category *out)
+{
+	struct row *row;
+	int rc = db_first(reader(q), s, args, &row, q->err);
+
+	if (rc > 0) {
+		load_category(row, q->arena, out);
+		rc = access_sees(q->who, out->domain_id);
+	}
+	db_done(row);
+	return rc;
+}
+
+int
+category_get(struct ask *q, int64_t id, struct category *out)
+{
+	return find(q, STMT_CATEGORY_BY_ID, ARGS(A_INT(id)), out);
+}
+
+int
+category_find(
+    struct ask *q, int64_t domain, struct str name, struct category *out)
+{
+	return find(
+	    q, STMT_CATEGORY_BY_NAME, ARGS(A_INT(domain), A_STR(name)), out);
+}
+
+void
+category_json(struct jout *j, const char *name, const struct category *k,
+    bool with_domain)
+{
+	jout_object(j, name);
+	jout_int(j, "id", k->id);
+	jout_str(j, "name", k->name);
+	jout_bool(j, "config", k->config);
+	if (with_domain)
+		jout_int(j, "domainId", k->domain_id);
+	jout_end(j);
+}
+
+/* ---- changing ---- */
+
+static int
+check(struct ask *q, struct str name)
+{
+	if (check_name(name, CATEGORY_NAME_MAX, q->err) < 0)
+		return -1;
+	if (str_find(name, ',') < name.len || str_find(name, '|') < name.len)
+		return err_say(q->err, ERR_INPUT, "invalid character in name");
+	return 0;
+}
+
+/* Audit row, and the event of the domain whose object changed. */
+static int
+finish(struct ask *q, int64_t domain, const char *what, struct str name)
+{
+	struct domain d;
+	char detail[64];
+	int64_t rev;
+
+	(void)snprintf(
+	    detail, sizeof(detail), "{\"domain\":%lld}", (long long)domain);
+	if (domain_get(q, domain, &d) <= 0 || change_rev(q, &rev) < 0 ||
+	    event_domain_order(q, rev, EVENT_EDITED, &d) < 0)
+		return -1;
+	return audit_add(q, what, name, str_of(detail));
+}
+
+static int
+add(struct ask *q, int64_t domain, struct category *k)
+{
+	struct domain d;
+	int64_t count = 0;
+	int rc = domain_get(q, domain, &d);
+
+	if (rc == 0)
+		return err_set(q->err, ERR_GONE, "no such domain");
+	if (rc < 0 || db_int(q->core->full, STMT_CATEGORY_COUNT,
+			  ARGS(A_INT(domain)), &count, q->err) < 0)
+		return -1;
+	if (count >= CATEGORY_MAX)
+		return err_set(q->err, ERR_LIMIT, "too many categories");
+	if (db_int(q->core->full, STMT_CATEGORY_ADD,
+		ARGS(A_INT(domain), A_STR(k->name), A_INT(k->config)), &k->id,
+		q->err) <= 0)
+		return -1;
+	return finish(q, domain, "category.add", k->name);
+}
+
+int
+category_add(
+    struct ask *q, int64_t domain, struct str name, bool config, int64_t *id)
+{
+	struct category k = {.name = name, .config = config};
+	int rc;
+
+	if (access_need(q->who, domain, q->err) < 0 || check(q, name) < 0 ||
+	    change_begin(q) < 0)
+		return -1;
+	rc = change_end(q, add(q, domain, &k));
+	*id = k.id;
+	return rc;
+}
+
+/* 0 with *k, or -1 also if it is not visible. */
+static int
+need(struct ask *q, int64_t id, struct category *k)
+{
+	int rc = category_get(q, id, k);
+
+	if (rc == 0)
+		return err_set(q->err, ERR_GONE, "no such category");
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+edit(struct ask *q, int64_t id, const struct str *name, const bool *config)
+{
+	struct category k;
+
+	if (need(q, id, &k) < 0)
+		return -1;
+	if (name != NULL)
+		k.name = *name;
+	if (config != NULL)
+		k.config = *config;
+	if (db_run(q->core->full, STMT_CATEGORY_EDIT,
+		ARGS(A_INT(id), A_STR(k.name), A_INT(k.config)), q->err) < 0)
+		return -1;
+	return finish(q, k.domain_id, "category.edit", k.name);
+}
+
+int
+category_edit(
+    struct ask *q, int64_t id, const struct str *name, const bool *config)
+{
+	if (name != NULL && check(q, *name) < 0)
+		return -1;
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, edit(q, id, name, config));
+}
+
+static int
+remove_it(struct ask *q, int64_t id)
+{
+	struct category k;
+
+	if (need(q, id, &k) < 0 || db_run(q->core->full, STMT_CATEGORY_REMOVE,
+				       ARGS(A_INT(id)), q->err) < 0)
+		return -1;
+	return finish(q, k.domain_id, "category.remove", k.name);
+}
+
+int
+category_remove(struct ask *q, int64_t id)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, remove_it(q, id));
+}

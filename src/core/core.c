@@ -1,0 +1,80 @@
+#include "core.h"
+
+#include <string.h>
+
+#include "actor.h"
+#include "db.h"
+
+int
+core_open_files(struct core *c, const char *database, const char *key_file,
+    const char *control, struct err *e)
+{
+	memset(c, 0, sizeof(*c));
+	orders_init(&c->orders, control);
+	if (crypto_key_load(key_file, &c->key, e) < 0 ||
+	    store_open(database, STORE_FULL, false, &c->full, e) < 0 ||
+	    store_open(database, STORE_NORMAL, false, &c->fast, e) < 0) {
+		core_close(c);
+		return -1;
+	}
+	return 0;
+}
+
+int
+core_open(struct core *c, const struct conf *conf, struct err *e)
+{
+	struct arena a;
+	int rc;
+
+	arena_init(&a, 4096);
+	rc = core_open_files(c, conf->database, conf->key_file,
+	    conf_socket(conf, &a, "control"), e);
+	arena_fini(&a);
+	return rc;
+}
+
+void
+core_close(struct core *c)
+{
+	store_close(&c->full);
+	store_close(&c->fast);
+	orders_fini(&c->orders);
+	explicit_bzero(&c->key, sizeof(c->key));
+}
+
+void
+core_times(const struct core *c, struct core_stats *out)
+{
+	int64_t n, us;
+
+	memset(out, 0, sizeof(*out));
+	store_times(c->full, &out->statements, &out->busy_us);
+	store_times(c->fast, &n, &us);
+	out->statements += n;
+	out->busy_us += us;
+}
+
+int
+core_stats(struct core *c, struct core_stats *out, struct err *e)
+{
+	struct row *row;
+	int rc;
+
+	core_times(c, out);
+	rc = db_first(c->fast, STMT_COUNTS, ARGS_NONE, &row, e);
+	if (rc > 0) {
+		out->devices = row_int(row, 0);
+		out->online = row_int(row, 1);
+		out->claims = row_int(row, 2);
+		out->domains = row_int(row, 3);
+		out->accounts = row_int(row, 4);
+		out->rev = row_int(row, 5);
+	}
+	db_done(row);
+	if (rc <= 0)
+		return -1;
+	return db_int(c->fast, STMT_COUNT_UNASSIGNED, ARGS_NONE,
+		   &out->unassigned, e) < 0
+		   ? -1
+		   : 0;
+}

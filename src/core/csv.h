@@ -1,0 +1,39 @@
+/*
+ * csv -- comma (or semicolon) separated values, RFC 4180.
+ *
+ * Fields may be quoted; a quoted one may hold separators, line ends and doubled
+ * quotes.  Lines end with LF or CR LF.  Reading borrows from the text and
+ * copies into the arena only what must be unquoted.  Inside core only.
+ */
+#ifndef FL_CSV_H
+#define FL_CSV_H
+
+#include "arena.h"
+#include "buf.h"
+#include "str.h"
+
+#define CSV_FIELDS_MAX 32
+
+struct csv {
+	struct str rest; /* not read yet */
+	char separator;
+	int64_t line; /* number of the line the last record began on, from 1 */
+	int64_t next; /* number of the next line */
+};
+
+/* Begin to read text: skips a byte order mark and takes ';' as separator if the
+ * first line has one, else ','. */
+void csv_open(struct csv *c, struct str text);
+
+/*
+ * The next record that is not empty: 1 with *n fields, 0 the end, -1 broken
+ * (unclosed quote, text behind a quote, more than CSV_FIELDS_MAX fields).
+ */
+int csv_next(struct csv *c, struct arena *a, struct str fields[CSV_FIELDS_MAX],
+    size_t *n);
+
+/* Add a field, quoted if it must be.  A field that a spreadsheet would take as
+ * a formula (=, +, -, @ in front) gets an apostrophe in front. */
+void csv_field(struct buf *out, struct str field);
+
+#endif

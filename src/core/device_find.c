@@ -1,0 +1,294 @@
+/*
+ * Finding one device and what hangs on it (device.h).
+ */
+#include "device.h"
+
+#include "access.h"
+#include "audit.h"
+#include "change.h"
+#include "db.h"
+#include "device_change.h"
+#include "identify.h"
+#include "known.h"
+#include "load.h"
+#include "must.h"
+
+#define COL_SEQ 29 /* of an interface, in DEVICE_WITH_INTERFACES */
+
+/* ---- names of types ---- */
+
+static const char *const type_names[DEVICE_TYPE__MAX] = {
+    [DEVICE_GW] = "GW",
+    [DEVICE_VA] = "VA",
+    [DEVICE_PHONE] = "PHONE",
+    [DEVICE_DECT] = "DECT",
+    [DEVICE_APP_PLATFORM] = "APP_PLATFORM",
+    [DEVICE_UNKNOWN] = "",
+};
+
+const char *
+device_type_name(enum device_type type)
+{
+	must(type < DEVICE_TYPE__MAX);
+	return type_names[type];
+}
+
+enum device_type
+device_type_parse(struct str name)
+{
+	for (int i = 0; i < DEVICE_UNKNOWN; i++)
+		if (str_eqz(name, type_names[i]))
+			return (enum device_type)i;
+	return DEVICE_UNKNOWN;
+}
+
+/* ---- one ---- */
+
+static int
+find_claim(struct ask *q, const char *hw_id, struct device *out)
+{
+	struct row *row;
+	int rc = db_first(
+	    q->core->fast, STMT_CLAIM_BY_HW, ARGS(A_STRZ(hw_id)), &row, q->err);
+
+	if (rc > 0)
+		load_device(row, q->arena, out);
+	db_done(row);
+	return rc;
+}
+
+/* A row without a domain is online when a claim of its id is. */
+static int
+claim_presence(struct ask *q, struct device *d)
+{
+	struct device claim;
+	int rc = find_claim(q, d->hw_id.p, &claim);
+
+	if (rc > 0)
+		d->online = claim.online;
+	return rc < 0 ? -1 : 1;
+}
+
+/* The interfaces of a device, a row each, the first of which is open. */
+static int
+take_ifaces(struct ask *q, struct row *row, struct device *d)
+{
+	void *list = NULL;
+	int rc = 1;
+
+	for (; rc > 0 && !row_null(row, COL_SEQ); rc = db_next(row, q->err)) {
+		struct iface *f =
+		    load_more(q->arena, &list, &d->nifs, sizeof(*f));
+
+		if (f == NULL)
+			break;
+		f->name = row_dup(row, COL_SEQ - 3, q->arena);
+		f->ipv4 = row_dup(row, COL_SEQ - 2, q->arena);
+		f->ipv6 = row_dup(row, COL_SEQ - 1, q->arena);
+	}
+	d->ifs = list;
+	return rc < 0 ? -1 : 1;
+}
+
+/* One statement for all, because this is what is asked most. */
+int
+device_get(struct ask *q, struct str hw_id, struct device *out)
+{
+	char id[HWID_MAX + 1];
+	struct row *row;
+	int rc;
+
+	if (!hwid_normalise(hw_id, id))
+		return 0;
+	rc = db_first(q->core->fast, STMT_DEVICE_WITH_INTERFACES,
+	    ARGS(A_STRZ(id)), &row, q->err);
+	if (rc > 0 && !access_sees(q->who, row_int(row, 1))) {
+		rc = 0;
+	} else if (rc > 0) {
+		load_device(row, q->arena, out);
+		rc = take_ifaces(q, row, out);
+	} else if (rc == 0 && q->who->admin) {
+		rc = find_claim(q, id, out);
+	}
+	db_done(row);
+	if (rc > 0 && arena_failed(q->arena))
+		return err_set(q->err, ERR_LIMIT, "no room to answer");
+	if (rc > 0 && out->id != 0 && out->domain_id == 0)
+		return claim_presence(q, out);
+	return rc;
+}
+
+int
+device_find_unassigned(struct ask *q, struct str hw_id, struct device *out)
+{
+	char id[HWID_MAX + 1];
+	struct row *row;
+	int rc;
+
+	if (!hwid_normalise(hw_id, id))
+		return 0;
+	rc = db_first(
+	    q->core->fast, STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)), &row, q->err);
+	if (rc > 0)
+		load_device(row, q->arena, out);
+	db_done(row);
+	if (rc < 0)
+		return -1;
+	if (rc > 0 && out->domain_id == 0)
+		return claim_presence(q, out);
+	return find_claim(q, id, out);
+}
+
+int
+device_categories(
+    struct ask *q, const struct device *d, const struct str **out, size_t *n)
+{
+	struct str *list;
+	int rc = load_strings(ask_loader(q, q->core->fast),
+	    STMT_DEVICE_CATEGORIES, ARGS(A_INT(d->id)), &list, n);
+
+	*out = list;
+	return rc;
+}
+
+int
+device_count_unassigned(struct ask *q, int64_t *out)
+{
+	*out = 0;
+	if (!q->who->admin)
+		return 0;
+	return db_int(q->core->fast, STMT_COUNT_UNASSIGNED, ARGS_NONE, out,
+		   q->err) < 0
+		   ? -1
+		   : 0;
+}
+
+void
+device_json(
+    struct jout *j, const char *name, const struct device *d, struct str uri)
+{
+	jout_object(j, name);
+	jout_int(j, "id", d->id);
+	jout_str(j, "hwId", d->hw_id);
+	if (d->name.len > 0)
+		jout_str(j, "name", d->name);
+	jout_int(j, "domainId", d->domain_id);
+	jout_str(j, "product", d->product);
+	jout_str(j, "version", d->version);
+	jout_strz(j, "type", device_type_name(d->type));
+	jout_bool(j, "pbxActive", d->pbx_active);
+	jout_bool(j, "online", d->online);
+	jout_bool(j, "hasLeaseLicenses", d->has_lease);
+	jout_bool(j, "rented", d->rented);
+	jout_bool(j, "rentalWant", d->rental_want);
+	jout_bool(j, "rentalStarted", d->rental_started);
+	if (d->other)
+		jout_bool(j, "other", true);
+	if (uri.len > 0)
+		jout_str(j, "uri", uri);
+	jout_array(j, "ethIfs");
+	for (size_t i = 0; i < d->nifs; i++) {
+		jout_object(j, NULL);
+		jout_str(j, "if", d->ifs[i].name);
+		if (d->ifs[i].ipv4.len > 0)
+			jout_str(j, "ipv4", d->ifs[i].ipv4);
+		if (d->ifs[i].ipv6.len > 0)
+			jout_str(j, "ipv6", d->ifs[i].ipv6);
+		jout_end(j);
+	}
+	jout_end(j);
+	jout_end(j);
+}
+
+/* ---- FXS phones and claims ---- */
+
+int
+device_claims(struct ask *q, struct str hw_id, struct claim **out, size_t *n)
+{
+	char id[HWID_MAX + 1];
+	struct row *row;
+	void *list = NULL;
+	int rc;
+
+	*n = 0;
+	*out = NULL;
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	if (!hwid_normalise(hw_id, id))
+		return err_set(q->err, ERR_GONE, "no hardware id");
+	rc = db_first(
+	    q->core->fast, STMT_CLAIMS_OF, ARGS(A_STRZ(id)), &row, q->err);
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct claim *c = load_more(q->arena, &list, n, sizeof(*c));
+
+		if (c == NULL) {
+			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
+			break;
+		}
+		*c = (struct claim){
+		    .id = row_int(row, 0),
+		    .hub = row_dup(row, 1, q->arena),
+		    .boot = row_dup(row, 2, q->arena),
+		    .remote = row_dup(row, 3, q->arena),
+		    .conn = row_int(row, 4),
+		    .online = row_bool(row, 5),
+		    .first_seen = row_int(row, 6),
+		    .last_seen = row_int(row, 7),
+		};
+	}
+	db_done(row);
+	*out = list;
+	return rc;
+}
+
+int
+device_phones(
+    struct ask *q, struct str hw_id, const struct str **out, size_t *n)
+{
+	struct device d;
+	struct str *list;
+	int rc = device_get(q, hw_id, &d);
+
+	*n = 0;
+	*out = NULL;
+	if (rc == 0)
+		return err_set(q->err, ERR_GONE, "no such device");
+	if (rc < 0 || d.id == 0)
+		return rc < 0 ? -1 : 0;
+	if (load_strings(ask_loader(q, q->core->fast), STMT_PHONES,
+		ARGS(A_INT(d.id)), &list, n) < 0)
+		return -1;
+	*out = list;
+	return 0;
+}
+
+/* ---- administrative password ---- */
+
+int
+device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
+{
+	char id[HWID_MAX + 1];
+	struct known k;
+	struct secret s;
+	int rc;
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	if (!hwid_normalise(hw_id, id))
+		return err_set(q->err, ERR_GONE, "no hardware id");
+	rc = known_load(q, str_of(id), &k);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || k.device.domain_id == 0)
+		return err_set(q->err, ERR_GONE, "no such device");
+	if (known_admin(q, &k, &s) < 0)
+		return -1;
+	buf_str(out, secret_str(&s));
+	rc = s.len > 0;
+	secret_wipe(&s);
+	if (change_begin(q) < 0 ||
+	    change_end(q, audit_add(q, "device.password.show", str_of(id),
+			      str_n("", 0))) < 0)
+		return -1;
+	return rc;
+}

@@ -1,0 +1,370 @@
+/*
+ * Lists of devices (device.h).
+ *
+ * A list is a row of parts, each a keyset page statement with its arguments:
+ * one per domain, per domain and type, per category, per hardware id.  The
+ * parts are made anew from the filter at each page; the cursor says which part
+ * and behind which id.  What a part does not select is checked per device.
+ */
+#include "device.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "access.h"
+#include "change.h"
+#include "db.h"
+#include "load.h"
+
+#define LOOKED_MAX 4000 /* rows looked at for one page */
+
+/* ---- the parts of a list ---- */
+
+struct part {
+	enum stmt stmt; /* STMT__MAX: one hardware id */
+	int64_t a, b;   /* arguments before "after" */
+	int nargs;      /* how many of them */
+	size_t name;    /* category: index of its name in the filter */
+	struct str hw_id;
+};
+
+struct list {
+	struct ask *q;
+	const struct device_filter *f;
+	bool all; /* no restriction of domains */
+	const int64_t *domains;
+	size_t ndomains;
+	void *parts;
+	size_t nparts;
+	size_t looked; /* rows looked at for this page */
+};
+
+static int
+no_room(struct list *l)
+{
+	return err_set(l->q->err, ERR_LIMIT, "no room to answer");
+}
+
+static int
+add_part(struct list *l, const struct part *p)
+{
+	struct part *to =
+	    load_more(l->q->arena, &l->parts, &l->nparts, sizeof(*to));
+
+	if (to == NULL)
+		return no_room(l);
+	*to = *p;
+	return 0;
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The domains of the filter, or of the actor, sorted, each once, seen. */
+static int
+set_domains(struct list *l)
+{
+	const struct actor *who = l->q->who;
+	int64_t *list;
+	size_t n = 0;
+
+	l->all = who->admin && l->f->ndomains == 0;
+	l->domains = who->domains;
+	l->ndomains = who->ndomains;
+	if (l->f->ndomains == 0)
+		return 0;
+	list = arena_array(l->q->arena, l->f->ndomains, sizeof(*list));
+	if (list == NULL)
+		return no_room(l);
+	memcpy(list, l->f->domains, l->f->ndomains * sizeof(*list));
+	qsort(list, l->f->ndomains, sizeof(*list), compare_ids);
+	for (size_t i = 0; i < l->f->ndomains; i++)
+		if (list[i] > 0 && access_sees(who, list[i]) &&
+		    (n == 0 || list[n - 1] != list[i]))
+			list[n++] = list[i];
+	l->domains = list;
+	l->ndomains = n;
+	return 0;
+}
+
+static bool
+in_domains(const struct list *l, int64_t domain)
+{
+	if (l->all)
+		return true;
+	return l->ndomains > 0 && bsearch(&domain, l->domains, l->ndomains,
+				      sizeof(domain), compare_ids) != NULL;
+}
+
+static int
+add_category(struct list *l, enum stmt s, struct args args, size_t name)
+{
+	int64_t *ids;
+	size_t n;
+
+	if (load_ids(ask_loader(l->q, l->q->core->fast), s, args, &ids, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct part p = {.stmt = STMT_DEVICE_PAGE_CATEGORY,
+		    .a = ids[i],
+		    .nargs = 1,
+		    .name = name};
+
+		if (add_part(l, &p) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_categories(struct list *l)
+{
+	for (size_t i = 0; i < l->f->ncategories; i++) {
+		struct str name = l->f->categories[i];
+
+		if (l->all && add_category(l, STMT_CATEGORY_IDS_NAMED,
+				  ARGS(A_STR(name)), i) < 0)
+			return -1;
+		for (size_t k = 0; !l->all && k < l->ndomains; k++)
+			if (add_category(l, STMT_CATEGORY_BY_NAME,
+				ARGS(A_INT(l->domains[k]), A_STR(name)), i) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* One part for all, or one per type; domain 0: all domains. */
+static int
+add_types(struct list *l, int64_t domain)
+{
+	unsigned types = l->f->types & DEVICE_ANY;
+	struct part p = {.a = domain, .nargs = domain > 0};
+
+	if (types == 0 || types == DEVICE_ANY) {
+		p.stmt =
+		    domain > 0 ? STMT_DEVICE_PAGE_DOMAIN : STMT_DEVICE_PAGE_ALL;
+		return add_part(l, &p);
+	}
+	for (int t = 0; t < DEVICE_TYPE__MAX; t++) {
+		if ((types & DEVICE_BIT(t)) == 0)
+			continue;
+		p = domain > 0
+			? (struct part){.stmt = STMT_DEVICE_PAGE_DOMAIN_TYPE,
+			      .a = domain,
+			      .b = t,
+			      .nargs = 2}
+			: (struct part){.stmt = STMT_DEVICE_PAGE_TYPE,
+			      .a = t,
+			      .nargs = 1};
+		if (add_part(l, &p) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_assigned(struct list *l)
+{
+	if (l->f->ncategories > 0)
+		return add_categories(l);
+	if (l->all)
+		return add_types(l, 0);
+	for (size_t i = 0; i < l->ndomains; i++)
+		if (add_types(l, l->domains[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+make_parts(struct list *l)
+{
+	static const struct part rows = {.stmt = STMT_DEVICE_PAGE_UNASSIGNED};
+	static const struct part claims = {.stmt = STMT_CLAIM_PAGE};
+
+	if (l->f->nhw_ids > DEVICE_LIST_MAX ||
+	    l->f->ndomains > DEVICE_LIST_MAX ||
+	    l->f->ncategories > DEVICE_LIST_MAX)
+		return err_say(l->q->err, ERR_LIMIT, "filter too long");
+	if (set_domains(l) < 0)
+		return -1;
+	for (size_t i = 0; i < l->f->nhw_ids; i++) {
+		struct part p = {.stmt = STMT__MAX, .hw_id = l->f->hw_ids[i]};
+
+		if (add_part(l, &p) < 0)
+			return -1;
+	}
+	if (l->f->nhw_ids > 0)
+		return 0;
+	if (l->f->assigned && add_assigned(l) < 0)
+		return -1;
+	if (!l->f->unassigned || !l->q->who->admin)
+		return 0;
+	return add_part(l, &rows) < 0 || add_part(l, &claims) < 0 ? -1 : 0;
+}
+
+/* ---- which devices match ---- */
+
+static bool
+any_of(const struct str *names, size_t n, const struct str *have, size_t nhave)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < nhave; k++)
+			if (str_eq(names[i], have[k]))
+				return true;
+	return false;
+}
+
+/* 1, 0, -1.  earlier: categories whose part listed the device already. */
+static int
+match_categories(struct list *l, const struct device *d, size_t earlier)
+{
+	const struct device_filter *f = l->f;
+	const struct str *have;
+	size_t n;
+
+	if (f->ncategories == 0 && f->nsubcategories == 0)
+		return 1;
+	if (device_categories(l->q, d, &have, &n) < 0)
+		return -1;
+	if (any_of(f->categories, earlier, have, n))
+		return 0;
+	if (f->ncategories > 0 &&
+	    !any_of(f->categories, f->ncategories, have, n))
+		return 0;
+	return f->nsubcategories == 0 ||
+	       any_of(f->subcategories, f->nsubcategories, have, n);
+}
+
+static int
+matches(struct list *l, const struct device *d, const struct part *p)
+{
+	unsigned types = l->f->types & DEVICE_ANY;
+
+	if (types != 0 && (types & DEVICE_BIT(d->type)) == 0)
+		return 0;
+	if (l->f->just_fxs && !d->fxs)
+		return 0;
+	if (d->domain_id == 0)
+		return l->f->unassigned && l->f->ncategories == 0;
+	if (!l->f->assigned || !in_domains(l, d->domain_id))
+		return 0;
+	return match_categories(
+	    l, d, p->stmt == STMT_DEVICE_PAGE_CATEGORY ? p->name : 0);
+}
+
+/* ---- pages ---- */
+
+static int
+take(struct list *l, struct device_page *page, const struct device *d,
+    const struct part *p)
+{
+	int rc = matches(l, d, p);
+
+	if (rc <= 0)
+		return rc;
+	page->list[page->n] = *d;
+	if (d->id != 0 && load_ifaces(ask_loader(l->q, l->q->core->fast),
+			      &page->list[page->n]) < 0)
+		return -1;
+	page->n++;
+	return 1;
+}
+
+static int
+one_id(struct list *l, const struct part *p, struct device_page *page)
+{
+	struct device d;
+	int rc = device_get(l->q, p->hw_id, &d);
+
+	/* The same id twice in the filter is listed once. */
+	for (size_t i = 0; rc > 0 && i < page->n; i++)
+		if (str_eq(page->list[i].hw_id, d.hw_id))
+			return 0;
+	return rc > 0 ? take(l, page, &d, p) : rc;
+}
+
+/* Rows of one part behind *after: 1 the page is full, 0 the part is used up. */
+static int
+rows_of(struct list *l, const struct part *p, int64_t *after,
+    struct device_page *page)
+{
+	struct arg args[4];
+	struct row *row;
+	struct device d;
+	size_t n = 0, limit = DEVICE_PAGE - page->n;
+	int rc;
+
+	args[0] = A_INT(p->a);
+	args[1] = A_INT(p->b);
+	args[p->nargs] = A_INT(*after);
+	args[p->nargs + 1] = A_INT((int64_t)limit);
+	rc = db_first(l->q->core->fast, p->stmt,
+	    (struct args){args, (size_t)p->nargs + 2}, &row, l->q->err);
+	for (; rc > 0; rc = db_next(row, l->q->err)) {
+		struct arena_mark m = arena_mark(l->q->arena);
+
+		load_device(row, l->q->arena, &d);
+		*after = d.id != 0 ? d.id : row_int(row, 26);
+		n++;
+		rc = take(l, page, &d, p);
+		if (rc < 0)
+			break;
+		if (rc == 0)
+			arena_reset(l->q->arena, m);
+	}
+	db_done(row);
+	l->looked += n;
+	return rc < 0 ? -1 : n == limit;
+}
+
+static int
+fill(struct list *l, struct device_cursor *at, struct device_page *page)
+{
+	const struct part *parts = l->parts;
+	int rc;
+
+	while ((size_t)at->part < l->nparts) {
+		const struct part *p = &parts[at->part];
+
+		if (page->n == DEVICE_PAGE || l->looked >= LOOKED_MAX)
+			return 0;
+		if (p->stmt == STMT__MAX) {
+			rc = one_id(l, p, page);
+			if (rc < 0)
+				return -1;
+			rc = 0;
+		} else {
+			rc = rows_of(l, p, &at->after, page);
+		}
+		if (rc < 0)
+			return -1;
+		if (rc == 0) {
+			at->part++;
+			at->after = 0;
+		}
+	}
+	page->last = true;
+	return 0;
+}
+
+int
+device_list(struct ask *q, const struct device_filter *f,
+    struct device_cursor *at, struct device_page *out)
+{
+	struct list l = {.q = q, .f = f};
+
+	*out = (struct device_page){0};
+	out->list = arena_array(q->arena, DEVICE_PAGE, sizeof(*out->list));
+	if (out->list == NULL)
+		return no_room(&l);
+	if (at->part < 0 || at->after < 0)
+		return err_say(q->err, ERR_INPUT, "invalid cursor");
+	if (make_parts(&l) < 0 || fill(&l, at, out) < 0)
+		return -1;
+	return arena_failed(q->arena) ? no_room(&l) : 0;
+}

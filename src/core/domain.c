@@ -1,0 +1,414 @@
+#include "domain.h"
+
+#include <stdio.h>
+
+#include "access.h"
+#include "account.h"
+#include "audit.h"
+#include "category.h"
+#include "change.h"
+#include "db.h"
+#include "event.h"
+#include "load.h"
+#include "rights.h"
+#include "secret.h"
+
+/* ---- finding ---- */
+
+static int
+load_counts(struct ask *q, struct domain *d)
+{
+	struct row *row;
+	int rc = db_first(q->core->fast, STMT_DOMAIN_COUNTS, ARGS(A_INT(d->id)),
+	    &row, q->err);
+
+	if (rc > 0) {
+		d->count = row_int(row, 0);
+		d->count_online = row_int(row, 1);
+	}
+	db_done(row);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+find(struct ask *q, enum stmt s, struct arg key, struct domain *out)
+{
+	/* A change looks at what it has written itself. */
+	struct store *st =
+	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
+	struct row *row;
+	int rc = db_first(st, s, ARGS(key), &row, q->err);
+
+	if (rc > 0) {
+		load_domain(row, q->arena, out);
+		rc = access_sees(q->who, out->id);
+	}
+	db_done(row);
+	return rc;
+}
+
+int
+domain_get(struct ask *q, int64_t id, struct domain *out)
+{
+	return find(q, STMT_DOMAIN_BY_ID, A_INT(id), out);
+}
+
+int
+domain_find(struct ask *q, struct str name, struct domain *out)
+{
+	return find(q, STMT_DOMAIN_BY_NAME, A_STR(name), out);
+}
+
+/* For all: pages of the table. */
+static int
+list_all(struct ask *q, int64_t after, void **list, size_t *n)
+{
+	struct row *row;
+	int rc = db_first(q->core->fast, STMT_DOMAIN_PAGE,
+	    ARGS(A_INT(after), A_INT(DOMAIN_PAGE)), &row, q->err);
+
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct domain *d = load_more(q->arena, list, n, sizeof(*d));
+
+		if (d == NULL)
+			break;
+		load_domain(row, q->arena, d);
+	}
+	db_done(row);
+	return rc < 0 ? -1 : 0;
+}
+
+/* For the others: one look-up for each domain they see. */
+static int
+list_seen(struct ask *q, int64_t after, void **list, size_t *n)
+{
+	for (size_t i = 0; i < q->who->ndomains && *n < DOMAIN_PAGE; i++) {
+		struct domain found;
+		struct domain *d;
+		int rc;
+
+		if (q->who->domains[i] <= after)
+			continue;
+		rc = domain_get(q, q->who->domains[i], &found);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			continue;
+		d = load_more(q->arena, list, n, sizeof(*d));
+		if (d == NULL)
+			return err_set(q->err, ERR_LIMIT, "too many domains");
+		*d = found;
+	}
+	return 0;
+}
+
+int
+domain_list(struct ask *q, int64_t after, bool with_counts, struct domain **out,
+    size_t *n)
+{
+	void *list = NULL;
+	int rc;
+
+	*n = 0;
+	rc = q->who->admin ? list_all(q, after, &list, n)
+			   : list_seen(q, after, &list, n);
+	*out = list;
+	for (size_t i = 0; rc == 0 && with_counts && i < *n; i++)
+		rc = load_counts(q, &(*out)[i]);
+	return rc;
+}
+
+int
+domain_json(
+    struct ask *q, struct jout *j, const char *name, const struct domain *d)
+{
+	struct category *list;
+	size_t n;
+
+	if (category_list(q, d->id, &list, &n) < 0)
+		return -1;
+	jout_object(j, name);
+	jout_int(j, "id", d->id);
+	jout_str(j, "name", d->name);
+	jout_bool(j, "hasRentalProducts", false);
+	jout_bool(j, "deployAdminPasswords", d->deploy);
+	jout_bool(j, "isInstanceDomain", d->is_instance);
+	jout_array(j, "categories");
+	for (size_t i = 0; i < n; i++)
+		category_json(j, NULL, &list[i], false);
+	jout_end(j);
+	jout_end(j);
+	return 0;
+}
+
+/* ---- changing ---- */
+
+/* Load for a change: administrators only; 0 or -1. */
+static int
+need(struct ask *q, int64_t id, struct domain *out)
+{
+	int rc;
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	rc = domain_get(q, id, out);
+	if (rc == 0)
+		return err_set(
+		    q->err, ERR_GONE, "no domain %lld", (long long)id);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+check(struct ask *q, const struct domain_change *x)
+{
+	if (x->name != NULL && check_domain_name(*x->name, q->err) < 0)
+		return -1;
+	if (x->password != NULL && x->password->len > 0)
+		return check_password(*x->password, q->err);
+	return 0;
+}
+
+static int
+set_password(struct ask *q, int64_t id, struct str password)
+{
+	struct buf sealed;
+	int64_t rev;
+	int rc;
+
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	secret_seal(q->core, SECRET_DOMAIN, id, password, &sealed);
+	rc = db_run(q->core->full, STMT_DOMAIN_PASSWORD,
+	    ARGS(A_INT(id),
+		password.len > 0 ? A_BLOB(buf_view(&sealed)) : A_NULL,
+		A_INT(rev)),
+	    q->err);
+	buf_fini(&sealed);
+	if (rc < 0)
+		return -1;
+	rights_end(q, "domain", id);
+	return 0;
+}
+
+static int
+set_deploy(struct ask *q, int64_t id, bool on)
+{
+	int64_t rev;
+
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	if (!on)
+		return db_run(q->core->full, STMT_DOMAIN_DEPLOY_OFF,
+			   ARGS(A_INT(id)), q->err) < 0
+			   ? -1
+			   : 0;
+	return db_run(q->core->full, STMT_DOMAIN_DEPLOY_ON,
+		   ARGS(A_INT(id), A_INT(rev)), q->err) < 0
+		   ? -1
+		   : 0;
+}
+
+static int
+apply(struct ask *q, int64_t id, const struct domain_change *x)
+{
+	if (x->name != NULL &&
+	    db_run(q->core->full, STMT_DOMAIN_RENAME,
+		ARGS(A_INT(id), A_STR(*x->name)), q->err) < 0)
+		return -1;
+	if (x->password != NULL && set_password(q, id, *x->password) < 0)
+		return -1;
+	if (x->deploy != NULL && set_deploy(q, id, *x->deploy) < 0)
+		return -1;
+	return 0;
+}
+
+/* Audit row and event of a domain that was added or edited. */
+static int
+finish(struct ask *q, int64_t id, enum event_domain what,
+    const struct domain_change *x)
+{
+	struct domain d;
+	char detail[128];
+	int64_t rev;
+
+	(void)snprintf(detail, sizeof(detail),
+	    "{\"id\":%lld,\"password\":%s,\"deploy\":%s}", (long long)id,
+	    x->password != NULL ? "\"changed\"" : "\"same\"",
+	    x->deploy == NULL ? "\"same\""
+	    : *x->deploy      ? "true"
+			      : "false");
+	if (domain_get(q, id, &d) <= 0 || change_rev(q, &rev) < 0 ||
+	    event_domain_order(q, rev, what, &d) < 0)
+		return -1;
+	return audit_add(q, what == EVENT_ADDED ? "domain.add" : "domain.edit",
+	    d.name, str_of(detail));
+}
+
+static int
+add(struct ask *q, struct str name, const struct domain_change *more,
+    int64_t *id)
+{
+	int64_t rev;
+
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	if (db_int(q->core->full, STMT_DOMAIN_ADD,
+		ARGS(A_STR(name), A_INT(rev)), id, q->err) <= 0)
+		return -1;
+	if (apply(q, *id, more) < 0)
+		return -1;
+	return finish(q, *id, EVENT_ADDED, more);
+}
+
+int
+domain_add(struct ask *q, struct str name, const struct domain_change *more,
+    int64_t *id)
+{
+	static const struct domain_change nothing;
+	struct domain_change x = more != NULL ? *more : nothing;
+
+	x.name = &name;
+	if (access_admin(q->who, q->err) < 0 || check(q, &x) < 0)
+		return -1;
+	x.name = NULL; /* the row has it already */
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, add(q, name, &x, id));
+}
+
+static int
+edit(struct ask *q, int64_t id, const struct domain_change *x)
+{
+	struct domain d;
+
+	if (need(q, id, &d) < 0)
+		return -1;
+	if (x->name != NULL && d.is_instance && !str_eq(d.name, *x->name))
+		return err_say(q->err, ERR_DENIED,
+		    "the instance's own domain cannot be renamed");
+	if (apply(q, id, x) < 0)
+		return -1;
+	return finish(q, id, EVENT_EDITED, x);
+}
+
+int
+domain_edit(struct ask *q, int64_t id, const struct domain_change *change)
+{
+	if (access_admin(q->who, q->err) < 0 || check(q, change) < 0)
+		return -1;
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, edit(q, id, change));
+}
+
+static int
+remove_it(struct ask *q, int64_t id)
+{
+	struct domain d;
+	int64_t device, rev;
+	int rc;
+
+	if (need(q, id, &d) < 0)
+		return -1;
+	if (d.is_instance)
+		return err_say(q->err, ERR_DENIED,
+		    "the instance's own domain cannot be removed");
+	rc = db_int(q->core->full, STMT_DOMAIN_DEVICE, ARGS(A_INT(id)), &device,
+	    q->err);
+	if (rc > 0)
+		return err_say(q->err, ERR_EXISTS, "domain has devices");
+	if (rc < 0 || change_rev(q, &rev) < 0 ||
+	    event_domain_order(q, rev, EVENT_REMOVED, &d) < 0 ||
+	    db_run(q->core->full, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)), q->err) <
+		0)
+		return -1;
+	rights_end(q, "domain", id);
+	return audit_add(q, "domain.remove", d.name, str_n("", 0));
+}
+
+int
+domain_remove(struct ask *q, int64_t id)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, remove_it(q, id));
+}
+
+/* ---- access ---- */
+
+static int
+set_access(struct ask *q, int64_t domain, int64_t target, bool on)
+{
+	struct domain from, to;
+	char detail[64];
+
+	if (need(q, domain, &from) < 0 || need(q, target, &to) < 0)
+		return -1;
+	if (db_run(q->core->full, on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
+		ARGS(A_INT(domain), A_INT(target)), q->err) < 0 ||
+	    rights_domain(q, domain) < 0)
+		return -1;
+	(void)snprintf(
+	    detail, sizeof(detail), "{\"target\":%lld}", (long long)target);
+	return audit_add(q, on ? "access.grant" : "access.revoke", from.name,
+	    str_of(detail));
+}
+
+int
+domain_grant(struct ask *q, int64_t domain, int64_t target)
+{
+	if (domain == target)
+		return err_say(q->err, ERR_INPUT, "a domain sees itself");
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, set_access(q, domain, target, true));
+}
+
+int
+domain_revoke(struct ask *q, int64_t domain, int64_t target)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, set_access(q, domain, target, false));
+}
+
+int
+domain_access(struct ask *q, int64_t domain, int64_t **out, size_t *n)
+{
+	struct domain d;
+
+	if (need(q, domain, &d) < 0)
+		return -1;
+	return load_ids(ask_loader(q, q->core->fast), STMT_ACCESS_TARGETS,
+	    ARGS(A_INT(domain)), out, n);
+}
+
+/* ---- the instance's password ---- */
+
+static int
+instance_password(struct ask *q, struct str password)
+{
+	struct buf sealed;
+	int64_t rev;
+	int rc;
+
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	secret_seal(q->core, SECRET_INSTANCE, 1, password, &sealed);
+	rc = db_run(q->core->full, STMT_INSTANCE_PASSWORD,
+	    ARGS(A_BLOB(buf_view(&sealed)), A_INT(rev)), q->err);
+	buf_fini(&sealed);
+	if (rc < 0)
+		return -1;
+	orders_end(&q->core->orders, "instance");
+	return audit_add(q, "instance.password", str_n("", 0), str_n("", 0));
+}
+
+int
+domain_instance_password(struct ask *q, struct str password)
+{
+	if (access_admin(q->who, q->err) < 0 ||
+	    check_password(password, q->err) < 0 || change_begin(q) < 0)
+		return -1;
+	return change_end(q, instance_password(q, password));
+}

@@ -1,0 +1,52 @@
+/*
+ * facts -- what a device tells about itself in 0x0000 (chapter 1.3).
+ *
+ * Texts that are not printable are taken as empty, long ones are cut: they are
+ * shown, not believed.  The digest is computed over what was sent, so product
+ * and version are kept as sent beside.  Inside core only.
+ */
+#ifndef FL_FACTS_H
+#define FL_FACTS_H
+
+#include "actor.h"
+#include "identify.h"
+#include "known.h"
+#include "sysclient.h"
+
+#define FACT_MAX 128 /* bytes of a text that is kept */
+
+struct facts {
+	char hw_id[HWID_MAX + 1];
+	struct sc_identity sent; /* id, product, version as hashed */
+	struct str product, version, name;
+	struct str fw, bc, fw_build, bc_build, major;
+	struct str digest; /* empty if none */
+	enum device_type type;
+	bool fxs, pbx_active, mini, other;
+	struct iface *ifs;
+	size_t nifs;
+};
+
+/*
+ * What a claim shows, as a short text without comma (base64), and back; false
+ * for a text that is none.
+ */
+#define FACTS_PACK_MAX 1024
+void facts_pack(const struct facts *f, struct buf *out);
+bool facts_unpack(struct ask *q, struct str text, struct facts *out);
+
+/* -1 with ERR_INPUT: no JSON, no usable id. */
+int facts_read(struct ask *q, struct str text, struct facts *out) FL_CHECK;
+
+/*
+ * Write what differs from k (whose interfaces are loaded here); *changed tells
+ * whether anything did.  In a transaction of its own on the fast connection.
+ */
+int facts_save(struct ask *q, const struct facts *f, struct known *k,
+    bool *changed) FL_CHECK;
+
+/* Save or renew the claim of a connection; fresh: it had none before. */
+int facts_claim(struct ask *q, const struct facts *f, const struct peer *p,
+    bool fresh) FL_CHECK;
+
+#endif

@@ -1,0 +1,473 @@
+/*
+ * One question, one decision (decide), one answer.  The state that the hub
+ * keeps is "1,<hwId>,<level>,<tag>,<challenge>,<asked>,<wrong>,<facts>":
+ *
+ *	level	n nothing yet, c claim, d proven device, o has an offer
+ *	tag	names the password that d or o lives on; an unassigned and
+ *		newly assigned device has another one, so that a state the
+ *		hub did not forget in time proves nothing
+ *	facts	while a challenge is open: what a claim shows, so that a
+ *		device that never answers can be shown without another word
+ */
+#include "identify.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "db.h"
+#include "event.h"
+#include "facts.h"
+#include "known.h"
+#include "log.h"
+#include "must.h"
+#include "num.h"
+
+#define CLOSE_POLICY    1008
+#define CHALLENGE_TIMES 2 /* a challenge is sent, and once more */
+
+enum level {
+	LEVEL_NEW = 'n',
+	LEVEL_CLAIM = 'c',
+	LEVEL_DEVICE = 'd',
+	LEVEL_OFFERED = 'o'
+};
+
+struct state {
+	char hw_id[HWID_MAX + 1];
+	enum level level;
+	char tag[KNOWN_TAG_SIZE];
+	char challenge[SC_CHALLENGE_MAX + 1];
+	int64_t asked;    /* times the challenge was sent */
+	int64_t wrong;    /* wrong digests so far */
+	struct str facts; /* facts_pack(), borrowed; empty if none */
+};
+
+/* One run through the rules. */
+struct run {
+	struct ask *q;
+	const struct peer *p;
+	struct facts f;
+	struct known k;
+	bool known; /* k is a device in a domain */
+	struct state s;
+	struct jout j;
+	struct secret password; /* that the device is known to have */
+};
+
+/* ---- state ---- */
+
+static bool
+state_field(struct str *rest, char *out, size_t size)
+{
+	struct str field;
+
+	if (!str_next(rest, ',', &field) || field.len >= size)
+		return false;
+	str_copy(out, size, field);
+	return true;
+}
+
+static bool
+state_number(struct str *rest, int64_t *out)
+{
+	struct str field;
+
+	return str_next(rest, ',', &field) && num_parse(field, 0, 1000, out);
+}
+
+/* A state that is not of this form counts as none. */
+static void
+state_read(struct str text, struct state *s)
+{
+	char version[2], level[2];
+
+	memset(s, 0, sizeof(*s));
+	s->level = LEVEL_NEW;
+	if (state_field(&text, version, sizeof(version)) && version[0] == '1' &&
+	    state_field(&text, s->hw_id, sizeof(s->hw_id)) &&
+	    state_field(&text, level, sizeof(level)) &&
+	    strchr("ncdo", level[0]) != NULL && level[0] != '\0' &&
+	    state_field(&text, s->tag, sizeof(s->tag)) &&
+	    state_field(&text, s->challenge, sizeof(s->challenge)) &&
+	    state_number(&text, &s->asked) && state_number(&text, &s->wrong)) {
+		(void)str_next(&text, ',', &s->facts);
+		s->level = (enum level)level[0];
+		return;
+	}
+	memset(s, 0, sizeof(*s));
+	s->level = LEVEL_NEW;
+}
+
+static void
+state_write(const struct state *s, char *out, size_t size)
+{
+	int n = snprintf(out, size, "1,%s,%c,%s,%s,%lld,%lld,%.*s", s->hw_id,
+	    (char)s->level, s->tag, s->challenge, (long long)s->asked,
+	    (long long)s->wrong, (int)s->facts.len,
+	    s->facts.len > 0 ? s->facts.p : "");
+
+	must(n > 0 && (size_t)n < size);
+}
+
+void
+identify_offered_state(
+    const char *hw_id, struct str sealed, char out[IDENTIFY_STATE_MAX])
+{
+	struct state s = {.level = LEVEL_OFFERED};
+
+	str_copy(s.hw_id, sizeof(s.hw_id), str_of(hw_id));
+	known_tag(sealed, s.tag);
+	state_write(&s, out, IDENTIFY_STATE_MAX);
+}
+
+/* ---- answers ---- */
+
+static void
+answer_state(struct run *r, struct str facts)
+{
+	char text[IDENTIFY_STATE_MAX];
+
+	r->s.facts = facts;
+
+	str_copy(r->s.hw_id, sizeof(r->s.hw_id), str_of(r->f.hw_id));
+	state_write(&r->s, text, sizeof(text));
+	jout_strz(&r->j, "state", text);
+}
+
+static int
+answer_close(struct run *r)
+{
+	jout_int(&r->j, "close", CLOSE_POLICY);
+	return 0;
+}
+
+static int
+answer_claim(struct run *r)
+{
+	bool fresh = r->s.level != LEVEL_CLAIM;
+
+	if (facts_claim(r->q, &r->f, r->p, fresh) < 0)
+		return -1;
+	if (fresh)
+		log_event(LOG_INFO, "device.claim", "hwId", r->f.hw_id, NULL);
+	r->s.level = LEVEL_CLAIM;
+	jout_strz(&r->j, "as", "claim");
+	jout_strz(&r->j, "hwId", r->f.hw_id);
+	answer_state(r, str_n("", 0));
+	return 0;
+}
+
+/* Facts of a connection that was the device before: subscribers are told
+ * here, since its presence does not change. */
+static int
+tell_change(struct run *r)
+{
+	struct place now;
+	struct device d;
+	struct known again;
+
+	if (known_load(r->q, r->k.device.hw_id, &again) <= 0)
+		return -1;
+	d = again.device;
+	if (event_place(r->q, r->q->core->fast, &d, &now) < 0)
+		return -1;
+	event_device_order(r->q, d.rev, &now, &now);
+	/* A lost event is no reason to refuse the device. */
+	if (orders_flush(&r->q->core->orders, r->q->err) < 0)
+		log_event(LOG_WARN, "event.lost", "hwId", r->f.hw_id, NULL);
+	return 0;
+}
+
+/*
+ * It is the device: write what changed, send what it shall have.  with_password
+ * adds 0x0001.  The claim this connection may have been is gone.
+ */
+static int
+answer_device(struct run *r, bool displace, bool with_password)
+{
+	bool changed, sent = false, was = r->s.level == LEVEL_CLAIM;
+
+	if (facts_save(r->q, &r->f, &r->k, &changed) < 0)
+		return -1;
+	jout_array(&r->j, "send");
+	if (with_password)
+		known_frame_password(&r->j, &r->password);
+	if (known_frame_admin(r->q, &r->j, &r->k, &r->password, &sent) < 0)
+		return -1;
+	jout_end(&r->j);
+	if (sent && known_deployed(r->q, &r->k) < 0)
+		return -1;
+	if (was &&
+	    db_run(r->q->core->fast, STMT_CLAIM_DROP,
+		ARGS(A_STR(r->p->boot), A_INT(r->p->conn)), r->q->err) < 0)
+		return -1;
+	r->s.level = displace ? LEVEL_DEVICE : LEVEL_OFFERED;
+	r->s.wrong = 0;
+	r->s.asked = 0;
+	jout_strz(&r->j, "as", "device");
+	jout_strz(&r->j, "hwId", r->f.hw_id);
+	jout_int(&r->j, "domain", r->k.device.domain_id);
+	jout_bool(&r->j, "displace", displace);
+	answer_state(r, str_n("", 0));
+	return 0;
+}
+
+/* ---- rules ---- */
+
+/* The device says something new on a connection that is already its own. */
+static int
+same_device(struct run *r)
+{
+	bool changed;
+
+	if (facts_save(r->q, &r->f, &r->k, &changed) < 0)
+		return -1;
+	if (changed && tell_change(r) < 0)
+		return -1;
+	answer_state(r, str_n("", 0));
+	return 0;
+}
+
+/* True if the state proves that this connection is still the device. */
+static bool
+still_device(const struct run *r)
+{
+	char tag[KNOWN_TAG_SIZE];
+
+	if (r->s.level != LEVEL_DEVICE && r->s.level != LEVEL_OFFERED)
+		return false;
+	known_tag(r->k.proven, tag);
+	if (r->k.proven.len > 0 && strcmp(tag, r->s.tag) == 0)
+		return true;
+	known_tag(r->k.offered, tag);
+	return r->k.offered.len > 0 && strcmp(tag, r->s.tag) == 0;
+}
+
+/* Give the offered password to this connection; 0 if another was faster. */
+static int
+hand_over(struct run *r)
+{
+	struct ask *q = r->q;
+	int rc = db_run(q->core->full, STMT_SECRET_HAND,
+	    ARGS(A_INT(r->k.device.id), A_STR(r->p->hub), A_STR(r->p->boot),
+		A_INT(r->p->conn), A_BLOB(r->k.offered)),
+	    q->err);
+
+	if (rc <= 0)
+		return rc;
+	if (secret_open(q, SECRET_DEVICE, r->k.device.id, r->k.offered,
+		&r->password) < 0)
+		return -1;
+	known_tag(r->k.offered, r->s.tag);
+	log_event(LOG_INFO, "device.offered", "hwId", r->f.hw_id, NULL);
+	return answer_device(r, false, true) < 0 ? -1 : 1;
+}
+
+/* The offer went to this very connection, but the answer got lost: the hub
+ * asks again. */
+static bool
+asked_again(const struct run *r)
+{
+	return r->k.offered.len > 0 && r->k.offer_conn == r->p->conn &&
+	       str_eq(r->k.offer_boot, r->p->boot);
+}
+
+/* Does the digest prove this sealed password?  1 yes (and it is opened). */
+static int
+proves(struct run *r, struct str sealed)
+{
+	char want[CRYPTO_HEX_MAX];
+
+	if (sealed.len == 0)
+		return 0;
+	if (secret_open(
+		r->q, SECRET_DEVICE, r->k.device.id, sealed, &r->password) < 0)
+		return -1;
+	sc_digest(
+	    &r->f.sent, str_of(r->s.challenge), secret_str(&r->password), want);
+	if (!crypto_equal_nocase(r->f.digest, str_of(want)))
+		return 0;
+	known_tag(sealed, r->s.tag);
+	return 1;
+}
+
+static int
+wrong_digest(struct run *r)
+{
+	char count[24];
+
+	r->s.wrong++;
+	(void)snprintf(count, sizeof(count), "%lld", (long long)r->s.wrong);
+	log_event(LOG_WARN, "device.wrong-digest", "hwId", r->f.hw_id, "times",
+	    count, NULL);
+	if (answer_claim(r) < 0)
+		return -1;
+	return r->s.wrong >= IDENTIFY_WRONG_MAX ? answer_close(r) : 0;
+}
+
+static int
+check_digest(struct run *r)
+{
+	int rc = proves(r, r->k.offered);
+
+	if (rc > 0) {
+		/* Proven: from now on only this one counts. */
+		if (db_run(r->q->core->full, STMT_SECRET_PROMOTE,
+			ARGS(A_INT(r->k.device.id), A_BLOB(r->k.offered)),
+			r->q->err) < 0)
+			return -1;
+	} else if (rc == 0) {
+		rc = proves(r, r->k.proven);
+	}
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return wrong_digest(r);
+	log_event(LOG_INFO, "device.proven", "hwId", r->f.hw_id, NULL);
+	return answer_device(r, true, false);
+}
+
+/* Chapter 12 row 7: the same challenge once more, then it is a claim. */
+static int
+challenge(struct run *r)
+{
+	struct buf json, facts;
+
+	if (r->s.asked >= CHALLENGE_TIMES)
+		return answer_claim(r);
+	if (r->s.challenge[0] == '\0')
+		sc_challenge_new(r->s.challenge);
+	r->s.asked++;
+	buf_init(&json, 256);
+	sc_json_challenge(&json, str_of(r->s.challenge));
+	jout_array(&r->j, "send");
+	jout_array(&r->j, NULL);
+	jout_int(&r->j, NULL, SC_CHALLENGE);
+	jout_str(&r->j, NULL, buf_view(&json));
+	jout_end(&r->j);
+	jout_end(&r->j);
+	buf_fini(&json);
+	buf_init(&facts, FACTS_PACK_MAX);
+	facts_pack(&r->f, &facts);
+	answer_state(r, buf_view(&facts));
+	buf_fini(&facts);
+	jout_bool(&r->j, "again", true);
+	return 0;
+}
+
+/* The hub asks again: the device has not answered its challenge. */
+static int
+unanswered(struct run *r)
+{
+	if (r->s.asked == 0 || r->s.level != LEVEL_NEW ||
+	    !facts_unpack(r->q, r->s.facts, &r->f))
+		return 0;
+	str_copy(r->f.hw_id, sizeof(r->f.hw_id), str_of(r->s.hw_id));
+	return answer_claim(r);
+}
+
+static int
+decide(struct run *r)
+{
+	int rc;
+
+	if (r->s.hw_id[0] != '\0' && strcmp(r->s.hw_id, r->f.hw_id) != 0) {
+		log_event(LOG_WARN, "device.other-id", "hwId", r->s.hw_id,
+		    "other", r->f.hw_id, NULL);
+		return answer_close(r);
+	}
+	if (!r->known)
+		return answer_claim(r);
+	if (still_device(r))
+		return same_device(r);
+	if (r->s.level == LEVEL_DEVICE || r->s.level == LEVEL_OFFERED)
+		r->s.level = LEVEL_NEW;
+	if (r->f.digest.len > 0 && r->s.challenge[0] != '\0')
+		return check_digest(r);
+	rc = asked_again(r) ? 1 : known_offer(r->q, &r->k);
+	if (rc > 0)
+		rc = hand_over(r);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	/* An offer that nobody got proves nothing. */
+	if (r->k.proven.len > 0 ||
+	    (r->k.offered.len > 0 && r->k.offer_conn != 0))
+		return challenge(r);
+	return answer_claim(r);
+}
+
+static int
+run(struct run *r, struct str text)
+{
+	int rc;
+
+	if (text.len == 0 && r->p->state.len > 0)
+		return unanswered(r);
+	if (facts_read(r->q, text, &r->f) < 0) {
+		if (r->q->err->kind != ERR_INPUT &&
+		    r->q->err->kind != ERR_LIMIT)
+			return -1;
+		log_event(LOG_WARN, "device.unreadable", "why", r->q->err->text,
+		    NULL);
+		return answer_close(r);
+	}
+	rc = known_load(r->q, str_of(r->f.hw_id), &r->k);
+	if (rc < 0)
+		return -1;
+	r->known = rc > 0 && r->k.device.domain_id > 0;
+	return decide(r);
+}
+
+int
+identify(struct ask *q, const struct peer *p, struct str text, struct buf *out)
+{
+	struct run r = {.q = q, .p = p};
+	int rc;
+
+	state_read(p->state, &r.s);
+	jout_init(&r.j, buf_sink(out));
+	jout_object(&r.j, NULL);
+	rc = run(&r, text);
+	if (rc == 0)
+		jout_end(&r.j);
+	secret_wipe(&r.password);
+	if (rc == 0 && (jout_failed(&r.j) || arena_failed(q->arena)))
+		return err_set(q->err, ERR_LIMIT, "no room to answer");
+	return rc;
+}
+
+/* ---- 0x0004 ---- */
+
+int
+identify_provision(
+    struct ask *q, const struct peer *p, struct str text, struct buf *out)
+{
+	struct jout j;
+
+	(void)q;
+	(void)p;
+	(void)text;
+	jout_init(&j, buf_sink(out));
+	jout_object(&j, NULL);
+	jout_array(&j, "send");
+	jout_array(&j, NULL);
+	jout_int(&j, NULL, SC_PROVISION_RESULT);
+	jout_strz(&j, NULL, "{\"error\":\"unknown code\"}");
+	jout_end(&j);
+	jout_end(&j);
+	jout_end(&j);
+	return 0;
+}
+
+bool
+peer_hub(struct peer *p, struct str header)
+{
+	size_t at = str_find(header, '/');
+
+	if (at == 0 || at + 1 >= header.len || header.len > 128)
+		return false;
+	p->hub = str_n(header.p, at);
+	p->boot = str_n(header.p + at + 1, header.len - at - 1);
+	return true;
+}

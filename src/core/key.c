@@ -1,0 +1,146 @@
+/*
+ * API keys (account.h, second half).  Only the hash of a secret is kept: it is
+ * 190 random bits, so a plain SHA-256 is enough.
+ */
+#include "account.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "access.h"
+#include "audit.h"
+#include "change.h"
+#include "clock.h"
+#include "db.h"
+#include "load.h"
+#include "login.h"
+#include "must.h"
+#include "rights.h"
+
+#define SECRET_LEN 32
+
+int
+key_list(struct ask *q, int64_t account, struct api_key **out, size_t *n)
+{
+	struct row *row;
+	void *list = NULL;
+	int rc;
+
+	*n = 0;
+	*out = NULL;
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	rc = db_first(
+	    q->core->fast, STMT_KEYS, ARGS(A_INT(account)), &row, q->err);
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct api_key *k = load_more(q->arena, &list, n, sizeof(*k));
+
+		if (k == NULL) {
+			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
+			break;
+		}
+		load_key(row, q->arena, k);
+	}
+	db_done(row);
+	*out = list;
+	return rc;
+}
+
+static int
+add(struct ask *q, int64_t account, struct str name, struct str secret,
+    int64_t *id)
+{
+	unsigned char hash[CRYPTO_HASH_MAX];
+	struct crypto_hash h;
+	struct account x;
+	int64_t rev;
+	char detail[64];
+	int rc = account_get(q, account, &x);
+
+	if (rc == 0)
+		return err_set(q->err, ERR_GONE, "no such account");
+	if (rc < 0 || change_rev(q, &rev) < 0)
+		return -1;
+	crypto_hash_init(&h, CRYPTO_SHA256);
+	crypto_hash_add(&h, secret);
+	must(crypto_hash_end(&h, hash) == sizeof(hash));
+	if (db_int(q->core->full, STMT_KEY_ADD,
+		ARGS(A_INT(account), A_STR(name),
+		    A_BLOB(str_n(hash, sizeof(hash))), A_INT(clock_now_ms()),
+		    A_INT(rev)),
+		id, q->err) <= 0)
+		return -1;
+	(void)snprintf(
+	    detail, sizeof(detail), "{\"account\":%lld}", (long long)account);
+	return audit_add(q, "key.add", name, str_of(detail));
+}
+
+int
+key_add(struct ask *q, int64_t account, struct str name, int64_t *id,
+    char text[KEY_TEXT_SIZE])
+{
+	char secret[SECRET_LEN + 1];
+	int rc;
+
+	text[0] = '\0';
+	if (access_admin(q->who, q->err) < 0 ||
+	    check_name(name, KEY_NAME_MAX, q->err) < 0 || change_begin(q) < 0)
+		return -1;
+	crypto_token(secret, SECRET_LEN);
+	rc = change_end(q, add(q, account, name, str_of(secret), id));
+	if (rc == 0)
+		(void)snprintf(text, KEY_TEXT_SIZE, LOGIN_KEY_PREFIX "%lld_%s",
+		    (long long)*id, secret);
+	explicit_bzero(secret, sizeof(secret));
+	return rc;
+}
+
+static int
+rename_key(struct ask *q, int64_t id, struct str name)
+{
+	char on[24];
+	int rc = db_run(q->core->full, STMT_KEY_RENAME,
+	    ARGS(A_INT(id), A_STR(name)), q->err);
+
+	if (rc == 0)
+		return err_set(q->err, ERR_GONE, "no such key");
+	if (rc < 0)
+		return -1;
+	(void)snprintf(on, sizeof(on), "%lld", (long long)id);
+	return audit_add(q, "key.edit", str_of(on), str_n("", 0));
+}
+
+int
+key_rename(struct ask *q, int64_t id, struct str name)
+{
+	if (access_admin(q->who, q->err) < 0 ||
+	    check_name(name, KEY_NAME_MAX, q->err) < 0 || change_begin(q) < 0)
+		return -1;
+	return change_end(q, rename_key(q, id, name));
+}
+
+static int
+revoke(struct ask *q, int64_t id)
+{
+	char on[24];
+	int rc;
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	rc = db_run(q->core->full, STMT_KEY_REVOKE, ARGS(A_INT(id)), q->err);
+	if (rc == 0)
+		return err_set(q->err, ERR_GONE, "no such key");
+	if (rc < 0)
+		return -1;
+	rights_end(q, "key", id);
+	(void)snprintf(on, sizeof(on), "%lld", (long long)id);
+	return audit_add(q, "key.remove", str_of(on), str_n("", 0));
+}
+
+int
+key_remove(struct ask *q, int64_t id)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, revoke(q, id));
+}

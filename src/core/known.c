@@ -1,0 +1,195 @@
+#include "known.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "db.h"
+#include "load.h"
+#include "must.h"
+#include "setting.h"
+#include "sysclient.h"
+
+#define ADMIN_LEN 20
+#define FRAME_MAX 4096
+
+/* Columns behind those of a device in the statement IDENTIFY. */
+enum {
+	COL_NAME_TOLD = 26,
+	COL_DEPLOYED,
+	COL_PROVEN,
+	COL_OFFERED,
+	COL_OFFERED_AT,
+	COL_OFFER_BOOT,
+	COL_OFFER_CONN,
+	COL_ADMIN,
+	COL_ADMIN_REV,
+	COL_DEPLOY,
+	COL_DEPLOY_REV,
+	COL_RANDOM_REV,
+	COL_DOMAIN_PASSWORD,
+	COL_BOOT,
+	COL_CONN
+};
+
+static void
+load(const struct row *row, struct arena *a, struct known *k)
+{
+	load_device(row, a, &k->device);
+	k->name_told = row_dup(row, COL_NAME_TOLD, a);
+	k->deployed_rev = row_int(row, COL_DEPLOYED);
+	k->proven = row_dup(row, COL_PROVEN, a);
+	k->offered = row_dup(row, COL_OFFERED, a);
+	k->offered_at = row_int(row, COL_OFFERED_AT);
+	k->offer_boot = row_dup(row, COL_OFFER_BOOT, a);
+	k->offer_conn = row_int(row, COL_OFFER_CONN);
+	k->admin = row_dup(row, COL_ADMIN, a);
+	k->admin_rev = row_int(row, COL_ADMIN_REV);
+	k->deploy = row_bool(row, COL_DEPLOY);
+	k->deploy_rev = row_int(row, COL_DEPLOY_REV);
+	k->random_rev = row_int(row, COL_RANDOM_REV);
+	k->domain_password = row_dup(row, COL_DOMAIN_PASSWORD, a);
+	k->boot = row_dup(row, COL_BOOT, a);
+	k->conn = row_int(row, COL_CONN);
+}
+
+int
+known_load(struct ask *q, struct str hw_id, struct known *out)
+{
+	struct row *row;
+	int rc = db_first(
+	    q->core->fast, STMT_IDENTIFY, ARGS(A_STR(hw_id)), &row, q->err);
+
+	memset(out, 0, sizeof(*out));
+	if (rc > 0)
+		load(row, q->arena, out);
+	db_done(row);
+	if (rc > 0 && arena_failed(q->arena))
+		return err_set(q->err, ERR_LIMIT, "no room for the device");
+	return rc;
+}
+
+int
+known_offer(struct ask *q, const struct known *k)
+{
+	int64_t minutes;
+
+	if (k->offered.len == 0 || k->offer_conn != 0)
+		return 0;
+	if (setting_get_int(q, "offer_minutes", &minutes) < 0)
+		return -1;
+	return k->offered_at + minutes * 60000 > clock_now_ms();
+}
+
+void
+known_tag(struct str sealed, char out[KNOWN_TAG_SIZE])
+{
+	char hex[CRYPTO_HEX_MAX];
+
+	crypto_join_hex(CRYPTO_SHA256, '\0', &sealed, 1, hex);
+	str_copy(out, KNOWN_TAG_SIZE, str_n(hex, KNOWN_TAG_SIZE - 1));
+}
+
+/* ---- administrative passwords ---- */
+
+bool
+known_random(const struct device *d)
+{
+	switch (d->admin_kind) {
+	case ADMIN_BY_TYPE:
+		return d->type == DEVICE_PHONE;
+	case ADMIN_RANDOM:
+		return true;
+	case ADMIN_DOMAIN:
+		return false;
+	}
+	return false;
+}
+
+static int
+draw(struct ask *q, const struct known *k, struct secret *out)
+{
+	struct buf sealed;
+	int rc;
+
+	crypto_token(out->text, ADMIN_LEN);
+	out->len = ADMIN_LEN;
+	secret_seal(
+	    q->core, SECRET_ADMIN, k->device.id, secret_str(out), &sealed);
+	rc = db_run(q->core->full, STMT_SECRET_ADMIN,
+	    ARGS(A_INT(k->device.id), A_BLOB(buf_view(&sealed)),
+		A_INT(k->random_rev)),
+	    q->err);
+	buf_fini(&sealed);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+known_admin(struct ask *q, const struct known *k, struct secret *out)
+{
+	memset(out, 0, sizeof(*out));
+	if (!known_random(&k->device))
+		return secret_open(q, SECRET_DOMAIN, k->device.domain_id,
+		    k->domain_password, out);
+	if (k->admin.len == 0 || k->admin_rev < k->random_rev)
+		return draw(q, k, out);
+	return secret_open(q, SECRET_ADMIN, k->device.id, k->admin, out);
+}
+
+/* ---- frames ---- */
+
+static void
+frame(struct jout *j, enum sc_admin number, const struct buf *json)
+{
+	jout_array(j, NULL);
+	jout_int(j, NULL, (int64_t)number);
+	jout_str(j, NULL, buf_view(json));
+	jout_end(j);
+}
+
+void
+known_frame_password(struct jout *j, const struct secret *password)
+{
+	struct buf json;
+
+	buf_init(&json, FRAME_MAX);
+	sc_json_password(&json, secret_str(password));
+	frame(j, SC_PASSWORD, &json);
+	buf_wipe(&json);
+}
+
+int
+known_frame_admin(struct ask *q, struct jout *j, const struct known *k,
+    const struct secret *password, bool *sent)
+{
+	struct secret plain;
+	struct buf json;
+	char seed[SC_SEED_LEN + 1];
+
+	*sent = false;
+	if (!k->deploy)
+		return 0;
+	if (known_admin(q, k, &plain) < 0)
+		return -1;
+	if (plain.len > 0) {
+		crypto_token(seed, SC_SEED_LEN);
+		buf_init(&json, FRAME_MAX);
+		sc_json_admin_password(&json, str_of(seed),
+		    secret_str(password), secret_str(&plain));
+		frame(j, SC_ADMIN_PASSWORD, &json);
+		buf_fini(&json);
+	}
+	secret_wipe(&plain);
+	*sent = true;
+	return 0;
+}
+
+int
+known_deployed(struct ask *q, const struct known *k)
+{
+	if (k->deployed_rev == k->deploy_rev)
+		return 0;
+	return db_run(q->core->fast, STMT_DEVICE_DEPLOYED,
+		   ARGS(A_INT(k->device.id), A_INT(k->deploy_rev)), q->err) < 0
+		   ? -1
+		   : 0;
+}

@@ -1,0 +1,64 @@
+/*
+ * known -- all that the store knows about one device, its passwords included:
+ * what identify and deliver decide by.  Inside core only.
+ */
+#ifndef FL_KNOWN_H
+#define FL_KNOWN_H
+
+#include "actor.h"
+#include "jout.h"
+#include "row.h"
+#include "secret.h"
+
+/* Sealed values stay sealed until they are needed; empty = there is none. */
+struct known {
+	struct device device; /* interfaces are loaded by known_ifaces */
+	struct str name_told;
+	int64_t deployed_rev;
+	struct str proven, offered; /* sealed */
+	int64_t offered_at;
+	struct str offer_boot; /* connection the offer was handed to */
+	int64_t offer_conn;    /* 0: to none yet */
+	struct str admin;      /* sealed */
+	int64_t admin_rev;
+	bool deploy; /* of its domain, like the next three */
+	int64_t deploy_rev, random_rev;
+	struct str domain_password; /* sealed */
+	struct str boot;            /* of its presence */
+	int64_t conn;
+};
+
+/* 1 found, 0 no row of this (normalised) id, -1. */
+int known_load(struct ask *q, struct str hw_id, struct known *out) FL_CHECK;
+
+/* True if an offer waits for its device and is not too old. -1 on error. */
+int known_offer(struct ask *q, const struct known *k) FL_CHECK;
+
+/* Names a sealed value in the state of a connection: 16 hex digits. */
+#define KNOWN_TAG_SIZE 17
+void known_tag(struct str sealed, char out[KNOWN_TAG_SIZE]);
+
+/*
+ * The administrative password of the device, random ones are drawn when there
+ * is none or the domain wants new ones.  No transaction may be open.  *out is
+ * empty if there is none (domain without password).
+ */
+int known_admin(
+    struct ask *q, const struct known *k, struct secret *out) FL_CHECK;
+
+/* True if the device gets a random one. */
+bool known_random(const struct device *d);
+
+/*
+ * Add admin frames to the open array of a command or order: [1,"..."] with the
+ * sysclient password; [3,"..."] if the domain deploys passwords, encrypted for
+ * it (*sent tells).
+ */
+void known_frame_password(struct jout *j, const struct secret *password);
+int known_frame_admin(struct ask *q, struct jout *j, const struct known *k,
+    const struct secret *password, bool *sent) FL_CHECK;
+
+/* Note that the device has what its domain deploys now. */
+int known_deployed(struct ask *q, const struct known *k) FL_CHECK;
+
+#endif

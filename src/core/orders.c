@@ -1,0 +1,223 @@
+#include "orders.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "fetch.h"
+#include "jout.h"
+
+#define ORDERS_TIMEOUT_MS 5000
+#define ORDERS_LINES_MAX  (256 << 20) /* an import of a large fleet */
+#define ANSWER_MAX        (4 << 20)
+
+/* ---- the ordinary way ---- */
+
+/* True if somebody listens at path. */
+static bool
+listens(const char *path)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd, rc;
+
+	if (strlen(path) >= sizeof(sa.sun_path))
+		return false;
+	memcpy(sa.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return true;
+	rc = connect(fd, (const struct sockaddr *)&sa, sizeof(sa));
+	if (rc < 0 && errno != ENOENT && errno != ECONNREFUSED)
+		rc = 0; /* a full backlog: it is there */
+	(void)close(fd);
+	return rc == 0;
+}
+
+static int
+post_socket(void *arg, struct str body, struct buf *answer, struct err *e)
+{
+	static const char *const headers[] = {
+	    "Content-Type: application/x-ndjson", NULL};
+	const struct orders *o = arg;
+	struct fetch_answer got = {0};
+	struct fetch_request r = {
+	    .socket = o->socket,
+	    .method = "POST",
+	    .url = "http://control/orders",
+	    .headers = headers,
+	    .body = body,
+	    .timeout_ms = ORDERS_TIMEOUT_MS,
+	    .answer_max = ANSWER_MAX,
+	};
+	int rc = fetch_now(&r, &got, e);
+
+	if (rc == 0 && got.status == 200)
+		buf_str(answer, buf_view(&got.body));
+	buf_fini(&got.body);
+	if (rc == 0 && got.status == 200)
+		return 1;
+	if (rc < 0 && !listens(o->socket))
+		return 0;
+	return err_set(e, ERR_BUSY, "hub does not confirm (status %d)",
+	    rc < 0 ? 0 : got.status);
+}
+
+/* ---- life ---- */
+
+void
+orders_init_with(struct orders *o, orders_post *post, void *arg)
+{
+	*o = (struct orders){.post = post, .arg = arg};
+	buf_init(&o->lines, ORDERS_LINES_MAX);
+	buf_init(&o->answer, ANSWER_MAX);
+}
+
+void
+orders_init(struct orders *o, const char *path)
+{
+	orders_init_with(o, path != NULL ? post_socket : NULL, NULL);
+	o->socket = path != NULL ? mem_strdup(path) : NULL;
+}
+
+void
+orders_fini(struct orders *o)
+{
+	buf_fini(&o->lines);
+	buf_fini(&o->answer);
+	mem_free(o->socket);
+	o->socket = NULL;
+}
+
+/* ---- lines ---- */
+
+static struct jout
+open_line(struct orders *o, const char *order)
+{
+	struct jout j;
+
+	jout_init(&j, buf_sink(&o->lines));
+	jout_object(&j, NULL);
+	jout_strz(&j, "order", order);
+	return j;
+}
+
+static void
+close_line(struct orders *o, struct jout *j)
+{
+	jout_end(j);
+	buf_putc(&o->lines, '\n');
+}
+
+void
+orders_end(struct orders *o, const char *cred)
+{
+	struct jout j = open_line(o, "end");
+
+	jout_strz(&j, "cred", cred);
+	close_line(o, &j);
+}
+
+void
+orders_rights(struct orders *o, const char *cred, bool admin,
+    const int64_t *domains, size_t n)
+{
+	struct jout j = open_line(o, "rights");
+
+	jout_strz(&j, "cred", cred);
+	jout_bool(&j, "admin", admin);
+	jout_array(&j, "domains");
+	for (size_t i = 0; i < n; i++)
+		jout_int(&j, NULL, domains[i]);
+	jout_end(&j);
+	close_line(o, &j);
+}
+
+void
+orders_move(struct orders *o, struct str hw_id, int64_t domain)
+{
+	struct jout j = open_line(o, "move");
+
+	jout_str(&j, "hwId", hw_id);
+	jout_int(&j, "domain", domain);
+	close_line(o, &j);
+}
+
+void
+orders_release(struct orders *o, struct str hw_id)
+{
+	struct jout j = open_line(o, "release");
+
+	jout_str(&j, "hwId", hw_id);
+	close_line(o, &j);
+}
+
+void
+orders_drop(struct orders *o, struct str hw_id, int code)
+{
+	struct jout j = open_line(o, "drop");
+
+	jout_str(&j, "hwId", hw_id);
+	jout_int(&j, "close", code);
+	close_line(o, &j);
+}
+
+void
+orders_line(struct orders *o, struct str line)
+{
+	buf_str(&o->lines, line);
+	buf_putc(&o->lines, '\n');
+}
+
+void
+orders_forget(struct orders *o)
+{
+	buf_wipe(&o->lines);
+}
+
+/* ---- sending ---- */
+
+/* As many whole lines of rest as fit into one POST. */
+static struct str
+next_part(struct str rest)
+{
+	size_t len = rest.len < ORDERS_MAX ? rest.len : ORDERS_MAX;
+
+	while (len > 0 && rest.p[len - 1] != '\n')
+		len--;
+	return str_n(rest.p, len > 0 ? len : rest.len);
+}
+
+int
+orders_flush(struct orders *o, struct err *e)
+{
+	struct str rest = buf_view(&o->lines);
+	int rc = 1;
+
+	buf_clear(&o->answer);
+	if (buf_failed(&o->lines))
+		rc = err_set(e, ERR_LIMIT, "too many orders at once");
+	orders_post *post = o->post;
+	void *arg = o->socket != NULL ? o : o->arg;
+	while (rc > 0 && rest.len > 0 && post != NULL) {
+		struct str part = next_part(rest);
+
+		rc = post(arg, part, &o->answer, e);
+		rest = str_n(rest.p + part.len, rest.len - part.len);
+	}
+	orders_forget(o);
+	return rc < 0 ? -1 : 0;
+}
+
+bool
+orders_done(const struct orders *o, size_t n)
+{
+	struct str rest = buf_view(&o->answer), line = {0};
+
+	for (size_t i = 0; i <= n; i++)
+		if (!str_next(&rest, '\n', &line))
+			return false;
+	return str_starts(line, STR("{\"ok\":true"));
+}

@@ -1,0 +1,97 @@
+#include "rights.h"
+
+#include <stdio.h>
+
+#include "change.h"
+#include "db.h"
+#include "load.h"
+
+static void
+cred_of(const char *kind, int64_t id, char out[ACTOR_CRED_SIZE])
+{
+	(void)snprintf(out, ACTOR_CRED_SIZE, "%s:%lld", kind, (long long)id);
+}
+
+void
+rights_end(struct ask *q, const char *kind, int64_t id)
+{
+	char cred[ACTOR_CRED_SIZE];
+
+	cred_of(kind, id, cred);
+	orders_end(&q->core->orders, cred);
+}
+
+/* Rights of a cred as the open transaction sees them. */
+static int
+tell(struct ask *q, const char *kind, int64_t id)
+{
+	/* actor_now reads through fast; here the open change must be seen. */
+	struct core inside = *q->core;
+	struct ask as = {&inside, q->arena, q->who, q->err};
+	struct actor who;
+	char cred[ACTOR_CRED_SIZE];
+	int rc;
+
+	inside.fast = inside.full;
+	cred_of(kind, id, cred);
+	rc = actor_now(&as, cred, &who);
+	if (rc > 0)
+		orders_rights(&q->core->orders, cred, who.admin, who.domains,
+		    who.ndomains);
+	else if (rc == 0)
+		orders_end(&q->core->orders, cred);
+	return rc < 0 ? -1 : 0;
+}
+
+/* fn(q, id) for each id of a list. */
+static int
+each(struct ask *q, enum stmt s, int64_t of,
+    int (*fn)(struct ask *q, int64_t id))
+{
+	int64_t *ids;
+	size_t n;
+
+	if (load_ids(
+		ask_loader(q, q->core->full), s, ARGS(A_INT(of)), &ids, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (fn(q, ids[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+tell_key(struct ask *q, int64_t key)
+{
+	return tell(q, "key", key);
+}
+
+static int
+end_key(struct ask *q, int64_t key)
+{
+	rights_end(q, "key", key);
+	return 0;
+}
+
+int
+rights_account(struct ask *q, int64_t account)
+{
+	if (tell(q, "account", account) < 0)
+		return -1;
+	return each(q, STMT_KEYS_ALIVE, account, tell_key);
+}
+
+int
+rights_account_end(struct ask *q, int64_t account)
+{
+	rights_end(q, "account", account);
+	return each(q, STMT_KEYS_ALIVE, account, end_key);
+}
+
+int
+rights_domain(struct ask *q, int64_t domain)
+{
+	if (tell(q, "domain", domain) < 0)
+		return -1;
+	return each(q, STMT_DOMAIN_ACCOUNTS, domain, rights_account);
+}

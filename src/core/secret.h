@@ -1,0 +1,37 @@
+/*
+ * secret -- recoverable secrets of the store, sealed and opened.
+ *
+ * A sealed value is bound to its place ("device.password:7"): moved to another
+ * row it does not open.  proven and offered share a place, so that an offer
+ * becomes the proven password without being opened.  Inside core only.
+ */
+#ifndef FL_SECRET_H
+#define FL_SECRET_H
+
+#include "actor.h"
+
+#define SECRET_MAX      128 /* bytes of a password */
+
+#define SECRET_INSTANCE "instance.password"
+#define SECRET_DOMAIN   "domain.password"
+#define SECRET_DEVICE   "device.password"
+#define SECRET_ADMIN    "device.admin"
+#define SECRET_SESSION  "session.secret"
+
+struct secret {
+	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */
+	size_t len;                /* 0: there is none */
+};
+
+/* Seal plain for row id of place, into out (which is initialised here). */
+void secret_seal(const struct core *c, const char *place, int64_t id,
+    struct str plain, struct buf *out);
+
+/* Open; an empty sealed value gives an empty secret. */
+int secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
+    struct secret *out) FL_CHECK;
+
+struct str secret_str(const struct secret *s);
+void secret_wipe(struct secret *s);
+
+#endif

@@ -1,0 +1,443 @@
+#include "peer.h"
+#include "arena.h"
+#include "http1.h"
+#include "json.h"
+#include "log.h"
+#include "map.h"
+#include "model.h"
+#include "must.h"
+#include "sysclient.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#define READ_SIZE  65536
+#define WRITE_HIGH (256 * 1024) /* above this nothing more is read */
+#define OUT_MAX    (8 * 1024 * 1024)
+#define JSON_ARENA (256 * 1024)
+
+struct peer_handshake {
+	struct http1 *http;
+	char key[25];
+};
+
+/* One for all: there is one thread. */
+static char read_space[READ_SIZE];
+
+static void on_io(struct ev_loop *loop, ev_io *w, int revents);
+
+/* ---- the end of a connection, and the next one ---- */
+
+static void
+handshake_free(struct peer *p)
+{
+	if (p->handshake == NULL)
+		return;
+	http1_free(&p->handshake->http);
+	mem_free(p->handshake);
+	p->handshake = NULL;
+}
+
+static void
+forget(struct peer *p)
+{
+	struct crowd *c = p->crowd;
+
+	if (p->state == PEER_IDLE)
+		return;
+	if (p->state >= PEER_OPEN) {
+		c->connected--;
+		c->lost++;
+	}
+	c->answered -= p->answered;
+	p->answered = false;
+	tunnel_fini(&p->tunnel);
+	handshake_free(p);
+	ws_in_fini(&p->in);
+	ws_in_init(&p->in, WS_CLIENT, SC_TUNNEL_HEAD + SC_DATA_MAX);
+	buf_fini(&p->out);
+	ev_io_stop(c->loop, &p->io);
+	close(p->io.fd);
+	p->state = PEER_IDLE;
+}
+
+static void
+retry_after(struct peer *p, double seconds)
+{
+	ev_timer_set(&p->retry, seconds, 0);
+	ev_timer_start(p->crowd->loop, &p->retry);
+}
+
+static void
+drop(struct peer *p)
+{
+	char id[MODEL_HWID_SIZE];
+
+	if (p->state < PEER_OPEN)
+		p->crowd->refused++;
+	model_hw_id(p->number, id);
+	log_event(LOG_INFO, p->state < PEER_OPEN ? "refused" : "lost", "hwId",
+	    id, NULL);
+	forget(p);
+	retry_after(p, (double)p->crowd->opt->retry_ms / 1000);
+}
+
+static void
+want(struct peer *p, int events)
+{
+	if (p->io.events == events && ev_is_active(&p->io))
+		return;
+	ev_io_stop(p->crowd->loop, &p->io);
+	ev_io_modify(&p->io, events);
+	ev_io_start(p->crowd->loop, &p->io);
+}
+
+/* Write what there is; -1: the connection is gone. */
+static int
+push(struct peer *p)
+{
+	ssize_t n;
+	int events = EV_READ;
+
+	if (p->out.len > 0) {
+		n = write(p->io.fd, p->out.data, p->out.len);
+		if (n < 0 && errno != EAGAIN)
+			return -1;
+		if (n > 0)
+			buf_drop(&p->out, (size_t)n);
+	}
+	if (buf_failed(&p->out))
+		return -1;
+	if (p->out.len == 0)
+		buf_fini(&p->out);
+	else
+		events =
+		    p->out.len > WRITE_HIGH ? EV_WRITE : EV_READ | EV_WRITE;
+	want(p, events);
+	return 0;
+}
+
+static int
+connect_socket(struct peer *p)
+{
+	struct crowd *c = p->crowd;
+	const struct sockaddr *to = (const struct sockaddr *)&c->address;
+	int one = 1, fd = socket(c->address.ss_family,
+			 SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (c->address.ss_family != AF_UNIX)
+		(void)setsockopt(
+		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	if (connect(fd, to, c->address_len) < 0 && errno != EINPROGRESS) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static void
+on_retry(struct ev_loop *loop, ev_timer *w, int revents)
+{
+	struct peer *p = w->data;
+	int fd = connect_socket(p);
+
+	(void)loop, (void)revents;
+	p->crowd->attempts++;
+	if (fd < 0) {
+		p->crowd->refused++;
+		retry_after(p, (double)p->crowd->opt->retry_ms / 1000);
+		return;
+	}
+	p->state = PEER_CONNECTING;
+	ev_io_init(&p->io, on_io, fd, EV_WRITE);
+	p->io.data = p;
+	ev_io_start(p->crowd->loop, &p->io);
+}
+
+/* ---- frames ---- */
+
+static void
+send_message(struct peer *p, struct buf *message)
+{
+	ws_frame(&p->out, WS_CLIENT, WS_BINARY, buf_view(message));
+	buf_fini(message);
+}
+
+void
+peer_send_tunnel(
+    struct tunnel *t, uint32_t session, uint32_t event, struct str data)
+{
+	struct peer *p = map_entry(t, struct peer, tunnel);
+	struct buf message;
+
+	buf_init(&message, SC_TUNNEL_HEAD + SC_DATA_MAX);
+	sc_add_tunnel(&message, session, event, data);
+	send_message(p, &message);
+}
+
+static void
+send_identify(struct peer *p, struct str digest)
+{
+	struct buf message, json;
+
+	buf_init(&json, SC_JSON_MAX);
+	buf_init(&message, SC_ADMIN_HEAD + SC_JSON_MAX);
+	model_identify(&json, p->number, p->crowd->opt->types, digest);
+	sc_add_admin(&message, SC_IDENTIFY, buf_view(&json));
+	send_message(p, &message);
+	buf_fini(&json);
+}
+
+static void
+set_answered(struct peer *p)
+{
+	p->crowd->answered += !p->answered;
+	p->answered = true;
+}
+
+static void
+on_challenge(struct peer *p, struct str challenge)
+{
+	const struct model *m = model_of(p->number, p->crowd->opt->types);
+	struct str password = store_get(&p->crowd->store, p->number);
+	char id[MODEL_HWID_SIZE], digest[CRYPTO_HEX_MAX];
+	struct sc_identity who;
+
+	if (password.len == 0)
+		return;
+	model_hw_id(p->number, id);
+	who = (struct sc_identity){
+	    str_of(id), str_of(m->product), str_of(m->version)};
+	sc_digest(&who, challenge, password, digest);
+	send_identify(p, str_of(digest));
+	set_answered(p);
+}
+
+static void
+on_password(struct peer *p, struct str password)
+{
+	char id[MODEL_HWID_SIZE];
+
+	model_hw_id(p->number, id);
+	if (!store_put(&p->crowd->store, p->number, password)) {
+		log_event(LOG_WARN, "password.length", "hwId", id, NULL);
+		return;
+	}
+	log_event(LOG_INFO, "password", "hwId", id, NULL);
+	set_answered(p);
+}
+
+static void
+on_admin(struct peer *p, const struct sc_msg *m)
+{
+	const struct json *json;
+	struct arena a;
+	struct err e;
+
+	arena_init(&a, JSON_ARENA);
+	if (json_read(&a, m->data, SC_JSON_MAX, &json, &e) == 0) {
+		if (m->admin == SC_PASSWORD)
+			on_password(
+			    p, json_text(json_member(json, "password")));
+		if (m->admin == SC_CHALLENGE)
+			on_challenge(
+			    p, json_text(json_member(json, "challenge")));
+	}
+	arena_fini(&a);
+}
+
+static void
+on_message(struct peer *p, struct str message)
+{
+	struct sc_msg m;
+
+	if (sc_parse(message, &m) <= 0)
+		return;
+	if (m.kind == SC_ADMIN)
+		on_admin(p, &m);
+	else
+		tunnel_take(&p->tunnel, m.session, m.event, m.data);
+}
+
+/* -1: the connection is over. */
+static int
+on_event(struct peer *p, const struct ws_event *ev)
+{
+	switch (ev->kind) {
+	case WS_BINARY:
+		on_message(p, ev->data);
+		return 0;
+	case WS_PING:
+		ws_frame(&p->out, WS_CLIENT, WS_PONG, ev->data);
+		return 0;
+	case WS_CLOSE:
+		if (p->state == PEER_OPEN) {
+			ws_close(&p->out, WS_CLIENT, ev->code, STR(""));
+			(void)push(p);
+		}
+		return -1;
+	case WS_TEXT:
+	case WS_PONG:
+		return 0;
+	}
+	return 0;
+}
+
+static int
+take_frames(struct peer *p, struct str in)
+{
+	struct ws_event ev;
+	size_t taken;
+	int rc;
+
+	while ((rc = ws_in_feed(&p->in, in.p, in.len, &taken, &ev)) > 0) {
+		in = str_n(in.p + taken, in.len - taken);
+		if (on_event(p, &ev) < 0)
+			return -1;
+	}
+	return rc;
+}
+
+/* ---- the handshake ---- */
+
+static void
+send_upgrade(struct peer *p)
+{
+	struct peer_handshake *h = mem_new(sizeof *h);
+	struct crowd *c = p->crowd;
+
+	h->http = http1_response_new(false);
+	ws_key_new(h->key);
+	p->handshake = h;
+	p->state = PEER_HANDSHAKE;
+	buf_printf(&p->out,
+	    "GET %.*s HTTP/1.1\r\nHost: %.*s\r\nUpgrade: websocket\r\n"
+	    "Connection: Upgrade\r\nSec-WebSocket-Key: %s\r\n"
+	    "Sec-WebSocket-Version: 13\r\n\r\n",
+	    (int)c->path.len, c->path.p, (int)c->host.len, c->host.p, h->key);
+}
+
+static bool
+accepted(const struct peer_handshake *h)
+{
+	char accept[WS_ACCEPT_SIZE];
+
+	ws_accept(str_of(h->key), accept);
+	return http1_status(h->http) == 101 &&
+	       str_eqz(http1_find(h->http, "Sec-WebSocket-Accept"), accept);
+}
+
+static void
+opened(struct peer *p)
+{
+	char id[MODEL_HWID_SIZE];
+
+	handshake_free(p);
+	p->state = PEER_OPEN;
+	p->crowd->connected++;
+	model_hw_id(p->number, id);
+	log_event(LOG_INFO, "connected", "hwId", id, NULL);
+	send_identify(p, STR(""));
+}
+
+/* Bytes of the answer to the upgrade; what follows its head are frames. */
+static int
+take_handshake(struct peer *p, struct str in)
+{
+	struct http1_event ev;
+	size_t taken;
+	int rc;
+
+	while ((rc = http1_feed(p->handshake->http, in, &taken, &ev)) > 0) {
+		in = str_n(in.p + taken, in.len - taken);
+		if (ev.kind == HTTP1_HEAD && !accepted(p->handshake))
+			return -1;
+		if (ev.kind == HTTP1_END) {
+			opened(p);
+			return take_frames(p, in);
+		}
+	}
+	return rc;
+}
+
+/* ---- the socket ---- */
+
+static int
+pull(struct peer *p)
+{
+	ssize_t n = read(p->io.fd, read_space, sizeof read_space);
+
+	if (n < 0)
+		return errno == EAGAIN ? 0 : -1;
+	if (n == 0)
+		return -1;
+	if (p->state == PEER_HANDSHAKE)
+		return take_handshake(p, str_n(read_space, (size_t)n));
+	return take_frames(p, str_n(read_space, (size_t)n));
+}
+
+static int
+check_connected(struct peer *p)
+{
+	int error = 0;
+	socklen_t len = sizeof error;
+
+	if (getsockopt(p->io.fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ||
+	    error != 0)
+		return -1;
+	send_upgrade(p);
+	return 0;
+}
+
+static void
+on_io(struct ev_loop *loop, ev_io *w, int revents)
+{
+	struct peer *p = w->data;
+	int rc = 0;
+
+	(void)loop;
+	if (p->state == PEER_CONNECTING)
+		rc = check_connected(p);
+	else if (revents & EV_READ)
+		rc = pull(p);
+	if (rc < 0 || push(p) < 0)
+		drop(p);
+}
+
+void
+peer_init(struct peer *p, struct crowd *c, size_t number, double after)
+{
+	p->crowd = c;
+	p->number = (uint32_t)number;
+	p->tunnel.world = &c->world;
+	p->tunnel.device = number;
+	ws_in_init(&p->in, WS_CLIENT, SC_TUNNEL_HEAD + SC_DATA_MAX);
+	buf_init(&p->out, OUT_MAX);
+	ev_timer_init(&p->retry, on_retry, after, 0);
+	p->retry.data = p;
+	ev_timer_start(c->loop, &p->retry);
+}
+
+void
+peer_leave(struct peer *p)
+{
+	ev_timer_stop(p->crowd->loop, &p->retry);
+	if (p->state == PEER_OPEN) {
+		ws_close(&p->out, WS_CLIENT, WS_GOING_AWAY, STR(""));
+		(void)push(p);
+	}
+	forget(p);
+}
+
+void
+peer_fini(struct peer *p)
+{
+	ev_timer_stop(p->crowd->loop, &p->retry);
+	forget(p);
+}

@@ -1,0 +1,389 @@
+#include "api.h"
+#include "api_handlers.h"
+#include "log.h"
+#include "login.h"
+#include "metrics.h"
+#include "must.h"
+
+#include <string.h>
+
+/* ---- fields ---- */
+
+#define TEXT(name, lo, hi)                                                     \
+	{                                                                      \
+		name, FIELD_TEXT, false, lo, hi                                \
+	}
+#define NUMBER(name, lo, hi)                                                   \
+	{                                                                      \
+		name, FIELD_NUMBER, false, lo, hi                              \
+	}
+#define BOOL(name)                                                             \
+	{                                                                      \
+		name, FIELD_BOOL, false, 0, 0                                  \
+	}
+#define TEXTS(name, lo, hi)                                                    \
+	{                                                                      \
+		name, FIELD_TEXTS, false, lo, hi                               \
+	}
+#define NUMBERS(name, lo, hi)                                                  \
+	{                                                                      \
+		name, FIELD_NUMBERS, false, lo, hi                             \
+	}
+#define NEED_TEXT(name, lo, hi)                                                \
+	{                                                                      \
+		name, FIELD_TEXT, true, lo, hi                                 \
+	}
+#define NEED_NUMBER(name, lo, hi)                                              \
+	{                                                                      \
+		name, FIELD_NUMBER, true, lo, hi                               \
+	}
+
+#define ID_MAX      INT64_MAX
+#define PASSWORD    LOGIN_PASSWORD_MAX
+#define NEED_HW_ID  NEED_TEXT("hwId", 1, 64)
+#define NEED_ID     NEED_NUMBER("id", 1, ID_MAX)
+#define NAMES(name) TEXTS(name, 1, 64)
+
+/* clang-format off */
+static const struct field f_hw_id[] = {NEED_HW_ID};
+static const struct field f_phone[] = {NEED_HW_ID, NEED_TEXT("id", 1, 64)};
+static const struct field f_list[] = {NAMES("hwIds"), BOOL("justFxs")};
+static const struct field f_devices[] = {BOOL("recvUpdates"),
+    BOOL("unassigned"), NUMBERS("domainIds", 1, ID_MAX), NAMES("categories"),
+    NAMES("subcategories")};
+static const struct field f_filtered[] = {NUMBER("domainId", 1, ID_MAX),
+    BOOL("justFxs"), TEXTS("types", 1, 16), NAMES("hwIds")};
+static const struct field f_domains[] = {BOOL("recvUpdates")};
+static const struct field f_add_device[] = {NEED_HW_ID,
+    NEED_NUMBER("domainId", 1, ID_MAX), TEXT("name", 0, 64),
+    TEXT("type", 1, 16), TEXT("product", 0, 64), TEXT("password", 32, 32),
+    NAMES("categories")};
+static const struct field f_edit_device[] = {NEED_HW_ID, TEXT("name", 0, 64),
+    TEXTS("categories", 0, 64)};
+static const struct field f_assign[] = {NEED_HW_ID,
+    NEED_NUMBER("domainId", 1, ID_MAX), TEXT("boot", 36, 36),
+    NUMBER("conn", 1, ID_MAX)};
+static const struct field f_id[] = {NEED_ID};
+static const struct field f_domain_id[] = {NEED_NUMBER("domainId", 1, ID_MAX)};
+static const struct field f_access[] = {NEED_NUMBER("domainId", 1, ID_MAX),
+    NEED_NUMBER("targetId", 1, ID_MAX)};
+static const struct field f_add_domain[] = {NEED_TEXT("name", 1, 253),
+    TEXT("password", 0, PASSWORD), BOOL("deployAdminPasswords")};
+static const struct field f_edit_domain[] = {TEXT("name", 1, 253),
+    TEXT("password", 0, PASSWORD), BOOL("deployAdminPasswords"), NEED_ID};
+static const struct field f_categories[] = {NUMBER("domainId", 1, ID_MAX),
+    TEXT("type", 1, 16)};
+static const struct field f_add_category[] = {NUMBER("domainId", 1, ID_MAX),
+    NEED_TEXT("name", 1, 64), BOOL("config")};
+static const struct field f_edit_category[] = {NEED_ID, TEXT("name", 1, 64),
+    BOOL("config")};
+static const struct field f_password[] = {
+    NEED_TEXT("password", 1, PASSWORD)};
+static const struct field f_add_account[] = {NUMBER("id", 1, ID_MAX),
+    NEED_TEXT("name", 1, 64), NEED_TEXT("role", 1, 32),
+    NUMBER("owner", -1, ID_MAX), TEXT("password", 0, PASSWORD),
+    TEXT("permissions", 0, 512), NUMBERS("domainIds", 1, ID_MAX)};
+static const struct field f_edit_account[] = {NEED_NUMBER("id", 0, ID_MAX),
+    TEXT("name", 1, 64), TEXT("role", 1, 32), NUMBER("owner", -1, ID_MAX),
+    TEXT("password", 0, PASSWORD), TEXT("permissions", 0, 512),
+    NUMBERS("domainIds", 0, ID_MAX)};
+static const struct field f_account_id[] = {
+    NEED_NUMBER("accountId", 0, ID_MAX)};
+static const struct field f_add_key[] = {NEED_NUMBER("accountId", 0, ID_MAX),
+    NEED_TEXT("name", 1, 64)};
+static const struct field f_edit_key[] = {NEED_ID, NEED_TEXT("name", 1, 64)};
+static const struct field f_setting[] = {NEED_TEXT("key", 1, 64),
+    NEED_TEXT("value", 0, 1024)};
+static const struct field f_audit[] = {NUMBER("before", 1, ID_MAX),
+    NUMBER("limit", 1, 10000)};
+static const struct field f_app[] = {TEXT("app", 0, 128)};
+static const struct field f_uri[] = {NEED_TEXT("uri", 1, 4096)};
+
+/* ---- messages, sorted by name ---- */
+
+#define FIELDS(f) f, sizeof f / sizeof f[0]
+#define NONE	  NULL, 0
+#define ANY	  RIGHT_LOGIN
+#define ADMIN	  RIGHT_ADMIN
+
+const struct message api_messages[] = {
+    {"AddAccount", ADMIN, false, FIELDS(f_add_account), api_add_account, NULL},
+    {"AddCategory", ANY, false, FIELDS(f_add_category), api_add_category, NULL},
+    {"AddDevice", ADMIN, false, FIELDS(f_add_device), api_add_device, NULL},
+    {"AddDomain", ADMIN, false, FIELDS(f_add_domain), api_add_domain, NULL},
+    {"AddKey", ADMIN, false, FIELDS(f_add_key), api_add_key, NULL},
+    {"AppChallenge", ANY, false, NONE, api_logged_in, NULL},
+    {"AppCheckLogin", ANY, false, NONE, api_logged_in, NULL},
+    {"AppInfo", ANY, false, FIELDS(f_app), api_app_info, NULL},
+    {"AppLogin", ANY, false, NONE, api_logged_in, NULL},
+    {"AssignDevice", ADMIN, false, FIELDS(f_assign), api_assign_device, NULL},
+    {"CheckBuild", ANY, false, NONE, api_check_build, NULL},
+    {"DeleteAccount", ADMIN, false, FIELDS(f_id), api_delete_account, NULL},
+    {"DeleteCategory", ANY, false, FIELDS(f_id), api_delete_category, NULL},
+    {"DeleteDevice", ADMIN, false, FIELDS(f_hw_id), api_delete_device, NULL},
+    {"DeleteDomain", ADMIN, false, FIELDS(f_id), api_delete_domain, NULL},
+    {"DeleteKey", ADMIN, false, FIELDS(f_id), api_delete_key, NULL},
+    {"EditAccount", ADMIN, false, FIELDS(f_edit_account), api_edit_account,
+     NULL},
+    {"EditCategory", ANY, false, FIELDS(f_edit_category), api_edit_category,
+     NULL},
+    {"EditDevice", ANY, false, FIELDS(f_edit_device), api_edit_device, NULL},
+    {"EditDomain", ADMIN, false, FIELDS(f_edit_domain), api_edit_domain, NULL},
+    {"EditKey", ADMIN, false, FIELDS(f_edit_key), api_edit_key, NULL},
+    {"GetAccess", ADMIN, false, FIELDS(f_domain_id), api_get_access, NULL},
+    {"GetAccounts", ADMIN, true, NONE, api_get_accounts, NULL},
+    {"GetAppPlatforms", ANY, true, FIELDS(f_list), api_get_app_platforms, NULL},
+    {"GetAudit", ADMIN, true, FIELDS(f_audit), api_get_audit, NULL},
+    {"GetCategories", ANY, true, FIELDS(f_categories), api_get_categories,
+     NULL},
+    {"GetClaims", ADMIN, false, FIELDS(f_hw_id), api_get_claims, NULL},
+    {"GetDects", ANY, true, FIELDS(f_list), api_get_dects, NULL},
+    {"GetDevice", ANY, false, FIELDS(f_hw_id), api_get_device, NULL},
+    {"GetDeviceCategories", ANY, false, FIELDS(f_hw_id),
+     api_get_device_categories, NULL},
+    {"GetDeviceConfig", ANY, false, NONE, api_not_supported, NULL},
+    {"GetDeviceConfigs", ANY, true, NONE, api_not_supported, NULL},
+    {"GetDevicePassword", ADMIN, false, FIELDS(f_hw_id),
+     api_get_device_password, NULL},
+    {"GetDevicePhones", ANY, false, FIELDS(f_hw_id), api_get_device_phones,
+     NULL},
+    {"GetDevices", ANY, true, FIELDS(f_devices), api_get_devices, NULL},
+    {"GetDevicesConfigs", ANY, true, NONE, api_not_supported, NULL},
+    {"GetDomains", ANY, true, FIELDS(f_domains), api_get_domains, NULL},
+    {"GetFilteredDevices", ANY, true, FIELDS(f_filtered),
+     api_get_filtered_devices, NULL},
+    {"GetGateways", ANY, true, FIELDS(f_list), api_get_gateways, NULL},
+    {"GetKeys", ADMIN, true, FIELDS(f_account_id), api_get_keys, NULL},
+    {"GetLoginInfo", ANY, false, NONE, api_user_info, NULL},
+    {"GetPhones", ANY, true, FIELDS(f_list), api_get_phones, NULL},
+    {"GetProvisionedDevice", ANY, false, NONE, api_not_supported, NULL},
+    {"GetProvisioningCategories", ANY, true, FIELDS(f_categories),
+     api_get_provisioning_categories, NULL},
+    {"GetProvisioningCode", ANY, false, NONE, api_not_supported, NULL},
+    {"GetSettings", ADMIN, true, NONE, api_get_settings, NULL},
+    {"GetUnassignedDevicesCount", ANY, false, NONE, api_count_unassigned,
+     NULL},
+    {"GetUserInfo", ANY, false, NONE, api_user_info, NULL},
+    {"GrantAccess", ADMIN, false, FIELDS(f_access), api_grant_access, NULL},
+    {"HttpGet", ANY, true, FIELDS(f_uri), api_http_get, NULL},
+    {"KeepAlive", ANY, false, NONE, api_keep_alive, "KeepAlive"},
+    {"PbxInfo", ANY, false, NONE, api_silent, NULL},
+    {"RemoveDevicePhone", ANY, false, FIELDS(f_phone),
+     api_remove_device_phone, NULL},
+    {"RevokeAccess", ADMIN, false, FIELDS(f_access), api_revoke_access, NULL},
+    {"Search", ANY, false, NONE, api_not_supported, NULL},
+    {"SetDeviceFiler", ANY, false, NONE, api_silent, NULL},
+    {"SetDeviceFilter", ANY, false, NONE, api_silent, NULL},
+    {"SetInstancePassword", ADMIN, false, FIELDS(f_password),
+     api_set_instance_password, NULL},
+    {"SetSetting", ADMIN, false, FIELDS(f_setting), api_set_setting, NULL},
+    {"UnassignDevice", ADMIN, false, FIELDS(f_hw_id), api_unassign_device,
+     NULL},
+    {NULL, ANY, false, NONE, NULL, NULL},
+};
+/* clang-format on */
+
+#define NMESSAGES (sizeof api_messages / sizeof api_messages[0] - 1)
+
+/* ---- counters ---- */
+
+static size_t series[NMESSAGES];
+
+void
+api_metrics(void)
+{
+	for (size_t i = 0; i < NMESSAGES; i++)
+		series[i] = metrics_series(api_messages[i].mt);
+}
+
+size_t
+api_series(const struct message *m)
+{
+	return m ? series[m - api_messages] : 0;
+}
+
+/* ---- the way of a message ---- */
+
+/* By bisection: the table is sorted. */
+static const struct message *
+find(struct str mt)
+{
+	size_t lo = 0, hi = NMESSAGES;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const char *name = api_messages[mid].mt;
+		size_t n = strlen(name);
+		int d = memcmp(mt.p, name, mt.len < n ? mt.len : n);
+
+		if (d == 0 && mt.len == n)
+			return &api_messages[mid];
+		if (d < 0 || (d == 0 && mt.len < n))
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+/* Member name of the message as compact text in the arena, to be echoed. */
+static bool
+take_echo(
+    struct call *c, const struct json *m, const char *name, struct str *out)
+{
+	const struct json *v = json_member(m, name);
+	struct buf text;
+	bool fits;
+
+	if (json_kind(v) == JSON_NONE)
+		return true;
+	buf_init(&text, API_SRC_MAX);
+	json_print(v, &text);
+	fits = !buf_failed(&text);
+	if (fits)
+		*out = str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
+	buf_fini(&text);
+	return fits && out->p != NULL;
+}
+
+static void
+refuse(struct call *c, const char *phrase, const char *field)
+{
+	reply_error(c->reply, phrase, field, c->message && c->message->list);
+	c->refused = true;
+}
+
+static void
+refuse_error(struct call *c)
+{
+	const struct err *e = c->q.err;
+
+	if (e->kind == ERR_IO)
+		log_event(LOG_ERROR, "api.error", "mt", c->message->mt, "why",
+		    e->text, NULL);
+	refuse(c, e->say ? e->say : err_phrase(e->kind), NULL);
+}
+
+static void
+run_message(struct call *c, const struct json *m)
+{
+	const struct message *def = c->message;
+	const char *wrong;
+
+	if (def->right == RIGHT_ADMIN && !c->q.who->admin) {
+		refuse(c, err_phrase(ERR_DENIED), NULL);
+		return;
+	}
+	wrong = fields_read(c->q.arena, m, def->fields, def->nfields, c->v);
+	if (wrong != NULL) {
+		refuse(c, "invalid value", wrong);
+		return;
+	}
+	*c->q.err = (struct err){0};
+	if (def->run(c) < 0)
+		refuse_error(c);
+	c->refused = c->refused || c->reply->error;
+}
+
+int
+api_call(struct call *c)
+{
+	const struct json *m = NULL;
+	struct str mt;
+
+	if (json_read(c->q.arena, c->text, API_MESSAGE_MAX, &m, c->q.err) < 0 ||
+	    json_kind(m) != JSON_OBJECT)
+		return 0;
+	mt = json_text(json_member(m, "mt"));
+	if (mt.len == 0 || mt.len > API_NAME_MAX)
+		return 0;
+	c->message = find(mt);
+	if (c->message != NULL && c->message->result != NULL)
+		c->reply->mt = str_of(c->message->result);
+	else
+		c->reply->mt = str_of(
+		    arena_printf(c->q.arena, "%.*sResult", (int)mt.len, mt.p));
+	if (!take_echo(c, m, "src", &c->reply->src) ||
+	    !take_echo(c, m, "api", &c->reply->api))
+		refuse(c, "invalid value", "src");
+	else if (c->message == NULL)
+		refuse(c, "unknown message", NULL);
+	else
+		run_message(c, m);
+	return 1;
+}
+
+/* ---- for handlers ---- */
+
+bool
+api_item(struct call *c)
+{
+	size_t i = c->index++;
+
+	if (i < c->place.skip || c->full)
+		return false;
+	if (!reply_item(c->reply)) {
+		c->full = true;
+		c->place.skip = i;
+	}
+	return !c->full;
+}
+
+/* One page; the place stays at its beginning if it did not fit. */
+static int
+list_page(struct call *c, api_page *page, bool *last)
+{
+	struct arena_mark mark = arena_mark(c->q.arena);
+	struct device_cursor before = c->place.at;
+	int rc;
+
+	c->index = 0;
+	c->full = false;
+	rc = page(c, last);
+	arena_reset(c->q.arena, mark);
+	if (c->full) {
+		c->place.at = before;
+		c->more = true;
+		*last = false;
+	} else {
+		c->place.skip = 0;
+	}
+	return rc;
+}
+
+int
+api_list(struct call *c, const char *name, api_page *page)
+{
+	const char *phrase = NULL;
+	bool last = false;
+
+	reply_list(c->reply, name);
+	c->more = false;
+	while (
+	    !last && !c->more && phrase == NULL && !jout_failed(&c->reply->j)) {
+		if (list_page(c, page, &last) < 0) {
+			phrase = c->q.err->say;
+			log_event(LOG_WARN, "api.list", "mt", c->message->mt,
+			    "why", c->q.err->text, NULL);
+		}
+	}
+	reply_list_end(c->reply, last || phrase != NULL, phrase);
+	return 0;
+}
+
+int
+api_done(struct call *c)
+{
+	reply_open(c->reply);
+	reply_close(c->reply);
+	return 0;
+}
+
+int
+api_done_id(struct call *c, int64_t id)
+{
+	reply_open(c->reply);
+	jout_int(&c->reply->j, "id", id);
+	reply_close(c->reply);
+	return 0;
+}

@@ -1,0 +1,113 @@
+/*
+ * api -- the JSON device API: one table of messages, one way through it.
+ *
+ * Each message stands in the table (api.c) with its name, the right it needs,
+ * its typed fields and its handler.  api_call() finds the message, checks right
+ * and fields, and runs the handler, which sees only checked values and writes
+ * its answer through a struct reply.  Two faces use it: api_http (POST on
+ * BASE/api) and api_hub (questions of the hub for AppWebsocket connections).
+ *
+ * Lists longer than an answer of the hub may be are continued: the handler
+ * leaves call->more and call->at, the hub's face makes a cursor of them and
+ * calls again with resumed set.
+ */
+#ifndef FL_API_H
+#define FL_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "actor.h"
+#include "device.h"
+#include "fields.h"
+#include "json.h"
+#include "link.h"
+#include "reply.h"
+
+#define API_MESSAGE_MAX ((size_t)64 << 10) /* bytes of one message */
+#define API_SRC_MAX     4096               /* bytes of src and api, each */
+#define API_NAME_MAX    64                 /* bytes of mt */
+
+struct call;
+
+enum right { RIGHT_LOGIN, RIGHT_ADMIN };
+
+/* Writes the answer, or returns -1 with *c->q.err filled before it has written
+ * anything. */
+typedef int api_run(struct call *c);
+
+struct message {
+	const char *mt;
+	enum right right;
+	bool list; /* its answers have "last" */
+	const struct field *fields;
+	size_t nfields;
+	api_run *run;
+	const char *result; /* mt of the answer; NULL: mt + "Result" */
+};
+
+/* A place in a list where the next answer goes on. */
+struct place {
+	struct device_cursor at;
+	size_t skip; /* elements of the page at "at" that were written */
+};
+
+struct call {
+	struct ask q;
+	struct reply *reply;
+	struct linker *links; /* makes the uris of devices */
+	struct str text;      /* the message */
+	const struct message *message;
+	struct value v[FIELDS_MAX];
+	/* In: */
+	bool live;           /* subscriptions are possible (AppWebsocket) */
+	bool resumed;        /* place says where a list goes on */
+	const char *control; /* path of the hub's control socket */
+	/* In and out: */
+	struct place place;
+	/* Out: */
+	bool more;            /* the list goes on at place */
+	bool refused;         /* an error was answered */
+	struct str subscribe; /* JSON: a subscription to install */
+	/* Set by a handler whose work is slow: run it with arg elsewhere
+	 * (req_later); busy: just answer so. */
+	void (*later)(struct call *c, bool busy);
+	void *later_arg;
+	/* For lists: */
+	void *list_arg;
+	size_t index; /* of the element in its page */
+	bool full;
+};
+
+/*
+ * Answer one message.  c->q, reply, links, text, live, resumed, place and
+ * control are set, the rest is zero.  1 done (answered, perhaps with an error,
+ * or c->later is set), 0 the text is no message: nothing was written.
+ */
+int api_call(struct call *c);
+
+/* Series of metrics.h for each message; call before threads start. */
+void api_metrics(void);
+size_t api_series(const struct message *m);
+
+/* The table, for tests and for the documentation check; ends with mt NULL. */
+extern const struct message api_messages[];
+
+/* ---- for handlers ---- */
+
+/*
+ * Write a list: open it, call page until the last, end it.  page writes the
+ * elements at c->place.at, each after api_item() said yes, moves at on, and
+ * sets *last.
+ */
+typedef int api_page(struct call *c, bool *last);
+int api_list(struct call *c, const char *name, api_page *page);
+bool api_item(struct call *c);
+
+/* Answer without members: {"mt":...}. */
+int api_done(struct call *c);
+/* {"mt":...,"id":N}. */
+int api_done_id(struct call *c, int64_t id);
+
+#endif

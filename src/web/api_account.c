@@ -1,0 +1,273 @@
+/* Messages about accounts, their keys, settings and the audit. */
+#include "account.h"
+#include "api_handlers.h"
+#include "audit.h"
+#include "setting.h"
+
+#include <string.h>
+
+/* ---- accounts ---- */
+
+static void
+put_account(struct jout *j, const struct account *k)
+{
+	jout_object(j, NULL);
+	jout_int(j, "id", k->id);
+	jout_str(j, "name", k->name);
+	jout_strz(j, "role", role_name(k->role));
+	if (k->owner >= 0)
+		jout_int(j, "owner", k->owner);
+	jout_str(j, "permissions", k->permissions);
+	jout_bool(j, "hasPassword", k->has_password);
+	jout_array(j, "domainIds");
+	for (size_t i = 0; i < k->ndomains; i++)
+		jout_int(j, NULL, k->domains[i]);
+	jout_end(j);
+	jout_end(j);
+}
+
+static int
+put_accounts(struct call *c, bool *last)
+{
+	struct device_cursor *at = &c->place.at;
+	struct account *list;
+	size_t n;
+
+	/* Ids begin with 0, so the list begins after -1. */
+	if (account_list(&c->q, at->part == 0 ? -1 : at->after, &list, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (api_item(c))
+			put_account(&c->reply->j, &list[i]);
+	at->part = 1;
+	if (n > 0)
+		at->after = list[n - 1].id;
+	*last = n < ACCOUNT_PAGE;
+	return 0;
+}
+
+int
+api_get_accounts(struct call *c)
+{
+	return api_list(c, "accounts", put_accounts);
+}
+
+static int
+read_change(struct call *c, struct account_change *out, enum role *role)
+{
+	const struct value *v = c->v;
+
+	*out = (struct account_change){0};
+	if (v[F_ACCOUNT_NAME].given)
+		out->name = &v[F_ACCOUNT_NAME].text;
+	if (v[F_ACCOUNT_ROLE].given) {
+		if (!role_parse(v[F_ACCOUNT_ROLE].text, role))
+			return err_say(c->q.err, ERR_INPUT, "unknown role");
+		out->role = role;
+	}
+	if (v[F_ACCOUNT_OWNER].given)
+		out->owner = &v[F_ACCOUNT_OWNER].number;
+	if (v[F_ACCOUNT_PASSWORD].given)
+		out->password = &v[F_ACCOUNT_PASSWORD].text;
+	if (v[F_ACCOUNT_PERMISSIONS].given)
+		out->permissions = &v[F_ACCOUNT_PERMISSIONS].text;
+	if (v[F_ACCOUNT_DOMAINS].given) {
+		out->domains = v[F_ACCOUNT_DOMAINS].numbers;
+		out->ndomains = v[F_ACCOUNT_DOMAINS].n;
+	}
+	return 0;
+}
+
+int
+api_add_account(struct call *c)
+{
+	const struct value *given = &c->v[F_ACCOUNT_ID];
+	int64_t id = given->given ? given->number : -1;
+	struct account_change in;
+	enum role role;
+
+	if (read_change(c, &in, &role) < 0 || account_add(&c->q, &id, &in) < 0)
+		return -1;
+	return api_done_id(c, id);
+}
+
+int
+api_edit_account(struct call *c)
+{
+	struct account_change in;
+	enum role role;
+
+	if (read_change(c, &in, &role) < 0 ||
+	    account_edit(&c->q, c->v[F_ACCOUNT_ID].number, &in) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_delete_account(struct call *c)
+{
+	if (account_remove(&c->q, c->v[F_ID].number) < 0)
+		return -1;
+	return api_done(c);
+}
+
+/* ---- keys ---- */
+
+struct keys {
+	const struct api_key *list;
+	size_t n;
+};
+
+static int
+put_keys(struct call *c, bool *last)
+{
+	const struct keys *k = c->list_arg;
+	struct jout *j = &c->reply->j;
+
+	for (size_t i = 0; i < k->n; i++) {
+		if (!api_item(c))
+			continue;
+		jout_object(j, NULL);
+		jout_int(j, "id", k->list[i].id);
+		jout_int(j, "accountId", k->list[i].account);
+		jout_str(j, "name", k->list[i].name);
+		jout_int(j, "created", k->list[i].created);
+		jout_int(j, "lastUsed", k->list[i].last_used);
+		jout_bool(j, "revoked", k->list[i].revoked);
+		jout_end(j);
+	}
+	*last = true;
+	return 0;
+}
+
+int
+api_get_keys(struct call *c)
+{
+	struct api_key *list;
+	struct keys k;
+
+	if (key_list(&c->q, c->v[F_KEY_ACCOUNT].number, &list, &k.n) < 0)
+		return -1;
+	k.list = list;
+	c->list_arg = &k;
+	return api_list(c, "keys", put_keys);
+}
+
+int
+api_add_key(struct call *c)
+{
+	char text[KEY_TEXT_SIZE];
+	int64_t id;
+
+	if (key_add(&c->q, c->v[F_KEY_ACCOUNT].number, c->v[F_KEY_NAME].text,
+		&id, text) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_int(&c->reply->j, "id", id);
+	jout_strz(&c->reply->j, "key", text);
+	reply_close(c->reply);
+	explicit_bzero(text, sizeof text);
+	return 0;
+}
+
+int
+api_edit_key(struct call *c)
+{
+	if (key_rename(&c->q, c->v[F_ID].number, c->v[F_KEY_NAME].text) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_delete_key(struct call *c)
+{
+	if (key_remove(&c->q, c->v[F_ID].number) < 0)
+		return -1;
+	return api_done(c);
+}
+
+/* ---- settings ---- */
+
+static int
+put_settings(struct call *c, bool *last)
+{
+	struct jout *j = &c->reply->j;
+
+	for (const struct setting *s = setting_table; s->key != NULL; s++) {
+		struct str value;
+
+		if (setting_get(&c->q, s->key, &value) < 0)
+			return -1;
+		if (!api_item(c))
+			continue;
+		jout_object(j, NULL);
+		jout_strz(j, "key", s->key);
+		jout_str(j, "value", value);
+		jout_strz(j, "help", s->help);
+		jout_end(j);
+	}
+	*last = true;
+	return 0;
+}
+
+int
+api_get_settings(struct call *c)
+{
+	return api_list(c, "settings", put_settings);
+}
+
+int
+api_set_setting(struct call *c)
+{
+	if (setting_set(&c->q, arena_str(c->q.arena, c->v[F_SETTING_KEY].text),
+		c->v[F_SETTING_VALUE].text) < 0)
+		return -1;
+	return api_done(c);
+}
+
+/* ---- audit ---- */
+
+static void
+put_audit(struct jout *j, const struct audit *k)
+{
+	jout_object(j, NULL);
+	jout_int(j, "id", k->id);
+	jout_int(j, "time", k->time);
+	jout_str(j, "who", k->who);
+	jout_str(j, "what", k->what);
+	jout_str(j, "on", k->on);
+	if (k->detail.len > 0)
+		jout_raw(j, "detail", k->detail);
+	jout_end(j);
+}
+
+/* at.after: the id before which the next page begins; at.part: rows that were
+ * written on earlier pages. */
+static int
+put_audits(struct call *c, bool *last)
+{
+	const struct value *limit = &c->v[F_AUDIT_LIMIT];
+	struct device_cursor *at = &c->place.at;
+	int64_t left = (limit->given ? limit->number : AUDIT_PAGE) - at->part;
+	struct audit *list;
+	size_t n;
+
+	if (at->after == 0 && c->v[F_AUDIT_BEFORE].given)
+		at->after = c->v[F_AUDIT_BEFORE].number;
+	if (audit_list(&c->q, at->after, &list, &n) < 0)
+		return -1;
+	*last = n < AUDIT_PAGE || (int64_t)n >= left;
+	for (size_t i = 0; i < n && (int64_t)i < left; i++)
+		if (api_item(c))
+			put_audit(&c->reply->j, &list[i]);
+	at->part += (int64_t)n;
+	if (n > 0)
+		at->after = list[n - 1].id;
+	return 0;
+}
+
+int
+api_get_audit(struct call *c)
+{
+	return api_list(c, "audit", put_audits);
+}

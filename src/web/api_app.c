@@ -1,0 +1,100 @@
+/* Messages of apps and PBXs about themselves and us (chapter 2.6). */
+#include "api_handlers.h"
+
+int
+api_user_info(struct call *c)
+{
+	char key[CRYPTO_GUID_SIZE];
+
+	if (link_open(c->links, &c->q) < 0)
+		return -1;
+	link_key(c->links, key);
+	reply_open(c->reply);
+	jout_strz(&c->reply->j, "key", key);
+	jout_bool(&c->reply->j, "admin", c->q.who->admin);
+	reply_close(c->reply);
+	return 0;
+}
+
+/* Names come with a leading "$" or a trailing ".htm" at times (2.2). */
+static struct str
+plain_app(struct str app)
+{
+	static const struct str htm = STR(".htm");
+
+	if (app.len > 0 && app.p[0] == '$')
+		app = str_n(app.p + 1, app.len - 1);
+	if (app.len > htm.len &&
+	    str_eq(str_n(app.p + app.len - htm.len, htm.len), htm))
+		app.len -= htm.len;
+	return app;
+}
+
+/* {"apis":{...}} with the API the hidden app has; the UI has none yet. */
+static void
+put_apis(struct jout *j, bool api)
+{
+	jout_object(j, "apis");
+	if (api) {
+		jout_object(j, "com.innovaphone.devices");
+		jout_end(j);
+	}
+	jout_end(j);
+}
+
+void
+api_app_info_json(struct jout *j, struct str app)
+{
+	bool api = str_eqz(plain_app(app), "innovaphone-devices-api");
+
+	jout_str(j, "app", app);
+	jout_object(j, "info");
+	if (api)
+		jout_bool(j, "hidden", true);
+	put_apis(j, api);
+	jout_end(j);
+	jout_object(j, "serviceInfo");
+	put_apis(j, api);
+	jout_end(j);
+}
+
+int
+api_app_info(struct call *c)
+{
+	reply_open(c->reply);
+	api_app_info_json(&c->reply->j, c->v[F_APP].text);
+	reply_close(c->reply);
+	return 0;
+}
+
+int
+api_keep_alive(struct call *c)
+{
+	return api_done(c);
+}
+
+/* No page of ours has a build in its path, so none can be wrong. */
+int
+api_check_build(struct call *c)
+{
+	return api_done(c);
+}
+
+int
+api_silent(struct call *c)
+{
+	(void)c;
+	return 0;
+}
+
+int
+api_not_supported(struct call *c)
+{
+	return err_say(c->q.err, ERR_INPUT, "not supported");
+}
+
+int
+api_logged_in(struct call *c)
+{
+	return err_say(c->q.err, ERR_INPUT, "logged in already");
+}

@@ -1,0 +1,348 @@
+/* Messages that show devices: lists, single ones, what belongs to one. */
+#include "api_handlers.h"
+#include "device.h"
+#include "instance.h"
+
+#define CLAIMS_SHOWN 100 /* connections that name one id */
+
+/* The device object, with its uri if there may be one. */
+static void
+put_device(struct call *c, const char *name, const struct device *d, bool uri)
+{
+	struct str link = str_n("", 0);
+
+	if (uri && d->domain_id > 0)
+		link = link_uri(c->links, c->q.arena, d->hw_id);
+	device_json(&c->reply->j, name, d, link);
+}
+
+struct list {
+	struct device_filter filter;
+	bool uri;
+};
+
+static int
+put_page(struct call *c, bool *last)
+{
+	const struct list *l = c->list_arg;
+	struct device_page page;
+
+	if (device_list(&c->q, &l->filter, &c->place.at, &page) < 0)
+		return -1;
+	for (size_t i = 0; i < page.n; i++)
+		if (api_item(c))
+			put_device(c, NULL, &page.list[i], l->uri);
+	*last = page.last;
+	return 0;
+}
+
+static int
+put_list(struct call *c, const char *name, struct list *l)
+{
+	if (l->uri && link_open(c->links, &c->q) < 0)
+		return -1;
+	c->list_arg = l;
+	return api_list(c, name, put_page);
+}
+
+/* The lists of the client API: devices of some types, with uri. */
+static int
+put_types(struct call *c, const char *name, unsigned types)
+{
+	const struct value *hw = &c->v[F_LIST_HW_IDS];
+	struct list l = {.uri = true};
+
+	l.filter.assigned = true;
+	l.filter.types = types;
+	l.filter.hw_ids = hw->texts;
+	l.filter.nhw_ids = hw->n;
+	l.filter.just_fxs = c->v[F_LIST_JUST_FXS].truth;
+	return put_list(c, name, &l);
+}
+
+int
+api_get_gateways(struct call *c)
+{
+	return put_types(
+	    c, "gateways", DEVICE_BIT(DEVICE_GW) | DEVICE_BIT(DEVICE_VA));
+}
+
+int
+api_get_app_platforms(struct call *c)
+{
+	return put_types(c, "appPlatforms", DEVICE_BIT(DEVICE_APP_PLATFORM));
+}
+
+int
+api_get_phones(struct call *c)
+{
+	return put_types(c, "phones", DEVICE_BIT(DEVICE_PHONE));
+}
+
+int
+api_get_dects(struct call *c)
+{
+	return put_types(c, "dects", DEVICE_BIT(DEVICE_DECT));
+}
+
+/* ---- GetDevices ---- */
+
+static void
+jout_texts(struct jout *j, const char *name, const struct value *v)
+{
+	if (!v->given)
+		return;
+	jout_array(j, name);
+	for (size_t i = 0; i < v->n; i++)
+		jout_str(j, NULL, v->texts[i]);
+	jout_end(j);
+}
+
+static void
+jout_numbers(struct jout *j, const char *name, const struct value *v)
+{
+	if (!v->given)
+		return;
+	jout_array(j, name);
+	for (size_t i = 0; i < v->n; i++)
+		jout_int(j, NULL, v->numbers[i]);
+	jout_end(j);
+}
+
+/* The subscription that goes with a GetDevices (doc/hub.md 1.2). */
+static int
+subscribe(struct call *c, const struct device_filter *f)
+{
+	struct buf text;
+	struct jout j;
+
+	buf_init(&text, API_MESSAGE_MAX);
+	jout_init(&j, buf_sink(&text));
+	jout_object(&j, NULL);
+	jout_strz(&j, "topic", "devices");
+	if (c->reply->src.len > 0)
+		jout_raw(&j, "src", c->reply->src);
+	jout_bool(&j, "assigned", f->assigned);
+	jout_bool(&j, "unassigned", f->unassigned);
+	jout_numbers(&j, "domains", &c->v[F_DEVICES_DOMAINS]);
+	jout_texts(&j, "categories", &c->v[F_DEVICES_CATEGORIES]);
+	jout_texts(&j, "subcategories", &c->v[F_DEVICES_SUBCATEGORIES]);
+	jout_end(&j);
+	c->subscribe = str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
+	buf_fini(&text);
+	if (c->subscribe.p == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "subscription");
+	c->more = true; /* the first page is read after it is installed */
+	return 0;
+}
+
+int
+api_get_devices(struct call *c)
+{
+	const struct value *un = &c->v[F_DEVICES_UNASSIGNED];
+	const struct value *dom = &c->v[F_DEVICES_DOMAINS];
+	const struct value *cat = &c->v[F_DEVICES_CATEGORIES];
+	const struct value *sub = &c->v[F_DEVICES_SUBCATEGORIES];
+	struct list l = {.uri = false};
+
+	/* None of the three: all; only unassigned: only those (3.2). */
+	l.filter.assigned = !un->truth || dom->given || cat->given;
+	l.filter.unassigned =
+	    c->q.who->admin &&
+	    (un->given ? un->truth : !dom->given && !cat->given);
+	l.filter.domains = dom->numbers;
+	l.filter.ndomains = dom->n;
+	l.filter.categories = cat->texts;
+	l.filter.ncategories = cat->n;
+	l.filter.subcategories = sub->texts;
+	l.filter.nsubcategories = sub->n;
+	if (c->live && !c->resumed && c->v[F_DEVICES_UPDATES].truth)
+		return subscribe(c, &l.filter);
+	return put_list(c, "devices", &l);
+}
+
+/* ---- GetFilteredDevices ---- */
+
+static int
+read_types(struct call *c, const struct value *names, unsigned *types)
+{
+	*types = 0;
+	for (size_t i = 0; i < names->n; i++) {
+		enum device_type t = device_type_parse(names->texts[i]);
+
+		if (t == DEVICE_UNKNOWN)
+			return err_say(
+			    c->q.err, ERR_INPUT, "unknown device type");
+		*types |= DEVICE_BIT(t);
+	}
+	return 0;
+}
+
+/* The domain a message is about: the one given, else that of the login. */
+static int
+home_domain(struct call *c, const struct value *given, int64_t *id)
+{
+	struct instance in;
+
+	*id = given->given ? given->number : c->q.who->home;
+	if (*id > 0)
+		return 0;
+	if (instance_get(&c->q, &in) < 0)
+		return -1;
+	*id = in.domain_id;
+	return 0;
+}
+
+int
+api_get_filtered_devices(struct call *c)
+{
+	const struct value *hw = &c->v[F_FILTERED_HW_IDS];
+	struct list l = {.uri = true};
+	int64_t domain;
+
+	if (home_domain(c, &c->v[F_FILTERED_DOMAIN], &domain) < 0 ||
+	    read_types(c, &c->v[F_FILTERED_TYPES], &l.filter.types) < 0)
+		return -1;
+	l.filter.assigned = true;
+	l.filter.domains = &domain;
+	l.filter.ndomains = 1;
+	l.filter.just_fxs = c->v[F_FILTERED_JUST_FXS].truth;
+	l.filter.hw_ids = hw->texts;
+	l.filter.nhw_ids = hw->n;
+	return put_list(c, "devices", &l);
+}
+
+/* ---- one device ---- */
+
+static int
+get(struct call *c, struct device *d)
+{
+	int found = device_get(&c->q, c->v[F_HW_ID].text, d);
+
+	if (found == 0)
+		return err_set(c->q.err, ERR_GONE, "no such device");
+	return found < 0 ? -1 : 0;
+}
+
+int
+api_get_device(struct call *c)
+{
+	struct device d;
+
+	if (get(c, &d) < 0 || link_open(c->links, &c->q) < 0)
+		return -1;
+	reply_open(c->reply);
+	put_device(c, "device", &d, true);
+	reply_close(c->reply);
+	return 0;
+}
+
+static int
+put_names(struct call *c, const char *name, const struct str *list, size_t n)
+{
+	struct jout *j = &c->reply->j;
+
+	reply_open(c->reply);
+	jout_array(j, name);
+	for (size_t i = 0; i < n; i++)
+		jout_str(j, NULL, list[i]);
+	jout_end(j);
+	reply_close(c->reply);
+	return 0;
+}
+
+int
+api_get_device_phones(struct call *c)
+{
+	const struct str *list;
+	size_t n;
+
+	if (device_phones(&c->q, c->v[F_HW_ID].text, &list, &n) < 0)
+		return -1;
+	return put_names(c, "phones", list, n);
+}
+
+int
+api_remove_device_phone(struct call *c)
+{
+	if (device_phone_remove(
+		&c->q, c->v[F_HW_ID].text, c->v[F_PHONE_ID].text) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_get_device_categories(struct call *c)
+{
+	const struct str *list;
+	struct device d;
+	size_t n;
+
+	if (get(c, &d) < 0 || device_categories(&c->q, &d, &list, &n) < 0)
+		return -1;
+	return put_names(c, "categories", list, n);
+}
+
+int
+api_get_device_password(struct call *c)
+{
+	struct buf password;
+	int found;
+
+	buf_init(&password, 1024);
+	found = device_admin_password(&c->q, c->v[F_HW_ID].text, &password);
+	if (found == 0)
+		(void)err_set(c->q.err, ERR_GONE, "no password");
+	if (found > 0) {
+		reply_open(c->reply);
+		jout_str(&c->reply->j, "password", buf_view(&password));
+		reply_close(c->reply);
+	}
+	buf_wipe(&password);
+	return found > 0 ? 0 : -1;
+}
+
+static void
+put_claim(struct jout *j, const struct claim *k)
+{
+	jout_object(j, NULL);
+	jout_str(j, "hub", k->hub);
+	jout_str(j, "boot", k->boot);
+	jout_int(j, "conn", k->conn);
+	jout_str(j, "remote", k->remote);
+	jout_bool(j, "online", k->online);
+	jout_int(j, "firstSeen", k->first_seen);
+	jout_int(j, "lastSeen", k->last_seen);
+	jout_end(j);
+}
+
+int
+api_get_claims(struct call *c)
+{
+	struct jout *j = &c->reply->j;
+	struct claim *list;
+	size_t n;
+
+	if (device_claims(&c->q, c->v[F_HW_ID].text, &list, &n) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_array(j, "claims");
+	for (size_t i = 0; i < n && i < CLAIMS_SHOWN; i++)
+		put_claim(j, &list[i]);
+	jout_end(j);
+	reply_close(c->reply);
+	return 0;
+}
+
+int
+api_count_unassigned(struct call *c)
+{
+	int64_t count;
+
+	if (device_count_unassigned(&c->q, &count) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_int(&c->reply->j, "count", count);
+	reply_close(c->reply);
+	return 0;
+}

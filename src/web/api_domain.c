@@ -1,0 +1,235 @@
+/* Messages about domains, access between them, and categories. */
+#include "api_handlers.h"
+#include "category.h"
+#include "domain.h"
+#include "instance.h"
+
+/* ---- domains ---- */
+
+static int
+put_domains(struct call *c, bool *last)
+{
+	struct domain *list;
+	size_t n;
+
+	if (domain_list(&c->q, c->place.at.after, false, &list, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (api_item(c) &&
+		    domain_json(&c->q, &c->reply->j, NULL, &list[i]) < 0)
+			return -1;
+	if (n > 0)
+		c->place.at.after = list[n - 1].id;
+	*last = n < DOMAIN_PAGE;
+	return 0;
+}
+
+static int
+subscribe(struct call *c)
+{
+	struct str src = c->reply->src;
+	const char *text =
+	    src.len == 0 ? arena_strdup(c->q.arena, "{\"topic\":\"domains\"}")
+			 : arena_printf(c->q.arena,
+			       "{\"topic\":\"domains\",\"src\":%.*s}",
+			       (int)src.len, src.p);
+
+	c->subscribe = str_of(text);
+	if (text == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "subscription");
+	c->more = true; /* the first page is read after it is installed */
+	return 0;
+}
+
+int
+api_get_domains(struct call *c)
+{
+	if (c->live && !c->resumed && c->v[F_DOMAINS_UPDATES].truth)
+		return subscribe(c);
+	return api_list(c, "domains", put_domains);
+}
+
+static struct domain_change
+read_change(const struct call *c)
+{
+	const struct value *v = c->v;
+
+	return (struct domain_change){
+	    .name = v[F_DOMAIN_NAME].given ? &v[F_DOMAIN_NAME].text : NULL,
+	    .password =
+		v[F_DOMAIN_PASSWORD].given ? &v[F_DOMAIN_PASSWORD].text : NULL,
+	    .deploy =
+		v[F_DOMAIN_DEPLOY].given ? &v[F_DOMAIN_DEPLOY].truth : NULL,
+	};
+}
+
+int
+api_add_domain(struct call *c)
+{
+	struct domain_change more = read_change(c);
+	int64_t id;
+
+	more.name = NULL;
+	if (domain_add(&c->q, c->v[F_DOMAIN_NAME].text, &more, &id) < 0)
+		return -1;
+	return api_done_id(c, id);
+}
+
+int
+api_edit_domain(struct call *c)
+{
+	struct domain_change change = read_change(c);
+
+	if (domain_edit(&c->q, c->v[F_DOMAIN_SELF].number, &change) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_delete_domain(struct call *c)
+{
+	if (domain_remove(&c->q, c->v[F_ID].number) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_set_instance_password(struct call *c)
+{
+	if (domain_instance_password(&c->q, c->v[F_PASSWORD].text) < 0)
+		return -1;
+	return api_done(c);
+}
+
+/* ---- access ---- */
+
+int
+api_grant_access(struct call *c)
+{
+	if (domain_grant(
+		&c->q, c->v[F_DOMAIN_ID].number, c->v[F_TARGET_ID].number) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_revoke_access(struct call *c)
+{
+	if (domain_revoke(
+		&c->q, c->v[F_DOMAIN_ID].number, c->v[F_TARGET_ID].number) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_get_access(struct call *c)
+{
+	int64_t *list;
+	size_t n;
+
+	if (domain_access(&c->q, c->v[F_DOMAIN_ID].number, &list, &n) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_array(&c->reply->j, "domainIds");
+	for (size_t i = 0; i < n; i++)
+		jout_int(&c->reply->j, NULL, list[i]);
+	jout_end(&c->reply->j);
+	reply_close(c->reply);
+	return 0;
+}
+
+/* ---- categories ---- */
+
+/* The domain given, else that of the login. */
+static int
+home_domain(struct call *c, int64_t *id)
+{
+	struct instance in;
+
+	*id =
+	    c->v[F_DOMAIN_ID].given ? c->v[F_DOMAIN_ID].number : c->q.who->home;
+	if (*id > 0)
+		return 0;
+	if (instance_get(&c->q, &in) < 0)
+		return -1;
+	*id = in.domain_id;
+	return 0;
+}
+
+struct list {
+	const struct category *all;
+	size_t n;
+	bool just_config; /* only those usable for provisioning */
+};
+
+static int
+put_categories(struct call *c, bool *last)
+{
+	const struct list *l = c->list_arg;
+
+	for (size_t i = 0; i < l->n; i++)
+		if ((l->all[i].config || !l->just_config) && api_item(c))
+			category_json(&c->reply->j, NULL, &l->all[i], true);
+	*last = true;
+	return 0;
+}
+
+static int
+list_categories(struct call *c, bool just_config)
+{
+	struct list l = {.just_config = just_config};
+	struct category *all;
+	int64_t domain;
+
+	if (home_domain(c, &domain) < 0 ||
+	    category_list(&c->q, domain, &all, &l.n) < 0)
+		return -1;
+	l.all = all;
+	c->list_arg = &l;
+	return api_list(c, "categories", put_categories);
+}
+
+int
+api_get_categories(struct call *c)
+{
+	return list_categories(c, false);
+}
+
+int
+api_get_provisioning_categories(struct call *c)
+{
+	return list_categories(c, true);
+}
+
+int
+api_add_category(struct call *c)
+{
+	int64_t domain, id;
+
+	if (home_domain(c, &domain) < 0 ||
+	    category_add(&c->q, domain, c->v[F_CATEGORY_NAME].text,
+		c->v[F_CATEGORY_CONFIG].truth, &id) < 0)
+		return -1;
+	return api_done_id(c, id);
+}
+
+int
+api_edit_category(struct call *c)
+{
+	const struct value *name = &c->v[F_CATEGORY_NAME];
+	const struct value *config = &c->v[F_CATEGORY_CONFIG];
+
+	if (category_edit(&c->q, c->v[F_ID].number,
+		name->given ? &name->text : NULL,
+		config->given ? &config->truth : NULL) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_delete_category(struct call *c)
+{
+	if (category_remove(&c->q, c->v[F_ID].number) < 0)
+		return -1;
+	return api_done(c);
+}

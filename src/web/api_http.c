@@ -1,0 +1,106 @@
+#include "api.h"
+#include "api_face.h"
+#include "auth.h"
+#include "link.h"
+
+#include <string.h>
+
+/* A call with its answer, so that both can go on in a slow thread. */
+struct exchange {
+	struct call call;
+	struct reply reply;
+	struct linker links;
+	struct actor who;
+	struct err err;
+};
+
+/* What stands before the login: method and size. */
+static bool
+acceptable(struct req *r, struct resp *out)
+{
+	if (!str_eqz(r->method, "POST")) {
+		(void)resp_header(out, "Allow", STR("POST"));
+		resp_error(out, 405, "use POST");
+		return false;
+	}
+	if (r->body_state == REQ_BODY_TOO_BIG)
+		resp_error(out, 413, "message too large");
+	else if (r->body_state == REQ_BODY_SHORT)
+		resp_error(out, 400, "message cut short");
+	return r->body_state == REQ_BODY_WHOLE;
+}
+
+/* True if the client asks for one message per line. */
+static bool
+wants_lines(const struct req *r)
+{
+	struct str type = STR("application/x-ndjson");
+	struct str accept = req_param(r, "HTTP_ACCEPT");
+
+	return memmem(accept.p, accept.len, type.p, type.len) != NULL;
+}
+
+static void
+set_up(struct exchange *x, struct worker *w, struct req *r, struct resp *out)
+{
+	const struct conf *conf = &w->web->conf;
+	bool lines = wants_lines(r);
+
+	x->links.origin = conf->url[0] != '\0' ? conf->url : req_origin(r);
+	x->links.base = conf->base;
+	x->links.sessions = w->web->sessions;
+	reply_init(&x->reply, lines ? REPLY_LINES : REPLY_OBJECT,
+	    resp_sink(out), REPLY_NO_END);
+	x->call.q = worker_ask(w, r, &x->who, &x->err);
+	x->call.reply = &x->reply;
+	x->call.links = &x->links;
+	x->call.control = w->web->control;
+	x->call.text = r->body;
+	(void)resp_header(out, "Content-Type",
+	    lines ? STR("application/x-ndjson") : STR("application/json"));
+	(void)resp_header(out, "Cache-Control", STR("no-store"));
+}
+
+/* A message that leaves no answer still gets its JSON object. */
+static void
+finish(struct exchange *x, struct req *r, struct resp *out)
+{
+	if (!x->reply.sent)
+		(void)resp_write(out, "{}\n", 3);
+	r->refused = x->call.refused;
+}
+
+static void
+finish_later(struct req *r, struct resp *out, void *arg)
+{
+	struct exchange *x = arg;
+
+	x->call.later(&x->call, r->busy);
+	finish(x, r, out);
+}
+
+void
+api_http(struct worker *w, struct req *r, struct resp *out)
+{
+	struct exchange *x = arena_alloc(r->arena, sizeof *x);
+
+	if (x == NULL) {
+		resp_error(out, 503, err_phrase(ERR_LIMIT));
+		return;
+	}
+	if (!acceptable(r, out) || auth_need(w, r, out, &x->who) == 0)
+		return;
+	set_up(x, w, r, out);
+	if (api_call(&x->call) == 0) {
+		if (resp_restart(out))
+			resp_error(out, 400, "not a message");
+		return;
+	}
+	if (x->call.message != NULL)
+		r->mt = x->call.message->mt;
+	r->series = api_series(x->call.message);
+	if (x->call.later != NULL)
+		req_later(r, finish_later, x);
+	else
+		finish(x, r, out);
+}

@@ -1,0 +1,167 @@
+/*
+ * HttpGet (chapters 3.1, 4.4): fetch something from a device for an app.
+ *
+ * No URL is opened: hardware id and path are taken out of the uri, the rights
+ * of the asker are checked here, and the hub relays the request through the
+ * device's tunnel.  The waiting is done outside the workers.
+ */
+#include "api_handlers.h"
+#include "fetch.h"
+#include "log.h"
+
+#define HTTPGET_MS      10000
+#define HTTPGET_MAX     ((size_t)1 << 20) /* bytes of the device's answer */
+#define HTTPGET_SECONDS "X-Fleetline-Timeout: 10"
+#define PART            REPLY_MESSAGE /* of data in one message */
+
+struct job {
+	const char *url;
+};
+
+/* Bytes of c in a JSON string. */
+static size_t
+cost(unsigned char c)
+{
+	return c < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
+}
+
+/* Cut off the front of *rest what fits into one message, at the end of a
+ * character. */
+static struct str
+next_part(struct str *rest, enum reply_form form)
+{
+	struct str part = *rest;
+	size_t n = 0, sum = 0;
+
+	if (form == REPLY_LINES) {
+		while (n < rest->len && sum < PART)
+			sum += cost((unsigned char)rest->p[n++]);
+		while (
+		    n < rest->len && ((unsigned char)rest->p[n] & 0xc0) == 0x80)
+			n++;
+		part = str_n(rest->p, n);
+	}
+	*rest = str_n(rest->p + part.len, rest->len - part.len);
+	return part;
+}
+
+/* The answer to the app; data is text. */
+static void
+put_answer(
+    struct call *c, const struct fetch_answer *ans, struct str data, bool text)
+{
+	struct jout *j = &c->reply->j;
+
+	do {
+		struct str part = next_part(&data, c->reply->form);
+
+		reply_open(c->reply);
+		jout_int(j, "status", ans->status);
+		if (ans->type[0] != '\0')
+			jout_strz(j, "contentType", ans->type);
+		if (!text)
+			jout_strz(j, "encoding", "base64");
+		jout_str(j, "data", part);
+		if (data.len == 0)
+			jout_bool(j, "last", true);
+		reply_close(c->reply);
+	} while (data.len > 0);
+}
+
+static bool
+fits(const struct call *c, struct str data)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < data.len; i++)
+		sum += cost((unsigned char)data.p[i]);
+	return c->reply->room == REPLY_NO_END ||
+	       sum + sum / 8 + REPLY_ITEM < c->reply->room;
+}
+
+static void
+answer(struct call *c, const struct fetch_answer *ans)
+{
+	struct str data = buf_view(&ans->body);
+	bool text = str_utf8(data);
+	struct buf coded;
+
+	buf_init(&coded, 2 * HTTPGET_MAX);
+	if (!text) {
+		crypto_base64(data, &coded);
+		data = buf_view(&coded);
+	}
+	if (fits(c, data))
+		put_answer(c, ans, data, text);
+	else
+		reply_error(c->reply, "answer too large", NULL, true);
+	buf_fini(&coded);
+}
+
+static void
+get(struct call *c, bool busy)
+{
+	static const char *const headers[] = {HTTPGET_SECONDS, NULL};
+	const struct job *job = c->later_arg;
+	struct fetch_request r = {.socket = c->control,
+	    .method = "GET",
+	    .url = job->url,
+	    .headers = headers,
+	    .timeout_ms = HTTPGET_MS + 1000,
+	    .answer_max = HTTPGET_MAX};
+	struct fetch_answer ans;
+	struct err e;
+
+	if (busy) {
+		reply_error(c->reply, err_phrase(ERR_BUSY), NULL, true);
+	} else if (fetch_now(&r, &ans, &e) < 0) {
+		log_event(LOG_INFO, "httpget.failed", "why", e.text, NULL);
+		reply_error(c->reply,
+		    e.kind == ERR_LIMIT ? "answer too large" : "no answer",
+		    NULL, true);
+	} else {
+		answer(c, &ans);
+		buf_fini(&ans.body);
+	}
+	c->refused = c->reply->error;
+}
+
+/* What may stand in a request target as it is. */
+static bool
+is_target(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '#')
+			return false;
+	return true;
+}
+
+int
+api_http_get(struct call *c)
+{
+	struct str hw_id, rest;
+	struct device d;
+	struct job *job;
+	int found;
+
+	if (!link_parse(c->v[F_URI].text, c->links->base, &hw_id, &rest) ||
+	    !is_target(rest))
+		return err_say(c->q.err, ERR_INPUT, "invalid uri");
+	found = device_get(&c->q, hw_id, &d);
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		return err_set(c->q.err, ERR_GONE, "no such device");
+	if (d.domain_id == 0 || !d.online)
+		return err_say(c->q.err, ERR_BUSY, "device offline");
+	job = arena_alloc(c->q.arena, sizeof *job);
+	if (job == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "no memory");
+	job->url = arena_printf(c->q.arena, "http://control/tunnel/%.*s/%.*s",
+	    (int)d.hw_id.len, d.hw_id.p, (int)rest.len, rest.p);
+	if (job->url == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "no memory");
+	c->later = get;
+	c->later_arg = job;
+	return 0;
+}

@@ -1,0 +1,200 @@
+#include "api.h"
+#include "api_face.h"
+#include "appstate.h"
+#include "link.h"
+#include "log.h"
+#include "num.h"
+
+#include <string.h>
+
+/* A call, its lines and what the hub is told about them. */
+struct exchange {
+	struct call call;
+	struct reply reply;
+	struct linker links;
+	struct actor who;
+	struct err err;
+	struct buf lines;
+};
+
+static void
+end_lines(void *lines)
+{
+	buf_fini(lines);
+}
+
+/* ---- cursors: part.after.skip.<message in base64> ---- */
+
+static const char *
+make_cursor(struct call *c)
+{
+	const char *text = NULL;
+	struct buf coded;
+
+	buf_init(&coded, CURSOR_MAX);
+	crypto_base64(c->text, &coded);
+	if (!buf_failed(&coded))
+		text = arena_printf(c->q.arena, "%lld.%lld.%zu.%s",
+		    (long long)c->place.at.part, (long long)c->place.at.after,
+		    c->place.skip, coded.data ? coded.data : "");
+	buf_fini(&coded);
+	return text;
+}
+
+static bool
+read_cursor(struct call *c, struct str cursor)
+{
+	struct str part, after, skip;
+	struct buf text;
+	int64_t n;
+	bool good;
+
+	if (!str_next(&cursor, '.', &part) || !str_next(&cursor, '.', &after) ||
+	    !str_next(&cursor, '.', &skip) || cursor.p == NULL)
+		return false;
+	if (!num_parse(part, INT64_MIN, INT64_MAX, &c->place.at.part) ||
+	    !num_parse(after, INT64_MIN, INT64_MAX, &c->place.at.after) ||
+	    !num_parse(skip, 0, INT32_MAX, &n))
+		return false;
+	c->place.skip = (size_t)n;
+	c->resumed = true;
+	buf_init(&text, API_MESSAGE_MAX);
+	good = crypto_unbase64(cursor, &text) == 0;
+	if (good)
+		c->text =
+		    str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
+	buf_fini(&text);
+	return good && c->text.p != NULL;
+}
+
+/* ---- the answer ---- */
+
+static void
+commands(struct exchange *x, struct resp *out)
+{
+	const char *cursor = NULL;
+	struct jout j;
+
+	if (x->call.more) {
+		cursor = make_cursor(&x->call);
+		if (cursor == NULL) {
+			/* A filter this long fits into no header. */
+			buf_clear(&x->lines);
+			reply_error(&x->reply, "filter too long", NULL, true);
+			x->call.subscribe.len = 0;
+		}
+	}
+	jout_init(&j, resp_sink(out));
+	jout_object(&j, NULL);
+	if (x->call.subscribe.len > 0)
+		jout_raw(&j, "subscribe", x->call.subscribe);
+	if (cursor != NULL)
+		jout_strz(&j, "cursor", cursor);
+	jout_end(&j);
+	(void)resp_write(out, "\n", 1);
+}
+
+static void
+finish(struct exchange *x, struct req *r, struct resp *out)
+{
+	commands(x, out);
+	(void)resp_write(out, x->lines.data, x->lines.len);
+	r->refused = x->call.refused || x->reply.error;
+}
+
+static void
+finish_later(struct req *r, struct resp *out, void *arg)
+{
+	struct exchange *x = arg;
+
+	x->call.later(&x->call, r->busy);
+	finish(x, r, out);
+}
+
+/* The session is over: say so and close. */
+static void
+close_app(struct resp *out)
+{
+	resp_text(out, 200, "text/plain", STR("{\"close\":1008}\n"));
+}
+
+/* ---- the question ---- */
+
+/* Who asks.  1, 0 nobody any more, -1 error. */
+static int
+resume(struct exchange *x, struct worker *w, struct req *r)
+{
+	struct appstate s;
+	int rc;
+
+	x->call.q = worker_ask(w, r, NULL, &x->err);
+	if (!appstate_read(
+		r->arena, req_param(r, "HTTP_X_FLEETLINE_STATE"), &s) ||
+	    !s.logged_in)
+		return 0;
+	rc = actor_resume(&x->call.q, s.actor, &x->who);
+	x->call.q.who = &x->who;
+	x->links.origin = s.origin;
+	x->links.base = w->web->conf.base;
+	x->links.session = s.session;
+	x->links.open = true;
+	return rc;
+}
+
+static bool
+set_up(struct exchange *x, struct worker *w, struct req *r)
+{
+	struct str cursor = req_param(r, "HTTP_X_FLEETLINE_CURSOR");
+
+	buf_init(&x->lines, HUB_ANSWER_MAX);
+	if (arena_defer(r->arena, end_lines, &x->lines) < 0)
+		return false;
+	reply_init(&x->reply, REPLY_LINES, buf_sink(&x->lines), HUB_ROOM);
+	x->call.reply = &x->reply;
+	x->call.links = &x->links;
+	x->call.control = w->web->control;
+	x->call.live = true;
+	x->call.text = r->body;
+	return cursor.len == 0 || read_cursor(&x->call, cursor);
+}
+
+static void
+run(struct exchange *x, struct req *r, struct resp *out)
+{
+	r->who = x->who.cred;
+	if (api_call(&x->call) == 0) {
+		buf_puts(&x->lines, "{\"error\":\"not a message\"}\n");
+		x->call.refused = true;
+	}
+	if (x->call.message != NULL)
+		r->mt = x->call.message->mt;
+	r->series = api_series(x->call.message);
+	(void)resp_header(out, "Content-Type", STR("text/plain"));
+	if (x->call.later != NULL)
+		req_later(r, finish_later, x);
+	else
+		finish(x, r, out);
+}
+
+void
+api_hub(struct worker *w, struct req *r, struct resp *out)
+{
+	struct exchange *x = arena_alloc(r->arena, sizeof *x);
+	int known;
+
+	if (r->body_state != REQ_BODY_WHOLE || x == NULL) {
+		resp_error(out, 413, "message too large");
+		return;
+	}
+	known = resume(x, w, r);
+	if (known < 0) {
+		log_event(LOG_ERROR, "api.error", "why", x->err.text, NULL);
+		resp_error(out, 503, err_phrase(x->err.kind));
+	} else if (known == 0) {
+		close_app(out);
+	} else if (!set_up(x, w, r)) {
+		resp_error(out, 400, "invalid cursor");
+	} else {
+		run(x, r, out);
+	}
+}

@@ -1,0 +1,245 @@
+#include "app.h"
+#include "api.h"
+#include "appstate.h"
+#include "log.h"
+#include "login.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One question on its way. */
+struct talk {
+	struct worker *w;
+	struct req *req;
+	struct ask q;
+	struct err err;
+	struct appstate state;
+	struct actor who;
+	const struct json *message;
+	struct reply reply;
+	struct buf lines;
+	bool close;
+	bool failed; /* the store did: the hub answers "busy" itself */
+};
+
+static void
+end_lines(void *lines)
+{
+	buf_fini(lines);
+}
+
+/* ---- the messages ---- */
+
+static void
+challenge(struct talk *t)
+{
+	uint64_t n;
+
+	crypto_random(&n, sizeof n);
+	(void)snprintf(t->state.challenge, sizeof t->state.challenge,
+	    "%016" PRIu64, n % 10000000000000000U);
+	reply_open(&t->reply);
+	jout_strz(&t->reply.j, "challenge", t->state.challenge);
+	reply_close(&t->reply);
+}
+
+static void
+login_wrong(struct talk *t)
+{
+	t->state.challenge[0] = '\0';
+	t->state.wrong++;
+	t->close = t->state.wrong >= APP_WRONG_MAX;
+	t->req->refused = true;
+	reply_open(&t->reply);
+	jout_bool(&t->reply.j, "ok", false);
+	jout_strz(&t->reply.j, "error", "wrong login");
+	jout_strz(&t->reply.j, "errorText", "wrong login");
+	reply_close(&t->reply);
+}
+
+static void
+login_right(struct talk *t)
+{
+	const struct conf *conf = &t->w->web->conf;
+	struct str base = req_param(t->req, "HTTP_X_FLEETLINE_BASE");
+
+	t->state.logged_in = true;
+	session_draw(&t->state.session);
+	t->state.origin = conf->url;
+	if (conf->url[0] == '\0')
+		t->state.origin = arena_str(t->req->arena, base);
+	reply_open(&t->reply);
+	jout_bool(&t->reply.j, "ok", true);
+	jout_str(&t->reply.j, "app", json_text(json_member(t->message, "app")));
+	jout_strz(&t->reply.j, "domain", conf->domain);
+	reply_close(&t->reply);
+}
+
+static void
+login(struct talk *t)
+{
+	char session_key[LOGIN_SESSION_KEY_SIZE];
+	int rc = 0;
+
+	if (t->state.challenge[0] != '\0')
+		rc = login_app(&t->q, t->req->body, str_of(t->state.challenge),
+		    &t->who, session_key);
+	if (rc < 0 && t->err.kind == ERR_IO) {
+		t->failed = true;
+	} else if (rc <= 0) {
+		login_wrong(t);
+	} else {
+		t->req->who = t->who.cred;
+		login_right(t);
+	}
+	explicit_bzero(session_key, sizeof session_key);
+}
+
+/* The PBX Manager tests a password it has stored; it brings the challenge. */
+static void
+check_login(struct talk *t)
+{
+	struct str challenge = json_text(json_member(t->message, "challenge"));
+	char session_key[LOGIN_SESSION_KEY_SIZE];
+	int rc =
+	    login_app(&t->q, t->req->body, challenge, &t->who, session_key);
+
+	explicit_bzero(session_key, sizeof session_key);
+	t->failed = rc < 0 && t->err.kind == ERR_IO;
+	if (rc <= 0) {
+		t->state.wrong++;
+		t->close = t->state.wrong >= APP_WRONG_MAX;
+	}
+	reply_open(&t->reply);
+	jout_bool(&t->reply.j, "ok", rc > 0);
+	reply_close(&t->reply);
+}
+
+static void
+nothing(struct talk *t)
+{
+	reply_open(&t->reply);
+	reply_close(&t->reply);
+}
+
+static const struct app_message {
+	const char *mt, *result;
+	void (*run)(struct talk *t);
+} messages[] = {
+    {"AppChallenge", "AppChallengeResult", challenge},
+    {"AppLogin", "AppLoginResult", login},
+    {"AppCheckLogin", "AppCheckLoginResult", check_login},
+    {"CheckBuild", "CheckBuildResult", nothing},
+    {"KeepAlive", "KeepAlive", nothing},
+};
+
+/* ---- the way of a message ---- */
+
+/* Compact text of src, to be echoed; empty if absent or too long. */
+static struct str
+echo_src(struct talk *t)
+{
+	const struct json *src = json_member(t->message, "src");
+	struct str out = str_n("", 0);
+	struct buf text;
+
+	if (json_kind(src) == JSON_NONE)
+		return out;
+	buf_init(&text, API_SRC_MAX);
+	json_print(src, &text);
+	if (!buf_failed(&text))
+		out =
+		    str_n(arena_str(t->req->arena, buf_view(&text)), text.len);
+	buf_fini(&text);
+	return out.p ? out : str_n("", 0);
+}
+
+static void
+refuse(struct talk *t, struct str mt)
+{
+	t->req->refused = true;
+	t->reply.mt = str_of(
+	    arena_printf(t->req->arena, "%.*sResult", (int)mt.len, mt.p));
+	reply_error(&t->reply, "login required", NULL, false);
+}
+
+static void
+dispatch(struct talk *t)
+{
+	struct str mt;
+
+	if (json_read(t->req->arena, t->req->body, API_MESSAGE_MAX, &t->message,
+		&t->err) < 0 ||
+	    json_kind(t->message) != JSON_OBJECT)
+		t->message = NULL;
+	mt = json_text(json_member(t->message, "mt"));
+	if (mt.len == 0 || mt.len > API_NAME_MAX) {
+		t->req->refused = true;
+		buf_puts(&t->lines, "{\"error\":\"not a message\"}\n");
+		return;
+	}
+	t->reply.src = echo_src(t);
+	for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+		if (str_eqz(mt, messages[i].mt)) {
+			t->req->mt = messages[i].mt;
+			t->reply.mt = str_of(messages[i].result);
+			messages[i].run(t);
+			return;
+		}
+	refuse(t, mt);
+}
+
+/* First line: what the hub shall do; then the messages. */
+static void
+answer(struct talk *t, struct resp *out)
+{
+	const char *state = appstate_text(t->req->arena, &t->state, &t->who);
+	struct buf session;
+	struct jout j;
+
+	buf_init(&session, 64 << 10);
+	jout_init(&j, resp_sink(out));
+	jout_object(&j, NULL);
+	jout_strz(&j, "state", state);
+	if (t->state.logged_in) {
+		session_json(&t->state.session, &t->who, &session);
+		jout_raw(&j, "session", buf_view(&session));
+	}
+	if (t->close)
+		jout_int(&j, "close", 1008);
+	jout_end(&j);
+	(void)resp_write(out, "\n", 1);
+	(void)resp_write(out, t->lines.data, t->lines.len);
+	buf_wipe(&session);
+}
+
+void
+app_question(struct worker *w, struct req *r, struct resp *out)
+{
+	struct talk *t = arena_alloc(r->arena, sizeof *t);
+
+	if (t == NULL ||
+	    !appstate_read(
+		r->arena, req_param(r, "HTTP_X_FLEETLINE_STATE"), &t->state)) {
+		resp_error(out, 400, "invalid state");
+		return;
+	}
+	t->w = w;
+	t->req = r;
+	t->q = worker_ask(w, r, NULL, &t->err);
+	buf_init(&t->lines, API_MESSAGE_MAX);
+	if (arena_defer(r->arena, end_lines, &t->lines) < 0) {
+		resp_error(out, 503, err_phrase(ERR_LIMIT));
+		return;
+	}
+	reply_init(&t->reply, REPLY_LINES, buf_sink(&t->lines), REPLY_NO_END);
+	dispatch(t);
+	if (t->failed) {
+		log_event(LOG_ERROR, "app.failed", "why", t->err.text, NULL);
+		resp_error(out, 503, err_phrase(t->err.kind));
+		return;
+	}
+	(void)resp_header(out, "Content-Type", STR("text/plain"));
+	answer(t, out);
+}

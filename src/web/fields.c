@@ -1,0 +1,164 @@
+#include "fields.h"
+#include "must.h"
+#include "num.h"
+
+static bool
+text_fits(const struct field *f, struct str s)
+{
+	return (int64_t)s.len >= f->lo && (int64_t)s.len <= f->hi &&
+	       str_printable(s);
+}
+
+static bool
+read_text(const struct field *f, const struct json *v, struct value *out)
+{
+	if (json_kind(v) != JSON_STRING)
+		return false;
+	out->text = json_text(v);
+	out->given = out->text.len > 0 || f->lo == 0;
+	return !out->given || text_fits(f, out->text);
+}
+
+static bool
+read_number(const struct field *f, const struct json *v, struct value *out)
+{
+	out->number = json_number(v, 0);
+	out->given = true;
+	return json_kind(v) == JSON_INT && out->number >= f->lo &&
+	       out->number <= f->hi;
+}
+
+/* Parts of a list before they are judged: texts and numbers alike. */
+struct parts {
+	struct str *texts; /* of a text, or of strings in an array */
+	const struct json *array;
+	size_t n;
+};
+
+static bool
+split(struct arena *a, struct str s, struct parts *p)
+{
+	struct str part;
+
+	p->texts = arena_array(a, FIELD_LIST_MAX, sizeof *p->texts);
+	if (p->texts == NULL)
+		return false;
+	while (str_next(&s, ',', &part)) {
+		part = str_trim(part);
+		if (part.len == 0)
+			continue;
+		if (p->n == FIELD_LIST_MAX)
+			return false;
+		p->texts[p->n++] = part;
+	}
+	return true;
+}
+
+static bool
+open_list(struct arena *a, const struct json *v, struct parts *p)
+{
+	*p = (struct parts){0};
+	if (json_kind(v) == JSON_STRING)
+		return split(a, json_text(v), p);
+	p->array = v;
+	p->n = json_length(v);
+	return json_kind(v) == JSON_ARRAY && p->n <= FIELD_LIST_MAX;
+}
+
+static bool
+read_numbers(struct arena *a, const struct field *f, const struct json *v,
+    struct value *out)
+{
+	struct parts p;
+	int64_t *list;
+
+	if (!open_list(a, v, &p))
+		return false;
+	list = arena_array(a, p.n + 1, sizeof *list);
+	if (list == NULL)
+		return false;
+	for (size_t i = 0; i < p.n; i++) {
+		const struct json *item = json_item(p.array, i);
+
+		if (p.texts != NULL) {
+			if (!num_parse(p.texts[i], f->lo, f->hi, &list[i]))
+				return false;
+			continue;
+		}
+		list[i] = json_number(item, 0);
+		if (json_kind(item) != JSON_INT || list[i] < f->lo ||
+		    list[i] > f->hi)
+			return false;
+	}
+	out->numbers = list;
+	out->n = p.n;
+	out->given = p.n > 0 || f->lo == 0;
+	return true;
+}
+
+static bool
+read_texts(struct arena *a, const struct field *f, const struct json *v,
+    struct value *out)
+{
+	struct parts p;
+	struct str *list;
+
+	if (!open_list(a, v, &p))
+		return false;
+	list = arena_array(a, p.n + 1, sizeof *list);
+	if (list == NULL)
+		return false;
+	for (size_t i = 0; i < p.n; i++) {
+		const struct json *item = json_item(p.array, i);
+
+		if (p.array != NULL && json_kind(item) != JSON_STRING)
+			return false;
+		list[i] = p.array ? json_text(item) : p.texts[i];
+		if (list[i].len == 0 || !text_fits(f, list[i]))
+			return false;
+	}
+	out->texts = list;
+	out->n = p.n;
+	out->given = p.n > 0 || f->lo == 0;
+	return true;
+}
+
+static bool
+read_field(struct arena *a, const struct field *f, const struct json *v,
+    struct value *out)
+{
+	switch (f->kind) {
+	case FIELD_TEXT:
+		return read_text(f, v, out);
+	case FIELD_NUMBER:
+		return read_number(f, v, out);
+	case FIELD_BOOL:
+		out->truth = json_true(v);
+		out->given = true;
+		return json_kind(v) == JSON_BOOL;
+	case FIELD_NUMBERS:
+		return read_numbers(a, f, v, out);
+	case FIELD_TEXTS:
+		return read_texts(a, f, v, out);
+	}
+	must(false);
+	return false;
+}
+
+const char *
+fields_read(struct arena *a, const struct json *object,
+    const struct field *fields, size_t n, struct value *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = &fields[i];
+		const struct json *v = json_member(object, f->name);
+
+		out[i] = (struct value){0};
+		if (json_kind(v) != JSON_NONE && json_kind(v) != JSON_NULL &&
+		    !read_field(a, f, v, &out[i]))
+			return f->name;
+		if (f->needed && !out[i].given)
+			return f->name;
+	}
+	return NULL;
+}

@@ -1,0 +1,57 @@
+/*
+ * fields -- the typed fields of a JSON message, checked before a handler runs.
+ *
+ * A table names each field with its type and limits; fields_read takes a whole
+ * message apart or names the first field that is wrong.  Members that are not
+ * in the table are ignored, null counts as absent, and so does an empty text
+ * where the table wants at least one character (clients send "" for filters
+ * they do not use).
+ */
+#ifndef FL_FIELDS_H
+#define FL_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "json.h"
+#include "str.h"
+
+#define FIELDS_MAX     8   /* fields of one message */
+#define FIELD_LIST_MAX 500 /* values of one list */
+
+enum field_kind {
+	FIELD_TEXT,   /* printable UTF-8 of lo..hi bytes */
+	FIELD_NUMBER, /* integer in lo..hi */
+	FIELD_BOOL,
+	FIELD_NUMBERS, /* "10,12", or an array: integers in lo..hi */
+	FIELD_TEXTS    /* "a,b", or an array: texts of lo..hi bytes */
+};
+
+struct field {
+	const char *name;
+	enum field_kind kind;
+	bool needed;
+	int64_t lo, hi;
+};
+
+/* What a message holds for one field; lists and texts live in the arena. */
+struct value {
+	bool given;
+	bool truth;
+	int64_t number;
+	struct str text;
+	const int64_t *numbers;
+	const struct str *texts;
+	size_t n; /* of either list */
+};
+
+/*
+ * Read n fields of object into out[n].  NULL, or the name of the field that is
+ * missing, of the wrong type or outside its limits.
+ */
+const char *fields_read(struct arena *a, const struct json *object,
+    const struct field *fields, size_t n, struct value *out);
+
+#endif

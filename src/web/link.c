@@ -1,0 +1,181 @@
+#include "link.h"
+#include "map.h"
+#include "must.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+struct known {
+	struct map_node node;
+	char who[ACTOR_TEXT_SIZE]; /* cred and epoch */
+	struct session session;
+};
+
+struct sessions {
+	pthread_mutex_t lock;
+	struct map map;
+};
+
+struct sessions *
+sessions_new(void)
+{
+	struct sessions *s = mem_new(sizeof *s);
+
+	must(pthread_mutex_init(&s->lock, NULL) == 0);
+	map_init(&s->map);
+	return s;
+}
+
+static void
+forget_all(struct sessions *s)
+{
+	struct map_node *n;
+
+	while ((n = map_walk(&s->map, NULL)) != NULL) {
+		struct known *k = map_entry(n, struct known, node);
+
+		map_remove(&s->map, n);
+		explicit_bzero(k, sizeof *k);
+		mem_free(k);
+	}
+}
+
+void
+sessions_free(struct sessions **sp)
+{
+	struct sessions *s = *sp;
+
+	if (s == NULL)
+		return;
+	forget_all(s);
+	map_fini(&s->map);
+	must(pthread_mutex_destroy(&s->lock) == 0);
+	mem_free(s);
+	*sp = NULL;
+}
+
+static struct known *
+find(struct sessions *s, const char *who)
+{
+	struct map_node *n = map_first(&s->map, map_hash(str_of(who)));
+
+	for (; n != NULL; n = map_same(n)) {
+		struct known *k = map_entry(n, struct known, node);
+
+		if (strcmp(k->who, who) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+static void
+remember(struct sessions *s, const char *who, const struct session *session)
+{
+	struct known *k;
+
+	must(pthread_mutex_lock(&s->lock) == 0);
+	k = find(s, who);
+	if (k == NULL) {
+		if (s->map.count >= SESSIONS_KEPT)
+			forget_all(s);
+		k = mem_new(sizeof *k);
+		str_copy(k->who, sizeof k->who, str_of(who));
+		map_put(&s->map, &k->node, map_hash(str_of(who)));
+	}
+	k->session = *session;
+	must(pthread_mutex_unlock(&s->lock) == 0);
+}
+
+int
+sessions_use(struct sessions *s, struct ask *q, struct session *out)
+{
+	char who[ACTOR_TEXT_SIZE];
+	struct known *k;
+	int64_t used;
+
+	actor_text(q->who, who);
+	memset(out, 0, sizeof *out);
+	must(pthread_mutex_lock(&s->lock) == 0);
+	k = find(s, who);
+	if (k != NULL)
+		*out = k->session;
+	must(pthread_mutex_unlock(&s->lock) == 0);
+	used = out->used;
+	if (session_use(q, out) < 0)
+		return -1;
+	if (out->used != used)
+		remember(s, who, out);
+	return 0;
+}
+
+int
+link_open(struct linker *l, struct ask *q)
+{
+	if (l->open)
+		return 0;
+	must(l->sessions != NULL);
+	if (sessions_use(l->sessions, q, &l->session) < 0)
+		return -1;
+	l->open = true;
+	return 0;
+}
+
+struct str
+link_uri(const struct linker *l, struct arena *a, struct str hw_id)
+{
+	char key[CRYPTO_GUID_SIZE];
+
+	must(l->open);
+	if (l->origin == NULL)
+		return str_n("", 0);
+	passkey_make(str_of(l->session.id), l->session.secret, hw_id, key);
+	return str_of(arena_printf(a, "%s%s/passthrough/%.*s/%s/", l->origin,
+	    l->base, (int)hw_id.len, hw_id.p, key));
+}
+
+void
+link_key(const struct linker *l, char out[CRYPTO_GUID_SIZE])
+{
+	must(l->open);
+	passkey_make(
+	    str_of(l->session.id), l->session.secret, str_n("", 0), out);
+}
+
+/* Drop "scheme://host" in front of the path. */
+static bool
+skip_origin(struct str *uri)
+{
+	struct str http = STR("http://"), https = STR("https://");
+	size_t n;
+
+	if (str_starts(*uri, http))
+		n = http.len;
+	else if (str_starts(*uri, https))
+		n = https.len;
+	else
+		return false;
+	n += str_find(str_n(uri->p + n, uri->len - n), '/');
+	*uri = str_n(uri->p + n, uri->len - n);
+	return true;
+}
+
+bool
+link_parse(
+    struct str uri, const char *base, struct str *hw_id, struct str *rest)
+{
+	struct str mark = STR("/passthrough/"), key;
+	size_t n = strlen(base);
+
+	if (!skip_origin(&uri) || !str_starts(uri, str_of(base)))
+		return false;
+	uri = str_n(uri.p + n, uri.len - n);
+	if (!str_starts(uri, mark))
+		return false;
+	uri = str_n(uri.p + mark.len, uri.len - mark.len);
+	if (!str_next(&uri, '/', hw_id) || !str_next(&uri, '/', &key) ||
+	    uri.p == NULL)
+		return false;
+	*rest = uri;
+	return hw_id->len > 0 && key.len == CRYPTO_GUID_SIZE - 1;
+}

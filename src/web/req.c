@@ -1,0 +1,150 @@
+#include "req.h"
+#include "crypto.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+struct str
+req_param(const struct req *r, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *const *p = r->params; *p != NULL; p++)
+		if (**p == *name && strncmp(*p, name, n) == 0 && (*p)[n] == '=')
+			return str_of(*p + n + 1);
+	return str_n("", 0);
+}
+
+/* nginx's id if it is a plain word, else one of our own. */
+static void
+take_id(struct req *r)
+{
+	static _Atomic uint64_t next;
+	struct str given = req_param(r, "REQUEST_ID");
+	bool plain = given.len > 0 && given.len <= REQ_ID_MAX;
+	uint64_t n;
+
+	for (size_t i = 0; plain && i < given.len; i++)
+		plain = (given.p[i] >= '0' && given.p[i] <= '9') ||
+			(given.p[i] >= 'a' && given.p[i] <= 'z');
+	if (plain) {
+		str_copy(r->id, sizeof r->id, given);
+		return;
+	}
+	n = atomic_load(&next);
+	if (n == 0) {
+		uint64_t start, none = 0;
+
+		crypto_random(&start, sizeof start);
+		start >>= 1; /* room to count */
+		atomic_compare_exchange_strong(&next, &none, start | 1);
+	}
+	n = atomic_fetch_add(&next, 1);
+	(void)snprintf(r->id, sizeof r->id, "%016" PRIx64, n);
+}
+
+static struct str
+cut(struct str s, size_t max)
+{
+	return s.len > max ? str_n(s.p, max) : s;
+}
+
+/* One walk over the parameters for those that every request needs. */
+static void
+take_params(struct req *r)
+{
+	const struct {
+		const char *name;
+		struct str *to;
+	} wanted[] = {
+	    {"REQUEST_METHOD=", &r->method},
+	    {"REQUEST_URI=", &r->target},
+	    {"DOCUMENT_URI=", &r->path},
+	    {"QUERY_STRING=", &r->query},
+	    {"REMOTE_ADDR=", &r->remote},
+	};
+
+	for (const char *const *p = r->params; *p != NULL; p++)
+		for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+			size_t n = strlen(wanted[i].name);
+
+			if (**p == *wanted[i].name &&
+			    strncmp(*p, wanted[i].name, n) == 0)
+				*wanted[i].to = str_of(*p + n);
+		}
+}
+
+void
+req_init(struct req *r, struct arena *a, const char *const *params)
+{
+	memset(r, 0, sizeof *r);
+	r->arena = a;
+	r->params = params;
+	take_params(r);
+	if (r->path.p == NULL)
+		r->path = str_n(r->target.p, str_find(r->target, '?'));
+	r->method = cut(r->method, 32);
+	r->path = cut(r->path, REQ_TARGET_MAX);
+	r->internal = str_eqz(req_param(r, "FLEETLINE_INTERNAL"), "1");
+	r->body = str_n("", 0);
+	take_id(r);
+}
+
+void
+req_later(struct req *r, req_rest *fn, void *arg)
+{
+	r->rest = fn;
+	r->rest_arg = arg;
+}
+
+/* Letters, digits and ".-:[]": names, addresses and ports. */
+static bool
+is_host(struct str h)
+{
+	for (size_t i = 0; i < h.len; i++) {
+		char c = h.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '.' || c == '-' ||
+			c == ':' || c == '[' || c == ']'))
+			return false;
+	}
+	return h.len > 0 && h.len <= 255;
+}
+
+const char *
+req_origin(const struct req *r)
+{
+	struct str host = req_param(r, "HTTP_HOST");
+	struct str scheme = req_param(r, "REQUEST_SCHEME");
+	bool tls =
+	    str_eqz(scheme, "https") || str_eqz(req_param(r, "HTTPS"), "on");
+
+	if (!is_host(host))
+		return NULL;
+	return arena_printf(r->arena, "%s://%.*s", tls ? "https" : "http",
+	    (int)host.len, host.p);
+}
+
+const char *
+req_masked_path(const struct req *r)
+{
+	struct str mark = STR("/passthrough/"), rest;
+	const char *at = r->path.len
+			     ? memmem(r->path.p, r->path.len, mark.p, mark.len)
+			     : NULL;
+	size_t head, key;
+
+	if (at == NULL)
+		return arena_str(r->arena, r->path);
+	head = (size_t)(at - r->path.p) + mark.len;
+	head += str_find(str_n(r->path.p + head, r->path.len - head), '/');
+	if (head >= r->path.len)
+		return arena_str(r->arena, r->path);
+	rest = str_n(r->path.p + head + 1, r->path.len - head - 1);
+	key = str_find(rest, '/');
+	return arena_printf(r->arena, "%.*s/-%.*s", (int)head, r->path.p,
+	    (int)(rest.len - key), rest.p + key);
+}

@@ -1,0 +1,87 @@
+/*
+ * req -- one request as a handler sees it: who asks what, nothing of FastCGI.
+ *
+ * All slices and strings borrow from the request's parameters and live as long
+ * as the request.  The runtime (fcgi) or a test makes a struct req out of
+ * "NAME=value" parameters, named as in nginx's fastcgi_params:
+ *
+ *   REQUEST_METHOD REQUEST_URI DOCUMENT_URI QUERY_STRING REMOTE_ADDR
+ *   HTTP_<HEADER>           a header of the request
+ *   REQUEST_SCHEME          http or https
+ *   REQUEST_ID              nginx's $request_id, if configured
+ *   FLEETLINE_INTERNAL=1    set by the internal listener only, which no
+ *                           program outside the machine can reach
+ */
+#ifndef FL_REQ_H
+#define FL_REQ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "str.h"
+
+#define REQ_ARENA_MAX  ((size_t)4 << 20) /* memory of one request, bytes */
+#define REQ_TARGET_MAX 4096              /* bytes of method and target kept */
+#define REQ_ID_MAX     32                /* bytes of a request id */
+
+enum req_body {
+	REQ_BODY_WHOLE,
+	REQ_BODY_TOO_BIG, /* above the program's limit: 413 */
+	REQ_BODY_SHORT    /* the client stopped in the middle: 400 */
+};
+
+struct resp;
+struct req;
+
+/* The rest of a slow request, run outside the workers; see req_later. */
+typedef void req_rest(struct req *r, struct resp *out, void *arg);
+
+struct req {
+	struct arena *arena;
+	const char *const *params; /* NULL ends */
+	struct str method;
+	struct str target; /* as received, with the query */
+	struct str path;   /* decoded and normalised by nginx, no query */
+	struct str query;  /* raw, without "?" */
+	struct str body;
+	enum req_body body_state;
+	struct str remote; /* address of the client */
+	bool internal;     /* over the internal listener */
+	char id[REQ_ID_MAX + 1];
+	/* For the log line and the counters, set while the request is served;
+	 * constants or strings of the arena. */
+	const char *who; /* "key:3", NULL: not known */
+	const char *mt;  /* API message, NULL: none */
+	size_t series;   /* of metrics.h, 0: other */
+	bool refused;    /* answered with an error, whatever the status */
+	/* Set by req_later. */
+	req_rest *rest;
+	void *rest_arg;
+	bool busy;
+};
+
+/* Read params into *r; body is added by the caller. */
+void req_init(struct req *r, struct arena *a, const char *const *params);
+
+/* Parameter or header; the empty slice if absent.  A header is asked for by
+ * its parameter name: "HTTP_AUTHORIZATION". */
+struct str req_param(const struct req *r, const char *name);
+
+/*
+ * Leave the rest of the work to a thread for slow work, so that no worker
+ * waits for a device.  fn runs after the serving function has returned; it
+ * must not use the worker's context (its database).  arg lives in the arena.
+ * When too many wait already, fn runs at once with r->busy set and must answer
+ * so without doing the work.
+ */
+void req_later(struct req *r, req_rest *fn, void *arg);
+
+/* scheme "://" host of the request, for absolute URLs; in the arena.  NULL
+ * when the Host header is missing or contains what no host name does. */
+const char *req_origin(const struct req *r);
+
+/* The path with keys masked ("/passthrough/<hwId>/-/..."), for the log. */
+const char *req_masked_path(const struct req *r);
+
+#endif

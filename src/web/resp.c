@@ -1,0 +1,184 @@
+#include "resp.h"
+#include "must.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+resp_init(struct resp *r, struct sink to)
+{
+	r->to = to;
+	r->state = RESP_HEAD;
+	r->status = 200;
+	r->gone = false;
+	r->bytes = 0;
+	r->head_len = r->body_len = 0;
+}
+
+void
+resp_status(struct resp *r, int status)
+{
+	must(r->state == RESP_HEAD && status >= 200 && status <= 599);
+	r->status = status;
+}
+
+int
+resp_header(struct resp *r, const char *name, struct str value)
+{
+	size_t room = sizeof r->head - r->head_len;
+	int n;
+
+	must(r->state == RESP_HEAD);
+	for (size_t i = 0; i < value.len; i++)
+		if (value.p[i] == '\r' || value.p[i] == '\n' ||
+		    value.p[i] == '\0')
+			return -1;
+	if (value.len >= room)
+		return -1;
+	n = snprintf(r->head + r->head_len, room, "%s: %.*s\r\n", name,
+	    (int)value.len, value.p);
+	must(n > 0);
+	if ((size_t)n >= room)
+		return -1;
+	r->head_len += (size_t)n;
+	return 0;
+}
+
+bool
+resp_restart(struct resp *r)
+{
+	if (r->state != RESP_HEAD)
+		return false;
+	resp_init(r, r->to);
+	return true;
+}
+
+static void
+put(struct resp *r, const char *p, size_t n)
+{
+	if (!r->gone && n > 0 && r->to.put(r->to.arg, p, n) < 0)
+		r->gone = true;
+}
+
+static const char *
+reason(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} known[] = {
+	    {200, "OK"},
+	    {400, "Bad Request"},
+	    {401, "Unauthorized"},
+	    {403, "Forbidden"},
+	    {404, "Not Found"},
+	    {405, "Method Not Allowed"},
+	    {413, "Content Too Large"},
+	    {500, "Internal Server Error"},
+	    {503, "Service Unavailable"},
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (known[i].status == status)
+			return known[i].text;
+	return "Status";
+}
+
+/* whole: the body is complete in the buffer, so its length is known. */
+static void
+send_head(struct resp *r, bool whole)
+{
+	char line[128];
+	int n;
+
+	n = snprintf(line, sizeof line, "Status: %d %s\r\n", r->status,
+	    reason(r->status));
+	must(n > 0 && (size_t)n < sizeof line);
+	put(r, line, (size_t)n);
+	if (whole) {
+		n = snprintf(
+		    line, sizeof line, "Content-Length: %zu\r\n", r->body_len);
+		must(n > 0 && (size_t)n < sizeof line);
+		put(r, line, (size_t)n);
+	}
+	put(r, r->head, r->head_len);
+	put(r, "\r\n", 2);
+}
+
+static void
+flush(struct resp *r)
+{
+	if (r->state == RESP_HEAD) {
+		send_head(r, false);
+		r->state = RESP_BODY;
+	}
+	put(r, r->body, r->body_len);
+	r->body_len = 0;
+}
+
+int
+resp_write(struct resp *r, const void *p, size_t n)
+{
+	const char *from = p;
+
+	must(r->state != RESP_ENDED);
+	r->bytes += n;
+	while (n > 0 && !r->gone) {
+		size_t part = sizeof r->body - r->body_len;
+
+		if (part > n)
+			part = n;
+		memcpy(r->body + r->body_len, from, part);
+		r->body_len += part;
+		from += part;
+		n -= part;
+		if (n > 0)
+			flush(r);
+	}
+	return r->gone ? -1 : 0;
+}
+
+static int
+sink_put(void *arg, const void *p, size_t n)
+{
+	return resp_write(arg, p, n);
+}
+
+struct sink
+resp_sink(struct resp *r)
+{
+	struct sink s = {sink_put, r};
+
+	return s;
+}
+
+void
+resp_text(struct resp *r, int status, const char *type, struct str body)
+{
+	resp_status(r, status);
+	must(resp_header(r, "Content-Type", str_of(type)) == 0);
+	(void)resp_write(r, body.p, body.len);
+}
+
+void
+resp_error(struct resp *r, int status, const char *phrase)
+{
+	char text[128];
+	int n = snprintf(text, sizeof text, "{\"error\":\"%s\"}\n", phrase);
+
+	must(n > 0 && (size_t)n < sizeof text);
+	resp_text(r, status, "application/json", str_n(text, (size_t)n));
+}
+
+void
+resp_end(struct resp *r)
+{
+	if (r->state == RESP_ENDED)
+		return;
+	if (r->state == RESP_HEAD) {
+		send_head(r, true);
+		r->state = RESP_BODY;
+	}
+	flush(r);
+	r->state = RESP_ENDED;
+}

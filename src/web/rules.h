@@ -1,0 +1,30 @@
+/*
+ * rules -- what the hub asks hub.fcgi (doc/hub.md section 1).
+ *
+ *	POST /hub/identify /hub/provision /hub/app /hub/presence /hub/door
+ *	GET  /hub/health   /hub/metrics		for devices.fcgi
+ *
+ * Only over the internal listener; any other request gets 404.  A failing
+ * store gives 503, and the hub asks again.
+ */
+#ifndef FL_RULES_H
+#define FL_RULES_H
+
+#include "web.h"
+
+#define RULES_BODY_MAX   ((size_t)1 << 20) /* bytes of a question */
+#define RULES_ANSWER_MAX ((size_t)4 << 20) /* bytes of an answer: events */
+
+/* Register the series of the questions. */
+void rules_prepare(void);
+
+/* Serve one request of hub.fcgi; worker is a struct worker. */
+void rules_serve(void *worker, struct req *r, struct resp *out);
+
+/* A thread that delivers what devices should have (deliver_sweep), every
+ * SWEEP_MS until rules_sweep_stop. */
+#define SWEEP_MS 2000
+int rules_sweep_start(struct web *w, struct err *e) FL_CHECK;
+void rules_sweep_stop(void);
+
+#endif

@@ -1,0 +1,173 @@
+#include "web.h"
+#include "digest.h"
+#include "link.h"
+#include "log.h"
+#include "metrics.h"
+#include "must.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONF_MAX ((size_t)1 << 20) /* bytes of memory for configuration */
+
+int
+web_open(struct web *w, const char *program, const char *file, struct err *e)
+{
+	int level;
+
+	memset(w, 0, sizeof *w);
+	arena_init(&w->arena, CONF_MAX);
+	log_open(program, LOG_INFO);
+	if (conf_load(file, &w->arena, &w->conf, e) < 0)
+		return -1;
+	level = log_level_parse(w->conf.log_level);
+	if (level >= 0)
+		log_open(program, (enum log_level)level);
+	w->control = conf_socket(&w->conf, &w->arena, "control");
+	w->internal = conf_socket(&w->conf, &w->arena, "internal");
+	w->nonces = digest_nonces_new(NONCE_LIFE_MS, NONCES_KEPT);
+	w->sessions = sessions_new();
+	return 0;
+}
+
+void
+web_close(struct web *w)
+{
+	digest_nonces_free(&w->nonces);
+	sessions_free(&w->sessions);
+	arena_fini(&w->arena);
+}
+
+void *
+worker_begin(void *arg, struct err *e)
+{
+	struct worker *w = mem_new(sizeof *w);
+
+	w->web = arg;
+	if (core_open(&w->core, &w->web->conf, e) < 0) {
+		mem_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void
+worker_end(void *arg)
+{
+	struct worker *w = arg;
+
+	core_close(&w->core);
+	mem_free(w);
+}
+
+struct ask
+worker_ask(
+    struct worker *w, struct req *r, const struct actor *who, struct err *e)
+{
+	struct ask q = {&w->core, r->arena, who, e};
+
+	return q;
+}
+
+void
+worker_note(struct worker *w)
+{
+	struct core_stats now = {0};
+
+	core_times(&w->core, &now);
+	metrics_database((uint64_t)(now.statements - w->seen.statements),
+	    (uint64_t)(now.busy_us - w->seen.busy_us));
+	w->seen = now;
+}
+
+void
+worker_done(struct req *r, struct resp *out, int64_t us)
+{
+	char status[16], ms[32], method[40];
+
+	metrics_note(r->series, r->refused || out->status >= 400, us);
+	(void)snprintf(status, sizeof status, "%d", out->status);
+	(void)snprintf(ms, sizeof ms, "%.2f", (double)us / 1000);
+	str_copy(method, sizeof method, r->method);
+	log_event(LOG_INFO, "request", "id", r->id, "method", method, "path",
+	    req_masked_path(r), "mt", r->mt, "status", status, "refused",
+	    r->refused ? "true" : NULL, "gone", out->gone ? "true" : NULL, "ms",
+	    ms, "who", r->who, NULL);
+}
+
+/* ---- the main of a program ---- */
+
+static int
+serve(const struct program *p, struct web *w, struct err *e)
+{
+	struct fcgi_setup s = {.listen_fd = STDIN_FILENO,
+	    .threads = (size_t)p->threads(&w->conf),
+	    .body_max = p->body_max,
+	    .arg = w,
+	    .begin = worker_begin,
+	    .end = worker_end,
+	    .serve = p->serve,
+	    .done = worker_done};
+	int rc;
+
+	metrics_open(p->metrics);
+	p->prepare();
+	if (p->start != NULL && p->start(w, e) < 0)
+		return -1;
+	log_event(LOG_INFO, "start", "version", PACKAGE_VERSION, NULL);
+	rc = fcgi_run(&s, e);
+	if (p->stop != NULL)
+		p->stop();
+	return rc;
+}
+
+static const char *
+read_options(const struct program *p, int argc, char **argv, int *status)
+{
+	const char *file = NULL;
+	int c;
+
+	while ((c = getopt(argc, argv, "c:hV")) != -1) {
+		if (c == 'c') {
+			file = optarg;
+		} else if (c == 'V') {
+			(void)printf("%s %s\n", p->name, PACKAGE_VERSION);
+			*status = 0;
+			return NULL;
+		} else {
+			(void)fprintf(c == 'h' ? stdout : stderr,
+			    "usage: %s -c FILE <listening-socket\n", p->name);
+			*status = c == 'h' ? 0 : 1;
+			return NULL;
+		}
+	}
+	if (file == NULL || optind != argc) {
+		(void)fprintf(
+		    stderr, "usage: %s -c FILE <listening-socket\n", p->name);
+		*status = 1;
+		return NULL;
+	}
+	return file;
+}
+
+int
+program_main(const struct program *p, int argc, char **argv)
+{
+	struct web w;
+	struct err e = {0};
+	int status = 0, rc;
+	const char *file = read_options(p, argc, argv, &status);
+
+	if (file == NULL)
+		return status;
+	rc = web_open(&w, p->name, file, &e);
+	if (rc == 0)
+		rc = serve(p, &w, &e);
+	if (rc < 0)
+		log_event(LOG_ERROR, "stop", "why", e.text, NULL);
+	else
+		log_event(LOG_INFO, "stop", NULL);
+	web_close(&w);
+	return rc < 0 ? 1 : 0;
+}

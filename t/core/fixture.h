@@ -1,0 +1,85 @@
+/*
+ * fixture -- a fresh instance in a temporary folder, and a hub that is a
+ * function: it notes the orders and answers as the test wants.
+ */
+#ifndef T_FIXTURE_H
+#define T_FIXTURE_H
+
+#include "actor.h"
+#include "arena.h"
+#include "buf.h"
+#include "core.h"
+#include "device.h"
+#include "domain.h"
+#include "identify.h"
+#include "tap.h"
+
+/* What the fake hub does with orders. */
+enum hub { HUB_OK, HUB_REFUSES, HUB_ABSENT, HUB_SILENT };
+
+struct fixture {
+	char folder[64];
+	char password[32]; /* of the instance */
+	struct core core;
+	struct arena arena;
+	struct actor admin;
+	struct err err;
+	struct ask q; /* asks as admin */
+	enum hub hub;
+	struct buf orders; /* lines since fx_orders_clear */
+};
+
+/* Stops the program if the instance cannot be made. */
+void fx_open(struct fixture *f);
+void fx_close(struct fixture *f);
+void fx_clear(struct fixture *f); /* forget the orders, reset the arena */
+
+/* True if an order line since the last fx_clear holds text. */
+bool fx_ordered(const struct fixture *f, const char *text);
+
+/* The same question as another actor. */
+struct ask fx_as(struct fixture *f, const struct actor *who);
+
+int64_t fx_domain(struct fixture *f, const char *name, const char *password);
+int64_t fx_category(struct fixture *f, int64_t domain, const char *name);
+/* Adds a device by hand; password may be NULL. */
+int fx_device(struct fixture *f, const char *hw_id, int64_t domain,
+    enum device_type type, const char *password);
+
+/* A connection that identifies; state is kept in it. */
+struct conn {
+	int64_t seq;
+	char state[IDENTIFY_STATE_MAX];
+	struct buf answer; /* commands of the last answer */
+};
+void fx_conn(struct conn *c, int64_t seq);
+void fx_conn_end(struct conn *c);
+/* Send one identify text; the answer is in c->answer. Returns its result. */
+int fx_identify(struct fixture *f, struct conn *c, const char *json);
+/* An IP112 phone with the version of chapter 1.9; digest may be NULL. */
+int fx_phone(
+    struct fixture *f, struct conn *c, const char *hw_id, const char *digest);
+/* The digest that answers c's challenge. */
+void fx_digest(const struct conn *c, const char *hw_id, const char *password,
+    char out[CRYPTO_HEX_MAX]);
+/* Text of admin frame number n in c's answer, or "" (static). */
+const char *fx_frame(struct fixture *f, const struct conn *c, int n);
+/* Member of c's answer as text ("" if absent; static). */
+const char *fx_member(
+    struct fixture *f, const struct conn *c, const char *name);
+
+/* Report presence of one connection; lines of the answer in static memory. */
+const char *fx_presence(struct fixture *f, const char *hw_id, int64_t seq,
+    bool online, const char *level);
+
+/* Add, connect, prove: a device that is online in domain; its password. */
+void fx_online(struct fixture *f, const char *hw_id, int64_t domain,
+    int64_t seq, struct conn *c);
+
+bool fx_has(const struct buf *b, const char *text);
+
+#define FX_BOOT    "b0000000-0000-4000-8000-000000000001"
+#define FX_PASS    "Zq3fT7_wLr!9aXc2Vb5nM8kJ1hG6dS0e"
+#define FX_VERSION "13r1 sr99 [132940/132940/300]"
+
+#endif

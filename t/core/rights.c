@@ -1,0 +1,614 @@
+/*
+ * Rights: who logs in as what, what ends whose sessions, and that nobody ever
+ * sees or changes what belongs to another domain, by any function.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "access.h"
+#include "account.h"
+#include "applogin.h"
+#include "audit.h"
+#include "category.h"
+#include "clock.h"
+#include "deliver.h"
+#include "fixture.h"
+#include "fleet.h"
+#include "login.h"
+#include "must.h"
+#include "session.h"
+#include "setting.h"
+
+static struct fixture f;
+static int64_t a, b, c;
+
+/* ---- logins ---- */
+
+static const char *
+cred_of(const char *domain, const char *password)
+{
+	static char out[ACTOR_CRED_SIZE];
+	struct login_candidate can[LOGIN_CANDIDATES];
+
+	out[0] = '\0';
+	must(login_candidates(&f.q, str_of(domain), can) == 0);
+	for (int i = 0; i < LOGIN_CANDIDATES; i++)
+		if (out[0] == '\0' &&
+		    crypto_equal(str_of(password), str_of(can[i].password)))
+			str_copy(out, sizeof(out), str_of(can[i].cred));
+	login_wipe(can);
+	return out;
+}
+
+static void
+test_passwords(void)
+{
+	struct str own = STR("OwnDomainPassword");
+	struct domain_change change = {.password = &own};
+	struct actor who;
+
+	tap_is_str(cred_of("example.com", f.password), "instance",
+	    "the instance password of the instance's domain: administrator");
+	tap_is_str(cred_of("EXAMPLE.COM", f.password), "instance",
+	    "the domain is compared without case");
+	tap_ok(domain_edit(&f.q, 1, &change) == 0, "it gets another password");
+	tap_is_str(cred_of("example.com", "OwnDomainPassword"), "domain:1",
+	    "the own password of the instance's domain is right too");
+	tap_ok(actor_now(&f.q, "domain:1", &who) == 1 && who.admin,
+	    "and means administrator");
+	tap_is_str(cred_of("a.example", "PasswordA"), "domain:2",
+	    "another domain has its own password");
+	tap_is_str(cred_of("a.example", f.password), "",
+	    "the instance password is not right for it");
+	tap_is_str(cred_of("example.com", "PasswordA"), "",
+	    "nor its password for the instance");
+	tap_is_str(cred_of("nowhere.example", "PasswordA"), "",
+	    "an unknown domain has none");
+	tap_is_str(cred_of("c.example", ""), "",
+	    "a domain without password has no logins");
+	tap_ok(
+	    actor_now(&f.q, "domain:4", &who) == 0, "and cannot be an actor");
+}
+
+static void
+test_epochs(void)
+{
+	struct actor who, again;
+	struct str next = STR("PasswordA2");
+	struct domain_change change = {.password = &next};
+	char text[ACTOR_TEXT_SIZE], longer[ACTOR_TEXT_SIZE + 8];
+
+	tap_ok(actor_now(&f.q, "domain:2", &who) == 1 && !who.admin &&
+		   who.ndomains == 1 && who.domains[0] == a && who.home == a,
+	    "a domain sees itself");
+	actor_text(&who, text);
+	tap_ok(actor_resume(&f.q, str_of(text), &again) == 1 &&
+		   again.epoch == who.epoch,
+	    "an actor is resumed from its text");
+	(void)snprintf(longer, sizeof(longer), "%s;x=1", text);
+	tap_ok(actor_resume(&f.q, str_of(longer), &again) == 1,
+	    "what stands behind a semicolon is the caller's");
+	fx_clear(&f);
+	tap_ok(domain_edit(&f.q, a, &change) == 0 &&
+		   fx_ordered(&f, "{\"order\":\"end\",\"cred\":\"domain:2\"}"),
+	    "a changed password ends the sessions that lived on it");
+	tap_ok(actor_resume(&f.q, str_of(text), &again) == 0,
+	    "and the old epoch is denied");
+	tap_ok(actor_resume(&f.q, STR("local@1"), &again) == 0 &&
+		   actor_resume(&f.q, STR("instance"), &again) == 0 &&
+		   actor_resume(&f.q, STR("domain:x@1"), &again) == 0 &&
+		   actor_resume(&f.q, STR(""), &again) == 0 &&
+		   actor_resume(&f.q, STR("key:99@1"), &again) == 0,
+	    "nothing else is an actor, \"local\" least of all");
+}
+
+static void
+test_access(void)
+{
+	struct actor who;
+
+	fx_clear(&f);
+	tap_ok(domain_grant(&f.q, a, b) == 0 && domain_grant(&f.q, a, b) == 0,
+	    "access is granted, twice is no error");
+	tap_ok(fx_ordered(&f, "\"cred\":\"domain:2\",\"admin\":false,"
+			      "\"domains\":[2,3]"),
+	    "the hub is told what living sessions may see");
+	tap_ok(actor_now(&f.q, "domain:2", &who) == 1 && who.ndomains == 2 &&
+		   access_sees(&who, b) && !access_sees(&who, c) &&
+		   !access_sees(&who, 0),
+	    "the domain sees what was granted and nothing else");
+	tap_ok(actor_now(&f.q, "domain:3", &who) == 1 && who.ndomains == 1,
+	    "the other way round nothing was granted");
+	fx_clear(&f);
+	tap_ok(
+	    domain_revoke(&f.q, a, b) == 0 && fx_ordered(&f, "\"domains\":[2]"),
+	    "revoking takes it away from living sessions");
+	tap_ok(domain_grant(&f.q, a, a) < 0 && domain_grant(&f.q, a, 999) < 0 &&
+		   f.err.kind == ERR_GONE,
+	    "not to itself, not to nothing");
+}
+
+static void
+test_keys(void)
+{
+	struct str name = STR("robot");
+	enum role role = ROLE_MANAGER;
+	int64_t list[2] = {a, b}, one[1] = {b}, id = -1, key = 0;
+	struct account_change in = {
+	    .name = &name, .role = &role, .domains = list, .ndomains = 2};
+	struct account_change fewer = {.domains = one, .ndomains = 1};
+	struct actor who;
+	char text[KEY_TEXT_SIZE], wrong[KEY_TEXT_SIZE];
+
+	tap_ok(account_add(&f.q, &id, &in) == 0 && id > 0,
+	    "a manager of two domains");
+	tap_ok(
+	    key_add(&f.q, id, STR("test"), &key, text) == 0, "gets an API key");
+	tap_ok(login_key(&f.q, str_of(text), &who) == 1 && !who.admin &&
+		   who.ndomains == 2 && who.account == id && who.home == a,
+	    "which sees both");
+	str_copy(wrong, sizeof(wrong), str_of(text));
+	wrong[strlen(wrong) - 1] ^= 1;
+	tap_ok(login_key(&f.q, str_of(wrong), &who) == 0 &&
+		   login_key(&f.q, STR("flk_1_short"), &who) == 0 &&
+		   login_key(&f.q, STR("flk_x"), &who) == 0 &&
+		   login_key(&f.q, STR(""), &who) == 0,
+	    "a wrong key is nobody");
+	fx_clear(&f);
+	tap_ok(account_edit(&f.q, id, &fewer) == 0 &&
+		   fx_ordered(&f, "\"cred\":\"key:1\",\"admin\":false,"
+				  "\"domains\":[3]"),
+	    "taking a domain away reaches the key's sessions");
+	fx_clear(&f);
+	tap_ok(key_remove(&f.q, key) == 0 &&
+		   fx_ordered(&f, "\"order\":\"end\",\"cred\":\"key:1\"") &&
+		   login_key(&f.q, str_of(text), &who) == 0,
+	    "a revoked key is nobody, its sessions end");
+	tap_ok(key_remove(&f.q, key) < 0 && f.err.kind == ERR_GONE,
+	    "revoking again finds none");
+	role = ROLE_USER;
+	in = (struct account_change){.role = &role};
+	tap_ok(account_edit(&f.q, id, &in) == 0 &&
+		   key_add(&f.q, id, STR("user"), &key, text) == 0 &&
+		   login_key(&f.q, str_of(text), &who) == 0,
+	    "a mere user has no device API");
+	role = ROLE_SYSTEM_ADMIN;
+	tap_ok(account_edit(&f.q, id, &in) == 0 &&
+		   login_key(&f.q, str_of(text), &who) == 1 && who.admin &&
+		   who.home == 1,
+	    "a system administrator has all");
+	fx_clear(&f);
+	tap_ok(account_remove(&f.q, id) == 0 &&
+		   fx_ordered(&f, "\"cred\":\"key:2\"") &&
+		   login_key(&f.q, str_of(text), &who) == 0,
+	    "removing the account ends its keys");
+}
+
+static void
+test_accounts(void)
+{
+	struct str name = STR("anna"), other = STR("admin"), pw = STR("Secret"),
+		   bad = STR("a b");
+	enum role role = ROLE_COMPANY_ADMIN;
+	int64_t id = 4711, none = 99999, domain[1] = {999};
+	struct account_change in = {
+	    .name = &name, .role = &role, .password = &pw};
+	struct account x;
+	struct actor who;
+
+	tap_ok(account_get(&f.q, 0, &x) == 1 && str_eqz(x.name, "admin") &&
+		   x.role == ROLE_SYSTEM_ADMIN,
+	    "the instance's administrator has id 0");
+	tap_ok(account_add(&f.q, &id, &in) == 0 && id == 4711,
+	    "an account may be given its id");
+	tap_ok(login_account(&f.q, STR("anna"), STR("Secret"), &who) == 1 &&
+		   strcmp(who.cred, "account:4711") == 0,
+	    "it logs in with its password");
+	tap_ok(login_account(&f.q, STR("anna"), STR("secret"), &who) == 0 &&
+		   login_account(&f.q, STR("nobody"), STR("x"), &who) == 0 &&
+		   login_account(&f.q, STR("admin"), STR(""), &who) == 0,
+	    "and with nothing else");
+	id = -1;
+	in.name = &other;
+	tap_ok(account_add(&f.q, &id, &in) < 0 && f.err.kind == ERR_EXISTS,
+	    "a name is taken once");
+	in = (struct account_change){.role = &role};
+	tap_ok(account_edit(&f.q, 0, &in) < 0 && f.err.kind == ERR_DENIED &&
+		   account_remove(&f.q, 0) < 0,
+	    "the instance's administrator stays what he is");
+	in = (struct account_change){.owner = &none};
+	tap_ok(account_edit(&f.q, 4711, &in) < 0 && f.err.kind == ERR_GONE,
+	    "an owner must exist");
+	in = (struct account_change){.domains = domain, .ndomains = 1};
+	tap_ok(account_edit(&f.q, 4711, &in) < 0 && f.err.kind == ERR_GONE,
+	    "a domain must exist");
+	in = (struct account_change){.permissions = &bad};
+	tap_ok(account_edit(&f.q, 4711, &in) < 0 && f.err.kind == ERR_INPUT,
+	    "permissions are plain words");
+}
+
+static void
+test_app_login(void)
+{
+	struct app_login who = {.app = STR("innovaphone-devices-api"),
+	    .domain = STR("example.com"),
+	    .sip = STR("admin"),
+	    .info = STR("{\"cn\":\"\xc3\x84\"}")};
+	char digest[CRYPTO_HEX_MAX], key[LOGIN_SESSION_KEY_SIZE],
+	    want[CRYPTO_HEX_MAX], message[600];
+	struct actor actor;
+
+	app_digest(&who, STR("0123456789"), str_of(f.password), digest);
+	(void)snprintf(message, sizeof(message),
+	    "{\"mt\":\"AppLogin\",\"app\":\"innovaphone-devices-api\","
+	    "\"domain\":\"example.com\",\"sip\":\"admin\",\"info\":"
+	    "{\"cn\":\"\xc3\x84\"},\"digest\":\"%s\"}",
+	    digest);
+	tap_ok(login_app(&f.q, str_of(message), STR("0123456789"), &actor,
+		   key) == 1 &&
+		   actor.admin && strcmp(actor.cred, "instance") == 0,
+	    "AppLogin with the instance password is the administrator");
+	app_session_key(STR("0123456789"), str_of(f.password), want);
+	tap_is_str(key, want, "both ends have the same session key");
+	tap_ok(login_app(&f.q, str_of(message), STR("0123456788"), &actor,
+		   key) == 0 &&
+		   key[0] == '\0',
+	    "another challenge proves nothing");
+	tap_ok(login_app(&f.q, STR("{\"mt\":\"AppLogin\"}"), STR("1"), &actor,
+		   key) == 0,
+	    "a message without digest proves nothing");
+	tap_ok(login_app(&f.q, STR("{"), STR("1"), &actor, key) < 0 &&
+		   f.err.kind == ERR_INPUT,
+	    "no JSON is an error");
+}
+
+/* ---- HTTP sessions ---- */
+
+static void
+test_sessions(void)
+{
+	struct actor who, found;
+	struct ask q;
+	struct session s = {0}, again = {0}, loaded;
+	struct str pw = STR("PasswordB2");
+	struct domain_change change = {.password = &pw};
+	struct buf out;
+	char body[120];
+	char id[PASSKEY_ID_LEN + 1];
+
+	must(actor_now(&f.q, "domain:3", &who) == 1);
+	q = fx_as(&f, &who);
+	buf_init(&out, 4096);
+	tap_ok(session_use(&q, &s) == 0 && strlen(s.id) == 10,
+	    "a cred gets a session");
+	tap_ok(session_use(&q, &again) == 0 && strcmp(again.id, s.id) == 0 &&
+		   memcmp(again.secret, s.secret, sizeof(s.secret)) == 0,
+	    "the same one for every thread");
+	tap_ok(session_load(&f.q, str_of(s.id), &loaded, &found) == 1 &&
+		   strcmp(found.cred, "domain:3") == 0 &&
+		   memcmp(loaded.secret, s.secret, sizeof(s.secret)) == 0,
+	    "it is found by its id");
+	(void)snprintf(
+	    body, sizeof(body), "{\"session\":\"%s\",\"hwId\":\"of-c\"}", s.id);
+	tap_ok(session_door(&f.q, str_n("", 0), str_of(body), &out) == 0 &&
+		   fx_has(&out, "\"session\":{\"id\":\"") &&
+		   fx_has(&out, "\"life\":900000") &&
+		   fx_has(&out, "\"device\":\"unknown\""),
+	    "the door knows it; a device it may not see is unknown");
+	buf_clear(&out);
+	(void)snprintf(
+	    body, sizeof(body), "{\"session\":\"%s\",\"hwId\":\"of-b\"}", s.id);
+	tap_ok(session_door(&f.q, str_n("", 0), str_of(body), &out) == 0 &&
+		   fx_has(&out, "\"device\":\"offline\""),
+	    "one it sees is offline");
+	buf_clear(&out);
+	tap_ok(session_door(&f.q, STR("instance@0"), STR("{\"hwId\":\"of-b\"}"),
+		   &out) == 0 &&
+		   fx_has(&out, "\"device\":\"unknown\"") &&
+		   !fx_has(&out, "session"),
+	    "a session that is over sees nothing");
+	str_copy(id, sizeof(id), str_of(s.id));
+	clock_shift(14 * 60000);
+	tap_ok(session_load(&f.q, str_of(id), &loaded, &found) == 1,
+	    "after 14 minutes it still lives, and this is a use");
+	clock_shift(14 * 60000);
+	tap_ok(session_use(&q, &s) == 0 && strcmp(s.id, id) == 0,
+	    "14 minutes later too");
+	clock_shift(15 * 60000 + 1);
+	tap_ok(session_load(&f.q, str_of(id), &loaded, &found) == 0,
+	    "15 minutes after its last use it is over");
+	tap_ok(session_use(&q, &s) == 0 && strcmp(s.id, id) != 0,
+	    "the next use makes a new one");
+	tap_ok(domain_edit(&f.q, b, &change) == 0 &&
+		   session_load(&f.q, str_of(s.id), &loaded, &found) == 0,
+	    "a changed password ends it at once");
+	clock_shift(-43 * 60000 - 1);
+	buf_fini(&out);
+}
+
+/* ---- the matrix: every function, as a domain that must not ---- */
+
+static void
+test_foreign_reads(struct ask *q)
+{
+	struct device d;
+	struct domain x;
+	struct category k;
+	const struct str *names;
+	struct category *cats;
+	int64_t *ids, n;
+	struct account acc;
+	struct account *accs;
+	struct api_key *keys;
+	struct audit *rows;
+	struct claim *claims;
+	struct buf out;
+	size_t count;
+
+	buf_init(&out, 128);
+	tap_ok(device_get(q, STR("of-c"), &d) == 0, "its device is not there");
+	tap_ok(device_get(q, STR("un-1"), &d) == 0,
+	    "an unassigned device is not there");
+	tap_ok(device_phones(q, STR("of-c"), &names, &count) < 0 &&
+		   q->err->kind == ERR_GONE,
+	    "its phones are not there");
+	tap_ok(domain_get(q, c, &x) == 0 &&
+		   domain_find(q, STR("c.example"), &x) == 0,
+	    "the domain itself is not there");
+	tap_ok(category_list(q, c, &cats, &count) < 0 &&
+		   q->err->kind == ERR_GONE && category_get(q, 1, &k) == 0 &&
+		   category_find(q, c, STR("secret"), &k) == 0,
+	    "its categories are not there");
+	tap_ok(
+	    domain_access(q, a, &ids, &count) < 0 && q->err->kind == ERR_DENIED,
+	    "who may act on whom is for administrators");
+	tap_ok(account_get(q, 0, &acc) < 0 &&
+		   account_list(q, -1, &accs, &count) < 0 &&
+		   key_list(q, 0, &keys, &count) < 0 &&
+		   audit_list(q, 0, &rows, &count) < 0 &&
+		   device_claims(q, STR("un-1"), &claims, &count) < 0 &&
+		   device_admin_password(q, STR("of-a"), &out) < 0 &&
+		   q->err->kind == ERR_DENIED,
+	    "accounts, keys, audit, claims, passwords are too");
+	tap_ok(device_count_unassigned(q, &n) == 0 && n == 0,
+	    "unassigned devices are not counted");
+	buf_fini(&out);
+}
+
+static void
+test_foreign_changes(struct ask *q)
+{
+	struct str name = STR("x"), secret = STR("secret");
+	struct domain_change dc = {.name = &name};
+	enum role role = ROLE_SYSTEM_ADMIN;
+	struct account_change ac = {.name = &name, .role = &role};
+	struct device_new in = {.hw_id = STR("mine"), .domain = a};
+	struct fleet_import im = {.text = STR("hwId,domain\nq,a.example\n")};
+	char text[KEY_TEXT_SIZE];
+	int64_t id = -1;
+
+	tap_ok(device_rename(q, STR("of-c"), name) < 0 &&
+		   q->err->kind == ERR_GONE &&
+		   device_set_categories(q, STR("of-c"), &secret, 1) < 0 &&
+		   q->err->kind == ERR_GONE &&
+		   device_phone_remove(q, STR("of-c"), name) < 0 &&
+		   q->err->kind == ERR_GONE,
+	    "a device of another domain cannot be changed, as if not there");
+	tap_ok(device_set_categories(q, STR("of-a"), &secret, 1) < 0 &&
+		   q->err->kind == ERR_GONE,
+	    "its own device cannot get another domain's category");
+	tap_ok(category_add(q, c, name, true, &id) < 0 &&
+		   q->err->kind == ERR_GONE &&
+		   category_edit(q, 1, &name, NULL) < 0 &&
+		   q->err->kind == ERR_GONE && category_remove(q, 1) < 0 &&
+		   q->err->kind == ERR_GONE,
+	    "nor its categories");
+	tap_ok(device_add(q, &in) < 0 && q->err->kind == ERR_DENIED &&
+		   device_assign(q, STR("un-1"), a, NULL) < 0 &&
+		   q->err->kind == ERR_DENIED &&
+		   device_unassign(q, STR("of-a")) < 0 &&
+		   q->err->kind == ERR_DENIED &&
+		   device_remove(q, STR("of-a")) < 0 &&
+		   q->err->kind == ERR_DENIED && fleet_import(q, &im) < 0 &&
+		   q->err->kind == ERR_DENIED,
+	    "adding, assigning, unassigning, removing are for administrators");
+	tap_ok(domain_add(q, name, NULL, &id) < 0 &&
+		   domain_edit(q, a, &dc) < 0 && domain_remove(q, c) < 0 &&
+		   domain_grant(q, a, c) < 0 && domain_revoke(q, a, c) < 0 &&
+		   domain_instance_password(q, name) < 0 &&
+		   q->err->kind == ERR_DENIED,
+	    "domains and access too");
+	tap_ok(account_add(q, &id, &ac) < 0 && account_edit(q, 1, &ac) < 0 &&
+		   account_remove(q, 1) < 0 &&
+		   key_add(q, 0, name, &id, text) < 0 && text[0] == '\0' &&
+		   key_remove(q, 1) < 0 &&
+		   setting_set(q, "offer_minutes", STR("5")) < 0 &&
+		   q->err->kind == ERR_DENIED,
+	    "accounts, keys, settings too");
+}
+
+static void
+test_matrix(void)
+{
+	struct actor who;
+	struct ask q;
+
+	must(fx_category(&f, c, "secret") == 1);
+	must(actor_now(&f.q, "domain:2", &who) == 1);
+	q = fx_as(&f, &who);
+	test_foreign_reads(&q);
+	test_foreign_changes(&q);
+	tap_ok(device_rename(&q, STR("of-a"), STR("mine")) == 0,
+	    "its own device it may name");
+}
+
+/* ---- random: whatever is granted, lists hold exactly what may be seen ---- */
+
+static int
+list_foreign(struct ask *q, int *seen)
+{
+	struct device_filter all = {.assigned = true, .unassigned = true};
+	struct device_cursor at = {0};
+	struct device_page page = {0};
+	int foreign = 0;
+
+	*seen = 0;
+	while (!page.last) {
+		must(device_list(q, &all, &at, &page) == 0);
+		for (size_t i = 0; i < page.n; i++) {
+			foreign += !access_sees(q->who, page.list[i].domain_id);
+			(*seen)++;
+		}
+	}
+	return foreign;
+}
+
+#define RANDOM_DOMAINS 12
+#define RANDOM_DEVICES 60
+
+static void
+random_world(int64_t ids[RANDOM_DOMAINS])
+{
+	char name[40];
+
+	for (int i = 0; i < RANDOM_DOMAINS; i++) {
+		(void)snprintf(name, sizeof(name), "r%d.example", i);
+		ids[i] = fx_domain(&f, name, "Password");
+	}
+	for (int i = 0; i < RANDOM_DEVICES; i++) {
+		(void)snprintf(name, sizeof(name), "random-%d", i);
+		must(fx_device(&f, name, ids[rand() % RANDOM_DOMAINS],
+			 DEVICE_PHONE, NULL) == 0);
+	}
+}
+
+static void
+random_step(const int64_t ids[RANDOM_DOMAINS])
+{
+	int64_t from = ids[rand() % RANDOM_DOMAINS];
+	int64_t to = ids[rand() % RANDOM_DOMAINS];
+	char hw[40];
+
+	(void)snprintf(hw, sizeof(hw), "random-%d", rand() % RANDOM_DEVICES);
+	switch (rand() % 3) {
+	case 0:
+		if (from != to)
+			must(domain_grant(&f.q, from, to) == 0);
+		break;
+	case 1:
+		must(domain_revoke(&f.q, from, to) == 0);
+		break;
+	default:
+		must(device_assign(&f.q, str_of(hw), to, NULL) == 0);
+		break;
+	}
+}
+
+static void
+test_random(void)
+{
+	int64_t ids[RANDOM_DOMAINS];
+	int foreign = 0, wrong = 0, seen, wanted;
+	char cred[ACTOR_CRED_SIZE];
+
+	srand(20261122);
+	random_world(ids);
+	for (int step = 0; step < 300; step++) {
+		struct actor who;
+		struct ask q;
+		struct domain d;
+
+		random_step(ids);
+		(void)snprintf(cred, sizeof(cred), "domain:%lld",
+		    (long long)ids[rand() % RANDOM_DOMAINS]);
+		must(actor_now(&f.q, cred, &who) == 1);
+		q = fx_as(&f, &who);
+		foreign += list_foreign(&q, &seen);
+		wanted = 0;
+		for (int i = 0; i < RANDOM_DOMAINS; i++) {
+			struct domain *list;
+			size_t n;
+
+			if (!access_sees(&who, ids[i]))
+				continue;
+			must(domain_get(&f.q, ids[i], &d) == 1);
+			must(domain_list(&f.q, ids[i] - 1, true, &list, &n) ==
+			     0);
+			wanted += (int)list[0].count;
+		}
+		wrong += seen != wanted;
+		fx_clear(&f);
+	}
+	tap_is_int(foreign, 0, "300 random worlds: nothing foreign is listed");
+	tap_is_int(wrong, 0, "and all that may be seen is");
+}
+
+/* ---- domains ---- */
+
+static void
+test_domains(void)
+{
+	static const char *const bad[] = {
+	    "", "a b", "-a", "a-", "a..b", ".", "\xc3\xa4.example", "a/b"};
+	int64_t id;
+	struct str name = STR("renamed.example"), taken = STR("B.example");
+	struct domain_change change = {.name = &name};
+	struct domain d;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		tap_ok(domain_add(&f.q, str_of(bad[i]), NULL, &id) < 0 &&
+			   f.err.kind == ERR_INPUT,
+		    "domain name %zu of the bad ones is refused", i);
+	tap_ok(domain_add(&f.q, STR("A.Example"), NULL, &id) < 0 &&
+		   f.err.kind == ERR_EXISTS,
+	    "a name is taken without case");
+	tap_ok(domain_edit(&f.q, 1, &change) < 0 && f.err.kind == ERR_DENIED &&
+		   domain_remove(&f.q, 1) < 0 && f.err.kind == ERR_DENIED,
+	    "the instance's domain stays");
+	tap_ok(domain_remove(&f.q, c) < 0 && f.err.kind == ERR_EXISTS,
+	    "a domain with devices stays");
+	fx_clear(&f);
+	id = fx_domain(&f, "short.example", "Password");
+	tap_ok(fx_ordered(&f, "\"topic\":\"domains\"") &&
+		   fx_ordered(&f, "\\\"domain\\\":{"),
+	    "a new domain is published");
+	tap_ok(domain_edit(&f.q, id, &change) == 0 &&
+		   domain_find(&f.q, name, &d) == 1 && d.id == id,
+	    "it is renamed");
+	change.name = &taken;
+	tap_ok(domain_edit(&f.q, id, &change) < 0 && f.err.kind == ERR_EXISTS,
+	    "not to a name that is taken");
+	fx_clear(&f);
+	tap_ok(domain_remove(&f.q, id) == 0 &&
+		   fx_ordered(&f, "\"order\":\"end\"") &&
+		   fx_ordered(&f, "\\\"id\\\":") &&
+		   domain_get(&f.q, id, &d) == 0,
+	    "an empty one is removed, its sessions end, it is published");
+}
+
+int
+main(void)
+{
+	fx_open(&f);
+	a = fx_domain(&f, "a.example", "PasswordA");
+	b = fx_domain(&f, "b.example", "PasswordB");
+	c = fx_domain(&f, "c.example", NULL);
+	must(fx_device(&f, "of-a", a, DEVICE_PHONE, NULL) == 0);
+	must(fx_device(&f, "of-b", b, DEVICE_PHONE, NULL) == 0);
+	must(fx_device(&f, "of-c", c, DEVICE_PHONE, NULL) == 0);
+	must(fx_device(&f, "un-1", a, DEVICE_PHONE, NULL) == 0);
+	must(device_unassign(&f.q, STR("un-1")) == 0);
+	test_passwords();
+	test_epochs();
+	test_access();
+	test_keys();
+	test_accounts();
+	test_app_login();
+	test_sessions();
+	test_matrix();
+	test_random();
+	test_domains();
+	fx_close(&f);
+	return tap_end();
+}

@@ -1,0 +1,288 @@
+/*
+ * The store: statements, plans, migrations, transactions, what SQLite must
+ * refuse.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db.h"
+#include "load.h"
+#include "migrate.h"
+#include "tap.h"
+
+static char folder[] = "/tmp/fleetline-store-XXXXXX";
+static char path[64];
+static struct err e;
+
+static const struct {
+	const char *name;
+	bool scan;
+} statements[STMT__MAX] = {
+#define S(n, sql)    [STMT_##n] = {#n, false},
+#define SCAN(n, sql) [STMT_##n] = {#n, true},
+    SQL_STATEMENTS
+#undef S
+#undef SCAN
+};
+
+/* A plan scans when a step reads "SCAN table" without an index; reading an
+ * index from its start by ORDER BY ... LIMIT 1 is a scan that ends at once. */
+static bool
+scans(char *plan, const char *name)
+{
+	char *save = NULL;
+	bool found = false;
+
+	for (char *step = strtok_r(plan, "\n", &save); step != NULL;
+	     step = strtok_r(NULL, "\n", &save)) {
+		if (strncmp(step, "SCAN ", 5) != 0 ||
+		    strcmp(step, "SCAN CONSTANT ROW") == 0 ||
+		    strstr(step, "SCAN (subquery") != NULL)
+			continue;
+		if (strcmp(name, "CLAIM_OLDEST") == 0 &&
+		    strstr(step, "USING COVERING INDEX claim_seen") != NULL)
+			continue;
+		tap_diag("%s: %s", name, step);
+		found = true;
+	}
+	return found;
+}
+
+static void
+test_plans(struct store *st)
+{
+	char plan[4096];
+
+	for (int i = 0; i < STMT__MAX; i++) {
+		const char *name = statements[i].name;
+		bool ok =
+		    store_plan(st, (enum stmt)i, plan, sizeof(plan), &e) == 0;
+
+		if (!ok)
+			tap_diag("%s", e.text);
+		if (ok && !statements[i].scan)
+			ok = !scans(plan, name);
+		tap_ok(ok, "%s prepares and reads no whole table unless marked",
+		    name);
+	}
+}
+
+static void
+test_open(void)
+{
+	struct store *st;
+
+	tap_ok(
+	    store_open("/nonexistent/x.db", STORE_FULL, false, &st, &e) < 0 &&
+		e.kind == ERR_IO && st == NULL,
+	    "a missing database is an error");
+	tap_ok(store_open(path, STORE_FULL, true, &st, &e) == 0,
+	    "a new database is made");
+	store_close(&st);
+	tap_ok(st == NULL, "closing leaves NULL");
+}
+
+static void
+test_version(void)
+{
+	struct store *st;
+	int64_t version = 0;
+
+	tap_ok(store_open(path, STORE_NORMAL, false, &st, &e) == 0 &&
+		   store_version(st, &version, &e) == 0 &&
+		   version == MIGRATE_VERSION,
+	    "it has the version of this program");
+	tap_ok(store_exec(st, "PRAGMA user_version = 99", &e) == 0,
+	    "a newer version is simulated");
+	store_close(&st);
+	tap_ok(store_open(path, STORE_NORMAL, false, &st, &e) < 0 &&
+		   strstr(e.text, "version 99") != NULL,
+	    "a newer database is refused with a clear message");
+	tap_ok(st == NULL, "and nothing stays open");
+}
+
+static void
+unversion(void)
+{
+	char sql[200];
+	FILE *f;
+
+	/* The header of the file holds user_version at byte 60. */
+	f = fopen(path, "r+");
+	(void)snprintf(sql, sizeof(sql), "%c%c%c%c", 0, 0, 0, MIGRATE_VERSION);
+	if (f != NULL) {
+		(void)fseek(f, 60, SEEK_SET);
+		(void)fwrite(sql, 1, 4, f);
+		(void)fclose(f);
+	}
+}
+
+static void
+test_refusals(struct store *st)
+{
+	int64_t id = 0;
+
+	tap_ok(db_run(st, STMT_AUDIT_ADD,
+		   ARGS(A_INT(1), A_STRZ("local"), A_STRZ("x"), A_STRZ("y"),
+		       A_STRZ("{}")),
+		   &e) == 1,
+	    "audit takes a row");
+	tap_ok(store_exec(st, "UPDATE audit SET who = 'me'", &e) < 0 &&
+		   strstr(e.text, "append-only") != NULL,
+	    "audit refuses UPDATE");
+	tap_ok(store_exec(st, "DELETE FROM audit", &e) < 0 &&
+		   strstr(e.text, "append-only") != NULL,
+	    "audit refuses DELETE");
+	tap_ok(store_exec(st,
+		   "INSERT OR REPLACE INTO audit VALUES"
+		   " (1, 2, 'me', 'x', 'y', '')",
+		   &e) < 0,
+	    "audit refuses REPLACE");
+	tap_ok(db_int(st, STMT_DOMAIN_ADD,
+		   ARGS(A_STRZ("example.com"), A_INT(1)), &id, &e) == 1 &&
+		   id > 0,
+	    "a domain is added");
+	tap_ok(db_int(st, STMT_DOMAIN_ADD,
+		   ARGS(A_STRZ("EXAMPLE.com"), A_INT(1)), &id, &e) < 0 &&
+		   e.kind == ERR_EXISTS,
+	    "its name is taken, whatever the case");
+	tap_ok(db_run(st, STMT_DEVICE_ADD,
+		   ARGS(A_INT(1), A_STRZ("x"), A_INT(1), A_INT(5), A_STRZ("")),
+		   &e) == 1 &&
+		   db_run(st, STMT_DEVICE_PLACE,
+		       ARGS(A_INT(1), A_INT(77), A_INT(0)), &e) < 0 &&
+		   e.kind == ERR_IO,
+	    "a device cannot be in a domain that does not exist");
+	tap_ok(store_exec(st, "UPDATE device SET rev = 'abc'", &e) < 0,
+	    "tables are strict");
+	tap_ok(store_exec(st, "SELECT \"abc\"", &e) < 0,
+	    "a double-quoted text is no string");
+}
+
+static void
+test_transactions(struct store *st)
+{
+	struct store *other;
+	int64_t rev = 0, again = 0;
+
+	tap_ok(store_open(path, STORE_NORMAL, false, &other, &e) == 0,
+	    "a second connection opens");
+	tap_ok(store_begin(st, &e) == 0 &&
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1,
+	    "a transaction counts a change");
+	tap_ok(db_int(other, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
+		   again == rev - 1,
+	    "others do not see it before the commit");
+	tap_ok(store_in_transaction(st), "the store knows that it is open");
+	store_rollback(st);
+	tap_ok(!store_in_transaction(st) &&
+		   db_int(st, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
+		   again == rev - 1,
+	    "rolling back forgets it");
+	store_rollback(st);
+	tap_ok(store_begin(st, &e) == 0 &&
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1 &&
+		   store_commit(st, &e) == 0 &&
+		   db_int(other, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
+		   again == rev,
+	    "a commit shows it");
+	store_close(&other);
+}
+
+static void
+finding(void *arg, const char *line)
+{
+	tap_diag("%s", line);
+	(*(int *)arg)++;
+}
+
+static void
+test_care(struct store *st)
+{
+	char copy[80];
+	struct store *other;
+	int said = 0;
+	int64_t rev = 0, same = -1, n = 0, us = 0;
+
+	tap_ok(store_check(st, finding, &said, &e) == 0 && said == 0,
+	    "a sound database has no findings");
+	(void)snprintf(copy, sizeof(copy), "%s/copy.db", folder);
+	tap_ok(store_backup(st, copy, &e) == 0, "a copy is made");
+	tap_ok(store_backup(st, copy, &e) < 0,
+	    "an existing file is never overwritten");
+	tap_ok(store_open(copy, STORE_FULL, false, &other, &e) == 0 &&
+		   db_int(st, STMT_REV_NOW, ARGS_NONE, &rev, &e) == 1 &&
+		   db_int(other, STMT_REV_NOW, ARGS_NONE, &same, &e) == 1 &&
+		   rev == same,
+	    "the copy opens and holds the same");
+	store_close(&other);
+	store_times(st, &n, &us);
+	tap_ok(n > 10 && us > 0, "statements and their time are counted");
+}
+
+/* Copies a file; the example in the source tree is never opened itself. */
+static bool
+copy_file(const char *from, const char *to)
+{
+	char block[4096];
+	size_t n;
+	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+
+	while (in != NULL && out != NULL &&
+	       (n = fread(block, 1, sizeof(block), in)) > 0)
+		(void)fwrite(block, 1, n, out);
+	if (out != NULL)
+		(void)fclose(out);
+	return in != NULL && fclose(in) == 0 && out != NULL;
+}
+
+static void
+test_examples(void)
+{
+	char from[200], to[80];
+	struct store *st;
+	int64_t n = 0;
+	int said = 0;
+
+	for (int v = 1; v <= MIGRATE_VERSION; v++) {
+		(void)snprintf(
+		    from, sizeof(from), SRCDIR "/t/data/version-%d.db", v);
+		(void)snprintf(to, sizeof(to), "%s/version-%d.db", folder, v);
+		tap_ok(copy_file(from, to) &&
+			   store_open(to, STORE_FULL, false, &st, &e) == 0,
+		    "the stored example of version %d opens", v);
+		if (st == NULL)
+			continue;
+		tap_ok(store_version(st, &n, &e) == 0 && n == MIGRATE_VERSION &&
+			   store_check(st, finding, &said, &e) == 0,
+		    "it is brought to this version and is sound");
+		tap_ok(db_int(st, STMT_COUNTS, ARGS_NONE, &n, &e) == 1 && n > 0,
+		    "its devices are still there");
+		store_close(&st);
+	}
+}
+
+int
+main(void)
+{
+	struct store *st;
+
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	(void)snprintf(path, sizeof(path), "%s/fleetline.db", folder);
+	test_open();
+	test_version();
+	unversion();
+	if (!tap_ok(store_open(path, STORE_FULL, false, &st, &e) == 0,
+		"it opens again"))
+		return tap_end();
+	test_plans(st);
+	test_refusals(st);
+	test_transactions(st);
+	test_care(st);
+	store_close(&st);
+	test_examples();
+	return tap_end();
+}

@@ -1,0 +1,108 @@
+# The simulator against a server that is written from the protocol reference.
+use Mojo::Base -strict, -signatures;
+use Test::More;
+use Device;
+use File::Temp;
+use Mojo::File qw(path);
+use Mojo::IOLoop;
+use Mojo::JSON qw(decode_json encode_json);
+use Mojo::Server::Daemon;
+use Mojolicious;
+
+my $program = ($ENV{FLEETLINE_BUILD} // 'build') . '/sbin/fleetline-sim';
+my $folder = File::Temp->newdir;
+my ($store, $status) = ("$folder/store", "$folder/status");
+my (%password, %conn, %right, @results);
+
+sub admin ($c, $number, $m) {
+	$c->send({binary => pack('Cn', 1, $number) . encode_json($m)});
+}
+
+sub on_admin ($c, $m) {
+	my $id = $m->{id};
+	$conn{$id} = $c;
+	if (!$password{$id}) {
+		$password{$id} = substr "$id" . 'x' x 32, 0, 32;
+		return admin($c, 1, {password => $password{$id}});
+	}
+	return admin($c, 2, {challenge => '4711000815'}) unless $m->{digest};
+	$right{$id}++ if $m->{digest} eq Device::digest_of($id, $m->{product},
+	    $m->{version}, '4711000815', $password{$id});
+}
+
+my $app = Mojolicious->new;
+$app->log->level('fatal');
+$app->routes->websocket('/d/sysclients' => sub ($c) {
+	$c->inactivity_timeout(0);
+	$c->on(binary => sub ($c, $bytes) {
+		my ($kind, $number) = unpack 'Cn', $bytes;
+		return on_admin($c, decode_json(substr $bytes, 3))
+		    if $kind == 1 && $number == 0;
+		push @results, [unpack('xNN', $bytes), substr $bytes, 9]
+		    if $kind == 2;
+	});
+});
+my $daemon = Mojo::Server::Daemon->new(app => $app, silent => 1,
+    max_clients => 1000, listen => ['http://127.0.0.1']);
+my $port = $daemon->start->ports->[0];
+
+sub wait_until ($sub, $seconds = 20) {
+	my $late;
+	my $timer = Mojo::IOLoop->timer($seconds => sub { $late = 1 });
+	my $tick = Mojo::IOLoop->recurring(0.02 => sub { });
+	my $got;
+	Mojo::IOLoop->one_tick until ($got = $sub->()) || $late;
+	Mojo::IOLoop->remove($_) for $timer, $tick;
+	return $got;
+}
+
+sub status { eval { decode_json(path($status)->slurp) } // {} }
+
+my $pid = fork // die;
+if (!$pid) {
+	exec $program, '--quiet', '--url', "ws://127.0.0.1:$port/d/sysclients",
+	    '--devices', 100, '--store', $store, '--status', $status,
+	    '--retry', 200;
+	die "$program: $!";
+}
+
+ok wait_until(sub { keys %password == 100 }), 'all devices identify';
+ok wait_until(sub { (status->{answered} // 0) == 100 }),
+    'the status file tells that all have got a password';
+is path($store)->slurp =~ tr/\n//, 100, 'the store has a line for each';
+is((stat $store)[2] & 0777, 0600, 'the store is private');
+
+$_->finish(1001) for values %conn;
+ok wait_until(sub { keys %right == 100 }),
+    'all come back and answer the challenge rightly';
+
+sub tunnel ($id, $event, $data = '') {
+	$conn{'009033400000'}->send({binary => pack('CNN', 2, $id, $event)
+	    . $data});
+	my $want = ($event == 0 ? 3 : $event == 1 ? 2 : 4);
+	my $r;
+	wait_until(sub {
+		($r) = grep { $_->[0] == $id && $_->[1] == $want } @results;
+	});
+	@results = ();
+	return $r ? $r->[2] : undef;
+}
+is tunnel(13, 0, "GET /log.txt HTTP/1.1\r\nHost: x\r\n\r\n"), '',
+    'a send is confirmed';
+like tunnel(13, 1, pack 'N', 0), qr/^HTTP\/1\.1 200 OK\r\n.*log of IP222/s,
+    'a receive gets the answer';
+is tunnel(13, 4), '', 'a shutdown is confirmed';
+ok wait_until(sub { status()->{connected} == 100 }),
+    'the status file tells the connections';
+
+kill 'TERM', $pid;
+waitpid $pid, 0;
+is $?, 0, 'the simulator ends orderly';
+ok wait_until(sub { status()->{connected} == 0 }), 'and says so';
+
+chomp(my @list = `$program --list --devices 24`);
+my %types = map { (split /;/)[1] => 1 } @list;
+is "@{[sort keys %types]}", 'APP_PLATFORM DECT GW PHONE VA',
+    '24 devices have all five types';
+
+done_testing;

@@ -1,0 +1,46 @@
+# One door per outside library: one file includes its header; SQL stands in
+# src/data; what is banned is not called.
+use strict;
+use warnings;
+use Test::More;
+use Tree;
+
+my %door = (
+    'sqlite3.h' => qr{^src/data/},
+    'fcgiapp.h' => qr{^src/web/fcgi\.[ch]$},
+    'fcgi_stdio.h' => qr{^$},
+    'ev.h' => qr{^src/(?:hub/loop\.c|sim/\w+\.[ch])$},
+    'http_parser.h' => qr{^src/wire/http1\.c$},
+    'curl/curl.h' => qr{^src/wire/fetch\.c$},
+    'json-c/json.h' => qr{^src/wire/json\.c$},
+    'json.h>' => qr{^$},
+    'ini.h' => qr{^src/base/conf\.c$},
+    'libxml/' => qr{^src/wire/xml\.c$},
+);
+my @files = sources(qr/\.[ch]$/);
+for my $header (sort keys %door) {
+	my @wrong = grep { $_ !~ $door{$header} && $_ !~ m{^(?:t|bench)/}
+	    && slurp($_) =~ /^\s*#\s*include\s+<\Q$header\E/m } @files;
+	is "@wrong", '', "$header is included only at its door";
+}
+my @nettle = grep { !m{^src/base/crypto\.c$} && !m{^(?:t|bench)/}
+    && slurp($_) =~ /^\s*#\s*include\s+<nettle\//m } @files;
+is "@nettle", '', 'nettle is included only at its door';
+
+my @sql = grep { !m{^src/data/} && !m{^(?:t|bench)/}
+    && slurp($_) =~ /"\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|BEGIN IMMEDIATE|PRAGMA)\s/ }
+    @files;
+is "@sql", '', 'SQL stands only in src/data';
+
+my $banned = qr/\b(?:strcpy|strcat|sprintf|strncpy|strncat|strtok|gets|atoi|atol
+    |sscanf|alloca|gmtime|localtime|strerror|system|popen)\s*\(/x;
+my $memory = qr/\b(?:malloc|calloc|realloc|free|strdup)\s*\(/;
+for my $file (grep { !m{^t/} } @files) {
+	my $code = code_of(slurp($file));
+	my @found = $code =~ /($banned)/g;
+	push @found, $code =~ /($memory)/g
+	    unless $file =~ m{^(?:src/base|bench)/};
+	is "@found", '', "$file calls nothing that is banned";
+}
+
+done_testing;

@@ -1,0 +1,212 @@
+/* Requests, answers, counters and the pool, without any FastCGI. */
+#include "metrics.h"
+#include "must.h"
+#include "pool.h"
+#include "req.h"
+#include "resp.h"
+#include "tap.h"
+
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+/* "NAME=value" lists as libfcgi gives them; never written to. */
+#define PARAMS(...)                                                            \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
+
+static void
+test_req(void)
+{
+	struct arena a;
+	struct req r;
+
+	arena_init(&a, REQ_ARENA_MAX);
+	req_init(&r, &a,
+	    PARAMS("REQUEST_METHOD=POST", "REQUEST_URI=/a%20b?x=1",
+		"DOCUMENT_URI=/a b", "QUERY_STRING=x=1",
+		"HTTP_HOST=host.example:8080", "REQUEST_SCHEME=https",
+		"REQUEST_ID=00c0ffee", "HTTP_FLEETLINE_INTERNAL=1"));
+	tap_ok(str_eqz(r.method, "POST") && str_eqz(r.path, "/a b") &&
+		   str_eqz(r.target, "/a%20b?x=1") && str_eqz(r.query, "x=1"),
+	    "method, path, target and query are found");
+	tap_is_str(req_origin(&r), "https://host.example:8080",
+	    "the origin is scheme and host");
+	tap_is_str(r.id, "00c0ffee", "nginx's request id is taken");
+	tap_ok(!r.internal, "a client header cannot pretend to be internal");
+	tap_ok(req_param(&r, "HTTP_").len == 0, "half a name finds nothing");
+	req_init(&r, &a,
+	    PARAMS("REQUEST_URI=/x?y", "REQUEST_ID=a b\n", "HTTP_HOST=a/b\"",
+		"FLEETLINE_INTERNAL=1"));
+	tap_ok(str_eqz(r.path, "/x"), "the path falls back to the target");
+	tap_is_int((long long)strlen(r.id), 16, "a strange id is replaced");
+	tap_ok(r.internal, "the internal listener is recognised");
+	tap_ok(req_origin(&r) == NULL, "a strange host gives no origin");
+	arena_fini(&a);
+}
+
+static const char *
+masked(struct arena *a, const char *uri)
+{
+	struct req r;
+
+	req_init(&r, a, PARAMS(arena_printf(a, "REQUEST_URI=%s", uri)));
+	return req_masked_path(&r);
+}
+
+static void
+test_mask(void)
+{
+	struct arena a;
+
+	arena_init(&a, REQ_ARENA_MAX);
+	tap_is_str(masked(&a, "/d/passthrough/0090/key-key/log.txt"),
+	    "/d/passthrough/0090/-/log.txt", "a passthrough key is masked");
+	tap_is_str(masked(&a, "/passthrough/0090/key"), "/passthrough/0090/-",
+	    "also at the end");
+	tap_is_str(masked(&a, "/passthrough/0090"), "/passthrough/0090",
+	    "nothing to mask");
+	tap_is_str(masked(&a, "/x/api"), "/x/api", "an ordinary path stays");
+	arena_fini(&a);
+}
+
+static void
+test_resp(void)
+{
+	struct resp *r = mem_new(sizeof *r);
+	struct buf out;
+	char block[RESP_BUFFER];
+
+	memset(block, 'b', sizeof block);
+	buf_init(&out, 100000);
+	resp_init(r, buf_sink(&out));
+	tap_ok(resp_header(r, "X-A", STR("b\r\nX-C: d")) < 0 &&
+		   resp_header(r, "X-A", STR("b\nc")) < 0 &&
+		   resp_header(r, "X-A", STR("b\0c")) < 0,
+	    "a header value with CR, LF or NUL is refused");
+	resp_text(r, 404, "text/plain", STR("gone"));
+	tap_ok(resp_restart(r), "an answer in the buffer can be taken back");
+	resp_error(r, 400, "not a message");
+	resp_end(r);
+	resp_end(r);
+	tap_is_str(out.data,
+	    "Status: 400 Bad Request\r\nContent-Length: 26\r\n"
+	    "Content-Type: application/json\r\n\r\n"
+	    "{\"error\":\"not a message\"}\n",
+	    "a small answer is sent once, with its length");
+	buf_clear(&out);
+	resp_init(r, buf_sink(&out));
+	(void)resp_write(r, block, sizeof block);
+	tap_is_int((long long)out.len, 0, "a full buffer is kept back");
+	(void)resp_write(r, "c", 1);
+	tap_ok(!resp_restart(r), "a streamed answer cannot be taken back");
+	resp_end(r);
+	tap_ok(
+	    strstr(out.data, "Content-Length") == NULL &&
+		out.data[out.len - 1] == 'c' &&
+		out.len == strlen("Status: 200 OK\r\n\r\n") + RESP_BUFFER + 1,
+	    "a longer answer is streamed without a length");
+	buf_fini(&out);
+	buf_init(&out, 10);
+	resp_init(r, buf_sink(&out));
+	(void)resp_write(r, block, sizeof block);
+	tap_ok(resp_write(r, block, sizeof block) < 0,
+	    "a client that is gone is reported");
+	resp_end(r);
+	buf_fini(&out);
+	mem_free(r);
+}
+
+static void
+test_header_limit(void)
+{
+	struct resp *r = mem_new(sizeof *r);
+	struct buf out;
+	char value[1000];
+	int taken = 0;
+
+	memset(value, 'v', sizeof value);
+	buf_init(&out, 100000);
+	resp_init(r, buf_sink(&out));
+	while (
+	    taken < 100 && resp_header(r, "X", str_n(value, sizeof value)) == 0)
+		taken++;
+	resp_end(r);
+	tap_ok(taken == 8 && out.len < RESP_HEAD_MAX + 100,
+	    "headers beyond the limit are refused whole");
+	buf_fini(&out);
+	mem_free(r);
+}
+
+static void
+test_metrics(void)
+{
+	struct buf out;
+	size_t s;
+
+	metrics_open("devices");
+	s = metrics_series("GetDevice");
+	metrics_note(s, false, 90);
+	metrics_note(s, true, 700);
+	metrics_note(s, false, 60000000);
+	buf_init(&out, 100000);
+	tap_is_int(metrics_print(buf_sink(&out)), 0, "they print");
+	tap_ok(strstr(out.data,
+		   "fleetline_devices_requests_total{message=\"GetDevice\"} "
+		   "3\n") &&
+		   strstr(out.data,
+		       "fleetline_devices_errors_total{message=\"GetDevice\"} "
+		       "1\n"),
+	    "requests and errors are counted");
+	tap_ok(strstr(out.data, "le=\"0.0001\"} 1\n") &&
+		   strstr(out.data, "le=\"0.001\"} 2\n") &&
+		   strstr(out.data, "le=\"10\"} 2\n") &&
+		   strstr(out.data, "le=\"+Inf\"} 3\n"),
+	    "the histogram is cumulative");
+	tap_ok(strstr(out.data, "other") == NULL, "unused series are left out");
+	buf_clear(&out);
+	(void)metrics_gauge(buf_sink(&out), "fleetline_x", "Some x.", 100000);
+	tap_is_str(out.data,
+	    "# HELP fleetline_x Some x.\n# TYPE fleetline_x gauge\n"
+	    "fleetline_x 100000\n",
+	    "a gauge has its help and type");
+	buf_fini(&out);
+}
+
+static atomic_int ran;
+
+static void
+job(void *arg)
+{
+	(void)arg;
+	(void)usleep(20000);
+	atomic_fetch_add(&ran, 1);
+}
+
+static void
+test_pool(void)
+{
+	struct pool *p = pool_new(2, 5);
+	int taken = 0;
+
+	for (int i = 0; i < 20; i++)
+		taken += pool_submit(p, job, NULL) == 0;
+	tap_ok(taken >= 5 && taken <= 7, "a full queue refuses");
+	pool_free(&p);
+	tap_is_int(atomic_load(&ran), taken, "what was taken is done");
+	tap_ok(p == NULL, "the pool is gone");
+}
+
+int
+main(void)
+{
+	test_req();
+	test_mask();
+	test_resp();
+	test_header_limit();
+	test_metrics();
+	test_pool();
+	return tap_end();
+}
