@@ -294,6 +294,25 @@ test_changes(void)
 }
 
 static void
+test_edit(void)
+{
+	struct device d;
+	struct str name = STR("Both"), missing = STR("missing");
+	struct device_edit x = {
+	    .name = &name, .categories = &missing, .ncategories = 1};
+
+	tap_ok(device_edit(&f.q, STR("009033000001"), &x) < 0 &&
+		   f.err.kind == ERR_GONE &&
+		   device_get(&f.q, STR("009033000001"), &d) == 1 &&
+		   str_eqz(d.name, "Gate"),
+	    "an edit is all or nothing");
+	x = (struct device_edit){0};
+	tap_ok(
+	    device_edit(&f.q, STR("nobody"), &x) < 0 && f.err.kind == ERR_GONE,
+	    "changing nothing still needs a device");
+}
+
+static void
 test_remove(void)
 {
 	struct device d;
@@ -613,6 +632,7 @@ main(void)
 	test_add();
 	test_json();
 	test_changes();
+	test_edit();
 	test_remove();
 	test_hub_gone();
 	test_offers();
