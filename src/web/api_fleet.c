@@ -34,7 +34,12 @@ api_edit_device(struct call *c)
 	struct str hw_id = c->v[F_EDIT_HW_ID].text;
 	const struct value *name = &c->v[F_EDIT_NAME];
 	const struct value *cats = &c->v[F_EDIT_CATEGORIES];
+	struct device d;
+	int rc = device_get(&c->q, hw_id, &d);
 
+	if (rc <= 0)
+		return rc < 0 ? -1
+			      : err_set(c->q.err, ERR_GONE, "no such device");
 	if (name->given && device_rename(&c->q, hw_id, name->text) < 0)
 		return -1;
 	if (cats->given &&
