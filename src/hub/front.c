@@ -87,7 +87,7 @@ front_answer(struct front *f, int status, struct str body, bool keep)
 	    "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
 	    "Cache-Control: no-store\r\n%s\r\n",
 	    status, reason_of(status),
-	    status == 200 ? "application/json" : "text/plain", body.len,
+	    status == 200 ? "application/json" : HTTP1_NOT_DEVICE, body.len,
 	    keep ? "" : "Connection: close\r\n");
 	buf_str(out, body);
 	conn_added(&f->conn);

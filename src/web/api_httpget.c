@@ -7,6 +7,7 @@
  */
 #include "api_handlers.h"
 #include "fetch.h"
+#include "http1.h"
 #include "log.h"
 
 #define HTTPGET_MS      10000
@@ -98,6 +99,14 @@ answer(struct call *c, const struct fetch_answer *ans)
 	buf_fini(&coded);
 }
 
+/* The hub could not reach the device, or waited in vain. */
+static void
+refuse(struct call *c, int status)
+{
+	reply_error(c->reply, status == 503 ? "device offline" : "no answer",
+	    NULL, true);
+}
+
 static void
 get(struct call *c, bool busy)
 {
@@ -120,7 +129,10 @@ get(struct call *c, bool busy)
 		    e.kind == ERR_LIMIT ? "answer too large" : "no answer",
 		    NULL, true);
 	} else {
-		answer(c, &ans);
+		if (str_eqz(str_of(ans.type), HTTP1_NOT_DEVICE))
+			refuse(c, ans.status);
+		else
+			answer(c, &ans);
 		buf_fini(&ans.body);
 	}
 	c->refused = c->reply->error;

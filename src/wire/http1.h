@@ -24,6 +24,9 @@
 
 #include "str.h"
 
+/* Content-Type of what the hub answers in the place of a device. */
+#define HTTP1_NOT_DEVICE  "text/plain; from=fleetline"
+
 #define HTTP1_HEAD_MAX    32768 /* target, names and values together */
 #define HTTP1_HEADERS_MAX 100
 
