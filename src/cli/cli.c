@@ -142,7 +142,7 @@ print_usage(FILE *to, const struct cli_command *c)
 {
 	fprintf(to, "fleetline %s%s%s%s%s", c->noun, c->verb ? " " : "",
 	    c->verb ? c->verb : "", c->words[0] ? " " : "", c->words);
-	for (const struct opt_spec *s = c->options; s->name != NULL; s++)
+	for (const struct opt_spec *s = c->syntax.specs; s->name != NULL; s++)
 		fprintf(to, " %s--%s%s%s%s%s", s->flags & OPT_MUST ? "" : "[",
 		    s->name, s->value ? " " : "", s->value ? s->value : "",
 		    s->flags & OPT_MUST ? "" : "]",
@@ -180,8 +180,7 @@ run_command(
 	int rc;
 
 	argv += c->verb ? 2 : 1;
-	if (opts_read(
-		&o, c->options, c->words_min, c->words_max, argv, cli->err) < 0)
+	if (opts_read(&o, &c->syntax, argv, cli->err) < 0)
 		return -1;
 	if (c->need == CLI_ALONE)
 		return c->run(cli, &o);

@@ -39,8 +39,7 @@ enum cli_need {
 struct cli_command {
 	const char *noun, *verb; /* verb NULL: the noun alone */
 	const char *words;       /* for the usage line, "HWID DOMAIN" */
-	size_t words_min, words_max;
-	const struct opt_spec *options;
+	struct opt_syntax syntax;
 	enum cli_need need;
 	int (*run)(struct cli *cli, const struct opts *o);
 	const char *help;

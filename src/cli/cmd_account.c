@@ -198,7 +198,8 @@ run_key_add(struct cli *cli, const struct opts *o)
 	int64_t id;
 
 	if (find_account(cli, o->words[0], &a) < 0 ||
-	    key_add(&cli->ask, a.id, str_of(name ? name : "key"), &id, text) < 0)
+	    key_add(&cli->ask, a.id, str_of(name ? name : "key"), &id, text) <
+		0)
 		return -1;
 	cli_printf(cli, "%s\n", text);
 	explicit_bzero(text, sizeof text);
@@ -254,19 +255,19 @@ static const struct opt_spec key_options[] = {
     {"name", "TEXT", 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_account[] = {
-    {"account", "add", "NAME", 1, 1, add_options, CLI_STORE, run_add,
+    {"account", "add", "NAME", {add_options, 1, 1}, CLI_STORE, run_add,
 	"ROLE: system-admin, manager, company-admin or user"},
-    {"account", "list", "", 0, 0, json_only, CLI_STORE, run_list,
+    {"account", "list", "", {json_only, 0, 0}, CLI_STORE, run_list,
 	"all accounts"},
-    {"account", "set", "ACCOUNT", 1, 1, set_options, CLI_STORE, run_set,
+    {"account", "set", "ACCOUNT", {set_options, 1, 1}, CLI_STORE, run_set,
 	"change an account; its sessions end if it loses something"},
-    {"account", "remove", "ACCOUNT", 1, 1, none, CLI_STORE, run_remove,
+    {"account", "remove", "ACCOUNT", {none, 1, 1}, CLI_STORE, run_remove,
 	"remove an account and its keys"},
-    {"key", "add", "ACCOUNT", 1, 1, key_options, CLI_STORE, run_key_add,
+    {"key", "add", "ACCOUNT", {key_options, 1, 1}, CLI_STORE, run_key_add,
 	"make an API key and print it, this once"},
-    {"key", "list", "ACCOUNT", 1, 1, json_only, CLI_STORE, run_key_list,
+    {"key", "list", "ACCOUNT", {json_only, 1, 1}, CLI_STORE, run_key_list,
 	"keys of an account, without their secrets"},
-    {"key", "remove", "ID", 1, 1, none, CLI_STORE, run_key_remove,
+    {"key", "remove", "ID", {none, 1, 1}, CLI_STORE, run_key_remove,
 	"revoke a key; its sessions end"},
-    {NULL, NULL, NULL, 0, 0, NULL, CLI_STORE, NULL, NULL},
+    {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

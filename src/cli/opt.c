@@ -76,20 +76,20 @@ check(const struct opts *o, size_t words_min, struct err *e)
 }
 
 int
-opts_read(struct opts *o, const struct opt_spec *specs, size_t words_min,
-    size_t words_max, const char *const *argv, struct err *e)
+opts_read(struct opts *o, const struct opt_syntax *syntax,
+    const char *const *argv, struct err *e)
 {
 	bool only_words = false;
 
 	memset(o, 0, sizeof *o);
-	o->specs = specs;
+	o->specs = syntax->specs;
 	for (; *argv != NULL; argv++) {
 		if (!only_words && strcmp(*argv, "--") == 0) {
 			only_words = true;
 		} else if (!only_words && strncmp(*argv, "--", 2) == 0) {
 			if (take_option(o, &argv, e) < 0)
 				return -1;
-		} else if (o->nwords == words_max ||
+		} else if (o->nwords == syntax->words_max ||
 			   o->nwords == OPT_WORDS_MAX) {
 			return err_set(e, ERR_INPUT,
 			    "too many arguments at \"%.60s\"", *argv);
@@ -97,5 +97,5 @@ opts_read(struct opts *o, const struct opt_spec *specs, size_t words_min,
 			o->words[o->nwords++] = *argv;
 		}
 	}
-	return check(o, words_min, e);
+	return check(o, syntax->words_min, e);
 }

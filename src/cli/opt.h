@@ -41,10 +41,15 @@ struct opts {
 	size_t ngiven;
 };
 
-/* Read argv; strings are borrowed from it.  The number of words must be in
- * words_min..words_max.  -1 with ERR_INPUT. */
-int opts_read(struct opts *o, const struct opt_spec *specs, size_t words_min,
-    size_t words_max, const char *const *argv, struct err *e) FL_CHECK;
+/* What a command line may hold: options, and from min to max words. */
+struct opt_syntax {
+	const struct opt_spec *specs;
+	size_t words_min, words_max;
+};
+
+/* Read argv; strings are borrowed from it.  -1 with ERR_INPUT. */
+int opts_read(struct opts *o, const struct opt_syntax *syntax,
+    const char *const *argv, struct err *e) FL_CHECK;
 
 /* The value given for name, NULL if it was not given. */
 const char *opts_get(const struct opts *o, const char *name);

@@ -1,6 +1,5 @@
 #include "csv.h"
 
-#include <string.h>
 #include <sys/types.h>
 
 void
@@ -136,16 +135,22 @@ csv_next(struct csv *c, struct arena *a, struct str fields[CSV_FIELDS_MAX],
 	return 0;
 }
 
+static bool
+is_one_of(char c, struct str set)
+{
+	return str_find(set, c) < set.len;
+}
+
 void
 csv_field(struct buf *out, struct str field)
 {
 	bool quote = false;
 
 	for (size_t i = 0; i < field.len; i++)
-		quote = quote || strchr(",;\"\r\n", field.p[i]) != NULL;
+		quote = quote || is_one_of(field.p[i], STR(",;\"\r\n"));
 	if (quote)
 		buf_putc(out, '"');
-	if (field.len > 0 && strchr("=+-@", field.p[0]) != NULL)
+	if (field.len > 0 && is_one_of(field.p[0], STR("=+-@")))
 		buf_putc(out, '\'');
 	for (size_t i = 0; i < field.len; i++) {
 		if (field.p[i] == '"')

@@ -143,7 +143,7 @@ need_domain(struct ask *q, int64_t id)
 	int rc = domain_get(q, id, &d);
 
 	if (rc == 0)
-		return err_say(q->err, ERR_GONE, "no such domain");
+		return err_set(q->err, ERR_GONE, "no such domain");
 	return rc < 0 ? -1 : 0;
 }
 
@@ -222,7 +222,7 @@ set_categories(struct ask *q, int64_t id, int64_t domain,
 		int rc = category_find(q, domain, names[i], &k);
 
 		if (rc == 0)
-			return err_say(q->err, ERR_GONE, "no such category");
+			return err_set(q->err, ERR_GONE, "no such category");
 		if (rc < 0 || db_run(q->core->full, STMT_DEVICE_CATEGORY_ADD,
 				  ARGS(A_INT(id), A_INT(k.id)), q->err) < 0)
 			return -1;
@@ -260,7 +260,7 @@ device_add_inside(struct ask *q, const struct device_new *in)
 	    need_or_claim(q, in->hw_id, &c) < 0)
 		return -1;
 	if (c.d.domain_id != 0)
-		return err_say(q->err, ERR_EXISTS, "device is in a domain");
+		return err_set(q->err, ERR_EXISTS, "device is in a domain");
 	if (c.d.id == 0 && make_row(q, &c, in) < 0)
 		return -1;
 	if (place(q, &c, in->domain) < 0 || set_name(q, c.d.id, in->name) < 0 ||
@@ -404,47 +404,49 @@ device_remove(struct ask *q, struct str hw_id)
 /* ---- name, categories, phones ---- */
 
 static int
-rename_it(struct ask *q, struct str hw_id, struct str name)
+edit(struct ask *q, struct str hw_id, const struct device_edit *x)
 {
 	struct change c;
+	size_t n = x->categories != NULL ? x->ncategories : 0;
 
-	if (need(q, hw_id, &c) < 0 || set_name(q, c.d.id, name) < 0)
+	if (need(q, hw_id, &c) < 0)
 		return -1;
-	return finish(q, &c, "device.rename", str_n("", 0));
+	if (c.d.domain_id == 0 && n > 0)
+		return err_set(q->err, ERR_GONE, "no such category");
+	if (x->name != NULL && set_name(q, c.d.id, *x->name) < 0)
+		return -1;
+	if (x->categories != NULL && set_categories(q, c.d.id, c.d.domain_id,
+					 x->categories, x->ncategories) < 0)
+		return -1;
+	return finish(q, &c, "device.edit", str_n("", 0));
+}
+
+int
+device_edit(struct ask *q, struct str hw_id, const struct device_edit *x)
+{
+	if (x->name != NULL && x->name->len > 0 &&
+	    check_name(*x->name, DEVICE_NAME_MAX, q->err) < 0)
+		return -1;
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, edit(q, hw_id, x));
 }
 
 int
 device_rename(struct ask *q, struct str hw_id, struct str name)
 {
-	if (name.len > 0 && check_name(name, DEVICE_NAME_MAX, q->err) < 0)
-		return -1;
-	if (change_begin(q) < 0)
-		return -1;
-	return change_end(q, rename_it(q, hw_id, name));
-}
-
-static int
-change_categories(
-    struct ask *q, struct str hw_id, const struct str *names, size_t n)
-{
-	struct change c;
-
-	if (need(q, hw_id, &c) < 0)
-		return -1;
-	if (c.d.domain_id == 0 && n > 0)
-		return err_say(q->err, ERR_GONE, "no such category");
-	if (set_categories(q, c.d.id, c.d.domain_id, names, n) < 0)
-		return -1;
-	return finish(q, &c, "device.categories", str_n("", 0));
+	return device_edit(q, hw_id, &(struct device_edit){.name = &name});
 }
 
 int
 device_set_categories(
     struct ask *q, struct str hw_id, const struct str *names, size_t n)
 {
-	if (change_begin(q) < 0)
-		return -1;
-	return change_end(q, change_categories(q, hw_id, names, n));
+	static const struct str none;
+
+	return device_edit(q, hw_id,
+	    &(struct device_edit){
+		.categories = n > 0 ? names : &none, .ncategories = n});
 }
 
 static int
@@ -458,7 +460,7 @@ remove_phone(struct ask *q, struct str hw_id, struct str phone)
 	rc = db_run(q->core->full, STMT_PHONE_REMOVE,
 	    ARGS(A_INT(c.d.id), A_STR(phone)), q->err);
 	if (rc == 0)
-		return err_say(q->err, ERR_GONE, "no such phone");
+		return err_set(q->err, ERR_GONE, "no such phone");
 	if (rc < 0)
 		return -1;
 	return finish(q, &c, "phone.remove", str_n("", 0));

@@ -128,10 +128,20 @@ int device_assign(struct ask *q, struct str hw_id, int64_t domain,
  * stays, its connection becomes a claim. */
 int device_unassign(struct ask *q, struct str hw_id) FL_CHECK;
 
-/* An empty name goes back to the one the device reports. */
-int device_rename(struct ask *q, struct str hw_id, struct str name) FL_CHECK;
+/* What to change; a NULL pointer leaves a thing alone. */
+struct device_edit {
+	const struct str *name;       /* empty: the one the device reports */
+	const struct str *categories; /* all its categories from now on */
+	size_t ncategories;
+};
 
-/* Replace its categories; ERR_GONE if one does not exist in its domain. */
+/* All of it or nothing.  ERR_GONE also if a category does not exist in the
+ * device's domain. */
+int device_edit(
+    struct ask *q, struct str hw_id, const struct device_edit *x) FL_CHECK;
+
+/* The same for one thing. */
+int device_rename(struct ask *q, struct str hw_id, struct str name) FL_CHECK;
 int device_set_categories(struct ask *q, struct str hw_id,
     const struct str *names, size_t n) FL_CHECK;
 

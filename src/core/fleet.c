@@ -203,7 +203,7 @@ all_lines(struct import *m)
 		if (one_device(m, fields, n) == 0)
 			count++;
 		else if (is_mistake(m->q->err))
-			complain(m, m->q->err->say);
+			complain(m, m->q->err->text);
 		else
 			return -1;
 		arena_reset(m->q->arena, mark);

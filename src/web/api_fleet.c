@@ -31,19 +31,16 @@ api_add_device(struct call *c)
 int
 api_edit_device(struct call *c)
 {
-	struct str hw_id = c->v[F_EDIT_HW_ID].text;
+	static const struct str none;
 	const struct value *name = &c->v[F_EDIT_NAME];
 	const struct value *cats = &c->v[F_EDIT_CATEGORIES];
-	struct device d;
-	int rc = device_get(&c->q, hw_id, &d);
+	struct device_edit edit = {.ncategories = cats->n};
 
-	if (rc <= 0)
-		return rc < 0 ? -1
-			      : err_set(c->q.err, ERR_GONE, "no such device");
-	if (name->given && device_rename(&c->q, hw_id, name->text) < 0)
-		return -1;
-	if (cats->given &&
-	    device_set_categories(&c->q, hw_id, cats->texts, cats->n) < 0)
+	if (name->given)
+		edit.name = &name->text;
+	if (cats->given)
+		edit.categories = cats->n > 0 ? cats->texts : &none;
+	if (device_edit(&c->q, c->v[F_EDIT_HW_ID].text, &edit) < 0)
 		return -1;
 	return api_done(c);
 }

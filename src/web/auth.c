@@ -38,12 +38,13 @@ static enum digest_result
 try_passwords(struct worker *w, const struct req *r, const struct digest *d,
     const struct login_candidate *c, const struct login_candidate **right)
 {
+	struct digest_request asked = {
+	    r->method, r->target, str_of(w->web->conf.name)};
 	enum digest_result best = DIGEST_WRONG;
 
 	for (size_t i = 0; i < LOGIN_CANDIDATES && best != DIGEST_OK; i++) {
-		enum digest_result now =
-		    digest_check(w->web->nonces, d, r->method, r->target,
-			str_of(w->web->conf.name), str_of(c[i].password));
+		enum digest_result now = digest_check(
+		    w->web->nonces, d, &asked, str_of(c[i].password));
 
 		if (now == DIGEST_OK && c[i].cred[0] == '\0')
 			now = DIGEST_WRONG;

@@ -407,14 +407,14 @@ nonce_use(struct digest_nonces *n, struct str nonce, uint32_t nc)
 /* ---- both together ---- */
 
 enum digest_result
-digest_check(struct digest_nonces *n, const struct digest *d, struct str method,
-    struct str target, struct str realm, struct str password)
+digest_check(struct digest_nonces *n, const struct digest *d,
+    const struct digest_request *r, struct str password)
 {
 	char want[CRYPTO_HEX_MAX];
 
-	if (!str_eq(d->uri, target) || !str_eq(d->realm, realm))
+	if (!str_eq(d->uri, r->target) || !str_eq(d->realm, r->realm))
 		return DIGEST_WRONG;
-	digest_response(d, method, password, want);
+	digest_response(d, r->method, password, want);
 	if (!crypto_equal_nocase(d->response, str_of(want)))
 		return DIGEST_WRONG;
 	return nonce_use(n, d->nonce, d->nc);

@@ -56,14 +56,18 @@ struct digest_nonces;
 struct digest_nonces *digest_nonces_new(int64_t life_ms, size_t kept);
 void digest_nonces_free(struct digest_nonces **n);
 
+/* What was asked, as received: d->uri must be the target, byte for byte. */
+struct digest_request {
+	struct str method, target;
+	struct str realm; /* ours */
+};
+
 /*
- * Check d against the request: method, its target as received (d->uri must be
- * the same), realm and password.  The count is marked used only when all else
- * is right.
+ * Check d against the request and the password of its user.  The count is
+ * marked used only when all else is right.
  */
 enum digest_result digest_check(struct digest_nonces *n, const struct digest *d,
-    struct str method, struct str target, struct str realm,
-    struct str password);
+    const struct digest_request *r, struct str password);
 
 /* The response value that digest_check expects (also for clients and tests). */
 void digest_response(const struct digest *d, struct str method,

@@ -13,7 +13,7 @@
 #include "crypto.h"
 #include "str.h"
 
-#define PASSKEY_ID_LEN	   10 /* hex digits of a session id */
+#define PASSKEY_ID_LEN     10 /* hex digits of a session id */
 #define PASSKEY_SECRET_LEN 32 /* bytes of a session secret */
 
 /* Key for hwId in session id; the empty hwId gives the session-wide key. */

@@ -17,7 +17,8 @@ test_good(void)
 	struct opts o;
 	struct err e;
 
-	tap_ok(opts_read(&o, specs, 1, 2, argv, &e) == 0, "a line is read");
+	tap_ok(opts_read(&o, &(struct opt_syntax){specs, 1, 2}, argv, &e) == 0,
+	    "a line is read");
 	tap_is_int((long long)o.nwords, 2, "words and options may be mixed");
 	tap_is_str(o.words[1], "--id", "after -- everything is a word");
 	tap_is_str(opts_nth(&o, "domain", 1), "b", "both ways to give a value");
@@ -32,7 +33,8 @@ refused(const struct opt_spec *table, const char *const *argv, const char *want)
 	struct opts o;
 	struct err e = {0};
 
-	if (!tap_ok(opts_read(&o, table, 0, 1, argv, &e) < 0 &&
+	if (!tap_ok(opts_read(&o, &(struct opt_syntax){table, 0, 1}, argv, &e) <
+			    0 &&
 			strcmp(e.text, want) == 0,
 		"refused: %s", want))
 		tap_diag("got %s", e.text);

@@ -288,6 +288,35 @@ test_changes(void)
 	tap_ok(fx_ordered(&f, "[1,\"{") && fx_ordered(&f, "[3,\"{") &&
 		   fx_ordered(&f, "\"displace\":false"),
 	    "with 0x0001 and 0x0003");
+	tap_ok(device_assign(&f.q, STR("never-seen"), own, &none) < 0 &&
+		   f.err.kind == ERR_GONE,
+	    "what nobody has seen cannot be assigned");
+}
+
+static void
+test_edit(void)
+{
+	struct device d;
+	struct str name = STR("Both"), missing = STR("missing");
+	struct device_edit x = {
+	    .name = &name, .categories = &missing, .ncategories = 1};
+
+	tap_ok(device_edit(&f.q, STR("009033000001"), &x) < 0 &&
+		   f.err.kind == ERR_GONE &&
+		   device_get(&f.q, STR("009033000001"), &d) == 1 &&
+		   str_eqz(d.name, "Gate"),
+	    "an edit is all or nothing");
+	x = (struct device_edit){0};
+	tap_ok(
+	    device_edit(&f.q, STR("nobody"), &x) < 0 && f.err.kind == ERR_GONE,
+	    "changing nothing still needs a device");
+}
+
+static void
+test_remove(void)
+{
+	struct device d;
+
 	fx_clear(&f);
 	tap_ok(device_remove(&f.q, STR("change")) == 0 &&
 		   fx_ordered(&f, "\"order\":\"drop\"") &&
@@ -305,9 +334,6 @@ test_changes(void)
 	    "with the claims of its id that went offline");
 	tap_ok(device_remove(&f.q, STR("change")) < 0 && f.err.kind == ERR_GONE,
 	    "removing it again finds nothing");
-	tap_ok(device_assign(&f.q, STR("never-seen"), own, &none) < 0 &&
-		   f.err.kind == ERR_GONE,
-	    "what nobody has seen cannot be assigned");
 }
 
 static void
@@ -606,6 +632,8 @@ main(void)
 	test_add();
 	test_json();
 	test_changes();
+	test_edit();
+	test_remove();
 	test_hub_gone();
 	test_offers();
 	test_deploy();

@@ -6,7 +6,7 @@ use Mojo::JSON qw(true);
 use Raw;
 use Siege;
 
-use constant {LEAST => 3000, SEED => 20260118};
+use constant {LEAST => 4500, SEED => 20260118};
 
 my $s = Siege->new;
 my ($f, $device) = ($s->f, $s->device);
@@ -122,6 +122,29 @@ for my $socket (qw(ws door control)) {
 		    : "$_ => " . ($r->code // 0) . ' ' . ($r->body // '');
 	} my @answers = Broken::answers();
 	$s->section('answers of a device', scalar @answers, @wrong);
+	$device->answer(sub ($request) { {body => 'still here'} });
+	is $f->get("$wide/x")->body, 'still here', '... and it goes on';
+}
+
+# Events of the tunnel that nobody asked for, in any order, until the device
+# shuts the session down.
+{
+	my @orders = map { [map { [Broken::pick(0 .. 5, 99), Broken::bytes(
+	    int rand 40)] } 1 .. 1 + int rand 8] } 1 .. 60;
+	my $order;
+	$device->answer(sub ($request) {
+		$device->send_tunnel($request->{session}, @$_)
+		    for @$order, [Device::SHUTDOWN];
+		return {silent => 1};
+	});
+	my @wrong = map {
+		$order = $_;
+		my $start = time;
+		my $r = $f->get("$wide/x");
+		$r->code =~ /^50[23]$/ && time - $start < 5 ? ()
+		    : encode_json($order) . ' => ' . ($r->code // 0);
+	} @orders;
+	$s->section('events of a tunnel', scalar @orders, @wrong);
 	$device->answer(sub ($request) { {body => 'still here'} });
 	is $f->get("$wide/x")->body, 'still here', '... and it goes on';
 }

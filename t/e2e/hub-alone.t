@@ -88,6 +88,9 @@ sub start_hub (%hub) {
 	$hub = fork // die $!;
 	return if $hub;
 	open STDERR, '>>', $log or die $!;
+	# Freed memory must be given back, or it looks like growth.
+	$ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (),
+	    'quarantine_size_mb=1', 'thread_local_quarantine_size_kb=64';
 	exec "$build/sbin/fleetline-hub", '-c', "$dir/fleetline.conf";
 }
 sub stop_hub {
@@ -294,7 +297,7 @@ is request(POST => door('/echo'), {}, $big)->body, $big,
 	my $tx = $ua->build_tx(POST => door('/echo'));
 	my @pieces = ('a' x 10, 'b' x 70_000, '');
 	my $drain;
-	$drain = sub ($content) {
+	$drain = sub ($content, @) {
 		my $p = shift @pieces // return;
 		$content->write_chunk($p => length $p ? $drain : undef);
 	};
@@ -393,11 +396,12 @@ is request(GET => door('/'))->code, 200, 'until the rights grow';
 	    'the device hears of it';
 	$got = '';
 	$stream->write("abc");
-	ok wait_until(sub { $got eq 'ABC' }), 'bytes go both ways';
+	ok wait_until(sub { $got =~ m{ABC$} }), 'bytes go both ways';
 	$stream->write("def");
-	ok wait_until(sub { $got eq 'ABCDEF' }), 'again and again';
+	ok wait_until(sub { $got =~ m{ABCDEF$} }), 'again and again';
 	is status()->{tunnels}, 1, 'one tunnel is open';
 	$stream->close;
+	close $s;
 	ok wait_until(sub { status()->{tunnels} == 0 }),
 	    'it is shut down when the client goes';
 }
@@ -491,13 +495,14 @@ $_->disconnect for @claims;
 
 # ---- rules that are away --------------------------------------------------
 
-$daemon->stop;
+my %good = %rule;
+$rule{$_} = sub { [503, 'away'] } for keys %rule;
 my $late = device(id => '0090330a0b0e')->connect;
 ok wait_until(sub { status()->{failed} > 0 }), 'the rules are away';
 $app->send({mt => 'Later', src => 'l'});
 is_deeply $app->wait_mt('LaterResult', 15), {mt => 'LaterResult', src => 'l',
     error => 'busy'}, 'an app hears busy';
-$daemon->start;
+%rule = %good;
 ok wait_until(sub { grep { $_->[0] == 3 } @{$late->admins} }, 30),
     'a device is asked for again until the rules are back';
 
@@ -569,7 +574,7 @@ is control(GET => '/orders')->code, 405, 'and its methods';
 	my ($rev, $before) = (1000, status()->{clogged});
 	my $filler = 'f' x 60_000;
 	wait_until(sub {
-		order($device_event->(rev => ++$rev, after => {domain => 3,
+		order($device_event->(rev => ++$rev, after => {domain => 9,
 		    categories => ['a'], body => qq("device":"$filler")}));
 		return status()->{clogged} > $before || $rev > 1100;
 	}, 60);

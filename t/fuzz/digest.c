@@ -58,16 +58,15 @@ write_again(struct arena *a, const struct digest *d)
 static void
 check(struct digest *d)
 {
+	struct digest_request asked = {STR("GET"), d->uri, d->realm};
 	char response[CRYPTO_HEX_MAX];
 	enum digest_result r;
 
-	r = digest_check(
-	    nonces, d, STR("GET"), d->uri, d->realm, STR("secret"));
+	r = digest_check(nonces, d, &asked, STR("secret"));
 	must(r == DIGEST_WRONG || r == DIGEST_STALE);
 	digest_response(d, STR("GET"), STR("secret"), response);
 	d->response = str_of(response);
-	r = digest_check(
-	    nonces, d, STR("GET"), d->uri, d->realm, STR("secret"));
+	r = digest_check(nonces, d, &asked, STR("secret"));
 	must(r == DIGEST_STALE);
 }
 

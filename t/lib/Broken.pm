@@ -1,6 +1,7 @@
 # Broken -- input that no honest peer sends, the same in every run.
 #
-#	Broken::start(42);			# the seed of all that is random
+#	Broken::start(42);			# the seed of all that is random,
+#						# unless SEED says another
 #	my @m = Broken::messages();		# rows of src/web/api.c
 #	for my $case (Broken::fields(\@m)) {...}	# {message, field}
 #
@@ -12,7 +13,7 @@ use Mojo::JSON qw(encode_json false true);
 
 use constant {BODY_MAX => 65536, SRC_MAX => 4096, LIST_MAX => 500};
 
-sub start ($seed) { srand $seed; return }
+sub start ($seed) { srand($ENV{SEED} // $seed); return }
 
 sub bytes ($n) { pack 'C*', map { int rand 256 } 1 .. $n }
 sub pick (@of) { $of[rand @of] }
@@ -60,7 +61,8 @@ sub messages () {
 		    $list =~ /([A-Z_]+(?:\([^()]*\))?)/g];
 	}
 	my @all;
-	while ($source =~ /\{"(\w+)", (?:ANY|ADMIN), (\w+), (?:NONE|FIELDS\((\w+)\)),/g) {
+	my $row = qr/\{"(\w+)", (?:ANY|ADMIN), (\w+), (?:NONE|FIELDS\((\w+)\)),/;
+	while ($source =~ /$row/g) {
 		push @all, {mt => $1, list => $2 eq 'true',
 		    fields => $3 ? $fields{$3} // die "broken: $3" : []};
 	}

@@ -309,8 +309,12 @@ sub _respond ($self, $s, $method, $r) {
 # One result for each receive; an empty one is the end of a closed answer.
 sub _flush ($self, $s) {
 	while ($s->{wanted}) {
-		$s->{out} .= $s->{more}->()
-		    while $s->{more} && length $s->{out} < RESULT_MAX;
+		# A piece of no bytes: there is nothing for now.
+		while ($s->{more} && length $s->{out} < RESULT_MAX) {
+			my $bytes = $s->{more}->();
+			last unless length $bytes;
+			$s->{out} .= $bytes;
+		}
 		return unless length $s->{out} || $s->{end};
 		$s->{wanted}--;
 		$self->send_tunnel($s->{id}, RECEIVE_RESULT,

@@ -336,7 +336,8 @@ sub finish ($self) {
 	};
 }
 
-# A test that died: stop all the same, the plan is missing anyway.
+# A test that died or was ended: stop all the same, the plan is missing anyway.
+$SIG{TERM} = $SIG{INT} = sub { exit 143 };
 END {
 	my $status = $?;
 	for my $f (splice @running) {

@@ -28,12 +28,12 @@ our $idle;
 
 has [qw(socket ended)];
 has seconds => 5;	# how long a read waits
-has in => '';
+has 'in';
 
 $SIG{PIPE} = 'IGNORE';
 
 sub _over ($class, $socket) {
-	my $self = $class->SUPER::new(socket => $socket);
+	my $self = $class->SUPER::new(socket => $socket, in => '');
 	$socket->blocking(0);
 	return $self;
 }

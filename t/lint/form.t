@@ -27,6 +27,10 @@ SKIP: {
 		my ($to) = /\tend:(\d+)/ or next;
 		push @long, "$file:$name" if $to - $from + 1 > 60;
 		my ($signature) = /\tsignature:\((.*)\)/ or next;
+		# Parameters of a callback do not count, nor does the error value
+		# that every function that can fail has at the end.
+		1 while $signature =~ s/\([^()]*\)//g;
+		$signature =~ s/,\s*struct err \*\s*\w+$//;
 		push @many, "$file:$name"
 		    if ($signature =~ tr/,//) > 4 && $file !~ m{^(?:t|bench)/};
 	}
@@ -49,6 +53,7 @@ for my $header (sources(qr/^src\/.*\.h$/)) {
 	is $said, '', "$header compiles alone";
 
 	my $text = slurp($header);
+	next if $header eq 'src/data/sql.h';	# a table of statements
 	my $comments = join '', $text =~ m{/\*.*?\*/}gs;
 	my $share = 100 * length($comments) / length $text;
 	cmp_ok $share, '>=', 30, "$header explains itself";
@@ -57,7 +62,7 @@ for my $header (sources(qr/^src\/.*\.h$/)) {
 SKIP: {
 	my @pages = glob 'man/*.[1-8]';
 	skip 'no manual pages or no mandoc', 1 unless @pages && have('mandoc');
-	my @said = grep { !/referenced manual not found/ }
+	my @said = grep { !/referenced manual not found|outdated mandoc\.db/ }
 	    `mandoc -T lint -W style @pages 2>&1`;
 	is join('', @said), '', 'the manual pages have no faults';
 }

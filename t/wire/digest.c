@@ -104,7 +104,8 @@ try_as(struct digest_nonces *n, const char *nonce, uint32_t nc,
 	d.nc_text = str_of(nc_text);
 	digest_response(&d, METHOD, password, response);
 	d.response = str_of(response);
-	return digest_check(n, &d, METHOD, target, REALM, PASSWORD);
+	return digest_check(
+	    n, &d, &(struct digest_request){METHOD, target, REALM}, PASSWORD);
 }
 
 static enum digest_result
@@ -164,8 +165,8 @@ test_wrong(void)
 	d = (struct digest){.realm = STR("other"), .uri = URI};
 	digest_response(&d, METHOD, PASSWORD, response);
 	d.response = str_of(response);
-	tap_ok(
-	    digest_check(n, &d, METHOD, URI, REALM, PASSWORD) == DIGEST_WRONG,
+	tap_ok(digest_check(n, &d, &(struct digest_request){METHOD, URI, REALM},
+		   PASSWORD) == DIGEST_WRONG,
 	    "a foreign realm is wrong");
 	tap_ok(try_nc(n, nonce, 1) == DIGEST_OK,
 	    "a wrong attempt does not use the count up");
