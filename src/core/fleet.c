@@ -42,6 +42,7 @@ struct import {
 	int at[COL__MAX]; /* field of a column, -1 = not in the file */
 	struct csv csv;
 	int complaints;
+	size_t columns; /* fields of the header */
 };
 
 /* ---- import ---- */
@@ -86,6 +87,7 @@ read_header(struct import *m)
 		}
 		m->at[col] = (int)i;
 	}
+	m->columns = n;
 	if (m->at[COL_HW_ID] >= 0 && m->at[COL_DOMAIN] >= 0)
 		return 0;
 	complain(m, "columns hwId and domain are required");
@@ -147,6 +149,9 @@ one_device(struct import *m, const struct str *fields, size_t n)
 	};
 	struct str type = field(m, fields, n, COL_TYPE);
 
+	if (n > m->columns) /* a separator that should be quoted */
+		return err_say(
+		    m->q->err, ERR_INPUT, "more fields than columns");
 	d.type = device_type_parse(type);
 	if (type.len > 0 && d.type == DEVICE_UNKNOWN)
 		return err_say(m->q->err, ERR_INPUT, "unknown type");

@@ -52,8 +52,8 @@ fail(sqlite3 *db, const char *what, struct err *e)
 	case SQLITE_CONSTRAINT:
 		if (code == SQLITE_CONSTRAINT_UNIQUE ||
 		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-			return err_set(
-			    e, ERR_EXISTS, "%s: %s", what, sqlite3_errmsg(db));
+			return err_set(e, ERR_EXISTS, "exists already (%s)",
+			    sqlite3_errmsg(db));
 		break;
 	default:
 		break;
