@@ -16,7 +16,6 @@ struct device_message {
 };
 
 static const struct wsconn_ops socket_ops;
-static const struct tunnel_ops frame_ops;
 
 static void close_seat(struct seat *s, unsigned code, const char *reason);
 static void demote_seat(struct seat *s);
@@ -33,9 +32,8 @@ devices_init(struct devices *ds, struct asks *as, struct roster *r)
 	r->close = close_seat;
 	r->demoted = demote_seat;
 	TAILQ_INIT(&ds->dead);
-	TAILQ_INIT(&ds->shut);
-	TAILQ_INIT(&ds->past);
 	TAILQ_INIT(&ds->quiet);
+	carriers_init(&ds->carriers);
 	buf_init(&ds->frame, SC_JSON_MAX * 4);
 }
 
@@ -87,7 +85,7 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	d->remote = copy_fact(http1_find(head, "X-Real-IP"), 64);
 	d->query = copy_fact(query, ASK_STATE_MAX);
 	STAILQ_INIT(&d->waiting);
-	TAILQ_INIT(&d->tunnels);
+	carrier_init(&d->carrier, &ds->carriers, w);
 	ds->now++;
 	roster_enter(ds->roster, &d->seat);
 	wsconn_own(w, &socket_ops, d, SC_DATA_MAX + SC_TUNNEL_HEAD);
@@ -120,13 +118,8 @@ void
 devices_turn(struct devices *ds)
 {
 	struct device *d;
-	struct tunnel *t;
 
-	while ((t = TAILQ_FIRST(&ds->past)) != NULL) {
-		TAILQ_REMOVE(&ds->past, t, link);
-		tunnel_fini(t);
-		mem_free(t);
-	}
+	carriers_turn(&ds->carriers);
 	while ((d = TAILQ_FIRST(&ds->dead)) != NULL) {
 		TAILQ_REMOVE(&ds->dead, d, link);
 		device_free(d);
@@ -137,21 +130,8 @@ void
 devices_fini(struct devices *ds)
 {
 	devices_turn(ds);
+	carriers_fini(&ds->carriers);
 	buf_fini(&ds->frame);
-}
-
-/* Its code may be running: it is freed at the end of the turn. */
-static void
-forget_tunnel(struct device *d, struct tunnel *t)
-{
-	if (t->forgotten)
-		return;
-	t->forgotten = true;
-	TAILQ_REMOVE(&d->tunnels, t, link);
-	if (t->shut_at != 0)
-		TAILQ_REMOVE(&d->all->shut, t, shut_link);
-	TAILQ_INSERT_TAIL(&d->all->past, t, link);
-	d->all->tunnels--;
 }
 
 static void
@@ -174,31 +154,15 @@ begin_quiet(struct device *d)
 	TAILQ_INSERT_TAIL(&d->all->quiet, d, link);
 }
 
-/* A device that never confirms a shutdown: its id is just not used again. */
 void
 devices_tick(struct devices *ds, int64_t now)
 {
-	struct tunnel *t;
 	struct device *d;
 
 	while ((d = TAILQ_FIRST(&ds->quiet)) != NULL &&
 	       now - d->quiet_since >= DEVICE_QUIET_MS)
 		take_question(d, ASK_IDENTIFY, str_n("", 0));
-
-	while ((t = TAILQ_FIRST(&ds->shut)) != NULL &&
-	       now - t->shut_at >= DEVICE_SHUT_MS)
-		forget_tunnel(t->device, t);
-}
-
-static void
-lose_tunnels(struct device *d)
-{
-	struct tunnel *t;
-
-	while ((t = TAILQ_FIRST(&d->tunnels)) != NULL) {
-		tunnel_lost(t);
-		forget_tunnel(d, t);
-	}
+	carriers_tick(&ds->carriers, now);
 }
 
 /* A question in flight keeps the object: its answer may name the device. */
@@ -210,7 +174,7 @@ on_down(void *owner)
 	end_quiet(d);
 	d->ws = NULL;
 	d->all->now--;
-	lose_tunnels(d);
+	carrier_down(&d->carrier);
 	forget_messages(d);
 	roster_leave(d->all->roster, &d->seat);
 	if (d->ask != NULL && ask_flies(d->ask))
@@ -312,14 +276,8 @@ device_command(struct device *d, const struct json *commands)
 void
 device_move(struct device *d, int64_t domain)
 {
-	struct tunnel *t, *next;
-
 	d->seat.domain = domain;
-	for (t = TAILQ_FIRST(&d->tunnels); t != NULL; t = next) {
-		next = TAILQ_NEXT(t, link);
-		if (t->user != NULL)
-			t->user->recheck(t->arg);
-	}
+	carrier_recheck(&d->carrier);
 }
 
 void
@@ -415,98 +373,27 @@ take_admin(struct device *d, const struct sc_msg *m)
 
 /* ---- the tunnel ---- */
 
-static void
-take_tunnel(struct device *d, const struct sc_msg *m)
-{
-	struct tunnel *t;
-
-	TAILQ_FOREACH (t, &d->tunnels, link)
-		if (t->id == m->session)
-			break;
-	if (t == NULL)
-		return; /* of a session long gone */
-	tunnel_device(t, m->event, m->data);
-	if (tunnel_is_free(t))
-		forget_tunnel(d, t);
-}
-
-static void
-send_frame(struct tunnel *t, enum sc_event event, struct str data)
-{
-	struct device *d = t->device;
-	struct buf *b = &d->all->frame;
-
-	if (event == SC_SHUTDOWN && !t->confirmed) {
-		t->shut_at = clock_mono_ms();
-		TAILQ_INSERT_TAIL(&d->all->shut, t, shut_link);
-	}
-	if (d->ws == NULL)
-		return;
-	buf_clear(b);
-	if (event == SC_RECEIVE)
-		sc_add_receive(b, t->id, d->all->receive_length);
-	else
-		sc_add_tunnel(b, t->id, event, data);
-	wsconn_send(d->ws, WS_BINARY, buf_view(b));
-}
-
-static bool
-may_send(struct tunnel *t)
-{
-	struct device *d = t->device;
-
-	return d->ws != NULL && wsconn_queued(d->ws) < CONN_SOFT;
-}
-
-static const struct tunnel_ops frame_ops = {send_frame, may_send};
-
 struct tunnel *
 device_tunnel(struct device *d, const struct tunnel_request *request)
 {
-	struct tunnel *t;
-	size_t n = 0;
-
-	TAILQ_FOREACH (t, &d->tunnels, link)
-		n++;
-	/* Ids are never used again in a connection. */
-	if (n >= DEVICE_TUNNELS_MAX || d->last_tunnel == UINT32_MAX ||
-	    d->seat.level != LEVEL_DEVICE || d->ws == NULL)
+	if (d->seat.level != LEVEL_DEVICE)
 		return NULL;
-	t = mem_new(sizeof *t);
-	tunnel_init(t, ++d->last_tunnel, &frame_ops, request);
-	t->device = d;
-	TAILQ_INSERT_TAIL(&d->tunnels, t, link);
-	d->all->tunnels++;
-	return t;
+	return carrier_open(&d->carrier, request);
 }
 
-/* Not the device any more: the users go, the ids are shut down in order. */
+/* Not the device any more. */
 static void
 demote_seat(struct seat *s)
 {
-	struct device *d = device_of_seat(s);
-	struct tunnel *t, *next;
-
-	for (t = TAILQ_FIRST(&d->tunnels); t != NULL; t = next) {
-		const struct tunnel_user *user = t->user;
-
-		next = TAILQ_NEXT(t, link);
-		tunnel_cut(t);
-		if (user != NULL)
-			user->end(t->arg, TUNNEL_LOST);
-	}
+	carrier_cut(&device_of_seat(s)->carrier);
 }
 
 static void
 on_drained(void *owner)
 {
 	struct device *d = owner;
-	struct tunnel *t, *next;
 
-	for (t = TAILQ_FIRST(&d->tunnels); t != NULL; t = next) {
-		next = TAILQ_NEXT(t, link);
-		tunnel_go_on(t);
-	}
+	carrier_go_on(&d->carrier);
 }
 
 static void
@@ -526,7 +413,7 @@ on_message(void *owner, enum ws_kind kind, struct str data)
 	else if (rc > 0 && m.kind == SC_ADMIN)
 		take_admin(d, &m);
 	else if (rc > 0 && m.kind == SC_TUNNEL)
-		take_tunnel(d, &m);
+		carrier_take(&d->carrier, &m);
 }
 
 static const struct wsconn_ops socket_ops = {

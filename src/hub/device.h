@@ -12,32 +12,26 @@
 #define FL_DEVICE_H
 
 #include "ask.h"
+#include "carrier.h"
 #include "roster.h"
 #include "sysclient.h"
-#include "tunnel.h"
 #include "wsconn.h"
 
 #define DEVICE_WAITING_MAX 4
-#define DEVICE_TUNNELS_MAX 64 /* of one device, closing ones included */
-#define DEVICE_SHUT_MS     10000
 #define DEVICE_QUIET_MS    5000 /* then the rules are asked "again" */
 
 struct device;
 struct device_message;
 TAILQ_HEAD(device_list, device);
-TAILQ_HEAD(tunnel_list, tunnel);
 
 struct devices {
 	struct asks *asks;
 	struct roster *roster;
-	struct device_list dead;  /* freed at the end of the turn, as are */
-	struct tunnel_list past;  /* tunnels whose id is forgotten */
-	struct tunnel_list shut;  /* wait for confirmation, oldest first */
+	struct carriers carriers;
+	struct device_list dead;  /* freed at the end of the turn */
 	struct device_list quiet; /* to be asked again, oldest first */
 	struct buf frame;         /* scratch: the frame being made */
-	uint32_t receive_length;
 	size_t max, now;
-	uint64_t tunnels; /* alive */
 };
 
 struct device {
@@ -47,11 +41,10 @@ struct device {
 	struct ask *ask;
 	char *state, *remote, *query; /* NULL: none */
 	STAILQ_HEAD(, device_message) waiting;
-	struct tunnel_list tunnels;
+	struct carrier carrier;
 	TAILQ_ENTRY(device) link; /* among the dead, or the quiet */
 	int64_t quiet_since;      /* 0: not among the quiet */
-	uint32_t last_tunnel;
-	uint8_t waits; /* messages */
+	uint8_t waits;            /* messages */
 	bool told_unknown;
 };
 

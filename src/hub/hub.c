@@ -110,7 +110,7 @@ put_status(void *arg, struct buf *out)
 	    {"waiting", h->asks.queued},
 	    {"failed", h->asks.failed},
 	    {"presence", presence_waiting(&h->presence)},
-	    {"tunnels", h->devices.tunnels},
+	    {"tunnels", h->devices.carriers.now},
 	    {"passthrough", h->door.requests},
 	    {"orders", h->orders.done},
 	    {"refused", h->orders.refused},
@@ -243,7 +243,7 @@ wire_up(struct hub *h)
 	roster_init(&h->roster, &h->presence, (size_t)c->claims_max);
 	devices_init(&h->devices, &h->asks, &h->roster);
 	h->devices.max = (size_t)c->connections_max;
-	h->devices.receive_length = (uint32_t)c->receive_length;
+	h->devices.carriers.receive_length = (uint32_t)c->receive_length;
 	sessions_init(&h->sessions);
 	subs_init(&h->subs);
 	apps_init(&h->apps, &h->asks, &h->sessions, &h->subs);

@@ -43,6 +43,10 @@ take_first(http_parser *p, const char *at, size_t n)
 {
 	struct http1 *h = p->data;
 
+	/* Not strict, the parser takes tabs and more within a target. */
+	for (size_t i = 0; i < n && p->type == HTTP_REQUEST; i++)
+		if ((unsigned char)at[i] <= ' ' || at[i] == 127)
+			return -1;
 	buf_add(&h->text, at, n);
 	h->first_len = (uint32_t)h->text.len;
 	return buf_failed(&h->text) ? -1 : 0;

@@ -91,7 +91,9 @@ sub start_hub (%hub) {
 	# Freed memory must be given back, or it looks like growth.
 	$ENV{ASAN_OPTIONS} = join ':', $ENV{ASAN_OPTIONS} // (),
 	    'quarantine_size_mb=1', 'thread_local_quarantine_size_kb=64';
-	exec "$build/sbin/fleetline-hub", '-c', "$dir/fleetline.conf";
+	my @limit = $ENV{FILES}
+	    ? ('sh', '-c', "ulimit -n $ENV{FILES} && exec \"\$\@\"", '-') : ();
+	exec @limit, "$build/sbin/fleetline-hub", '-c', "$dir/fleetline.conf";
 }
 sub stop_hub {
 	return unless $hub;
@@ -594,6 +596,54 @@ ok wait_until(sub { $newer->closed && $late->closed && $app->closed }),
 is $newer->closed->[0], 1001, 'a device hears 1001';
 is $app->closed->[0], 1001, 'an app hears 1001';
 ok !-e "$run/ws.sock", 'the sockets are gone';
+
+# ---- silence, and too few descriptors -------------------------------------
+
+start_hub(ping => 1, idle => 2);
+ok wait_until(sub { -S "$run/control.sock" }), 'the hub starts again';
+wait_until(sub { decode_json((asked('presence'))[-1]{body})->{first} });
+isnt((asked('presence'))[-1]{fact}{Hub}, $q[0]{fact}{Hub}, 'with another boot');
+{
+	my $awake = online(device(id => '0090330a0b01'));
+	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
+	my ($got, $closed) = ('');
+	my $stream = Mojo::IOLoop::Stream->new($s);
+	$stream->timeout(0);
+	$stream->on(read => sub ($st, $b) { $got .= $b });
+	$stream->on(close => sub { $closed = 1 });
+	Mojo::IOLoop->stream($stream);
+	$stream->write("GET $base/sysclients HTTP/1.1\r\nHost: a\r\n"
+	    . "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+	    . "Sec-WebSocket-Version: 13\r\n"
+	    . "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+	ok wait_until(sub { $got =~ /\r\n\r\n\x89\0/s }),
+	    'a silent peer is pinged';
+	ok wait_until(sub { $closed }), 'and dropped if it stays silent';
+	ok !$awake->closed, 'who answers pings stays';
+	$awake->disconnect;
+}
+is stop_hub(), 0, 'the second hub ends';
+
+$ENV{FILES} = 60;
+start_hub(claims => 1000);
+delete $ENV{FILES};
+ok wait_until(sub { -S "$run/control.sock" }), 'a hub with few descriptors';
+{
+	my @crowd;
+	for my $n (1 .. 80) {
+		my $c = device(id => sprintf('%012d', $n), obey => 0);
+		$c->connect_p->catch(sub { });
+		push @crowd, $c;
+	}
+	ok wait_until(sub { log_text() =~ /accept\.pause/ }), 'runs out of them';
+	ok wait_until(sub { grep { $_->closed } @crowd }),
+	    'gives up the oldest claims';
+	is((grep { $_->closed } @crowd)[0]->closed->[0], 1013, 'with 1013');
+	ok wait_until(sub { @{$crowd[-1]->admins} }),
+	    'and serves who came last';
+	$_->disconnect for grep { $_->ws } @crowd;
+}
+is stop_hub(), 0, 'and ends well';
 unlike log_text(), qr/Sanitizer|runtime error|must failed/,
     'nothing was found wrong meanwhile';
 unlike log_text(), qr/@{[unpack 'H*', $secret]}|@{[key('0a1b2c3d4e', $id)]}/,

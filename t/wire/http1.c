@@ -152,6 +152,8 @@ test_refused(void)
 	static const char *const bad[] = {
 	    "GET / HTTP/2.0\r\n\r\n",
 	    "GET /a b HTTP/1.1\r\n\r\n",
+	    "GET /a\tb HTTP/1.1\r\n\r\n",
+	    "GET /a\fb HTTP/1.1\r\n\r\n",
 	    "GET / HTTP/1.1\r\nBad Name: x\r\n\r\n",
 	    "GET / HTTP/1.1\r\nX: a\x01"
 	    "b\r\n\r\n",
