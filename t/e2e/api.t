@@ -615,6 +615,10 @@ subtest 'administration' => sub {
 	    categories => '');
 	is_deeply ask('GetDeviceCategories', hwId => '009033000a01')
 	    ->{categories}, [], 'EditDevice replaces categories';
+	$no->('not found', 'EditDevice', hwId => '009033000a01',
+	    name => 'half', categories => 'None');
+	is ask('GetDevice', hwId => '009033000a01')->{device}{name}, 'other',
+	    'or changes nothing';
 	$ok->('GetDevicePassword', hwId => '009033000a01');
 	$no->('not found', $_, hwId => 'none', domainId => $d)
 	    for qw(EditDevice DeleteDevice AssignDevice UnassignDevice
