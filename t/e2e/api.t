@@ -588,10 +588,10 @@ subtest 'administration' => sub {
 	$ok->('AddDevice', hwId => '00-90-33-00-0A-01', domainId => $d,
 	    name => "M\x{fc}ller", type => 'PHONE', product => 'IP222',
 	    categories => 'Telephones', password => 'x' x 32);
-	$no->('device is in a domain', 'AddDevice', hwId => '009033000a01',
+	$no->('exists already', 'AddDevice', hwId => '009033000a01',
 	    domainId => $north);
-	$no->('no such domain', 'AddDevice', hwId => 'a1', domainId => 999);
-	$no->('no such category', 'AddDevice', hwId => 'a1', domainId => $d,
+	$no->('not found', 'AddDevice', hwId => 'a1', domainId => 999);
+	$no->('not found', 'AddDevice', hwId => 'a1', domainId => $d,
 	    categories => 'None');
 	$no->('unknown device type', 'AddDevice', hwId => 'a1',
 	    domainId => $d, type => 'TOASTER');
@@ -615,6 +615,10 @@ subtest 'administration' => sub {
 	    categories => '');
 	is_deeply ask('GetDeviceCategories', hwId => '009033000a01')
 	    ->{categories}, [], 'EditDevice replaces categories';
+	$no->('not found', 'EditDevice', hwId => '009033000a01',
+	    name => 'half', categories => 'None');
+	is ask('GetDevice', hwId => '009033000a01')->{device}{name}, 'other',
+	    'or changes nothing';
 	$ok->('GetDevicePassword', hwId => '009033000a01');
 	$no->('not found', $_, hwId => 'none', domainId => $d)
 	    for qw(EditDevice DeleteDevice AssignDevice UnassignDevice
