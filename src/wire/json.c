@@ -84,6 +84,16 @@ string_clean(struct str s)
 	return true;
 }
 
+/* What may stand outside strings and numbers: json-c takes names in single
+ * quotes, NaN and Infinity even when it is strict. */
+static bool
+is_structure(char c)
+{
+	static const char all[] = "{}[]:, \t\r\ntruefalsenull";
+
+	return memchr(all, c, sizeof all - 1) != NULL;
+}
+
 static int
 check_lexis(struct str t, struct err *e)
 {
@@ -101,7 +111,7 @@ check_lexis(struct str t, struct err *e)
 				n++;
 			if (check_number(str_n(t.p + i, n - i), e) < 0)
 				return -1;
-		} else if (t.p[i] == 'N' || t.p[i] == 'I') {
+		} else if (!is_structure(t.p[i])) {
 			return err_say(e, ERR_INPUT, "not a JSON text");
 		}
 		depth += (t.p[i] == '{' || t.p[i] == '[') -
