@@ -25,6 +25,7 @@ struct app {
 	struct subscriber subscriber;
 	TAILQ_ENTRY(app) link;
 	uint64_t conn;
+	uint64_t changes;     /* orders about rights before the question */
 	char *state, *cursor; /* NULL: none */
 	char *remote, *base, *name;
 };
@@ -281,6 +282,12 @@ carry_out(struct app *p, const struct answer *ans)
 	const struct json *subscribe = json_member(c, "subscribe");
 	int64_t code = json_number(json_member(c, "close"), 0);
 
+	if (json_kind(session) == JSON_OBJECT &&
+	    p->changes != p->all->sessions->changes) {
+		/* perhaps from before a right was taken away: log in anew */
+		app_close(p, WS_TRY_LATER, "rights have changed");
+		return;
+	}
 	set_text(&p->state, json_member(c, "state"), ASK_STATE_MAX);
 	if (json_kind(session) == JSON_OBJECT)
 		log_in(p, session);
@@ -396,6 +403,7 @@ ask_next(struct app *p)
 	}
 	facts.base = p->base;
 	facts.app = p->name;
+	p->changes = p->all->sessions->changes;
 	p->ask = ask_new(p->all->asks, api ? ASK_API : ASK_APP, &facts, body);
 	ask_then(p->ask, on_answer, p);
 }

@@ -4,13 +4,17 @@
 
 #include <string.h>
 
+#define DOOR_ASKS_MAX 4 /* questions about one request */
+
 struct door_request {
 	struct relay relay; /* first */
 	struct door *door;
 	struct front *front;
 	struct ask *ask;
-	bool asked;   /* the rules have answered */
-	bool unknown; /* and do not know the device */
+	bool asked;       /* the rules have answered */
+	int asks;         /* questions so far */
+	uint64_t changes; /* orders about rights before the last one */
+	bool unknown;     /* and do not know the device */
 	char hw_id[DOOR_ID_SIZE];
 	struct door_target target; /* slices of the front's head */
 };
@@ -106,6 +110,14 @@ on_answer(void *arg, const struct answer *ans)
 		front_refuse(q->front, 503);
 		return;
 	}
+	if (q->changes != q->door->sessions->changes) {
+		/* perhaps from before a right was taken away */
+		if (q->asks < DOOR_ASKS_MAX)
+			decide(q);
+		else
+			front_refuse(q->front, 503);
+		return;
+	}
 	q->asked = true;
 	q->unknown =
 	    str_eqz(json_text(json_member(ans->commands, "device")), "unknown");
@@ -136,6 +148,8 @@ ask_rules(struct door_request *q, const struct session *s, const char *id)
 		jout_strz(&j, "session", id);
 	jout_strz(&j, "hwId", q->hw_id);
 	jout_end(&j);
+	q->asks++;
+	q->changes = q->door->sessions->changes;
 	q->ask = ask_new(q->door->asks, ASK_DOOR, &facts, buf_view(&body));
 	ask_then(q->ask, on_answer, q);
 	buf_fini(&body);

@@ -161,6 +161,7 @@ sessions_end_cred(struct sessions *ss, struct str cred)
 	struct session *s;
 	size_t n = 0;
 
+	ss->changes++;
 	for (; (s = next_of_cred(ss, cred, NULL)) != NULL; n++)
 		session_end(ss, s);
 	return n;
@@ -185,6 +186,7 @@ sessions_set_rights(
 	struct session *s = NULL;
 	size_t n = 0;
 
+	ss->changes++;
 	for (; (s = next_of_cred(ss, cred, s)) != NULL; n++) {
 		set_rights(s, order);
 		tell_changed(s);

@@ -55,6 +55,12 @@ struct session {
 
 struct sessions {
 	struct map by_id, by_cred;
+	/*
+	 * Orders about rights so far.  The rules may have answered a question
+	 * before such an order and their answer may arrive after it: a session
+	 * in an answer counts only if this has not moved since the question.
+	 */
+	uint64_t changes;
 };
 
 void sessions_init(struct sessions *ss);

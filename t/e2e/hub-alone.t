@@ -371,6 +371,35 @@ is_deeply order({order => 'end', cred => 'key:7'}), [{ok => true}],
 $rule{door} = sub { cmd({}) };
 is request(GET => door('/', key('1111111111', $id)))->code, 403,
     'and its keys open nothing any more';
+
+# The rules answer, the right is taken away, the answer arrives.
+my $again = 0;
+sub overtaken ($c, $cred, $answer) {
+	my $tx = $ua->build_tx(POST => unix_url(http => control => '/orders'),
+	    encode_json({order => 'end', cred => $cred}) . "\n");
+	$ua->start($tx => sub { $c->render(data => $answer) });
+	return undef;
+}
+$rule{door} = sub ($body, $fact, $c) {
+	return cmd({}) if $again++;
+	return overtaken($c, 'key:9', cmd({session => session('3333333333',
+	    cred => 'key:9'), life => 60_000}));
+};
+is request(GET => door('/', key('3333333333', $id)))->code, 403,
+    'an answer from before the end of a right opens nothing';
+is $again, 2, 'the rules were asked again';
+{
+	my $logs_in = $rule{app};
+	local $rule{app} = sub ($body, $fact, $c) {
+		my $answer = $logs_in->($body, $fact, $c);
+		return decode_json($body)->{mt} eq 'AppChallenge' ? $answer
+		    : overtaken($c, 'key:9', $answer);
+	};
+	my $slow = App->new(url => unix_url(ws => ws => "$base/"))->connect;
+	eval { $slow->login(domain => 'example.com', password => 'x') };
+	ok wait_until(sub { $slow->closed }), 'nor does it log an app in';
+}
+
 order({order => 'move', hwId => $id, domain => 9});
 is request(GET => door('/'))->code, 404,
     'a device of a domain the session may not see is not there';
