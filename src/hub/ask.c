@@ -17,8 +17,10 @@ struct ask {
 	TAILQ_ENTRY(ask) link;
 	struct asks *all;
 	enum ask_kind kind;
-	struct buf headers; /* "Name: value" with a NUL behind each */
-	struct buf body;
+	/* Many may wait: headers ("Name: value" with a NUL behind each) and
+	 * body share one block of just their size. */
+	char *block;
+	uint32_t headers_len, body_len;
 	ask_done *done;
 	void *arg;
 	struct loop_timer retry;
@@ -82,8 +84,8 @@ static void
 ask_free(struct ask *a)
 {
 	loop_timer_stop(a->all->loop, &a->retry);
-	buf_wipe(&a->headers);
-	buf_wipe(&a->body);
+	explicit_bzero(a->block, (size_t)a->headers_len + a->body_len);
+	mem_free(a->block);
 	buf_wipe(&a->answer);
 	mem_free(a);
 }
@@ -142,16 +144,16 @@ submit(struct ask *a)
 	char url[64];
 	size_t n = 0;
 
-	for (size_t at = 0; at < a->headers.len;
-	     at += strlen(a->headers.data + at) + 1) {
+	for (size_t at = 0; at < a->headers_len;
+	     at += strlen(a->block + at) + 1) {
 		must(n < FACTS_MAX);
-		headers[n++] = a->headers.data + at;
+		headers[n++] = a->block + at;
 	}
 	headers[n] = NULL;
 	(void)snprintf(url, sizeof url, "http://internal/hub/%s", rule->name);
 	r.url = url;
 	r.headers = headers;
-	r.body = buf_view(&a->body);
+	r.body = str_n(a->block + a->headers_len, a->body_len);
 	r.timeout_ms = rule->timeout_ms;
 	r.answer_max = ASK_ANSWER_MAX;
 	return fetch_submit(a->all->pool, &r, finish_in_pool, a);
@@ -201,13 +203,29 @@ ask_again(void *arg)
 }
 
 static void
-add_fact(struct ask *a, const char *name, const char *value)
+add_fact(struct buf *b, const char *name, const char *value)
 {
 	if (value == NULL)
 		return;
 	must(ask_is_fact(str_of(value), 2 * (size_t)ASK_STATE_MAX));
-	buf_printf(&a->headers, "X-Fleetline-%s: %s", name, value);
-	buf_putc(&a->headers, '\0');
+	buf_printf(b, "X-Fleetline-%s: %s", name, value);
+	buf_putc(b, '\0');
+}
+
+static void
+add_facts(struct buf *b, const char *hub, const struct ask_facts *f)
+{
+	char conn[24];
+
+	(void)snprintf(conn, sizeof conn, "%llu", (unsigned long long)f->conn);
+	add_fact(b, "Hub", hub);
+	add_fact(b, "Conn", f->conn ? conn : NULL);
+	add_fact(b, "Remote", f->remote);
+	add_fact(b, "State", f->state);
+	add_fact(b, "Query", f->query);
+	add_fact(b, "Base", f->base);
+	add_fact(b, "App", f->app);
+	add_fact(b, "Cursor", f->cursor);
 }
 
 struct ask *
@@ -215,28 +233,22 @@ ask_new(struct asks *as, enum ask_kind kind, const struct ask_facts *f,
     struct str body)
 {
 	struct ask *a = mem_new(sizeof *a);
+	struct buf b;
 
 	a->all = as;
 	a->kind = kind;
 	a->asked = clock_mono_ms();
 	a->wait_ms = RETRY_FIRST_MS;
 	loop_timer_init(&a->retry, ask_again, a);
-	buf_init(&a->headers, 65536);
-	buf_init(&a->body, 1u << 20);
-	add_fact(a, "Hub", as->hub);
-	if (f->conn != 0) {
-		buf_printf(&a->headers, "X-Fleetline-Conn: %llu",
-		    (unsigned long long)f->conn);
-		buf_putc(&a->headers, '\0');
-	}
-	add_fact(a, "Remote", f->remote);
-	add_fact(a, "State", f->state);
-	add_fact(a, "Query", f->query);
-	add_fact(a, "Base", f->base);
-	add_fact(a, "App", f->app);
-	add_fact(a, "Cursor", f->cursor);
-	buf_str(&a->body, body);
-	must(!buf_failed(&a->headers) && !buf_failed(&a->body));
+	buf_init(&b, 1u << 20);
+	add_facts(&b, as->hub, f);
+	a->headers_len = (uint32_t)b.len;
+	a->body_len = (uint32_t)body.len;
+	buf_str(&b, body);
+	must(!buf_failed(&b));
+	a->block = mem_new(b.len);
+	memcpy(a->block, b.data, b.len);
+	buf_wipe(&b);
 	return a;
 }
 
