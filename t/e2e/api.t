@@ -683,6 +683,7 @@ subtest 'administration' => sub {
 	my $text = $f->post('{"mt":"GetAudit","limit":10000}')->body;
 	unlike $text, qr/pw-3|secret-jm|xxxxxxxx|flk_|\Q@{[$f->password]}\E/,
 	    'no secret in it';
+	$f->access_log_whole;
 	unlike join('', map { $f->log_of($_) } qw(access devices rules hub
 	    nginx-error)), qr/pw-3|secret-jm|xxxxxxxx|flk_\d|\Q@{[$f->password]}/,
 	    'nor in a log';

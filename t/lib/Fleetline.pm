@@ -192,6 +192,13 @@ sub log_of ($self, $name) {
 	return eval { path($self->state, 'log', "$name.log")->slurp } // '';
 }
 
+# nginx writes its log once a second: wait until all requests so far are in it.
+sub access_log_whole ($self) {
+	my $mark = 'mark-' . ++$self->{marks};
+	$self->get("/$mark");
+	return wait_until(sub { $self->log_of('access') =~ /\b$mark\b/ });
+}
+
 # Resident memory of a program in bytes.
 sub memory ($self, $name) {
 	my $status = path('/proc/' . $self->pid($name) . '/status')->slurp;
