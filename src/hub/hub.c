@@ -160,6 +160,15 @@ on_tick(void *arg)
 /* ---- the end ---- */
 
 static void
+doom_all(struct wsconn_list *list)
+{
+	struct wsconn *w;
+
+	TAILQ_FOREACH (w, list, link)
+		conn_doom(&w->conn);
+}
+
+static void
 say_goodbye(void *arg)
 {
 	struct hub *h = arg;
@@ -191,6 +200,7 @@ on_term(void *arg)
 	h->goodbye_until = clock_mono_ms() + HUB_GOODBYE_MS;
 	h->goodbye_group =
 	    100 + h->conns.count * 2 * HUB_GOODBYE_STEP / HUB_GOODBYE_MS;
+	doom_all(&h->ws.greeting);
 	fronts_close(&h->door.fronts);
 	fronts_close(&h->control.fronts);
 	say_goodbye(h);
@@ -300,15 +310,6 @@ hub_run(struct hub *h)
 }
 
 /* ---- what is left after the loop ---- */
-
-static void
-doom_all(struct wsconn_list *list)
-{
-	struct wsconn *w;
-
-	TAILQ_FOREACH (w, list, link)
-		conn_doom(&w->conn);
-}
 
 void
 hub_close(struct hub *h)
