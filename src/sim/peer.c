@@ -167,6 +167,9 @@ send_message(struct peer *p, struct buf *message)
 {
 	ws_frame(&p->out, WS_CLIENT, WS_BINARY, buf_view(message));
 	buf_fini(message);
+	/* A delayed answer comes from a timer, not from on_io, which pushes. */
+	if (p->state == PEER_OPEN && !(p->io.events & EV_WRITE))
+		want(p, EV_READ | EV_WRITE);
 }
 
 void

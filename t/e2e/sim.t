@@ -100,6 +100,19 @@ waitpid $pid, 0;
 is $?, 0, 'the simulator ends orderly';
 ok wait_until(sub { status()->{connected} == 0 }), 'and says so';
 
+# A delayed answer once stayed in the simulator until something else came.
+%conn = ();
+$pid = fork // die;
+exec $program, '--quiet', '--url', "ws://127.0.0.1:$port/d/sysclients",
+    '--devices', 1, '--store', $store, '--answer-delay', 200 if !$pid;
+ok wait_until(sub { $conn{'009033400000'} && $right{'009033400000'} > 1 }),
+    'a device that answers late';
+tunnel(1, 0, "GET /CMD0/box_info.xml HTTP/1.1\r\nHost: x\r\n\r\n");
+like tunnel(1, 1, pack 'N', 0) // '', qr/200 OK/,
+    'answers by itself when its time has come';
+kill 'TERM', $pid;
+waitpid $pid, 0;
+
 chomp(my @list = `$program --list --devices 24`);
 my %types = map { (split /;/)[1] => 1 } @list;
 is "@{[sort keys %types]}", 'APP_PLATFORM DECT GW PHONE VA',
