@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define THREADS_MIN 4
 
 enum conf_kind { CONF_TEXT, CONF_PATH, CONF_NUMBER };
 
@@ -40,8 +43,8 @@ static const struct conf_key keys[] = {
     PATH("paths", "database", database, "fleetline.db"),
     PATH("paths", "key", key_file, "secret.key"),
     TEXT("log", "level", log_level, "info"),
-    NUMBER("devices", "threads", api_threads, "8", 1, 256),
-    NUMBER("hub", "rules_threads", rules_threads, "8", 1, 256),
+    NUMBER("devices", "threads", api_threads, "0", 0, 256),
+    NUMBER("hub", "rules_threads", rules_threads, "0", 0, 256),
     NUMBER("hub", "claims", claims_max, "10000", 1, 1000000),
     NUMBER("hub", "connections", connections_max, "100000", 1, 1000000),
     NUMBER("hub", "ping", ping_s, "30", 1, 3600),
@@ -121,10 +124,24 @@ take_line(void *arg, const char *section, const char *name, const char *value)
 	return 0;
 }
 
+/* Twice the cores: one thread may wait for the disk while another works. */
+static int64_t
+threads(int64_t given)
+{
+	int64_t fit = 2 * (int64_t)sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (given > 0)
+		return given;
+	return fit < THREADS_MIN ? THREADS_MIN : fit > 256 ? 256 : fit;
+}
+
 static int
 check(struct conf_reader *r)
 {
 	struct conf *c = r->c;
+
+	c->api_threads = threads(c->api_threads);
+	c->rules_threads = threads(c->rules_threads);
 
 	if (c->base == NULL || c->base[0] == '\0')
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);

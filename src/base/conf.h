@@ -31,8 +31,8 @@ struct conf {
 	/* [log] */
 	const char *log_level; /* debug, info, warn, error */
 	/* [devices] workers of the FastCGI programs and their limits */
-	int64_t api_threads;   /* devices.fcgi, default 8 */
-	int64_t rules_threads; /* hub.fcgi, default 8 */
+	int64_t api_threads;   /* devices.fcgi; twice the cores */
+	int64_t rules_threads; /* hub.fcgi; twice the cores */
 	/* [hub] */
 	int64_t claims_max;        /* connections that are not proven, 10000 */
 	int64_t connections_max;   /* all device connections, 100000 */

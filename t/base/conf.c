@@ -35,6 +35,9 @@ test_defaults(struct arena *a)
 	tap_is_str(c.database, want, "relative paths start at the file");
 	tap_is_str(c.state, folder, "the state folder is the file's");
 	tap_is_int(c.ping_s, 30, "numbers have defaults");
+	tap_ok(c.api_threads >= 4 && c.rules_threads >= 4 &&
+		   c.api_threads % 2 == 0,
+	    "threads follow the number of cores");
 	(void)snprintf(want, sizeof want, "%s/run/ws.sock", folder);
 	tap_is_str(conf_socket(&c, a, "ws"), want, "sockets lie in run/");
 }
