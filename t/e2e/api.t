@@ -2,6 +2,7 @@
 # forms of errors, and every message with its members.
 use Fleetline;
 use Mojo::IOLoop;
+use Mojo::JSON qw(false true);
 use Mojo::URL;
 
 my $f = Fleetline->new;
@@ -320,7 +321,7 @@ subtest 'client API' => sub {
 		$r = $f->api({mt => $mt, hwIds => ''}, @north);
 		is scalar @{$r->{$member}}, scalar @want, 'or all';
 		$r = $f->api({mt => $mt, hwIds => 'none'}, @north);
-		is_deeply $r, {mt => "${mt}Result", $member => [], last => 1},
+		is_deeply $r, {mt => "${mt}Result", $member => [], last => true},
 		    'an empty list is an answer';
 		$r = ask($mt, hwIds => {});
 		is $r->{error}, 'invalid value', 'hwIds must be a text';
@@ -375,7 +376,7 @@ subtest 'HttpGet' => sub {
 		return ask('HttpGet', uri => "${uri}log.txt?x=%2f");
 	};
 	is_deeply $get->(body => "line 1\nline \"2\"\n"),
-	    {mt => 'HttpGetResult', status => 200, last => 1,
+	    {mt => 'HttpGetResult', status => 200, last => true,
 	    contentType => 'text/plain', data => "line 1\nline \"2\"\n"},
 	    'the text of a device';
 	is $gw->requests->[-1]{target}, '/log.txt?x=%2f', 'of this path';
@@ -460,7 +461,7 @@ subtest 'service API' => sub {
 		my ($filter, $field) = @$_;
 		my $r = ask('GetDevices', %$filter);
 		is_deeply [@$r{qw(error field last)}],
-		    ['invalid value', $field, 1], encode_json($filter);
+		    ['invalid value', $field, true], encode_json($filter);
 	}
 
 	$r = $f->api({mt => 'GetFilteredDevices'}, @north);
@@ -506,7 +507,7 @@ subtest 'service API' => sub {
 	$r = ask('GetProvisioningCategories', domainId => $north);
 	is members($r), 'categories last mt', 'GetProvisioningCategories';
 	is_deeply $r->{categories}, [{id => $r->{categories}[0]{id},
-	    domainId => $north, name => 'prov', config => 1}],
+	    domainId => $north, name => 'prov', config => true}],
 	    'has those for provisioning';
 	is scalar @{$f->api({mt => 'GetProvisioningCategories'}, @north)
 	    ->{categories}}, 1, 'by itself: of the domain of the login';
@@ -582,7 +583,7 @@ subtest 'administration' => sub {
 	$ok->('EditCategory', id => $k, name => 'Telephones', config => \0);
 	my $r = $ok->('GetCategories', domainId => $d);
 	is_deeply $r->{categories}, [{id => $k, domainId => $d,
-	    name => 'Telephones', config => 0}], 'GetCategories has them';
+	    name => 'Telephones', config => false}], 'GetCategories has them';
 	$no->('not found', $_, id => 999999) for qw(EditCategory DeleteCategory);
 
 	$ok->('AddDevice', hwId => '00-90-33-00-0A-01', domainId => $d,
@@ -638,7 +639,7 @@ subtest 'administration' => sub {
 	is members($row), 'domainIds hasPassword id name owner permissions role',
 	    'GetAccounts has its members';
 	is_deeply $row, {id => 77, name => 'jm', role => 'manager', owner => 0,
-	    permissions => $row->{permissions}, hasPassword => 1,
+	    permissions => $row->{permissions}, hasPassword => true,
 	    domainIds => [$north, $south]}, 'as they were given';
 	$no->('exists already', 'AddAccount', name => 'jm', role => 'user');
 	$no->('unknown role', 'AddAccount', name => 'x', role => 'king');
