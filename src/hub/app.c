@@ -64,18 +64,6 @@ app_name_of(struct str target)
 
 /* ---- life ---- */
 
-static char *
-copy_fact(struct str s, size_t max)
-{
-	char *copy;
-
-	if (!ask_is_fact(s, max))
-		return NULL;
-	copy = mem_new(s.len + 1);
-	memcpy(copy, s.p, s.len);
-	return copy;
-}
-
 /* "scheme://host" as the app used it; NULL if nginx did not say. */
 static char *
 base_of(const struct http1 *head)
@@ -104,9 +92,9 @@ app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
 	p->all = as;
 	p->ws = w;
 	p->conn = ++as->last_conn;
-	p->remote = copy_fact(http1_find(head, "X-Real-IP"), 64);
+	p->remote = ask_fact(http1_find(head, "X-Real-IP"), 64);
 	p->base = base_of(head);
-	p->name = copy_fact(app_name_of(http1_target(head)), 128);
+	p->name = ask_fact(app_name_of(http1_target(head)), 128);
 	STAILQ_INIT(&p->waiting);
 	as->now++;
 	wsconn_own(w, &socket_ops, p, APP_MESSAGE_MAX);
@@ -261,7 +249,7 @@ set_text(char **at, const struct json *v, size_t max)
 	if (json_kind(v) != JSON_STRING)
 		return;
 	mem_free(*at);
-	*at = copy_fact(json_text(v), max);
+	*at = ask_fact(json_text(v), max);
 }
 
 static void

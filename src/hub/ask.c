@@ -66,6 +66,18 @@ ask_is_fact(struct str s, size_t max)
 	return s.len > 0 && s.len <= max;
 }
 
+char *
+ask_fact(struct str s, size_t max)
+{
+	char *copy;
+
+	if (!ask_is_fact(s, max))
+		return NULL;
+	copy = mem_new(s.len + 1);
+	memcpy(copy, s.p, s.len);
+	return copy;
+}
+
 void
 asks_init(struct asks *as, struct loop *l, const char *socket, const char *hub)
 {

@@ -96,5 +96,7 @@ bool ask_flies(const struct ask *a);
 
 /* May s travel as a fact of at most max bytes?  Not empty, visible ASCII. */
 bool ask_is_fact(struct str s, size_t max);
+/* A copy of such a text, to be freed with mem_free; NULL if it is none. */
+char *ask_fact(struct str s, size_t max);
 
 #endif

@@ -46,19 +46,6 @@ device_of_seat(struct seat *s)
 
 /* ---- life ---- */
 
-/* A copy of a header that may travel as a fact; NULL if it is absent. */
-static char *
-copy_fact(struct str s, size_t max)
-{
-	char *copy;
-
-	if (!ask_is_fact(s, max))
-		return NULL;
-	copy = mem_new(s.len + 1);
-	memcpy(copy, s.p, s.len);
-	return copy;
-}
-
 static struct str
 query_of(const struct http1 *head)
 {
@@ -82,8 +69,8 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	d = mem_new(sizeof *d);
 	d->all = ds;
 	d->ws = w;
-	d->remote = copy_fact(http1_find(head, "X-Real-IP"), 64);
-	d->query = copy_fact(query, ASK_STATE_MAX);
+	d->remote = ask_fact(http1_find(head, "X-Real-IP"), 64);
+	d->query = ask_fact(query, ASK_STATE_MAX);
 	STAILQ_INIT(&d->waiting);
 	carrier_init(&d->carrier, &ds->carriers, w);
 	ds->now++;
@@ -231,7 +218,7 @@ set_state(struct device *d, const struct json *state)
 	if (json_kind(state) != JSON_STRING)
 		return;
 	mem_free(d->state);
-	d->state = copy_fact(json_text(state), ASK_STATE_MAX);
+	d->state = ask_fact(json_text(state), ASK_STATE_MAX);
 }
 
 static void
