@@ -141,9 +141,15 @@ END
 	return ("http://127.0.0.1:$port", @pids);
 }
 
+my %spawned;
+
+# A row that dies leaves nothing running.
+END { local $?; kill 'TERM', keys %spawned }
+
 sub spawn (@cmd) {
 	my $pid = fork // die "fork: $!\n";
-	return $pid if $pid;
+	return $spawned{$pid} = $pid if $pid;
+	%spawned = ();
 	setpgrp;
 	open STDOUT, '>', '/dev/null';
 	open STDERR, '>', '/dev/null';
@@ -153,6 +159,7 @@ sub spawn (@cmd) {
 sub finish (@pids) {
 	kill 'TERM', @pids;
 	waitpid $_, 0 for @pids;
+	delete @spawned{@pids};
 }
 
 sub getdevice {
