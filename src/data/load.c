@@ -78,6 +78,7 @@ load_account(const struct row *row, struct arena *a, struct account *x)
 	    .permissions = row_dup(row, 4, a),
 	    .has_password = row_bool(row, 5),
 	    .epoch = row_int(row, 6),
+	    .mail = row_dup(row, 8, a),
 	};
 	must(x->role < ROLE__MAX);
 }

@@ -97,6 +97,7 @@ struct account {
 	enum role role;
 	int64_t owner;          /* account that made it, -1 = none */
 	struct str permissions; /* words, comma separated */
+	struct str mail;        /* address for notices; may be empty */
 	bool has_password;
 	int64_t epoch;
 	int64_t *domains; /* sorted; meaning depends on the role */
@@ -111,6 +112,85 @@ struct api_key {
 	int64_t created;
 	int64_t last_used; /* to the day */
 	bool revoked;
+};
+
+/* A trunk: a peer with a fixed address, of a user (Kolmisoft's connection
+ * point with IP authentication).  Ids are shared with devices. */
+struct trunk {
+	int64_t id;
+	int64_t user;      /* account */
+	struct str ipaddr; /* address, subnet or range of last octets */
+	int64_t port;
+};
+
+/*
+ * Rental.  Amounts are whole 1/1000 iSC; a month's cost is charged day by day
+ * (UTC) in exact shares, see core/rental_cost.h.
+ */
+
+/* One product of the catalogue. */
+struct licence {
+	struct str name;  /* "PBX-USER" */
+	struct str title; /* for people */
+	bool hardware;    /* the device itself is rented, not software on it */
+	bool retired;     /* no longer offered */
+	int64_t price;    /* of one, per month */
+};
+
+/* What runs on one device of a project. */
+struct rented {
+	int64_t device_id;
+	struct str hw_id;
+	struct str licence, title;
+	bool hardware;
+	int64_t count;
+	int64_t price; /* of one, per month, as agreed when it was applied */
+};
+
+/* The rental of one domain as of its last row in the ledger. */
+struct project {
+	int64_t domain_id;
+	struct str domain;  /* name */
+	int64_t number;     /* of the last row; 0 none */
+	int64_t time;       /* of the last row */
+	int64_t balance;    /* never negative */
+	int64_t monthly;    /* cost per month of all that is rented */
+	int64_t unpaid_day; /* the first day not charged yet */
+	int64_t paid;       /* what was charged for the day before it */
+	int64_t end;        /* when the balance is used up; 0: nothing rented */
+	struct str reference;  /* invoice reference, goes into each row */
+	struct str recipients; /* of notices, comma separated */
+	struct str language;   /* of notices, "de" */
+	int64_t notice_week;   /* see core/notice.h */
+	unsigned char head[32];
+};
+
+/* What a row of the ledger tells; the numbers are stored. */
+enum ledger_what {
+	LEDGER_LOAD = 1,    /* activation key: amount > 0 */
+	LEDGER_ADD = 2,     /* a licence was added to a gateway */
+	LEDGER_CHANGE = 3,  /* its count or price changed */
+	LEDGER_REMOVE = 4,  /* it was given back; count 0 */
+	LEDGER_COST = 5,    /* cost of the days up to time, amount < 0 */
+	LEDGER_END = 6,     /* it ended, because the balance was used up */
+	LEDGER_CORRECT = 7, /* correction by an administrator */
+	LEDGER__MAX
+};
+
+struct ledger {
+	int64_t domain_id;
+	int64_t number; /* 1, 2, ... without a gap in each domain */
+	int64_t time;   /* never before that of the row before */
+	struct str domain, who;
+	enum ledger_what what;
+	struct str gateway, licence; /* empty if it concerns none */
+	int64_t count, price;        /* of the licence after the change */
+	int64_t monthly;             /* of the project after the change */
+	int64_t amount;              /* change of the balance */
+	int64_t balance;             /* after it */
+	int64_t end;                 /* after it; 0: nothing is rented */
+	struct str reference, note;
+	unsigned char hash[32];
 };
 
 /* One line of the audit. */

@@ -15,6 +15,8 @@ my %door = (
     'json-c/json.h' => qr{^src/wire/json\.c$},
     'json.h>' => qr{^$},
     'ini.h' => qr{^src/base/conf\.c$},
+    'unicode/' => qr{^src/wire/locale\.c$},
+    'zlib.h' => qr{^src/wire/gzip\.c$},
     'libxml/' => qr{^src/wire/xml\.c$},
 );
 my @files = sources(qr/\.[ch]$/);
