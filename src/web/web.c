@@ -1,5 +1,6 @@
 #include "web.h"
 #include "digest.h"
+#include "guard.h"
 #include "link.h"
 #include "log.h"
 #include "metrics.h"
@@ -27,6 +28,7 @@ web_open(struct web *w, const char *program, const char *file, struct err *e)
 	w->control = conf_socket(&w->conf, &w->arena, "control");
 	w->internal = conf_socket(&w->conf, &w->arena, "internal");
 	w->nonces = digest_nonces_new(NONCE_LIFE_MS, NONCES_KEPT);
+	w->guard = guard_new();
 	w->sessions = sessions_new();
 	return 0;
 }
@@ -35,6 +37,7 @@ void
 web_close(struct web *w)
 {
 	digest_nonces_free(&w->nonces);
+	guard_free(&w->guard);
 	sessions_free(&w->sessions);
 	arena_fini(&w->arena);
 }
