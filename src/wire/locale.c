@@ -458,12 +458,18 @@ utc_of(struct locale *l, int64_t local)
 }
 
 int64_t
+locale_day(struct locale *l, int64_t ms)
+{
+	int64_t local = local_of(l, ms);
+
+	return local < 0 ? -1 : local / DAY_MS;
+}
+
+int64_t
 locale_month(struct locale *l, int64_t ms, int n)
 {
-	int64_t local = local_of(l, ms), month, utc;
-	struct civil c = civil_of(local < 0 ? -1 : local / DAY_MS);
+	int64_t month = civil_month(civil_of(locale_day(l, ms))) + n, utc;
 
-	month = civil_month(c) + n;
 	if (month < 1970 * 12)
 		return 0;
 	utc = utc_of(l, civil_first(month) * DAY_MS);
