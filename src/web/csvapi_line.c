@@ -39,12 +39,6 @@ quoted(const struct csvapi_lines *l, struct str s)
 		csv_quoted(l->out, s);
 }
 
-static void
-count(const struct csvapi_lines *l, int64_t n)
-{
-	buf_printf(l->out, "%lld", (long long)n);
-}
-
 void
 csvapi_head(const struct csvapi_lines *l, bool overview)
 {
@@ -67,7 +61,7 @@ void
 csvapi_row(const struct csvapi_lines *l, const struct ledger *x)
 {
 	must(x->what >= LEDGER_LOAD && x->what < LEDGER__MAX);
-	count(l, x->number);
+	locale_whole(x->number, l->out);
 	next_cell(l);
 	locale_date_time(l->locale, x->time, l->out);
 	text(l, x->domain);
@@ -76,7 +70,7 @@ csvapi_row(const struct csvapi_lines *l, const struct ledger *x)
 	text(l, x->licence);
 	next_cell(l);
 	if (x->licence.len > 0)
-		count(l, x->count);
+		locale_whole(x->count, l->out);
 	amount(l, x->monthly);
 	amount(l, x->amount);
 	amount(l, x->balance);

@@ -322,7 +322,7 @@ locale_close(struct locale **l)
 
 /* At least width digits; returns the end. */
 static char *
-put_number(char *to, int64_t n, int width)
+put_number(char *to, uint64_t n, int width)
 {
 	char digits[20];
 	int len = 0;
@@ -338,6 +338,19 @@ put_number(char *to, int64_t n, int width)
 	return to;
 }
 
+static int64_t
+date_field(char what, struct civil c)
+{
+	return what == 'y' ? c.year : what == 'M' ? c.month : c.day;
+}
+
+/* s: seconds since midnight. */
+static int64_t
+time_field(char what, int64_t s)
+{
+	return what == 'H' ? s / 3600 : what == 'm' ? s / 60 % 60 : s % 60;
+}
+
 static char *
 put_date(const struct pattern *p, int64_t local, char *to)
 {
@@ -349,11 +362,8 @@ put_date(const struct pattern *p, int64_t local, char *to)
 		if (x.width == 0)
 			*to++ = x.what;
 		else
-			to = put_number(to,
-			    x.what == 'y'   ? c.year
-			    : x.what == 'M' ? c.month
-					    : c.day,
-			    x.width);
+			to = put_number(
+			    to, (uint64_t)date_field(x.what, c), x.width);
 	}
 	return to;
 }
@@ -369,11 +379,8 @@ put_time(const struct pattern *p, int64_t local, char *to)
 		if (x.width == 0)
 			*to++ = x.what;
 		else
-			to = put_number(to,
-			    x.what == 'H'   ? s / 3600
-			    : x.what == 'm' ? s / 60 % 60
-					    : s % 60,
-			    x.width);
+			to = put_number(
+			    to, (uint64_t)time_field(x.what, s), x.width);
 	}
 	return to;
 }
@@ -418,16 +425,39 @@ locale_date_time(struct locale *l, int64_t ms, struct buf *out)
 	buf_add(out, line, (size_t)(end - line));
 }
 
+/* The digits of n with its sign; not the language's own minus: with that it is
+ * no number for a spreadsheet. */
+static char *
+put_signed(char *to, bool negative, uint64_t n)
+{
+	if (negative)
+		*to++ = '-';
+	return put_number(to, n, 1);
+}
+
+static uint64_t
+magnitude(int64_t n)
+{
+	return n < 0 ? -(uint64_t)n : (uint64_t)n;
+}
+
+void
+locale_whole(int64_t n, struct buf *out)
+{
+	char line[LINE_SIZE];
+	char *end = put_signed(line, n < 0, magnitude(n));
+
+	buf_add(out, line, (size_t)(end - line));
+}
+
 void
 locale_amount(const struct locale *l, int64_t amount, struct buf *out)
 {
-	uint64_t n = amount < 0 ? -(uint64_t)amount : (uint64_t)amount;
-	int64_t part = (int64_t)(n % 1000);
-	char line[LINE_SIZE], *to = line;
+	uint64_t n = magnitude(amount);
+	uint64_t part = n % 1000;
+	char line[LINE_SIZE], *to;
 
-	if (amount < 0)
-		*to++ = '-'; /* not the language's own: no number then */
-	to = put_number(to, (int64_t)(n / 1000), 1);
+	to = put_signed(line, amount < 0, n / 1000);
 	if (part > 0) {
 		memcpy(to, l->mark, l->mark_len);
 		to = put_number(to + l->mark_len, part, 3);
