@@ -32,10 +32,10 @@ struct book {
 	enum book_mode mode;
 	struct project p;
 	int64_t stored; /* number of the last row before this was opened */
-	int64_t now;   /* never before p.time */
-	int64_t today; /* its day */
-	int64_t rows;  /* appended so far */
-	bool ended;    /* all that was rented has ended while settling */
+	int64_t now;    /* never before p.time */
+	int64_t today;  /* its day */
+	int64_t rows;   /* appended so far */
+	bool ended;     /* all that was rented has ended while settling */
 };
 
 /*

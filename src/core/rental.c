@@ -133,8 +133,9 @@ note_amount(const struct book *b, const char *what, const struct ledger *row)
 {
 	char detail[96];
 
-	(void)snprintf(detail, sizeof detail, "{\"number\":%lld,\"amount\":%lld}",
-	    (long long)b->p.number, (long long)row->amount);
+	(void)snprintf(detail, sizeof detail,
+	    "{\"number\":%lld,\"amount\":%lld}", (long long)b->p.number,
+	    (long long)row->amount);
 	return audit_add(b->q, what, b->p.domain, str_of(detail));
 }
 
@@ -153,9 +154,8 @@ use_key(struct book *b, const char *serial)
 static int
 load(struct ask *q, int64_t domain_id, int64_t amount, const char *serial)
 {
-	struct ledger row = {.what = LEDGER_LOAD,
-	    .amount = amount,
-	    .note = str_of(serial)};
+	struct ledger row = {
+	    .what = LEDGER_LOAD, .amount = amount, .note = str_of(serial)};
 	struct book b;
 
 	if (book_open(q, domain_id, BOOK_CHANGE, &b) < 0 ||
@@ -166,8 +166,7 @@ load(struct ask *q, int64_t domain_id, int64_t amount, const char *serial)
 }
 
 int
-rental_load(
-    struct ask *q, int64_t domain_id, struct str key, int64_t *amount)
+rental_load(struct ask *q, int64_t domain_id, struct str key, int64_t *amount)
 {
 	char serial[ACTIVATION_SERIAL];
 
