@@ -34,11 +34,8 @@ load_counts(struct ask *q, struct domain *d)
 static int
 find(struct ask *q, enum stmt s, struct arg key, struct domain *out)
 {
-	/* A change looks at what it has written itself. */
-	struct store *st =
-	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
 	struct row *row;
-	int rc = db_first(st, s, ARGS(key), &row, q->err);
+	int rc = db_first(ask_reader(q), s, ARGS(key), &row, q->err);
 
 	if (rc > 0) {
 		load_domain(row, q->arena, out);

@@ -63,8 +63,7 @@ seen_projects(struct ask *q, int64_t after, void **list, size_t *n)
 
 		if (q->who->domains[i] <= after)
 			continue;
-		rc = book_load(
-		    q, q->core->fast, q->who->domains[i], &found, NULL);
+		rc = book_load(q, q->who->domains[i], &found, NULL);
 		if (rc < 0)
 			return -1;
 		if (rc == 0)
@@ -98,18 +97,16 @@ rental_rented(struct ask *q, int64_t domain_id, const struct rented *after,
 {
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	return rented_page(q, q->core->fast, domain_id, after, out, n);
+	return rented_page(q, domain_id, after, out, n);
 }
 
 int
 rental_on_device(struct ask *q, int64_t device_id)
 {
-	struct store *st =
-	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
 	int64_t one;
 
-	return db_int(
-	    st, STMT_RENTED_ON_DEVICE, ARGS(A_INT(device_id)), &one, q->err);
+	return db_int(ask_reader(q), STMT_RENTED_ON_DEVICE,
+	    ARGS(A_INT(device_id)), &one, q->err);
 }
 
 /* ---- small changes ---- */
@@ -339,7 +336,7 @@ rental_settle(struct ask *q, int64_t domain_id, int64_t *rows)
 	*rows = 0;
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	rc = book_load(q, q->core->fast, domain_id, &p, NULL);
+	rc = book_load(q, domain_id, &p, NULL);
 	if (rc <= 0 || p.monthly == 0 ||
 	    (p.unpaid_day >= this_month(now) && p.end > now))
 		return rc < 0 ? -1 : 0;

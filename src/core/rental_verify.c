@@ -108,7 +108,7 @@ check_project(
 		complain(w, "the project is not what its last row left");
 	if (db_int(q->core->fast, STMT_RENTED_SUM, ARGS(A_INT(p->domain_id)),
 		&sum, q->err) <= 0 ||
-	    book_seal(q, q->core->fast, p, seal) < 0)
+	    book_seal(q, p, seal) < 0)
 		return -1;
 	if (sum != p->monthly)
 		complain(w, "what is rented does not add up to the cost");
@@ -139,7 +139,7 @@ verify_one(struct ask *q, const struct rental_check *check, int64_t domain_id)
 	size_t n;
 	int rc;
 
-	rc = book_load(q, q->core->fast, domain_id, &p, seal);
+	rc = book_load(q, domain_id, &p, seal);
 	if (rc == 0)
 		return err_say(q->err, ERR_GONE, "no rental");
 	if (rc < 0)
