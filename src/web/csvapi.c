@@ -244,6 +244,29 @@ send_block(struct answer *a)
 	return 0;
 }
 
+/* Whether a row can be written: the store may have been tampered with. */
+static bool
+is_sound(const struct ledger *x)
+{
+	return x->what >= LEDGER_LOAD && x->what < LEDGER__MAX &&
+	       x->time >= 0 && x->time <= LOCALE_MS_MAX && x->end >= 0 &&
+	       x->end <= LOCALE_MS_MAX;
+}
+
+static int
+add_rows(struct answer *a, const struct ledger *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!is_sound(&rows[i]))
+			return err_set(&a->err, ERR_IO,
+			    "row %lld of ledger %lld is broken",
+			    (long long)rows[i].number,
+			    (long long)rows[i].domain_id);
+		csvapi_row(&a->lines, &rows[i]);
+	}
+	return send_block(a);
+}
+
 static int
 history(struct answer *a, const struct project *p)
 {
@@ -258,10 +281,8 @@ history(struct answer *a, const struct project *p)
 		struct ledger *rows;
 
 		rc = ledger_page(&a->q, &at, &rows, &n);
-		for (size_t i = 0; rc == 0 && i < n; i++)
-			csvapi_row(&a->lines, &rows[i]);
 		if (rc == 0)
-			rc = send_block(a);
+			rc = add_rows(a, rows, n);
 		arena_reset(a->r->arena, mark);
 	}
 	return rc;
