@@ -15,6 +15,7 @@ my %number;
 sub sql ($f, $text) {
 	my $pid = open3(my $in, '>&STDERR', '>&STDERR', 'sqlite3', '-bail',
 	    '-cmd', '.timeout 20000', $f->state . '/fleetline.db');
+	binmode $in, ':utf8';
 	print $in $text;
 	close $in;
 	waitpid $pid, 0;
@@ -50,7 +51,10 @@ sub row ($f, $id, %row) {
 	return $row{number};
 }
 
-sub many ($f, $id, $n, $first, $step) {
+# Rows 1 to $n, one every $step milliseconds after $first.
+sub many ($f, $id, $n, $first, $step) { more($f, $id, 1, $n, $first, $step) }
+
+sub more ($f, $id, $from, $to, $first, $step) {
 	sql($f, <<"END");
 INSERT INTO ledger SELECT $id, value, $first + value * $step,
  'red.example', 'domain:' || $id, 2 + value % 3,
@@ -58,8 +62,19 @@ INSERT INTO ledger SELECT $id, value, $first + value * $step,
  value % 50, 1500, 1500 * (value % 1000), -(value % 7000),
  1000000000 - value * 7, $first + value * $step + 7776000000,
  'order ' || (value / 100), '', zeroblob(32)
-FROM generate_series(1, $n);
+FROM generate_series($from, $to);
 END
+}
+
+# What a query says, a line per row.
+sub value ($f, $query) {
+	my $pid = open3(my $in, my $out, '>&STDERR', 'sqlite3', '-bail',
+	    $f->state . '/fleetline.db', $query);
+	close $in;
+	chomp(my @lines = <$out>);
+	waitpid $pid, 0;
+	die "sqlite3: status $?\n" if $?;
+	return @lines;
 }
 
 1;
