@@ -43,6 +43,8 @@ static const struct conf_key keys[] = {
     PATH("paths", "database", database, "fleetline.db"),
     PATH("paths", "key", key_file, "secret.key"),
     TEXT("log", "level", log_level, "info"),
+    NUMBER("login", "burst", login_burst, "10", 1, 1000000),
+    NUMBER("login", "per_minute", login_per_minute, "10", 1, 1000000),
     NUMBER("devices", "threads", api_threads, "0", 0, 256),
     NUMBER("csvapi", "threads", csvapi_threads, "0", 0, 256),
     NUMBER("hub", "rules_threads", rules_threads, "0", 0, 256),

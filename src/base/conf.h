@@ -30,6 +30,9 @@ struct conf {
 	const char *key_file; /* state/secret.key */
 	/* [log] */
 	const char *log_level; /* debug, info, warn, error */
+	/* [login] of a user from an address */
+	int64_t login_burst;      /* wrong logins at once, 10 */
+	int64_t login_per_minute; /* and how many more come in a minute, 10 */
 	/* [devices] workers of the FastCGI programs and their limits */
 	int64_t api_threads;   /* devices.fcgi; twice the cores */
 	int64_t rules_threads; /* hub.fcgi; twice the cores */

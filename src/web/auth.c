@@ -89,33 +89,42 @@ by_digest(struct worker *w, const struct req *r, struct ask *q,
 	return rc;
 }
 
-/* Read what was sent; false if it is nothing that this face tries. */
+/* The name of a key without its secret: "key:12" of "flk_12_...". */
+static struct str
+key_name(struct arena *a, struct str key)
+{
+	struct str prefix = STR(LOGIN_KEY_PREFIX), id;
+	size_t digits;
+
+	if (!str_starts(key, prefix))
+		return STR("key");
+	id = str_n(key.p + prefix.len, key.len - prefix.len);
+	digits = str_find(id, '_');
+	if (digits > KEY_ID_MAX)
+		return STR("key");
+	return str_of(arena_printf(a, "key:%.*s", (int)digits, id.p));
+}
+
+/* Read what was sent; false if it is nothing that this face tries, or was made
+ * for another uri or realm. */
 static bool
-read_login(struct req *r, bool keys, struct login *in)
+read_login(struct worker *w, struct req *r, bool keys, struct login *in)
 {
 	struct str header = req_param(r, "HTTP_AUTHORIZATION");
-	struct str prefix = STR(LOGIN_KEY_PREFIX);
 	struct err e;
 
 	memset(in, 0, sizeof *in);
 	if (keys)
 		in->key = bearer(header);
-	if (in->key.len == 0) {
-		if (digest_parse(r->arena, header, &in->digest, &e) < 0)
-			return false;
-		in->user = in->digest.username;
+	if (in->key.len > 0) {
+		in->user = key_name(r->arena, in->key);
 		return true;
 	}
-	/* Of a key only what stands before the secret: "flk_12". */
-	in->user = prefix;
-	if (str_starts(in->key, prefix)) {
-		struct str id =
-		    str_n(in->key.p + prefix.len, in->key.len - prefix.len);
-		size_t digits = str_find(id, '_');
-
-		if (digits <= KEY_ID_MAX)
-			in->user = str_n(in->key.p, prefix.len + digits);
-	}
+	if (digest_parse(r->arena, header, &in->digest, &e) < 0 ||
+	    !str_eq(in->digest.uri, r->target) ||
+	    !str_eqz(in->digest.realm, w->web->conf.name))
+		return false;
+	in->user = in->digest.username;
 	return true;
 }
 
@@ -168,7 +177,7 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 	struct login in;
 	int rc = 0;
 
-	if (read_login(r, face->keys, &in)) {
+	if (read_login(w, r, face->keys, &in)) {
 		if (slowed(w, r, out, &in)) {
 			face->refuse(out, 429, "too many wrong logins");
 			return 0;

@@ -11,14 +11,13 @@ struct guard {
 };
 
 struct guard *
-guard_new(void)
+guard_new(int64_t burst, int64_t per_minute)
 {
 	struct guard *g = mem_new(sizeof *g);
 
-	g->users =
-	    throttle_new(GUARD_NAMES, GUARD_USER_BURST, GUARD_USER_PER_MINUTE);
+	g->users = throttle_new(GUARD_NAMES, burst, per_minute);
 	g->addresses = throttle_new(
-	    GUARD_NAMES, GUARD_ADDRESS_BURST, GUARD_ADDRESS_PER_MINUTE);
+	    GUARD_NAMES, GUARD_ADDRESS * burst, GUARD_ADDRESS * per_minute);
 	return g;
 }
 

@@ -28,7 +28,7 @@ web_open(struct web *w, const char *program, const char *file, struct err *e)
 	w->control = conf_socket(&w->conf, &w->arena, "control");
 	w->internal = conf_socket(&w->conf, &w->arena, "internal");
 	w->nonces = digest_nonces_new(NONCE_LIFE_MS, NONCES_KEPT);
-	w->guard = guard_new();
+	w->guard = guard_new(w->conf.login_burst, w->conf.login_per_minute);
 	w->sessions = sessions_new();
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define HERE  STR("192.0.2.1")
+#define BURST 10
 #define THERE STR("192.0.2.2")
 
 /* Guess until refused, n times at most; how often it was tried. */
@@ -24,10 +25,10 @@ guess(struct guard *g, struct str remote, struct str user, int n)
 static void
 test_user(void)
 {
-	struct guard *g = guard_new();
+	struct guard *g = guard_new(BURST, 10);
 	int64_t wait;
 
-	tap_is_int(guess(g, HERE, STR("red.example"), 1000), GUARD_USER_BURST,
+	tap_is_int(guess(g, HERE, STR("red.example"), 1000), BURST,
 	    "a thousand guesses: the burst is tried");
 	wait = guard_wait(g, HERE, STR("red.example"));
 	tap_ok(wait > 5000 && wait <= 6001, "then one in six seconds");
@@ -47,7 +48,7 @@ test_user(void)
 static void
 test_address(void)
 {
-	struct guard *g = guard_new();
+	struct guard *g = guard_new(BURST, 10);
 	char user[32];
 	int tried = 0;
 
@@ -56,12 +57,12 @@ test_address(void)
 
 		tried += guess(g, HERE, str_n(user, (size_t)n), 1);
 	}
-	tap_is_int(tried, GUARD_ADDRESS_BURST,
+	tap_is_int(tried, GUARD_ADDRESS * BURST,
 	    "a thousand users of an address: its burst is tried");
 	tap_ok(guard_wait(g, THERE, STR("0.example")) == 0,
 	    "another address is not hindered");
-	tap_is_int(guess(g, STR("2001:db8::1"), STR("x"), 1000),
-	    GUARD_USER_BURST, "an IPv6 address");
+	tap_is_int(guess(g, STR("2001:db8::1"), STR("x"), 1000), BURST,
+	    "an IPv6 address");
 	tap_ok(guard_wait(g, STR("2001:db8::ffff"), STR("x")) > 0,
 	    "counts with its network");
 	guard_free(&g);
