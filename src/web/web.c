@@ -89,14 +89,16 @@ worker_done(struct req *r, struct resp *out, int64_t us)
 {
 	char status[16], ms[32], method[40];
 
-	metrics_note(r->series, r->refused || out->status >= 400, us);
+	metrics_note(
+	    r->series, r->refused || out->broken || out->status >= 400, us);
 	(void)snprintf(status, sizeof status, "%d", out->status);
 	(void)snprintf(ms, sizeof ms, "%.2f", (double)us / 1000);
 	str_copy(method, sizeof method, r->method);
 	log_event(LOG_INFO, "request", "id", r->id, "method", method, "path",
 	    req_masked_path(r), "mt", r->mt, "status", status, "refused",
-	    r->refused ? "true" : NULL, "gone", out->gone ? "true" : NULL, "ms",
-	    ms, "who", r->who, NULL);
+	    r->refused ? "true" : NULL, "gone", out->gone ? "true" : NULL,
+	    "broken", out->broken ? "true" : NULL, "ms", ms, "who", r->who,
+	    NULL);
 }
 
 /* ---- the main of a program ---- */

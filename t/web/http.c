@@ -116,6 +116,15 @@ test_resp(void)
 	    "a client that is gone is reported");
 	resp_end(r);
 	buf_fini(&out);
+	mem_free(r);
+}
+
+static void
+test_resp_short(void)
+{
+	struct resp *r = mem_new(sizeof *r);
+	struct buf out;
+
 	buf_init(&out, 100000);
 	resp_init(r, buf_sink(&out));
 	resp_line(r, 429, "too many");
@@ -227,6 +236,7 @@ main(void)
 	test_req();
 	test_mask();
 	test_resp();
+	test_resp_short();
 	test_header_limit();
 	test_metrics();
 	test_pool();
