@@ -1,0 +1,485 @@
+#include "locale.h"
+#include "arena.h"
+#include "civil.h"
+#include "langtag.h"
+#include "must.h"
+
+#include <string.h>
+#include <unicode/ucal.h>
+#include <unicode/udat.h>
+#include <unicode/udatpg.h>
+#include <unicode/uloc.h>
+#include <unicode/unum.h>
+#include <unicode/uregion.h>
+#include <unicode/ustring.h>
+
+#define PIECES_MAX  16
+#define PERIODS     8
+#define DAY_MS      INT64_C(86400000)
+#define PATTERN_MAX 64
+#define LINE_SIZE   64 /* a date with its time, a number */
+
+/* A field of a pattern with its least width, or a byte that stands for
+ * itself (width 0). */
+struct piece {
+	char what, width;
+};
+
+struct pattern {
+	struct piece v[PIECES_MAX];
+	size_t n;
+};
+
+/* A time between two changes of the clock. */
+struct period {
+	int64_t from, until; /* from <= ms < until */
+	int64_t offset;      /* milliseconds ahead of UTC */
+};
+
+struct locale {
+	char name[LOCALE_SIZE];
+	char zone[LOCALE_ZONE_MAX + 1];
+	struct pattern date, time;
+	char mark[8]; /* decimal, UTF-8 */
+	size_t mark_len;
+	UCalendar *calendar; /* of the zone */
+	struct period periods[PERIODS];
+	size_t next; /* period to forget */
+};
+
+/* ---- language tags ---- */
+
+static const char *const ours[] = {
+    "en", "de", "fr", "it", "es", "nl", "pt", "pl", "cs", "sv"};
+
+/* "_AT" behind out if ICU knows the region. */
+static void
+add_region(struct str region, char out[LOCALE_SIZE])
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const URegion *known;
+	char code[4];
+	size_t n = strlen(out);
+
+	str_copy(code, sizeof code, region);
+	for (char *c = code; *c != '\0'; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	known = uregion_getRegionFromCode(code, &status);
+	if (U_FAILURE(status) || known == NULL)
+		return;
+	out[n] = '_';
+	str_copy(out + n + 1, LOCALE_SIZE - n - 1,
+	    str_of(uregion_getRegionCode(known)));
+}
+
+bool
+locale_language(struct str tag, char out[LOCALE_SIZE])
+{
+	struct langtag t;
+	size_t i = 0;
+
+	if (!langtag_read(tag, &t))
+		return false;
+	while (i < sizeof ours / sizeof ours[0] &&
+	       !str_eq_nocase(t.language, str_of(ours[i])))
+		i++;
+	if (i == sizeof ours / sizeof ours[0]) {
+		str_copy(out, LOCALE_SIZE, STR("en"));
+		return true;
+	}
+	str_copy(out, LOCALE_SIZE, str_of(ours[i]));
+	if (t.region.len > 0)
+		add_region(t.region, out);
+	return true;
+}
+
+/* ---- zones ---- */
+
+/*
+ * Names of three capitals that the IANA database has; all others of ICU are
+ * old aliases of its own, with meanings that surprise ("BST" is in Asia).
+ */
+static bool
+is_short_name(struct str s)
+{
+	static const char *const known[] = {"CET", "EET", "EST", "GMT", "HST",
+	    "MET", "MST", "PRC", "ROC", "ROK", "UCT", "UTC", "WET"};
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (str_eqz(s, known[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_zone_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') ||
+	       (c != '\0' && strchr("/_-+", c) != NULL);
+}
+
+bool
+locale_zone(struct str name)
+{
+	UChar id[LOCALE_ZONE_MAX + 1], canonical[128];
+	UErrorCode status = U_ZERO_ERROR;
+	UBool is_system = false;
+
+	if (name.len < 2 || name.len > LOCALE_ZONE_MAX)
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (!is_zone_byte(name.p[i]))
+			return false;
+	if ((name.len == 3 && !is_short_name(name)) ||
+	    str_starts(name, STR("SystemV/")) || str_eqz(name, "Etc/Unknown"))
+		return false;
+	u_charsToUChars(name.p, id, (int32_t)name.len);
+	(void)ucal_getCanonicalTimeZoneID(id, (int32_t)name.len, canonical,
+	    sizeof canonical / sizeof canonical[0], &is_system, &status);
+	return U_SUCCESS(status) && is_system;
+}
+
+/* Ask ICU for the period that ms lies in. */
+static const struct period *
+learn_period(struct locale *l, int64_t ms)
+{
+	struct period *p = &l->periods[l->next++ % PERIODS];
+	UErrorCode status = U_ZERO_ERROR;
+	UDate at;
+
+	ucal_setMillis(l->calendar, (UDate)ms, &status);
+	p->offset = ucal_get(l->calendar, UCAL_ZONE_OFFSET, &status) +
+		    ucal_get(l->calendar, UCAL_DST_OFFSET, &status);
+	p->from = INT64_MIN;
+	p->until = INT64_MAX;
+	if (ucal_getTimeZoneTransitionDate(l->calendar,
+		UCAL_TZ_TRANSITION_PREVIOUS_INCLUSIVE, &at, &status))
+		p->from = (int64_t)at;
+	if (ucal_getTimeZoneTransitionDate(
+		l->calendar, UCAL_TZ_TRANSITION_NEXT, &at, &status))
+		p->until = (int64_t)at;
+	must(U_SUCCESS(status));
+	return p;
+}
+
+static const struct period *
+period_of(struct locale *l, int64_t ms)
+{
+	for (size_t i = 0; i < PERIODS; i++)
+		if (ms >= l->periods[i].from && ms < l->periods[i].until)
+			return &l->periods[i];
+	return learn_period(l, ms);
+}
+
+/* ---- patterns ---- */
+
+/*
+ * Read an ICU pattern that has only these fields and ASCII marks between them;
+ * any other (quoted words, names of months, hours of half a day) is refused.
+ */
+static bool
+read_pattern(
+    const UChar *text, const char *fields, const char *marks, struct pattern *p)
+{
+	p->n = 0;
+	for (; *text != 0; p->n++) {
+		struct piece *x = &p->v[p->n];
+
+		if (*text >= 0x80 || p->n == PIECES_MAX)
+			return false;
+		*x = (struct piece){(char)*text, 0};
+		if (strchr(fields, x->what) == NULL) {
+			if (strchr(marks, x->what) == NULL)
+				return false;
+			text++;
+			continue;
+		}
+		for (; *text == (UChar)x->what; text++)
+			x->width++;
+		if (x->what == 'y')
+			x->width = 4;
+		else if (x->width > 2)
+			return false;
+	}
+	return p->n > 0;
+}
+
+/* A pattern of our own, when ICU's is none for a spreadsheet. */
+static void
+plain_pattern(const char *text, const char *fields, struct pattern *p)
+{
+	UChar wide[PATTERN_MAX];
+
+	u_charsToUChars(text, wide, (int32_t)strlen(text) + 1);
+	must(read_pattern(wide, fields, "-:", p));
+}
+
+#define DATE_FIELDS "yMd"
+#define TIME_FIELDS "Hms"
+
+static void
+learn_date(struct locale *l, const char *id, UErrorCode *status)
+{
+	UChar text[PATTERN_MAX];
+	UDateFormat *f =
+	    udat_open(UDAT_NONE, UDAT_SHORT, id, NULL, 0, NULL, 0, status);
+
+	if (U_FAILURE(*status))
+		return;
+	(void)udat_toPattern(f, false, text, PATTERN_MAX, status);
+	if (U_SUCCESS(*status) &&
+	    !read_pattern(text, DATE_FIELDS, "./- ", &l->date))
+		plain_pattern("y-MM-dd", DATE_FIELDS, &l->date);
+	udat_close(f);
+}
+
+static void
+learn_time(struct locale *l, const char *id, UErrorCode *status)
+{
+	static const UChar skeleton[] = u"Hms";
+	UChar text[PATTERN_MAX];
+	UDateTimePatternGenerator *g = udatpg_open(id, status);
+
+	if (U_FAILURE(*status))
+		return;
+	(void)udatpg_getBestPattern(g, skeleton, 3, text, PATTERN_MAX, status);
+	if (U_SUCCESS(*status) &&
+	    !read_pattern(text, TIME_FIELDS, ":.", &l->time))
+		plain_pattern("HH:mm:ss", TIME_FIELDS, &l->time);
+	udatpg_close(g);
+}
+
+static void
+learn_mark(struct locale *l, const char *id, UErrorCode *status)
+{
+	UChar mark[4];
+	int32_t n;
+	UNumberFormat *f = unum_open(UNUM_DECIMAL, NULL, 0, id, NULL, status);
+
+	if (U_FAILURE(*status))
+		return;
+	n = unum_getSymbol(f, UNUM_DECIMAL_SEPARATOR_SYMBOL, mark,
+	    sizeof mark / sizeof mark[0], status);
+	(void)u_strToUTF8(l->mark, sizeof l->mark, &n, mark, n, status);
+	l->mark_len = U_SUCCESS(*status) ? (size_t)n : 0;
+	unum_close(f);
+}
+
+static void
+open_calendar(struct locale *l, UErrorCode *status)
+{
+	UChar id[LOCALE_ZONE_MAX + 1];
+
+	u_charsToUChars(l->zone, id, (int32_t)strlen(l->zone) + 1);
+	l->calendar = ucal_open(id, -1, "en", UCAL_GREGORIAN, status);
+}
+
+int
+locale_open(
+    struct locale **out, const char *name, struct str zone, struct err *e)
+{
+	struct locale *l = mem_new(sizeof *l);
+	UErrorCode status = U_ZERO_ERROR;
+	/* Regions have calendars and digits of their own. */
+	char id[LOCALE_SIZE + 40];
+	struct buf text;
+
+	buf_init(&text, sizeof id - 1);
+	buf_puts(&text, name);
+	buf_puts(&text, "@calendar=gregorian;numbers=latn");
+	must(!buf_failed(&text) && locale_zone(zone));
+	str_copy(id, sizeof id, buf_view(&text));
+	buf_fini(&text);
+	str_copy(l->name, sizeof l->name, str_of(name));
+	str_copy(l->zone, sizeof l->zone, zone);
+	open_calendar(l, &status);
+	learn_date(l, id, &status);
+	learn_time(l, id, &status);
+	learn_mark(l, id, &status);
+	if (U_FAILURE(status)) {
+		locale_close(&l);
+		return err_set(
+		    e, ERR_IO, "locale %s: %s", name, u_errorName(status));
+	}
+	*out = l;
+	return 0;
+}
+
+void
+locale_close(struct locale **l)
+{
+	if (*l == NULL)
+		return;
+	if ((*l)->calendar != NULL)
+		ucal_close((*l)->calendar);
+	mem_free(*l);
+	*l = NULL;
+}
+
+/* ---- writing ---- */
+
+/* At least width digits; returns the end. */
+static char *
+put_number(char *to, int64_t n, int width)
+{
+	char digits[20];
+	int len = 0;
+
+	do {
+		digits[len++] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	for (; width > len; width--)
+		*to++ = '0';
+	while (len > 0)
+		*to++ = digits[--len];
+	return to;
+}
+
+static char *
+put_date(const struct pattern *p, int64_t local, char *to)
+{
+	struct civil c = civil_of(local / DAY_MS);
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct piece x = p->v[i];
+
+		if (x.width == 0)
+			*to++ = x.what;
+		else
+			to = put_number(to,
+			    x.what == 'y'   ? c.year
+			    : x.what == 'M' ? c.month
+					    : c.day,
+			    x.width);
+	}
+	return to;
+}
+
+static char *
+put_time(const struct pattern *p, int64_t local, char *to)
+{
+	int64_t s = local % DAY_MS / 1000;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct piece x = p->v[i];
+
+		if (x.width == 0)
+			*to++ = x.what;
+		else
+			to = put_number(to,
+			    x.what == 'H'   ? s / 3600
+			    : x.what == 'm' ? s / 60 % 60
+					    : s % 60,
+			    x.width);
+	}
+	return to;
+}
+
+/* Zones were behind UTC in 1970, so a local time may lie before it. */
+static int64_t
+local_of(struct locale *l, int64_t ms)
+{
+	must(ms >= 0 && ms <= LOCALE_MS_MAX);
+	return ms + period_of(l, ms)->offset;
+}
+
+/* The days before 1970 that a local time can reach are one: count from there,
+ * so that the arithmetic stays above zero. */
+static char *
+put_local(const struct locale *l, int64_t local, bool with_time, char *to)
+{
+	int64_t day = local < 0 ? -DAY_MS : 0;
+
+	to = put_date(&l->date, local < 0 ? day : local, to);
+	if (!with_time)
+		return to;
+	*to++ = ' ';
+	return put_time(&l->time, local - day, to);
+}
+
+void
+locale_date(struct locale *l, int64_t ms, struct buf *out)
+{
+	char line[LINE_SIZE];
+	char *end = put_local(l, local_of(l, ms), false, line);
+
+	buf_add(out, line, (size_t)(end - line));
+}
+
+void
+locale_date_time(struct locale *l, int64_t ms, struct buf *out)
+{
+	char line[LINE_SIZE];
+	char *end = put_local(l, local_of(l, ms), true, line);
+
+	buf_add(out, line, (size_t)(end - line));
+}
+
+void
+locale_amount(const struct locale *l, int64_t amount, struct buf *out)
+{
+	uint64_t n = amount < 0 ? -(uint64_t)amount : (uint64_t)amount;
+	int64_t part = (int64_t)(n % 1000);
+	char line[LINE_SIZE], *to = line;
+
+	if (amount < 0)
+		*to++ = '-'; /* not the language's own: no number then */
+	to = put_number(to, (int64_t)(n / 1000), 1);
+	if (part > 0) {
+		memcpy(to, l->mark, l->mark_len);
+		to = put_number(to + l->mark_len, part, 3);
+		while (to[-1] == '0')
+			to--;
+	}
+	buf_add(out, line, (size_t)(to - line));
+}
+
+/* ---- months ---- */
+
+/*
+ * When the zone's clock shows local for the first time.  The offset before a
+ * change of the clock is tried first; a time that the change skips begins with
+ * the change.
+ */
+static int64_t
+utc_of(struct locale *l, int64_t local)
+{
+	int64_t before = period_of(l, local - DAY_MS)->offset;
+	int64_t after = period_of(l, local + DAY_MS)->offset;
+
+	if (period_of(l, local - before)->offset == before)
+		return local - before;
+	if (period_of(l, local - after)->offset == after)
+		return local - after;
+	return period_of(l, local - before)->from;
+}
+
+int64_t
+locale_month(struct locale *l, int64_t ms, int n)
+{
+	int64_t local = local_of(l, ms), month, utc;
+	struct civil c = civil_of(local < 0 ? -1 : local / DAY_MS);
+
+	month = civil_month(c) + n;
+	if (month < 1970 * 12)
+		return 0;
+	utc = utc_of(l, civil_first(month) * DAY_MS);
+	return utc < 0 ? 0 : utc;
+}
+
+void
+locale_stamp(const struct locale *l, struct buf *out)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const char *data = ucal_getTZDataVersion(&status);
+
+	for (size_t i = 0; i < l->date.n; i++)
+		buf_printf(out, "%c%d", l->date.v[i].what, l->date.v[i].width);
+	for (size_t i = 0; i < l->time.n; i++)
+		buf_printf(out, "%c%d", l->time.v[i].what, l->time.v[i].width);
+	buf_printf(out, "%.*s %s %s %s\n", (int)l->mark_len, l->mark, l->name,
+	    l->zone, U_SUCCESS(status) ? data : "");
+}
