@@ -7,10 +7,12 @@
 #include "db.h"
 #include "instance.h"
 #include "letter.h"
+#include "locale.h"
 #include "log.h"
 #include "rental.h"
 
-#define WEEK_MS INT64_C(604800000)
+#define WEEK_MS  INT64_C(604800000)
+#define FACT_MAX 64 /* bytes of a date or an amount */
 
 /* One run through all domains. */
 struct run {
@@ -120,28 +122,56 @@ message_id(const struct run *x, const struct project *p, int64_t week)
 	return str_of(id);
 }
 
+/* Date and amounts as the language of the notice writes them.  Rentals end at
+ * midnight of UTC, so that is the zone of the date. */
+static int
+write_facts(const struct project *p, struct buf *end, struct buf *balance,
+    struct buf *monthly, struct err *e)
+{
+	char name[LOCALE_SIZE];
+	struct locale *l;
+
+	if (!locale_language(p->language, name))
+		str_copy(name, sizeof name, STR("en"));
+	if (locale_open(&l, name, STR("UTC"), e) < 0)
+		return -1;
+	locale_date(l, p->end, end);
+	locale_amount(l, p->balance, balance);
+	locale_amount(l, p->monthly, monthly);
+	locale_close(&l);
+	return 0;
+}
+
 static int
 write_notice(struct run *x, const struct project *p, struct letter *out)
 {
-	char balance[ISC_SIZE], monthly[ISC_SIZE], date[CLOCK_ISO_SIZE];
-	const struct mustache_value values[] = {
-	    {"domain", p->domain, false},
-	    {"end", str_of(date), false},
-	    {"balance", str_of(balance), false},
-	    {"monthly", str_of(monthly), false},
-	    {"reference", p->reference, false},
-	    {NULL, {NULL, 0}, false},
-	};
-	const struct letter_order order = {.folder = x->setup->templates,
+	struct buf end, balance, monthly;
+	struct letter_order order = {.folder = x->setup->templates,
 	    .name = NOTICE_NAME,
-	    .language = p->language,
-	    .values = values};
+	    .language = p->language};
+	int rc;
 
-	isc_print(p->balance, balance);
-	isc_print(p->monthly, monthly);
-	clock_iso(p->end, date);
-	date[10] = '\0';
-	return letter_write(x->q, &order, out);
+	buf_init(&end, FACT_MAX);
+	buf_init(&balance, FACT_MAX);
+	buf_init(&monthly, FACT_MAX);
+	rc = write_facts(p, &end, &balance, &monthly, x->q->err);
+	if (rc == 0) {
+		const struct mustache_value values[] = {
+		    {"domain", p->domain, false},
+		    {"end", buf_view(&end), false},
+		    {"balance", buf_view(&balance), false},
+		    {"monthly", buf_view(&monthly), false},
+		    {"reference", p->reference, false},
+		    {NULL, {NULL, 0}, false},
+		};
+
+		order.values = values;
+		rc = letter_write(x->q, &order, out);
+	}
+	buf_fini(&end);
+	buf_fini(&balance);
+	buf_fini(&monthly);
+	return rc;
 }
 
 /* ---- sending ---- */
