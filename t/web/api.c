@@ -97,6 +97,8 @@ test_positions(void)
 	    {"EditCategory", "config", F_CATEGORY_CONFIG},
 	    {"AddAccount", "domainIds", F_ACCOUNT_DOMAINS},
 	    {"EditAccount", "permissions", F_ACCOUNT_PERMISSIONS},
+	    {"AddAccount", "mail", F_ACCOUNT_MAIL},
+	    {"EditAccount", "mail", F_ACCOUNT_MAIL},
 	    {"AddKey", "name", F_KEY_NAME},
 	    {"EditKey", "name", F_KEY_NAME},
 	    {"SetSetting", "value", F_SETTING_VALUE},
