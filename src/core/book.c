@@ -40,8 +40,7 @@ seal_project(struct buf *b, const struct project *p)
 }
 
 static int
-seal_rented(
-    struct ask *q, struct store *st, const struct project *p, struct buf *b)
+seal_rented(struct ask *q, const struct project *p, struct buf *b)
 {
 	struct arena_mark mark = arena_mark(q->arena);
 	struct rented *list, last = {0};
@@ -49,7 +48,7 @@ seal_rented(
 	size_t n;
 
 	do {
-		if (rented_page(q, st, p->domain_id,
+		if (rented_page(q, p->domain_id,
 			last.device_id > 0 ? &last : NULL, &list, &n) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
@@ -69,8 +68,7 @@ seal_rented(
 }
 
 int
-book_seal(struct ask *q, struct store *st, const struct project *p,
-    unsigned char out[32])
+book_seal(struct ask *q, const struct project *p, unsigned char out[32])
 {
 	unsigned char own[32];
 	struct buf b;
@@ -78,7 +76,7 @@ book_seal(struct ask *q, struct store *st, const struct project *p,
 
 	buf_init(&b, SEAL_MAX);
 	seal_project(&b, p);
-	rc = seal_rented(q, st, p, &b);
+	rc = seal_rented(q, p, &b);
 	if (rc == 0 && buf_failed(&b))
 		rc = err_say(q->err, ERR_LIMIT, "too much is rented");
 	crypto_hmac_sha256(str_n(q->core->key.bytes, CRYPTO_KEY_SIZE),
@@ -234,20 +232,13 @@ settle(struct book *b)
 
 /* ---- opening and closing ---- */
 
-static struct store *
-reader(const struct ask *q)
-{
-	return store_in_transaction(q->core->full) ? q->core->full
-						   : q->core->fast;
-}
-
 int
-book_load(struct ask *q, struct store *st, int64_t domain_id,
-    struct project *out, unsigned char seal[32])
+book_load(struct ask *q, int64_t domain_id, struct project *out,
+    unsigned char seal[32])
 {
 	struct row *row;
-	int rc =
-	    db_first(st, STMT_PROJECT, ARGS(A_INT(domain_id)), &row, q->err);
+	int rc = db_first(
+	    ask_reader(q), STMT_PROJECT, ARGS(A_INT(domain_id)), &row, q->err);
 
 	if (rc > 0)
 		load_project(row, q->arena, out, seal);
@@ -280,7 +271,7 @@ book_open(struct ask *q, int64_t domain_id, enum book_mode mode, struct book *b)
 	*b = (struct book){.q = q, .mode = mode};
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	rc = book_load(q, reader(q), domain_id, &b->p, NULL);
+	rc = book_load(q, domain_id, &b->p, NULL);
 	if (rc < 0 || (rc == 0 && empty(q, domain_id, &b->p) < 0))
 		return -1;
 	b->stored = b->p.number;
@@ -299,7 +290,7 @@ book_close(struct book *b)
 	unsigned char seal[32];
 	int rc;
 
-	if (book_seal(q, q->core->full, p, seal) < 0)
+	if (book_seal(q, p, seal) < 0)
 		return -1;
 	rc = db_run(q->core->full, STMT_PROJECT_SAVE,
 	    ARGS(A_INT(p->domain_id), A_STR(p->domain), A_INT(p->number),

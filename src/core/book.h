@@ -19,8 +19,6 @@
 
 #include "actor.h"
 
-struct store;
-
 enum book_mode {
 	BOOK_LOOK,   /* nothing is written; cost until today is taken off */
 	BOOK_CHANGE, /* all cost until today gets its row */
@@ -32,10 +30,10 @@ struct book {
 	enum book_mode mode;
 	struct project p;
 	int64_t stored; /* number of the last row before this was opened */
-	int64_t now;   /* never before p.time */
-	int64_t today; /* its day */
-	int64_t rows;  /* appended so far */
-	bool ended;    /* all that was rented has ended while settling */
+	int64_t now;    /* never before p.time */
+	int64_t today;  /* its day */
+	int64_t rows;   /* appended so far */
+	bool ended;     /* all that was rented has ended while settling */
 };
 
 /*
@@ -61,11 +59,11 @@ int book_event(struct book *b) FL_CHECK;
 
 /* The project of a domain as of its last row: 1, 0, -1.  No rights checked;
  * seal (may be NULL) gets the one that is stored. */
-int book_load(struct ask *q, struct store *st, int64_t domain_id,
-    struct project *out, unsigned char seal[32]) FL_CHECK;
+int book_load(struct ask *q, int64_t domain_id, struct project *out,
+    unsigned char seal[32]) FL_CHECK;
 
-/* The seal that p should have, given what st says is rented. */
-int book_seal(struct ask *q, struct store *st, const struct project *p,
-    unsigned char out[32]) FL_CHECK;
+/* The seal that p should have, given what is rented. */
+int book_seal(
+    struct ask *q, const struct project *p, unsigned char out[32]) FL_CHECK;
 
 #endif

@@ -34,10 +34,9 @@ licence_list(struct ask *q, struct licence **out, size_t *n)
 int
 licence_get(struct ask *q, struct str name, struct licence *out)
 {
-	struct store *st =
-	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
 	struct row *row;
-	int rc = db_first(st, STMT_LICENCE, ARGS(A_STR(name)), &row, q->err);
+	int rc = db_first(
+	    ask_reader(q), STMT_LICENCE, ARGS(A_STR(name)), &row, q->err);
 
 	if (rc > 0)
 		load_licence(row, q->arena, out);

@@ -63,8 +63,7 @@ seen_projects(struct ask *q, int64_t after, void **list, size_t *n)
 
 		if (q->who->domains[i] <= after)
 			continue;
-		rc = book_load(
-		    q, q->core->fast, q->who->domains[i], &found, NULL);
+		rc = book_load(q, q->who->domains[i], &found, NULL);
 		if (rc < 0)
 			return -1;
 		if (rc == 0)
@@ -98,18 +97,16 @@ rental_rented(struct ask *q, int64_t domain_id, const struct rented *after,
 {
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	return rented_page(q, q->core->fast, domain_id, after, out, n);
+	return rented_page(q, domain_id, after, out, n);
 }
 
 int
 rental_on_device(struct ask *q, int64_t device_id)
 {
-	struct store *st =
-	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
 	int64_t one;
 
-	return db_int(
-	    st, STMT_RENTED_ON_DEVICE, ARGS(A_INT(device_id)), &one, q->err);
+	return db_int(ask_reader(q), STMT_RENTED_ON_DEVICE,
+	    ARGS(A_INT(device_id)), &one, q->err);
 }
 
 /* ---- small changes ---- */
@@ -133,8 +130,9 @@ note_amount(const struct book *b, const char *what, const struct ledger *row)
 {
 	char detail[96];
 
-	(void)snprintf(detail, sizeof detail, "{\"number\":%lld,\"amount\":%lld}",
-	    (long long)b->p.number, (long long)row->amount);
+	(void)snprintf(detail, sizeof detail,
+	    "{\"number\":%lld,\"amount\":%lld}", (long long)b->p.number,
+	    (long long)row->amount);
 	return audit_add(b->q, what, b->p.domain, str_of(detail));
 }
 
@@ -153,9 +151,8 @@ use_key(struct book *b, const char *serial)
 static int
 load(struct ask *q, int64_t domain_id, int64_t amount, const char *serial)
 {
-	struct ledger row = {.what = LEDGER_LOAD,
-	    .amount = amount,
-	    .note = str_of(serial)};
+	struct ledger row = {
+	    .what = LEDGER_LOAD, .amount = amount, .note = str_of(serial)};
 	struct book b;
 
 	if (book_open(q, domain_id, BOOK_CHANGE, &b) < 0 ||
@@ -166,8 +163,7 @@ load(struct ask *q, int64_t domain_id, int64_t amount, const char *serial)
 }
 
 int
-rental_load(
-    struct ask *q, int64_t domain_id, struct str key, int64_t *amount)
+rental_load(struct ask *q, int64_t domain_id, struct str key, int64_t *amount)
 {
 	char serial[ACTIVATION_SERIAL];
 
@@ -340,7 +336,7 @@ rental_settle(struct ask *q, int64_t domain_id, int64_t *rows)
 	*rows = 0;
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	rc = book_load(q, q->core->fast, domain_id, &p, NULL);
+	rc = book_load(q, domain_id, &p, NULL);
 	if (rc <= 0 || p.monthly == 0 ||
 	    (p.unpaid_day >= this_month(now) && p.end > now))
 		return rc < 0 ? -1 : 0;

@@ -77,8 +77,7 @@ read_step(struct book *b, const struct rental_order *order,
 	if (rc < 0)
 		return -1;
 	rc = b->ended ? 0
-		      : rented_get(
-			    q, order->domain_id, d.id, l.name, &s->was);
+		      : rented_get(q, order->domain_id, d.id, l.name, &s->was);
 	if (rc < 0)
 		return -1;
 	if (rc == 0)
@@ -88,8 +87,7 @@ read_step(struct book *b, const struct rental_order *order,
 	    .licence = l.name,
 	    .count = x->count,
 	    .price = l.retired ? s->was.price : l.price};
-	if (__builtin_mul_overflow(
-		s->will.count, s->will.price, &s->more) ||
+	if (__builtin_mul_overflow(s->will.count, s->will.price, &s->more) ||
 	    s->more > RENTAL_MONTHLY_MAX)
 		return err_say(q->err, ERR_INPUT, "count out of range");
 	s->more -= s->was.count * s->was.price;
@@ -97,8 +95,7 @@ read_step(struct book *b, const struct rental_order *order,
 }
 
 static int
-read_steps(
-    struct book *b, const struct rental_order *order, struct steps *out)
+read_steps(struct book *b, const struct rental_order *order, struct steps *out)
 {
 	struct ask *q = b->q;
 
@@ -124,42 +121,53 @@ read_steps(
 /* ---- doing it ---- */
 
 /*
- * The day of a change is charged at the dearest it was: only what the new cost
- * of today exceeds what was charged for today is taken.
+ * The day of a change is charged at the dearest it was: what the new cost of
+ * today exceeds what was charged for today.  That is known from the end; row by
+ * row the shares are rounded, and the sum could be more.
  */
 static int
-take_charge(struct book *b, const struct step *s, int64_t *charge)
+check_charge(const struct book *b, const struct steps *steps, int64_t *charge)
 {
-	struct project *p = &b->p;
-	int64_t due;
+	const struct project *p = &b->p;
+	int64_t monthly = p->monthly, due;
 
-	if (s->more > RENTAL_MONTHLY_MAX - p->monthly)
-		return err_say(b->q->err, ERR_LIMIT, "cost out of range");
-	p->monthly += s->more;
-	due = rental_share(p->monthly, b->today);
+	for (size_t i = 0; i < steps->n; i++)
+		monthly += steps->list[i].more;
+	if (monthly > RENTAL_MONTHLY_MAX)
+		return err_say(b->q->err, ERR_INPUT, "cost out of range");
+	due = rental_share(monthly, b->today);
 	*charge = due > p->paid ? due - p->paid : 0;
 	if (*charge > p->balance)
 		return err_say(b->q->err, ERR_INPUT, "balance too low");
-	p->balance -= *charge;
-	p->paid += *charge;
 	return 0;
 }
 
+/* What of the charge that is left falls on this step. */
+static int64_t
+take_charge(struct project *p, int64_t today, int64_t *left)
+{
+	int64_t part = rental_share(p->monthly, today) - p->paid;
+
+	part = part < 0 ? 0 : part > *left ? *left : part;
+	*left -= part;
+	p->balance -= part;
+	p->paid += part;
+	return part;
+}
+
 static int
-do_step(struct book *b, const struct step *s)
+do_step(struct book *b, const struct step *s, int64_t *left)
 {
 	struct ledger row = {.gateway = s->will.hw_id,
 	    .licence = s->will.licence,
 	    .count = s->will.count,
 	    .price = s->will.price};
-	int64_t charge;
 
 	if (s->will.count == s->was.count && s->more == 0)
 		return 0; /* nothing changes */
-	if (take_charge(b, s, &charge) < 0)
-		return -1;
-	row.amount = -charge;
-	row.what = s->was.count == 0	? LEDGER_ADD
+	b->p.monthly += s->more;
+	row.amount = -take_charge(&b->p, b->today, left);
+	row.what = s->was.count == 0    ? LEDGER_ADD
 		   : s->will.count == 0 ? LEDGER_REMOVE
 					: LEDGER_CHANGE;
 	if (book_add(b, &row) < 0)
@@ -169,16 +177,21 @@ do_step(struct book *b, const struct step *s)
 	return rented_set(b->q, b->p.domain_id, &s->will);
 }
 
-/* What becomes cheaper first: the order of the changes costs nobody more. */
+/* What becomes cheaper first, so that no cost on the way is above the last. */
 static int
 do_steps(struct book *b, const struct steps *steps)
 {
+	int64_t left;
+
+	if (check_charge(b, steps, &left) < 0)
+		return -1;
 	for (size_t i = 0; i < steps->n; i++)
 		if (steps->list[i].more <= 0 &&
-		    do_step(b, &steps->list[i]) < 0)
+		    do_step(b, &steps->list[i], &left) < 0)
 			return -1;
 	for (size_t i = 0; i < steps->n; i++)
-		if (steps->list[i].more > 0 && do_step(b, &steps->list[i]) < 0)
+		if (steps->list[i].more > 0 &&
+		    do_step(b, &steps->list[i], &left) < 0)
 			return -1;
 	return 0;
 }
@@ -196,12 +209,12 @@ do_flags(struct ask *q, const struct steps *steps)
 static int
 run(struct book *b, const struct rental_order *order, struct rental_plan *out)
 {
-	struct steps steps;
+	struct steps steps = {0};
 	int64_t balance;
 
 	if (order->number >= 0 && order->number != b->stored)
-		return err_say(b->q->err, ERR_EXISTS,
-		    "rental was changed meanwhile");
+		return err_say(
+		    b->q->err, ERR_EXISTS, "rental was changed meanwhile");
 	if (read_steps(b, order, &steps) < 0)
 		return -1;
 	out->before = b->p;
@@ -214,8 +227,8 @@ run(struct book *b, const struct rental_order *order, struct rental_plan *out)
 }
 
 int
-rental_preview(struct ask *q, const struct rental_order *order,
-    struct rental_plan *out)
+rental_preview(
+    struct ask *q, const struct rental_order *order, struct rental_plan *out)
 {
 	struct book b;
 
@@ -233,8 +246,7 @@ apply(struct ask *q, const struct rental_order *order, struct rental_plan *out)
 	struct book b;
 
 	if (book_open(q, order->domain_id, BOOK_CHANGE, &b) < 0 ||
-	    run(&b, order, out) < 0 || book_close(&b) < 0 ||
-	    book_event(&b) < 0)
+	    run(&b, order, out) < 0 || book_close(&b) < 0 || book_event(&b) < 0)
 		return -1;
 	(void)snprintf(detail, sizeof detail,
 	    "{\"number\":%lld,\"changes\":%zu,\"costPerMonth\":%lld}",
@@ -243,8 +255,8 @@ apply(struct ask *q, const struct rental_order *order, struct rental_plan *out)
 }
 
 int
-rental_apply(struct ask *q, const struct rental_order *order,
-    struct rental_plan *out)
+rental_apply(
+    struct ask *q, const struct rental_order *order, struct rental_plan *out)
 {
 	if (change_begin(q) < 0)
 		return -1;

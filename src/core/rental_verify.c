@@ -92,8 +92,8 @@ walk_page(struct walk *w, size_t *n)
 
 /* The project must be what its last row left. */
 static int
-check_project(struct walk *w, const struct project *p,
-    const unsigned char stored[32])
+check_project(
+    struct walk *w, const struct project *p, const unsigned char stored[32])
 {
 	struct ask *q = w->q;
 	const struct ledger *last = &w->last;
@@ -108,7 +108,7 @@ check_project(struct walk *w, const struct project *p,
 		complain(w, "the project is not what its last row left");
 	if (db_int(q->core->fast, STMT_RENTED_SUM, ARGS(A_INT(p->domain_id)),
 		&sum, q->err) <= 0 ||
-	    book_seal(q, q->core->fast, p, seal) < 0)
+	    book_seal(q, p, seal) < 0)
 		return -1;
 	if (sum != p->monthly)
 		complain(w, "what is rented does not add up to the cost");
@@ -131,15 +131,18 @@ print_head(struct walk *w, const struct project *p)
 }
 
 static int
-verify_one(
-    struct ask *q, const struct rental_check *check, int64_t domain_id)
+verify_one(struct ask *q, const struct rental_check *check, int64_t domain_id)
 {
 	struct walk w = {.q = q, .check = check, .domain_id = domain_id};
 	unsigned char seal[32];
 	struct project p;
 	size_t n;
+	int rc;
 
-	if (book_load(q, q->core->fast, domain_id, &p, seal) < 0)
+	rc = book_load(q, domain_id, &p, seal);
+	if (rc == 0)
+		return err_say(q->err, ERR_GONE, "no rental");
+	if (rc < 0)
 		return -1;
 	do {
 		if (walk_page(&w, &n) < 0)
@@ -153,7 +156,6 @@ verify_one(
 
 /* ---- what belongs to no project, or was loaded without a key ---- */
 
-
 static int
 find_strays(struct ask *q, const struct rental_check *check, enum stmt s,
     const char *what)
@@ -163,8 +165,7 @@ find_strays(struct ask *q, const struct rental_check *check, enum stmt s,
 	int found = 0;
 
 	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct walk w = {
-		    .check = check, .domain_id = row_int(row, 0)};
+		struct walk w = {.check = check, .domain_id = row_int(row, 0)};
 
 		if (check->domain_id != 0 && check->domain_id != w.domain_id)
 			continue;
@@ -207,11 +208,10 @@ rental_verify(struct ask *q, const struct rental_check *check)
 
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	found = check->domain_id == 0
-		    ? verify_all(q, check)
-		    : verify_one(q, check, check->domain_id);
-	orphans = find_strays(q, check, STMT_LEDGER_ORPHANS,
-	    "a ledger without a project");
+	found = check->domain_id == 0 ? verify_all(q, check)
+				      : verify_one(q, check, check->domain_id);
+	orphans = find_strays(
+	    q, check, STMT_LEDGER_ORPHANS, "a ledger without a project");
 	loads = find_strays(q, check, STMT_LOADS_UNKNOWN,
 	    "an activation key that was loaded is not marked as used");
 	return found < 0 || orphans < 0 || loads < 0 ? -1

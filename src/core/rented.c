@@ -6,12 +6,12 @@
 #include "rental.h"
 
 int
-rented_page(struct ask *q, struct store *st, int64_t domain_id,
-    const struct rented *after, struct rented **out, size_t *n)
+rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
+    struct rented **out, size_t *n)
 {
 	struct row *row;
 	void *list = NULL;
-	int rc = db_first(st, STMT_RENTED_PAGE,
+	int rc = db_first(ask_reader(q), STMT_RENTED_PAGE,
 	    ARGS(A_INT(domain_id), A_INT(after != NULL ? after->device_id : 0),
 		A_STR(after != NULL ? after->licence : STR("")),
 		A_INT(RENTED_PAGE)),
@@ -36,10 +36,8 @@ int
 rented_get(struct ask *q, int64_t domain_id, int64_t device_id,
     struct str licence, struct rented *out)
 {
-	struct store *st =
-	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
 	struct row *row;
-	int rc = db_first(st, STMT_RENTED_ONE,
+	int rc = db_first(ask_reader(q), STMT_RENTED_ONE,
 	    ARGS(A_INT(domain_id), A_INT(device_id), A_STR(licence)), &row,
 	    q->err);
 
@@ -149,8 +147,7 @@ rented_end(struct ask *q, int64_t domain_id, rented_fn *fn, void *arg)
 	size_t n;
 
 	do {
-		if (rented_page(q, q->core->full, domain_id, NULL, &list, &n) <
-		    0)
+		if (rented_page(q, domain_id, NULL, &list, &n) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++)
 			if (fn(arg, &list[i]) < 0)

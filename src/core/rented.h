@@ -10,8 +10,6 @@
 
 #include "actor.h"
 
-struct store;
-
 /* One licence on one device: 1, 0 it does not run there, -1. */
 int rented_get(struct ask *q, int64_t domain_id, int64_t device_id,
     struct str licence, struct rented *out) FL_CHECK;
@@ -21,8 +19,8 @@ int rented_set(
     struct ask *q, int64_t domain_id, const struct rented *r) FL_CHECK;
 
 /* After *after (NULL: the first), by device and licence. */
-int rented_page(struct ask *q, struct store *st, int64_t domain_id,
-    const struct rented *after, struct rented **out, size_t *n) FL_CHECK;
+int rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
+    struct rented **out, size_t *n) FL_CHECK;
 
 /* Bring the flags of a device up to date and publish the change, if any. */
 int rented_flags(struct ask *q, int64_t device_id) FL_CHECK;

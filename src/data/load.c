@@ -53,6 +53,7 @@ load_domain(const struct row *row, struct arena *a, struct domain *d)
 	    .epoch = row_int(row, 5),
 	    .deploy_rev = row_int(row, 6),
 	    .random_rev = row_int(row, 7),
+	    .rental = row_bool(row, 8),
 	};
 }
 

@@ -10,13 +10,12 @@ FOLDER/refuse are refused as recipients; FOLDER/reject refuses every message
 with its first line.  What clients did stands in FOLDER/events.
 """
 import argparse
+import asyncio
 import os
 import signal
 import ssl
-import threading
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult
 
 parser = argparse.ArgumentParser()
 parser.add_argument('folder')
@@ -93,19 +92,19 @@ if args.user:
 port = int((lines_of('port') or ['0'])[0])
 
 
-class Server(Controller):
-    """The port is not known before, so nothing connects to try it."""
 
-    def _trigger_server(self):
-        pass
+async def serve():
+    loop = asyncio.get_running_loop()
+    done = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, done.set)
+    handler = Handler()
+    server = await loop.create_server(
+        lambda: SMTP(handler, **options), '127.0.0.1', port)
+    write('port', b'%d\n' % server.sockets[0].getsockname()[1])
+    write('ready', b'')
+    await done.wait()
+    server.close()
 
 
-done = threading.Event()
-for number in (signal.SIGTERM, signal.SIGINT):
-    signal.signal(number, lambda *_: done.set())
-server = Server(Handler(), hostname='127.0.0.1', port=port, **options)
-server.start()
-write('port', b'%d\n' % server.server.sockets[0].getsockname()[1])
-write('ready', b'')
-done.wait()
-server.stop()
+asyncio.run(serve())
