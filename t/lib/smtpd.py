@@ -7,7 +7,8 @@ FOLDER/port.  Each accepted mail becomes FOLDER/N.mail: lines "from ADDRESS",
 "to ADDRESS", "tls yes|no", "user NAME", an empty line, the message as received.
 With a certificate STARTTLS is needed, with a user a login.  Addresses in
 FOLDER/refuse are refused as recipients; FOLDER/reject refuses every message
-with its first line.  What clients did stands in FOLDER/events.
+with its first line; while there is FOLDER/silent, a message is accepted but the
+client not told.  What clients did stands in FOLDER/events.
 """
 import argparse
 import asyncio
@@ -68,6 +69,8 @@ class Handler:
         text = '\r\n'.join(head) + '\r\n\r\n'
         write('%d.mail' % self.count, text.encode() + envelope.original_content)
         note('accepted')
+        while os.path.exists(os.path.join(args.folder, 'silent')):
+            await asyncio.sleep(0.01)
         return '250 OK'
 
 
