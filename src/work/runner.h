@@ -19,9 +19,10 @@
 #include "actor.h"
 #include "conf.h"
 
-#define RUNNER_LEASE    "jobs"
-#define RUNNER_LEASE_MS INT64_C(60000) /* how long a killed run blocks others  \
-					*/
+#define RUNNER_LEASE "jobs"
+#define RUNNER_LEASE_MS                                                        \
+	INT64_C(60000) /* how long a killed run blocks others                  \
+			*/
 
 struct run; /* one run, made by runner_run */
 

@@ -30,62 +30,69 @@ render(const char *text, struct buf *out, struct err *e)
 	return mustache_render(str_of(text), values, underline, out, e);
 }
 
+struct sample {
+	const char *name, *text, *want;
+};
+
+/* Tags within a line. */
+static const struct sample within[] = {
+    {"text without tags stays", "a } { b {\n", "a } { b {\n"},
+    {"an empty template gives nothing", "", ""},
+    {"a value is escaped", "<{{who}}>", "<A_&_B>"},
+    {"three braces write it as it is", "{{{who}}}", "A & B"},
+    {"so does an ampersand", "{{&who}}", "A & B"},
+    {"blanks around a name do not matter", "{{ who }}{{{\twho\n}}}{{& who }}",
+	"A_&_BA & BA & B"},
+    {"an empty value gives nothing", "({{empty}})", "()"},
+    {"a truth is written as true", "{{yes}}{{no}}", "true"},
+    {"a value is not a template", "{{tag}}", "{{who}}"},
+    {"blanks around a value stay", " {{a-b_2}} \n", " x \n"},
+    {"a value alone on its line leaves the line", "a\n  {{empty}}\nb\n",
+	"a\n  \nb\n"},
+    {"a comment gives nothing", "a{{! who knows }}b", "ab"},
+    {"a comment may have several lines", "a{{!\n1\n2\n}}b", "ab"},
+    {"a section is written when true", "{{#yes}}1{{/yes}}", "1"},
+    {"and left out when not", "a{{#no}}1{{/no}}b", "ab"},
+    {"a text that is not empty counts as true", "{{#who}}{{who}}{{/who}}",
+	"A_&_B"},
+    {"an empty one as false", "{{#empty}}1{{/empty}}", ""},
+    {"an inverted section is the other way round",
+	"{{^yes}}1{{/yes}}{{^no}}2{{/no}}{{^empty}}3{{/empty}}"
+	"{{^who}}4{{/who}}",
+	"23"},
+    {"sections may stand within each other",
+	"{{#yes}}a{{#no}}b{{/no}}{{^no}}c{{/no}}{{/yes}}", "ac"},
+    {"also of one name", "{{#yes}}a{{#yes}}b{{/yes}}c{{/yes}}", "abc"},
+    {"nothing is written within what is left out",
+	"{{#no}}a{{#yes}}b{{who}}{{/yes}}{{^no}}c{{/no}}{{/no}}", ""},
+    {"blanks in the tags of a section do not matter", "{{# yes }}1{{/ yes }}",
+	"1"},
+};
+
+/* Tags that stand alone on their line, or just not. */
+static const struct sample alone[] = {
+    {"a comment alone takes its line", "a\n  {{! x }}  \nb", "a\nb"},
+    {"so does one of several lines", "a\n{{!\nx\n}}\nb\n", "a\nb\n"},
+    {"a comment after text does not", "a {{! x }}\nb", "a \nb"},
+    {"section tags alone on a line take the line",
+	"a\n{{#yes}}\n1\n{{/yes}}\nb\n", "a\n1\nb\n"},
+    {"with blanks around them too", "a\n  {{#no}}\n1\n\t{{/no}} \nb", "a\nb"},
+    {"a line ending of two bytes is one", "a\r\n{{#yes}}\r\n1\r\n{{/yes}}\r\nb",
+	"a\r\n1\r\nb"},
+    {"at the beginning and at the end of the template",
+	"{{#yes}}\n1\n  {{/yes}}", "1\n"},
+    {"not when something else is on the line", "a {{#yes}}\n1\n{{/yes}} b\n",
+	"a \n1\n b\n"},
+    {"two tags on a line leave it", "{{#yes}}{{/yes}}\nb", "\nb"},
+};
+
 static void
-gives(void)
+gives(const struct sample *cases, size_t n)
 {
-	static const struct {
-		const char *name, *text, *want;
-	} cases[] = {
-	    {"text without tags stays", "a } { b {\n", "a } { b {\n"},
-	    {"an empty template gives nothing", "", ""},
-	    {"a value is escaped", "<{{who}}>", "<A_&_B>"},
-	    {"three braces write it as it is", "{{{who}}}", "A & B"},
-	    {"so does an ampersand", "{{&who}}", "A & B"},
-	    {"blanks around a name do not matter",
-		"{{ who }}{{{\twho\n}}}{{& who }}", "A_&_BA & BA & B"},
-	    {"an empty value gives nothing", "({{empty}})", "()"},
-	    {"a truth is written as true", "{{yes}}{{no}}", "true"},
-	    {"a value is not a template", "{{tag}}", "{{who}}"},
-	    {"blanks around a value stay", " {{a-b_2}} \n", " x \n"},
-	    {"a value alone on its line leaves the line", "a\n  {{empty}}\nb\n",
-		"a\n  \nb\n"},
-	    {"a comment gives nothing", "a{{! who knows }}b", "ab"},
-	    {"a comment may have several lines", "a{{!\n1\n2\n}}b", "ab"},
-	    {"a comment alone takes its line", "a\n  {{! x }}  \nb", "a\nb"},
-	    {"so does one of several lines", "a\n{{!\nx\n}}\nb\n", "a\nb\n"},
-	    {"a comment after text does not", "a {{! x }}\nb", "a \nb"},
-	    {"a section is written when true", "{{#yes}}1{{/yes}}", "1"},
-	    {"and left out when not", "a{{#no}}1{{/no}}b", "ab"},
-	    {"a text that is not empty counts as true",
-		"{{#who}}{{who}}{{/who}}", "A_&_B"},
-	    {"an empty one as false", "{{#empty}}1{{/empty}}", ""},
-	    {"an inverted section is the other way round",
-		"{{^yes}}1{{/yes}}{{^no}}2{{/no}}{{^empty}}3{{/empty}}"
-		"{{^who}}4{{/who}}",
-		"23"},
-	    {"sections may stand within each other",
-		"{{#yes}}a{{#no}}b{{/no}}{{^no}}c{{/no}}{{/yes}}", "ac"},
-	    {"also of one name", "{{#yes}}a{{#yes}}b{{/yes}}c{{/yes}}", "abc"},
-	    {"nothing is written within what is left out",
-		"{{#no}}a{{#yes}}b{{who}}{{/yes}}{{^no}}c{{/no}}{{/no}}", ""},
-	    {"blanks in the tags of a section do not matter",
-		"{{# yes }}1{{/ yes }}", "1"},
-	    {"section tags alone on a line take the line",
-		"a\n{{#yes}}\n1\n{{/yes}}\nb\n", "a\n1\nb\n"},
-	    {"with blanks around them too", "a\n  {{#no}}\n1\n\t{{/no}} \nb",
-		"a\nb"},
-	    {"a line ending of two bytes is one",
-		"a\r\n{{#yes}}\r\n1\r\n{{/yes}}\r\nb", "a\r\n1\r\nb"},
-	    {"at the beginning and at the end of the template",
-		"{{#yes}}\n1\n  {{/yes}}", "1\n"},
-	    {"not when something else is on the line",
-		"a {{#yes}}\n1\n{{/yes}} b\n", "a \n1\n b\n"},
-	    {"two tags on a line leave it", "{{#yes}}{{/yes}}\nb", "\nb"},
-	};
 	struct buf out;
 	struct err e;
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < n; i++) {
 		e.text[0] = '\0';
 		(void)tap_ok(render(cases[i].text, &out, &e) == 0, "%s: valid",
 		    cases[i].name);
@@ -180,7 +187,8 @@ limits(void)
 int
 main(void)
 {
-	gives();
+	gives(within, sizeof within / sizeof within[0]);
+	gives(alone, sizeof alone / sizeof alone[0]);
 	refuses();
 	limits();
 	return tap_end();
