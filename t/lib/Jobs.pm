@@ -14,8 +14,8 @@ use Encode qw(encode);
 use Mojo::File qw(path);
 use POSIX qw(strftime);
 
-# Prices are per month of 30.4 days; what is left over is less than a day.
-use constant {PRICE => 30_000, MONTHS => 30.4375};
+# The price of a licence per month, and the days of that.
+use constant {PRICE => 30, MONTH => 30.4375};
 
 has mail => sub { {} };
 has gateways => 0;
@@ -72,37 +72,46 @@ sub start_jobs ($self, $time, $log) {
 	    '-c', $self->state . '/fleetline.conf' or POSIX::_exit(127);
 }
 
-# One command of t/work/rent; dies unless it succeeds.
-sub rental ($self, $time, @words) {
-	my ($rc, $out, $err) = $self->command_at($time, 't/work/rent',
+# One command of the command line; dies unless it succeeds.
+sub cli_at ($self, $time, @words) {
+	my ($rc, $out, $err) = $self->command_at($time, 'sbin/fleetline', '-c',
 	    $self->state . '/fleetline.conf', map { encode('UTF-8', $_) } @words);
-	die "rent @words: $err" if $rc != 0;
+	die "fleetline @words: $err" if $rc != 0;
 	return $out;
 }
 
-# A new domain with one gateway, and a rental that ends in so many days.
+# A rental that ends in so many days, on a new gateway of the domain, which is
+# added if it is not there.
 sub rent ($self, $domain, %o) {
-	$self->cli('domain', 'add', $domain);
 	my $hw_id = sprintf '009033%06x', $self->{gateways}++;
+	$self->try_cli('domain', 'add', $domain);
 	$self->cli('device', 'add', $hw_id, '--domain', $domain,
 	    '--type', 'GW');
+	$self->cli('licence', 'set', 'PORT', '--title', 'Port', '--price', PRICE);
 	$self->load($domain, $o{days}, $o{at});
-	$self->rental($o{at}, run => $domain, $hw_id, 1, PRICE);
-	$self->rental($o{at}, $_ => $domain, $o{$_})
-	    for grep { defined $o{$_} } qw(recipients language reference);
+	$self->cli_at($o{at}, 'rental', 'apply', $domain, $hw_id, 'PORT', 1);
+	$self->cli_at($o{at}, 'rental', 'set', $domain,
+	    map { ("--$_", $o{$_}) } grep { defined $o{$_} }
+	    qw(recipients language invoice-reference));
 	return $self;
 }
 
 # Money for so many days more.
 sub load ($self, $domain, $days, $at = undef) {
-	$self->rental($at, load => $domain, int($days * PRICE / MONTHS) + 1);
+	my $key = $self->cli_at($at, 'rental', 'key', 'new',
+	    sprintf '%.3f', $days * PRICE / MONTH + 0.001);
+	$self->cli_at($at, 'rental', 'load', $domain, '--key-file',
+	    $self->secret_file($key =~ s/\n//r));
 }
 
-# (end in seconds, week of the last notice, balance)
+# (end in Unix seconds, week of the last notice)
 sub project ($self, $domain) {
-	my ($end, $week, $balance) =
-	    split / /, $self->rental(undef, show => $domain);
-	return ($end / 1000, $week, $balance + 0);
+	my ($rc, $out, $err) = $self->command('sqlite3', '-cmd',
+	    '.timeout 5000', $self->state . '/fleetline.db', "SELECT end_time,
+	    notice_week FROM project WHERE domain = '$domain'");
+	die "sqlite3: $err" if $rc != 0;
+	my ($end, $week) = split /\|/, $out;
+	return ($end / 1000, $week + 0);
 }
 
 1;
