@@ -325,7 +325,7 @@ give_message(char *to, size_t size, size_t n, void *arg)
 
 struct mailer {
 	struct mail_server server;
-	CURL *easy;
+	CURL *easy; /* NULL until the first mail: most runs send none */
 };
 
 bool
@@ -363,11 +363,8 @@ mailer_open(const struct mail_server *s, struct mailer **out, struct err *e)
 	if (login && s->password == NULL)
 		return err_set(e, ERR_INPUT,
 		    "a login at the mail server needs a password");
-	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
 	m = mem_new(sizeof *m);
 	m->server = *s;
-	m->easy = curl_easy_init();
-	must(m->easy != NULL);
 	*out = m;
 	return 0;
 }
@@ -377,8 +374,10 @@ mailer_close(struct mailer **m)
 {
 	if (*m == NULL)
 		return;
-	curl_easy_cleanup((*m)->easy);
-	curl_global_cleanup();
+	if ((*m)->easy != NULL) {
+		curl_easy_cleanup((*m)->easy);
+		curl_global_cleanup();
+	}
 	mem_free(*m);
 	*m = NULL;
 }
@@ -460,6 +459,11 @@ transfer(struct mailer *mr, struct dialogue *d, struct err *e)
 	}
 	(void)snprintf(
 	    address, sizeof address, "<%.*s>", (int)m->from.len, m->from.p);
+	if (mr->easy == NULL) {
+		must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+		mr->easy = curl_easy_init();
+		must(mr->easy != NULL);
+	}
 	curl_easy_reset(mr->easy); /* keeps the connection */
 	set_server(mr->easy, &mr->server);
 	set_dialogue(mr->easy, d, address, recipients);

@@ -33,7 +33,7 @@ cmp_ok abs($end - $start - 40 * WEEK), '<=', DAY, 'the end is forty weeks off';
 my $away = $end - 5 * WEEK;
 my (%logged, $second_end, $runs, %status);
 
-for my $day (0 .. 365) {
+for my $day (0 .. 364) {
 	my $at = $start + $day * DAY;
 	my $is_away = $at >= $away && $at < $away + 2 * DAY;
 	$m->stop if $is_away && $m->pid;
@@ -42,17 +42,15 @@ for my $day (0 .. 365) {
 		$f->load('north.example', 10 * 7, $at);
 		($second_end) = $f->project('north.example');
 	}
-	for my $run ([6, 1], [18, 2]) {
-		my ($hour, $n) = @$run;
-		my ($rc, $log) = $f->jobs_at_once($at + $hour * 3600, $n);
-		$status{$is_away ? 'away' : 'there'}{$_}++ for split / /, $rc;
-		push @{$logged{$1}}, $at
-		    while $log =~ / notice\.(\w+) domain=(?:north|quiet)/g;
-		$runs += $n;
-	}
+	my ($rc, $log) = $f->jobs_at_once([$at + 6 * 3600, 1],
+	    [$at + 14 * 3600, 1], [$at + 20 * 3600, $day % 3]);
+	my @status = split / /, $rc;
+	$status{$is_away ? 'away' : 'there'}{$_}++ for @status;
+	$logged{$1}++ while $log =~ / notice\.(\w+) domain=(?:north|quiet)/g;
+	$runs += @status;
 }
 $m->start unless $m->pid;
-cmp_ok $runs, '>', 1000, "the jobs ran $runs times";
+cmp_ok $runs, '>=', 1000, "the jobs ran $runs times";
 is join(' ', keys %{$status{there}}), '0', 'each run ends well';
 ok $status{away}{1}, 'except while the mail server is away';
 
@@ -80,8 +78,8 @@ my ($over, $week) = $f->project('north.example');
 is $over, 0, 'the rental has ended';
 is $week, 8, 'the next one begins anew';
 
-is scalar @{$logged{sent}}, 14, 'the log has each mail';
-is scalar @{$logged{nobody}}, 7,
+is $logged{sent}, 14, 'the log has each mail';
+is $logged{nobody}, 7,
     'a domain without recipients has one line in each of its weeks';
 
 subtest 'kill -9 while the server has the mail' => sub {
@@ -97,10 +95,10 @@ subtest 'kill -9 while the server has the mail' => sub {
 	$m->file('silent')->remove;
 	is + ($f->project('kill.example'))[1], 8, 'that was not saved';
 
-	my ($rc, $busy) = $f->jobs_at_once($now + 90, 1);
+	my ($rc, $busy) = $f->jobs_at_once([$now + 90, 1]);
 	is $rc, 0, 'a run in the same minute leaves the work alone';
 	is scalar(my @same = $m->mails), 15, 'and sends nothing';
-	($rc, $busy) = $f->jobs_at_once($now + 180, 2);
+	($rc, $busy) = $f->jobs_at_once([$now + 180, 2]);
 	is $rc, '0 0', 'the next ones go on';
 	my @all = $m->mails;
 	is @all, 16, 'the mail is sent again, once';

@@ -55,12 +55,30 @@ sub jobs ($self, $time = undef) {
 	return ($rc, $log);
 }
 
-# Start the jobs n times at once and wait for all: (statuses, log).
-sub jobs_at_once ($self, $time, $n) {
+# Runs of the jobs, [time, how many at once] each, one after the other, by one
+# shell: (statuses, log).
+sub jobs_at_once ($self, @runs) {
 	my $log = path($self->{folder}, 'jobs.log')->spurt('');
-	my @pids = map { $self->start_jobs($time, $log) } 1 .. $n;
-	my @status = map { waitpid $_, 0; $? >> 8 || $? & 127 } @pids;
+	my @script = 'exec 2>>"$0"';
+	for my $run (@runs) {
+		my ($time, $n) = @$run;
+		my $one = join ' ', map({ quoted($_) } $self->clock($time)),
+		    '"$@" & pids="$pids $!"';
+		push @script, 'pids=', ($one) x $n,
+		    'for p in $pids; do wait $p; echo $?; done';
+	}
+	open my $out, '-|', 'sh', '-c', join("\n", @script), $log,
+	    $self->build . '/sbin/fleetline-jobs', '-c',
+	    $self->state . '/fleetline.conf' or die "sh: $!";
+	chomp(my @status = <$out>);
+	close $out;
 	return ("@status", $log->slurp);
+}
+
+# An assignment for the shell.
+sub quoted ($assignment) {
+	my ($name, $value) = split /=/, $assignment, 2;
+	return "$name='" . $value =~ s/'/'\\''/gr . "'";
 }
 
 # The process id of jobs that run and log to a file.
