@@ -61,7 +61,7 @@ main(int argc, char **argv)
 	level = log_level_parse(conf.log_level);
 	if (level >= 0)
 		log_open("jobs", (enum log_level)level);
-	status = runner_run(&conf, works);
+	status = runner_run(&conf, works, RUNNER_LEASE_MS);
 	arena_fini(&a);
 	return status;
 }

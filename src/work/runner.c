@@ -13,7 +13,6 @@
 #include <time.h>
 
 #define ARENA_MAX ((size_t)64 << 20)
-#define RENEW_S   (RUNNER_LEASE_MS / 1000 / 3)
 
 struct run {
 	const struct conf *conf;
@@ -63,7 +62,9 @@ wait_turn(struct run *r)
 	int rc = 0;
 
 	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += RENEW_S;
+	until.tv_nsec += (long)(r->lease.last_ms / 3 % 1000) * 1000000;
+	until.tv_sec += r->lease.last_ms / 3000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
 	must(pthread_mutex_lock(&r->lock) == 0);
 	while (!r->ended && rc == 0)
 		rc = pthread_cond_timedwait(&r->wake, &r->lock, &until);
@@ -151,7 +152,7 @@ do_works(struct run *r, const struct work *table)
 		int rc;
 
 		if (!run_goes_on(r))
-			return 1;
+			break;
 		rc = w->run(r);
 		if (rc < 0)
 			log_event(LOG_ERROR, "work.failed", "work", w->name,
@@ -160,7 +161,7 @@ do_works(struct run *r, const struct work *table)
 			worst = 1;
 		arena_reset(&r->arena, m);
 	}
-	return worst;
+	return run_goes_on(r) ? worst : 1;
 }
 
 /* With the lease in hand. */
@@ -180,10 +181,10 @@ work_and_release(struct run *r, const struct work *table)
 }
 
 int
-runner_run(const struct conf *conf, const struct work *table)
+runner_run(const struct conf *conf, const struct work *table, int64_t lease_ms)
 {
-	struct run r = {.conf = conf,
-	    .lease = {.name = RUNNER_LEASE, .last_ms = RUNNER_LEASE_MS}};
+	struct run r = {
+	    .conf = conf, .lease = {.name = RUNNER_LEASE, .last_ms = lease_ms}};
 	int rc;
 
 	arena_init(&r.arena, ARENA_MAX);

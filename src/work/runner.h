@@ -20,9 +20,9 @@
 #include "conf.h"
 
 #define RUNNER_LEASE "jobs"
-#define RUNNER_LEASE_MS                                                        \
-	INT64_C(60000) /* how long a killed run blocks others                  \
-			*/
+
+/* How long a killed run blocks others; renewed three times meanwhile. */
+#define RUNNER_LEASE_MS INT64_C(60000)
 
 struct run; /* one run, made by runner_run */
 
@@ -43,9 +43,11 @@ struct work {
 extern const struct work works[];
 
 /*
- * One run of a table of works.  0: all went well, or another run works still;
- * 1: something must be looked at, the log says what.
+ * One run of a table of works under a lease that lasts lease_ms.  0: all went
+ * well, or another run works still; 1: something must be looked at, the log
+ * says what.
  */
-int runner_run(const struct conf *conf, const struct work *table);
+int runner_run(
+    const struct conf *conf, const struct work *table, int64_t lease_ms);
 
 #endif
