@@ -262,7 +262,7 @@ see_command(struct dialogue *d, struct str line)
 	else if (str_starts(line, STR("RCPT TO:"))) {
 		d->stage = RECIPIENT;
 		d->asked++;
-	} else if (str_starts(line, STR("DATA")))
+	} else if (str_eqz(str_trim(line), "DATA"))
 		d->stage = DATA;
 }
 

@@ -95,8 +95,12 @@ subtest 'kill -9 while the server has the mail' => sub {
 	$m->file('silent')->remove;
 	is + ($f->project('kill.example'))[1], 8, 'that was not saved';
 
+	$f->conf->{log}{level} = 'debug';
+	$f->write_conf;
 	my ($rc, $busy) = $f->jobs_at_once([$now + 90, 1]);
 	is $rc, 0, 'a run in the same minute leaves the work alone';
+	like $busy, qr/^\S+ debug jobs busy why="another run works"$/,
+	    'and says so to who wants to know';
 	is scalar(my @same = $m->mails), 15, 'and sends nothing';
 	($rc, $busy) = $f->jobs_at_once([$now + 180, 2]);
 	is $rc, '0 0', 'the next ones go on';
