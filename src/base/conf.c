@@ -42,6 +42,7 @@ static const struct conf_key keys[] = {
     PATH("paths", "run", run, "run"),
     PATH("paths", "database", database, "fleetline.db"),
     PATH("paths", "key", key_file, "secret.key"),
+    PATH("paths", "templates", templates, PKGDATADIR "/templates"),
     TEXT("log", "level", log_level, "info"),
     NUMBER("login", "burst", login_burst, "10", 1, 1000000),
     NUMBER("login", "per_minute", login_per_minute, "10", 1, 1000000),
@@ -56,6 +57,13 @@ static const struct conf_key keys[] = {
     NUMBER("hub", "receive_length", receive_length, "0", 0, 65536),
     TEXT("hub", "control_users", control_users, ""),
     TEXT("hub", "tunnel_users", tunnel_users, ""),
+    TEXT("mail", "url", mail_url, ""),
+    TEXT("mail", "tls", mail_tls, "require"),
+    TEXT("mail", "user", mail_user, ""),
+    PATH("mail", "password_file", mail_password, NULL),
+    PATH("mail", "ca_file", mail_ca, NULL),
+    TEXT("mail", "from", mail_from, NULL),
+    NUMBER("mail", "timeout", mail_timeout_s, "30", 1, 3600),
 };
 
 #define NKEYS (sizeof keys / sizeof keys[0])
@@ -149,6 +157,8 @@ check(struct conf_reader *r)
 
 	if (c->base == NULL || c->base[0] == '\0')
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);
+	if (c->mail_from == NULL || c->mail_from[0] == '\0')
+		c->mail_from = arena_printf(r->a, "fleetline@%s", c->domain);
 	if (c->base[0] != '/' || c->base[strlen(c->base) - 1] == '/')
 		return err_set(r->e, ERR_INPUT,
 		    "[instance] base must begin with / and not end with it");

@@ -24,10 +24,11 @@ struct conf {
 	const char *base;   /* URL prefix, default "/<domain>/<name>" */
 	const char *url;    /* public base "https://host"; "" = from request */
 	/* [paths] */
-	const char *state;    /* folder of the instance */
-	const char *run;      /* folder of the sockets, short path */
-	const char *database; /* state/fleetline.db */
-	const char *key_file; /* state/secret.key */
+	const char *state;     /* folder of the instance */
+	const char *run;       /* folder of the sockets, short path */
+	const char *database;  /* state/fleetline.db */
+	const char *key_file;  /* state/secret.key */
+	const char *templates; /* folder of mail texts and the like */
 	/* [log] */
 	const char *log_level; /* debug, info, warn, error */
 	/* [login] of a user from an address */
@@ -47,6 +48,14 @@ struct conf {
 	int64_t receive_length;    /* length in "socket receive": 0 or 8192 */
 	const char *control_users; /* Unix users that may order the hub */
 	const char *tunnel_users;  /* those that may open tunnels as well */
+	/* [mail] the server that takes notices */
+	const char *mail_url;      /* smtp://HOST, smtps://HOST; "" = none */
+	const char *mail_tls;      /* off, try, require */
+	const char *mail_user;     /* "" = no login */
+	const char *mail_password; /* file of its password, NULL = none */
+	const char *mail_ca;       /* PEM file, NULL = the system's */
+	const char *mail_from;     /* sender, fleetline@<domain> */
+	int64_t mail_timeout_s;    /* for one mail, 30 */
 };
 
 /* Load path into *c; its strings live in a. */

@@ -8,7 +8,7 @@
 /* What the options of add and set say. */
 struct account_values {
 	struct account_change change;
-	struct str name, password, permissions;
+	struct str name, password, permissions, mail;
 	enum role role;
 	int64_t owner;
 	int64_t domains[ACCOUNT_DOMAINS_MAX];
@@ -72,11 +72,16 @@ read_values(struct cli *cli, const struct opts *o, struct account_values *v)
 	const char *name = opts_get(o, "name"), *role = opts_get(o, "role");
 	const char *owner = opts_get(o, "owner");
 	const char *file = opts_get(o, "password-file");
+	const char *mail = opts_get(o, "mail");
 	struct account a;
 
 	if (name != NULL) {
 		v->name = str_of(name);
 		v->change.name = &v->name;
+	}
+	if (mail != NULL) {
+		v->mail = str_of(mail);
+		v->change.mail = &v->mail;
 	}
 	if (role != NULL) {
 		if (!role_parse(str_of(role), &v->role))
@@ -156,6 +161,7 @@ account_row(struct cli *cli, struct listing *l, const struct account *a)
 	listing_int(l, a->owner);
 	listing_bool(l, a->has_password);
 	listing_text(l, a->permissions);
+	listing_text(l, a->mail);
 	listing_text(l, buf_view(&ids));
 	buf_fini(&ids);
 	(void)cli;
@@ -166,13 +172,13 @@ run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 6}, {"name", 24},
 	    {"role", 14}, {"owner", 6}, {"password", 8}, {"permissions", 16},
-	    {"domains", 0}};
+	    {"mail", 24}, {"domains", 0}};
 	struct account *page;
 	struct listing l;
 	size_t n = ACCOUNT_PAGE;
 	int64_t after = -1;
 
-	listing_open(&l, columns, 7, opts_has(o, "json"), cli->out);
+	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
 	while (n == ACCOUNT_PAGE) {
 		struct arena_mark m = arena_mark(&cli->arena);
 
@@ -245,12 +251,12 @@ static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"role", "ROLE", OPT_MUST},
     {"id", "N", 0}, {"owner", "ACCOUNT", 0}, {"domain", "DOMAIN", OPT_MANY},
-    {"permission", "WORD", OPT_MANY}, {"password-file", "FILE", 0},
-    {NULL, NULL, 0}};
+    {"permission", "WORD", OPT_MANY}, {"mail", "ADDRESS", 0},
+    {"password-file", "FILE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec set_options[] = {{"name", "NAME", 0},
     {"role", "ROLE", 0}, {"owner", "ACCOUNT", 0},
     {"domain", "DOMAIN", OPT_MANY}, {"permission", "WORD", OPT_MANY},
-    {"password-file", "FILE", 0}, {NULL, NULL, 0}};
+    {"mail", "ADDRESS", 0}, {"password-file", "FILE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec key_options[] = {
     {"name", "TEXT", 0}, {NULL, NULL, 0}};
 

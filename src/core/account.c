@@ -7,6 +7,7 @@
 #include "change.h"
 #include "db.h"
 #include "load.h"
+#include "mail.h"
 #include "must.h"
 #include "rights.h"
 
@@ -134,6 +135,9 @@ check(struct ask *q, const struct account_change *in)
 		return -1;
 	if (in->ndomains > ACCOUNT_DOMAINS_MAX)
 		return err_say(q->err, ERR_LIMIT, "too many domains");
+	if (in->mail != NULL && in->mail->len > 0 &&
+	    !mail_address_ok(*in->mail))
+		return err_say(q->err, ERR_INPUT, "invalid mail address");
 	return in->permissions == NULL
 		   ? 0
 		   : check_permissions(*in->permissions, q->err);
@@ -230,6 +234,10 @@ apply(struct ask *q, int64_t id, const struct account_change *in)
 	if (in->permissions != NULL &&
 	    db_run(st, STMT_ACCOUNT_PERMISSIONS,
 		ARGS(A_INT(id), A_STR(*in->permissions)), q->err) < 0)
+		return -1;
+	if (in->mail != NULL &&
+	    db_run(st, STMT_ACCOUNT_MAIL, ARGS(A_INT(id), A_STR(*in->mail)),
+		q->err) < 0)
 		return -1;
 	if (in->owner != NULL && set_owner(q, id, *in->owner) < 0)
 		return -1;

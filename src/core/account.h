@@ -27,6 +27,7 @@ struct account_change {
 	const int64_t *owner;          /* account id; -1 = none */
 	const struct str *password;    /* 1..128 bytes; empty: no login */
 	const struct str *permissions; /* words [a-z0-9_.-], comma separated */
+	const struct str *mail;        /* address for notices; empty: none */
 	const int64_t *domains;        /* with ndomains; NULL = unchanged */
 	size_t ndomains;
 };

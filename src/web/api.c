@@ -88,11 +88,12 @@ static const struct field f_password[] = {
 static const struct field f_add_account[] = {NUMBER("id", 1, ID_MAX),
     NEED_TEXT("name", 1, 64), NEED_TEXT("role", 1, 32),
     NUMBER("owner", -1, ID_MAX), TEXT("password", 0, PASSWORD),
-    TEXT("permissions", 0, 512), NUMBERS("domainIds", 1, ID_MAX)};
+    TEXT("permissions", 0, 512), NUMBERS("domainIds", 1, ID_MAX),
+    TEXT("mail", 0, 254)};
 static const struct field f_edit_account[] = {NEED_NUMBER("id", 0, ID_MAX),
     TEXT("name", 1, 64), TEXT("role", 1, 32), NUMBER("owner", -1, ID_MAX),
     TEXT("password", 0, PASSWORD), TEXT("permissions", 0, 512),
-    NUMBERS("domainIds", 0, ID_MAX)};
+    NUMBERS("domainIds", 0, ID_MAX), TEXT("mail", 0, 254)};
 static const struct field f_account_id[] = {
     NEED_NUMBER("accountId", 0, ID_MAX)};
 static const struct field f_add_key[] = {NEED_NUMBER("accountId", 0, ID_MAX),

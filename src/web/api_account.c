@@ -18,6 +18,7 @@ put_account(struct jout *j, const struct account *k)
 	if (k->owner >= 0)
 		jout_int(j, "owner", k->owner);
 	jout_str(j, "permissions", k->permissions);
+	jout_str(j, "mail", k->mail);
 	jout_bool(j, "hasPassword", k->has_password);
 	jout_array(j, "domainIds");
 	for (size_t i = 0; i < k->ndomains; i++)
@@ -71,6 +72,8 @@ read_change(struct call *c, struct account_change *out, enum role *role)
 		out->password = &v[F_ACCOUNT_PASSWORD].text;
 	if (v[F_ACCOUNT_PERMISSIONS].given)
 		out->permissions = &v[F_ACCOUNT_PERMISSIONS].text;
+	if (v[F_ACCOUNT_MAIL].given)
+		out->mail = &v[F_ACCOUNT_MAIL].text;
 	if (v[F_ACCOUNT_DOMAINS].given) {
 		out->domains = v[F_ACCOUNT_DOMAINS].numbers;
 		out->ndomains = v[F_ACCOUNT_DOMAINS].n;

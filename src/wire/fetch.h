@@ -1,5 +1,6 @@
 /*
- * fetch -- HTTP client over TCP or a unix socket; the only door to libcurl.
+ * fetch -- HTTP client over TCP or a unix socket; the door to libcurl for HTTP
+ * (for SMTP it is mail.c, nothing else includes it).
  *
  * Two ways: fetch_now() blocks the calling thread (programs ordering the hub,
  * the command line); a fetch_pool runs many requests at once in one thread of

@@ -35,6 +35,11 @@ test_defaults(struct arena *a)
 	tap_is_str(c.database, want, "relative paths start at the file");
 	tap_is_str(c.state, folder, "the state folder is the file's");
 	tap_is_int(c.ping_s, 30, "numbers have defaults");
+	tap_is_str(c.mail_from, "fleetline@example.com",
+	    "mails come from the domain of the instance");
+	tap_ok(c.mail_password == NULL && c.mail_ca == NULL,
+	    "files that are not named are none");
+	tap_ok(c.templates[0] == '/', "templates are those installed");
 	tap_ok(c.api_threads >= 4 && c.rules_threads >= 4 &&
 		   c.api_threads % 2 == 0,
 	    "threads follow the number of cores");
@@ -45,15 +50,23 @@ test_defaults(struct arena *a)
 static void
 test_values(struct arena *a)
 {
+	char want[128];
 	struct conf c;
 	struct err e;
 
 	write_file("[instance]\ndomain = fleet.example\nname = d\n"
-		   "[paths]\nrun = /run/fl\n[hub]\nping = 5 ; comment\n");
+		   "[paths]\nrun = /run/fl\ntemplates = t\n"
+		   "[mail]\nfrom = a@b\nca_file = ca.pem\n[hub]\nping = 5 ; "
+		   "comment\n");
 	tap_ok(conf_load(path, a, &c, &e) == 0, "values are read");
 	tap_is_str(c.base, "/fleet.example/d", "the base follows");
 	tap_is_str(c.run, "/run/fl", "an absolute path stays");
 	tap_is_int(c.ping_s, 5, "a comment ends the value");
+	tap_is_str(c.mail_from, "a@b", "a sender that is given stays");
+	(void)snprintf(want, sizeof want, "%s/ca.pem", folder);
+	tap_is_str(c.mail_ca, want, "its files start at the file too");
+	(void)snprintf(want, sizeof want, "%s/t", folder);
+	tap_is_str(c.templates, want, "and so do the templates");
 }
 
 static void

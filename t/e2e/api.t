@@ -633,20 +633,24 @@ subtest 'administration' => sub {
 
 	my $made = $ok->('AddAccount', name => 'jm', role => 'manager', id => 77,
 	    owner => 0, password => 'secret-jm', permissions => 'read,write',
-	    domainIds => "$north,$south");
+	    domainIds => "$north,$south", mail => 'jm@north.example');
 	is $made->{id}, 77, 'with the id that was asked for';
 	my ($row) = grep { $_->{id} == 77 } @{$ok->('GetAccounts')->{accounts}};
-	is members($row), 'domainIds hasPassword id name owner permissions role',
+	is members($row), 'domainIds hasPassword id mail name owner permissions role',
 	    'GetAccounts has its members';
 	is_deeply $row, {id => 77, name => 'jm', role => 'manager', owner => 0,
 	    permissions => $row->{permissions}, hasPassword => true,
+	    mail => 'jm@north.example',
 	    domainIds => [$north, $south]}, 'as they were given';
 	$no->('exists already', 'AddAccount', name => 'jm', role => 'user');
 	$no->('unknown role', 'AddAccount', name => 'x', role => 'king');
 	$no->('not found', 'AddAccount', name => 'x', role => 'manager',
 	    domainIds => '999');
+	$no->('invalid mail address', 'EditAccount', id => 77, mail => 'jm@');
 	$ok->('EditAccount', id => 77, role => 'company-admin', name => 'jm2',
-	    domainIds => "$north");
+	    domainIds => "$north", mail => '');
+	($row) = grep { $_->{id} == 77 } @{$ok->('GetAccounts')->{accounts}};
+	is $row->{mail}, '', 'an empty address takes it away';
 	$no->('not found', 'EditAccount', id => 999, name => 'x');
 	ok ask('EditAccount', id => 0, role => 'user')->{error},
 	    'the administrator stays one';

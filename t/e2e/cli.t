@@ -219,14 +219,16 @@ subtest 'devices' => sub {
 subtest 'accounts and keys' => sub {
 	good(qw(account add jm --role manager --id 77 --owner admin --domain
 	    north.example --domain south.example --permission read
-	    --permission write --password-file), $f->secret_file('pw'));
+	    --permission write --mail jm@north.example --password-file),
+	    $f->secret_file('pw'));
 	my $list = json(qw(account list));
 	my $a = row($list, name => 'jm');
-	is members($a), 'domains id name owner password permissions role',
+	is members($a), 'domains id mail name owner password permissions role',
 	    'account list';
-	is "$a->{id} $a->{role} $a->{owner} $a->{permissions} $a->{password}",
-	    '77 manager 0 read,write 1', 'has what was given';
+	is "$a->{id} $a->{role} $a->{owner} $a->{permissions} $a->{mail} "
+	    . $a->{password}, '77 manager 0 read,write jm@north.example 1', 'has what was given';
 	bad(qr/exists/, qw(account add jm --role user));
+	bad(qr/mail address/, qw(account set jm --mail), 'jm@north.example, x@y');
 	bad(qr/king/, qw(account add x --role king));
 	bad(qr/./, qw(account add x --role user --id 77));
 	bad(qr/./, qw(account add x --role user --id none));

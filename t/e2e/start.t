@@ -158,7 +158,21 @@ stop($one);
 nothing_left($one, $session, $port[0]);
 stop($one);	# does nothing, and succeeds
 
+# A configuration of an older version has no templates.
+my $conf = path($one, 'fleetline.conf');
+my $older = $conf->slurp =~ s/^templates = .*\n//mr;
+$conf->spurt("$older; a comment of its owner\n");
 my $again = start($one, $port[0], '--demo');
+is $conf->slurp, ($older =~ s{^(run = )}{templates = $top/templates\n$1}mr)
+    . "; a comment of its owner\n",
+    'a configuration without templates gets them, and keeps the rest';
+stop($one);
+my $good = $conf->slurp;
+$conf->spurt($good =~ s{^templates = .*}{templates = /moved/away}mr);
+$again = start($one, $port[0], '--demo');
+is $conf->slurp, $good, 'so does one whose templates are gone';
+ok wait_until(sub { -e "$one/log/jobs.log" }), 'the periodic work runs';
+is path("$one/log/jobs.log")->slurp, '', '... without a word';
 is line_of($again, 'curl '), $curl, 'a second start prints the same line';
 is path("$one/instance.password")->slurp, "$password\n",
     '... with the same password';

@@ -106,6 +106,7 @@ sub write_conf ($self) {
 	$c{instance} = {domain => $self->domain, name => 'devices',
 	    %{$c{instance} // {}}};
 	$c{paths}{run} //= 'run';
+	$c{paths}{templates} //= "$top/templates";
 	path($self->state)->make_path({mode => 0750});
 	path($self->state, 'fleetline.conf')->spurt(map {
 		my $s = $_;

@@ -65,64 +65,68 @@ field_name(const char *mt, size_t i)
 	return "";
 }
 
+/* Fields, and where the handlers read them. */
+static const struct {
+	const char *mt, *name;
+	size_t at;
+} positions[] = {
+    {"RemoveDevicePhone", "id", F_PHONE_ID},
+    {"GetGateways", "justFxs", F_LIST_JUST_FXS},
+    {"GetDevices", "recvUpdates", F_DEVICES_UPDATES},
+    {"GetDevices", "unassigned", F_DEVICES_UNASSIGNED},
+    {"GetDevices", "domainIds", F_DEVICES_DOMAINS},
+    {"GetDevices", "categories", F_DEVICES_CATEGORIES},
+    {"GetDevices", "subcategories", F_DEVICES_SUBCATEGORIES},
+    {"GetFilteredDevices", "domainId", F_FILTERED_DOMAIN},
+    {"GetFilteredDevices", "types", F_FILTERED_TYPES},
+    {"GetFilteredDevices", "hwIds", F_FILTERED_HW_IDS},
+    {"AddDevice", "product", F_ADD_PRODUCT},
+    {"AddDevice", "password", F_ADD_PASSWORD},
+    {"AddDevice", "categories", F_ADD_CATEGORIES},
+    {"EditDevice", "categories", F_EDIT_CATEGORIES},
+    {"AssignDevice", "domainId", F_ASSIGN_DOMAIN},
+    {"AssignDevice", "conn", F_ASSIGN_CONN},
+    {"GrantAccess", "targetId", F_TARGET_ID},
+    {"AddDomain", "name", F_DOMAIN_NAME},
+    {"AddDomain", "deployAdminPasswords", F_DOMAIN_DEPLOY},
+    {"EditDomain", "deployAdminPasswords", F_DOMAIN_DEPLOY},
+    {"EditDomain", "id", F_DOMAIN_SELF},
+    {"AddCategory", "config", F_CATEGORY_CONFIG},
+    {"EditCategory", "config", F_CATEGORY_CONFIG},
+    {"AddAccount", "domainIds", F_ACCOUNT_DOMAINS},
+    {"EditAccount", "permissions", F_ACCOUNT_PERMISSIONS},
+    {"AddAccount", "mail", F_ACCOUNT_MAIL},
+    {"EditAccount", "mail", F_ACCOUNT_MAIL},
+    {"AddKey", "name", F_KEY_NAME},
+    {"EditKey", "name", F_KEY_NAME},
+    {"SetSetting", "value", F_SETTING_VALUE},
+    {"GetAudit", "limit", F_AUDIT_LIMIT},
+    {"SetLicence", "licence", F_LICENCE_NAME},
+    {"SetLicence", "title", F_LICENCE_TITLE},
+    {"SetLicence", "price", F_LICENCE_PRICE},
+    {"SetLicence", "hardware", F_LICENCE_HARDWARE},
+    {"SetLicence", "retired", F_LICENCE_RETIRED},
+    {"PreviewRental", "changes", F_RENTAL_CHANGES},
+    {"ApplyRental", "number", F_RENTAL_NUMBER},
+    {"EditRental", "invoiceReference", F_RENTAL_REFERENCE},
+    {"EditRental", "recipients", F_RENTAL_RECIPIENTS},
+    {"EditRental", "language", F_RENTAL_LANGUAGE},
+    {"LoadActivationKey", "key", F_ACTIVATION_KEY},
+    {"CorrectRental", "amount", F_CORRECT_AMOUNT},
+    {"CorrectRental", "note", F_CORRECT_NOTE},
+    {"GetRentalHistory", "before", F_HISTORY_BEFORE},
+    {"GetRentalHistory", "limit", F_HISTORY_LIMIT},
+    {"SetRentalWant", "want", F_WANT},
+};
+
 static void
 test_positions(void)
 {
-	static const struct {
-		const char *mt, *name;
-		size_t at;
-	} all[] = {
-	    {"RemoveDevicePhone", "id", F_PHONE_ID},
-	    {"GetGateways", "justFxs", F_LIST_JUST_FXS},
-	    {"GetDevices", "recvUpdates", F_DEVICES_UPDATES},
-	    {"GetDevices", "unassigned", F_DEVICES_UNASSIGNED},
-	    {"GetDevices", "domainIds", F_DEVICES_DOMAINS},
-	    {"GetDevices", "categories", F_DEVICES_CATEGORIES},
-	    {"GetDevices", "subcategories", F_DEVICES_SUBCATEGORIES},
-	    {"GetFilteredDevices", "domainId", F_FILTERED_DOMAIN},
-	    {"GetFilteredDevices", "types", F_FILTERED_TYPES},
-	    {"GetFilteredDevices", "hwIds", F_FILTERED_HW_IDS},
-	    {"AddDevice", "product", F_ADD_PRODUCT},
-	    {"AddDevice", "password", F_ADD_PASSWORD},
-	    {"AddDevice", "categories", F_ADD_CATEGORIES},
-	    {"EditDevice", "categories", F_EDIT_CATEGORIES},
-	    {"AssignDevice", "domainId", F_ASSIGN_DOMAIN},
-	    {"AssignDevice", "conn", F_ASSIGN_CONN},
-	    {"GrantAccess", "targetId", F_TARGET_ID},
-	    {"AddDomain", "name", F_DOMAIN_NAME},
-	    {"AddDomain", "deployAdminPasswords", F_DOMAIN_DEPLOY},
-	    {"EditDomain", "deployAdminPasswords", F_DOMAIN_DEPLOY},
-	    {"EditDomain", "id", F_DOMAIN_SELF},
-	    {"AddCategory", "config", F_CATEGORY_CONFIG},
-	    {"EditCategory", "config", F_CATEGORY_CONFIG},
-	    {"AddAccount", "domainIds", F_ACCOUNT_DOMAINS},
-	    {"EditAccount", "permissions", F_ACCOUNT_PERMISSIONS},
-	    {"AddKey", "name", F_KEY_NAME},
-	    {"EditKey", "name", F_KEY_NAME},
-	    {"SetSetting", "value", F_SETTING_VALUE},
-	    {"GetAudit", "limit", F_AUDIT_LIMIT},
-	    {"SetLicence", "licence", F_LICENCE_NAME},
-	    {"SetLicence", "title", F_LICENCE_TITLE},
-	    {"SetLicence", "price", F_LICENCE_PRICE},
-	    {"SetLicence", "hardware", F_LICENCE_HARDWARE},
-	    {"SetLicence", "retired", F_LICENCE_RETIRED},
-	    {"PreviewRental", "changes", F_RENTAL_CHANGES},
-	    {"ApplyRental", "number", F_RENTAL_NUMBER},
-	    {"EditRental", "invoiceReference", F_RENTAL_REFERENCE},
-	    {"EditRental", "recipients", F_RENTAL_RECIPIENTS},
-	    {"EditRental", "language", F_RENTAL_LANGUAGE},
-	    {"LoadActivationKey", "key", F_ACTIVATION_KEY},
-	    {"CorrectRental", "amount", F_CORRECT_AMOUNT},
-	    {"CorrectRental", "note", F_CORRECT_NOTE},
-	    {"GetRentalHistory", "before", F_HISTORY_BEFORE},
-	    {"GetRentalHistory", "limit", F_HISTORY_LIMIT},
-	    {"SetRentalWant", "want", F_WANT},
-	};
-
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-		if (strcmp(field_name(all[i].mt, all[i].at), all[i].name) != 0)
+	for (size_t i = 0; i < sizeof positions / sizeof positions[0]; i++)
+		if (strcmp(field_name(positions[i].mt, positions[i].at),
+			positions[i].name) != 0)
 			tap_ok(false, "%s of %s is where it is read",
-			    all[i].name, all[i].mt);
+			    positions[i].name, positions[i].mt);
 	tap_ok(true, "fields stand where the handlers read them");
 }
 

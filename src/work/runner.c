@@ -1,0 +1,207 @@
+#include "runner.h"
+#include "core.h"
+#include "lease.h"
+#include "log.h"
+#include "must.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define ARENA_MAX ((size_t)64 << 20)
+
+struct run {
+	const struct conf *conf;
+	struct core core;
+	struct arena arena;
+	struct actor me;
+	struct err err;
+	struct ask q;
+	struct lease lease;
+	/* the thread that renews the lease */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool ended; /* under lock */
+	atomic_bool lost;
+};
+
+/* ---- for works ---- */
+
+struct ask *
+run_ask(struct run *r)
+{
+	return &r->q;
+}
+
+const struct conf *
+run_conf(const struct run *r)
+{
+	return r->conf;
+}
+
+bool
+run_goes_on(void *run)
+{
+	const struct run *r = run;
+
+	return !atomic_load(&r->lost);
+}
+
+/* ---- keeping the lease ---- */
+
+/* Wait for the next renewal; false when the run has ended. */
+static bool
+wait_turn(struct run *r)
+{
+	struct timespec until;
+	int rc = 0;
+
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += (long)(r->lease.last_ms / 3 % 1000) * 1000000;
+	until.tv_sec += r->lease.last_ms / 3000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	must(pthread_mutex_lock(&r->lock) == 0);
+	while (!r->ended && rc == 0)
+		rc = pthread_cond_timedwait(&r->wake, &r->lock, &until);
+	rc = r->ended;
+	must(pthread_mutex_unlock(&r->lock) == 0);
+	return rc == 0;
+}
+
+/* 1 it is ours for another while.  A store of its own: a struct core belongs
+ * to one thread, and most runs end before it is needed. */
+static int
+renew(struct run *r, struct core *core)
+{
+	struct arena a;
+	struct err e = {0};
+	struct ask q = {core, &a, &r->me, &e};
+	int rc = 0;
+
+	arena_init(&a, 4096);
+	if (core->fast == NULL)
+		rc = core_open(core, r->conf, &e);
+	if (rc == 0)
+		rc = lease_renew(&q, &r->lease);
+	arena_fini(&a);
+	if (rc < 0)
+		log_event(LOG_WARN, "lease.unsure", "why", e.text, NULL);
+	return rc;
+}
+
+static void *
+keep_lease(void *arg)
+{
+	struct run *r = arg;
+	struct core core = {0};
+	int failures = 0, rc;
+
+	while (wait_turn(r)) {
+		rc = renew(r, &core);
+		failures = rc < 0 ? failures + 1 : 0;
+		/* After the second failure it may be somebody else's. */
+		if (rc > 0 || (rc < 0 && failures < 2))
+			continue;
+		atomic_store(&r->lost, true);
+		log_event(LOG_WARN, "lease.lost", "name", RUNNER_LEASE, NULL);
+		break;
+	}
+	core_close(&core);
+	return NULL;
+}
+
+static void
+start_keeper(struct run *r)
+{
+	sigset_t all, before;
+
+	must(pthread_mutex_init(&r->lock, NULL) == 0);
+	must(pthread_cond_init(&r->wake, NULL) == 0);
+	sigfillset(&all);
+	must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+	must(pthread_create(&r->thread, NULL, keep_lease, r) == 0);
+	must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+}
+
+static void
+stop_keeper(struct run *r)
+{
+	must(pthread_mutex_lock(&r->lock) == 0);
+	r->ended = true;
+	must(pthread_cond_signal(&r->wake) == 0);
+	must(pthread_mutex_unlock(&r->lock) == 0);
+	must(pthread_join(r->thread, NULL) == 0);
+	must(pthread_cond_destroy(&r->wake) == 0);
+	must(pthread_mutex_destroy(&r->lock) == 0);
+}
+
+/* ---- the run ---- */
+
+static int
+do_works(struct run *r, const struct work *table)
+{
+	int worst = 0;
+
+	for (const struct work *w = table; w->name != NULL; w++) {
+		struct arena_mark m = arena_mark(&r->arena);
+		int rc;
+
+		if (!run_goes_on(r))
+			break;
+		rc = w->run(r);
+		if (rc < 0)
+			log_event(LOG_ERROR, "work.failed", "work", w->name,
+			    "why", r->err.text, NULL);
+		if (rc != 0)
+			worst = 1;
+		arena_reset(&r->arena, m);
+	}
+	return run_goes_on(r) ? worst : 1;
+}
+
+/* With the lease in hand. */
+static int
+work_and_release(struct run *r, const struct work *table)
+{
+	int rc;
+
+	start_keeper(r);
+	rc = do_works(r, table);
+	stop_keeper(r);
+	if (lease_release(&r->q, &r->lease) < 0) {
+		log_event(LOG_WARN, "lease.kept", "why", r->err.text, NULL);
+		return 1;
+	}
+	return rc;
+}
+
+int
+runner_run(const struct conf *conf, const struct work *table, int64_t lease_ms)
+{
+	struct run r = {
+	    .conf = conf, .lease = {.name = RUNNER_LEASE, .last_ms = lease_ms}};
+	int rc;
+
+	arena_init(&r.arena, ARENA_MAX);
+	actor_local(&r.me);
+	r.q = (struct ask){&r.core, &r.arena, &r.me, &r.err};
+	rc = core_open(&r.core, conf, &r.err);
+	if (rc == 0)
+		rc = lease_take(&r.q, &r.lease);
+	if (rc < 0) {
+		log_event(LOG_ERROR, "stop", "why", r.err.text, NULL);
+		rc = 1;
+	} else if (rc == 0) {
+		log_event(LOG_DEBUG, "busy", "why", "another run works", NULL);
+	} else {
+		rc = work_and_release(&r, table);
+	}
+	core_close(&r.core);
+	arena_fini(&r.arena);
+	return rc;
+}

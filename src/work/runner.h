@@ -1,0 +1,53 @@
+/*
+ * runner -- periodic work, one run of it.
+ *
+ * cron (or the supervisor of ./start) starts fleetline-jobs every few minutes.
+ * A run takes the lease "jobs", does the works of its table one after the
+ * other, gives the lease back and ends.  Without the lease it ends at once:
+ * another run works still.  While it works a thread renews the lease; when that
+ * fails, because this process was stopped for too long and another one took
+ * it, the works are told to stop (run_goes_on).
+ *
+ * Each work finds out by itself what is due, saves what it has done at once,
+ * and is harmless when done again, so that a run may be killed at any moment
+ * and the next one goes on where it was.  A work that fails is logged and does
+ * not keep the others from running.
+ */
+#ifndef FL_RUNNER_H
+#define FL_RUNNER_H
+
+#include "actor.h"
+#include "conf.h"
+
+#define RUNNER_LEASE "jobs"
+
+/* How long a killed run blocks others; renewed three times meanwhile. */
+#define RUNNER_LEASE_MS INT64_C(60000)
+
+struct run; /* one run, made by runner_run */
+
+/* What works use: the store as administrator "local" (memory is theirs until
+ * they return), the configuration, and whether to go on. */
+struct ask *run_ask(struct run *r);
+const struct conf *run_conf(const struct run *r);
+bool run_goes_on(void *run); /* of type struct run */
+
+struct work {
+	const char *name;
+	/* 0 done; 1 done, but something must be looked at (it is in the log
+	 * then); -1 with the error of run_ask() set. */
+	int (*run)(struct run *r);
+};
+
+/* The works of fleetline-jobs in their order; ends with name NULL. */
+extern const struct work works[];
+
+/*
+ * One run of a table of works under a lease that lasts lease_ms.  0: all went
+ * well, or another run works still; 1: something must be looked at, the log
+ * says what.
+ */
+int runner_run(
+    const struct conf *conf, const struct work *table, int64_t lease_ms);
+
+#endif

@@ -1,0 +1,105 @@
+#include "log.h"
+#include "mail.h"
+#include "notice.h"
+#include "works.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PASSWORD_SIZE 130 /* 128 bytes, line feed, NUL */
+
+/* ---- the server ---- */
+
+/* First line of the password file, which others must not be able to read. */
+static int
+read_password(const char *path, char out[PASSWORD_SIZE], struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t got = -1;
+
+	if (fd < 0)
+		return err_sys(e, "cannot open %s", path);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & 0007) == 0)
+		got = read(fd, out, PASSWORD_SIZE - 1);
+	(void)close(fd);
+	if (got < 0)
+		return err_set(e, ERR_INPUT,
+		    "%.100s must be a file that others cannot read", path);
+	out[got] = '\0';
+	out[strcspn(out, "\r\n")] = '\0';
+	if (out[0] == '\0' || strlen(out) == PASSWORD_SIZE - 1)
+		return err_set(e, ERR_INPUT,
+		    "the first line of %.90s must have 1 to 128 bytes", path);
+	return 0;
+}
+
+static int
+open_mailer(const struct conf *c, char password[PASSWORD_SIZE],
+    struct mailer **out, struct err *e)
+{
+	struct mail_server s = {.url = c->mail_url,
+	    .user = c->mail_user,
+	    .password = password,
+	    .ca_file = c->mail_ca,
+	    .timeout_ms = (long)c->mail_timeout_s * 1000};
+
+	password[0] = '\0';
+	if (!mail_tls_parse(c->mail_tls, &s.tls))
+		return err_set(
+		    e, ERR_INPUT, "[mail] tls must be off, try or require");
+	if (!mail_address_ok(str_of(c->mail_from)))
+		return err_set(e, ERR_INPUT, "[mail] from is no address");
+	if (c->mail_user[0] != '\0' && c->mail_password == NULL)
+		return err_set(
+		    e, ERR_INPUT, "[mail] user needs a password_file");
+	if (c->mail_user[0] != '\0' &&
+	    read_password(c->mail_password, password, e) < 0)
+		return -1;
+	return mailer_open(&s, out, e);
+}
+
+/* ---- the work ---- */
+
+static int
+send_all(struct run *r, struct mailer *mailer)
+{
+	const struct notice_setup setup = {.mailer = mailer,
+	    .from = str_of(run_conf(r)->mail_from),
+	    .templates = run_conf(r)->templates,
+	    .go_on = run_goes_on,
+	    .arg = r};
+	struct notice_count n;
+	char due[24], sent[24], failed[24];
+
+	if (notice_run(run_ask(r), &setup, &n) < 0)
+		return -1;
+	(void)snprintf(due, sizeof due, "%lld", (long long)n.due);
+	(void)snprintf(sent, sizeof sent, "%lld", (long long)n.sent);
+	(void)snprintf(failed, sizeof failed, "%lld", (long long)n.failed);
+	if (n.due > 0 || n.failed > 0)
+		log_event(n.failed > 0 ? LOG_WARN : LOG_INFO, "notices", "due",
+		    due, "sent", sent, "failed", failed, NULL);
+	return n.failed > 0;
+}
+
+int
+work_notices(struct run *r)
+{
+	const struct conf *c = run_conf(r);
+	char password[PASSWORD_SIZE];
+	struct mailer *mailer = NULL;
+	int rc = 0;
+
+	if (c->mail_url[0] != '\0')
+		rc = open_mailer(c, password, &mailer, run_ask(r)->err);
+	if (rc == 0)
+		rc = send_all(r, mailer);
+	mailer_close(&mailer);
+	explicit_bzero(password, sizeof password);
+	return rc;
+}

@@ -1,0 +1,8 @@
+/* The works of fleetline-jobs (runner.h), in their order. */
+#include "works.h"
+
+const struct work works[] = {
+    {"rental", work_rental},   /* first: it says what has ended */
+    {"notices", work_notices}, /* tells what will end */
+    {NULL, NULL},
+};
