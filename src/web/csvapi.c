@@ -104,8 +104,7 @@ add_state(struct answer *a, const struct project *p)
 static bool
 is_closed(const struct answer *a)
 {
-	struct civil today = civil_of(rental_day(a->now));
-	int64_t month = civil_first(civil_month(today)) * RENTAL_DAY_MS;
+	int64_t month = rental_month(rental_day(a->now)) * RENTAL_DAY_MS;
 
 	return !a->query.overview && a->query.has_to && a->query.to <= month;
 }
