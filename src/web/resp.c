@@ -74,6 +74,7 @@ reason(int status)
 	    {404, "Not Found"},
 	    {405, "Method Not Allowed"},
 	    {413, "Content Too Large"},
+	    {429, "Too Many Requests"},
 	    {500, "Internal Server Error"},
 	    {503, "Service Unavailable"},
 	};

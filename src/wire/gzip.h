@@ -15,7 +15,6 @@
 #define FL_GZIP_H
 
 #include "buf.h"
-#include "err.h"
 #include "str.h"
 
 #define GZIP_PIECE 8192 /* bytes handed on at once */
@@ -29,7 +28,7 @@ void gzip_free(struct gzip **g);
 struct sink gzip_sink(struct gzip *g);
 
 /* Compress the rest and write the trailer. */
-int gzip_end(struct gzip *g) FL_CHECK;
+int gzip_end(struct gzip *g);
 
 /*
  * What an Accept-Encoding says about gzip (RFC 9110 12.5.3), in thousandths: 0
