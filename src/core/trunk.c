@@ -126,7 +126,7 @@ int
 trunk_list(
     struct ask *q, int64_t user, int64_t after, struct trunk **out, size_t *n)
 {
-	enum stmt s = user > 0 ? STMT_TRUNK_PAGE_USER : STMT_TRUNK_PAGE;
+	enum stmt s = user >= 0 ? STMT_TRUNK_PAGE_USER : STMT_TRUNK_PAGE;
 	struct args all = ARGS(A_INT(after), A_INT(TRUNK_PAGE));
 	struct args some = ARGS(A_INT(after), A_INT(TRUNK_PAGE), A_INT(user));
 	struct row *row;
@@ -137,7 +137,7 @@ trunk_list(
 	*out = NULL;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(q->core->fast, s, user > 0 ? some : all, &row, q->err);
+	rc = db_first(q->core->fast, s, user >= 0 ? some : all, &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct trunk *t = load_more(q->arena, &list, n, sizeof(*t));
 

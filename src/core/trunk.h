@@ -31,7 +31,7 @@
  */
 int trunk_add(struct ask *q, struct trunk *t) FL_CHECK;
 
-/* Trunks with ids after after, by id, at most TRUNK_PAGE; user 0: of all. */
+/* Trunks with ids after after, by id, at most TRUNK_PAGE; user -1: of all. */
 int trunk_list(struct ask *q, int64_t user, int64_t after, struct trunk **out,
     size_t *n) FL_CHECK;
 

@@ -13,7 +13,7 @@
  * fails; 405 has no body.
  *
  * An answer is written and compressed page by page, in constant memory.
- * doc/billing.md describes it for those who call.
+ * billing.fcgi(8) describes it for those who call.
  */
 #ifndef FL_BILLING_FACE_H
 #define FL_BILLING_FACE_H
