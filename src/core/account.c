@@ -10,13 +10,6 @@
 #include "must.h"
 #include "rights.h"
 
-static struct store *
-reader(const struct ask *q)
-{
-	return store_in_transaction(q->core->full) ? q->core->full
-						   : q->core->fast;
-}
-
 /* ---- names of roles ---- */
 
 static const char *const role_names[ROLE__MAX] = {
@@ -50,7 +43,7 @@ role_parse(struct str name, enum role *out)
 static int
 load_domains(struct ask *q, struct account *x)
 {
-	return load_ids(ask_loader(q, reader(q)), STMT_ACCOUNT_DOMAINS,
+	return load_ids(ask_loader(q, ask_reader(q)), STMT_ACCOUNT_DOMAINS,
 	    ARGS(A_INT(x->id)), &x->domains, &x->ndomains);
 }
 
@@ -62,7 +55,7 @@ find(struct ask *q, enum stmt s, struct arg key, struct account *out)
 
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(reader(q), s, ARGS(key), &row, q->err);
+	rc = db_first(ask_reader(q), s, ARGS(key), &row, q->err);
 	if (rc > 0)
 		load_account(row, q->arena, out);
 	db_done(row);

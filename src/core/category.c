@@ -10,13 +10,6 @@
 #include "event.h"
 #include "load.h"
 
-static struct store *
-reader(const struct ask *q)
-{
-	return store_in_transaction(q->core->full) ? q->core->full
-						   : q->core->fast;
-}
-
 /* ---- finding ---- */
 
 int
@@ -31,7 +24,7 @@ category_list(struct ask *q, int64_t domain, struct category **out, size_t *n)
 	if (access_need(q->who, domain, q->err) < 0)
 		return -1;
 	rc = db_first(
-	    reader(q), STMT_CATEGORIES, ARGS(A_INT(domain)), &row, q->err);
+	    ask_reader(q), STMT_CATEGORIES, ARGS(A_INT(domain)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct category *k = load_more(q->arena, &list, n, sizeof(*k));
 
@@ -50,7 +43,7 @@ static int
 find(struct ask *q, enum stmt s, struct args args, struct category *out)
 {
 	struct row *row;
-	int rc = db_first(reader(q), s, args, &row, q->err);
+	int rc = db_first(ask_reader(q), s, args, &row, q->err);
 
 	if (rc > 0) {
 		load_category(row, q->arena, out);

@@ -35,6 +35,13 @@ change_rev(struct ask *q, int64_t *rev)
 	return rc < 0 ? -1 : 0;
 }
 
+struct store *
+ask_reader(const struct ask *q)
+{
+	return store_in_transaction(q->core->full) ? q->core->full
+						   : q->core->fast;
+}
+
 struct loader
 ask_loader(const struct ask *q, struct store *st)
 {

@@ -20,6 +20,7 @@
 #include "event.h"
 #include "identify.h"
 #include "load.h"
+#include "rental.h"
 #include "secret.h"
 #include "sysclient.h"
 
@@ -169,6 +170,18 @@ make_row(struct ask *q, struct change *c, const struct device_new *in)
 	return 0;
 }
 
+/* Licences are given back by whoever rents them, and get their rows then. */
+static int
+need_not_rented(struct ask *q, const struct change *c)
+{
+	int rc = rental_on_device(q, c->d.id);
+
+	if (rc > 0)
+		return err_say(
+		    q->err, ERR_EXISTS, "device has rented licences");
+	return rc;
+}
+
 /* Into its domain; what belonged to the old place goes. */
 static int
 place(struct ask *q, const struct change *c, int64_t domain)
@@ -176,7 +189,8 @@ place(struct ask *q, const struct change *c, int64_t domain)
 	struct store *st = q->core->full;
 	int64_t id = c->d.id;
 
-	if (db_run(st, STMT_DEVICE_CATEGORIES_CLEAR, ARGS(A_INT(id)), q->err) <
+	if (need_not_rented(q, c) < 0 ||
+	    db_run(st, STMT_DEVICE_CATEGORIES_CLEAR, ARGS(A_INT(id)), q->err) <
 		0 ||
 	    db_run(st, STMT_SECRET_ADMIN_WIPE, ARGS(A_INT(id)), q->err) < 0 ||
 	    db_run(st, STMT_DEVICE_PLACE,
@@ -382,7 +396,8 @@ remove_it(struct ask *q, struct str hw_id)
 {
 	struct change c;
 
-	if (access_admin(q->who, q->err) < 0 || need(q, hw_id, &c) < 0)
+	if (access_admin(q->who, q->err) < 0 || need(q, hw_id, &c) < 0 ||
+	    need_not_rented(q, &c) < 0)
 		return -1;
 	orders_drop(&q->core->orders, str_of(c.hw_id), CLOSE_REMOVED);
 	if (db_run(q->core->full, STMT_DEVICE_REMOVE, ARGS(A_INT(c.d.id)),

@@ -81,7 +81,12 @@ int device_categories(struct ask *q, const struct device *d,
 void device_json(
     struct jout *j, const char *name, const struct device *d, struct str uri);
 
-/* ---- changes; each publishes its event ---- */
+/*
+ * ---- changes; each publishes its event ----
+ *
+ * A device on which licences run, or that is rented itself, stays where it is:
+ * moving, unassigning or removing it is ERR_EXISTS.
+ */
 
 /*
  * What an administrator says about a new device.  type and product stand until

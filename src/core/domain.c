@@ -10,6 +10,7 @@
 #include "db.h"
 #include "event.h"
 #include "load.h"
+#include "rental.h"
 #include "rights.h"
 #include "secret.h"
 
@@ -33,11 +34,8 @@ load_counts(struct ask *q, struct domain *d)
 static int
 find(struct ask *q, enum stmt s, struct arg key, struct domain *out)
 {
-	/* A change looks at what it has written itself. */
-	struct store *st =
-	    store_in_transaction(q->core->full) ? q->core->full : q->core->fast;
 	struct row *row;
-	int rc = db_first(st, s, ARGS(key), &row, q->err);
+	int rc = db_first(ask_reader(q), s, ARGS(key), &row, q->err);
 
 	if (rc > 0) {
 		load_domain(row, q->arena, out);
@@ -130,7 +128,7 @@ domain_json(
 	jout_object(j, name);
 	jout_int(j, "id", d->id);
 	jout_str(j, "name", d->name);
-	jout_bool(j, "hasRentalProducts", false);
+	jout_bool(j, "hasRentalProducts", d->rental);
 	jout_bool(j, "deployAdminPasswords", d->deploy);
 	jout_bool(j, "isInstanceDomain", d->is_instance);
 	jout_array(j, "categories");
@@ -301,6 +299,20 @@ domain_edit(struct ask *q, int64_t id, const struct domain_change *change)
 	return change_end(q, edit(q, id, change));
 }
 
+/* What was paid is not thrown away by accident. */
+static int
+need_no_balance(struct ask *q, int64_t id)
+{
+	struct project p;
+
+	if (rental_get(q, id, &p) < 0)
+		return -1;
+	if (p.balance > 0)
+		return err_say(
+		    q->err, ERR_EXISTS, "domain has a rental balance");
+	return 0;
+}
+
 static int
 remove_it(struct ask *q, int64_t id)
 {
@@ -317,7 +329,7 @@ remove_it(struct ask *q, int64_t id)
 	    q->err);
 	if (rc > 0)
 		return err_say(q->err, ERR_EXISTS, "domain has devices");
-	if (rc < 0 || change_rev(q, &rev) < 0 ||
+	if (rc < 0 || need_no_balance(q, id) < 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, EVENT_REMOVED, &d) < 0 ||
 	    db_run(q->core->full, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)), q->err) <
 		0)

@@ -2,10 +2,10 @@
  * domain -- tenants, their passwords, and who may act on whom.
  *
  * The instance's own domain cannot be removed or renamed.  A domain with
- * devices in it cannot be removed.  Changing a password or removing the domain
- * ends the sessions that lived on it; granting and revoking access tells the
- * hub what living sessions may see.  Changes publish DomainAdded,
- * DomainEdited, DomainDeleted.
+ * devices in it, or with a rental balance, cannot be removed.  Changing a
+ * password or removing the domain ends the sessions that lived on it; granting
+ * and revoking access tells the hub what living sessions may see.  Changes
+ * publish DomainAdded, DomainEdited, DomainDeleted.
  */
 #ifndef FL_DOMAIN_H
 #define FL_DOMAIN_H

@@ -42,6 +42,11 @@ struct ledger_cursor {
 int ledger_page(struct ask *q, struct ledger_cursor *at, struct ledger **out,
     size_t *n) FL_CHECK;
 
+/* The other way: rows before number before (0: from the newest), descending,
+ * at most LEDGER_PAGE. */
+int ledger_back(struct ask *q, int64_t domain_id, int64_t before,
+    struct ledger **out, size_t *n) FL_CHECK;
+
 /* The last row at or before time: 1, 0 there is none, -1. */
 int ledger_at(struct ask *q, int64_t domain_id, int64_t time,
     struct ledger *out) FL_CHECK;

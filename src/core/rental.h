@@ -15,13 +15,14 @@
  * so a month that is over and settled never changes.  rental_settle() may come
  * late without changing any figure.
  *
- * All amounts are whole 1/1000 iSC (isc_print, isc_parse for people).  Who sees
- * a domain may rent for it; catalogue, corrections and new keys are for
+ * All amounts are whole 1/1000 iSC (isc.h for people).  Who sees a domain may
+ * rent for it; the catalogue (licence.h), corrections and new keys are for
  * administrators.
  */
 #ifndef FL_RENTAL_H
 #define FL_RENTAL_H
 
+#include "activation.h"
 #include "actor.h"
 #include "ledger.h"
 #include "rental_cost.h"
@@ -30,22 +31,6 @@
 #define RENTAL_COUNT_MAX      1000000
 #define RENTAL_RECIPIENTS_MAX 10
 #define RENTAL_REFERENCE_MAX  128 /* bytes */
-#define LICENCE_NAME_MAX      64  /* letters, digits, '.', '_', '-' */
-#define LICENCE_TITLE_MAX     128
-#define LICENCE_MAX           1000 /* in the catalogue */
-
-/* ---- amounts as people write them: "12.5", at most three decimals ---- */
-
-#define ISC_SIZE 32
-void isc_print(int64_t amount, char out[ISC_SIZE]);
-bool isc_parse(struct str text, int64_t lo, int64_t hi, int64_t *out);
-
-/* ---- the catalogue, by name ---- */
-
-int licence_list(struct ask *q, struct licence **out, size_t *n) FL_CHECK;
-/* Add or replace; what runs keeps its price until it is applied anew.  Whether
- * a licence is hardware cannot change. */
-int licence_set(struct ask *q, const struct licence *in) FL_CHECK;
 
 /* ---- projects ---- */
 
@@ -108,6 +93,10 @@ int rental_apply(struct ask *q, const struct rental_order *order,
  * ERR_INPUT: no key of ours; ERR_EXISTS: used before. */
 int rental_load(
     struct ask *q, int64_t domain_id, struct str key, int64_t *amount) FL_CHECK;
+
+/* Administrators: make a key worth amount.  It is kept nowhere. */
+int rental_key(
+    struct ask *q, int64_t amount, char out[ACTIVATION_SIZE]) FL_CHECK;
 
 /* Administrators: a new row that adds amount (may be negative, not below a
  * balance of zero) with the reason why. */

@@ -30,7 +30,8 @@ int64_t rental_share(int64_t monthly, int64_t day);
 /* Cost of the days from, from + 1, ... until - 1, however many months. */
 int64_t rental_cost(int64_t monthly, int64_t from, int64_t until);
 
-/* The first day of the month after the one that day falls on. */
+/* The first day of the month that day falls on, and of the next one. */
+int64_t rental_month(int64_t day);
 int64_t rental_next_month(int64_t day);
 
 /*

@@ -53,6 +53,7 @@ load_domain(const struct row *row, struct arena *a, struct domain *d)
 	    .epoch = row_int(row, 5),
 	    .deploy_rev = row_int(row, 6),
 	    .random_rev = row_int(row, 7),
+	    .rental = row_bool(row, 8),
 	};
 }
 
@@ -118,6 +119,91 @@ load_audit(const struct row *row, struct arena *a, struct audit *x)
 	    .on = row_dup(row, 4, a),
 	    .detail = row_dup(row, 5, a),
 	};
+}
+
+void
+load_licence(const struct row *row, struct arena *a, struct licence *x)
+{
+	*x = (struct licence){
+	    .name = row_dup(row, 0, a),
+	    .title = row_dup(row, 1, a),
+	    .hardware = row_bool(row, 2),
+	    .retired = row_bool(row, 3),
+	    .price = row_int(row, 4),
+	};
+}
+
+/* A hash; one of another length (somebody changed it) becomes zeros. */
+static void
+load_hash(const struct row *row, int col, unsigned char out[32])
+{
+	struct str s = row_str(row, col);
+
+	memset(out, 0, 32);
+	if (s.len == 32)
+		memcpy(out, s.p, 32);
+}
+
+void
+load_project(const struct row *row, struct arena *a, struct project *p,
+    unsigned char *seal)
+{
+	*p = (struct project){
+	    .domain_id = row_int(row, 0),
+	    .domain = row_dup(row, 1, a),
+	    .number = row_int(row, 2),
+	    .time = row_int(row, 3),
+	    .balance = row_int(row, 4),
+	    .monthly = row_int(row, 5),
+	    .unpaid_day = row_int(row, 6),
+	    .paid = row_int(row, 7),
+	    .end = row_int(row, 8),
+	    .reference = row_dup(row, 9, a),
+	    .recipients = row_dup(row, 10, a),
+	    .language = row_dup(row, 11, a),
+	    .notice_week = row_int(row, 12),
+	};
+	load_hash(row, 13, p->head);
+	if (seal != NULL)
+		load_hash(row, 14, seal);
+}
+
+void
+load_rented(const struct row *row, struct arena *a, struct rented *r)
+{
+	*r = (struct rented){
+	    .device_id = row_int(row, 0),
+	    .hw_id = row_dup(row, 1, a),
+	    .licence = row_dup(row, 2, a),
+	    .title = row_dup(row, 3, a),
+	    .hardware = row_bool(row, 4),
+	    .count = row_int(row, 5),
+	    .price = row_int(row, 6),
+	};
+}
+
+void
+load_ledger(const struct row *row, struct arena *a, struct ledger *x)
+{
+	*x = (struct ledger){
+	    .domain_id = row_int(row, 0),
+	    .number = row_int(row, 1),
+	    .time = row_int(row, 2),
+	    .domain = row_dup(row, 3, a),
+	    .who = row_dup(row, 4, a),
+	    .what = (enum ledger_what)row_int(row, 5),
+	    .gateway = row_dup(row, 6, a),
+	    .licence = row_dup(row, 7, a),
+	    .count = row_int(row, 8),
+	    .price = row_int(row, 9),
+	    .monthly = row_int(row, 10),
+	    .amount = row_int(row, 11),
+	    .balance = row_int(row, 12),
+	    .end = row_int(row, 13),
+	    .reference = row_dup(row, 14, a),
+	    .note = row_dup(row, 15, a),
+	};
+	load_hash(row, 16, x->hash);
 }
 
 void *

@@ -20,6 +20,12 @@ void load_account(const struct row *row, struct arena *a, struct account *out);
 void load_key(const struct row *row, struct arena *a, struct api_key *out);
 void load_trunk(const struct row *row, struct arena *a, struct trunk *out);
 void load_audit(const struct row *row, struct arena *a, struct audit *out);
+void load_licence(const struct row *row, struct arena *a, struct licence *out);
+/* seal (32 bytes) may be NULL. */
+void load_project(const struct row *row, struct arena *a, struct project *out,
+    unsigned char *seal);
+void load_rented(const struct row *row, struct arena *a, struct rented *out);
+void load_ledger(const struct row *row, struct arena *a, struct ledger *out);
 
 /* A growing array in an arena: room for one more element of size bytes after
  * the first *n; *n grows by one.  NULL when the arena is full. */

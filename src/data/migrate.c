@@ -271,7 +271,8 @@ static const char version_2[] =
     "CREATE INDEX project_running ON project (domain_id) WHERE end_time > 0;"
 
     "CREATE TABLE rented ("
-    " domain_id INTEGER NOT NULL REFERENCES project(domain_id),"
+    " domain_id INTEGER NOT NULL REFERENCES project(domain_id)"
+    "  DEFERRABLE INITIALLY DEFERRED," /* the project is saved last */
     " device_id INTEGER NOT NULL REFERENCES device(id),"
     " licence TEXT NOT NULL REFERENCES licence(name),"
     " count INTEGER NOT NULL CHECK (count > 0),"

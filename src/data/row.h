@@ -72,6 +72,7 @@ struct domain {
 	bool deploy;          /* deploys administrative passwords */
 	bool is_instance;     /* the instance's own domain */
 	bool has_password;    /* logins with a domain password are possible */
+	bool rental;          /* something is rented on its devices */
 	int64_t epoch;        /* grows when its password changes */
 	int64_t deploy_rev;   /* grows when passwords must be sent again */
 	int64_t random_rev;   /* random passwords older than this are redrawn */

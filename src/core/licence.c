@@ -1,0 +1,119 @@
+#include "licence.h"
+
+#include <stdio.h>
+
+#include "access.h"
+#include "audit.h"
+#include "change.h"
+#include "db.h"
+#include "rental_cost.h"
+
+int
+licence_list(struct ask *q, struct licence **out, size_t *n)
+{
+	struct row *row;
+	void *list = NULL;
+	int rc =
+	    db_first(q->core->fast, STMT_LICENCES, ARGS_NONE, &row, q->err);
+
+	*n = 0;
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct licence *x = load_more(q->arena, &list, n, sizeof(*x));
+
+		if (x == NULL) {
+			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
+			break;
+		}
+		load_licence(row, q->arena, x);
+	}
+	db_done(row);
+	*out = list;
+	return rc;
+}
+
+int
+licence_get(struct ask *q, struct str name, struct licence *out)
+{
+	struct row *row;
+	int rc = db_first(
+	    ask_reader(q), STMT_LICENCE, ARGS(A_STR(name)), &row, q->err);
+
+	if (rc > 0)
+		load_licence(row, q->arena, out);
+	db_done(row);
+	return rc;
+}
+
+/* ---- changing ---- */
+
+static bool
+name_ok(struct str name)
+{
+	if (name.len == 0 || name.len > LICENCE_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '.' || c == '_' ||
+			c == '-'))
+			return false;
+	}
+	return true;
+}
+
+static int
+check(struct ask *q, const struct licence *in)
+{
+	if (!name_ok(in->name))
+		return err_say(q->err, ERR_INPUT, "invalid licence name");
+	if (check_name(in->title, LICENCE_TITLE_MAX, q->err) < 0)
+		return -1;
+	if (in->price < 0 || in->price > RENTAL_MONTHLY_MAX)
+		return err_say(q->err, ERR_INPUT, "price out of range");
+	return 0;
+}
+
+static int
+check_room(struct ask *q)
+{
+	int64_t n;
+
+	if (db_int(q->core->full, STMT_LICENCE_COUNT, ARGS_NONE, &n, q->err) <=
+	    0)
+		return -1;
+	if (n >= LICENCE_MAX)
+		return err_say(q->err, ERR_LIMIT, "too many licences");
+	return 0;
+}
+
+static int
+save(struct ask *q, const struct licence *in)
+{
+	struct licence old;
+	char detail[96];
+	int rc = licence_get(q, in->name, &old);
+
+	if (rc < 0 || (rc == 0 && check_room(q) < 0))
+		return -1;
+	if (rc > 0 && old.hardware != in->hardware)
+		return err_say(q->err, ERR_INPUT,
+		    "software and hardware cannot be exchanged");
+	if (db_run(q->core->full, STMT_LICENCE_SET,
+		ARGS(A_STR(in->name), A_STR(in->title), A_INT(in->hardware),
+		    A_INT(in->retired), A_INT(in->price)),
+		q->err) < 0)
+		return -1;
+	(void)snprintf(detail, sizeof detail, "{\"price\":%lld,\"retired\":%s}",
+	    (long long)in->price, in->retired ? "true" : "false");
+	return audit_add(q, "licence.set", in->name, str_of(detail));
+}
+
+int
+licence_set(struct ask *q, const struct licence *in)
+{
+	if (access_admin(q->who, q->err) < 0 || check(q, in) < 0 ||
+	    change_begin(q) < 0)
+		return -1;
+	return change_end(q, save(q, in));
+}

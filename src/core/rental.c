@@ -1,0 +1,388 @@
+/*
+ * Reading, small changes and time (rental.h); licences are changed in
+ * rental_apply.c.
+ */
+#include "rental.h"
+
+#include <stdio.h>
+
+#include "access.h"
+#include "activation.h"
+#include "audit.h"
+#include "book.h"
+#include "change.h"
+#include "clock.h"
+#include "db.h"
+#include "device.h"
+#include "mail.h"
+#include "rented.h"
+
+#define DUE_PAGE 500
+
+/* ---- reading ---- */
+
+int
+rental_get(struct ask *q, int64_t domain_id, struct project *out)
+{
+	struct book b;
+
+	if (book_open(q, domain_id, BOOK_LOOK, &b) < 0)
+		return -1;
+	*out = b.p;
+	out->number = b.stored;
+	return 0;
+}
+
+/* For all: pages of the table. */
+static int
+all_projects(struct ask *q, int64_t after, void **list, size_t *n)
+{
+	struct row *row;
+	int rc = db_first(q->core->fast, STMT_PROJECT_PAGE,
+	    ARGS(A_INT(after), A_INT(PROJECT_PAGE)), &row, q->err);
+
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct project *p = load_more(q->arena, list, n, sizeof(*p));
+
+		if (p == NULL)
+			break;
+		load_project(row, q->arena, p, NULL);
+	}
+	db_done(row);
+	return rc < 0 ? -1 : 0;
+}
+
+/* For the others: one look-up for each domain they see. */
+static int
+seen_projects(struct ask *q, int64_t after, void **list, size_t *n)
+{
+	for (size_t i = 0; i < q->who->ndomains && *n < PROJECT_PAGE; i++) {
+		struct project found;
+		struct project *p;
+		int rc;
+
+		if (q->who->domains[i] <= after)
+			continue;
+		rc = book_load(q, q->who->domains[i], &found, NULL);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			continue;
+		p = load_more(q->arena, list, n, sizeof(*p));
+		if (p == NULL)
+			return err_set(q->err, ERR_LIMIT, "too many domains");
+		*p = found;
+	}
+	return 0;
+}
+
+int
+rental_projects(struct ask *q, int64_t after, struct project **out, size_t *n)
+{
+	void *list = NULL;
+	int rc;
+
+	*n = 0;
+	rc = q->who->admin ? all_projects(q, after, &list, n)
+			   : seen_projects(q, after, &list, n);
+	*out = list;
+	if (rc == 0 && arena_failed(q->arena))
+		return err_set(q->err, ERR_LIMIT, "no room to answer");
+	return rc;
+}
+
+int
+rental_rented(struct ask *q, int64_t domain_id, const struct rented *after,
+    struct rented **out, size_t *n)
+{
+	if (access_need(q->who, domain_id, q->err) < 0)
+		return -1;
+	return rented_page(q, domain_id, after, out, n);
+}
+
+int
+rental_on_device(struct ask *q, int64_t device_id)
+{
+	int64_t one;
+
+	return db_int(ask_reader(q), STMT_RENTED_ON_DEVICE,
+	    ARGS(A_INT(device_id)), &one, q->err);
+}
+
+/* ---- small changes ---- */
+
+/* Change the balance and write the row that says so. */
+static int
+add_amount(struct book *b, struct ledger *row)
+{
+	struct project *p = &b->p;
+
+	if (row->amount > RENTAL_BALANCE_MAX - p->balance)
+		return err_say(b->q->err, ERR_INPUT, "balance out of range");
+	if (p->balance + row->amount < 0)
+		return err_say(b->q->err, ERR_INPUT, "balance too low");
+	p->balance += row->amount;
+	return book_add(b, row);
+}
+
+static int
+note_amount(const struct book *b, const char *what, const struct ledger *row)
+{
+	char detail[96];
+
+	(void)snprintf(detail, sizeof detail,
+	    "{\"number\":%lld,\"amount\":%lld}", (long long)b->p.number,
+	    (long long)row->amount);
+	return audit_add(b->q, what, b->p.domain, str_of(detail));
+}
+
+static int
+use_key(struct book *b, const char *serial)
+{
+	int rc = db_run(b->q->core->full, STMT_ACTIVATION_ADD,
+	    ARGS(A_STRZ(serial), A_INT(b->p.domain_id), A_INT(b->p.number)),
+	    b->q->err);
+
+	if (rc < 0 && b->q->err->kind == ERR_EXISTS)
+		return err_say(b->q->err, ERR_EXISTS, "key was used before");
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+load(struct ask *q, int64_t domain_id, int64_t amount, const char *serial)
+{
+	struct ledger row = {
+	    .what = LEDGER_LOAD, .amount = amount, .note = str_of(serial)};
+	struct book b;
+
+	if (book_open(q, domain_id, BOOK_CHANGE, &b) < 0 ||
+	    add_amount(&b, &row) < 0 || use_key(&b, serial) < 0 ||
+	    book_close(&b) < 0)
+		return -1;
+	return note_amount(&b, "rental.load", &row);
+}
+
+int
+rental_load(struct ask *q, int64_t domain_id, struct str key, int64_t *amount)
+{
+	char serial[ACTIVATION_SERIAL];
+
+	if (access_need(q->who, domain_id, q->err) < 0)
+		return -1;
+	if (activation_read(&q->core->key, key, amount, serial) < 0)
+		return err_say(q->err, ERR_INPUT, "invalid activation key");
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, load(q, domain_id, *amount, serial));
+}
+
+int
+rental_key(struct ask *q, int64_t amount, char out[ACTIVATION_SIZE])
+{
+	char serial[ACTIVATION_SERIAL], detail[64];
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	if (amount <= 0 || amount > ACTIVATION_AMOUNT_MAX)
+		return err_say(q->err, ERR_INPUT, "amount out of range");
+	activation_make(&q->core->key, amount, out, serial);
+	(void)snprintf(
+	    detail, sizeof detail, "{\"amount\":%lld}", (long long)amount);
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(
+	    q, audit_add(q, "rental.key", str_of(serial), str_of(detail)));
+}
+
+static int
+correct(struct ask *q, int64_t domain_id, int64_t amount, struct str note)
+{
+	struct ledger row = {
+	    .what = LEDGER_CORRECT, .amount = amount, .note = note};
+	struct book b;
+
+	if (book_open(q, domain_id, BOOK_CHANGE, &b) < 0 ||
+	    add_amount(&b, &row) < 0 || book_close(&b) < 0)
+		return -1;
+	return note_amount(&b, "rental.correct", &row);
+}
+
+int
+rental_correct(
+    struct ask *q, int64_t domain_id, int64_t amount, struct str note)
+{
+	if (access_admin(q->who, q->err) < 0 ||
+	    check_name(note, LEDGER_NOTE_MAX, q->err) < 0)
+		return -1;
+	if (amount == 0 || amount < -RENTAL_BALANCE_MAX ||
+	    amount > RENTAL_BALANCE_MAX)
+		return err_say(q->err, ERR_INPUT, "amount out of range");
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, correct(q, domain_id, amount, note));
+}
+
+/* ---- what notices and rows say ---- */
+
+static int
+check_recipients(struct str list, struct err *e)
+{
+	struct str one;
+	size_t n = 0;
+
+	if (list.len == 0)
+		return 0;
+	while (str_next(&list, ',', &one)) {
+		if (++n > RENTAL_RECIPIENTS_MAX)
+			return err_say(e, ERR_INPUT, "too many recipients");
+		if (!mail_address_ok(one))
+			return err_say(e, ERR_INPUT, "invalid mail address");
+	}
+	return 0;
+}
+
+static int
+check_edit(struct ask *q, const struct rental_edit *in)
+{
+	const struct str *l = in->language;
+
+	if (in->reference != NULL && in->reference->len > 0 &&
+	    check_name(*in->reference, RENTAL_REFERENCE_MAX, q->err) < 0)
+		return -1;
+	if (in->recipients != NULL &&
+	    check_recipients(*in->recipients, q->err) < 0)
+		return -1;
+	if (l != NULL && (l->len != 2 || l->p[0] < 'a' || l->p[0] > 'z' ||
+			     l->p[1] < 'a' || l->p[1] > 'z'))
+		return err_say(q->err, ERR_INPUT, "invalid language");
+	return 0;
+}
+
+static int
+edit(struct ask *q, int64_t domain_id, const struct rental_edit *in)
+{
+	struct book b;
+
+	if (book_open(q, domain_id, BOOK_SETTLE, &b) < 0)
+		return -1;
+	if (in->reference != NULL)
+		b.p.reference = *in->reference;
+	if (in->recipients != NULL)
+		b.p.recipients = *in->recipients;
+	if (in->language != NULL)
+		b.p.language = *in->language;
+	if (book_close(&b) < 0)
+		return -1;
+	return audit_add(q, "rental.edit", b.p.domain, str_n("", 0));
+}
+
+int
+rental_edit(struct ask *q, int64_t domain_id, const struct rental_edit *in)
+{
+	if (access_need(q->who, domain_id, q->err) < 0 ||
+	    check_edit(q, in) < 0 || change_begin(q) < 0)
+		return -1;
+	return change_end(q, edit(q, domain_id, in));
+}
+
+int
+rental_want(struct ask *q, struct str hw_id, bool want)
+{
+	struct device d;
+	int rc;
+
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	rc = device_get(q, hw_id, &d);
+	if (rc == 0 || (rc > 0 && d.id == 0))
+		return err_set(q->err, ERR_GONE, "no such device");
+	if (rc < 0 || change_begin(q) < 0)
+		return -1;
+	rc = rented_want(q, d.id, want);
+	if (rc == 0)
+		rc = audit_add(q, "rental.want", d.hw_id,
+		    want ? STR("{\"want\":true}") : STR("{\"want\":false}"));
+	return change_end(q, rc);
+}
+
+/* ---- time ---- */
+
+static int64_t
+this_month(int64_t now)
+{
+	return rental_month(rental_day(now));
+}
+
+static int
+settle(struct ask *q, int64_t domain_id, int64_t *rows)
+{
+	struct book b;
+
+	if (book_open(q, domain_id, BOOK_SETTLE, &b) < 0)
+		return -1;
+	*rows = b.rows;
+	if (book_close(&b) < 0)
+		return -1;
+	return b.ended ? book_event(&b) : 0;
+}
+
+int
+rental_settle(struct ask *q, int64_t domain_id, int64_t *rows)
+{
+	int64_t now = clock_now_ms();
+	struct project p;
+	int rc;
+
+	*rows = 0;
+	if (access_need(q->who, domain_id, q->err) < 0)
+		return -1;
+	rc = book_load(q, domain_id, &p, NULL);
+	if (rc <= 0 || p.monthly == 0 ||
+	    (p.unpaid_day >= this_month(now) && p.end > now))
+		return rc < 0 ? -1 : 0;
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, settle(q, domain_id, rows));
+}
+
+/* Ids of the next domains that have something due. */
+static int
+due(struct ask *q, int64_t after, int64_t **out, size_t *n)
+{
+	int64_t now = clock_now_ms();
+
+	return load_ids(ask_loader(q, q->core->fast), STMT_PROJECTS_DUE,
+	    ARGS(A_INT(after), A_INT(this_month(now)), A_INT(now),
+		A_INT(DUE_PAGE)),
+	    out, n);
+}
+
+int
+rental_settle_all(struct ask *q, int64_t *rows)
+{
+	struct err first = {0}, *e = q->err;
+	int64_t after = 0, *ids, some;
+	size_t n;
+
+	*rows = 0;
+	if (access_admin(q->who, e) < 0)
+		return -1;
+	do {
+		struct arena_mark mark = arena_mark(q->arena);
+
+		if (due(q, after, &ids, &n) < 0)
+			return -1;
+		/* One that fails does not hold up the others. */
+		for (size_t i = 0; i < n; i++) {
+			after = ids[i];
+			if (rental_settle(q, after, &some) < 0 &&
+			    first.kind == ERR_NONE)
+				first = *e;
+			*rows += some;
+		}
+		arena_reset(q->arena, mark);
+	} while (n == DUE_PAGE);
+	if (first.kind != ERR_NONE)
+		*e = first;
+	return first.kind != ERR_NONE ? -1 : 0;
+}
