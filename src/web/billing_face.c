@@ -157,12 +157,23 @@ put_point(struct xml *xml, const struct billing_point *p)
 	xml_close(xml);
 }
 
+/* Of a long list the client shall see the first page at once. */
+static void
+flush(struct exchange *x)
+{
+	xml_flush(x->xml);
+	if (x->gzip != NULL)
+		gzip_flush(x->gzip);
+	resp_flush(x->out);
+}
+
 static void
 put_list(struct exchange *x, int64_t user)
 {
 	struct billing_point *page;
 	size_t n = BILLING_PAGE;
 	int64_t after = 0;
+	bool flushed = false;
 
 	begin(x, INSIDE);
 	xml_open(x->xml, "devices");
@@ -178,6 +189,9 @@ put_list(struct exchange *x, int64_t user)
 			after = page[i].id;
 		}
 		arena_reset(x->req->arena, m);
+		if (n == BILLING_PAGE && !flushed)
+			flush(x);
+		flushed = true;
 	}
 	finish(x);
 }

@@ -7,7 +7,7 @@
  *	rc = gzip_end(g);	0, or -1 when the receiver is gone
  *	gzip_free(&g);
  *
- * Memory is constant, below 400 KiB.  Bytes come out as soon as there are
+ * Memory is constant, below 300 KiB.  Bytes come out as soon as there are
  * GZIP_PIECE of them, so a long text begins to arrive long before its end; what
  * is freed without gzip_end lacks its trailer, which every reader notices.
  */
@@ -26,6 +26,10 @@ void gzip_free(struct gzip **g);
 
 /* Valid until gzip_end. */
 struct sink gzip_sink(struct gzip *g);
+
+/* Hand all that was put so far to the receiver, in a form that it can unpack
+ * already; costs some bytes. */
+void gzip_flush(struct gzip *g);
 
 /* Compress the rest and write the trailer. */
 int gzip_end(struct gzip *g);

@@ -2,13 +2,13 @@
 #include "arena.h"
 #include "must.h"
 
-#include <inttypes.h>
 #include <libxml/xmlwriter.h>
-#include <stdio.h>
 #include <string.h>
 
-#define LINES_MAX (8 * XML_VALUE_MAX) /* an escaped value, and more */
-#define LINES     4096                /* bytes that are handed on at once */
+#define LINES_MAX   (8 * XML_VALUE_MAX) /* an escaped value, and more */
+#define LINES       4096                /* bytes that are handed on at once */
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /*
  * The library nests the elements.  What stands between two tags of elements
@@ -117,7 +117,7 @@ instead(unsigned char c)
 	case '\n':
 		return NULL;
 	default:
-		return c < ' ' ? "\xef\xbf\xbd" : NULL;
+		return c < ' ' ? REPLACEMENT : NULL;
 	}
 }
 
@@ -144,7 +144,7 @@ add_value(struct buf *b, struct str s)
 		size_t n = other ? 1 : xml_char(str_n(s.p + i, s.len - i));
 
 		if (other == NULL && n == 0)
-			other = "\xef\xbf\xbd";
+			other = REPLACEMENT;
 		if (other != NULL) {
 			buf_add(b, s.p + from, i - from);
 			buf_puts(b, other);
@@ -155,12 +155,57 @@ add_value(struct buf *b, struct str s)
 	buf_add(b, s.p + from, s.len - from);
 }
 
-static void
-add_tag(struct buf *b, const char *before, const char *name, const char *after)
+/* Letters, digits, dots and the like, which nearly all values consist of. */
+static bool
+is_plain(struct str s)
 {
-	buf_puts(b, before);
-	buf_puts(b, name);
-	buf_puts(b, after);
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] <= ' ' || s.p[i] > 'z' || s.p[i] == '&' ||
+		    s.p[i] == '<' || s.p[i] == '>')
+			return false;
+	return true;
+}
+
+static char *
+append(char *to, const char *p, size_t n)
+{
+	memcpy(to, p, n);
+	return to + n;
+}
+
+/* A whole line with one look at the buffer: this is where the time goes. */
+static void
+add_plain(struct xml *x, struct str name, struct str value)
+{
+	size_t blanks = 2 * (size_t)x->depth;
+	size_t len = blanks + 2 * name.len + value.len + 6;
+	char *to = buf_reserve(&x->lines, len);
+
+	if (to == NULL)
+		return;
+	memset(to, ' ', blanks);
+	to += blanks;
+	*to++ = '<';
+	to = append(to, name.p, name.len);
+	*to++ = '>';
+	to = append(to, value.p, value.len);
+	to = append(to, "</", 2);
+	to = append(to, name.p, name.len);
+	(void)append(to, ">\n", 2);
+	buf_added(&x->lines, len);
+}
+
+static void
+add_escaped(struct xml *x, const char *name, struct str value)
+{
+	indent(x);
+	buf_putc(&x->lines, '<');
+	buf_puts(&x->lines, name);
+	buf_putc(&x->lines, '>');
+	add_value(&x->lines, value);
+	buf_puts(&x->lines, "</");
+	buf_puts(&x->lines, name);
+	buf_puts(&x->lines, ">\n");
 }
 
 void
@@ -171,10 +216,10 @@ xml_str(struct xml *x, const char *name, struct str value)
 		x->failed = true;
 	if (x->failed)
 		return;
-	indent(x);
-	add_tag(&x->lines, "<", name, ">");
-	add_value(&x->lines, value);
-	add_tag(&x->lines, "</", name, ">\n");
+	if (value.len > 0 && is_plain(value))
+		add_plain(x, str_of(name), value);
+	else
+		add_escaped(x, name, value);
 	if (x->lines.len >= LINES)
 		hand_on(x);
 }
@@ -188,10 +233,15 @@ xml_strz(struct xml *x, const char *name, const char *value)
 void
 xml_int(struct xml *x, const char *name, int64_t value)
 {
-	char text[24];
+	char text[24], *at = text + sizeof text;
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
-	(void)snprintf(text, sizeof text, "%" PRId64, value);
-	xml_str(x, name, str_of(text));
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	xml_str(x, name, str_n(at, (size_t)(text + sizeof text - at)));
 }
 
 /* ---- elements with children ---- */
@@ -220,14 +270,20 @@ xml_close(struct xml *x)
 	buf_puts(&x->lines, "\n");
 }
 
+void
+xml_flush(struct xml *x)
+{
+	hand_on(x);
+	if (!x->failed)
+		note(x, xmlTextWriterFlush(x->writer));
+}
+
 int
 xml_end(struct xml *x)
 {
 	while (x->depth > 0)
 		xml_close(x);
-	hand_on(x);
-	if (!x->failed)
-		note(x, xmlTextWriterFlush(x->writer));
+	xml_flush(x);
 	x->ended = true;
 	return x->failed ? -1 : 0;
 }

@@ -44,6 +44,9 @@ void xml_str(struct xml *x, const char *name, struct str value);
 void xml_strz(struct xml *x, const char *name, const char *value);
 void xml_int(struct xml *x, const char *name, int64_t value);
 
+/* Hand all that is written so far to the sink. */
+void xml_flush(struct xml *x);
+
 bool xml_failed(const struct xml *x);
 
 /* Close all and hand the rest to the sink; nothing may follow. */

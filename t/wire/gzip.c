@@ -113,6 +113,18 @@ test_stream(void)
 		(void)s.put(s.arg, line, strlen(line));
 	}
 	tap_ok(i < 50000, "bytes come out long before the end");
+	for (i = 0; i < 3; i++) {
+		size_t before = packed.len;
+
+		(void)s.put(s.arg, "0123456789", 10);
+		gzip_flush(g);
+		tap_ok(packed.len > before, "a flush brings out what there is");
+	}
+	(void)unpack(&again);
+	tap_ok(again.len > 30 && memcmp(again.data + again.len - 20,
+				     "01234567890123456789", 20) == 0,
+	    "in a form that can be unpacked already");
+	buf_fini(&again);
 	gzip_free(&g);
 	tap_ok(!unpack(&again), "what was not ended is no whole file");
 	buf_fini(&again);

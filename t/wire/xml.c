@@ -72,6 +72,15 @@ test_layout(void)
 	    "two blanks for each level, all is closed at the end");
 	x = begin();
 	xml_open(x, "page");
+	xml_strz(x, "a", "1");
+	xml_flush(x);
+	tap_is_str(buf_view(&out).p, HEAD "<page>\n  <a>1</a>\n",
+	    "a flush brings out what there is");
+	xml_strz(x, "b", "2");
+	is_text(x, HEAD "<page>\n  <a>1</a>\n  <b>2</b>\n</page>\n",
+	    "and changes nothing");
+	x = begin();
+	xml_open(x, "page");
 	is_text(x, HEAD "<page>\n</page>\n", "an element without children");
 }
 
