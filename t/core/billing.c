@@ -274,7 +274,12 @@ test_settings(void)
 	    "the audit tells that it was set and nothing of it");
 	tap_ok(set("billing.key", "\x01") < 0, "a key is printable");
 	tap_ok(set("billing.api", "on") == 0, "now it can be switched on");
+}
 
+/* Hashes may go unchecked only while not everybody may ask. */
+static void
+test_guard(void)
+{
 	tap_ok(set("billing.hash_check", "off") < 0 && f.err.kind == ERR_INPUT,
 	    "hashes are checked while everybody may ask");
 	tap_ok(set("billing.allow", "192.0.2") < 0, "a list has addresses");
@@ -572,6 +577,7 @@ main(void)
 	accounts();
 	test_sha1();
 	test_settings();
+	test_guard();
 	test_addresses();
 	test_trunks();
 	test_hash();
