@@ -2,6 +2,7 @@
 #include "billing.h"
 #include "form.h"
 #include "gzip.h"
+#include "health.h"
 #include "log.h"
 #include "metrics.h"
 #include "net.h"
@@ -253,11 +254,11 @@ acceptable(struct exchange *x)
 	return r->body_state == REQ_BODY_WHOLE;
 }
 
-/* The last part of the path, without ".xml" or a slash. */
+/* The method is what stands behind "/api/", without ".xml" or a slash. */
 static bool
 is_devices_get(struct str path)
 {
-	static const struct str suffix = STR(".xml");
+	static const struct str suffix = STR(".xml"), folder = STR("/api/");
 	size_t at;
 
 	if (path.len > 0 && path.p[path.len - 1] == '/')
@@ -267,6 +268,9 @@ is_devices_get(struct str path)
 		path.len -= suffix.len;
 	for (at = path.len; at > 0 && path.p[at - 1] != '/'; at--)
 		;
+	if (at < folder.len ||
+	    !str_eq(str_n(path.p + at - folder.len, folder.len), folder))
+		return false;
 	path = str_n(path.p + at, path.len - at);
 	return str_eqz(path, "devices_get") || str_eqz(path, "device_list");
 }
@@ -358,6 +362,10 @@ billing_serve(void *arg, struct req *r, struct resp *out)
 	struct worker *w = arg;
 	struct exchange x = {.req = r, .out = out};
 
+	if (r->internal && str_eqz(r->path, "/billing/metrics")) {
+		metrics_of_program(out);
+		return;
+	}
 	x.q = worker_ask(w, r, NULL, &x.err);
 	form_init(&x.form, r->arena);
 	serve(&x);

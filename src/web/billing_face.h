@@ -12,6 +12,8 @@
  * many requests or wrong hashes, 413 and 400 for bodies, 503 when the store
  * fails; 405 has no body.
  *
+ * GET /billing/metrics over the internal listener is for metrics_serve.
+ *
  * An answer is written and compressed page by page, in constant memory.
  * billing.fcgi(8) describes it for those who call.
  */

@@ -235,7 +235,8 @@ subtest '16 to 21: who may list whom' => sub {
 subtest '22, 23: names and odd bytes' => sub {
 	is plain(curl('-X', 'POST', $f->url("/billing/api/$_"))),
 	    before('There is no such API'), $_
-	    for qw(nosuch devices_get2 devices_get/x device_list.json), '';
+	    for qw(nosuch devices_get2 devices_get/x x/devices_get
+	    device_list.json), '';
 	my $db = $f->state . '/fleetline.db';
 	system 'sqlite3', $db, "UPDATE trunk SET ipaddr = 'a&b<c>d\"' || char(1)"
 	    . " || 'e' || CAST(x'ff' AS TEXT) WHERE id = 201";
@@ -344,6 +345,19 @@ subtest 'who may ask, and how often' => sub {
 };
 
 subtest 'nothing leaks' => sub {
+	# What nginx refuses by itself: no Host, a header too long, a line too
+	# long, a bad method.
+	my $line = "/billing/api/devices_get?u=admin&hash=$H100";
+	for ("GET $line HTTP/1.1\r\n\r\n",
+	    "GET $line HTTP/1.1\r\nHost: x\r\nX: " . 'y' x 40_000 . "\r\n\r\n",
+	    "GET $line&x=" . 'y' x 40_000 . " HTTP/1.1\r\nHost: x\r\n\r\n",
+	    "get $line HTTP/1.1\r\nHost: x\r\n\r\n") {
+		my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+		    PeerPort => $f->port);
+		print $s $_;
+		shutdown $s, 1;
+		like <$s> // '', qr/^HTTP\S+ 4/, 'nginx refuses';
+	}
 	$f->access_log_whole;
 	my $key = qr/456789|$H100|$H_NONE/;
 	unlike $f->log_of($_), $key, "no key or hash in $_.log"
@@ -366,6 +380,14 @@ subtest 'nothing leaks' => sub {
 	    . (eval { path($f->state, 'fleetline.db-wal')->slurp } // '');
 	unlike $db, qr/another secret/, 'it is sealed in the store';
 	is $f->cli('check'), "ok\n", 'and opens';
+};
+
+subtest 'figures' => sub {
+	my $text = $f->get('/metrics')->body;
+	like $text, qr/^fleetline_billing_\w+\{[^}]*devices_get[^}]*\} [1-9]/m,
+	    'requests are counted in /metrics';
+	like plain(curl('-X', 'POST', $f->url('/billing/metrics'))),
+	    qr/404 Not Found/, 'which only the machine itself can ask for';
 };
 
 subtest 'while the program is away' => sub {
