@@ -406,6 +406,18 @@ subtest 'while the program is away' => sub {
 	    for qw(access nginx-error);
 };
 
+subtest 'when the store fails' => sub {
+	my @sql = ('sqlite3', $f->state . '/fleetline.db');
+	system @sql, 'ALTER TABLE trunk RENAME TO away';
+	my ($head, $body) = answer('-X', 'POST', url($B, u => 'admin',
+	    user_id => 100, hash => sha1_hex('100another secret')));
+	system @sql, 'ALTER TABLE away RENAME TO trunk';
+	like $head, qr/^HTTP\S+ 503 /, 'it says so';
+	is $body, before('Service is unavailable'), 'in XML';
+	like $f->log_of('billing'), qr/ error billing\.fcgi billing id=.* why=/,
+	    'and why in the log';
+};
+
 subtest 'the command line' => sub {
 	my @trunks = @{$f->cli_json(qw(trunk list))};
 	is join(' ', map { "$_->{id} $_->{user} $_->{ipaddr} $_->{port}" }
