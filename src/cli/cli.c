@@ -13,7 +13,7 @@
 #define ARENA_MAX ((size_t)256 << 20)
 
 static const struct cli_command *const tables[] = {
-    cmd_instance, cmd_domain, cmd_device, cmd_account, cmd_trunk};
+    cmd_instance, cmd_domain, cmd_device, cmd_account, cmd_rental, cmd_trunk};
 
 #define NTABLES (sizeof tables / sizeof tables[0])
 
@@ -130,13 +130,21 @@ cli_yes_no(const char *text, bool *out, struct err *e)
 
 /* ---- finding and running a command ---- */
 
-static bool
+/* How many words of argv name the command c; 0: it is another one. */
+static size_t
 matches(const struct cli_command *c, const char *const *argv)
 {
+	struct str rest = str_of(c->verb), word;
+	size_t n = 1;
+
 	if (argv[0] == NULL || strcmp(c->noun, argv[0]) != 0)
-		return false;
-	return c->verb == NULL ||
-	       (argv[1] != NULL && strcmp(c->verb, argv[1]) == 0);
+		return 0;
+	while (c->verb != NULL && str_next(&rest, ' ', &word)) {
+		if (argv[n] == NULL || !str_eqz(word, argv[n]))
+			return 0;
+		n++;
+	}
+	return n;
 }
 
 static const struct cli_command *
@@ -144,7 +152,7 @@ find_command(const char *const *argv)
 {
 	for (size_t t = 0; t < NTABLES; t++)
 		for (const struct cli_command *c = tables[t]; c->noun; c++)
-			if (matches(c, argv))
+			if (matches(c, argv) > 0)
 				return c;
 	return NULL;
 }
@@ -191,7 +199,7 @@ run_command(
 	struct opts o;
 	int rc;
 
-	argv += c->verb ? 2 : 1;
+	argv += matches(c, argv);
 	if (opts_read(&o, &c->syntax, argv, cli->err) < 0)
 		return -1;
 	if (c->need == CLI_ALONE)

@@ -37,7 +37,7 @@ enum cli_need {
 };
 
 struct cli_command {
-	const char *noun, *verb; /* verb NULL: the noun alone */
+	const char *noun, *verb; /* verb: one word or two; NULL: none */
 	const char *words;       /* for the usage line, "HWID DOMAIN" */
 	struct opt_syntax syntax;
 	enum cli_need need;
@@ -47,7 +47,7 @@ struct cli_command {
 
 /* Tables of the cmd_ modules; each ends with noun NULL. */
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
-    cmd_account[], cmd_trunk[];
+    cmd_account[], cmd_rental[], cmd_trunk[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);

@@ -5,6 +5,7 @@
 #include "fetch.h"
 #include "instance.h"
 #include "num.h"
+#include "rental.h"
 #include "setting.h"
 
 #include <errno.h>
@@ -197,9 +198,12 @@ say_finding(void *arg, const char *finding)
 static int
 run_check(struct cli *cli, const struct opts *o)
 {
+	struct rental_check ledgers = {.finding = say_finding, .arg = cli};
 	int n = instance_check(&cli->ask, say_finding, cli);
+	int more = rental_verify(&cli->ask, &ledgers);
 
 	(void)o;
+	n = n < 0 || more < 0 ? -1 : n + more;
 	if (n > 0)
 		return err_set(cli->err, ERR_IO, "%d findings", n);
 	if (n == 0)
@@ -314,7 +318,7 @@ const struct cli_command cmd_instance[] = {
     {"backup", NULL, "FILE", {none, 1, 1}, CLI_STORE, run_backup,
 	"copy the database, consistently, while everything runs"},
     {"check", NULL, "", {none, 0, 0}, CLI_STORE, run_check,
-	"check the database and that its secrets open"},
+	"check the database, its secrets and its ledgers"},
     {"setting", "get", "KEY", {none, 1, 1}, CLI_STORE, run_setting_get,
 	"print one setting"},
     {"setting", "set", "KEY [VALUE]", {file_options, 1, 2}, CLI_STORE,

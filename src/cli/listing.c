@@ -1,5 +1,6 @@
 #include "listing.h"
 #include "clock.h"
+#include "isc.h"
 #include "must.h"
 
 #include <ctype.h>
@@ -132,6 +133,19 @@ listing_time(struct listing *l, int64_t ms)
 		clock_iso(ms, text);
 	if (l->as_json)
 		jout_int(&l->json, json_cell(l), ms);
+	else
+		put_cell(l, str_of(text));
+	cell_done(l);
+}
+
+void
+listing_isc(struct listing *l, int64_t amount)
+{
+	char text[ISC_SIZE];
+
+	isc_print(amount, text);
+	if (l->as_json)
+		jout_int(&l->json, json_cell(l), amount);
 	else
 		put_cell(l, str_of(text));
 	cell_done(l);

@@ -41,6 +41,8 @@ void listing_int(struct listing *l, int64_t v);
 void listing_bool(struct listing *l, bool v); /* yes, no */
 /* Milliseconds as an ISO time, 0 as "-"; in JSON the number. */
 void listing_time(struct listing *l, int64_t ms);
+/* An amount of iSC with its decimals; in JSON the number of 1/1000. */
+void listing_isc(struct listing *l, int64_t amount);
 /* 0, or -1 when standard output could not take everything. */
 int listing_close(struct listing *l);
 

@@ -4,6 +4,7 @@
 #include "login.h"
 #include "metrics.h"
 #include "must.h"
+#include "rental.h"
 
 #include <string.h>
 
@@ -36,6 +37,11 @@
 #define NEED_NUMBER(name, lo, hi)                                              \
 	{                                                                      \
 		name, FIELD_NUMBER, true, lo, hi                               \
+	}
+
+#define NEED_OBJECTS(name, lo, hi)                                             \
+	{                                                                      \
+		name, FIELD_OBJECTS, true, lo, hi                              \
 	}
 
 #define ID_MAX      INT64_MAX
@@ -97,6 +103,22 @@ static const struct field f_setting[] = {NEED_TEXT("key", 1, 64),
 static const struct field f_audit[] = {NUMBER("before", 1, ID_MAX),
     NUMBER("limit", 1, 10000)};
 static const struct field f_app[] = {TEXT("app", 0, 128)};
+static const struct field f_set_licence[] = {NEED_TEXT("licence", 1, 64),
+    NEED_TEXT("title", 1, 128), NEED_NUMBER("price", 0, RENTAL_MONTHLY_MAX),
+    BOOL("hardware"), BOOL("retired")};
+static const struct field f_rental[] = {NEED_NUMBER("domainId", 1, ID_MAX),
+    NEED_OBJECTS("changes", 1, RENTAL_CHANGES_MAX), NUMBER("number", 0, ID_MAX)};
+static const struct field f_edit_rental[] = {NEED_NUMBER("domainId", 1, ID_MAX),
+    TEXT("invoiceReference", 0, 128), TEXTS("recipients", 0, 254),
+    TEXT("language", 2, 2)};
+static const struct field f_load_key[] = {NEED_NUMBER("domainId", 1, ID_MAX),
+    NEED_TEXT("key", 1, 128)};
+static const struct field f_correct[] = {NEED_NUMBER("domainId", 1, ID_MAX),
+    NEED_NUMBER("amount", -RENTAL_BALANCE_MAX, RENTAL_BALANCE_MAX),
+    NEED_TEXT("note", 1, 256)};
+static const struct field f_history[] = {NEED_NUMBER("domainId", 1, ID_MAX),
+    NUMBER("before", 1, ID_MAX), NUMBER("limit", 1, 10000)};
+static const struct field f_want[] = {NEED_HW_ID, BOOL("want")};
 static const struct field f_uri[] = {NEED_TEXT("uri", 1, 4096)};
 
 /* ---- messages, sorted by name ---- */
@@ -116,8 +138,10 @@ const struct message api_messages[] = {
     {"AppCheckLogin", ANY, false, NONE, api_logged_in, NULL},
     {"AppInfo", ANY, false, FIELDS(f_app), api_app_info, NULL},
     {"AppLogin", ANY, false, NONE, api_logged_in, NULL},
+    {"ApplyRental", ANY, false, FIELDS(f_rental), api_apply_rental, NULL},
     {"AssignDevice", ADMIN, false, FIELDS(f_assign), api_assign_device, NULL},
     {"CheckBuild", ANY, false, NONE, api_check_build, NULL},
+    {"CorrectRental", ADMIN, false, FIELDS(f_correct), api_correct_rental, NULL},
     {"DeleteAccount", ADMIN, false, FIELDS(f_id), api_delete_account, NULL},
     {"DeleteCategory", ANY, false, FIELDS(f_id), api_delete_category, NULL},
     {"DeleteDevice", ADMIN, false, FIELDS(f_hw_id), api_delete_device, NULL},
@@ -130,6 +154,7 @@ const struct message api_messages[] = {
     {"EditDevice", ANY, false, FIELDS(f_edit_device), api_edit_device, NULL},
     {"EditDomain", ADMIN, false, FIELDS(f_edit_domain), api_edit_domain, NULL},
     {"EditKey", ADMIN, false, FIELDS(f_edit_key), api_edit_key, NULL},
+    {"EditRental", ANY, false, FIELDS(f_edit_rental), api_edit_rental, NULL},
     {"GetAccess", ADMIN, false, FIELDS(f_domain_id), api_get_access, NULL},
     {"GetAccounts", ADMIN, true, NONE, api_get_accounts, NULL},
     {"GetAppPlatforms", ANY, true, FIELDS(f_list), api_get_app_platforms, NULL},
@@ -154,12 +179,18 @@ const struct message api_messages[] = {
      api_get_filtered_devices, NULL},
     {"GetGateways", ANY, true, FIELDS(f_list), api_get_gateways, NULL},
     {"GetKeys", ADMIN, true, FIELDS(f_account_id), api_get_keys, NULL},
+    {"GetLicences", ANY, true, NONE, api_get_licences, NULL},
     {"GetLoginInfo", ANY, false, NONE, api_user_info, NULL},
     {"GetPhones", ANY, true, FIELDS(f_list), api_get_phones, NULL},
     {"GetProvisionedDevice", ANY, false, NONE, api_not_supported, NULL},
     {"GetProvisioningCategories", ANY, true, FIELDS(f_categories),
      api_get_provisioning_categories, NULL},
     {"GetProvisioningCode", ANY, false, NONE, api_not_supported, NULL},
+    {"GetRental", ANY, false, FIELDS(f_domain_id), api_get_rental, NULL},
+    {"GetRentalHistory", ANY, true, FIELDS(f_history), api_get_rental_history,
+     NULL},
+    {"GetRentedLicences", ANY, true, FIELDS(f_domain_id),
+     api_get_rented_licences, NULL},
     {"GetSettings", ADMIN, true, NONE, api_get_settings, NULL},
     {"GetUnassignedDevicesCount", ANY, false, NONE, api_count_unassigned,
      NULL},
@@ -167,7 +198,10 @@ const struct message api_messages[] = {
     {"GrantAccess", ADMIN, false, FIELDS(f_access), api_grant_access, NULL},
     {"HttpGet", ANY, true, FIELDS(f_uri), api_http_get, NULL},
     {"KeepAlive", ANY, false, NONE, api_keep_alive, "KeepAlive"},
+    {"LoadActivationKey", ANY, false, FIELDS(f_load_key),
+     api_load_activation_key, NULL},
     {"PbxInfo", ANY, false, NONE, api_silent, NULL},
+    {"PreviewRental", ANY, false, FIELDS(f_rental), api_preview_rental, NULL},
     {"RemoveDevicePhone", ANY, false, FIELDS(f_phone),
      api_remove_device_phone, NULL},
     {"RevokeAccess", ADMIN, false, FIELDS(f_access), api_revoke_access, NULL},
@@ -176,6 +210,8 @@ const struct message api_messages[] = {
     {"SetDeviceFilter", ANY, false, NONE, api_silent, NULL},
     {"SetInstancePassword", ADMIN, false, FIELDS(f_password),
      api_set_instance_password, NULL},
+    {"SetLicence", ADMIN, false, FIELDS(f_set_licence), api_set_licence, NULL},
+    {"SetRentalWant", ADMIN, false, FIELDS(f_want), api_set_rental_want, NULL},
     {"SetSetting", ADMIN, false, FIELDS(f_setting), api_set_setting, NULL},
     {"UnassignDevice", ADMIN, false, FIELDS(f_hw_id), api_unassign_device,
      NULL},

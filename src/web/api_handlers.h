@@ -100,6 +100,29 @@ api_run api_delete_account, api_get_keys, api_add_key, api_edit_key,
 api_run api_get_settings, api_set_setting, api_get_audit;
 
 /*
+ * ---- api_rental.c: catalogue, projects, what runs, the ledger ----
+ *
+ * Amounts are whole 1/1000 iSC.  Each of "changes" is {hwId, licence, count}.
+ */
+enum {
+	F_LICENCE_NAME,
+	F_LICENCE_TITLE,
+	F_LICENCE_PRICE,
+	F_LICENCE_HARDWARE,
+	F_LICENCE_RETIRED
+};
+enum { F_RENTAL_CHANGES = 1, F_RENTAL_NUMBER };
+enum { F_RENTAL_REFERENCE = 1, F_RENTAL_RECIPIENTS, F_RENTAL_LANGUAGE };
+enum { F_ACTIVATION_KEY = 1 };
+enum { F_CORRECT_AMOUNT = 1, F_CORRECT_NOTE };
+enum { F_HISTORY_BEFORE = 1, F_HISTORY_LIMIT };
+enum { F_WANT = 1 };
+api_run api_get_licences, api_set_licence, api_get_rental;
+api_run api_get_rented_licences, api_preview_rental, api_apply_rental;
+api_run api_edit_rental, api_load_activation_key, api_correct_rental;
+api_run api_get_rental_history, api_set_rental_want;
+
+/*
  * ---- api_app.c: what apps and PBXs ask about themselves and us ----
  *
  * api_silent leaves no answer, api_not_supported stands for messages of later

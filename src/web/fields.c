@@ -124,6 +124,21 @@ read_texts(struct arena *a, const struct field *f, const struct json *v,
 }
 
 static bool
+read_objects(const struct field *f, const struct json *v, struct value *out)
+{
+	out->objects = v;
+	out->n = json_length(v);
+	out->given = true;
+	if (json_kind(v) != JSON_ARRAY || (int64_t)out->n < f->lo ||
+	    (int64_t)out->n > f->hi)
+		return false;
+	for (size_t i = 0; i < out->n; i++)
+		if (json_kind(json_item(v, i)) != JSON_OBJECT)
+			return false;
+	return true;
+}
+
+static bool
 read_field(struct arena *a, const struct field *f, const struct json *v,
     struct value *out)
 {
@@ -140,6 +155,8 @@ read_field(struct arena *a, const struct field *f, const struct json *v,
 		return read_numbers(a, f, v, out);
 	case FIELD_TEXTS:
 		return read_texts(a, f, v, out);
+	case FIELD_OBJECTS:
+		return read_objects(f, v, out);
 	}
 	must(false);
 	return false;

@@ -26,7 +26,8 @@ enum field_kind {
 	FIELD_NUMBER, /* integer in lo..hi */
 	FIELD_BOOL,
 	FIELD_NUMBERS, /* "10,12", or an array: integers in lo..hi */
-	FIELD_TEXTS    /* "a,b", or an array: texts of lo..hi bytes */
+	FIELD_TEXTS,   /* "a,b", or an array: texts of lo..hi bytes */
+	FIELD_OBJECTS  /* array of lo..hi objects; the handler reads each */
 };
 
 struct field {
@@ -44,7 +45,8 @@ struct value {
 	struct str text;
 	const int64_t *numbers;
 	const struct str *texts;
-	size_t n; /* of either list */
+	const struct json *objects; /* an array */
+	size_t n;                   /* of any list */
 };
 
 /*

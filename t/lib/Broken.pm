@@ -35,7 +35,9 @@ sub mutant ($text) {
 
 # ---- the table of messages ------------------------------------------------
 
-my %limit = (ID_MAX => undef, PASSWORD => 128);
+my %limit = (ID_MAX => undef, PASSWORD => 128, RENTAL_CHANGES_MAX => 200,
+    RENTAL_MONTHLY_MAX => 1e12, RENTAL_BALANCE_MAX => 1e15,
+    -RENTAL_BALANCE_MAX => -1e15);
 
 sub _field ($text) {
 	my ($need, $kind, $args) = $text =~ /^(NEED_)?([A-Z_]+?)(?:\((.*)\))?$/
@@ -46,7 +48,7 @@ sub _field ($text) {
 	    if $kind eq 'ID';
 	my ($name, $lo, $hi) = split /\s*,\s*/, $args =~ s/"//gr;
 	($kind, $lo, $hi) = ('TEXTS', 1, 64) if $kind eq 'NAMES';
-	$hi = $limit{$hi} if exists $limit{$hi // ''};
+	for ($lo, $hi) { $_ = $limit{$_} if exists $limit{$_ // ''} }
 	return {name => $name, kind => $kind, need => !!$need, lo => $lo,
 	    hi => $hi};
 }
@@ -75,6 +77,8 @@ my %harmless = (hwId => 'no-such-device', role => 'user', uri => 'http://x/');
 sub harmless ($f) {
 	return $harmless{$f->{name}} // 'x' x ($f->{lo} || 1)
 	    if $f->{kind} eq 'TEXT';
+	return [{hwId => 'no-such-device', licence => 'x', count => 1}]
+	    if $f->{kind} eq 'OBJECTS';
 	return $f->{kind} eq 'NUMBER' ? 999999999 : $f->{kind} eq 'BOOL' ? true
 	    : [];
 }
@@ -105,9 +109,15 @@ sub _numbers_wrong ($f, $list) {
 		@objects);
 }
 
+sub _objects_wrong ($f) {
+	return ('x', '', 0, 1, 1.5, true, {}, [], [1], ['x'], [[]], [{}, 1],
+	    [true], [undef], [({}) x ($f->{hi} + 1)]);
+}
+
 sub wrong_values ($f) {
 	my $list = $f->{kind} =~ /S$/;
-	my @wrong = $f->{kind} =~ /^TEXT/ ? _texts_wrong($f, $list)
+	my @wrong = $f->{kind} eq 'OBJECTS' ? _objects_wrong($f)
+	    : $f->{kind} =~ /^TEXT/ ? _texts_wrong($f, $list)
 	    : $f->{kind} =~ /^NUMBER/ ? _numbers_wrong($f, $list)
 	    : ('true', '', 0, 1, 'x', [], [true], @objects);
 	push @wrong, undef if $f->{need};

@@ -101,6 +101,22 @@ test_positions(void)
 	    {"EditKey", "name", F_KEY_NAME},
 	    {"SetSetting", "value", F_SETTING_VALUE},
 	    {"GetAudit", "limit", F_AUDIT_LIMIT},
+	    {"SetLicence", "licence", F_LICENCE_NAME},
+	    {"SetLicence", "title", F_LICENCE_TITLE},
+	    {"SetLicence", "price", F_LICENCE_PRICE},
+	    {"SetLicence", "hardware", F_LICENCE_HARDWARE},
+	    {"SetLicence", "retired", F_LICENCE_RETIRED},
+	    {"PreviewRental", "changes", F_RENTAL_CHANGES},
+	    {"ApplyRental", "number", F_RENTAL_NUMBER},
+	    {"EditRental", "invoiceReference", F_RENTAL_REFERENCE},
+	    {"EditRental", "recipients", F_RENTAL_RECIPIENTS},
+	    {"EditRental", "language", F_RENTAL_LANGUAGE},
+	    {"LoadActivationKey", "key", F_ACTIVATION_KEY},
+	    {"CorrectRental", "amount", F_CORRECT_AMOUNT},
+	    {"CorrectRental", "note", F_CORRECT_NOTE},
+	    {"GetRentalHistory", "before", F_HISTORY_BEFORE},
+	    {"GetRentalHistory", "limit", F_HISTORY_LIMIT},
+	    {"SetRentalWant", "want", F_WANT},
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

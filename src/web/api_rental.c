@@ -1,0 +1,353 @@
+/* Messages about the rental of licences. */
+#include "api_handlers.h"
+#include "licence.h"
+#include "rental.h"
+
+/* ---- the catalogue ---- */
+
+struct catalogue {
+	const struct licence *list;
+	size_t n;
+};
+
+static int
+put_licences(struct call *c, bool *last)
+{
+	const struct catalogue *k = c->list_arg;
+	struct jout *j = &c->reply->j;
+
+	for (size_t i = 0; i < k->n; i++) {
+		if (!api_item(c))
+			continue;
+		jout_object(j, NULL);
+		jout_str(j, "licence", k->list[i].name);
+		jout_str(j, "title", k->list[i].title);
+		jout_int(j, "price", k->list[i].price);
+		jout_bool(j, "hardware", k->list[i].hardware);
+		jout_bool(j, "retired", k->list[i].retired);
+		jout_end(j);
+	}
+	*last = true;
+	return 0;
+}
+
+int
+api_get_licences(struct call *c)
+{
+	struct licence *list;
+	struct catalogue k;
+
+	if (licence_list(&c->q, &list, &k.n) < 0)
+		return -1;
+	k.list = list;
+	c->list_arg = &k;
+	return api_list(c, "licences", put_licences);
+}
+
+int
+api_set_licence(struct call *c)
+{
+	const struct licence in = {.name = c->v[F_LICENCE_NAME].text,
+	    .title = c->v[F_LICENCE_TITLE].text,
+	    .price = c->v[F_LICENCE_PRICE].number,
+	    .hardware = c->v[F_LICENCE_HARDWARE].truth,
+	    .retired = c->v[F_LICENCE_RETIRED].truth};
+
+	return licence_set(&c->q, &in) < 0 ? -1 : api_done(c);
+}
+
+/* ---- a project ---- */
+
+static void
+put_recipients(struct jout *j, struct str list)
+{
+	struct str one;
+
+	jout_array(j, "recipients");
+	while (list.len > 0 && str_next(&list, ',', &one))
+		jout_str(j, NULL, one);
+	jout_end(j);
+}
+
+int
+api_get_rental(struct call *c)
+{
+	struct jout *j = &c->reply->j;
+	struct project p;
+
+	if (rental_get(&c->q, c->v[F_DOMAIN_ID].number, &p) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_object(j, "rental");
+	jout_int(j, "domainId", p.domain_id);
+	jout_int(j, "balance", p.balance);
+	jout_int(j, "costPerMonth", p.monthly);
+	jout_int(j, "end", p.end);
+	jout_str(j, "invoiceReference", p.reference);
+	put_recipients(j, p.recipients);
+	jout_str(j, "language", p.language);
+	jout_int(j, "number", p.number);
+	jout_end(j);
+	reply_close(c->reply);
+	return 0;
+}
+
+static void
+put_one(struct jout *j, const struct rented *r)
+{
+	jout_object(j, NULL);
+	jout_str(j, "hwId", r->hw_id);
+	jout_str(j, "licence", r->licence);
+	jout_str(j, "title", r->title);
+	jout_bool(j, "hardware", r->hardware);
+	jout_int(j, "count", r->count);
+	jout_int(j, "price", r->price);
+	jout_end(j);
+}
+
+/*
+ * The place of a list is two numbers, that of what is rented a device and a
+ * name: at.after is the device, at.part says how many of its licences came
+ * before.
+ */
+static int
+seek(struct call *c, struct rented **list, size_t *n, size_t *from)
+{
+	struct rented at = {.device_id = c->place.at.after};
+	int64_t domain = c->v[F_DOMAIN_ID].number;
+
+	*from = (size_t)c->place.at.part;
+	if (rental_rented(&c->q, domain, &at, list, n) < 0)
+		return -1;
+	while (*from >= *n && *n == RENTED_PAGE) {
+		at = (*list)[*n - 1];
+		*from -= *n;
+		if (rental_rented(&c->q, domain, &at, list, n) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+put_rented(struct call *c, bool *last)
+{
+	struct device_cursor *at = &c->place.at;
+	struct rented *list;
+	size_t n, from;
+
+	if (seek(c, &list, &n, &from) < 0)
+		return -1;
+	for (size_t i = from; i < n; i++) {
+		if (api_item(c))
+			put_one(&c->reply->j, &list[i]);
+		if (list[i].device_id != at->after)
+			*at =
+			    (struct device_cursor){.after = list[i].device_id};
+		at->part++;
+	}
+	*last = n < RENTED_PAGE;
+	return 0;
+}
+
+int
+api_get_rented_licences(struct call *c)
+{
+	struct project p;
+
+	if (rental_get(&c->q, c->v[F_DOMAIN_ID].number, &p) < 0)
+		return -1;
+	return api_list(c, "licences", put_rented);
+}
+
+int
+api_edit_rental(struct call *c)
+{
+	const struct value *reference = &c->v[F_RENTAL_REFERENCE];
+	const struct value *recipients = &c->v[F_RENTAL_RECIPIENTS];
+	const struct value *language = &c->v[F_RENTAL_LANGUAGE];
+	struct rental_edit in = {
+	    .reference = reference->given ? &reference->text : NULL,
+	    .language = language->given ? &language->text : NULL};
+	struct str joined;
+	struct buf b;
+	int rc;
+
+	buf_init(&b, API_MESSAGE_MAX);
+	for (size_t i = 0; i < recipients->n; i++) {
+		buf_puts(&b, i > 0 ? "," : "");
+		buf_str(&b, recipients->texts[i]);
+	}
+	joined = buf_view(&b);
+	if (recipients->given)
+		in.recipients = &joined;
+	rc = rental_edit(&c->q, c->v[F_DOMAIN_ID].number, &in);
+	buf_fini(&b);
+	return rc < 0 ? -1 : api_done(c);
+}
+
+/* ---- changes ---- */
+
+static int
+read_changes(struct call *c, struct rental_order *order)
+{
+	static const struct field fields[] = {
+	    {"hwId", FIELD_TEXT, true, 1, 64},
+	    {"licence", FIELD_TEXT, true, 1, LICENCE_NAME_MAX},
+	    {"count", FIELD_NUMBER, true, 0, RENTAL_COUNT_MAX},
+	};
+	const struct value *given = &c->v[F_RENTAL_CHANGES];
+	struct rental_change *list =
+	    arena_array(c->q.arena, given->n, sizeof *list);
+	struct value v[3];
+
+	if (list == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "no room for the changes");
+	for (size_t i = 0; i < given->n; i++) {
+		if (fields_read(c->q.arena, json_item(given->objects, i),
+			fields, 3, v) != NULL)
+			return err_say(
+			    c->q.err, ERR_INPUT, "invalid value in changes");
+		list[i] =
+		    (struct rental_change){v[0].text, v[1].text, v[2].number};
+	}
+	*order = (struct rental_order){.domain_id = c->v[F_DOMAIN_ID].number,
+	    .number =
+		c->v[F_RENTAL_NUMBER].given ? c->v[F_RENTAL_NUMBER].number : -1,
+	    .changes = list,
+	    .nchanges = given->n};
+	return 0;
+}
+
+static void
+put_side(struct jout *j, const char *name, const struct project *p)
+{
+	jout_object(j, name);
+	jout_int(j, "balance", p->balance);
+	jout_int(j, "costPerMonth", p->monthly);
+	jout_int(j, "end", p->end);
+	jout_int(j, "number", p->number);
+	jout_end(j);
+}
+
+static int
+change(
+    struct call *c, int (*fn)(struct ask *q, const struct rental_order *order,
+			struct rental_plan *out))
+{
+	struct jout *j = &c->reply->j;
+	struct rental_order order;
+	struct rental_plan plan;
+
+	if (read_changes(c, &order) < 0 || fn(&c->q, &order, &plan) < 0)
+		return -1;
+	reply_open(c->reply);
+	put_side(j, "before", &plan.before);
+	put_side(j, "after", &plan.after);
+	jout_int(j, "charge", plan.charge);
+	reply_close(c->reply);
+	return 0;
+}
+
+int
+api_preview_rental(struct call *c)
+{
+	return change(c, rental_preview);
+}
+
+int
+api_apply_rental(struct call *c)
+{
+	return change(c, rental_apply);
+}
+
+int
+api_load_activation_key(struct call *c)
+{
+	int64_t amount;
+
+	if (rental_load(&c->q, c->v[F_DOMAIN_ID].number,
+		c->v[F_ACTIVATION_KEY].text, &amount) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_int(&c->reply->j, "amount", amount);
+	reply_close(c->reply);
+	return 0;
+}
+
+int
+api_correct_rental(struct call *c)
+{
+	if (rental_correct(&c->q, c->v[F_DOMAIN_ID].number,
+		c->v[F_CORRECT_AMOUNT].number, c->v[F_CORRECT_NOTE].text) < 0)
+		return -1;
+	return api_done(c);
+}
+
+int
+api_set_rental_want(struct call *c)
+{
+	if (rental_want(&c->q, c->v[F_HW_ID].text, c->v[F_WANT].truth) < 0)
+		return -1;
+	return api_done(c);
+}
+
+/* ---- the ledger ---- */
+
+static void
+put_row(struct jout *j, const struct ledger *x)
+{
+	jout_object(j, NULL);
+	jout_int(j, "number", x->number);
+	jout_int(j, "time", x->time);
+	jout_str(j, "domain", x->domain);
+	jout_str(j, "who", x->who);
+	jout_strz(j, "what", ledger_what_name(x->what));
+	jout_str(j, "hwId", x->gateway);
+	jout_str(j, "licence", x->licence);
+	jout_int(j, "count", x->count);
+	jout_int(j, "price", x->price);
+	jout_int(j, "costPerMonth", x->monthly);
+	jout_int(j, "amount", x->amount);
+	jout_int(j, "balance", x->balance);
+	jout_int(j, "end", x->end);
+	jout_str(j, "invoiceReference", x->reference);
+	jout_str(j, "note", x->note);
+	jout_end(j);
+}
+
+/* at.after: the number before which the next page begins; at.part: rows that
+ * were written on earlier pages. */
+static int
+put_rows(struct call *c, bool *last)
+{
+	const struct value *limit = &c->v[F_HISTORY_LIMIT];
+	struct device_cursor *at = &c->place.at;
+	int64_t left = (limit->given ? limit->number : LEDGER_PAGE) - at->part;
+	struct ledger *list;
+	size_t n;
+
+	if (at->after == 0 && c->v[F_HISTORY_BEFORE].given)
+		at->after = c->v[F_HISTORY_BEFORE].number;
+	if (ledger_back(&c->q, c->v[F_DOMAIN_ID].number, at->after, &list, &n) <
+	    0)
+		return -1;
+	*last = n < LEDGER_PAGE || (int64_t)n >= left;
+	for (size_t i = 0; i < n && (int64_t)i < left; i++)
+		if (api_item(c))
+			put_row(&c->reply->j, &list[i]);
+	at->part += (int64_t)n;
+	if (n > 0)
+		at->after = list[n - 1].number;
+	return 0;
+}
+
+int
+api_get_rental_history(struct call *c)
+{
+	struct project p;
+
+	/* A domain that cannot be seen has no list. */
+	if (rental_get(&c->q, c->v[F_DOMAIN_ID].number, &p) < 0)
+		return -1;
+	return api_list(c, "history", put_rows);
+}
