@@ -414,4 +414,79 @@ sub csvapi {
 	    kept($ours < 2 * $peer && $grown < 2 * 1024 ** 2)];
 }
 
+# ---- row: the billing list --------------------------------------------------
+
+# The rows of a list, as the program reads them.
+my $LIST = <<'END';
+SELECT d.id AS id, CASE WHEN p.online = 1 THEN coalesce(
+ (SELECT i.ipv4 FROM interface i WHERE i.device_id = d.id AND i.ipv4 <> ''
+  ORDER BY i.seq LIMIT 1), '') ELSE '' END AS ip, 5060 AS port
+ FROM device d LEFT JOIN presence p ON p.device_id = d.id WHERE d.owner = 100
+UNION ALL SELECT id, ipaddr, port FROM trunk WHERE user_id = 100 ORDER BY 1
+END
+my $AS_XML = "SELECT '    <device>' || char(10) || '      <device_id>' || id"
+    . " || '</device_id>' || char(10) || '      <device_type>SIP</device_type>'"
+    . " || char(10) || '      <ipaddr>' || ip || '</ipaddr>' || char(10)"
+    . " || '      <port>' || port || '</port>' || char(10) || '    </device>'"
+    . " FROM ($LIST)";
+
+# One user owns the whole fleet, of which nine tenths are online.
+sub billing_instance {
+	my $f = instance($DEVICES);
+	$f->cli(qw(account add bench --role user --id 100));
+	run('sqlite3', $f->state . '/fleetline.db', 'PRAGMA busy_timeout = 9999;'
+	    . 'UPDATE device SET owner = 100; INSERT INTO interface SELECT id, 0,'
+	    . " 'ETH0', '10.' || (id >> 16) || '.' || ((id >> 8) & 255) || '.' ||"
+	    . " (id & 255), '' FROM device; INSERT INTO presence SELECT id, 'h',"
+	    . " 'b', id, 1, 0 FROM device WHERE id % 10");
+	$f->cli('setting', 'set', "billing.$_->[0]", $_->[1])
+	    for [key => '456789'], [api => 'on'], [rate => 0];
+	return $f;
+}
+
+sub shell_time ($command, @args) {
+	my $start = time;
+	run('sh', '-c', $command, @args);
+	return time - $start;
+}
+
+sub median (@values) { (sort { $a <=> $b } @values)[@values / 2] }
+
+sub billing {
+	my $f = billing_instance();
+	my $db = $f->state . '/fleetline.db';
+	my $url = $f->url('/billing/api/devices_get?u=admin&user_id=100&hash='
+	    . '71516eea4850f7e0300ac86adf9fb64bca845aa7');
+	my $zip = 'sqlite3 -readonly "$0" "$1" | gzip >/dev/null';
+	my (@first, @whole, @rows, @xml);
+	run('curl', '-s', '-o', '/dev/null', '-X', 'POST', "$url&hash=x");
+	my $before = own_memory($f, 'billing');
+	for (1 .. 9) {
+		my ($first, $whole, $size) = split / /, run('curl', '-s', '-o',
+		    '/dev/null', '-w', '%{time_starttransfer} %{time_total}'
+		    . ' %{size_download}', '-X', 'POST', $url);
+		die "bench: $size bytes" if $size < 3 * $DEVICES;
+		push @first, $first;
+		push @whole, $whole;
+		push @rows, shell_time($zip, $db, $LIST);
+		push @xml, shell_time($zip, $db, $AS_XML);
+	}
+	my $grown = own_memory($f, 'billing') - $before;
+	$f->stop;
+	my ($first, $whole, $rows, $xml) = map { median(@$_) }
+	    \@first, \@whole, \@rows, \@xml;
+	return ([sprintf('first byte of the billing list of %d devices',
+		$DEVICES), sprintf('%.1f ms', 1000 * $first), '-',
+		'below 50 ms', kept($first < 0.05)],
+	    ['the whole list, compressed', sprintf('%.0f ms', 1000 * $whole),
+		sprintf('sqlite3 of the same rows into gzip %.0f ms: %.2f times',
+		1000 * $rows, $whole / $rows), 'below 1.5 times',
+		kept($whole < 1.5 * $rows)],
+	    ['the same', sprintf('%.0f ms', 1000 * $whole),
+		sprintf('sqlite3 that prints the same XML into gzip %.0f ms: %.2f'
+		. ' times', 1000 * $xml, $whole / $xml), '-', '-'],
+	    ['memory of billing.fcgi for it', sprintf('grows %.0f KiB',
+		$grown / 1024), '-', 'below 8 MB', kept($grown < 8e6)]);
+}
+
 1;

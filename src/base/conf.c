@@ -48,6 +48,7 @@ static const struct conf_key keys[] = {
     NUMBER("login", "per_minute", login_per_minute, "10", 1, 1000000),
     NUMBER("devices", "threads", api_threads, "0", 0, 256),
     NUMBER("csvapi", "threads", csvapi_threads, "0", 0, 256),
+    NUMBER("billing", "threads", billing_threads, "0", 0, 256),
     NUMBER("hub", "rules_threads", rules_threads, "0", 0, 256),
     NUMBER("hub", "claims", claims_max, "10000", 1, 1000000),
     NUMBER("hub", "connections", connections_max, "100000", 1, 1000000),
@@ -154,6 +155,7 @@ check(struct conf_reader *r)
 	c->api_threads = threads(c->api_threads);
 	c->rules_threads = threads(c->rules_threads);
 	c->csvapi_threads = threads(c->csvapi_threads);
+	c->billing_threads = threads(c->billing_threads);
 
 	if (c->base == NULL || c->base[0] == '\0')
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);

@@ -39,6 +39,8 @@ struct conf {
 	int64_t rules_threads; /* hub.fcgi; twice the cores */
 	/* [csvapi] */
 	int64_t csvapi_threads; /* csvapi.fcgi; twice the cores */
+	/* [billing] */
+	int64_t billing_threads; /* billing.fcgi; twice the cores */
 	/* [hub] */
 	int64_t claims_max;        /* connections that are not proven, 10000 */
 	int64_t connections_max;   /* all device connections, 100000 */
@@ -63,7 +65,7 @@ int conf_load(
     const char *path, struct arena *a, struct conf *c, struct err *e) FL_CHECK;
 
 /* Name of a socket in the run folder: "ws", "door", "control", "internal",
- * "devices", "rules", "csvapi".  The result is run/<name>.sock. */
+ * "devices", "rules", "billing", "csvapi".  The result is run/<name>.sock. */
 const char *conf_socket(
     const struct conf *c, struct arena *a, const char *name);
 

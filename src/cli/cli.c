@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "account.h"
 #include "domain.h"
 #include "log.h"
 
@@ -12,7 +13,7 @@
 #define ARENA_MAX ((size_t)256 << 20)
 
 static const struct cli_command *const tables[] = {
-    cmd_instance, cmd_domain, cmd_device, cmd_account, cmd_rental};
+    cmd_instance, cmd_domain, cmd_device, cmd_account, cmd_rental, cmd_trunk};
 
 #define NTABLES (sizeof tables / sizeof tables[0])
 
@@ -103,6 +104,17 @@ cli_domain(struct cli *cli, const char *name, struct domain *out)
 	if (rc == 0)
 		return err_set(
 		    cli->err, ERR_GONE, "no domain \"%.100s\"", name);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+cli_account(struct cli *cli, const char *name, struct account *out)
+{
+	int rc = account_find(&cli->ask, str_of(name), out);
+
+	if (rc == 0)
+		return err_set(
+		    cli->err, ERR_GONE, "no account \"%.100s\"", name);
 	return rc < 0 ? -1 : 0;
 }
 

@@ -47,7 +47,7 @@ struct cli_command {
 
 /* Tables of the cmd_ modules; each ends with noun NULL. */
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
-    cmd_account[], cmd_rental[];
+    cmd_account[], cmd_rental[], cmd_trunk[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);
@@ -73,6 +73,10 @@ int cli_read_file(
 
 /* The domain of that name; ERR_GONE names it. */
 int cli_domain(struct cli *cli, const char *name, struct domain *out) FL_CHECK;
+
+/* The account of that name; ERR_GONE names it. */
+int cli_account(
+    struct cli *cli, const char *name, struct account *out) FL_CHECK;
 
 /* "yes", "no". */
 int cli_yes_no(const char *text, bool *out, struct err *e) FL_CHECK;

@@ -15,17 +15,6 @@ struct account_values {
 };
 
 static int
-find_account(struct cli *cli, const char *name, struct account *out)
-{
-	int rc = account_find(&cli->ask, str_of(name), out);
-
-	if (rc == 0)
-		return err_set(
-		    cli->err, ERR_GONE, "no account \"%.100s\"", name);
-	return rc < 0 ? -1 : 0;
-}
-
-static int
 read_domains(struct cli *cli, const struct opts *o, struct account_values *v)
 {
 	struct domain d;
@@ -90,7 +79,7 @@ read_values(struct cli *cli, const struct opts *o, struct account_values *v)
 		v->change.role = &v->role;
 	}
 	if (owner != NULL) {
-		if (find_account(cli, owner, &a) < 0)
+		if (cli_account(cli, owner, &a) < 0)
 			return -1;
 		v->owner = a.id;
 		v->change.owner = &v->owner;
@@ -131,7 +120,7 @@ run_set(struct cli *cli, const struct opts *o)
 	struct account a;
 
 	if (read_values(cli, o, &v) < 0 ||
-	    find_account(cli, o->words[0], &a) < 0)
+	    cli_account(cli, o->words[0], &a) < 0)
 		return -1;
 	return account_edit(&cli->ask, a.id, &v.change);
 }
@@ -141,7 +130,7 @@ run_remove(struct cli *cli, const struct opts *o)
 {
 	struct account a;
 
-	if (find_account(cli, o->words[0], &a) < 0)
+	if (cli_account(cli, o->words[0], &a) < 0)
 		return -1;
 	return account_remove(&cli->ask, a.id);
 }
@@ -203,7 +192,7 @@ run_key_add(struct cli *cli, const struct opts *o)
 	struct account a;
 	int64_t id;
 
-	if (find_account(cli, o->words[0], &a) < 0 ||
+	if (cli_account(cli, o->words[0], &a) < 0 ||
 	    key_add(&cli->ask, a.id, str_of(name ? name : "key"), &id, text) <
 		0)
 		return -1;
@@ -222,7 +211,7 @@ run_key_list(struct cli *cli, const struct opts *o)
 	struct listing l;
 	size_t n;
 
-	if (find_account(cli, o->words[0], &a) < 0 ||
+	if (cli_account(cli, o->words[0], &a) < 0 ||
 	    key_list(&cli->ask, a.id, &keys, &n) < 0)
 		return -1;
 	listing_open(&l, columns, 5, opts_has(o, "json"), cli->out);

@@ -127,8 +127,9 @@ show_text(struct cli *cli, const struct device *d)
 		return -1;
 	show_line(cli, "hwId", d->hw_id);
 	show_line(cli, "name", d->name);
-	cli_printf(cli, "%-12s %lld\n%-12s %lld\n", "id", (long long)d->id,
-	    "domainId", (long long)d->domain_id);
+	cli_printf(cli, "%-12s %lld\n%-12s %lld\n%-12s %lld\n", "id",
+	    (long long)d->id, "domainId", (long long)d->domain_id, "owner",
+	    (long long)d->owner);
 	show_line(cli, "type", str_of(device_type_name(d->type)));
 	show_line(cli, "product", d->product);
 	show_line(cli, "version", d->version);
@@ -260,6 +261,22 @@ run_unassign(struct cli *cli, const struct opts *o)
 }
 
 static int
+run_own(struct cli *cli, const struct opts *o)
+{
+	struct account a;
+
+	if (cli_account(cli, o->words[1], &a) < 0)
+		return -1;
+	return device_own(&cli->ask, str_of(o->words[0]), a.id);
+}
+
+static int
+run_disown(struct cli *cli, const struct opts *o)
+{
+	return device_own(&cli->ask, str_of(o->words[0]), 0);
+}
+
+static int
 run_rename(struct cli *cli, const struct opts *o)
 {
 	return device_rename(
@@ -342,6 +359,10 @@ const struct cli_command cmd_device[] = {
 	run_assign, "put it into a domain and offer it a password"},
     {"device", "unassign", "HWID", {none, 1, 1}, CLI_STORE, run_unassign,
 	"take it out of its domain"},
+    {"device", "own", "HWID ACCOUNT", {none, 2, 2}, CLI_STORE, run_own,
+	"give it to a user, in whose billing list it stands"},
+    {"device", "disown", "HWID", {none, 1, 1}, CLI_STORE, run_disown,
+	"take it away from its user"},
     {"device", "rename", "HWID NAME", {none, 2, 2}, CLI_STORE, run_rename,
 	"name it here; an empty name takes the device's own"},
     {"device", "categories", "HWID", {category_options, 1, 1}, CLI_STORE,

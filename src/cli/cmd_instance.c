@@ -225,7 +225,17 @@ run_setting_get(struct cli *cli, const struct opts *o)
 static int
 run_setting_set(struct cli *cli, const struct opts *o)
 {
-	return setting_set(&cli->ask, o->words[0], str_of(o->words[1]));
+	const char *file = opts_get(o, "file");
+	struct str value;
+
+	if ((file == NULL) == (o->nwords == 1))
+		return err_set(cli->err, ERR_INPUT,
+		    "give either a value or a --file with it");
+	if (file == NULL)
+		value = str_of(o->words[1]);
+	else if (cli_password_file(cli, file, &value) < 0)
+		return -1;
+	return setting_set(&cli->ask, o->words[0], value);
 }
 
 static int
@@ -293,6 +303,8 @@ static const struct opt_spec init_options[] = {{"domain", "NAME", 0},
     {"name", "NAME", 0}, {"password-file", "FILE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec password_options[] = {
     {"password-file", "FILE", OPT_MUST}, {NULL, NULL, 0}};
+static const struct opt_spec file_options[] = {
+    {"file", "FILE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec audit_options[] = {
     {"limit", "N", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
 
@@ -309,8 +321,8 @@ const struct cli_command cmd_instance[] = {
 	"check the database, its secrets and its ledgers"},
     {"setting", "get", "KEY", {none, 1, 1}, CLI_STORE, run_setting_get,
 	"print one setting"},
-    {"setting", "set", "KEY VALUE", {none, 2, 2}, CLI_STORE, run_setting_set,
-	"change one setting"},
+    {"setting", "set", "KEY [VALUE]", {file_options, 1, 2}, CLI_STORE,
+	run_setting_set, "change one setting; an empty value is the default"},
     {"setting", "list", "", {json_only, 0, 0}, CLI_STORE, run_setting_list,
 	"all settings with their meaning"},
     {"audit", "list", "", {audit_options, 0, 0}, CLI_STORE, run_audit,

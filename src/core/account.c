@@ -268,7 +268,7 @@ static int
 add(struct ask *q, int64_t *id, const struct account_change *in)
 {
 	struct account_change rest = *in;
-	int64_t rev;
+	int64_t rev, administrator = 0;
 
 	if (change_rev(q, &rev) < 0 ||
 	    db_int(q->core->full, STMT_ACCOUNT_ADD,
@@ -278,6 +278,8 @@ add(struct ask *q, int64_t *id, const struct account_change *in)
 		return -1;
 	rest.name = NULL;
 	rest.role = NULL;
+	if (rest.owner == NULL && *in->role == ROLE_USER)
+		rest.owner = &administrator;
 	if (apply(q, *id, &rest) < 0)
 		return -1;
 	return note(q, "account.add", *id, in);
@@ -327,6 +329,19 @@ account_edit(struct ask *q, int64_t id, const struct account_change *in)
 	    change_begin(q) < 0)
 		return -1;
 	return change_end(q, edit(q, id, in));
+}
+
+int
+account_need_user(struct ask *q, int64_t id)
+{
+	struct account x;
+
+	if (need(q, id, &x) < 0)
+		return -1;
+	if (x.role != ROLE_USER)
+		return err_set(q->err, ERR_INPUT,
+		    "only accounts of role user own devices and trunks");
+	return 0;
 }
 
 static int

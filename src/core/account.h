@@ -39,12 +39,16 @@ int account_get(struct ask *q, int64_t id, struct account *out) FL_CHECK;
 int account_find(struct ask *q, struct str name, struct account *out) FL_CHECK;
 
 /* id: -1 draws one; on return the account's id.  in->name and in->role must
- * be given. */
+ * be given.  A user that no owner is named for belongs to account 0. */
 int account_add(
     struct ask *q, int64_t *id, const struct account_change *in) FL_CHECK;
 int account_edit(
     struct ask *q, int64_t id, const struct account_change *in) FL_CHECK;
 int account_remove(struct ask *q, int64_t id) FL_CHECK;
+
+/* Inside a change: -1 unless id is an account of role user, which alone can own
+ * devices and trunks. */
+int account_need_user(struct ask *q, int64_t id) FL_CHECK;
 
 /* ---- API keys ---- */
 

@@ -154,6 +154,12 @@ int device_set_categories(struct ask *q, struct str hw_id,
  * its connection. */
 int device_remove(struct ask *q, struct str hw_id) FL_CHECK;
 
+/*
+ * Give it to an account of role user, in whose billing list it then stands; 0
+ * takes it away from whom it belonged to.  Administrators only.
+ */
+int device_own(struct ask *q, struct str hw_id, int64_t account) FL_CHECK;
+
 /* ---- FXS phones: names of provisioned interfaces ("TEL1") ---- */
 
 int device_phones(struct ask *q, struct str hw_id, const struct str **out,

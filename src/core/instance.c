@@ -8,6 +8,7 @@
 #include "domain.h"
 #include "load.h"
 #include "secret.h"
+#include "setting.h"
 
 /* ---- making it ---- */
 
@@ -140,36 +141,72 @@ instance_backup(struct ask *q, const char *path)
 	return store_backup(q->core->full, path, q->err);
 }
 
-int
-instance_check(
-    struct ask *q, void (*say)(void *arg, const char *finding), void *arg)
+struct checker {
+	void (*say)(void *arg, const char *finding);
+	void *arg;
+	int found;
+};
+
+static void
+complain(struct checker *c, const char *place, int64_t row)
+{
+	struct buf b;
+
+	buf_init(&b, 96);
+	buf_printf(
+	    &b, "secret %s of row %lld does not open", place, (long long)row);
+	c->say(c->arg, b.data != NULL ? b.data : "secret does not open");
+	buf_fini(&b);
+	c->found++;
+}
+
+static int
+check_rows(struct ask *q, struct checker *c)
 {
 	struct row *row;
 	struct secret s;
 	struct err why = {0};
 	struct ask as = {q->core, q->arena, q->who, &why};
-	char place[32], line[96];
-	int found = store_check(q->core->full, say, arg, q->err), rc;
+	char place[32];
+	int rc = db_first(q->core->full, STMT_SECRETS, ARGS_NONE, &row, q->err);
 
-	if (found < 0)
-		return -1;
-	rc = db_first(q->core->full, STMT_SECRETS, ARGS_NONE, &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct buf b;
-
 		str_copy(place, sizeof(place), row_str(row, 0));
-		if (secret_open(&as, place, row_int(row, 1), row_str(row, 2),
-			&s) == 0) {
-			secret_wipe(&s);
-			continue;
-		}
-		buf_init(&b, sizeof(line));
-		buf_printf(&b, "secret %s of row %lld does not open", place,
-		    (long long)row_int(row, 1));
-		say(arg, b.data != NULL ? b.data : "secret does not open");
-		buf_fini(&b);
-		found++;
+		if (secret_open(
+			&as, place, row_int(row, 1), row_str(row, 2), &s) < 0)
+			complain(c, place, row_int(row, 1));
+		secret_wipe(&s);
 	}
 	db_done(row);
-	return rc < 0 ? -1 : found;
+	return rc;
+}
+
+/* Settings that are secrets: their table knows which. */
+static void
+check_settings(struct ask *q, struct checker *c)
+{
+	struct secret s;
+	struct err why = {0};
+	struct ask as = {q->core, q->arena, q->who, &why};
+
+	for (const struct setting *t = setting_table; t->key != NULL; t++) {
+		if (t->kind != SETTING_SECRET)
+			continue;
+		if (setting_get_secret(&as, t->key, &s) < 0)
+			complain(c, t->key, 0);
+		secret_wipe(&s);
+	}
+}
+
+int
+instance_check(
+    struct ask *q, void (*say)(void *arg, const char *finding), void *arg)
+{
+	struct checker c = {say, arg, 0};
+	int found = store_check(q->core->full, say, arg, q->err);
+
+	if (found < 0 || check_rows(q, &c) < 0)
+		return -1;
+	check_settings(q, &c);
+	return found + c.found;
 }

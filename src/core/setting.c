@@ -5,17 +5,49 @@
 
 #include "access.h"
 #include "audit.h"
+#include "billing.h"
 #include "change.h"
 #include "db.h"
+#include "must.h"
 #include "num.h"
+#include "secret.h"
+
+#define SEALED_MAX 1024 /* bytes of a sealed secret */
+
+#define NUMBER(k, l, h, d)                                                     \
+	.key = (k), .kind = SETTING_INT, .lo = (l), .hi = (h), .otherwise = (d)
+#define CHOICE(k, words, d)                                                    \
+	.key = (k), .kind = SETTING_CHOICE, .choices = (words), .otherwise = (d)
+#define TEXT(k, l, h)                                                          \
+	.key = (k), .kind = SETTING_TEXT, .lo = (l), .hi = (h), .otherwise = ""
+#define SECRET(k)                                                              \
+	.key = (k), .kind = SETTING_SECRET, .hi = SECRET_MAX, .otherwise = ""
 
 /* Rules read these; a key without a rule that reads it has no place here. */
 const struct setting setting_table[] = {
-    {"offer_minutes", SETTING_INT, 1, 1440, "15",
-	"how long an offered device password waits for its device"},
-    {"claim_minutes", SETTING_INT, 1, 1440, "15",
-	"how long a claim is shown after it went offline"},
-    {NULL, SETTING_TEXT, 0, 0, NULL, NULL},
+    {NUMBER("offer_minutes", 1, 1440, "15"),
+	.help = "how long an offered device password waits for its device"},
+    {NUMBER("claim_minutes", 1, 1440, "15"),
+	.help = "how long a claim is shown after it went offline"},
+    {CHOICE("billing.api", "off on", "off"),
+	.help = "XML device lists for billing: off, on (needs billing.key)",
+	.may = billing_may_api},
+    {CHOICE("billing.get", "off on", "off"),
+	.help = "they may be asked for with GET: off, on"},
+    {CHOICE("billing.hash_check", "off on", "on"),
+	.help = "their requests need a hash: on, off (needs billing.allow)",
+	.may = billing_may_hash_check},
+    {SECRET("billing.key"), .help = "secret key of that hash"},
+    {CHOICE("billing.extension", "html xml", "html"),
+	.help = "they are sent as text/html or text/xml: html, xml"},
+    {CHOICE("billing.gzip", "always negotiate never", "always"),
+	.help = "they are compressed: always, negotiate (if asked for), never"},
+    {TEXT("billing.allow", 0, 1024),
+	.help = "addresses and networks that may ask, with commas; empty: all",
+	.may = billing_may_allow},
+    {NUMBER("billing.rate", 0, 1000000, "6000"),
+	.help = "requests a minute from one address; 0: no limit"},
+    {.key = NULL},
 };
 
 static const struct setting *
@@ -28,23 +60,35 @@ find(const char *key, struct err *e)
 	return NULL;
 }
 
+/* ---- reading ---- */
+
+/* As it is stored: 1, 0 there is none. */
+static int
+stored(struct ask *q, const struct setting *s, struct str *out)
+{
+	struct row *row;
+	int rc = db_first(q->core->fast, STMT_SETTING_GET, ARGS(A_STRZ(s->key)),
+	    &row, q->err);
+
+	if (rc > 0)
+		*out = row_dup(row, 0, q->arena);
+	db_done(row);
+	return rc;
+}
+
 int
 setting_get(struct ask *q, const char *key, struct str *out)
 {
 	const struct setting *s = find(key, q->err);
-	struct row *row;
-	int rc;
+	int rc = s != NULL ? stored(q, s, out) : -1;
 
-	if (s == NULL)
+	if (rc < 0)
 		return -1;
-	rc = db_first(
-	    q->core->fast, STMT_SETTING_GET, ARGS(A_STRZ(key)), &row, q->err);
-	if (rc > 0)
-		*out = row_dup(row, 0, q->arena);
-	else if (rc == 0)
+	if (rc == 0)
 		*out = str_of(s->otherwise);
-	db_done(row);
-	return rc < 0 ? -1 : 0;
+	else if (s->kind == SETTING_SECRET)
+		*out = STR(SETTING_IS_SET);
+	return 0;
 }
 
 int
@@ -58,6 +102,100 @@ setting_get_int(struct ask *q, const char *key, int64_t *out)
 	if (!num_parse(text, s->lo, s->hi, out))
 		return err_set(q->err, ERR_IO, "setting %s is no number", key);
 	return 0;
+}
+
+/* -1 if it is none of them. */
+static int
+choice(const struct setting *s, struct str value)
+{
+	struct str words = str_of(s->choices), word;
+
+	for (int i = 0; str_next(&words, ' ', &word); i++)
+		if (str_eq(word, value))
+			return i;
+	return -1;
+}
+
+int
+setting_get_choice(struct ask *q, const char *key, int *out)
+{
+	const struct setting *s = find(key, q->err);
+	struct str text;
+
+	if (s == NULL || setting_get(q, key, &text) < 0)
+		return -1;
+	must(s->kind == SETTING_CHOICE);
+	*out = choice(s, text);
+	if (*out < 0)
+		return err_set(
+		    q->err, ERR_IO, "setting %s has no such value", key);
+	return 0;
+}
+
+/* ---- secrets: sealed, and as text, because settings are texts ---- */
+
+static const char *
+place_of(const struct setting *s, char out[64])
+{
+	int n = snprintf(out, 64, "setting.%s", s->key);
+
+	must(n > 0 && n < 64);
+	return out;
+}
+
+int
+setting_get_secret(struct ask *q, const char *key, struct secret *out)
+{
+	const struct setting *s = find(key, q->err);
+	struct str text;
+	struct buf sealed;
+	char room[64];
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if (s == NULL)
+		return -1;
+	must(s->kind == SETTING_SECRET);
+	rc = stored(q, s, &text);
+	if (rc <= 0)
+		return rc;
+	buf_init(&sealed, SEALED_MAX);
+	if (crypto_unbase64(text, &sealed) < 0)
+		rc = err_set(q->err, ERR_IO, "setting %s is damaged", key);
+	else
+		rc = secret_open(
+		    q, place_of(s, room), 0, buf_view(&sealed), out);
+	buf_fini(&sealed);
+	return rc;
+}
+
+static int
+save_secret(struct ask *q, const struct setting *s, struct str value)
+{
+	struct buf sealed, text;
+	char room[64];
+	int rc;
+
+	secret_seal(q->core, place_of(s, room), 0, value, &sealed);
+	buf_init(&text, 2 * SEALED_MAX);
+	crypto_base64(buf_view(&sealed), &text);
+	must(!buf_failed(&text));
+	rc = db_run(q->core->full, STMT_SETTING_SET,
+	    ARGS(A_STRZ(s->key), A_STR(buf_view(&text))), q->err);
+	buf_fini(&sealed);
+	buf_fini(&text);
+	return rc;
+}
+
+/* ---- changing ---- */
+
+static int
+check_text(const struct setting *s, struct str value, struct err *e)
+{
+	if (value.len >= (size_t)s->lo && value.len <= (size_t)s->hi &&
+	    str_printable(value))
+		return 0;
+	return err_say(e, ERR_INPUT, "invalid text");
 }
 
 static int
@@ -74,29 +212,55 @@ check(const struct setting *s, struct str value, struct err *e)
 		if (num_parse(value, s->lo, s->hi, &n))
 			return 0;
 		return err_say(e, ERR_INPUT, "number out of range");
-	case SETTING_TEXT:
-		if (value.len >= (size_t)s->lo && value.len <= (size_t)s->hi &&
-		    str_printable(value))
+	case SETTING_CHOICE:
+		if (choice(s, value) >= 0)
 			return 0;
-		return err_say(e, ERR_INPUT, "invalid text");
+		return err_set(e, ERR_INPUT, "choose one of: %s", s->choices);
+	case SETTING_TEXT:
+	case SETTING_SECRET:
+		return check_text(s, value, e);
 	}
 	return err_set(e, ERR_INPUT, "setting %s", s->key);
+}
+
+/* An empty value of these is the default, stored as no row at all. */
+static bool
+clears(const struct setting *s, struct str value)
+{
+	return value.len == 0 && s->kind != SETTING_TEXT;
+}
+
+static int
+note(struct ask *q, const struct setting *s, struct str value)
+{
+	char detail[160];
+
+	if (s->kind == SETTING_SECRET)
+		(void)snprintf(detail, sizeof(detail), "{\"set\":%s}",
+		    value.len > 0 ? "true" : "false");
+	else
+		(void)snprintf(
+		    detail, sizeof(detail), "{\"length\":%zu}", value.len);
+	return audit_add(q, "setting.set", str_of(s->key), str_of(detail));
 }
 
 static int
 save(struct ask *q, const struct setting *s, struct str value)
 {
-	char detail[160];
-	bool clear = value.len == 0 && s->kind != SETTING_TEXT;
-	int rc = clear ? db_run(q->core->full, STMT_SETTING_CLEAR,
-			     ARGS(A_STRZ(s->key)), q->err)
-		       : db_run(q->core->full, STMT_SETTING_SET,
-			     ARGS(A_STRZ(s->key), A_STR(value)), q->err);
+	struct str meant = clears(s, value) ? str_of(s->otherwise) : value;
+	int rc;
 
-	if (rc < 0)
+	if (s->may != NULL && s->may(q, meant) < 0)
 		return -1;
-	(void)snprintf(detail, sizeof(detail), "{\"length\":%zu}", value.len);
-	return audit_add(q, "setting.set", str_of(s->key), str_of(detail));
+	if (clears(s, value))
+		rc = db_run(q->core->full, STMT_SETTING_CLEAR,
+		    ARGS(A_STRZ(s->key)), q->err);
+	else if (s->kind == SETTING_SECRET)
+		rc = save_secret(q, s, value);
+	else
+		rc = db_run(q->core->full, STMT_SETTING_SET,
+		    ARGS(A_STRZ(s->key), A_STR(value)), q->err);
+	return rc < 0 ? -1 : note(q, s, value);
 }
 
 int
@@ -107,12 +271,8 @@ setting_set(struct ask *q, const char *key, struct str value)
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
 	s = find(key, q->err);
-	if (s == NULL)
-		return -1;
-	if ((value.len > 0 || s->kind == SETTING_TEXT) &&
-	    check(s, value, q->err) < 0)
-		return -1;
-	if (change_begin(q) < 0)
+	if (s == NULL || (!clears(s, value) && check(s, value, q->err) < 0) ||
+	    change_begin(q) < 0)
 		return -1;
 	return change_end(q, save(q, s, value));
 }

@@ -98,6 +98,17 @@ load_key(const struct row *row, struct arena *a, struct api_key *k)
 }
 
 void
+load_trunk(const struct row *row, struct arena *a, struct trunk *t)
+{
+	*t = (struct trunk){
+	    .id = row_int(row, 0),
+	    .user = row_int(row, 1),
+	    .ipaddr = row_dup(row, 2, a),
+	    .port = row_int(row, 3),
+	};
+}
+
+void
 load_audit(const struct row *row, struct arena *a, struct audit *x)
 {
 	*x = (struct audit){

@@ -18,6 +18,8 @@ void load_category(
 /* Without domains. */
 void load_account(const struct row *row, struct arena *a, struct account *out);
 void load_key(const struct row *row, struct arena *a, struct api_key *out);
+/* Of SQL_TRUNK, in sql_billing.def. */
+void load_trunk(const struct row *row, struct arena *a, struct trunk *out);
 void load_audit(const struct row *row, struct arena *a, struct audit *out);
 void load_licence(const struct row *row, struct arena *a, struct licence *out);
 /* seal (32 bytes) may be NULL. */

@@ -95,6 +95,14 @@ put_out(void *arg, const void *p, size_t n)
 	return FCGX_PutStr(p, (int)n, t->fcgx.out) == (int)n ? 0 : -1;
 }
 
+static void
+push_out(void *arg)
+{
+	struct task *t = arg;
+
+	(void)FCGX_FFlush(t->fcgx.out);
+}
+
 /* Read and forget, so that nginx takes the answer instead of an error. */
 static void
 drain(struct task *t)
@@ -236,6 +244,7 @@ serve_one(struct task *t, int fd, void *ctx)
 	req_init(&t->req, &t->arena, (const char *const *)t->fcgx.envp);
 	t->req.body_state = read_body(t);
 	resp_init(&t->resp, (struct sink){put_out, t});
+	t->resp.push = push_out;
 	rt->setup->serve(ctx, &t->req, &t->resp);
 	if (t->req.rest == NULL) {
 		task_finish(t);

@@ -7,7 +7,7 @@
 #include "metrics.h"
 
 #define STATUS_MAX  ((size_t)64 << 10) /* bytes of the hub's status */
-#define METRICS_MAX ((size_t)1 << 20)  /* bytes of hub.fcgi's metrics */
+#define METRICS_MAX ((size_t)1 << 20)  /* bytes of a program's metrics */
 
 /* What the worker found out, for the slow part. */
 struct look {
@@ -220,13 +220,13 @@ put_hub(struct req *r, struct resp *out, const struct look *l)
 	buf_fini(&ans.body);
 }
 
+/* What another program says of itself. */
 static void
-put_rules(struct resp *out, const struct look *l)
+put_program(struct resp *out, const struct look *l, const char *url)
 {
 	struct fetch_answer ans;
 
-	if (ask(l->web->internal, "http://internal/hub/metrics", METRICS_MAX,
-		&ans) < 0)
+	if (ask(l->web->internal, url, METRICS_MAX, &ans) < 0)
 		return;
 	(void)resp_write(out, ans.body.data, ans.body.len);
 	buf_fini(&ans.body);
@@ -244,7 +244,8 @@ metrics_rest(struct req *r, struct resp *out, void *arg)
 	if (r->busy)
 		return;
 	put_hub(r, out, l);
-	put_rules(out, l);
+	put_program(out, l, "http://internal/hub/metrics");
+	put_program(out, l, "http://internal/billing/metrics");
 }
 
 void
@@ -266,7 +267,7 @@ metrics_serve(struct worker *w, struct req *r, struct resp *out)
 }
 
 void
-metrics_of_rules(struct resp *out)
+metrics_of_program(struct resp *out)
 {
 	(void)resp_header(
 	    out, "Content-Type", STR("text/plain; version=0.0.4"));

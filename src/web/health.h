@@ -24,8 +24,11 @@
 void health_serve(struct worker *w, struct req *r, struct resp *out);
 void metrics_serve(struct worker *w, struct req *r, struct resp *out);
 
-/* hub.fcgi: GET /hub/health and /hub/metrics. */
+/* hub.fcgi: GET /hub/health. */
 void health_of_rules(struct worker *w, struct req *r, struct resp *out);
-void metrics_of_rules(struct resp *out);
+
+/* GET /hub/metrics and /billing/metrics, over the internal listener: what
+ * /metrics puts the figures of the other programs together from. */
+void metrics_of_program(struct resp *out);
 
 #endif

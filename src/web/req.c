@@ -6,15 +6,29 @@
 #include <stdio.h>
 #include <string.h>
 
-struct str
-req_param(const struct req *r, const char *name)
+static const char *
+find(const struct req *r, const char *name)
 {
 	size_t n = strlen(name);
 
 	for (const char *const *p = r->params; *p != NULL; p++)
 		if (**p == *name && strncmp(*p, name, n) == 0 && (*p)[n] == '=')
-			return str_of(*p + n + 1);
-	return str_n("", 0);
+			return *p + n + 1;
+	return NULL;
+}
+
+struct str
+req_param(const struct req *r, const char *name)
+{
+	const char *value = find(r, name);
+
+	return value != NULL ? str_of(value) : str_n("", 0);
+}
+
+bool
+req_has(const struct req *r, const char *name)
+{
+	return find(r, name) != NULL;
 }
 
 /* nginx's id if it is a plain word, else one of our own. */

@@ -67,6 +67,8 @@ void req_init(struct req *r, struct arena *a, const char *const *params);
 /* Parameter or header; the empty slice if absent.  A header is asked for by
  * its parameter name: "HTTP_AUTHORIZATION". */
 struct str req_param(const struct req *r, const char *name);
+/* True if it was sent, though it may be empty. */
+bool req_has(const struct req *r, const char *name);
 
 /*
  * Leave the rest of the work to a thread for slow work, so that no worker

@@ -8,6 +8,7 @@ void
 resp_init(struct resp *r, struct sink to)
 {
 	r->to = to;
+	r->push = NULL;
 	r->state = RESP_HEAD;
 	r->status = 200;
 	r->gone = r->bare = r->broken = false;
@@ -47,9 +48,13 @@ resp_header(struct resp *r, const char *name, struct str value)
 bool
 resp_restart(struct resp *r)
 {
+	void (*push)(void *);
+
 	if (r->state != RESP_HEAD)
 		return false;
+	push = r->push;
 	resp_init(r, r->to);
+	r->push = push;
 	return true;
 }
 
@@ -138,6 +143,15 @@ resp_write(struct resp *r, const void *p, size_t n)
 			flush(r);
 	}
 	return r->gone ? -1 : 0;
+}
+
+void
+resp_flush(struct resp *r)
+{
+	must(r->state != RESP_ENDED);
+	flush(r);
+	if (r->push != NULL && !r->gone)
+		r->push(r->to.arg);
 }
 
 static int

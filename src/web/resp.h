@@ -27,6 +27,7 @@ enum resp_state { RESP_HEAD, RESP_BODY, RESP_ENDED };
 
 struct resp {
 	struct sink to;
+	void (*push)(void *to_arg); /* see resp_flush; NULL: nothing to do */
 	enum resp_state state;
 	int status;
 	bool gone;      /* the sink refused */
@@ -53,6 +54,12 @@ bool resp_restart(struct resp *r);
 /* Body bytes; -1 once the client is gone. */
 int resp_write(struct resp *r, const void *p, size_t n);
 struct sink resp_sink(struct resp *r); /* the same as a sink */
+
+/*
+ * Send what was written so far, so that the beginning of a long answer arrives
+ * while the rest is made; it is streamed from now on.
+ */
+void resp_flush(struct resp *r);
 
 /* Whole answers: status, type and body at once. */
 void resp_text(struct resp *r, int status, const char *type, struct str body);

@@ -116,7 +116,7 @@ serve_question(struct worker *w, struct req *r, struct resp *out)
 	} else if (str_eqz(r->path, "/hub/health")) {
 		health_of_rules(w, r, out);
 	} else if (str_eqz(r->path, "/hub/metrics")) {
-		metrics_of_rules(out);
+		metrics_of_program(out);
 	} else {
 		resp_error(out, 404, "not found");
 	}

@@ -52,6 +52,16 @@ throttle_free(struct throttle **t)
 	*t = NULL;
 }
 
+void
+throttle_rate(struct throttle *t, int64_t burst, int64_t per_minute)
+{
+	must(burst > 0 && per_minute > 0);
+	must(pthread_mutex_lock(&t->lock) == 0);
+	t->full = burst * TOKEN;
+	t->rate = per_minute;
+	must(pthread_mutex_unlock(&t->lock) == 0);
+}
+
 /* The level that p has by now. */
 static int64_t
 level(const struct throttle *t, const struct place *p, int64_t now)

@@ -24,6 +24,9 @@ struct throttle;
 struct throttle *throttle_new(size_t names, int64_t burst, int64_t per_minute);
 void throttle_free(struct throttle **t);
 
+/* Other figures from now on; what is left in the buckets stays, up to burst. */
+void throttle_rate(struct throttle *t, int64_t burst, int64_t per_minute);
+
 /* Milliseconds until name has a token; 0: it has one.  Takes nothing. */
 int64_t throttle_wait(struct throttle *t, struct str name);
 

@@ -191,8 +191,7 @@ take(struct str *s, struct str word)
 	return true;
 }
 
-/* What stands before word, which *s is then behind; false if it is not there.
- */
+/* What stands before word, which *s is behind then; false: not there. */
 static bool
 take_until(struct str *s, struct str word, struct str *before)
 {

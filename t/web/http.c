@@ -37,6 +37,9 @@ test_req(void)
 	tap_is_str(r.id, "00c0ffee", "nginx's request id is taken");
 	tap_ok(!r.internal, "a client header cannot pretend to be internal");
 	tap_ok(req_param(&r, "HTTP_").len == 0, "half a name finds nothing");
+	tap_ok(req_has(&r, "HTTP_HOST") && !req_has(&r, "HTTP_HOS") &&
+		   !req_has(&r, "HTTP_ACCEPT"),
+	    "what was sent is told from what was not");
 	req_init(&r, &a,
 	    PARAMS("REQUEST_URI=/x?y", "REQUEST_ID=a b\n", "HTTP_HOST=a/b\"",
 		"FLEETLINE_INTERNAL=1"));
@@ -70,6 +73,14 @@ test_mask(void)
 	    "nothing to mask");
 	tap_is_str(masked(&a, "/x/api"), "/x/api", "an ordinary path stays");
 	arena_fini(&a);
+}
+
+static void *pushed;
+
+static void
+note_push(void *arg)
+{
+	pushed = arg;
 }
 
 static void
@@ -108,6 +119,15 @@ test_resp(void)
 		out.data[out.len - 1] == 'c' &&
 		out.len == strlen("Status: 200 OK\r\n\r\n") + RESP_BUFFER + 1,
 	    "a longer answer is streamed without a length");
+	buf_clear(&out);
+	resp_init(r, buf_sink(&out));
+	r->push = note_push;
+	(void)resp_write(r, "begin", 5);
+	resp_flush(r);
+	tap_ok(pushed == &out &&
+		   str_eqz(buf_view(&out), "Status: 200 OK\r\n\r\nbegin"),
+	    "a flush sends what there is and pushes it on");
+	tap_ok(!resp_restart(r), "then nothing can be taken back");
 	buf_fini(&out);
 	buf_init(&out, 10);
 	resp_init(r, buf_sink(&out));

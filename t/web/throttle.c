@@ -53,6 +53,23 @@ test_crowd(void)
 }
 
 static void
+test_rate(void)
+{
+	struct throttle *t = throttle_new(8, 10, 1);
+	struct str who = STR("198.51.100.1");
+
+	tap_ok(throttle_take(t, who) == 0, "one of ten is taken");
+	throttle_rate(t, 1, 1);
+	tap_ok(throttle_take(t, who) == 0 && throttle_take(t, who) > 0,
+	    "with a smaller burst nine are one");
+	throttle_rate(t, 100, 60000);
+	clock_shift(1000);
+	tap_ok(throttle_take(t, who) == 0 && throttle_take(t, who) == 0,
+	    "with a greater rate they come back sooner");
+	throttle_free(&t);
+}
+
+static void
 test_addresses(void)
 {
 	char out[THROTTLE_NAME_SIZE];
@@ -70,6 +87,7 @@ main(void)
 {
 	test_bucket();
 	test_crowd();
+	test_rate();
 	test_addresses();
 	return tap_end();
 }

@@ -1,0 +1,183 @@
+#include "trunk.h"
+
+#include <stdio.h>
+
+#include "access.h"
+#include "account.h"
+#include "audit.h"
+#include "change.h"
+#include "db.h"
+#include "load.h"
+#include "net.h"
+#include "num.h"
+
+#define MASK_MIN 4
+#define MASK_MAX 30
+
+/* ---- addresses ---- */
+
+/* The last octet of an address that was checked. */
+static int64_t
+last_octet(struct str address)
+{
+	struct str part = {0};
+	int64_t n = 0;
+
+	while (str_next(&address, '.', &part))
+		;
+	return num_parse(part, 0, 255, &n) ? n : 255;
+}
+
+bool
+trunk_address(struct str text)
+{
+	size_t slash = str_find(text, '/'), dash = str_find(text, '-');
+	size_t at = slash < dash ? slash : dash;
+	struct str host = str_n(text.p, at), rest;
+	int64_t n;
+
+	if (!net_is_ipv4(host))
+		return false;
+	if (at == text.len)
+		return true;
+	rest = str_n(text.p + at + 1, text.len - at - 1);
+	if (text.p[at] == '/')
+		return num_parse(rest, MASK_MIN, MASK_MAX, &n);
+	return num_parse(rest, last_octet(host) + 1, 255, &n);
+}
+
+/* ---- adding ---- */
+
+static int
+check(struct ask *q, struct trunk *t)
+{
+	if (!trunk_address(t->ipaddr))
+		return err_set(q->err, ERR_INPUT,
+		    "the address is no IPv4 address, subnet (/4 to /30) or"
+		    " range of last octets");
+	if (t->id < 0 || t->id > TRUNK_ID_MAX)
+		return err_set(q->err, ERR_INPUT, "the id is out of range");
+	if (t->port > UINT16_MAX)
+		return err_set(q->err, ERR_INPUT, "the port is out of range");
+	if (t->port < 1)
+		t->port = TRUNK_PORT;
+	return 0;
+}
+
+static int
+draw_id(struct ask *q, int64_t *id)
+{
+	int rc = db_int(q->core->full, STMT_POINT_NEXT, ARGS_NONE, id, q->err);
+
+	if (rc == 0)
+		return err_set(q->err, ERR_IO, "no sequence of ids");
+	return rc < 0 ? -1 : 0;
+}
+
+/* An id that was chosen: free, and never drawn again. */
+static int
+take_id(struct ask *q, int64_t id)
+{
+	int64_t known;
+	int rc = db_int(
+	    q->core->full, STMT_POINT_BY_ID, ARGS(A_INT(id)), &known, q->err);
+
+	if (rc > 0)
+		return err_set(
+		    q->err, ERR_EXISTS, "the id %lld is taken", (long long)id);
+	if (rc < 0)
+		return -1;
+	return db_run(q->core->full, STMT_POINT_PAST, ARGS(A_INT(id)), q->err) <
+		       0
+		   ? -1
+		   : 0;
+}
+
+static int
+add(struct ask *q, struct trunk *t)
+{
+	char detail[96];
+
+	if (account_need_user(q, t->user) < 0 ||
+	    (t->id == 0 ? draw_id(q, &t->id) : take_id(q, t->id)) < 0 ||
+	    db_run(q->core->full, STMT_TRUNK_ADD,
+		ARGS(A_INT(t->id), A_INT(t->user), A_STR(t->ipaddr),
+		    A_INT(t->port)),
+		q->err) < 0)
+		return -1;
+	(void)snprintf(detail, sizeof(detail),
+	    "{\"id\":%lld,\"user\":%lld,\"port\":%lld}", (long long)t->id,
+	    (long long)t->user, (long long)t->port);
+	return audit_add(q, "trunk.add", t->ipaddr, str_of(detail));
+}
+
+int
+trunk_add(struct ask *q, struct trunk *t)
+{
+	if (access_admin(q->who, q->err) < 0 || check(q, t) < 0 ||
+	    change_begin(q) < 0)
+		return -1;
+	return change_end(q, add(q, t));
+}
+
+/* ---- listing and removing ---- */
+
+int
+trunk_list(
+    struct ask *q, int64_t user, int64_t after, struct trunk **out, size_t *n)
+{
+	enum stmt s = user >= 0 ? STMT_TRUNK_PAGE_USER : STMT_TRUNK_PAGE;
+	struct args all = ARGS(A_INT(after), A_INT(TRUNK_PAGE));
+	struct args some = ARGS(A_INT(after), A_INT(TRUNK_PAGE), A_INT(user));
+	struct row *row;
+	void *list = NULL;
+	int rc;
+
+	*n = 0;
+	*out = NULL;
+	if (access_admin(q->who, q->err) < 0)
+		return -1;
+	rc = db_first(q->core->fast, s, user >= 0 ? some : all, &row, q->err);
+	for (; rc > 0; rc = db_next(row, q->err)) {
+		struct trunk *t = load_more(q->arena, &list, n, sizeof(*t));
+
+		if (t == NULL) {
+			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
+			break;
+		}
+		load_trunk(row, q->arena, t);
+	}
+	db_done(row);
+	*out = list;
+	return rc;
+}
+
+static int
+remove_it(struct ask *q, int64_t id)
+{
+	char detail[48];
+	struct row *row;
+	struct trunk t;
+	int rc = db_first(
+	    q->core->full, STMT_TRUNK_BY_ID, ARGS(A_INT(id)), &row, q->err);
+
+	if (rc > 0)
+		load_trunk(row, q->arena, &t);
+	db_done(row);
+	if (rc == 0)
+		return err_set(
+		    q->err, ERR_GONE, "no trunk %lld", (long long)id);
+	if (rc < 0 || db_run(q->core->full, STMT_TRUNK_REMOVE, ARGS(A_INT(id)),
+			  q->err) < 0)
+		return -1;
+	(void)snprintf(detail, sizeof(detail), "{\"id\":%lld}", (long long)id);
+	return audit_add(q, "trunk.remove", t.ipaddr, str_of(detail));
+}
+
+int
+trunk_remove(struct ask *q, int64_t id)
+{
+	if (access_admin(q->who, q->err) < 0 || change_begin(q) < 0)
+		return -1;
+	return change_end(q, remove_it(q, id));
+}

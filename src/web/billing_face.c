@@ -1,0 +1,374 @@
+#include "billing_face.h"
+#include "billing.h"
+#include "form.h"
+#include "gzip.h"
+#include "health.h"
+#include "log.h"
+#include "metrics.h"
+#include "net.h"
+#include "throttle.h"
+#include "xml.h"
+
+#include <stdio.h>
+
+#define RATE_START 6000 /* a minute, until the setting was read */
+
+/* Where an error stands: see struct billing_verdict. */
+#define BEFORE "status"
+#define INSIDE "page"
+
+/* One request and its answer. */
+struct exchange {
+	struct req *req;
+	struct resp *out;
+	struct err err;
+	struct ask q;
+	struct billing_settings settings;
+	struct form form;
+	struct gzip *gzip; /* NULL: not compressed */
+	struct xml *xml;
+};
+
+static struct throttle *requests, *wrong_hashes;
+static size_t series;
+
+void
+billing_prepare(void)
+{
+	series = metrics_series("devices_get");
+}
+
+int
+billing_start(struct web *w, struct err *e)
+{
+	(void)w;
+	(void)e;
+	requests = throttle_new(BILLING_ADDRESSES, RATE_START, RATE_START);
+	wrong_hashes = throttle_new(
+	    BILLING_ADDRESSES, BILLING_WRONG_BURST, BILLING_WRONG_MINUTE);
+	return 0;
+}
+
+void
+billing_stop(void)
+{
+	throttle_free(&requests);
+	throttle_free(&wrong_hashes);
+}
+
+/* ---- the answer ---- */
+
+static bool
+compressed(const struct exchange *x)
+{
+	struct str accept = req_param(x->req, "HTTP_ACCEPT_ENCODING");
+	bool sent = req_has(x->req, "HTTP_ACCEPT_ENCODING");
+
+	switch (x->settings.gzip) {
+	case BILLING_ALWAYS:
+		return !sent || gzip_weight(accept) > 0;
+	case BILLING_NEGOTIATE:
+		return sent && gzip_weight(accept) > 0;
+	case BILLING_NEVER:
+		break;
+	}
+	return false;
+}
+
+/* The headers, which are the vendor's but for the last ones. */
+static void
+put_head(struct exchange *x)
+{
+	struct resp *out = x->out;
+	bool xml = x->settings.xml;
+	struct str test;
+
+	(void)resp_header(
+	    out, "Content-Type", xml ? STR("text/xml") : STR("text/html"));
+	if (!form_get(&x->form, "test", &test) || !str_eqz(test, "1"))
+		(void)resp_header(out, "Content-Disposition",
+		    xml ? STR("attachment; filename=\"mor_api_response.xml\"")
+			: STR("attachment; "
+			      "filename=\"mor_api_response.html\""));
+	(void)resp_header(out, "Content-Transfer-Encoding", STR("binary"));
+	(void)resp_header(out, "X-Content-Type-Options", STR("nosniff"));
+	(void)resp_header(out, "Cache-Control", STR("no-store"));
+	(void)resp_header(out, "Vary", STR("Accept-Encoding"));
+	if (x->gzip != NULL)
+		(void)resp_header(out, "Content-Encoding", STR("gzip"));
+}
+
+static void
+begin(struct exchange *x, const char *root)
+{
+	if (compressed(x))
+		x->gzip = gzip_new(resp_sink(x->out));
+	put_head(x);
+	x->xml =
+	    xml_new(x->gzip != NULL ? gzip_sink(x->gzip) : resp_sink(x->out));
+	xml_open(x->xml, root);
+}
+
+static void
+forget(struct exchange *x)
+{
+	xml_free(&x->xml);
+	gzip_free(&x->gzip);
+}
+
+static void
+finish(struct exchange *x)
+{
+	if (xml_end(x->xml) == 0 && x->gzip != NULL)
+		(void)gzip_end(x->gzip); /* gone or not, this is the end */
+	forget(x);
+}
+
+static void
+refuse(struct exchange *x, int status, const char *root, const char *text)
+{
+	x->req->refused = true;
+	resp_status(x->out, status);
+	begin(x, root);
+	xml_strz(x->xml, "error", text);
+	finish(x);
+}
+
+/* The store failed; of a list that has begun, the end is missing then, which
+ * its reader notices. */
+static void
+fail(struct exchange *x)
+{
+	log_event(
+	    LOG_ERROR, "billing", "id", x->req->id, "why", x->err.text, NULL);
+	x->req->refused = true;
+	forget(x);
+	if (resp_restart(x->out))
+		refuse(x, 503, BEFORE, "Service is unavailable");
+}
+
+static void
+put_point(struct xml *xml, const struct billing_point *p)
+{
+	xml_open(xml, "device");
+	xml_int(xml, "device_id", p->id);
+	xml_strz(xml, "device_type", "SIP");
+	xml_str(xml, "ipaddr", p->ipaddr);
+	xml_int(xml, "port", p->port);
+	xml_close(xml);
+}
+
+/* Of a long list the client shall see the first page at once. */
+static void
+flush(struct exchange *x)
+{
+	xml_flush(x->xml);
+	if (x->gzip != NULL)
+		gzip_flush(x->gzip);
+	resp_flush(x->out);
+}
+
+static void
+put_list(struct exchange *x, int64_t user)
+{
+	struct billing_point *page;
+	size_t n = BILLING_PAGE;
+	int64_t after = 0;
+	bool flushed = false;
+
+	begin(x, INSIDE);
+	xml_open(x->xml, "devices");
+	while (n == BILLING_PAGE && !xml_failed(x->xml)) {
+		struct arena_mark m = arena_mark(x->req->arena);
+
+		if (billing_list(&x->q, user, after, &page, &n) < 0) {
+			fail(x);
+			return;
+		}
+		for (size_t i = 0; i < n; i++) {
+			put_point(x->xml, &page[i]);
+			after = page[i].id;
+		}
+		arena_reset(x->req->arena, m);
+		if (n == BILLING_PAGE && !flushed)
+			flush(x);
+		flushed = true;
+	}
+	finish(x);
+}
+
+/* ---- what stands before ---- */
+
+static void
+too_many(struct exchange *x, int64_t wait_ms)
+{
+	char seconds[24];
+
+	(void)snprintf(
+	    seconds, sizeof seconds, "%lld", (long long)(wait_ms + 999) / 1000);
+	(void)resp_header(x->out, "Retry-After", str_of(seconds));
+	refuse(x, 429, BEFORE, "Too many requests");
+}
+
+/* Addresses that may not ask, or not so often. */
+static bool
+admitted(struct exchange *x, const char *address)
+{
+	const struct billing_settings *s = &x->settings;
+	int64_t wait = throttle_wait(wrong_hashes, str_of(address));
+
+	if (s->allow.len > 0 && !net_list_has(s->allow, x->req->remote)) {
+		refuse(x, 403, BEFORE, "Access from this address is denied");
+		return false;
+	}
+	if (wait == 0 && s->rate > 0) {
+		throttle_rate(requests, s->rate, s->rate);
+		wait = throttle_take(requests, str_of(address));
+	}
+	if (wait > 0)
+		too_many(x, wait);
+	return wait == 0;
+}
+
+static bool
+is_get(const struct req *r)
+{
+	return str_eqz(r->method, "GET") || str_eqz(r->method, "HEAD");
+}
+
+static bool
+acceptable(struct exchange *x)
+{
+	struct req *r = x->req;
+
+	if (!is_get(r) && !str_eqz(r->method, "POST")) {
+		r->refused = true;
+		resp_status(x->out, 405);
+		(void)resp_header(x->out, "Allow", STR("GET, HEAD, POST"));
+		return false;
+	}
+	if (r->body_state == REQ_BODY_TOO_BIG)
+		refuse(x, 413, BEFORE, "Request is too large");
+	else if (r->body_state == REQ_BODY_SHORT)
+		refuse(x, 400, BEFORE, "Request is incomplete");
+	return r->body_state == REQ_BODY_WHOLE;
+}
+
+/* The method is what stands behind "/api/", without ".xml" or a slash. */
+static bool
+is_devices_get(struct str path)
+{
+	static const struct str suffix = STR(".xml"), folder = STR("/api/");
+	size_t at;
+
+	if (path.len > 0 && path.p[path.len - 1] == '/')
+		path.len--;
+	if (path.len > suffix.len &&
+	    str_eq(str_n(path.p + path.len - suffix.len, suffix.len), suffix))
+		path.len -= suffix.len;
+	for (at = path.len; at > 0 && path.p[at - 1] != '/'; at--)
+		;
+	if (at < folder.len ||
+	    !str_eq(str_n(path.p + at - folder.len, folder.len), folder))
+		return false;
+	path = str_n(path.p + at, path.len - at);
+	return str_eqz(path, "devices_get") || str_eqz(path, "device_list");
+}
+
+static bool
+read_form(struct exchange *x)
+{
+	struct req *r = x->req;
+
+	if (form_query(&x->form, r->query, &x->err) == 0 &&
+	    (is_get(r) || form_body(&x->form, req_param(r, "CONTENT_TYPE"),
+			      r->body, &x->err) == 0))
+		return true;
+	refuse(x, 200, BEFORE,
+	    x->err.kind == ERR_LIMIT ? "Too many or too long parameters"
+				     : "Parameters are not readable");
+	return false;
+}
+
+/* ---- the request ---- */
+
+/* Where to keep a parameter, and NULL if it was not sent. */
+static const struct str *
+param(const struct exchange *x, const char *name, struct str *keep)
+{
+	return form_get(&x->form, name, keep) ? keep : NULL;
+}
+
+static void
+note_wrong_hash(struct exchange *x, const char *address, const struct str *u)
+{
+	(void)throttle_take(wrong_hashes, str_of(address));
+	log_event(LOG_WARN, "billing.wrong-hash", "id", x->req->id, "path",
+	    req_masked_path(x->req), "address",
+	    arena_str(x->req->arena, x->req->remote), "u",
+	    u != NULL ? arena_str(x->req->arena, *u) : NULL, NULL);
+}
+
+static void
+devices_get(struct exchange *x, const char *address)
+{
+	struct str u, user_id, device, type, hash;
+	struct billing_request asked = {
+	    .get = is_get(x->req),
+	    .u = param(x, "u", &u),
+	    .user_id = param(x, "user_id", &user_id),
+	    .device = param(x, "device", &device),
+	    .type = param(x, "type", &type),
+	    .hash = param(x, "hash", &hash),
+	};
+	struct billing_verdict v;
+
+	if (billing_judge(&x->q, &x->settings, &asked, &v) < 0) {
+		fail(x);
+		return;
+	}
+	if (v.wrong_hash)
+		note_wrong_hash(x, address, asked.u);
+	if (v.error != NULL)
+		refuse(x, 200, v.inside ? INSIDE : BEFORE, v.error);
+	else
+		put_list(x, v.user);
+}
+
+static void
+serve(struct exchange *x)
+{
+	char address[THROTTLE_NAME_SIZE];
+
+	throttle_address(x->req->remote, address);
+	if (billing_settings(&x->q, &x->settings) < 0) {
+		fail(x);
+		return;
+	}
+	if (!admitted(x, address) || !acceptable(x) || !read_form(x))
+		return;
+	if (!is_devices_get(x->req->path)) {
+		refuse(x, 200, BEFORE, "There is no such API");
+		return;
+	}
+	x->req->mt = "devices_get";
+	x->req->series = series;
+	devices_get(x, address);
+}
+
+void
+billing_serve(void *arg, struct req *r, struct resp *out)
+{
+	struct worker *w = arg;
+	struct exchange x = {.req = r, .out = out};
+
+	if (r->internal && str_eqz(r->path, "/billing/metrics")) {
+		metrics_of_program(out);
+		return;
+	}
+	x.q = worker_ask(w, r, NULL, &x.err);
+	form_init(&x.form, r->arena);
+	serve(&x);
+	secret_wipe(&x.settings.key);
+	worker_note(w);
+}
