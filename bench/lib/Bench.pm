@@ -7,6 +7,7 @@ use File::Basename qw(dirname);
 use File::Temp;
 use Fleetline ();
 use IO::Socket::INET;
+use Ledger ();
 use Mojo::File qw(path);
 use Mojo::JSON qw(decode_json encode_json);
 use POSIX qw(:sys_wait_h);
@@ -15,6 +16,7 @@ use Time::HiRes qw(sleep time);
 my $top = abs_path(dirname(__FILE__) . '/../..');
 my $DEVICES = $ENV{FL_BENCH_DEVICES} // 100_000;
 my $CONNECTED = $ENV{FL_BENCH_CONNECTED} // 10_000;
+my $ROWS = $ENV{FL_BENCH_ROWS} // 1_000_000;
 my $SECONDS = $ENV{FL_BENCH_SECONDS} // 8;
 
 sub run ($cmd, @args) {
@@ -364,6 +366,52 @@ sub passthrough {
 		sprintf('hub grows %.0f KiB', $grown / 1024),
 		'memory constant (below 1 MiB)', kept($size == 104857600
 		&& $grown < 1024 ** 2)]);
+}
+
+# ---- row: the rental history as CSV -----------------------------------------
+
+# Memory of its own: the mapped pages of the database do not count.
+sub own_memory ($f, $name) {
+	my $status = path('/proc/' . $f->pid($name) . '/status')->slurp;
+	return $status =~ /^RssAnon:\s+(\d+) kB/m ? $1 * 1024 : 0;
+}
+
+# Seconds of the quickest of three runs; what runs prints goes to a file.
+sub quickest ($file, @cmd) {
+	my ($best) = sort { $a <=> $b } map {
+		my $start = time;
+		system('sh', '-c', 'exec "$@" >"$0"', $file, @cmd) == 0
+		    or die "bench: @cmd\n";
+		time - $start;
+	} 1 .. 3;
+	return $best;
+}
+
+sub csvapi {
+	my $f = instance(0);
+	$f->cli(qw(domain add red.example --password-file),
+	    $f->secret_file('red'));
+	my $id = Ledger::project($f, 'red.example');
+	my $file = path($f->{folder}, 'out.csv');
+	my @get = (qw(curl -sf --digest -u red.example:red), $f->url($f->base)
+	    . '/csvapi?type=history&domain=red.example&lang=de&tz=Europe/Berlin');
+	quickest($file, @get);
+	Ledger::many($f, $id, $ROWS, 1700000000000, 60000);
+	my $before = own_memory($f, 'csvapi');
+	my $ours = quickest($file, @get);
+	my $grown = own_memory($f, 'csvapi') - $before;
+	my $size = -s $file;
+	my $peer = quickest($file, 'sqlite3', '-csv', $f->state . '/fleetline.db',
+	    "SELECT number, time, domain, gateway, what, licence, count, monthly,"
+	    . " amount, balance, end_time, reference FROM ledger WHERE"
+	    . " domain_id = $id ORDER BY number");
+	$f->stop;
+	return [sprintf('csvapi of %d rows (%.0f MB), in German, zone Berlin',
+	    $ROWS, $size / 1e6), sprintf('%.2f s, program grows %.0f KiB', $ours,
+	    $grown / 1024), sprintf('sqlite3 -csv of the same rows %.2f s: %.2f'
+	    . ' times', $peer, $ours / $peer),
+	    'below 2 times, memory constant (below 2 MiB)',
+	    kept($ours < 2 * $peer && $grown < 2 * 1024 ** 2)];
 }
 
 1;

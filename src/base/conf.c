@@ -44,7 +44,10 @@ static const struct conf_key keys[] = {
     PATH("paths", "key", key_file, "secret.key"),
     PATH("paths", "templates", templates, PKGDATADIR "/templates"),
     TEXT("log", "level", log_level, "info"),
+    NUMBER("login", "burst", login_burst, "10", 1, 1000000),
+    NUMBER("login", "per_minute", login_per_minute, "10", 1, 1000000),
     NUMBER("devices", "threads", api_threads, "0", 0, 256),
+    NUMBER("csvapi", "threads", csvapi_threads, "0", 0, 256),
     NUMBER("hub", "rules_threads", rules_threads, "0", 0, 256),
     NUMBER("hub", "claims", claims_max, "10000", 1, 1000000),
     NUMBER("hub", "connections", connections_max, "100000", 1, 1000000),
@@ -150,6 +153,7 @@ check(struct conf_reader *r)
 
 	c->api_threads = threads(c->api_threads);
 	c->rules_threads = threads(c->rules_threads);
+	c->csvapi_threads = threads(c->csvapi_threads);
 
 	if (c->base == NULL || c->base[0] == '\0')
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);

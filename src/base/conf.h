@@ -31,9 +31,14 @@ struct conf {
 	const char *templates; /* folder of mail texts and the like */
 	/* [log] */
 	const char *log_level; /* debug, info, warn, error */
+	/* [login] of a user from an address */
+	int64_t login_burst;      /* wrong logins at once, 10 */
+	int64_t login_per_minute; /* and how many more come in a minute, 10 */
 	/* [devices] workers of the FastCGI programs and their limits */
 	int64_t api_threads;   /* devices.fcgi; twice the cores */
 	int64_t rules_threads; /* hub.fcgi; twice the cores */
+	/* [csvapi] */
+	int64_t csvapi_threads; /* csvapi.fcgi; twice the cores */
 	/* [hub] */
 	int64_t claims_max;        /* connections that are not proven, 10000 */
 	int64_t connections_max;   /* all device connections, 100000 */
@@ -58,7 +63,7 @@ int conf_load(
     const char *path, struct arena *a, struct conf *c, struct err *e) FL_CHECK;
 
 /* Name of a socket in the run folder: "ws", "door", "control", "internal",
- * "devices", "rules".  The result is run/<name>.sock. */
+ * "devices", "rules", "csvapi".  The result is run/<name>.sock. */
 const char *conf_socket(
     const struct conf *c, struct arena *a, const char *name);
 

@@ -54,3 +54,20 @@ num_parse_hex(struct str s, uint64_t *out)
 	*out = v;
 	return true;
 }
+
+char *
+num_put(char *to, uint64_t n, int width)
+{
+	char digits[20];
+	int len = 0;
+
+	do {
+		digits[len++] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	for (; width > len; width--)
+		*to++ = '0';
+	while (len > 0)
+		*to++ = digits[--len];
+	return to;
+}

@@ -1,5 +1,5 @@
 /*
- * num -- numbers from text, whole or not at all.
+ * num -- numbers from text, whole or not at all, and back.
  *
  * No leading blanks, no sign but one '-', no leading '+', no rest.
  */
@@ -16,5 +16,9 @@ bool num_parse(struct str s, int64_t lo, int64_t hi, int64_t *out);
 
 /* Hexadecimal digits (1 to 16), either case. */
 bool num_parse_hex(struct str s, uint64_t *out);
+
+/* Write n in decimal with at least width digits, at most 20 of them and no NUL;
+ * returns the end.  For where printf would be the longest part of the work. */
+char *num_put(char *to, uint64_t n, int width);
 
 #endif

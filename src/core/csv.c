@@ -135,28 +135,56 @@ csv_next(struct csv *c, struct arena *a, struct str fields[CSV_FIELDS_MAX],
 	return 0;
 }
 
-static bool
-is_one_of(char c, struct str set)
+/* What a byte of a field asks for. */
+#define QUOTES  1 /* quotes around the field */
+#define FORMULA 2 /* an apostrophe in front, if it is the first */
+
+static const unsigned char asks[256] = {
+    [','] = QUOTES,
+    [';'] = QUOTES,
+    ['"'] = QUOTES,
+    ['\n'] = QUOTES,
+    ['\r'] = QUOTES | FORMULA,
+    ['\t'] = FORMULA,
+    ['='] = FORMULA,
+    ['+'] = FORMULA,
+    ['-'] = FORMULA,
+    ['@'] = FORMULA,
+};
+
+static unsigned
+asked_by(char c)
 {
-	return str_find(set, c) < set.len;
+	return asks[(unsigned char)c];
 }
 
+/* Between quotes; those inside are doubled. */
 void
-csv_field(struct buf *out, struct str field)
+csv_quoted(struct buf *out, struct str field)
 {
-	bool quote = false;
-
-	for (size_t i = 0; i < field.len; i++)
-		quote = quote || is_one_of(field.p[i], STR(",;\"\r\n"));
-	if (quote)
-		buf_putc(out, '"');
-	if (field.len > 0 && is_one_of(field.p[0], STR("=+-@")))
+	buf_putc(out, '"');
+	if (field.len > 0 && (asked_by(field.p[0]) & FORMULA))
 		buf_putc(out, '\'');
 	for (size_t i = 0; i < field.len; i++) {
 		if (field.p[i] == '"')
 			buf_putc(out, '"');
 		buf_putc(out, field.p[i]);
 	}
-	if (quote)
-		buf_putc(out, '"');
+	buf_putc(out, '"');
+}
+
+void
+csv_field(struct buf *out, struct str field)
+{
+	unsigned all = 0;
+
+	for (size_t i = 0; i < field.len; i++)
+		all |= asked_by(field.p[i]);
+	if (all & QUOTES) {
+		csv_quoted(out, field);
+		return;
+	}
+	if (field.len > 0 && (asked_by(field.p[0]) & FORMULA))
+		buf_putc(out, '\'');
+	buf_str(out, field);
 }

@@ -3,7 +3,7 @@
  *
  * Fields may be quoted; a quoted one may hold separators, line ends and doubled
  * quotes.  Lines end with LF or CR LF.  Reading borrows from the text and
- * copies into the arena only what must be unquoted.  Inside core only.
+ * copies into the arena only what must be unquoted.
  */
 #ifndef FL_CSV_H
 #define FL_CSV_H
@@ -32,8 +32,15 @@ void csv_open(struct csv *c, struct str text);
 int csv_next(struct csv *c, struct arena *a, struct str fields[CSV_FIELDS_MAX],
     size_t *n);
 
-/* Add a field, quoted if it must be.  A field that a spreadsheet would take as
- * a formula (=, +, -, @ in front) gets an apostrophe in front. */
+/*
+ * Add a field, quoted if it must be in a file with either separator; those and
+ * the line ends are the caller's.  A field that a spreadsheet would run as a
+ * formula ('=', '+', '-', '@', a tab or CR in front) gets an apostrophe before
+ * it.  For text from outside: numbers that we write ourselves go without.
+ */
 void csv_field(struct buf *out, struct str field);
+
+/* The same, always quoted: for text that looks like a number or a date. */
+void csv_quoted(struct buf *out, struct str field);
 
 #endif

@@ -1,42 +1,32 @@
 #include "rental_cost.h"
 
-#include <time.h>
-
+#include "civil.h"
 #include "must.h"
 
 /* The month a day falls on. */
 struct month {
-	int64_t index; /* months since 1970-01 */
+	int64_t index; /* of civil.h */
 	int64_t first; /* its first day */
 	int64_t days;
 };
 
-static int64_t
-first_day(int64_t index)
+static struct month
+month_number(int64_t index)
 {
-	struct tm tm = {.tm_year = 70 + (int)(index / 12),
-	    .tm_mon = (int)(index % 12),
-	    .tm_mday = 1};
+	struct month m = {.index = index, .first = civil_first(index)};
 
-	return (int64_t)timegm(&tm) / 86400;
+	m.days = civil_first(index + 1) - m.first;
+	return m;
 }
 
 static struct month
 month_of(int64_t day)
 {
-	time_t t = (time_t)(day * 86400);
-	struct month m;
-	struct tm tm;
-
 	must(day >= 0 && day <= RENTAL_DAY_MAX + 1);
-	must(gmtime_r(&t, &tm) != NULL);
-	m.index = (int64_t)(tm.tm_year - 70) * 12 + tm.tm_mon;
-	m.first = day - (tm.tm_mday - 1);
-	m.days = first_day(m.index + 1) - m.first;
-	return m;
+	return month_number(civil_month(civil_of(day)));
 }
 
-/* What all days before this one would have cost since 1970. */
+/* What all days before this one would have cost since the year 0. */
 static int64_t
 cost_before(int64_t monthly, int64_t day)
 {
@@ -96,7 +86,7 @@ rental_end_day(int64_t balance, int64_t monthly, int64_t from)
 	there = balance + cost_before(monthly, from);
 	if (there / monthly >= month_of(RENTAL_DAY_MAX).index)
 		return RENTAL_DAY_MAX;
-	m = month_of(first_day(there / monthly));
+	m = month_number(there / monthly);
 	rest = there % monthly;
 	n = ((rest + 1) * m.days - 1) / monthly;
 	return m.first + (n < m.days ? n : m.days - 1);

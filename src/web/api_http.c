@@ -88,7 +88,8 @@ api_http(struct worker *w, struct req *r, struct resp *out)
 		resp_error(out, 503, err_phrase(ERR_LIMIT));
 		return;
 	}
-	if (!acceptable(r, out) || auth_need(w, r, out, &x->who) == 0)
+	if (!acceptable(r, out) ||
+	    auth_need(w, r, out, &auth_json, &x->who) == 0)
 		return;
 	set_up(x, w, r, out);
 	if (api_call(&x->call) == 0) {

@@ -1,9 +1,24 @@
 #include "auth.h"
 #include "digest.h"
+#include "guard.h"
 #include "log.h"
 #include "login.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#define KEY_ID_MAX 20 /* digits of a key's id that count */
+
+const struct auth_face auth_json = {true, resp_error};
+const struct auth_face auth_text = {false, resp_line};
+
+/* What a request offers as a proof. */
+struct login {
+	struct str key; /* empty: a digest */
+	struct digest digest;
+	struct str user; /* whom the guard counts it for */
+	bool stale;      /* all right but the nonce */
+};
 
 /* The key behind "Bearer "; empty if the header is something else. */
 static struct str
@@ -30,7 +45,6 @@ challenge(struct worker *w, struct resp *out, bool stale)
 		(void)resp_header(out, "WWW-Authenticate", buf_view(&value));
 		buf_fini(&value);
 	}
-	resp_error(out, 401, "login required");
 }
 
 /* Try the passwords that the named domain may have. */
@@ -57,47 +71,125 @@ try_passwords(struct worker *w, const struct req *r, const struct digest *d,
 }
 
 static int
-by_digest(struct worker *w, struct req *r, struct ask *q, struct actor *who,
-    bool *stale)
+by_digest(struct worker *w, const struct req *r, struct ask *q,
+    struct login *in, struct actor *who)
 {
 	struct login_candidate c[LOGIN_CANDIDATES];
 	const struct login_candidate *right = NULL;
 	enum digest_result result;
-	struct digest d;
 	int rc = 0;
 
-	if (digest_parse(
-		r->arena, req_param(r, "HTTP_AUTHORIZATION"), &d, q->err) < 0)
-		return 0;
-	if (login_candidates(q, d.username, c) < 0)
+	if (login_candidates(q, in->digest.username, c) < 0)
 		return -1;
-	result = try_passwords(w, r, &d, c, &right);
-	*stale = result == DIGEST_STALE || result == DIGEST_REPLAY;
+	result = try_passwords(w, r, &in->digest, c, &right);
+	in->stale = result == DIGEST_STALE || result == DIGEST_REPLAY;
 	if (result == DIGEST_OK && right != NULL)
 		rc = actor_load(q, right->cred, right->epoch, who);
 	login_wipe(c);
 	return rc;
 }
 
-int
-auth_need(struct worker *w, struct req *r, struct resp *out, struct actor *who)
+/* The name of a key without its secret: "key:12" of "flk_12_...". */
+static struct str
+key_name(struct arena *a, struct str key)
+{
+	struct str prefix = STR(LOGIN_KEY_PREFIX), id;
+	size_t digits;
+
+	if (!str_starts(key, prefix))
+		return STR("key");
+	id = str_n(key.p + prefix.len, key.len - prefix.len);
+	digits = str_find(id, '_');
+	if (digits > KEY_ID_MAX)
+		return STR("key");
+	return str_of(arena_printf(a, "key:%.*s", (int)digits, id.p));
+}
+
+/* Read what was sent; false if it is nothing that this face tries, or was made
+ * for another uri or realm. */
+static bool
+read_login(struct worker *w, struct req *r, bool keys, struct login *in)
 {
 	struct str header = req_param(r, "HTTP_AUTHORIZATION");
-	struct str key = bearer(header);
+	struct err e;
+
+	memset(in, 0, sizeof *in);
+	if (keys)
+		in->key = bearer(header);
+	if (in->key.len > 0) {
+		in->user = key_name(r->arena, in->key);
+		return true;
+	}
+	if (digest_parse(r->arena, header, &in->digest, &e) < 0 ||
+	    !str_eq(in->digest.uri, r->target) ||
+	    !str_eqz(in->digest.realm, w->web->conf.name))
+		return false;
+	in->user = in->digest.username;
+	return true;
+}
+
+static void
+note(const char *event, const struct req *r, const struct login *in)
+{
+	log_event(LOG_WARN, event, "id", r->id, "remote",
+	    arena_str(r->arena, r->remote), "user",
+	    arena_str(r->arena, in->user), NULL);
+}
+
+/* Too many wrong ones: nothing is tried until the guard has a token. */
+static bool
+slowed(struct worker *w, const struct req *r, struct resp *out,
+    const struct login *in)
+{
+	int64_t wait = guard_wait(w->web->guard, r->remote, in->user);
+	char seconds[24];
+
+	if (wait == 0)
+		return false;
+	(void)snprintf(
+	    seconds, sizeof seconds, "%lld", (long long)(wait + 999) / 1000);
+	(void)resp_header(out, "Retry-After", str_of(seconds));
+	note("login.slowed", r, in);
+	return true;
+}
+
+/* Try what was sent: 1, 0, -1. */
+static int
+try_login(struct worker *w, struct req *r, struct ask *q, struct login *in,
+    struct actor *who)
+{
+	int rc = in->key.len > 0 ? login_key(q, in->key, who)
+				 : by_digest(w, r, q, in, who);
+
+	if (rc == 0 && !in->stale) {
+		guard_wrong(w->web->guard, r->remote, in->user);
+		note("login.wrong", r, in);
+	}
+	return rc;
+}
+
+int
+auth_need(struct worker *w, struct req *r, struct resp *out,
+    const struct auth_face *face, struct actor *who)
+{
 	struct err e = {0};
 	struct ask q = worker_ask(w, r, NULL, &e);
-	bool stale = false;
+	struct login in;
 	int rc = 0;
 
-	if (key.len > 0)
-		rc = login_key(&q, key, who);
-	else if (header.len > 0)
-		rc = by_digest(w, r, &q, who, &stale);
+	if (read_login(w, r, face->keys, &in)) {
+		if (slowed(w, r, out, &in)) {
+			face->refuse(out, 429, "too many wrong logins");
+			return 0;
+		}
+		rc = try_login(w, r, &q, &in, who);
+	}
 	if (rc < 0) {
 		log_event(LOG_ERROR, "login.failed", "why", e.text, NULL);
-		resp_error(out, 503, err_phrase(e.kind));
+		face->refuse(out, 503, err_phrase(e.kind));
 	} else if (rc == 0) {
-		challenge(w, out, stale);
+		challenge(w, out, in.stale);
+		face->refuse(out, 401, "login required");
 	} else {
 		r->who = arena_strdup(r->arena, who->cred);
 	}

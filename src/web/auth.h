@@ -3,6 +3,7 @@
  *
  * Two ways: digest (RFC 7616, SHA-256 or MD5) with a domain's name and the
  * domain's or the instance's password, and "Authorization: Bearer <API key>".
+ * Who sends wrong ones is slowed down (guard.h).
  */
 #ifndef FL_AUTH_H
 #define FL_AUTH_H
@@ -12,12 +13,22 @@
 #include "actor.h"
 #include "web.h"
 
+/* What a face lets in, and the form of its errors. */
+struct auth_face {
+	bool keys; /* API keys, besides digest */
+	void (*refuse)(struct resp *out, int status, const char *phrase);
+};
+
+/* For resp_error and API keys; for resp_line and digest alone. */
+extern const struct auth_face auth_json, auth_text;
+
 /*
- * 1: *who is filled and r->who set.  0: the answer (401 with one challenge for
- * SHA-256 and one for MD5, or 503) has been written.
+ * 1: *who is filled and r->who set.  0: the answer has been written: 401 with
+ * one challenge for SHA-256 and one for MD5; 429 with Retry-After after too
+ * many wrong logins; 503.
  */
-int auth_need(
-    struct worker *w, struct req *r, struct resp *out, struct actor *who);
+int auth_need(struct worker *w, struct req *r, struct resp *out,
+    const struct auth_face *face, struct actor *who);
 
 /*
  * True for what only the operator may see: the request comes from this machine

@@ -160,24 +160,46 @@ park(struct runtime *rt, int fd, int op)
 	}
 }
 
-static void
-task_finish(struct task *t)
+/* Close without the record that ends a request, so that nginx sees the answer
+ * break off.  Gives no descriptor to park. */
+static int
+break_off(struct task *t)
+{
+	FCGX_Free(&t->fcgx, 1);
+	return -1;
+}
+
+static int
+complete(struct task *t)
 {
 	int fd;
 
+	FCGX_Finish_r(&t->fcgx);
+	fd = t->fcgx.ipcFd;
+	t->fcgx.ipcFd = -1;
+	return fd;
+}
+
+static void
+task_finish(struct task *t)
+{
+	bool whole;
+	int fd;
+
 	resp_end(&t->resp);
+	whole = !t->resp.broken;
 	/* detached: close at once instead of waiting 2 s for the peer. */
 	t->fcgx.detached = 1;
 	if (t->resp.gone)
 		t->fcgx.keepConnection = 0;
 	/* What FCGX_Finish_r does first; then it frees the parameters, which
 	 * the log line still needs. */
-	(void)FCGX_FClose(t->fcgx.err);
-	(void)FCGX_FClose(t->fcgx.out);
+	if (whole) {
+		(void)FCGX_FClose(t->fcgx.err);
+		(void)FCGX_FClose(t->fcgx.out);
+	}
 	t->rt->setup->done(&t->req, &t->resp, clock_mono_us() - t->started_us);
-	FCGX_Finish_r(&t->fcgx);
-	fd = t->fcgx.ipcFd;
-	t->fcgx.ipcFd = -1;
+	fd = whole ? complete(t) : break_off(t);
 	arena_fini(&t->arena);
 	if (t->body.room > BODY_KEPT)
 		buf_fini(&t->body);

@@ -10,7 +10,7 @@ resp_init(struct resp *r, struct sink to)
 	r->to = to;
 	r->state = RESP_HEAD;
 	r->status = 200;
-	r->gone = false;
+	r->gone = r->bare = r->broken = false;
 	r->bytes = 0;
 	r->head_len = r->body_len = 0;
 }
@@ -68,12 +68,14 @@ reason(int status)
 		const char *text;
 	} known[] = {
 	    {200, "OK"},
+	    {304, "Not Modified"},
 	    {400, "Bad Request"},
 	    {401, "Unauthorized"},
 	    {403, "Forbidden"},
 	    {404, "Not Found"},
 	    {405, "Method Not Allowed"},
 	    {413, "Content Too Large"},
+	    {429, "Too Many Requests"},
 	    {500, "Internal Server Error"},
 	    {503, "Service Unavailable"},
 	};
@@ -171,12 +173,33 @@ resp_error(struct resp *r, int status, const char *phrase)
 }
 
 void
+resp_line(struct resp *r, int status, const char *phrase)
+{
+	resp_text(r, status, "text/plain; charset=utf-8", str_of(phrase));
+	(void)resp_write(r, "\n", 1);
+}
+
+void
+resp_bare(struct resp *r)
+{
+	must(r->state == RESP_HEAD && r->body_len == 0);
+	r->bare = true;
+}
+
+void
+resp_break(struct resp *r)
+{
+	r->broken = true;
+	r->state = RESP_ENDED;
+}
+
+void
 resp_end(struct resp *r)
 {
 	if (r->state == RESP_ENDED)
 		return;
 	if (r->state == RESP_HEAD) {
-		send_head(r, true);
+		send_head(r, !r->bare);
 		r->state = RESP_BODY;
 	}
 	flush(r);

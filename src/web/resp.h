@@ -30,6 +30,8 @@ struct resp {
 	enum resp_state state;
 	int status;
 	bool gone;      /* the sink refused */
+	bool bare;      /* see resp_bare */
+	bool broken;    /* see resp_break */
 	uint64_t bytes; /* of body written */
 	size_t head_len, body_len;
 	char head[RESP_HEAD_MAX];
@@ -56,6 +58,20 @@ struct sink resp_sink(struct resp *r); /* the same as a sink */
 void resp_text(struct resp *r, int status, const char *type, struct str body);
 /* {"error":"<phrase>"} for what is no message at all. */
 void resp_error(struct resp *r, int status, const char *phrase);
+
+/* A phrase as one line of text, for faces that people read. */
+void resp_line(struct resp *r, int status, const char *phrase);
+
+/* The answer ends with its head (HEAD, 304): no length is told, because the
+ * one of the body that was asked about is not known. */
+void resp_bare(struct resp *r);
+
+/*
+ * The body cannot be completed.  What was sent already must not pass for a
+ * whole answer, so nothing more is sent and the runtime closes the connection
+ * in the middle; nginx hands that on to the client.
+ */
+void resp_break(struct resp *r);
 
 /* Send what is left.  Idempotent. */
 void resp_end(struct resp *r);

@@ -1,5 +1,6 @@
 #include "web.h"
 #include "digest.h"
+#include "guard.h"
 #include "link.h"
 #include "log.h"
 #include "metrics.h"
@@ -27,6 +28,7 @@ web_open(struct web *w, const char *program, const char *file, struct err *e)
 	w->control = conf_socket(&w->conf, &w->arena, "control");
 	w->internal = conf_socket(&w->conf, &w->arena, "internal");
 	w->nonces = digest_nonces_new(NONCE_LIFE_MS, NONCES_KEPT);
+	w->guard = guard_new(w->conf.login_burst, w->conf.login_per_minute);
 	w->sessions = sessions_new();
 	return 0;
 }
@@ -35,6 +37,7 @@ void
 web_close(struct web *w)
 {
 	digest_nonces_free(&w->nonces);
+	guard_free(&w->guard);
 	sessions_free(&w->sessions);
 	arena_fini(&w->arena);
 }
@@ -86,14 +89,16 @@ worker_done(struct req *r, struct resp *out, int64_t us)
 {
 	char status[16], ms[32], method[40];
 
-	metrics_note(r->series, r->refused || out->status >= 400, us);
+	metrics_note(
+	    r->series, r->refused || out->broken || out->status >= 400, us);
 	(void)snprintf(status, sizeof status, "%d", out->status);
 	(void)snprintf(ms, sizeof ms, "%.2f", (double)us / 1000);
 	str_copy(method, sizeof method, r->method);
 	log_event(LOG_INFO, "request", "id", r->id, "method", method, "path",
 	    req_masked_path(r), "mt", r->mt, "status", status, "refused",
-	    r->refused ? "true" : NULL, "gone", out->gone ? "true" : NULL, "ms",
-	    ms, "who", r->who, NULL);
+	    r->refused ? "true" : NULL, "gone", out->gone ? "true" : NULL,
+	    "broken", out->broken ? "true" : NULL, "ms", ms, "who", r->who,
+	    NULL);
 }
 
 /* ---- the main of a program ---- */

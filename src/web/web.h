@@ -20,6 +20,7 @@
 #define NONCES_KEPT   20000           /* used ones that are remembered */
 
 struct digest_nonces;
+struct guard;
 struct sessions;
 
 struct web {
@@ -28,6 +29,7 @@ struct web {
 	const char *control;  /* path of the hub's control socket */
 	const char *internal; /* path of nginx's internal socket */
 	struct digest_nonces *nonces;
+	struct guard *guard; /* against guessing of passwords */
 	struct sessions *sessions;
 };
 

@@ -1,8 +1,10 @@
 #include "locale.h"
 #include "arena.h"
 #include "civil.h"
+#include "datepat.h"
 #include "langtag.h"
 #include "must.h"
+#include "num.h"
 
 #include <string.h>
 #include <unicode/ucal.h>
@@ -13,22 +15,10 @@
 #include <unicode/uregion.h>
 #include <unicode/ustring.h>
 
-#define PIECES_MAX  16
 #define PERIODS     8
 #define DAY_MS      INT64_C(86400000)
 #define PATTERN_MAX 64
-#define LINE_SIZE   64 /* a date with its time, a number */
-
-/* A field of a pattern with its least width, or a byte that stands for
- * itself (width 0). */
-struct piece {
-	char what, width;
-};
-
-struct pattern {
-	struct piece v[PIECES_MAX];
-	size_t n;
-};
+#define LINE_SIZE   32 /* bytes of a number */
 
 /* A time between two changes of the clock. */
 struct period {
@@ -39,7 +29,7 @@ struct period {
 struct locale {
 	char name[LOCALE_SIZE];
 	char zone[LOCALE_ZONE_MAX + 1];
-	struct pattern date, time;
+	struct datepat date, time;
 	char mark[8]; /* decimal, UTF-8 */
 	size_t mark_len;
 	UCalendar *calendar; /* of the zone */
@@ -175,49 +165,23 @@ period_of(struct locale *l, int64_t ms)
 
 /* ---- patterns ---- */
 
-/*
- * Read an ICU pattern that has only these fields and ASCII marks between them;
- * any other (quoted words, names of months, hours of half a day) is refused.
- */
-static bool
-read_pattern(
-    const UChar *text, const char *fields, const char *marks, struct pattern *p)
-{
-	p->n = 0;
-	for (; *text != 0; p->n++) {
-		struct piece *x = &p->v[p->n];
-
-		if (*text >= 0x80 || p->n == PIECES_MAX)
-			return false;
-		*x = (struct piece){(char)*text, 0};
-		if (strchr(fields, x->what) == NULL) {
-			if (strchr(marks, x->what) == NULL)
-				return false;
-			text++;
-			continue;
-		}
-		for (; *text == (UChar)x->what; text++)
-			x->width++;
-		if (x->what == 'y')
-			x->width = 4;
-		else if (x->width > 2)
-			return false;
-	}
-	return p->n > 0;
-}
-
-/* A pattern of our own, when ICU's is none for a spreadsheet. */
+/* Read what ICU says; if that is nothing for a spreadsheet (quoted words, names
+ * of months), our own. */
 static void
-plain_pattern(const char *text, const char *fields, struct pattern *p)
+take_pattern(const UChar *text, const char *fields, const char *marks,
+    const char *otherwise, struct datepat *out)
 {
-	UChar wide[PATTERN_MAX];
+	char plain[PATTERN_MAX];
+	size_t n = 0;
 
-	u_charsToUChars(text, wide, (int32_t)strlen(text) + 1);
-	must(read_pattern(wide, fields, "-:", p));
+	while (n < PATTERN_MAX - 1 && text[n] != 0 && text[n] < 0x80) {
+		plain[n] = (char)text[n];
+		n++;
+	}
+	plain[n] = '\0';
+	if (text[n] != 0 || !datepat_read(plain, fields, marks, out))
+		must(datepat_read(otherwise, fields, "-:", out));
 }
-
-#define DATE_FIELDS "yMd"
-#define TIME_FIELDS "Hms"
 
 static void
 learn_date(struct locale *l, const char *id, UErrorCode *status)
@@ -229,9 +193,8 @@ learn_date(struct locale *l, const char *id, UErrorCode *status)
 	if (U_FAILURE(*status))
 		return;
 	(void)udat_toPattern(f, false, text, PATTERN_MAX, status);
-	if (U_SUCCESS(*status) &&
-	    !read_pattern(text, DATE_FIELDS, "./- ", &l->date))
-		plain_pattern("y-MM-dd", DATE_FIELDS, &l->date);
+	if (U_SUCCESS(*status))
+		take_pattern(text, DATEPAT_DATE, "./- ", "y-MM-dd", &l->date);
 	udat_close(f);
 }
 
@@ -245,9 +208,8 @@ learn_time(struct locale *l, const char *id, UErrorCode *status)
 	if (U_FAILURE(*status))
 		return;
 	(void)udatpg_getBestPattern(g, skeleton, 3, text, PATTERN_MAX, status);
-	if (U_SUCCESS(*status) &&
-	    !read_pattern(text, TIME_FIELDS, ":.", &l->time))
-		plain_pattern("HH:mm:ss", TIME_FIELDS, &l->time);
+	if (U_SUCCESS(*status))
+		take_pattern(text, DATEPAT_TIME, ":.", "HH:mm:ss", &l->time);
 	udatpg_close(g);
 }
 
@@ -320,64 +282,6 @@ locale_close(struct locale **l)
 
 /* ---- writing ---- */
 
-/* At least width digits; returns the end. */
-static char *
-put_number(char *to, int64_t n, int width)
-{
-	char digits[20];
-	int len = 0;
-
-	do {
-		digits[len++] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n > 0);
-	for (; width > len; width--)
-		*to++ = '0';
-	while (len > 0)
-		*to++ = digits[--len];
-	return to;
-}
-
-static char *
-put_date(const struct pattern *p, int64_t local, char *to)
-{
-	struct civil c = civil_of(local / DAY_MS);
-
-	for (size_t i = 0; i < p->n; i++) {
-		struct piece x = p->v[i];
-
-		if (x.width == 0)
-			*to++ = x.what;
-		else
-			to = put_number(to,
-			    x.what == 'y'   ? c.year
-			    : x.what == 'M' ? c.month
-					    : c.day,
-			    x.width);
-	}
-	return to;
-}
-
-static char *
-put_time(const struct pattern *p, int64_t local, char *to)
-{
-	int64_t s = local % DAY_MS / 1000;
-
-	for (size_t i = 0; i < p->n; i++) {
-		struct piece x = p->v[i];
-
-		if (x.width == 0)
-			*to++ = x.what;
-		else
-			to = put_number(to,
-			    x.what == 'H'   ? s / 3600
-			    : x.what == 'm' ? s / 60 % 60
-					    : s % 60,
-			    x.width);
-	}
-	return to;
-}
-
 /* Zones were behind UTC in 1970, so a local time may lie before it. */
 static int64_t
 local_of(struct locale *l, int64_t ms)
@@ -386,34 +290,61 @@ local_of(struct locale *l, int64_t ms)
 	return ms + period_of(l, ms)->offset;
 }
 
-/* The days before 1970 that a local time can reach are one: count from there,
- * so that the arithmetic stays above zero. */
-static char *
-put_local(const struct locale *l, int64_t local, bool with_time, char *to)
+static int64_t
+day_of(int64_t local)
 {
-	int64_t day = local < 0 ? -DAY_MS : 0;
+	return local < 0 ? -1 : local / DAY_MS;
+}
 
-	to = put_date(&l->date, local < 0 ? day : local, to);
-	if (!with_time)
-		return to;
-	*to++ = ' ';
-	return put_time(&l->time, local - day, to);
+static void
+put_local(struct locale *l, int64_t ms, bool with_time, struct buf *out)
+{
+	char line[2 * DATEPAT_MAX + 1], *to = line;
+	int64_t local = local_of(l, ms), day = day_of(local);
+	struct civil date = civil_of(day);
+	int second = (int)((local - day * DAY_MS) / 1000);
+
+	to = datepat_put(&l->date, date, second, to);
+	if (with_time) {
+		*to++ = ' ';
+		to = datepat_put(&l->time, date, second, to);
+	}
+	buf_add(out, line, (size_t)(to - line));
 }
 
 void
 locale_date(struct locale *l, int64_t ms, struct buf *out)
 {
-	char line[LINE_SIZE];
-	char *end = put_local(l, local_of(l, ms), false, line);
-
-	buf_add(out, line, (size_t)(end - line));
+	put_local(l, ms, false, out);
 }
 
 void
 locale_date_time(struct locale *l, int64_t ms, struct buf *out)
 {
+	put_local(l, ms, true, out);
+}
+
+/* The digits of n with its sign; not the language's own minus: with that it is
+ * no number for a spreadsheet. */
+static char *
+put_signed(char *to, bool negative, uint64_t n)
+{
+	if (negative)
+		*to++ = '-';
+	return num_put(to, n, 1);
+}
+
+static uint64_t
+magnitude(int64_t n)
+{
+	return n < 0 ? -(uint64_t)n : (uint64_t)n;
+}
+
+void
+locale_whole(int64_t n, struct buf *out)
+{
 	char line[LINE_SIZE];
-	char *end = put_local(l, local_of(l, ms), true, line);
+	char *end = put_signed(line, n < 0, magnitude(n));
 
 	buf_add(out, line, (size_t)(end - line));
 }
@@ -421,16 +352,14 @@ locale_date_time(struct locale *l, int64_t ms, struct buf *out)
 void
 locale_amount(const struct locale *l, int64_t amount, struct buf *out)
 {
-	uint64_t n = amount < 0 ? -(uint64_t)amount : (uint64_t)amount;
-	int64_t part = (int64_t)(n % 1000);
-	char line[LINE_SIZE], *to = line;
+	uint64_t n = magnitude(amount);
+	uint64_t part = n % 1000;
+	char line[LINE_SIZE], *to;
 
-	if (amount < 0)
-		*to++ = '-'; /* not the language's own: no number then */
-	to = put_number(to, (int64_t)(n / 1000), 1);
+	to = put_signed(line, amount < 0, n / 1000);
 	if (part > 0) {
 		memcpy(to, l->mark, l->mark_len);
-		to = put_number(to + l->mark_len, part, 3);
+		to = num_put(to + l->mark_len, part, 3);
 		while (to[-1] == '0')
 			to--;
 	}
@@ -458,12 +387,16 @@ utc_of(struct locale *l, int64_t local)
 }
 
 int64_t
+locale_day(struct locale *l, int64_t ms)
+{
+	return day_of(local_of(l, ms));
+}
+
+int64_t
 locale_month(struct locale *l, int64_t ms, int n)
 {
-	int64_t local = local_of(l, ms), month, utc;
-	struct civil c = civil_of(local < 0 ? -1 : local / DAY_MS);
+	int64_t month = civil_month(civil_of(locale_day(l, ms))) + n, utc;
 
-	month = civil_month(c) + n;
 	if (month < 1970 * 12)
 		return 0;
 	utc = utc_of(l, civil_first(month) * DAY_MS);

@@ -57,6 +57,12 @@ void locale_date_time(struct locale *l, int64_t ms, struct buf *out);
 /* 1/1000: 12500 is "12,5", -7 is "-0,007"; as many decimals as needed. */
 void locale_amount(const struct locale *l, int64_t amount, struct buf *out);
 
+/* A whole number, without grouping. */
+void locale_whole(int64_t n, struct buf *out);
+
+/* The day in the zone, counted from 1970-01-01 (civil.h); may be -1. */
+int64_t locale_day(struct locale *l, int64_t ms);
+
 /*
  * When the month that ms falls on begins in the zone, or that n months later
  * (n < 0: earlier), at 00:00; where the clock skips that, at the first moment

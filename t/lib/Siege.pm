@@ -18,7 +18,8 @@ has [qw(f key device watcher pids kept)];
 has count => sub { {} };
 
 sub new ($class) {
-	my $self = $class->SUPER::new(f => Fleetline->new);
+	my $self = $class->SUPER::new(f => Fleetline->new(
+	    conf => {login => {burst => 100000}}));
 	my $f = $self->f;
 	Mojo::IOLoop->recurring(0.001 => sub { });
 	$Raw::idle = sub { Mojo::IOLoop->one_tick };

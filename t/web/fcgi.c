@@ -63,6 +63,14 @@ serve_big(struct resp *out)
 			return;
 }
 
+/* Long, but then it cannot be completed. */
+static void
+serve_half(struct resp *out)
+{
+	serve_big(out);
+	resp_break(out);
+}
+
 static void
 serve(void *ctx, struct req *r, struct resp *out)
 {
@@ -75,6 +83,8 @@ serve(void *ctx, struct req *r, struct resp *out)
 		rest(r, out, NULL);
 	else if (str_eqz(r->path, "/big"))
 		serve_big(out);
+	else if (str_eqz(r->path, "/half"))
+		serve_half(out);
 	else {
 		(void)snprintf(text, sizeof text, "%.*s %.*s %d %zu",
 		    (int)r->method.len, r->method.p, (int)r->path.len,
@@ -285,6 +295,12 @@ test_broken(void)
 	buf_init(&out, 64 << 20);
 	tap_ok(fcgi_get(good, "/big", true, &out) == 0 && out.len > 20000000,
 	    "a long answer arrives whole");
+	buf_clear(&out);
+	fd = dial(&p);
+	tap_ok(fcgi_get(fd, "/half", true, &out) < 0 && out.len > 1000000,
+	    "one that cannot be completed breaks off without an end");
+	close(fd);
+	tap_ok(ask(good, "/x", true, "GET /x 0 0"), "and frees the worker");
 	buf_fini(&out);
 	close(good);
 	tap_is_int(stop(&p), 0, "it ends cleanly afterwards");

@@ -120,6 +120,37 @@ test_resp(void)
 }
 
 static void
+test_resp_short(void)
+{
+	struct resp *r = mem_new(sizeof *r);
+	struct buf out;
+
+	buf_init(&out, 100000);
+	resp_init(r, buf_sink(&out));
+	resp_line(r, 429, "too many");
+	resp_end(r);
+	tap_is_str(out.data,
+	    "Status: 429 Too Many Requests\r\nContent-Length: 9\r\n"
+	    "Content-Type: text/plain; charset=utf-8\r\n\r\ntoo many\n",
+	    "a phrase can be a line of text");
+	buf_clear(&out);
+	resp_init(r, buf_sink(&out));
+	resp_status(r, 304);
+	resp_bare(r);
+	resp_end(r);
+	tap_is_str(out.data, "Status: 304 Not Modified\r\n\r\n",
+	    "a bare head tells no length");
+	buf_clear(&out);
+	resp_init(r, buf_sink(&out));
+	(void)resp_write(r, "half", 4);
+	resp_break(r);
+	resp_end(r);
+	tap_ok(out.len == 0 && r->broken, "what breaks off sends nothing more");
+	buf_fini(&out);
+	mem_free(r);
+}
+
+static void
 test_header_limit(void)
 {
 	struct resp *r = mem_new(sizeof *r);
@@ -205,6 +236,7 @@ main(void)
 	test_req();
 	test_mask();
 	test_resp();
+	test_resp_short();
 	test_header_limit();
 	test_metrics();
 	test_pool();

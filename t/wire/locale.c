@@ -152,6 +152,9 @@ test_amounts(void)
 	tap_is_str(amount(l, INT64_MAX), "9223372036854775,807", "the largest");
 	tap_is_str(amount(l, INT64_MIN), "-9223372036854775,808", "the least");
 	buf_clear(&text);
+	locale_whole(INT64_MIN, &text);
+	tap_is_str(text.data, "-9223372036854775808", "the least whole number");
+	buf_clear(&text);
 	locale_date(l, MARCH_29, &text);
 	tap_is_str(text.data, "29.03.2026", "a date alone");
 	tap_is_str(at(l, 0), "01.01.1970 00:00:00", "the first moment");

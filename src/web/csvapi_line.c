@@ -1,0 +1,93 @@
+#include "csvapi_line.h"
+#include "csv.h"
+#include "must.h"
+
+static void
+next_cell(const struct csvapi_lines *l)
+{
+	buf_putc(l->out, ';');
+}
+
+static void
+end_line(const struct csvapi_lines *l)
+{
+	buf_add(l->out, "\r\n", 2);
+}
+
+/* Amount of a cell. */
+static void
+amount(const struct csvapi_lines *l, int64_t n)
+{
+	next_cell(l);
+	locale_amount(l->locale, n, l->out);
+}
+
+/* Text of a cell. */
+static void
+text(const struct csvapi_lines *l, struct str s)
+{
+	next_cell(l);
+	csv_field(l->out, s);
+}
+
+/* Text of a cell that a spreadsheet might take for a number. */
+static void
+quoted(const struct csvapi_lines *l, struct str s)
+{
+	next_cell(l);
+	if (s.len > 0)
+		csv_quoted(l->out, s);
+}
+
+void
+csvapi_head(const struct csvapi_lines *l, bool overview)
+{
+	static const enum rental_column months[] = {
+	    COLUMN_DOMAIN, COLUMN_MONTH, COLUMN_MONTHLY};
+	size_t n = overview ? sizeof months / sizeof months[0] : COLUMN_MONTH;
+
+	for (size_t i = 0; i < n; i++) {
+		enum rental_column c =
+		    overview ? months[i] : (enum rental_column)i;
+
+		if (i > 0)
+			next_cell(l);
+		csv_field(l->out, str_of(l->words->column[c]));
+	}
+	end_line(l);
+}
+
+void
+csvapi_row(const struct csvapi_lines *l, const struct ledger *x)
+{
+	must(x->what >= LEDGER_LOAD && x->what < LEDGER__MAX);
+	locale_whole(x->number, l->out);
+	next_cell(l);
+	locale_date_time(l->locale, x->time, l->out);
+	text(l, x->domain);
+	quoted(l, x->gateway);
+	text(l, str_of(l->words->what[x->what]));
+	text(l, x->licence);
+	next_cell(l);
+	if (x->licence.len > 0)
+		locale_whole(x->count, l->out);
+	amount(l, x->monthly);
+	amount(l, x->amount);
+	amount(l, x->balance);
+	next_cell(l);
+	if (x->end > 0)
+		locale_date_time(l->locale, x->end, l->out);
+	quoted(l, x->reference);
+	end_line(l);
+}
+
+void
+csvapi_month(const struct csvapi_lines *l, struct str domain, int64_t ms,
+    int64_t monthly)
+{
+	csv_field(l->out, domain);
+	next_cell(l);
+	locale_date(l->locale, ms, l->out);
+	amount(l, monthly);
+	end_line(l);
+}
