@@ -33,7 +33,7 @@ cmp_ok abs($end - $start - 40 * WEEK), '<=', DAY, 'the end is forty weeks off';
 my $away = $end - 5 * WEEK;
 my (%logged, $second_end, $runs, %status);
 
-for my $day (0 .. 364) {
+for my $day (0 .. 353) {
 	my $at = $start + $day * DAY;
 	my $is_away = $at >= $away && $at < $away + 2 * DAY;
 	$m->stop if $is_away && $m->pid;
@@ -43,14 +43,14 @@ for my $day (0 .. 364) {
 		($second_end) = $f->project('north.example');
 	}
 	my ($rc, $log) = $f->jobs_at_once([$at + 6 * 3600, 1],
-	    [$at + 14 * 3600, 1], [$at + 20 * 3600, $day % 3]);
+	    [$at + 18 * 3600, 1 + $day % 2]);
 	my @status = split / /, $rc;
 	$status{$is_away ? 'away' : 'there'}{$_}++ for @status;
 	$logged{$1}++ while $log =~ / notice\.(\w+) domain=(?:north|quiet)/g;
 	$runs += @status;
 }
 $m->start unless $m->pid;
-cmp_ok $runs, '>=', 1000, "the jobs ran $runs times";
+cmp_ok $runs, '>', 800, "the jobs ran $runs times";
 is join(' ', keys %{$status{there}}), '0', 'each run ends well';
 ok $status{away}{1}, 'except while the mail server is away';
 
