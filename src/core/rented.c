@@ -109,8 +109,21 @@ change_flags(struct ask *q, enum stmt s, struct args args, int64_t device_id)
 int
 rented_flags(struct ask *q, int64_t device_id)
 {
-	return change_flags(
-	    q, STMT_RENTED_FLAGS, ARGS(A_INT(device_id)), device_id);
+	bool software = false, hardware = false;
+	struct row *row;
+	int rc = db_first(q->core->full, STMT_RENTED_KINDS,
+	    ARGS(A_INT(device_id)), &row, q->err);
+
+	if (rc > 0) {
+		software = row_bool(row, 0);
+		hardware = row_bool(row, 1);
+	}
+	db_done(row);
+	if (rc < 0)
+		return -1;
+	return change_flags(q, STMT_RENTED_FLAGS,
+	    ARGS(A_INT(device_id), A_INT(software), A_INT(hardware)),
+	    device_id);
 }
 
 int

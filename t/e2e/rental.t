@@ -224,11 +224,12 @@ subtest 'kill -9 in the middle' => sub {
 		$text;
 	};
 	my %acknowledged;
-	my ($n, $end, $kills, $failed) = (0, time + 6, 0, 0);
+	my ($n, $end, $kills, $failed) = (0, time + 90, 0, 0);
 	my $url = $f->url($f->base . '/api');
 	my $next;
 	$next = sub {
-		return Mojo::Promise->resolve if time > $end;
+		return Mojo::Promise->resolve if time > $end
+		    || ($kills >= 12 && keys %acknowledged > 100);
 		my $note = 'note ' . ++$n;
 		return $f->ua->post_p($url, {Authorization => "Bearer $key"},
 		    encode_json({mt => 'CorrectRental', domainId => $home,
@@ -247,8 +248,8 @@ subtest 'kill -9 in the middle' => sub {
 	Mojo::Promise->all(map { $next->() } 1 .. 6)->wait;
 	Mojo::IOLoop->remove($killer);
 	ok $f->ready, 'it is back';
-	cmp_ok $kills, '>=', 5, "killed $kills times";
-	cmp_ok scalar keys %acknowledged, '>', 50,
+	cmp_ok $kills, '>=', 12, "killed $kills times";
+	cmp_ok scalar keys %acknowledged, '>', 100,
 	    scalar(keys %acknowledged) . ' acknowledged';
 	my @rows = @{$f->cli_json(qw(rental history rents.example))};
 	my %there;
