@@ -14,29 +14,23 @@ end_line(const struct csvapi_lines *l)
 	buf_add(l->out, "\r\n", 2);
 }
 
-/* Amount of a cell. */
-static void
-amount(const struct csvapi_lines *l, int64_t n)
-{
-	next_cell(l);
-	locale_amount(l->locale, n, l->out);
-}
-
-/* Text of a cell. */
-static void
-text(const struct csvapi_lines *l, struct str s)
-{
-	next_cell(l);
-	csv_field(l->out, s);
-}
-
-/* Text of a cell that a spreadsheet might take for a number. */
+/* Text that might be taken for a number or a date. */
 static void
 quoted(const struct csvapi_lines *l, struct str s)
 {
-	next_cell(l);
 	if (s.len > 0)
 		csv_quoted(l->out, s);
+}
+
+/* Text: names and hardware ids, which only look like numbers when they begin
+ * as one. */
+static void
+text(const struct csvapi_lines *l, struct str s)
+{
+	if (s.len > 0 && s.p[0] >= '0' && s.p[0] <= '9')
+		quoted(l, s);
+	else
+		csv_field(l->out, s);
 }
 
 void
@@ -60,23 +54,31 @@ csvapi_head(const struct csvapi_lines *l, bool overview)
 void
 csvapi_row(const struct csvapi_lines *l, const struct ledger *x)
 {
+	const int64_t amounts[] = {x->monthly, x->amount, x->balance};
+
 	must(x->what >= LEDGER_LOAD && x->what < LEDGER__MAX);
 	locale_whole(x->number, l->out);
 	next_cell(l);
 	locale_date_time(l->locale, x->time, l->out);
+	next_cell(l);
 	text(l, x->domain);
-	quoted(l, x->gateway);
+	next_cell(l);
+	text(l, x->gateway);
+	next_cell(l);
 	text(l, str_of(l->words->what[x->what]));
+	next_cell(l);
 	text(l, x->licence);
 	next_cell(l);
 	if (x->licence.len > 0)
 		locale_whole(x->count, l->out);
-	amount(l, x->monthly);
-	amount(l, x->amount);
-	amount(l, x->balance);
+	for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+		next_cell(l);
+		locale_amount(l->locale, amounts[i], l->out);
+	}
 	next_cell(l);
 	if (x->end > 0)
 		locale_date_time(l->locale, x->end, l->out);
+	next_cell(l);
 	quoted(l, x->reference);
 	end_line(l);
 }
@@ -85,9 +87,10 @@ void
 csvapi_month(const struct csvapi_lines *l, struct str domain, int64_t ms,
     int64_t monthly)
 {
-	csv_field(l->out, domain);
+	text(l, domain);
 	next_cell(l);
 	locale_date(l->locale, ms, l->out);
-	amount(l, monthly);
+	next_cell(l);
+	locale_amount(l->locale, monthly, l->out);
 	end_line(l);
 }

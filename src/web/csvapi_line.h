@@ -2,9 +2,9 @@
  * csvapi_line -- the lines of the rental history, as CSV.
  *
  * UTF-8, semicolons, CR LF, quoted as RFC 4180 says.  Text from outside cannot
- * become a formula (csv.h); what looks like a number and is none (hardware ids,
- * references) stands in quotes.  Times are of the locale's zone, amounts iSC
- * with its decimal mark.
+ * become a formula (csv.h); what begins with a digit and is no number (hardware
+ * ids), and all references, stand in quotes.  Times are of the locale's zone,
+ * amounts iSC with its decimal mark.
  */
 #ifndef FL_CSVAPI_LINE_H
 #define FL_CSVAPI_LINE_H

@@ -172,6 +172,24 @@ is $months[24], sprintf('red.example;%04d-%02d-01;%s', $year + 1900, $month + 1,
     time > MARCH / 1000 ? '7,5' : '0'), 'the last is this month';
 like $months[1], qr/;\d{4}-\d\d-01;0$/, 'nothing was rented in the first';
 
+# ---- a rental of today --------------------------------------------------------
+
+$f->cli(qw(device add 009033bb0001 --domain blue.example --type GW));
+$f->cli(qw(licence set PBX-USER --title), 'PBX user', qw(--price 3.1));
+$f->cli(qw(rental load blue.example --key-file),
+    $f->secret_file($f->cli(qw(rental key new 500))));
+$f->cli(qw(rental set blue.example --invoice-reference), 'order; "7"');
+$f->cli(qw(rental apply blue.example 009033bb0001 PBX-USER 10));
+my ($blue) = map { $_->{id} } grep { $_->{name} eq 'blue.example' }
+    @{$f->api({mt => 'GetDomains'})->{domains}};
+my $rows = $f->api({mt => 'GetRentalHistory', domainId => $blue})->{history};
+($status, undef, $body) = curl('blue.example', 'blue.example word',
+    history(domain => 'blue.example'));
+is column(0, $body), join(' | ', sort { $a <=> $b } map { $_->{number} } @$rows),
+    'what was rented through the rules stands there at once';
+like $body, qr/^2;[^;]+;blue\.example;"009033bb0001";Licence\ added;PBX-USER;10;31;
+    -[\d.]+;4\d\d\.\d+;[^;]+;"order;\ ""7"""\r$/mx, 'with all that belongs to it';
+
 # ---- ETag, HEAD -------------------------------------------------------------
 
 my $closed = history(all => 1, to => MARCH);
