@@ -26,7 +26,7 @@
 
 /* Wrong hashes from one address: so many at once, and so many a minute. */
 #define BILLING_WRONG_BURST  60
-#define BILLING_WRONG_MINUTE 60
+#define BILLING_WRONG_MINUTE 10
 #define BILLING_ADDRESSES    10000 /* that are counted */
 
 /* For struct program. */
