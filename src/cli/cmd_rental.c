@@ -231,7 +231,7 @@ static void
 print_plan(struct cli *cli, const struct rental_plan *plan)
 {
 	print_amount(cli, "cost per month", plan->after.monthly);
-	print_amount(cli, "before", plan->before.monthly);
+	print_amount(cli, "cost before", plan->before.monthly);
 	print_amount(cli, "charged today", plan->charge);
 	print_amount(cli, "balance", plan->after.balance);
 	print_time(cli, "end", plan->after.end);
