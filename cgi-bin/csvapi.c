@@ -2,6 +2,7 @@
  * csvapi.fcgi -- the rental history as CSV.  csvapi.fcgi(8)
  */
 #include "csvapi.h"
+#include "health.h"
 #include "metrics.h"
 
 static size_t series;
@@ -29,7 +30,7 @@ serve(void *arg, struct req *r, struct resp *out)
 		"/csvapi")) {
 		r->series = series;
 		csvapi_serve(w, r, out);
-	} else {
+	} else if (!health_of_program(w, r, out)) {
 		resp_line(out, 404, "not found");
 	}
 	worker_note(w);

@@ -362,10 +362,8 @@ billing_serve(void *arg, struct req *r, struct resp *out)
 	struct worker *w = arg;
 	struct exchange x = {.req = r, .out = out};
 
-	if (r->internal && str_eqz(r->path, "/billing/metrics")) {
-		metrics_of_program(out);
+	if (health_of_program(w, r, out))
 		return;
-	}
 	x.q = worker_ask(w, r, NULL, &x.err);
 	form_init(&x.form, r->arena);
 	serve(&x);

@@ -9,6 +9,22 @@
 #define STATUS_MAX  ((size_t)64 << 10) /* bytes of the hub's status */
 #define METRICS_MAX ((size_t)1 << 20)  /* bytes of a program's metrics */
 
+/* The other FastCGI programs. */
+static const struct program_part {
+	const char *name;
+	const char *health, *metrics;
+	bool vital; /* without it there is no service */
+} programs[] = {
+    {"rules", "http://internal/hub/health", "http://internal/hub/metrics",
+	true},
+    {"billing", "http://internal/billing/health",
+	"http://internal/billing/metrics", false},
+    {"csvapi", "http://internal/csvapi/health",
+	"http://internal/csvapi/metrics", false},
+};
+
+#define NPROGRAMS (sizeof programs / sizeof programs[0])
+
 /* What the worker found out, for the slow part. */
 struct look {
 	const struct web *web;
@@ -67,12 +83,27 @@ look_new(struct worker *w, struct req *r)
 
 /* ---- health ---- */
 
-static void
-put_health(
-    struct resp *out, const struct look *l, const char *hub, const char *rules)
+/* The parts in the order they are shown. */
+struct states {
+	const char *database, *hub, *programs[NPROGRAMS];
+};
+
+static bool
+is_up(const struct states *s)
 {
-	bool up = str_eqz(str_of(l->database), "ok") &&
-		  str_eqz(str_of(hub), "ok") && str_eqz(str_of(rules), "ok");
+	bool up =
+	    str_eqz(str_of(s->database), "ok") && str_eqz(str_of(s->hub), "ok");
+
+	for (size_t i = 0; i < NPROGRAMS; i++)
+		up = up && (!programs[i].vital ||
+			       str_eqz(str_of(s->programs[i]), "ok"));
+	return up;
+}
+
+static void
+put_health(struct resp *out, bool details, const struct states *s)
+{
+	bool up = is_up(s);
 	struct jout j;
 
 	resp_status(out, up ? 200 : 503);
@@ -81,11 +112,12 @@ put_health(
 	jout_init(&j, resp_sink(out));
 	jout_object(&j, NULL);
 	jout_strz(&j, "status", up ? "ok" : "down");
-	if (l->details) {
+	if (details) {
 		jout_object(&j, "parts");
-		jout_strz(&j, "database", l->database);
-		jout_strz(&j, "hub", hub);
-		jout_strz(&j, "rules", rules);
+		jout_strz(&j, "database", s->database);
+		jout_strz(&j, "hub", s->hub);
+		for (size_t i = 0; i < NPROGRAMS; i++)
+			jout_strz(&j, programs[i].name, s->programs[i]);
 		jout_end(&j);
 	}
 	jout_end(&j);
@@ -96,13 +128,15 @@ static void
 health_rest(struct req *r, struct resp *out, void *arg)
 {
 	const struct look *l = arg;
+	struct states s = {.database = l->database, .hub = "busy"};
 
-	if (r->busy)
-		put_health(out, l, "busy", "busy");
-	else
-		put_health(out, l,
-		    part_state(l->web->control, "http://control/status"),
-		    part_state(l->web->internal, "http://internal/hub/health"));
+	if (!r->busy)
+		s.hub = part_state(l->web->control, "http://control/status");
+	for (size_t i = 0; i < NPROGRAMS; i++)
+		s.programs[i] =
+		    r->busy ? "busy"
+			    : part_state(l->web->internal, programs[i].health);
+	put_health(out, l->details, &s);
 }
 
 void
@@ -118,17 +152,6 @@ health_serve(struct worker *w, struct req *r, struct resp *out)
 	l->details = auth_operator(w, r);
 	l->database = database_state(w, &stats);
 	req_later(r, health_rest, l);
-}
-
-void
-health_of_rules(struct worker *w, struct req *r, struct resp *out)
-{
-	struct core_stats stats;
-	const char *state = database_state(w, &stats);
-
-	resp_text(out, str_eqz(str_of(state), "ok") ? 200 : 503,
-	    "application/json",
-	    str_of(arena_printf(r->arena, "{\"database\":\"%s\"}\n", state)));
 }
 
 /* ---- metrics ---- */
@@ -244,8 +267,8 @@ metrics_rest(struct req *r, struct resp *out, void *arg)
 	if (r->busy)
 		return;
 	put_hub(r, out, l);
-	put_program(out, l, "http://internal/hub/metrics");
-	put_program(out, l, "http://internal/billing/metrics");
+	for (size_t i = 0; i < NPROGRAMS; i++)
+		put_program(out, l, programs[i].metrics);
 }
 
 void
@@ -266,10 +289,44 @@ metrics_serve(struct worker *w, struct req *r, struct resp *out)
 	req_later(r, metrics_rest, l);
 }
 
-void
-metrics_of_program(struct resp *out)
+/* ---- of the other programs ---- */
+
+static void
+own_health(struct worker *w, struct req *r, struct resp *out)
+{
+	struct core_stats stats;
+	const char *state = database_state(w, &stats);
+
+	resp_text(out, str_eqz(str_of(state), "ok") ? 200 : 503,
+	    "application/json",
+	    str_of(arena_printf(r->arena, "{\"database\":\"%s\"}\n", state)));
+}
+
+static void
+own_metrics(struct resp *out)
 {
 	(void)resp_header(
 	    out, "Content-Type", STR("text/plain; version=0.0.4"));
 	(void)metrics_print(resp_sink(out));
+}
+
+static bool
+ends(struct str path, struct str word)
+{
+	return path.len > word.len &&
+	       str_eq(str_n(path.p + path.len - word.len, word.len), word);
+}
+
+bool
+health_of_program(struct worker *w, struct req *r, struct resp *out)
+{
+	if (!r->internal)
+		return false;
+	if (ends(r->path, STR("/health")))
+		own_health(w, r, out);
+	else if (ends(r->path, STR("/metrics")))
+		own_metrics(out);
+	else
+		return false;
+	return true;
 }

@@ -113,11 +113,7 @@ serve_question(struct worker *w, struct req *r, struct resp *out)
 	if (str_eqz(r->path, "/hub/app")) {
 		r->series = app_series;
 		app_question(w, r, out);
-	} else if (str_eqz(r->path, "/hub/health")) {
-		health_of_rules(w, r, out);
-	} else if (str_eqz(r->path, "/hub/metrics")) {
-		metrics_of_program(out);
-	} else {
+	} else if (!health_of_program(w, r, out)) {
 		resp_error(out, 404, "not found");
 	}
 }

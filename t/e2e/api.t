@@ -726,6 +726,15 @@ subtest 'health' => sub {
 		$f->signal($program => 'CONT');
 		ok $f->ready, 'it is up again';
 	}
+	for my $part (qw(billing csvapi)) {
+		is $r->{parts}{$part}, 'ok', "$part is named";
+		$f->signal($part => 'STOP');
+		my $res = $f->get('/health');
+		is $res->code, 200, "without $part the fleet still works";
+		isnt decode_json($res->body)->{parts}{$part}, 'ok',
+		    'but it is said';
+		$f->signal($part => 'CONT');
+	}
 	$f->signal(devices => 'STOP');
 	my $res = $f->get('/health');
 	is $res->code, 503, 'devices.fcgi does not answer';

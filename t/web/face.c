@@ -421,7 +421,8 @@ test_health(void)
 	send_to(health_serve, near, "");
 	tap_is_str(last.body.data,
 	    "{\"status\":\"down\",\"parts\":{\"database\":\"ok\","
-	    "\"hub\":\"no answer\",\"rules\":\"no answer\"}}\n",
+	    "\"hub\":\"no answer\",\"rules\":\"no answer\","
+	    "\"billing\":\"no answer\",\"csvapi\":\"no answer\"}}\n",
 	    "this machine hears which part it is");
 	send_to(metrics_serve, far, "");
 	tap_is_int(last.status, 403, "metrics are not for strangers");
