@@ -450,8 +450,8 @@ sub shell_time ($command, @args) {
 	return time - $start;
 }
 
-sub median (@values) { (sort { $a <=> $b } @values)[@values / 2] }
-
+# All by turns, and of each the quickest: what else the machine does then weighs
+# on all of them alike.  Of the first byte the slowest counts.
 sub billing {
 	my $f = billing_instance();
 	my $db = $f->state . '/fleetline.db';
@@ -473,8 +473,9 @@ sub billing {
 	}
 	my $grown = own_memory($f, 'billing') - $before;
 	$f->stop;
-	my ($first, $whole, $rows, $xml) = map { median(@$_) }
-	    \@first, \@whole, \@rows, \@xml;
+	my ($first) = sort { $b <=> $a } @first;
+	my ($whole, $rows, $xml) = map { (sort { $a <=> $b } @$_)[0] }
+	    \@whole, \@rows, \@xml;
 	return ([sprintf('first byte of the billing list of %d devices',
 		$DEVICES), sprintf('%.1f ms', 1000 * $first), '-',
 		'below 50 ms', kept($first < 0.05)],
