@@ -1,6 +1,7 @@
 #include "app.h"
 #include "api.h"
 #include "appstate.h"
+#include "guard.h"
 #include "log.h"
 #include "login.h"
 
@@ -76,6 +77,31 @@ login_right(struct talk *t)
 	reply_close(&t->reply);
 }
 
+/* As login_app; after too many wrong ones for a domain from an address nothing
+ * is tried, which answers as a wrong one. */
+static int
+try_login(struct talk *t, struct str challenge,
+    char session_key[LOGIN_SESSION_KEY_SIZE])
+{
+	struct guard *guard = t->w->web->guard;
+	struct str remote = req_param(t->req, "HTTP_X_FLEETLINE_REMOTE");
+	struct str domain = json_text(json_member(t->message, "domain"));
+	bool slowed = guard_wait(guard, remote, domain) > 0;
+	int rc = 0;
+
+	if (!slowed)
+		rc = login_app(
+		    &t->q, t->req->body, challenge, &t->who, session_key);
+	if (rc != 0)
+		return rc;
+	if (!slowed)
+		guard_wrong(guard, remote, domain);
+	log_event(LOG_WARN, slowed ? "login.slowed" : "login.wrong", "id",
+	    t->req->id, "remote", arena_str(t->req->arena, remote), "user",
+	    arena_str(t->req->arena, domain), NULL);
+	return 0;
+}
+
 static void
 login(struct talk *t)
 {
@@ -83,8 +109,7 @@ login(struct talk *t)
 	int rc = 0;
 
 	if (t->state.challenge[0] != '\0')
-		rc = login_app(&t->q, t->req->body, str_of(t->state.challenge),
-		    &t->who, session_key);
+		rc = try_login(t, str_of(t->state.challenge), session_key);
 	if (rc < 0 && t->err.kind == ERR_IO) {
 		t->failed = true;
 	} else if (rc <= 0) {
@@ -102,8 +127,7 @@ check_login(struct talk *t)
 {
 	struct str challenge = json_text(json_member(t->message, "challenge"));
 	char session_key[LOGIN_SESSION_KEY_SIZE];
-	int rc =
-	    login_app(&t->q, t->req->body, challenge, &t->who, session_key);
+	int rc = try_login(t, challenge, session_key);
 
 	explicit_bzero(session_key, sizeof session_key);
 	t->failed = rc < 0 && t->err.kind == ERR_IO;

@@ -134,8 +134,8 @@ refuse(struct exchange *x, int status, const char *root, const char *text)
 	finish(x);
 }
 
-/* The store failed; of a list that has begun, the end is missing then, which
- * its reader notices. */
+/* The store failed; a list that has begun breaks off, so that nobody takes it
+ * for a whole one. */
 static void
 fail(struct exchange *x)
 {
@@ -145,6 +145,8 @@ fail(struct exchange *x)
 	forget(x);
 	if (resp_restart(x->out))
 		refuse(x, 503, BEFORE, "Service is unavailable");
+	else
+		resp_break(x->out);
 }
 
 static void

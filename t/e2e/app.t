@@ -661,4 +661,25 @@ subtest '1,000 random events' => sub {
 	$_->disconnect for values %app;
 };
 
+subtest 'who guesses is slowed down' => sub {
+	$f->cli(qw(domain add guessed.example --password-file),
+	    $f->secret_file('secret'));
+	my %right = (domain => 'guessed.example', password => 'secret');
+	for (1 .. 3) {
+		my $app = fresh();
+		$app->login(%right, password => "guess $_") for 1 .. 4;
+		$app->disconnect;
+	}
+	my $app = fresh();
+	$app->login(%right);
+	ok !$app->login_result->{ok},
+	    'after too many wrong ones the right one is not tried';
+	$app->login(domain => 'east.example', password => 'east');
+	ok $app->login_result->{ok}, 'another domain of the address gets in';
+	$app->disconnect;
+	like $f->log_of('rules'), qr/login\.slowed .*user=guessed\.example/,
+	    'which is logged';
+	unlike $f->log_of('rules'), qr/guess 1/, 'without what was guessed';
+};
+
 done_testing;

@@ -92,4 +92,20 @@ is run('curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', '-X', 'POST',
     url_of(7)), '200', 'one that goes away harms nobody';
 cmp_ok allocated() - $before, '<', GROWTH,
     'the program needs no more memory than for a few';
+
+# A page of the store that says nothing any more: the list begins well, and must
+# not look complete.
+my $db = $f->state . '/fleetline.db';
+my (undef, $leaf) = $f->command('sqlite3', $db, 'SELECT max(pageno),'
+    . " max(pgsize) FROM dbstat WHERE name = 'trunk' AND pagetype = 'leaf'");
+my ($page, $size) = split /[|\n]/, $leaf;
+$f->stop;
+open my $out, '+<', $db or die $!;
+seek $out, ($page - 1) * $size, 0;
+print $out "\xff" x $size;
+close $out;
+$f->start;
+my ($rc) = $f->command('curl', '-s', '-X', 'POST', '-o', "$file", $url);
+is $rc, 18, 'curl says that the list is not complete';
+cmp_ok -s $file, '>', 100_000, 'although much of it came';
 done_testing;
