@@ -339,7 +339,7 @@ account_need_user(struct ask *q, int64_t id)
 	if (need(q, id, &x) < 0)
 		return -1;
 	if (x.role != ROLE_USER)
-		return err_set(q->err, ERR_INPUT,
+		return err_say(q->err, ERR_INPUT,
 		    "only accounts of role user own devices and trunks");
 	return 0;
 }

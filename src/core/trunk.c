@@ -52,13 +52,13 @@ static int
 check(struct ask *q, struct trunk *t)
 {
 	if (!trunk_address(t->ipaddr))
-		return err_set(q->err, ERR_INPUT,
-		    "the address is no IPv4 address, subnet (/4 to /30) or"
-		    " range of last octets");
+		return err_say(q->err, ERR_INPUT,
+		    "no IPv4 address, subnet (/4 to /30) or range of last"
+		    " octets");
 	if (t->id < 0 || t->id > TRUNK_ID_MAX)
-		return err_set(q->err, ERR_INPUT, "the id is out of range");
+		return err_say(q->err, ERR_INPUT, "id out of range");
 	if (t->port > UINT16_MAX)
-		return err_set(q->err, ERR_INPUT, "the port is out of range");
+		return err_say(q->err, ERR_INPUT, "port out of range");
 	if (t->port < 1)
 		t->port = TRUNK_PORT;
 	return 0;

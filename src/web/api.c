@@ -120,6 +120,12 @@ static const struct field f_correct[] = {NEED_NUMBER("domainId", 1, ID_MAX),
 static const struct field f_history[] = {NEED_NUMBER("domainId", 1, ID_MAX),
     NUMBER("before", 1, ID_MAX), NUMBER("limit", 1, 10000)};
 static const struct field f_want[] = {NEED_HW_ID, BOOL("want")};
+static const struct field f_add_trunk[] = {
+    NEED_NUMBER("accountId", 1, ID_MAX), NEED_TEXT("ipaddr", 1, 64),
+    NUMBER("port", 0, 65535), NUMBER("id", 1, INT32_MAX)};
+static const struct field f_trunks[] = {NUMBER("accountId", 1, ID_MAX)};
+static const struct field f_owner[] = {NEED_HW_ID,
+    NEED_NUMBER("accountId", 0, ID_MAX)};
 static const struct field f_uri[] = {NEED_TEXT("uri", 1, 4096)};
 
 /* ---- messages, sorted by name ---- */
@@ -135,6 +141,7 @@ const struct message api_messages[] = {
     {"AddDevice", ADMIN, false, FIELDS(f_add_device), api_add_device, NULL},
     {"AddDomain", ADMIN, false, FIELDS(f_add_domain), api_add_domain, NULL},
     {"AddKey", ADMIN, false, FIELDS(f_add_key), api_add_key, NULL},
+    {"AddTrunk", ADMIN, false, FIELDS(f_add_trunk), api_add_trunk, NULL},
     {"AppChallenge", ANY, false, NONE, api_logged_in, NULL},
     {"AppCheckLogin", ANY, false, NONE, api_logged_in, NULL},
     {"AppInfo", ANY, false, FIELDS(f_app), api_app_info, NULL},
@@ -148,6 +155,7 @@ const struct message api_messages[] = {
     {"DeleteDevice", ADMIN, false, FIELDS(f_hw_id), api_delete_device, NULL},
     {"DeleteDomain", ADMIN, false, FIELDS(f_id), api_delete_domain, NULL},
     {"DeleteKey", ADMIN, false, FIELDS(f_id), api_delete_key, NULL},
+    {"DeleteTrunk", ADMIN, false, FIELDS(f_id), api_delete_trunk, NULL},
     {"EditAccount", ADMIN, false, FIELDS(f_edit_account), api_edit_account,
      NULL},
     {"EditCategory", ANY, false, FIELDS(f_edit_category), api_edit_category,
@@ -193,6 +201,7 @@ const struct message api_messages[] = {
     {"GetRentedLicences", ANY, true, FIELDS(f_domain_id),
      api_get_rented_licences, NULL},
     {"GetSettings", ADMIN, true, NONE, api_get_settings, NULL},
+    {"GetTrunks", ADMIN, true, FIELDS(f_trunks), api_get_trunks, NULL},
     {"GetUnassignedDevicesCount", ANY, false, NONE, api_count_unassigned,
      NULL},
     {"GetUserInfo", ANY, false, NONE, api_user_info, NULL},
@@ -209,6 +218,8 @@ const struct message api_messages[] = {
     {"Search", ANY, false, NONE, api_not_supported, NULL},
     {"SetDeviceFiler", ANY, false, NONE, api_silent, NULL},
     {"SetDeviceFilter", ANY, false, NONE, api_silent, NULL},
+    {"SetDeviceOwner", ADMIN, false, FIELDS(f_owner), api_set_device_owner,
+     NULL},
     {"SetInstancePassword", ADMIN, false, FIELDS(f_password),
      api_set_instance_password, NULL},
     {"SetLicence", ADMIN, false, FIELDS(f_set_licence), api_set_licence, NULL},

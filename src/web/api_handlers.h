@@ -101,6 +101,13 @@ api_run api_delete_account, api_get_keys, api_add_key, api_edit_key,
 api_run api_get_settings, api_set_setting, api_get_audit;
 
 /*
+ * ---- api_billing.c: trunks, and whom devices belong to ----
+ */
+enum { F_TRUNK_ACCOUNT, F_TRUNK_ADDRESS, F_TRUNK_PORT, F_TRUNK_ID };
+enum { F_OWNER = 1 };
+api_run api_get_trunks, api_add_trunk, api_delete_trunk, api_set_device_owner;
+
+/*
  * ---- api_rental.c: catalogue, projects, what runs, the ledger ----
  *
  * Amounts are whole 1/1000 iSC.  Each of "changes" is {hwId, licence, count}.

@@ -708,6 +708,39 @@ subtest 'not for domains' => sub {
 	}
 };
 
+# ---- trunks, owners --------------------------------------------------------
+
+subtest 'trunks and owners' => sub {
+	$f->cli(qw(account add buyer --role user --id 4711));
+	$f->cli(qw(device add 0090330e7777 --domain north.example));
+	my %trunk = (mt => 'AddTrunk', accountId => 4711);
+	my $id = $f->api({%trunk, ipaddr => '192.0.2.0/24'})->{id};
+	ok $id, 'a trunk is added';
+	is $f->api({%trunk, ipaddr => '192.0.2.7', port => 5070, id =>
+	    $id + 50})->{id}, $id + 50, 'one with an id of its own';
+	is $f->api({%trunk, ipaddr => '192.0.2.7', id => $id})->{error},
+	    'exists already', 'an id is taken once';
+	like $f->api({%trunk, ipaddr => '192.0.2.0/31'})->{error},
+	    qr/^no IPv4 address/, 'a subnet has its limits';
+	is $f->api({%trunk, accountId => 4712, ipaddr => '192.0.2.7'})
+	    ->{error}, 'not found', 'there must be such an account';
+	is_deeply $f->api({mt => 'GetTrunks', accountId => 4711}), {mt =>
+	    'GetTrunksResult', last => Mojo::JSON::true, trunks => [
+		{id => $id, accountId => 4711, ipaddr => '192.0.2.0/24',
+		    port => 5060},
+		{id => $id + 50, accountId => 4711, ipaddr => '192.0.2.7',
+		    port => 5070}]}, 'both are listed';
+	ok !$f->api({mt => 'SetDeviceOwner', hwId => '0090330e7777',
+	    accountId => 4711})->{error}, 'a device gets an owner';
+	like $f->cli(qw(device show 0090330e7777)), qr/^owner +4711$/m,
+	    'which is shown';
+	like $f->api({mt => 'SetDeviceOwner', hwId => '0090330e7777',
+	    accountId => 0, src => 1})->{mt}, qr/Result$/, 'and none';
+	unlike $f->cli(qw(device show 0090330e7777)), qr/4711/, 'again';
+	ok !$f->api({mt => 'DeleteTrunk', id => $id})->{error}, 'one goes';
+	is scalar @{$f->api({mt => 'GetTrunks'})->{trunks}}, 1, 'one is left';
+};
+
 # ---- health, metrics -------------------------------------------------------
 
 subtest 'health' => sub {
