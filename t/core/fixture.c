@@ -65,7 +65,8 @@ fx_close(struct fixture *f)
 {
 	char command[128];
 	static const char *const files[] = {"fleetline.db", "fleetline.db-wal",
-	    "fleetline.db-shm", "secret.key", "copy.db"};
+	    "fleetline.db-shm", "secret.key", "copy.db", "copy.db-wal",
+	    "copy.db-shm"};
 
 	core_close(&f->core);
 	arena_fini(&f->arena);

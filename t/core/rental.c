@@ -4,6 +4,8 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "category.h"
 #include "clock.h"
@@ -569,6 +571,54 @@ test_proof(void)
 	    "INSERT INTO activation SELECT * FROM temp.used");
 }
 
+/* ---- ledgers of earlier versions ---- */
+
+static void
+write_file(const char *path, const char *from, const char *text)
+{
+	FILE *in = from != NULL ? fopen(from, "rb") : NULL;
+	FILE *out = fopen(path, "wb");
+	char block[4096];
+	size_t n;
+
+	while (in != NULL && (n = fread(block, 1, sizeof block, in)) > 0)
+		(void)fwrite(block, 1, n, out);
+	if (text != NULL)
+		(void)fputs(text, out);
+	if (in != NULL)
+		(void)fclose(in);
+	(void)fclose(out);
+	(void)chmod(path, 0600);
+}
+
+/* A proof must hold for ever: the stored example of the version that had the
+ * first ledgers, with the key it was made with. */
+static void
+test_stored_ledger(void)
+{
+	static const char key[] = "a1b72a754df185063ff08c9c036f4ea0"
+				  "7f5831855fe58bcf109746832647e8c9\n";
+	struct rental_check check = {.finding = finding, .arg = &findings};
+	char db[96], key_file[96];
+	struct core core;
+	struct ask q = {&core, &f.arena, &f.admin, &f.err};
+
+	(void)snprintf(db, sizeof db, "%s/copy.db", f.folder);
+	(void)snprintf(key_file, sizeof key_file, "%s/copy.key", f.folder);
+	write_file(db, SRCDIR "/t/data/version-2.db", NULL);
+	write_file(key_file, NULL, key);
+	findings = 0;
+	if (!tap_ok(core_open_files(&core, db, key_file, NULL, &f.err) == 0,
+		"the stored example opens"))
+		tap_diag("%s", f.err.text);
+	else
+		tap_is_int(rental_verify(&q, &check), 0,
+		    "its ledger is proven by this program too");
+	core_close(&core);
+	(void)unlink(db);
+	(void)unlink(key_file);
+}
+
 int
 main(void)
 {
@@ -590,6 +640,7 @@ main(void)
 	test_edit();
 	test_rights();
 	test_proof();
+	test_stored_ledger();
 	fx_close(&f);
 	return tap_end();
 }
