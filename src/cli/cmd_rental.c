@@ -237,32 +237,33 @@ print_plan(struct cli *cli, const struct rental_plan *plan)
 	print_time(cli, "end", plan->after.end);
 }
 
+typedef int order_fn(
+    struct ask *q, const struct rental_order *order, struct rental_plan *out);
+
 static int
-run_preview(struct cli *cli, const struct opts *o)
+run_order(struct cli *cli, const struct opts *o, order_fn *fn)
 {
 	struct rental_change x;
 	struct rental_order order;
 	struct rental_plan plan;
 
 	if (read_order(cli, o, &x, &order) < 0 ||
-	    rental_preview(&cli->ask, &order, &plan) < 0)
+	    fn(&cli->ask, &order, &plan) < 0)
 		return -1;
 	print_plan(cli, &plan);
 	return 0;
 }
 
 static int
+run_preview(struct cli *cli, const struct opts *o)
+{
+	return run_order(cli, o, rental_preview);
+}
+
+static int
 run_apply(struct cli *cli, const struct opts *o)
 {
-	struct rental_change x;
-	struct rental_order order;
-	struct rental_plan plan;
-
-	if (read_order(cli, o, &x, &order) < 0 ||
-	    rental_apply(&cli->ask, &order, &plan) < 0)
-		return -1;
-	print_plan(cli, &plan);
-	return 0;
+	return run_order(cli, o, rental_apply);
 }
 
 static int
