@@ -263,16 +263,41 @@ empty(struct ask *q, int64_t domain_id, struct project *p)
 	return rc < 0 ? -1 : 0;
 }
 
+/* What somebody has changed behind our back is not gone on with: the next seal
+ * would make it good.  Numbers out of range would stop the program. */
+static int
+check_sound(const struct book *b, const unsigned char stored[32])
+{
+	const struct project *p = &b->p;
+	unsigned char seal[32];
+	bool sound = p->balance >= 0 && p->balance <= RENTAL_BALANCE_MAX &&
+		     p->monthly >= 0 && p->monthly <= RENTAL_MONTHLY_MAX &&
+		     p->unpaid_day >= 0 && p->unpaid_day <= RENTAL_DAY_MAX;
+
+	if (sound && b->mode != BOOK_LOOK) {
+		if (book_seal(b->q, p, seal) < 0)
+			return -1;
+		sound = crypto_equal(
+		    str_n(seal, sizeof seal), str_n(stored, sizeof seal));
+	}
+	if (!sound)
+		return err_say(
+		    b->q->err, ERR_IO, "rental is damaged, see rental verify");
+	return 0;
+}
+
 int
 book_open(struct ask *q, int64_t domain_id, enum book_mode mode, struct book *b)
 {
+	unsigned char seal[32];
 	int rc;
 
 	*b = (struct book){.q = q, .mode = mode};
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	rc = book_load(q, domain_id, &b->p, NULL);
-	if (rc < 0 || (rc == 0 && empty(q, domain_id, &b->p) < 0))
+	rc = book_load(q, domain_id, &b->p, seal);
+	if (rc < 0 || (rc > 0 && check_sound(b, seal) < 0) ||
+	    (rc == 0 && empty(q, domain_id, &b->p) < 0))
 		return -1;
 	b->stored = b->p.number;
 	b->now = clock_now_ms();

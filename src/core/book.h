@@ -39,7 +39,8 @@ struct book {
 /*
  * Open and settle.  A domain without a project gets an empty one (number 0).
  * ERR_GONE if there is neither domain nor project, or the actor does not see
- * it.
+ * it; ERR_IO if numbers are out of range or, unless nothing is written anyway,
+ * the seal is not the one it should have.
  */
 int book_open(struct ask *q, int64_t domain_id, enum book_mode mode,
     struct book *b) FL_CHECK;

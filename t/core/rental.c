@@ -567,6 +567,27 @@ test_proof(void)
 	tamper("licences that nobody pays",
 	    "UPDATE rented SET count = count + 1",
 	    "UPDATE rented SET count = count - 1");
+	tap_ok(store_exec(f.core.full,
+		   "UPDATE project SET unpaid_day = unpaid_day + 9",
+		   &f.err) == 0 &&
+		   refused(apply("009033000003", "PBX-USER", 1),
+		       "rental is damaged, see rental verify"),
+	    "what was changed from outside is not gone on with");
+	tap_ok(store_exec(f.core.full,
+		   "UPDATE project SET unpaid_day = unpaid_day - 9;"
+		   "UPDATE project SET monthly = 4000000000000000000",
+		   &f.err) == 0 &&
+		   rental_get(&f.q, home, &(struct project){.number = 0}) < 0 &&
+		   f.err.kind == ERR_IO,
+	    "nor is a number looked at that can be none");
+	tap_ok(store_exec(f.core.full,
+		   "UPDATE project SET monthly ="
+		   " (SELECT coalesce(sum(count * price), 0)"
+		   " FROM rented r WHERE r.domain_id ="
+		   " project.domain_id)",
+		   &f.err) == 0 &&
+		   verify(true) == 0,
+	    "put right, all is sound");
 	tamper("a key that could be used again", "DELETE FROM activation",
 	    "INSERT INTO activation SELECT * FROM temp.used");
 }
