@@ -22,6 +22,7 @@ struct row {
 	struct store *store;
 	sqlite3_stmt *stmt;
 	bool open; /* between db_first and db_done */
+	int64_t began_us;
 };
 
 struct store {
@@ -243,10 +244,8 @@ bind_one(sqlite3_stmt *stmt, int at, const struct arg *arg)
 static int
 step(struct row *row, struct err *e)
 {
-	int64_t began = clock_mono_us();
 	int rc = sqlite3_step(row->stmt);
 
-	row->store->us += clock_mono_us() - began;
 	if (rc == SQLITE_ROW)
 		return 1;
 	if (rc == SQLITE_DONE)
@@ -270,6 +269,7 @@ db_first(struct store *st, enum stmt s, struct args args, struct row **out,
 		if (bind_one(row->stmt, (int)i + 1, &args.v[i]) != SQLITE_OK)
 			return fail(st->db, "bind", e);
 	st->statements++;
+	row->began_us = clock_mono_us();
 	row->open = true;
 	*out = row;
 	return step(row, e);
@@ -289,6 +289,7 @@ db_done(struct row *row)
 		return;
 	must(row->open);
 	row->open = false;
+	row->store->us += clock_mono_us() - row->began_us;
 	/* Repeats the error of the last step, which was told then. */
 	(void)sqlite3_reset(row->stmt);
 	(void)sqlite3_clear_bindings(row->stmt);

@@ -104,7 +104,8 @@ struct str row_dup(const struct row *row, int col, struct arena *a);
 
 /* ---- figures and care ---- */
 
-/* Statements run and microseconds spent in them by this connection. */
+/* Statements run by this connection, and the microseconds from their first step
+ * to db_done. */
 void store_times(const struct store *st, int64_t *statements, int64_t *us);
 
 /* Consistent copy into path (which must not exist) while others write. */
