@@ -559,6 +559,12 @@ test_proof(void)
 	    "DELETE FROM ledger WHERE number ="
 	    " (SELECT max(number) FROM ledger)",
 	    BACK);
+}
+
+/* The project's own row, what is rented, the keys that were used. */
+static void
+test_sealed(void)
+{
 	tamper("a balance", "UPDATE project SET balance = balance + 1",
 	    "UPDATE project SET balance = balance - 1");
 	tamper("a day that was not charged",
@@ -567,6 +573,14 @@ test_proof(void)
 	tamper("licences that nobody pays",
 	    "UPDATE rented SET count = count + 1",
 	    "UPDATE rented SET count = count - 1");
+	tamper("a key that could be used again", "DELETE FROM activation",
+	    "INSERT INTO activation SELECT * FROM temp.used");
+}
+
+/* What was changed from outside is not made good by the next change. */
+static void
+test_damaged(void)
+{
 	tap_ok(store_exec(f.core.full,
 		   "UPDATE project SET unpaid_day = unpaid_day + 9",
 		   &f.err) == 0 &&
@@ -588,8 +602,6 @@ test_proof(void)
 		   &f.err) == 0 &&
 		   verify(true) == 0,
 	    "put right, all is sound");
-	tamper("a key that could be used again", "DELETE FROM activation",
-	    "INSERT INTO activation SELECT * FROM temp.used");
 }
 
 /* ---- ledgers of earlier versions ---- */
@@ -661,6 +673,8 @@ main(void)
 	test_edit();
 	test_rights();
 	test_proof();
+	test_sealed();
+	test_damaged();
 	test_stored_ledger();
 	fx_close(&f);
 	return tap_end();
