@@ -56,9 +56,13 @@ sub wait_until ($sub, $seconds = 20) {
 	return $got;
 }
 
+# One that dies leaves no simulator, which would hold the pipe to prove.
+my ($own, $pid) = ($$, undef);
+END { local $?; kill 'KILL', $pid if $pid && $$ == $own }
+
 sub status { eval { decode_json(path($status)->slurp) } // {} }
 
-my $pid = fork // die;
+$pid = fork // die;
 if (!$pid) {
 	exec $program, '--quiet', '--url', "ws://127.0.0.1:$port/d/sysclients",
 	    '--devices', 100, '--store', $store, '--status', $status,
@@ -69,7 +73,9 @@ if (!$pid) {
 ok wait_until(sub { keys %password == 100 }), 'all devices identify';
 ok wait_until(sub { (status->{answered} // 0) == 100 }),
     'the status file tells that all have got a password';
-is path($store)->slurp =~ tr/\n//, 100, 'the store has a line for each';
+# The status is written before the store.
+ok wait_until(sub { -e $store && path($store)->slurp =~ tr/\n// == 100 }),
+    'the store has a line for each';
 is((stat $store)[2] & 0777, 0600, 'the store is private');
 
 $_->finish(1001) for values %conn;
@@ -112,6 +118,7 @@ like tunnel(1, 1, pack 'N', 0) // '', qr/200 OK/,
     'answers by itself when its time has come';
 kill 'TERM', $pid;
 waitpid $pid, 0;
+undef $pid;
 
 chomp(my @list = `$program --list --devices 24`);
 my %types = map { (split /;/)[1] => 1 } @list;
