@@ -5,6 +5,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "must.h"
+#include "startup.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,16 +16,10 @@
 int
 web_open(struct web *w, const char *program, const char *file, struct err *e)
 {
-	int level;
-
 	memset(w, 0, sizeof *w);
 	arena_init(&w->arena, CONF_MAX);
-	log_open(program, LOG_INFO);
-	if (conf_load(file, &w->arena, &w->conf, e) < 0)
+	if (startup_conf(program, file, &w->arena, &w->conf, e) < 0)
 		return -1;
-	level = log_level_parse(w->conf.log_level);
-	if (level >= 0)
-		log_open(program, (enum log_level)level);
 	w->control = conf_socket(&w->conf, &w->arena, "control");
 	w->internal = conf_socket(&w->conf, &w->arena, "internal");
 	w->nonces = digest_nonces_new(NONCE_LIFE_MS, NONCES_KEPT);
@@ -127,42 +122,14 @@ serve(const struct program *p, struct web *w, struct err *e)
 	return rc;
 }
 
-static const char *
-read_options(const struct program *p, int argc, char **argv, int *status)
-{
-	const char *file = NULL;
-	int c;
-
-	while ((c = getopt(argc, argv, "c:hV")) != -1) {
-		if (c == 'c') {
-			file = optarg;
-		} else if (c == 'V') {
-			(void)printf("%s %s\n", p->name, PACKAGE_VERSION);
-			*status = 0;
-			return NULL;
-		} else {
-			(void)fprintf(c == 'h' ? stdout : stderr,
-			    "usage: %s -c FILE <listening-socket\n", p->name);
-			*status = c == 'h' ? 0 : 1;
-			return NULL;
-		}
-	}
-	if (file == NULL || optind != argc) {
-		(void)fprintf(
-		    stderr, "usage: %s -c FILE <listening-socket\n", p->name);
-		*status = 1;
-		return NULL;
-	}
-	return file;
-}
-
 int
 program_main(const struct program *p, int argc, char **argv)
 {
 	struct web w;
 	struct err e = {0};
-	int status = 0, rc;
-	const char *file = read_options(p, argc, argv, &status);
+	int status, rc;
+	const char *file =
+	    startup_file(p->name, " <listening-socket", argc, argv, &status);
 
 	if (file == NULL)
 		return status;
