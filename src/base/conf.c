@@ -9,7 +9,7 @@
 
 #define THREADS_MIN 4
 
-enum conf_kind { CONF_TEXT, CONF_PATH, CONF_NUMBER };
+enum conf_kind { CONF_TEXT, CONF_PATH, CONF_NUMBER, CONF_LEVEL };
 
 /* Every key there is; a default may name what other keys hold as $key. */
 struct conf_key {
@@ -28,6 +28,10 @@ struct conf_key {
 	{                                                                      \
 		s, n, CONF_PATH, offsetof(struct conf, f), d, 0, 0             \
 	}
+#define LEVEL(s, n, f, d)                                                      \
+	{                                                                      \
+		s, n, CONF_LEVEL, offsetof(struct conf, f), d, 0, 0            \
+	}
 #define NUMBER(s, n, f, d, lo, hi)                                             \
 	{                                                                      \
 		s, n, CONF_NUMBER, offsetof(struct conf, f), d, lo, hi         \
@@ -43,7 +47,7 @@ static const struct conf_key keys[] = {
     PATH("paths", "database", database, "fleetline.db"),
     PATH("paths", "key", key_file, "secret.key"),
     PATH("paths", "templates", templates, PKGDATADIR "/templates"),
-    TEXT("log", "level", log_level, "info"),
+    LEVEL("log", "level", log_level, "info"),
     NUMBER("login", "burst", login_burst, "10", 1, 1000000),
     NUMBER("login", "per_minute", login_per_minute, "10", 1, 1000000),
     NUMBER("devices", "threads", api_threads, "0", 0, 256),
@@ -94,6 +98,19 @@ absolute(struct conf_reader *r, const char *path)
 }
 
 static int
+set_level(struct conf_reader *r, const struct conf_key *k, const char *value)
+{
+	int level = log_level_parse(value);
+
+	if (level < 0)
+		return err_set(r->e, ERR_INPUT,
+		    "[%s] %s must be debug, info, warn or error", k->section,
+		    k->name);
+	*(enum log_level *)field(r->c, k) = (enum log_level)level;
+	return 0;
+}
+
+static int
 set_key(struct conf_reader *r, const struct conf_key *k, const char *value)
 {
 	int64_t n;
@@ -114,6 +131,8 @@ set_key(struct conf_reader *r, const struct conf_key *k, const char *value)
 	case CONF_TEXT:
 		*(const char **)field(r->c, k) = arena_strdup(r->a, value);
 		return 0;
+	case CONF_LEVEL:
+		return set_level(r, k, value);
 	}
 	return -1;
 }

@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "log.h"
 
 struct conf {
 	const char *file; /* path of the file itself */
@@ -30,7 +31,7 @@ struct conf {
 	const char *key_file;  /* state/secret.key */
 	const char *templates; /* folder of mail texts and the like */
 	/* [log] */
-	const char *log_level; /* debug, info, warn, error */
+	enum log_level log_level; /* of [log] level; info */
 	/* [login] of a user from an address */
 	int64_t login_burst;      /* wrong logins at once, 10 */
 	int64_t login_per_minute; /* and how many more come in a minute, 10 */

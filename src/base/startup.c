@@ -1,5 +1,4 @@
 #include "startup.h"
-#include "log.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -42,13 +41,9 @@ int
 startup_conf(const char *name, const char *file, struct arena *a,
     struct conf *conf, struct err *e)
 {
-	int level;
-
 	log_open(name, LOG_INFO);
 	if (conf_load(file, a, conf, e) < 0)
 		return -1;
-	level = log_level_parse(conf->log_level);
-	if (level >= 0)
-		log_open(name, (enum log_level)level);
+	log_open(name, conf->log_level);
 	return 0;
 }

@@ -35,6 +35,7 @@ test_defaults(struct arena *a)
 	tap_is_str(c.database, want, "relative paths start at the file");
 	tap_is_str(c.state, folder, "the state folder is the file's");
 	tap_is_int(c.ping_s, 30, "numbers have defaults");
+	tap_is_int(c.log_level, LOG_INFO, "the log tells what happens");
 	tap_is_str(c.mail_from, "fleetline@example.com",
 	    "mails come from the domain of the instance");
 	tap_ok(c.mail_password == NULL && c.mail_ca == NULL,
@@ -55,12 +56,14 @@ test_values(struct arena *a)
 	struct err e;
 
 	write_file("[instance]\ndomain = fleet.example\nname = d\n"
+		   "[log]\nlevel = warn\n"
 		   "[paths]\nrun = /run/fl\ntemplates = t\n"
 		   "[mail]\nfrom = a@b\nca_file = ca.pem\n[hub]\nping = 5 ; "
 		   "comment\n");
 	tap_ok(conf_load(path, a, &c, &e) == 0, "values are read");
 	tap_is_str(c.base, "/fleet.example/d", "the base follows");
 	tap_is_str(c.run, "/run/fl", "an absolute path stays");
+	tap_is_int(c.log_level, LOG_WARN, "levels have names");
 	tap_is_int(c.ping_s, 5, "a comment ends the value");
 	tap_is_str(c.mail_from, "a@b", "a sender that is given stays");
 	(void)snprintf(want, sizeof want, "%s/ca.pem", folder);
@@ -80,6 +83,9 @@ test_errors(struct arena *a)
 		"line 3: [hub] ping must be a number from 1 to 3600"},
 	    {"[hub]\nping = 5s\n",
 		"line 2: [hub] ping must be a number from 1 to 3600"},
+	    {"[log]\nlevel = loud\n",
+		"line 2: [log] level must be debug, info, warn or error"},
+	    {"[log]\nlevel =\n", "line 2: [log] level must be"},
 	    {"ping\n", "line 1: not a line of an INI file"},
 	    {"[instance]\nbase = x/\n", "base must begin with /"},
 	};
