@@ -71,3 +71,17 @@ num_put(char *to, uint64_t n, int width)
 		*to++ = digits[--len];
 	return to;
 }
+
+uint64_t
+num_magnitude(int64_t n)
+{
+	return n < 0 ? -(uint64_t)n : (uint64_t)n;
+}
+
+char *
+num_put_signed(char *to, int64_t n)
+{
+	if (n < 0)
+		*to++ = '-';
+	return num_put(to, num_magnitude(n), 1);
+}

@@ -21,4 +21,10 @@ bool num_parse_hex(struct str s, uint64_t *out);
  * returns the end.  For where printf would be the longest part of the work. */
 char *num_put(char *to, uint64_t n, int width);
 
+/* The same of a number that may be negative: at most 20 bytes. */
+char *num_put_signed(char *to, int64_t n);
+
+/* What n is without its sign, INT64_MIN as well. */
+uint64_t num_magnitude(int64_t n);
+
 #endif

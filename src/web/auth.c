@@ -4,7 +4,6 @@
 #include "log.h"
 #include "login.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define KEY_ID_MAX 20 /* digits of a key's id that count */
@@ -142,13 +141,10 @@ slowed(struct worker *w, const struct req *r, struct resp *out,
     const struct login *in)
 {
 	int64_t wait = guard_wait(w->web->guard, r->remote, in->user);
-	char seconds[24];
 
 	if (wait == 0)
 		return false;
-	(void)snprintf(
-	    seconds, sizeof seconds, "%lld", (long long)(wait + 999) / 1000);
-	(void)resp_header(out, "Retry-After", str_of(seconds));
+	resp_retry_after(out, wait);
 	note("login.slowed", r, in);
 	return true;
 }

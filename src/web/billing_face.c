@@ -9,8 +9,6 @@
 #include "throttle.h"
 #include "xml.h"
 
-#include <stdio.h>
-
 #define RATE_START 6000 /* a minute, until the setting was read */
 
 /* Where an error stands: see struct billing_verdict. */
@@ -204,11 +202,7 @@ put_list(struct exchange *x, int64_t user)
 static void
 too_many(struct exchange *x, int64_t wait_ms)
 {
-	char seconds[24];
-
-	(void)snprintf(
-	    seconds, sizeof seconds, "%lld", (long long)(wait_ms + 999) / 1000);
-	(void)resp_header(x->out, "Retry-After", str_of(seconds));
+	resp_retry_after(x->out, wait_ms);
 	refuse(x, 429, BEFORE, "Too many requests");
 }
 

@@ -45,6 +45,16 @@ resp_header(struct resp *r, const char *name, struct str value)
 	return 0;
 }
 
+void
+resp_retry_after(struct resp *r, int64_t wait_ms)
+{
+	char seconds[24];
+
+	(void)snprintf(
+	    seconds, sizeof seconds, "%lld", (long long)(wait_ms + 999) / 1000);
+	(void)resp_header(r, "Retry-After", str_of(seconds));
+}
+
 bool
 resp_restart(struct resp *r)
 {

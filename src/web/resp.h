@@ -48,6 +48,9 @@ void resp_status(struct resp *r, int status);
  * NUL, or too many bytes, is refused (-1, nothing added). */
 int resp_header(struct resp *r, const char *name, struct str value);
 
+/* Retry-After, in whole seconds that are not too early. */
+void resp_retry_after(struct resp *r, int64_t wait_ms);
+
 /* Forget what was written and set so far; false if it is too late. */
 bool resp_restart(struct resp *r);
 

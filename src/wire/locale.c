@@ -324,27 +324,13 @@ locale_date_time(struct locale *l, int64_t ms, struct buf *out)
 	put_local(l, ms, true, out);
 }
 
-/* The digits of n with its sign; not the language's own minus: with that it is
- * no number for a spreadsheet. */
-static char *
-put_signed(char *to, bool negative, uint64_t n)
-{
-	if (negative)
-		*to++ = '-';
-	return num_put(to, n, 1);
-}
-
-static uint64_t
-magnitude(int64_t n)
-{
-	return n < 0 ? -(uint64_t)n : (uint64_t)n;
-}
-
+/* The minus is not the language's own: with that a number is none for a
+ * spreadsheet. */
 void
 locale_whole(int64_t n, struct buf *out)
 {
 	char line[LINE_SIZE];
-	char *end = put_signed(line, n < 0, magnitude(n));
+	char *end = num_put_signed(line, n);
 
 	buf_add(out, line, (size_t)(end - line));
 }
@@ -352,11 +338,13 @@ locale_whole(int64_t n, struct buf *out)
 void
 locale_amount(const struct locale *l, int64_t amount, struct buf *out)
 {
-	uint64_t n = magnitude(amount);
+	uint64_t n = num_magnitude(amount);
 	uint64_t part = n % 1000;
-	char line[LINE_SIZE], *to;
+	char line[LINE_SIZE], *to = line;
 
-	to = put_signed(line, amount < 0, n / 1000);
+	if (amount < 0)
+		*to++ = '-';
+	to = num_put(to, n / 1000, 1);
 	if (part > 0) {
 		memcpy(to, l->mark, l->mark_len);
 		to = num_put(to + l->mark_len, part, 3);

@@ -1,6 +1,7 @@
 #include "xml.h"
 #include "arena.h"
 #include "must.h"
+#include "num.h"
 
 #include <libxml/xmlwriter.h>
 #include <string.h>
@@ -233,15 +234,10 @@ xml_strz(struct xml *x, const char *name, const char *value)
 void
 xml_int(struct xml *x, const char *name, int64_t value)
 {
-	char text[24], *at = text + sizeof text;
-	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char text[20];
+	char *end = num_put_signed(text, value);
 
-	do
-		*--at = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (value < 0)
-		*--at = '-';
-	xml_str(x, name, str_n(at, (size_t)(text + sizeof text - at)));
+	xml_str(x, name, str_n(text, (size_t)(end - text)));
 }
 
 /* ---- elements with children ---- */

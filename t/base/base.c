@@ -35,6 +35,30 @@ test_str(void)
 }
 
 static void
+is_put(int64_t n, const char *want)
+{
+	char text[21];
+
+	*num_put_signed(text, n) = '\0';
+	tap_is_str(text, want, "a number is written with its sign");
+}
+
+static void
+test_put(void)
+{
+	char text[21];
+
+	is_put(0, "0");
+	is_put(-1, "-1");
+	is_put(INT64_MAX, "9223372036854775807");
+	is_put(INT64_MIN, "-9223372036854775808");
+	*num_put(text, UINT64_MAX, 1) = '\0';
+	tap_is_str(text, "18446744073709551615", "the largest without a sign");
+	*num_put(text, 7, 3) = '\0';
+	tap_is_str(text, "007", "zeros fill the width");
+}
+
+static void
 test_num(void)
 {
 	int64_t v = 7;
@@ -174,6 +198,7 @@ main(void)
 {
 	test_str();
 	test_num();
+	test_put();
 	test_arena();
 	test_buf();
 	test_crypto();

@@ -75,6 +75,28 @@ test_mask(void)
 	arena_fini(&a);
 }
 
+static void
+is_retry(int64_t wait_ms, const char *want)
+{
+	struct resp *r = mem_new(sizeof *r);
+	char text[64];
+
+	resp_init(r, (struct sink){0});
+	resp_retry_after(r, wait_ms);
+	str_copy(text, sizeof text, str_n(r->head, r->head_len));
+	tap_is_str(text, want, "a wait is told in seconds, rounded up");
+	mem_free(r);
+}
+
+static void
+test_retry_after(void)
+{
+	is_retry(1, "Retry-After: 1\r\n");
+	is_retry(1000, "Retry-After: 1\r\n");
+	is_retry(1001, "Retry-After: 2\r\n");
+	is_retry(60000, "Retry-After: 60\r\n");
+}
+
 static void *pushed;
 
 static void
@@ -256,6 +278,7 @@ main(void)
 	test_req();
 	test_mask();
 	test_resp();
+	test_retry_after();
 	test_resp_short();
 	test_header_limit();
 	test_metrics();
