@@ -121,6 +121,8 @@ is join(' ', grep { index($_->slurp, $password) >= 0 }
 	    $one, '--port', $port[3], '--detach');
 	isnt $again, 0, 'the same instance does not start twice';
 	unlike $text, qr/^curl /m, '... and is told so';
+	like $text, qr{already runs; \./start --stop --state \Q$one\E ends it},
+	    '... with what ends it';
 	is scalar(list_by($curl)), DEVICES, '... while the first goes on';
 	($again) = run("$top/start", '--build', $build, '--state',
 	    "$folder/three", '--port', $port[0], '--address', '127.0.0.1',
