@@ -209,8 +209,7 @@ subtest 'sessions of HTTP' => sub {
 	is ask('GetDevice', hwId => $gw->id)->{device}{uri}, $uri,
 	    'the uri stays the same';
 	is $f->get("${uri}x")->body, 'here', 'it works';
-	$f->command('sqlite3', '-cmd', '.timeout 5000',
-	    $f->state . '/fleetline.db',
+	$f->sql(
 	    'UPDATE http_session SET last_used = last_used - 901000');
 	$f->kill_program($_) for qw(hub devices);
 	$f->ready;
@@ -348,8 +347,7 @@ subtest 'client API' => sub {
 	is_deeply ask('GetDevicePhones', hwId => '0090334100be'),
 	    {mt => 'GetDevicePhonesResult', phones => []},
 	    'a gateway without phones';
-	$f->command('sqlite3', '-cmd', '.timeout 5000',
-	    $f->state . '/fleetline.db', 'INSERT INTO fxs_phone SELECT id, x'
+	$f->sql('INSERT INTO fxs_phone SELECT id, x'
 	    . " FROM device, (SELECT 'TEL1' x UNION SELECT 'TEL2')"
 	    . " WHERE hw_id = '0090334100be'");
 	is_deeply ask('GetDevicePhones', hwId => '0090334100be')->{phones},

@@ -15,7 +15,7 @@ $f->cli('import', 'devices', "$csv");
 $f->cli(qw(account add many --role user --id 100));
 $f->cli(qw(account add few --role user --id 7));
 $f->cli(qw(trunk add --user few --ipaddr 192.0.2.1));
-is system('sqlite3', $f->state . '/fleetline.db',
+is system($f->sqlite,
     'UPDATE device SET owner = 100; INSERT INTO trunk'
     . ' WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n'
     . ' LIMIT ' . TRUNKS . ") SELECT 10000 + i, 100, '10.' || (i >> 16) || '.'"
@@ -96,7 +96,7 @@ cmp_ok allocated() - $before, '<', GROWTH,
 # A page of the store that says nothing any more: the list begins well, and must
 # not look complete.
 my $db = $f->state . '/fleetline.db';
-my (undef, $leaf) = $f->command('sqlite3', $db, 'SELECT max(pageno),'
+my (undef, $leaf) = $f->sql('SELECT max(pageno),'
     . " max(pgsize) FROM dbstat WHERE name = 'trunk' AND pagetype = 'leaf'");
 my ($page, $size) = split /[|\n]/, $leaf;
 $f->stop;

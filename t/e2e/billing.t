@@ -237,8 +237,7 @@ subtest '22, 23: names and odd bytes' => sub {
 	    before('There is no such API'), $_
 	    for qw(nosuch devices_get2 devices_get/x x/devices_get
 	    device_list.json), '';
-	my $db = $f->state . '/fleetline.db';
-	system 'sqlite3', $db, "UPDATE trunk SET ipaddr = 'a&b<c>d\"' || char(1)"
+	system $f->sqlite, "UPDATE trunk SET ipaddr = 'a&b<c>d\"' || char(1)"
 	    . " || 'e' || CAST(x'ff' AS TEXT) WHERE id = 201";
 	my $text = post(request());
 	is $text, list(device(201, qq{a&amp;b&lt;c&gt;d"\x{ef}\x{bf}\x{bd}e}
@@ -248,7 +247,7 @@ subtest '22, 23: names and odd bytes' => sub {
 	my ($rc, undef, $err) = $f->command('xmllint', '--noout',
 	    path($f->{folder}, 'odd.xml'));
 	is "$rc$err", '0', 'xmllint is content';
-	system 'sqlite3', $db,
+	system $f->sqlite,
 	    "UPDATE trunk SET ipaddr = '192.0.2.10' WHERE id = 201";
 };
 
@@ -411,7 +410,7 @@ subtest 'while the program is away' => sub {
 };
 
 subtest 'when the store fails' => sub {
-	my @sql = ('sqlite3', $f->state . '/fleetline.db');
+	my @sql = $f->sqlite;
 	system @sql, 'ALTER TABLE trunk RENAME TO away';
 	my ($head, $body) = answer('-X', 'POST', url($B, u => 'admin',
 	    user_id => 100, hash => sha1_hex('100another secret')));

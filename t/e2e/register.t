@@ -270,8 +270,7 @@ subtest 'offers' => sub {
 subtest 'an offer that nobody fetched ends' => sub {
 	my $id = '009033000021';
 	$f->cli(qw(device add), $id, qw(--domain north.example));
-	my ($rc, undef, $err) = $f->command('sqlite3', '-cmd', '.timeout 5000',
-	    $f->state . '/fleetline.db', 'UPDATE device_secret SET offered_at ='
+	my ($rc, undef, $err) = $f->sql('UPDATE device_secret SET offered_at ='
 	    . ' offered_at - 901000 WHERE device_id = (SELECT id FROM device'
 	    . " WHERE hw_id = '$id')");
 	is $rc, 0, 'the offer is made 15 minutes older' or diag $err;

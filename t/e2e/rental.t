@@ -195,11 +195,10 @@ subtest 'verify' => sub {
 	like $out, qr/^rents\.example \d+ [0-9a-f]{64}$/m,
 	    'the head of each ledger is printed';
 	like $out, qr/^ok$/m, 'all is sound';
-	my $db = $f->state . '/fleetline.db';
-	my ($rc, undef, $err) = $f->command('sqlite3', $db,
+	my ($rc, undef, $err) = $f->sql(
 	    'UPDATE ledger SET amount = 1 WHERE number = 1');
 	like $err, qr/append-only/, 'sqlite3 cannot change a row';
-	($rc) = $f->command('sqlite3', $db, 'DROP TRIGGER ledger_stays;'
+	($rc) = $f->sql('DROP TRIGGER ledger_stays;'
 	    . " UPDATE ledger SET note = note || 'x' WHERE number = 2");
 	is $rc, 0, 'unless somebody takes the trigger away';
 	($rc, $out, $err) = $f->try_cli(qw(rental verify));
@@ -208,7 +207,7 @@ subtest 'verify' => sub {
 	    'and names the row';
 	($rc, $out) = $f->try_cli(qw(check));
 	is $rc, 1, 'check says it too';
-	$f->command('sqlite3', $db, 'UPDATE ledger SET note ='
+	$f->sql('UPDATE ledger SET note ='
 	    . ' substr(note, 1, length(note) - 1) WHERE number = 2');
 	like $f->cli(qw(rental verify)), qr/^ok$/m, 'put right, it is sound';
 };

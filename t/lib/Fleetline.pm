@@ -124,6 +124,17 @@ sub command ($self, @cmd) {
 	return ($? >> 8 || $? & 127, $stdout, $stderr);
 }
 
+# The words of a sqlite3 at the store; it waits for the programs that write.
+sub sqlite ($self, @args) {
+	return ('sqlite3', '-cmd', '.timeout 20000', @args,
+	    $self->state . '/fleetline.db');
+}
+
+# One statement: (status, output, error).
+sub sql ($self, $statement) {
+	return $self->command($self->sqlite, $statement);
+}
+
 sub start ($self) {
 	my $out = path($self->{folder}, 'start.out');
 	my $rc = do {

@@ -124,8 +124,7 @@ sub load ($self, $domain, $days, $at = undef) {
 
 # (end in Unix seconds, week of the last notice)
 sub project ($self, $domain) {
-	my ($rc, $out, $err) = $self->command('sqlite3', '-cmd',
-	    '.timeout 5000', $self->state . '/fleetline.db', "SELECT end_time,
+	my ($rc, $out, $err) = $self->sql("SELECT end_time,
 	    notice_week FROM project WHERE domain = '$domain'");
 	die "sqlite3: $err" if $rc != 0;
 	my ($end, $week) = split /\|/, $out;

@@ -13,8 +13,7 @@ use IPC::Open3;
 my %number;
 
 sub sql ($f, $text) {
-	my $pid = open3(my $in, '>&STDERR', '>&STDERR', 'sqlite3', '-bail',
-	    '-cmd', '.timeout 20000', $f->state . '/fleetline.db');
+	my $pid = open3(my $in, '>&STDERR', '>&STDERR', $f->sqlite('-bail'));
 	binmode $in, ':utf8';
 	print $in $text;
 	close $in;
@@ -68,8 +67,7 @@ END
 
 # What a query says, a line per row.
 sub value ($f, $query) {
-	my $pid = open3(my $in, my $out, '>&STDERR', 'sqlite3', '-bail',
-	    $f->state . '/fleetline.db', $query);
+	my $pid = open3(my $in, my $out, '>&STDERR', $f->sqlite('-bail'), $query);
 	close $in;
 	chomp(my @lines = <$out>);
 	waitpid $pid, 0;
