@@ -326,7 +326,25 @@ static const char version_2[] =
 
     "PRAGMA user_version = 2;";
 
-static const char *const steps[MIGRATE_VERSION] = {version_1, version_2};
+/*
+ * Version 3.  What attacks and real use taught.
+ */
+static const char version_3[] =
+    /* Trust: whom a secret was given to, and by whose choice.  What a claim
+     * told stays with it. */
+
+    /* Connections: how the last ones of each device ended; the share of an
+     * address in the claims. */
+
+    /* Accounts and audit: ids that are never used again, whose rows are
+     * whose. */
+
+    /* The instance: what the programs note about themselves. */
+
+    "PRAGMA user_version = 3;";
+
+static const char *const steps[MIGRATE_VERSION] = {
+    version_1, version_2, version_3};
 
 static int
 step_up(struct store *st, int64_t from, struct err *e)
