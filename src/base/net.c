@@ -1,4 +1,5 @@
 #include "net.h"
+#include "must.h"
 #include "num.h"
 
 #include <arpa/inet.h>
@@ -96,4 +97,18 @@ net_list_has(struct str list, struct str address)
 		    same_network(&who, &net, bits))
 			return true;
 	return false;
+}
+
+void
+net_share(struct str address, char out[NET_SHARE_SIZE])
+{
+	struct address a;
+
+	if (!read_address(address, &a)) {
+		str_copy(out, NET_SHARE_SIZE, address);
+		return;
+	}
+	memset(a.bytes + 8, 0, a.v4 ? 0 : 8);
+	must(inet_ntop(a.v4 ? AF_INET : AF_INET6, a.bytes + (a.v4 ? V4_AT : 0),
+		 out, NET_SHARE_SIZE) != NULL);
 }

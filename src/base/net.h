@@ -26,4 +26,11 @@ bool net_list_valid(struct str list);
  * read is nobody. */
 bool net_list_has(struct str list, struct str address);
 
+/*
+ * What addresses are counted by: an IPv4 address itself, of an IPv6 address the
+ * first 64 bits (a customer has that many).  Anything else as it stands, cut.
+ */
+#define NET_SHARE_SIZE 64
+void net_share(struct str address, char out[NET_SHARE_SIZE]);
+
 #endif

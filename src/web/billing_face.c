@@ -334,9 +334,9 @@ devices_get(struct exchange *x, const char *address)
 static void
 serve(struct exchange *x)
 {
-	char address[THROTTLE_NAME_SIZE];
+	char address[NET_SHARE_SIZE];
 
-	throttle_address(x->req->remote, address);
+	net_share(x->req->remote, address);
 	if (billing_settings(&x->q, &x->settings) < 0) {
 		fail(x);
 		return;

@@ -1,5 +1,6 @@
 #include "guard.h"
 #include "arena.h"
+#include "net.h"
 #include "throttle.h"
 
 #include <string.h>
@@ -34,7 +35,7 @@ guard_free(struct guard **g)
 
 /* What the buckets are called. */
 struct names {
-	char text[THROTTLE_NAME_SIZE + 1 + USER_MAX];
+	char text[NET_SHARE_SIZE + 1 + USER_MAX];
 	struct str address, user; /* user: the address, a blank, the user */
 };
 
@@ -43,7 +44,7 @@ name(struct str remote, struct str user, struct names *out)
 {
 	size_t n;
 
-	throttle_address(remote, out->text);
+	net_share(remote, out->text);
 	n = strlen(out->text);
 	out->address = str_n(out->text, n);
 	out->text[n++] = ' ';

@@ -4,7 +4,6 @@
 #include "map.h"
 #include "must.h"
 
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -121,16 +120,4 @@ int64_t
 throttle_take(struct throttle *t, struct str name)
 {
 	return ask(t, name, true);
-}
-
-void
-throttle_address(struct str remote, char out[THROTTLE_NAME_SIZE])
-{
-	struct in6_addr v6;
-
-	str_copy(out, THROTTLE_NAME_SIZE, remote);
-	if (inet_pton(AF_INET6, out, &v6) == 1) {
-		memset(v6.s6_addr + 8, 0, 8);
-		must(inet_ntop(AF_INET6, &v6, out, THROTTLE_NAME_SIZE) != NULL);
-	}
 }

@@ -33,12 +33,4 @@ int64_t throttle_wait(struct throttle *t, struct str name);
 /* Take a token, if there is one; else as throttle_wait. */
 int64_t throttle_take(struct throttle *t, struct str name);
 
-/*
- * What addresses are counted by: an IPv4 address itself, of an IPv6 address
- * the first 64 bits (a customer has that many).  Anything else as it stands,
- * cut.
- */
-#define THROTTLE_NAME_SIZE 64
-void throttle_address(struct str remote, char out[THROTTLE_NAME_SIZE]);
-
 #endif

@@ -9,6 +9,27 @@ is_on(const char *list, const char *address, bool want)
 	    "%s is %son \"%s\"", address, want ? "" : "not ", list);
 }
 
+static void
+shares(const char *address, const char *want, const char *name)
+{
+	char out[NET_SHARE_SIZE];
+
+	net_share(str_of(address), out);
+	tap_is_str(out, want, name);
+}
+
+static void
+test_shares(void)
+{
+	shares("192.0.2.7", "192.0.2.7", "an IPv4 address counts by itself");
+	shares("2001:db8:1:2:3:4:5:6",
+	    "2001:db8:1:2::", "an IPv6 address with its network");
+	shares("::ffff:192.0.2.7", "192.0.2.7",
+	    "an IPv4 address that came as IPv6 by itself");
+	shares("unix:", "unix:", "anything else as it stands");
+	shares("", "", "as does none");
+}
+
 int
 main(void)
 {
@@ -57,5 +78,6 @@ main(void)
 		   !net_is_ipv4(STR("192.0.2.1/24")) &&
 		   !net_is_ipv4(STR("192.0.2.1 ")),
 	    "and what is none");
+	test_shares();
 	return tap_end();
 }

@@ -69,25 +69,11 @@ test_rate(void)
 	throttle_free(&t);
 }
 
-static void
-test_addresses(void)
-{
-	char out[THROTTLE_NAME_SIZE];
-
-	throttle_address(STR("192.0.2.7"), out);
-	tap_is_str(out, "192.0.2.7", "an IPv4 address counts by itself");
-	throttle_address(STR("2001:db8:1:2:3:4:5:6"), out);
-	tap_is_str(out, "2001:db8:1:2::", "an IPv6 address with its network");
-	throttle_address(STR("unix:"), out);
-	tap_is_str(out, "unix:", "anything else as it stands");
-}
-
 int
 main(void)
 {
 	test_bucket();
 	test_crowd();
 	test_rate();
-	test_addresses();
 	return tap_end();
 }
