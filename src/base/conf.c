@@ -53,6 +53,7 @@ static const struct conf_key keys[] = {
     NUMBER("devices", "threads", api_threads, "0", 0, 256),
     NUMBER("csvapi", "threads", csvapi_threads, "0", 0, 256),
     NUMBER("billing", "threads", billing_threads, "0", 0, 256),
+    TEXT("hub", "id", hub_id, "main"),
     NUMBER("hub", "rules_threads", rules_threads, "0", 0, 256),
     NUMBER("hub", "claims", claims_max, "10000", 1, 1000000),
     NUMBER("hub", "connections", connections_max, "100000", 1, 1000000),
@@ -166,6 +167,16 @@ threads(int64_t given)
 	return fit < THREADS_MIN ? THREADS_MIN : fit > 256 ? 256 : fit;
 }
 
+/* It stands before a slash in a header and as it is in the store. */
+static bool
+is_hub_id(const char *id)
+{
+	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz"
+			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+
+	return n > 0 && n <= CONF_HUB_ID_MAX && id[n] == '\0';
+}
+
 static int
 check(struct conf_reader *r)
 {
@@ -183,6 +194,10 @@ check(struct conf_reader *r)
 	if (c->base[0] != '/' || c->base[strlen(c->base) - 1] == '/')
 		return err_set(r->e, ERR_INPUT,
 		    "[instance] base must begin with / and not end with it");
+	if (!is_hub_id(c->hub_id))
+		return err_set(r->e, ERR_INPUT,
+		    "[hub] id must be 1 to %d letters, digits or . _ -",
+		    CONF_HUB_ID_MAX);
 	return 0;
 }
 

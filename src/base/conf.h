@@ -17,6 +17,8 @@
 #include "err.h"
 #include "log.h"
 
+#define CONF_HUB_ID_MAX 32 /* bytes of [hub] id */
+
 struct conf {
 	const char *file; /* path of the file itself */
 	/* [instance] */
@@ -43,6 +45,7 @@ struct conf {
 	/* [billing] */
 	int64_t billing_threads; /* billing.fcgi; twice the cores */
 	/* [hub] */
+	const char *hub_id;        /* its name in the store, "main" */
 	int64_t claims_max;        /* connections that are not proven, 10000 */
 	int64_t connections_max;   /* all device connections, 100000 */
 	int64_t ping_s;            /* silence before a ping, 30 */

@@ -78,6 +78,10 @@ test_errors(struct arena *a)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
+	    {"[hub]\nid = west/2\n",
+		"[hub] id must be 1 to 32 letters, digits or . _ -"},
+	    {"[hub]\nid = 123456789012345678901234567890123\n",
+		"[hub] id must be 1 to 32 letters, digits or . _ -"},
 	    {"[hub]\npnig = 5\n", "line 2: unknown key \"pnig\" in [hub]"},
 	    {"[hub]\n\nping = 0\n",
 		"line 3: [hub] ping must be a number from 1 to 3600"},

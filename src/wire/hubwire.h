@@ -1,0 +1,120 @@
+/*
+ * hubwire -- the contract between hub and rules in names and numbers
+ * (doc/hub.md); both sides include it, so that neither may send what the other
+ * does not take.
+ *
+ * Limits are bytes unless said otherwise.  Whoever meets more than a limit
+ * answers so and logs it; nothing is dropped in silence.
+ */
+#ifndef FL_HUBWIRE_H
+#define FL_HUBWIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf.h"
+#include "str.h"
+#include "ws.h"
+
+/* ---- questions (section 1) ---- */
+
+#define HUBWIRE_PATH       "/hub/" /* a question's path: this and its name */
+#define HUBWIRE_IDENTIFY   "identify"
+#define HUBWIRE_PROVISION  "provision"
+#define HUBWIRE_APP        "app"
+#define HUBWIRE_API        "api"
+#define HUBWIRE_PRESENCE   "presence"
+#define HUBWIRE_DOOR       "door"
+
+#define HUBWIRE_AT_ONCE    32    /* questions in flight */
+#define HUBWIRE_TIMEOUT_MS 10000 /* of a question */
+#define HUBWIRE_API_MS     60000 /* of "api"; nginx waits longer */
+
+/* Facts travel as headers; FastCGI has a name of its own for each. */
+enum hubwire_fact {
+	HUBWIRE_FACT_HUB,    /* hub id "/" boot id */
+	HUBWIRE_FACT_CONN,   /* connection sequence */
+	HUBWIRE_FACT_REMOTE, /* address of the peer */
+	HUBWIRE_FACT_STATE,  /* of the last answer */
+	HUBWIRE_FACT_QUERY,  /* of the upgrade request */
+	HUBWIRE_FACT_BASE,   /* scheme://host that an app used */
+	HUBWIRE_FACT_APP,    /* name of an app */
+	HUBWIRE_FACT_CURSOR, /* where a list goes on */
+	HUBWIRE_FACTS
+};
+
+struct hubwire_header {
+	const char *header; /* "X-Fleetline-State" */
+	const char *param;  /* "HTTP_X_FLEETLINE_STATE" */
+	size_t max;         /* of its value: visible ASCII without blanks */
+};
+extern const struct hubwire_header hubwire_facts[HUBWIRE_FACTS];
+
+#define HUBWIRE_HUB_ID_MAX  CONF_HUB_ID_MAX
+#define HUBWIRE_REMOTE_MAX  64
+#define HUBWIRE_STATE_MAX   2048
+#define HUBWIRE_QUERY_MAX   2048
+#define HUBWIRE_BASE_MAX    264
+#define HUBWIRE_APP_MAX     128
+#define HUBWIRE_CURSOR_MAX  128
+
+#define HUBWIRE_HWID_MAX    64    /* of a hardware id */
+#define HUBWIRE_MESSAGE_MAX 65536 /* one message of an app */
+/* An answer, its first line included: a session may see HUBWIRE_DOMAINS_MAX. */
+#define HUBWIRE_ANSWER_MAX  1048576
+#define HUBWIRE_LINES_MAX   262144 /* the messages in an answer to "api" */
+#define HUBWIRE_DOMAINS_MAX 50000  /* domains that one session may see */
+#define HUBWIRE_SUBS_MAX    16     /* subscriptions of one session */
+
+/* What the hub, or the rules, answer an app instead of more than a limit. */
+#define HUBWIRE_TOO_LONG "too long"
+#define HUBWIRE_BUSY     "busy"
+
+/* ---- presence (section 1.3) ---- */
+
+#define HUBWIRE_BATCH       500    /* entries of a batch */
+#define HUBWIRE_BATCH_BYTES 262144 /* of its text */
+
+/* Why a connection ended, and how it is closed if it is the hub that does. */
+enum hubwire_end {
+	HUBWIRE_END_LOST,     /* it broke off without a word */
+	HUBWIRE_END_CLOSED,   /* the device closed it */
+	HUBWIRE_END_SILENT,   /* no pong, nothing else either */
+	HUBWIRE_END_REPLACED, /* the device has proven a newer connection */
+	HUBWIRE_END_ADMIN,    /* an administrator removed or dropped it */
+	HUBWIRE_END_REFUSED,  /* the rules closed it */
+	HUBWIRE_END_CROWDED,  /* too many of its address are not proven */
+	HUBWIRE_END_ERROR,    /* not the protocol, or too slow */
+	HUBWIRE_END_HUB,      /* the hub ended */
+	HUBWIRE_ENDS
+};
+
+/* "lost", "closed", "silent", "replaced", "administrator", "refused",
+ * "crowded", "error", "hub". */
+const char *hubwire_end_name(enum hubwire_end why);
+/* False if name is none of them. */
+bool hubwire_end_parse(struct str name, enum hubwire_end *out);
+
+/* ---- orders (section 2) ---- */
+
+#define HUBWIRE_ORDER_SEND    "send"
+#define HUBWIRE_ORDER_MOVE    "move"
+#define HUBWIRE_ORDER_RELEASE "release"
+#define HUBWIRE_ORDER_DROP    "drop"
+#define HUBWIRE_ORDER_EVENT   "event"
+#define HUBWIRE_ORDER_END     "end"
+#define HUBWIRE_ORDER_RIGHTS  "rights"
+
+#define HUBWIRE_ORDER_MAX     1048576 /* one order */
+#define HUBWIRE_ORDERS_MAX    4194304 /* of one POST */
+#define HUBWIRE_EVENT_MAX     65536   /* body of an event */
+
+/* ---- close codes that both sides give ---- */
+
+enum hubwire_close {
+	HUBWIRE_CLOSE_REMOVED = WS_NORMAL,   /* replaced, or removed */
+	HUBWIRE_CLOSE_POLICY = WS_POLICY,    /* wrong digests, session over */
+	HUBWIRE_CLOSE_CROWDED = WS_TRY_LATER /* come again later */
+};
+
+#endif
