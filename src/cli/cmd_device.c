@@ -1,8 +1,12 @@
 /* Commands about devices, single and as files. */
 #include "cli.h"
+#include "clock.h"
+#include "connection.h"
 #include "device.h"
 #include "fleet.h"
 #include "num.h"
+
+#define CONNECTIONS_SHOWN 5 /* by "device show" */
 
 /* Several values of one option as slices. */
 static size_t
@@ -117,6 +121,40 @@ show_line(struct cli *cli, const char *name, struct str v)
 	cli_printf(cli, "%-12s %.*s\n", name, (int)v.len, v.p);
 }
 
+/* "2026-11-26T16:00:00.000Z to 2026-11-26T16:30:00.000Z, silent, 192.0.2.7" */
+static void
+show_connection(struct cli *cli, const struct connection *c)
+{
+	char since[CLOCK_ISO_SIZE], until[CLOCK_ISO_SIZE];
+	struct buf line;
+
+	clock_iso(c->began, since);
+	clock_iso(c->ended, until);
+	buf_init(&line, 256);
+	if (c->ended == 0)
+		buf_printf(&line, "since %s", since);
+	else
+		buf_printf(&line, "%s to %s, %.*s", since, until,
+		    (int)c->cause.len, c->cause.p);
+	if (c->remote.len > 0)
+		buf_printf(&line, ", %.*s", (int)c->remote.len, c->remote.p);
+	show_line(cli, "connection", buf_view(&line));
+	buf_fini(&line);
+}
+
+static int
+show_connections(struct cli *cli, const struct device *d)
+{
+	struct connection *list;
+	size_t n;
+
+	if (connection_list(&cli->ask, d->hw_id, &list, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n && i < CONNECTIONS_SHOWN; i++)
+		show_connection(cli, &list[i]);
+	return 0;
+}
+
 static int
 show_text(struct cli *cli, const struct device *d)
 {
@@ -141,7 +179,7 @@ show_text(struct cli *cli, const struct device *d)
 		show_line(cli, "  ipv4", d->ifs[i].ipv4);
 		show_line(cli, "  ipv6", d->ifs[i].ipv6);
 	}
-	return 0;
+	return show_connections(cli, d);
 }
 
 static int
@@ -180,6 +218,30 @@ run_claims(struct cli *cli, const struct opts *o)
 		listing_time(&l, list[i].first_seen);
 		listing_time(&l, list[i].last_seen);
 		listing_text(&l, list[i].boot);
+	}
+	return listing_close(&l);
+}
+
+static int
+run_connections(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {
+	    {"since", 24}, {"until", 24}, {"cause", 13}, {"address", 15}};
+	struct connection *list;
+	struct listing l;
+	size_t n;
+	int rc = connection_list(&cli->ask, str_of(o->words[0]), &list, &n);
+
+	if (rc == 0)
+		return err_set(cli->err, ERR_GONE, "no such device");
+	if (rc < 0)
+		return -1;
+	listing_open(&l, columns, 4, opts_has(o, "json"), cli->out);
+	for (size_t i = 0; i < n; i++) {
+		listing_time(&l, list[i].began);
+		listing_time(&l, list[i].ended);
+		listing_text(&l, list[i].cause);
+		listing_text(&l, list[i].remote);
 	}
 	return listing_close(&l);
 }
@@ -351,6 +413,8 @@ const struct cli_command cmd_device[] = {
 	"all that is known of one device"},
     {"device", "claims", "HWID", {json_only, 1, 1}, CLI_STORE, run_claims,
 	"connections that name this id without proof"},
+    {"device", "connections", "HWID", {json_only, 1, 1}, CLI_STORE,
+	run_connections, "its last connections, and why each ended"},
     {"device", "password", "HWID", {none, 1, 1}, CLI_STORE, run_password,
 	"its administrative password in clear (audited)"},
     {"device", "add", "HWID", {add_options, 1, 1}, CLI_STORE, run_add,

@@ -13,6 +13,7 @@
 #include "category.h"
 #include "change.h"
 #include "clock.h"
+#include "connection.h"
 #include "db.h"
 #include "deliver.h"
 #include "device_change.h"
@@ -24,7 +25,7 @@
 #include "secret.h"
 #include "sysclient.h"
 
-#define CLOSE_REMOVED 1000
+#define CLOSE_REMOVED HUBWIRE_CLOSE_REMOVED
 
 /* A change of one device. */
 struct change {
@@ -373,6 +374,7 @@ unassign(struct ask *q, struct str hw_id)
 	id = A_INT(c.d.id);
 	if (db_run(st, STMT_CLAIM_FROM_DEVICE, ARGS(id, A_INT(clock_now_ms())),
 		q->err) < 0 ||
+	    connection_end_by_admin(q, c.d.id) < 0 ||
 	    db_run(st, STMT_PRESENCE_DROP, ARGS(id), q->err) < 0 ||
 	    place(q, &c, 0) < 0 ||
 	    db_run(st, STMT_SECRET_WIPE, ARGS(id), q->err) < 0 ||

@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "change.h"
+#include "claim_room.h"
 #include "clock.h"
 #include "db.h"
-#include "deliver.h"
 #include "device.h"
 #include "json.h"
 #include "load.h"
+#include "net.h"
 
 #define ADDRESS_MAX 64
 
@@ -271,34 +272,22 @@ facts_save(struct ask *q, const struct facts *f, struct known *k, bool *changed)
 
 /* ---- claims ---- */
 
-static int
-make_room(struct ask *q)
-{
-	int64_t count;
-
-	if (db_int(q->core->fast, STMT_CLAIM_COUNT, ARGS_NONE, &count, q->err) <
-	    0)
-		return -1;
-	if (count < CLAIM_MAX)
-		return 0;
-	return db_run(q->core->fast, STMT_CLAIM_OLDEST, ARGS_NONE, q->err) < 0
-		   ? -1
-		   : 0;
-}
-
 int
-facts_claim(
-    struct ask *q, const struct facts *f, const struct peer *p, bool fresh)
+facts_claim(struct ask *q, const struct facts *f, const struct peer *p)
 {
-	if (fresh && make_room(q) < 0)
-		return -1;
+	char share[NET_SHARE_SIZE];
+	int rc = claim_room(q, p);
+
+	if (rc <= 0)
+		return rc;
+	net_share(p->remote, share);
 	return db_run(q->core->fast, STMT_CLAIM_SAVE,
 		   ARGS(A_STRZ(f->hw_id), A_STR(p->hub), A_STR(p->boot),
 		       A_INT(p->conn), A_STR(p->remote), A_STR(f->product),
 		       A_STR(f->version), A_INT(f->type), A_STR(f->name),
 		       A_INT(f->fxs), A_INT(f->pbx_active), A_INT(f->mini),
-		       A_INT(f->other), A_INT(clock_now_ms())),
+		       A_INT(f->other), A_INT(clock_now_ms()), A_STRZ(share)),
 		   q->err) < 0
 		   ? -1
-		   : 0;
+		   : 1;
 }

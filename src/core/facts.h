@@ -45,8 +45,9 @@ int facts_read(struct ask *q, struct str text, struct facts *out) FL_CHECK;
 int facts_save(struct ask *q, const struct facts *f, struct known *k,
     bool *changed) FL_CHECK;
 
-/* Save or renew the claim of a connection; fresh: it had none before. */
-int facts_claim(struct ask *q, const struct facts *f, const struct peer *p,
-    bool fresh) FL_CHECK;
+/* Save or renew the claim of a connection.  1 done, 0 there is no room for it
+ * (claim_room.h), -1. */
+int facts_claim(
+    struct ask *q, const struct facts *f, const struct peer *p) FL_CHECK;
 
 #endif

@@ -23,7 +23,6 @@
 #include "must.h"
 #include "num.h"
 
-#define CLOSE_POLICY    1008
 #define CHALLENGE_TIMES 2 /* a challenge is sent, and once more */
 
 enum level {
@@ -49,7 +48,8 @@ struct run {
 	const struct peer *p;
 	struct facts f;
 	struct known k;
-	bool known; /* k is a device in a domain */
+	bool known;  /* k is a device in a domain */
+	bool closed; /* the answer says so */
 	struct state s;
 	struct jout j;
 	struct secret password; /* that the device is known to have */
@@ -136,9 +136,11 @@ answer_state(struct run *r, struct str facts)
 }
 
 static int
-answer_close(struct run *r)
+answer_close(struct run *r, enum hubwire_close code)
 {
-	jout_int(&r->j, "close", CLOSE_POLICY);
+	if (!r->closed)
+		jout_int(&r->j, "close", (int64_t)code);
+	r->closed = true;
 	return 0;
 }
 
@@ -146,9 +148,13 @@ static int
 answer_claim(struct run *r)
 {
 	bool fresh = r->s.level != LEVEL_CLAIM;
+	int rc = facts_claim(r->q, &r->f, r->p);
 
-	if (facts_claim(r->q, &r->f, r->p, fresh) < 0)
+	if (rc < 0)
 		return -1;
+	/* It may come back when its address has fewer. */
+	if (rc == 0)
+		return answer_close(r, HUBWIRE_CLOSE_CROWDED);
 	if (fresh)
 		log_event(LOG_INFO, "device.claim", "hwId", r->f.hw_id, NULL);
 	r->s.level = LEVEL_CLAIM;
@@ -303,7 +309,9 @@ wrong_digest(struct run *r)
 	    count, NULL);
 	if (answer_claim(r) < 0)
 		return -1;
-	return r->s.wrong >= IDENTIFY_WRONG_MAX ? answer_close(r) : 0;
+	return r->s.wrong >= IDENTIFY_WRONG_MAX
+		   ? answer_close(r, HUBWIRE_CLOSE_POLICY)
+		   : 0;
 }
 
 static int
@@ -375,7 +383,7 @@ decide(struct run *r)
 	if (r->s.hw_id[0] != '\0' && strcmp(r->s.hw_id, r->f.hw_id) != 0) {
 		log_event(LOG_WARN, "device.other-id", "hwId", r->s.hw_id,
 		    "other", r->f.hw_id, NULL);
-		return answer_close(r);
+		return answer_close(r, HUBWIRE_CLOSE_POLICY);
 	}
 	if (!r->known)
 		return answer_claim(r);
@@ -410,7 +418,7 @@ run(struct run *r, struct str text)
 			return -1;
 		log_event(LOG_WARN, "device.unreadable", "why", r->q->err->text,
 		    NULL);
-		return answer_close(r);
+		return answer_close(r, HUBWIRE_CLOSE_POLICY);
 	}
 	rc = known_load(r->q, str_of(r->f.hw_id), &r->k);
 	if (rc < 0)

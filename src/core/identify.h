@@ -19,10 +19,11 @@
 #define FL_IDENTIFY_H
 
 #include "core.h"
+#include "hubwire.h"
 
 #define IDENTIFY_OFFER_MS  (15 * 60 * 1000) /* age at which an offer ends */
 #define IDENTIFY_WRONG_MAX 5                /* wrong digests, then close */
-#define IDENTIFY_STATE_MAX 2048
+#define IDENTIFY_STATE_MAX (HUBWIRE_STATE_MAX + 1) /* with its NUL */
 
 /* What the hub's headers say about the connection. */
 struct peer {
@@ -61,7 +62,7 @@ int identify_provision(struct ask *q, const struct peer *p, struct str text,
  * lower case without separators; all else stays as it is and must match
  * [A-Za-z0-9._:-]{1,64} and be neither "." nor "..".
  */
-#define HWID_MAX 64
+#define HWID_MAX HUBWIRE_HWID_MAX
 bool hwid_normalise(struct str in, char out[HWID_MAX + 1]);
 
 #endif

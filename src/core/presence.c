@@ -3,14 +3,15 @@
 #include <string.h>
 
 #include "clock.h"
+#include "connection.h"
 #include "db.h"
 #include "device_change.h"
 #include "event.h"
 #include "json.h"
 #include "load.h"
 
-#define BODY_MAX  (128 << 10)
-#define LINES_MAX (200 << 10) /* the rest goes as orders */
+/* Events of the answer; the rest goes as orders. */
+#define LINES_MAX (HUBWIRE_ANSWER_MAX / 2)
 
 /* One batch. */
 struct batch {
@@ -18,6 +19,7 @@ struct batch {
 	const struct peer *p;
 	bool tell;       /* somebody subscribes */
 	struct buf *out; /* lines of the answer */
+	struct connection_notes notes;
 };
 
 /* One entry of it. */
@@ -26,7 +28,9 @@ struct entry {
 	int64_t conn;
 	bool online;
 	int64_t time;
-	bool device; /* level */
+	bool device;       /* level */
+	struct str remote; /* address, empty if the hub does not say */
+	enum hubwire_end why;
 };
 
 /* ---- boots ---- */
@@ -36,10 +40,12 @@ new_boot(struct batch *b)
 {
 	struct store *st = b->q->core->fast;
 	struct arg hub = A_STR(b->p->hub), boot = A_STR(b->p->boot);
-	struct arg now = A_INT(clock_now_ms());
+	int64_t time = clock_now_ms();
+	struct arg now = A_INT(time);
 
 	if (db_run(st, STMT_BOOT_ADD, ARGS(hub, boot), b->q->err) < 0 ||
 	    db_run(st, STMT_BOOT_TRIM, ARGS(hub), b->q->err) < 0 ||
+	    connection_reset(b->q, b->p->hub, b->p->boot, time) < 0 ||
 	    db_run(st, STMT_PRESENCE_RESET, ARGS(hub, boot, now), b->q->err) <
 		0 ||
 	    db_run(st, STMT_CLAIM_RESET, ARGS(hub, boot, now), b->q->err) < 0)
@@ -139,24 +145,68 @@ outdated(const struct row *row, const struct batch *b, const struct entry *x)
 	return x->online || !row_bool(row, 4);
 }
 
+/* The connection of which row tells has ended. */
+static void
+note_end(struct batch *b, struct connection_note *note, const struct entry *x,
+    enum hubwire_end why)
+{
+	note->c.ended = x->time;
+	note->c.cause = str_of(hubwire_end_name(why));
+	connection_note(&b->notes, note);
+}
+
+/* Notes what the entry says of the device's connections; *nth is the number of
+ * the one it is about. */
+static void
+note_entry(
+    struct batch *b, const struct row *row, const struct entry *x, int64_t *nth)
+{
+	bool was = row_bool(row, 4);
+	bool same = !row_null(row, 2) && str_eq(row_str(row, 2), b->p->boot) &&
+		    row_int(row, 3) == x->conn;
+	struct connection_note note = {
+	    .device = row_int(row, 0),
+	    .nth = row_int(row, 5),
+	    .domain = row_int(row, 1),
+	    .c = {.began = was ? row_int(row, 6) : x->time},
+	};
+
+	/* Another hub's, perhaps: it will not tell of the end. */
+	if (was && !same)
+		note_end(b, &note, x, HUBWIRE_END_REPLACED);
+	if (!same) {
+		note.nth++;
+		note.c = (struct connection){.began = x->time};
+	}
+	note.c.remote = x->remote;
+	if (x->online)
+		connection_note(&b->notes, &note);
+	else
+		note_end(b, &note, x, x->why);
+	*nth = note.nth;
+}
+
 static int
 apply_device(struct batch *b, const struct entry *x)
 {
 	struct ask *q = b->q;
 	struct row *row;
-	int64_t id = 0;
+	int64_t id = 0, nth = 0;
 	int rc = db_first(q->core->fast, STMT_PRESENCE_OF,
 	    ARGS(A_STR(x->hw_id)), &row, q->err);
 
 	/* Without a domain it is no device, whatever the hub believes. */
-	if (rc > 0 && !row_null(row, 1) && !outdated(row, b, x))
+	if (rc > 0 && !row_null(row, 1) && !outdated(row, b, x)) {
 		id = row_int(row, 0);
+		note_entry(b, row, x, &nth);
+	}
 	db_done(row);
 	if (rc < 0 || id == 0)
 		return rc;
 	if (db_run(q->core->fast, STMT_PRESENCE_SET,
 		ARGS(A_INT(id), A_STR(b->p->hub), A_STR(b->p->boot),
-		    A_INT(x->conn), A_INT(x->online), A_INT(x->time)),
+		    A_INT(x->conn), A_INT(x->online), A_INT(x->time),
+		    A_INT(nth)),
 		q->err) < 0)
 		return -1;
 	return tell_device(b, x->hw_id);
@@ -167,11 +217,20 @@ static int
 leave_device(struct batch *b, const struct entry *x)
 {
 	struct ask *q = b->q;
-
-	return db_run(q->core->fast, STMT_PRESENCE_LEFT,
+	struct connection_note note = {.c = {.began = x->time}};
+	struct row *row;
+	int rc = db_first(q->core->fast, STMT_PRESENCE_LEFT,
 	    ARGS(A_STR(x->hw_id), A_STR(b->p->boot), A_INT(x->conn),
 		A_INT(x->time)),
-	    q->err);
+	    &row, q->err);
+
+	if (rc > 0) {
+		note.device = row_int(row, 0);
+		note.nth = row_int(row, 1);
+		note_end(b, &note, x, HUBWIRE_END_ADMIN);
+	}
+	db_done(row);
+	return rc;
 }
 
 static int
@@ -202,7 +261,8 @@ read_entry(const struct json *v, struct entry *x)
 {
 	struct str level = json_text(json_item(v, 4));
 
-	if (json_length(v) != 5 || json_kind(json_item(v, 2)) != JSON_BOOL)
+	/* Five at least; a hub of another edition may say less or more. */
+	if (json_length(v) < 5 || json_kind(json_item(v, 2)) != JSON_BOOL)
 		return false;
 	*x = (struct entry){
 	    .hw_id = json_text(json_item(v, 0)),
@@ -210,7 +270,12 @@ read_entry(const struct json *v, struct entry *x)
 	    .online = json_true(json_item(v, 2)),
 	    .time = json_number(json_item(v, 3), 0),
 	    .device = str_eqz(level, "device"),
+	    .remote = json_text(json_item(v, 5)),
 	};
+	if (x->remote.len > HUBWIRE_REMOTE_MAX)
+		return false;
+	if (!hubwire_end_parse(json_text(json_item(v, 6)), &x->why))
+		x->why = HUBWIRE_END_LOST;
 	return x->conn > 0 && x->hw_id.len > 0 && x->hw_id.len <= HWID_MAX &&
 	       (x->device || str_eqz(level, "claim"));
 }
@@ -234,7 +299,26 @@ apply_list(struct batch *b, const struct json *list)
 			return -1;
 		arena_reset(q->arena, m);
 	}
-	return 0;
+	return connection_flush(q, &b->notes);
+}
+
+/* The whole batch is one transaction. */
+static int
+apply(struct batch *b, const struct json *list)
+{
+	struct ask *q = b->q;
+	int rc = 0;
+
+	if (store_begin(q->core->fast, q->err) < 0)
+		return -1;
+	connection_notes_init(&b->notes);
+	if (apply_list(b, list) < 0 ||
+	    store_commit(q->core->fast, q->err) < 0) {
+		store_rollback(q->core->fast);
+		rc = -1;
+	}
+	connection_notes_fini(&b->notes);
+	return rc;
 }
 
 int
@@ -244,20 +328,15 @@ presence_apply(
 	struct batch b = {.q = q, .p = p, .out = out};
 	const struct json *v, *list;
 
-	if (json_read(q->arena, body, BODY_MAX, &v, q->err) < 0)
+	if (json_read(q->arena, body, HUBWIRE_BATCH_BYTES, &v, q->err) < 0)
 		return -1;
 	list = json_member(v, "list");
-	if (json_length(list) > PRESENCE_BATCH_MAX || p->boot.len == 0)
+	if (json_length(list) > HUBWIRE_BATCH || p->boot.len == 0)
 		return err_set(q->err, ERR_INPUT, "presence batch");
 	b.tell = json_number(json_member(v, "subscribers"), 0) > 0;
 	buf_puts(out, "{}\n");
 	orders_forget(&q->core->orders);
-	if (store_begin(q->core->fast, q->err) < 0)
+	if (apply(&b, list) < 0)
 		return -1;
-	if (apply_list(&b, list) < 0 ||
-	    store_commit(q->core->fast, q->err) < 0) {
-		store_rollback(q->core->fast);
-		return -1;
-	}
 	return orders_flush(&q->core->orders, q->err);
 }

@@ -12,8 +12,6 @@
 
 #include "identify.h"
 
-#define PRESENCE_BATCH_MAX 500
-
 /*
  * Apply a batch.  out gets the whole answer: a line {} and, if the batch names
  * subscribers, one event per device that changed, each line ended by LF.

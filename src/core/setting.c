@@ -29,6 +29,8 @@ const struct setting setting_table[] = {
 	.help = "how long an offered device password waits for its device"},
     {NUMBER("claim_minutes", 1, 1440, "15"),
 	.help = "how long a claim is shown after it went offline"},
+    {NUMBER("claims_per_address", 1, 10000, "1000"),
+	.help = "claims recorded of one address (IPv6: of its /64)"},
     {CHOICE("billing.api", "off on", "off"),
 	.help = "XML device lists for billing: off, on (needs billing.key)",
 	.may = billing_may_api},

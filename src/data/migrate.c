@@ -335,6 +335,36 @@ static const char version_3[] =
 
     /* Connections: how the last ones of each device ended; the share of an
      * address in the claims. */
+    "ALTER TABLE presence ADD COLUMN nth INTEGER NOT NULL DEFAULT 0;"
+
+    "CREATE TABLE connection ("
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " nth INTEGER NOT NULL,"       /* presence.nth is the last one */
+    " domain_id INTEGER NOT NULL," /* where the device was when it began */
+    " began INTEGER NOT NULL,"
+    " ended INTEGER NOT NULL," /* 0: it is there */
+    " remote TEXT NOT NULL,"
+    " cause TEXT NOT NULL," /* hubwire_end_name() */
+    " PRIMARY KEY (device_id, nth)"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* What an address is counted by (net_share); claim_count has how many
+     * claims each has, and all under '*', whatever statement changes them. */
+    "ALTER TABLE claim ADD COLUMN share TEXT NOT NULL DEFAULT '';"
+    "UPDATE claim SET share = remote;"
+    "CREATE INDEX claim_share ON claim (share, online, last_seen);"
+    "CREATE TABLE claim_count ("
+    " share TEXT PRIMARY KEY, n INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX claim_count_most ON claim_count (n);"
+    "INSERT INTO claim_count SELECT '*', count(*) FROM claim;"
+    "INSERT INTO claim_count SELECT share, count(*) FROM claim GROUP BY share;"
+    "CREATE TRIGGER claim_comes AFTER INSERT ON claim BEGIN"
+    " INSERT INTO claim_count (share, n) VALUES (NEW.share, 1), ('*', 1)"
+    "  ON CONFLICT (share) DO UPDATE SET n = claim_count.n + 1; END;"
+    "CREATE TRIGGER claim_goes AFTER DELETE ON claim BEGIN"
+    " UPDATE claim_count SET n = n - 1 WHERE share IN (OLD.share, '*');"
+    " DELETE FROM claim_count WHERE share = OLD.share AND n = 0; END;"
 
     /* Accounts and audit: ids that are never used again, whose rows are
      * whose. */

@@ -177,6 +177,8 @@ const struct message api_messages[] = {
      api_get_device_categories, NULL},
     {"GetDeviceConfig", ANY, false, NONE, api_not_supported, NULL},
     {"GetDeviceConfigs", ANY, true, NONE, api_not_supported, NULL},
+    {"GetDeviceConnections", ANY, true, FIELDS(f_hw_id),
+     api_get_device_connections, NULL},
     {"GetDevicePassword", ADMIN, false, FIELDS(f_hw_id),
      api_get_device_password, NULL},
     {"GetDevicePhones", ANY, false, FIELDS(f_hw_id), api_get_device_phones,

@@ -21,13 +21,14 @@
 #include "actor.h"
 #include "device.h"
 #include "fields.h"
+#include "hubwire.h"
 #include "json.h"
 #include "link.h"
 #include "reply.h"
 
-#define API_MESSAGE_MAX ((size_t)64 << 10) /* bytes of one message */
-#define API_SRC_MAX     4096               /* bytes of src and api, each */
-#define API_NAME_MAX    64                 /* bytes of mt */
+#define API_MESSAGE_MAX HUBWIRE_MESSAGE_MAX /* bytes of one message */
+#define API_SRC_MAX     4096                /* bytes of src and api, each */
+#define API_NAME_MAX    64                  /* bytes of mt */
 
 struct call;
 

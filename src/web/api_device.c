@@ -1,5 +1,6 @@
 /* Messages that show devices: lists, single ones, what belongs to one. */
 #include "api_handlers.h"
+#include "connection.h"
 #include "device.h"
 #include "instance.h"
 
@@ -116,7 +117,8 @@ subscribe(struct call *c, const struct device_filter *f)
 	struct buf text;
 	struct jout j;
 
-	buf_init(&text, API_MESSAGE_MAX);
+	/* What it names was in the message, but may be escaped here. */
+	buf_init(&text, 2 * API_MESSAGE_MAX);
 	jout_init(&j, buf_sink(&text));
 	jout_object(&j, NULL);
 	jout_strz(&j, "topic", "devices");
@@ -128,7 +130,9 @@ subscribe(struct call *c, const struct device_filter *f)
 	jout_texts(&j, "categories", &c->v[F_DEVICES_CATEGORIES]);
 	jout_texts(&j, "subcategories", &c->v[F_DEVICES_SUBCATEGORIES]);
 	jout_end(&j);
-	c->subscribe = str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
+	if (!buf_failed(&text))
+		c->subscribe =
+		    str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
 	buf_fini(&text);
 	if (c->subscribe.p == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "subscription");
@@ -234,6 +238,38 @@ api_get_device(struct call *c)
 	reply_open(c->reply);
 	put_device(c, "device", &d, true);
 	reply_close(c->reply);
+	return 0;
+}
+
+static void
+put_connection(struct jout *j, const struct connection *x)
+{
+	jout_object(j, NULL);
+	jout_int(j, "since", x->began);
+	jout_str(j, "address", x->remote);
+	if (x->ended > 0) {
+		jout_int(j, "until", x->ended);
+		jout_str(j, "cause", x->cause);
+	}
+	jout_end(j);
+}
+
+int
+api_get_device_connections(struct call *c)
+{
+	struct connection *list;
+	size_t n;
+	int found = connection_list(&c->q, c->v[F_HW_ID].text, &list, &n);
+
+	if (found == 0)
+		return err_set(c->q.err, ERR_GONE, "no such device");
+	if (found < 0)
+		return -1;
+	reply_list(c->reply, "connections");
+	for (size_t i = 0; i < n; i++)
+		if (reply_item(c->reply))
+			put_connection(&c->reply->j, &list[i]);
+	reply_list_end(c->reply, true, NULL);
 	return 0;
 }
 

@@ -35,6 +35,7 @@ enum {
 };
 api_run api_get_gateways, api_get_app_platforms, api_get_phones, api_get_dects;
 api_run api_get_devices, api_get_filtered_devices, api_count_unassigned;
+api_run api_get_device_connections;
 api_run api_get_device, api_get_device_phones, api_remove_device_phone;
 api_run api_get_device_categories, api_get_device_password, api_get_claims;
 

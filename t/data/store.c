@@ -39,10 +39,12 @@ scans(char *plan, const char *name)
 	     step = strtok_r(NULL, "\n", &save)) {
 		if (strncmp(step, "SCAN ", 5) != 0 ||
 		    strcmp(step, "SCAN CONSTANT ROW") == 0 ||
-		    strstr(step, "SCAN (subquery") != NULL)
+		    strstr(step, "SCAN (subquery") != NULL ||
+		    /* a list that is handed over */
+		    strstr(step, "SCAN json_each VIRTUAL TABLE") != NULL)
 			continue;
-		if (strcmp(name, "CLAIM_OLDEST") == 0 &&
-		    strstr(step, "USING COVERING INDEX claim_seen") != NULL)
+		if (strcmp(name, "CLAIM_EVICT") == 0 &&
+		    strstr(step, "INDEX claim_count_most") != NULL)
 			continue;
 		tap_diag("%s: %s", name, step);
 		found = true;
