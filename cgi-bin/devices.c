@@ -29,7 +29,7 @@ serve(void *arg, struct req *r, struct resp *out)
 
 	if (is_api(w, r->path))
 		api_http(w, r, out);
-	else if (str_eqz(r->path, "/hub/api") && r->internal)
+	else if (str_eqz(r->path, HUBWIRE_PATH HUBWIRE_API) && r->internal)
 		api_hub(w, r, out);
 	else if (str_eqz(r->path, "/health"))
 		health_serve(w, r, out);

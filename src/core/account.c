@@ -173,8 +173,7 @@ set_password(struct ask *q, int64_t id, struct str password)
 	buf_fini(&hash);
 	if (rc < 0)
 		return -1;
-	rights_end(q, "account", id);
-	return 0;
+	return rights_end(q, "account", id);
 }
 
 static int

@@ -199,6 +199,9 @@ load_now(struct ask *q, const char *cred, struct actor *who)
 	if (text.len >= sizeof(who->cred))
 		return 0;
 	str_copy(who->cred, sizeof(who->cred), text);
+	if (db_int(q->core->fast, STMT_REV_NOW, ARGS_NONE, &who->rev, q->err) <
+	    0)
+		return -1;
 	if (str_eqz(text, "instance")) {
 		who->admin = true;
 		return load_home(q, who);
@@ -264,8 +267,8 @@ actor_json(const struct actor *who, struct buf *out)
 {
 	buf_puts(out, "\"cred\":");
 	json_quote(out, str_of(who->cred));
-	buf_printf(
-	    out, ",\"admin\":%s,\"domains\":[", who->admin ? "true" : "false");
+	buf_printf(out, ",\"rev\":%lld,\"admin\":%s,\"domains\":[",
+	    (long long)who->rev, who->admin ? "true" : "false");
 	for (size_t i = 0; i < who->ndomains; i++)
 		buf_printf(
 		    out, i > 0 ? ",%lld" : "%lld", (long long)who->domains[i]);

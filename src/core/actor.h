@@ -34,6 +34,7 @@
 struct actor {
 	char cred[ACTOR_CRED_SIZE];
 	int64_t epoch;
+	int64_t rev;            /* change counter before his rights were read */
 	bool admin;             /* all domains, and what has none */
 	int64_t home;           /* own domain; 0 if none */
 	int64_t account;        /* -1 if none; 0 is the instance's admin */
@@ -67,7 +68,8 @@ int actor_resume(struct ask *q, struct str text, struct actor *out) FL_CHECK;
 
 /*
  * The members of a hub session that describe the actor, without braces:
- * "cred":"domain:3","admin":false,"domains":[3,7] (doc/hub.md section 1.2).
+ * "cred":"domain:3","rev":991,"admin":false,"domains":[3,7] (doc/hub.md
+ * section 1.2).
  */
 void actor_json(const struct actor *who, struct buf *out);
 

@@ -30,7 +30,7 @@ send_begin(struct jout *j, struct buf *line, struct str hw_id)
 	buf_init(line, 64 << 10);
 	jout_init(j, buf_sink(line));
 	jout_object(j, NULL);
-	jout_strz(j, "order", "send");
+	jout_strz(j, "order", HUBWIRE_ORDER_SEND);
 	jout_str(j, "hwId", hw_id);
 }
 

@@ -184,8 +184,7 @@ set_password(struct ask *q, int64_t id, struct str password)
 	buf_fini(&sealed);
 	if (rc < 0)
 		return -1;
-	rights_end(q, "domain", id);
-	return 0;
+	return rights_end(q, "domain", id);
 }
 
 static int
@@ -332,9 +331,9 @@ remove_it(struct ask *q, int64_t id)
 	if (rc < 0 || need_no_balance(q, id) < 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, EVENT_REMOVED, &d) < 0 ||
 	    db_run(q->core->full, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)), q->err) <
-		0)
+		0 ||
+	    rights_end(q, "domain", id) < 0)
 		return -1;
-	rights_end(q, "domain", id);
 	return audit_add(q, "domain.remove", d.name, str_n("", 0));
 }
 
@@ -412,7 +411,7 @@ instance_password(struct ask *q, struct str password)
 	buf_fini(&sealed);
 	if (rc < 0)
 		return -1;
-	orders_end(&q->core->orders, "instance");
+	orders_end(&q->core->orders, "instance", rev);
 	return audit_add(q, "instance.password", str_n("", 0), str_n("", 0));
 }
 

@@ -4,10 +4,9 @@
 #include "db.h"
 #include "device.h"
 #include "domain.h"
+#include "hubwire.h"
 #include "jout.h"
 #include "load.h"
-
-#define LINE_MAX (64 << 10)
 
 int
 event_place(
@@ -43,7 +42,7 @@ side(struct jout *j, const char *name, const struct place *p)
 
 	if (!p->there)
 		return;
-	buf_init(&body, LINE_MAX);
+	buf_init(&body, HUBWIRE_EVENT_MAX);
 	jout_init(&inner, buf_sink(&body));
 	jout_object(&inner, NULL);
 	device_json(&inner, "device", &p->device, str_n("", 0));
@@ -70,7 +69,7 @@ event_device(struct buf *out, int64_t rev, const struct place *before,
 
 	jout_init(&j, buf_sink(out));
 	jout_object(&j, NULL);
-	jout_strz(&j, "order", "event");
+	jout_strz(&j, "order", HUBWIRE_ORDER_EVENT);
 	jout_strz(&j, "topic", "devices");
 	jout_str(&j, "hwId", known->device.hw_id);
 	jout_int(&j, "rev", rev);
@@ -100,7 +99,7 @@ domain_side(
 	struct str text;
 	int rc;
 
-	buf_init(&body, LINE_MAX);
+	buf_init(&body, HUBWIRE_EVENT_MAX);
 	jout_init(&inner, buf_sink(&body));
 	jout_object(&inner, NULL);
 	rc = domain_json(q, &inner, "domain", d);
@@ -142,7 +141,7 @@ event_domain_order(
 		return 0;
 	jout_init(&j, buf_sink(&o->lines));
 	jout_object(&j, NULL);
-	jout_strz(&j, "order", "event");
+	jout_strz(&j, "order", HUBWIRE_ORDER_EVENT);
 	jout_strz(&j, "topic", "domains");
 	jout_int(&j, "rev", rev);
 	if (what == EVENT_REMOVED)

@@ -130,9 +130,8 @@ revoke(struct ask *q, int64_t id)
 	rc = db_run(q->core->full, STMT_KEY_REVOKE, ARGS(A_INT(id)), q->err);
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such key");
-	if (rc < 0)
+	if (rc < 0 || rights_end(q, "key", id) < 0)
 		return -1;
-	rights_end(q, "key", id);
 	(void)snprintf(on, sizeof(on), "%lld", (long long)id);
 	return audit_add(q, "key.remove", str_of(on), str_n("", 0));
 }

@@ -6,6 +6,7 @@
 #include "applogin.h"
 #include "clock.h"
 #include "db.h"
+#include "hubwire.h"
 #include "load.h"
 #include "must.h"
 #include "num.h"
@@ -187,8 +188,6 @@ login_account(
 
 /* ---- apps ---- */
 
-#define APP_MESSAGE_MAX (64 << 10)
-
 int
 login_app(struct ask *q, struct str message, struct str challenge,
     struct actor *out, char session_key[LOGIN_SESSION_KEY_SIZE])
@@ -200,7 +199,7 @@ login_app(struct ask *q, struct str message, struct str challenge,
 	int rc = 0;
 
 	session_key[0] = '\0';
-	if (json_read(q->arena, message, APP_MESSAGE_MAX, &v, q->err) < 0)
+	if (json_read(q->arena, message, HUBWIRE_MESSAGE_MAX, &v, q->err) < 0)
 		return -1;
 	domain = json_text(json_member(v, "domain"));
 	if (login_candidates(q, domain, can) < 0)

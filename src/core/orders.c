@@ -6,9 +6,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "actor.h"
 #include "arena.h"
 #include "fetch.h"
+#include "hubwire.h"
 #include "jout.h"
+#include "log.h"
 
 #define ORDERS_TIMEOUT_MS 5000
 #define ORDERS_LINES_MAX  (256 << 20) /* an import of a large fleet */
@@ -112,33 +115,40 @@ close_line(struct orders *o, struct jout *j)
 }
 
 void
-orders_end(struct orders *o, const char *cred)
+orders_end(struct orders *o, const char *cred, int64_t rev)
 {
-	struct jout j = open_line(o, "end");
+	struct jout j = open_line(o, HUBWIRE_ORDER_END);
 
 	jout_strz(&j, "cred", cred);
+	jout_int(&j, "rev", rev);
 	close_line(o, &j);
 }
 
 void
-orders_rights(struct orders *o, const char *cred, bool admin,
-    const int64_t *domains, size_t n)
+orders_rights(struct orders *o, const struct actor *who, int64_t rev)
 {
-	struct jout j = open_line(o, "rights");
+	struct jout j;
 
-	jout_strz(&j, "cred", cred);
-	jout_bool(&j, "admin", admin);
+	if (who->ndomains > HUBWIRE_DOMAINS_MAX) {
+		log_event(LOG_WARN, "rights.too-many", "cred", who->cred, NULL);
+		orders_end(o, who->cred, rev);
+		return;
+	}
+	j = open_line(o, HUBWIRE_ORDER_RIGHTS);
+	jout_strz(&j, "cred", who->cred);
+	jout_bool(&j, "admin", who->admin);
 	jout_array(&j, "domains");
-	for (size_t i = 0; i < n; i++)
-		jout_int(&j, NULL, domains[i]);
+	for (size_t i = 0; i < who->ndomains; i++)
+		jout_int(&j, NULL, who->domains[i]);
 	jout_end(&j);
+	jout_int(&j, "rev", rev);
 	close_line(o, &j);
 }
 
 void
 orders_move(struct orders *o, struct str hw_id, int64_t domain)
 {
-	struct jout j = open_line(o, "move");
+	struct jout j = open_line(o, HUBWIRE_ORDER_MOVE);
 
 	jout_str(&j, "hwId", hw_id);
 	jout_int(&j, "domain", domain);
@@ -148,7 +158,7 @@ orders_move(struct orders *o, struct str hw_id, int64_t domain)
 void
 orders_release(struct orders *o, struct str hw_id)
 {
-	struct jout j = open_line(o, "release");
+	struct jout j = open_line(o, HUBWIRE_ORDER_RELEASE);
 
 	jout_str(&j, "hwId", hw_id);
 	close_line(o, &j);
@@ -157,7 +167,7 @@ orders_release(struct orders *o, struct str hw_id)
 void
 orders_drop(struct orders *o, struct str hw_id, int code)
 {
-	struct jout j = open_line(o, "drop");
+	struct jout j = open_line(o, HUBWIRE_ORDER_DROP);
 
 	jout_str(&j, "hwId", hw_id);
 	jout_int(&j, "close", code);
@@ -183,7 +193,8 @@ orders_forget(struct orders *o)
 static struct str
 next_part(struct str rest)
 {
-	size_t len = rest.len < ORDERS_MAX ? rest.len : ORDERS_MAX;
+	size_t len =
+	    rest.len < HUBWIRE_ORDERS_MAX ? rest.len : HUBWIRE_ORDERS_MAX;
 
 	while (len > 0 && rest.p[len - 1] != '\n')
 		len--;

@@ -2,9 +2,10 @@
  * orders -- what the rules tell the hub (doc/hub.md section 2).
  *
  * Lines are collected while a rule runs and sent in one POST after its
- * transaction was committed.  A hub that is not running holds no sessions and
- * no connections: sending to it succeeds.  A hub that is there but does not
- * answer within five seconds fails with ERR_BUSY.
+ * transaction was committed, in POSTs of at most HUBWIRE_ORDERS_MAX.  A hub
+ * that is not running holds no sessions and no connections: sending to it
+ * succeeds.  A hub that is there but does not answer within five seconds fails
+ * with ERR_BUSY.
  */
 #ifndef FL_ORDERS_H
 #define FL_ORDERS_H
@@ -16,8 +17,6 @@
 #include "buf.h"
 #include "err.h"
 #include "str.h"
-
-#define ORDERS_MAX (4 << 20) /* bytes in one POST; more are sent in parts */
 
 /*
  * Carries body (one JSON object per line) to the hub and gives its answer.
@@ -40,11 +39,15 @@ void orders_init(struct orders *o, const char *path);
 void orders_init_with(struct orders *o, orders_post *post, void *arg);
 void orders_fini(struct orders *o);
 
-/* End the sessions that live on cred. */
-void orders_end(struct orders *o, const char *cred);
-/* The sessions on cred may now see these domains. */
-void orders_rights(struct orders *o, const char *cred, bool admin,
-    const int64_t *domains, size_t n);
+/*
+ * End the sessions that live on cred.  rev: the change counter of the change
+ * that is told (change_rev); a session whose rights were read later stays.
+ */
+void orders_end(struct orders *o, const char *cred, int64_t rev);
+/* The sessions that live on who's cred may now see what he may; more domains
+ * than a session can hold end them. */
+struct actor;
+void orders_rights(struct orders *o, const struct actor *who, int64_t rev);
 void orders_move(struct orders *o, struct str hw_id, int64_t domain);
 void orders_release(struct orders *o, struct str hw_id);
 void orders_drop(struct orders *o, struct str hw_id, int code);

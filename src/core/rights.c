@@ -12,13 +12,17 @@ cred_of(const char *kind, int64_t id, char out[ACTOR_CRED_SIZE])
 	(void)snprintf(out, ACTOR_CRED_SIZE, "%s:%lld", kind, (long long)id);
 }
 
-void
+int
 rights_end(struct ask *q, const char *kind, int64_t id)
 {
 	char cred[ACTOR_CRED_SIZE];
+	int64_t rev;
 
+	if (change_rev(q, &rev) < 0)
+		return -1;
 	cred_of(kind, id, cred);
-	orders_end(&q->core->orders, cred);
+	orders_end(&q->core->orders, cred, rev);
+	return 0;
 }
 
 /* Rights of a cred as the open transaction sees them. */
@@ -30,16 +34,18 @@ tell(struct ask *q, const char *kind, int64_t id)
 	struct ask as = {&inside, q->arena, q->who, q->err};
 	struct actor who;
 	char cred[ACTOR_CRED_SIZE];
+	int64_t rev;
 	int rc;
 
 	inside.fast = inside.full;
 	cred_of(kind, id, cred);
+	if (change_rev(q, &rev) < 0)
+		return -1;
 	rc = actor_now(&as, cred, &who);
 	if (rc > 0)
-		orders_rights(&q->core->orders, cred, who.admin, who.domains,
-		    who.ndomains);
+		orders_rights(&q->core->orders, &who, rev);
 	else if (rc == 0)
-		orders_end(&q->core->orders, cred);
+		orders_end(&q->core->orders, cred, rev);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -69,8 +75,7 @@ tell_key(struct ask *q, int64_t key)
 static int
 end_key(struct ask *q, int64_t key)
 {
-	rights_end(q, "key", key);
-	return 0;
+	return rights_end(q, "key", key);
 }
 
 int
@@ -84,7 +89,8 @@ rights_account(struct ask *q, int64_t account)
 int
 rights_account_end(struct ask *q, int64_t account)
 {
-	rights_end(q, "account", account);
+	if (rights_end(q, "account", account) < 0)
+		return -1;
 	return each(q, STMT_KEYS_ALIVE, account, end_key);
 }
 

@@ -9,7 +9,7 @@
 #include "actor.h"
 
 /* Order the end of sessions on "<kind>:<id>". */
-void rights_end(struct ask *q, const char *kind, int64_t id);
+int rights_end(struct ask *q, const char *kind, int64_t id) FL_CHECK;
 
 /* What domain may act on changed: its sessions, and those of accounts and keys
  * that have the domain. */

@@ -7,6 +7,8 @@
 #include "clock.h"
 #include "db.h"
 #include "device.h"
+#include "hubwire.h"
+#include "log.h"
 #include "must.h"
 #include "num.h"
 #include "secret.h"
@@ -220,6 +222,10 @@ session_door(struct ask *q, struct str state, struct str body, struct buf *out)
 	rc = door_who(q, state, v, &s, &who);
 	if (rc < 0)
 		return -1;
+	if (rc > 0 && who.ndomains > HUBWIRE_DOMAINS_MAX) {
+		log_event(LOG_WARN, "session.too-many", "cred", who.cred, NULL);
+		rc = 0;
+	}
 	/* Members begin with a comma; the first one is never a real one. */
 	buf_puts(out, "{\"ok\":");
 	buf_puts(out, rc > 0 ? "true" : "false");

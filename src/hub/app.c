@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CURSOR_MAX 2048
+#define MESSAGE_ARENA (16u << 20) /* for 64 KiB of the smallest values */
 
 struct app_message {
 	STAILQ_ENTRY(app_message) link;
@@ -72,9 +72,9 @@ base_of(const struct http1 *head)
 	struct buf b;
 	char *base;
 
-	if (!ask_is_fact(host, 255))
+	if (host.len == 0)
 		return NULL;
-	buf_init(&b, 300);
+	buf_init(&b, 2 * HUBWIRE_BASE_MAX);
 	buf_puts(&b, str_eqz(http1_find(head, "X-Forwarded-Proto"), "https")
 			 ? "https://"
 			 : "http://");
@@ -84,20 +84,33 @@ base_of(const struct http1 *head)
 	return base;
 }
 
+/* May what its head says travel to the rules?  Absent is good. */
+static bool
+fits(struct str fact, size_t max)
+{
+	return fact.len == 0 || ask_is_fact(fact, max);
+}
+
 int
 app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
 {
-	struct app *p = mem_new(sizeof *p);
+	struct str host = http1_find(head, "Host");
+	struct str name = app_name_of(http1_target(head));
+	struct app *p;
 
+	if (!fits(host, HUBWIRE_BASE_MAX - strlen("https://")) ||
+	    !fits(name, HUBWIRE_APP_MAX))
+		return 400;
+	p = mem_new(sizeof *p);
 	p->all = as;
 	p->ws = w;
 	p->conn = ++as->last_conn;
-	p->remote = ask_fact(http1_find(head, "X-Real-IP"), 64);
+	p->remote = ask_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
 	p->base = base_of(head);
-	p->name = ask_fact(app_name_of(http1_target(head)), 128);
+	p->name = ask_fact(name, HUBWIRE_APP_MAX);
 	STAILQ_INIT(&p->waiting);
 	as->now++;
-	wsconn_own(w, &socket_ops, p, APP_MESSAGE_MAX);
+	wsconn_own(w, &socket_ops, p, HUBWIRE_MESSAGE_MAX);
 	return 0;
 }
 
@@ -167,10 +180,11 @@ leave_session(struct app *p)
 }
 
 static void
-on_down(void *owner)
+on_down(void *owner, enum hubwire_end why)
 {
 	struct app *p = owner;
 
+	(void)why;
 	p->ws = NULL;
 	p->all->now--;
 	leave_session(p);
@@ -182,7 +196,7 @@ static void
 app_close(struct app *p, unsigned code, const char *reason)
 {
 	if (p->ws != NULL)
-		wsconn_close(p->ws, (uint16_t)code, reason);
+		wsconn_close(p->ws, HUBWIRE_END_ERROR, (uint16_t)code, reason);
 }
 
 static void
@@ -262,74 +276,15 @@ send_lines(struct app *p, struct str rest)
 			wsconn_send(p->ws, WS_TEXT, line);
 }
 
+/* Says to the app, in the place of the rules, why its message has no answer. */
 static void
-carry_out(struct app *p, const struct answer *ans)
-{
-	const struct json *c = ans->commands;
-	const struct json *session = json_member(c, "session");
-	const struct json *subscribe = json_member(c, "subscribe");
-	int64_t code = json_number(json_member(c, "close"), 0);
-
-	if (json_kind(session) == JSON_OBJECT &&
-	    p->changes != p->all->sessions->changes) {
-		/* perhaps from before a right was taken away: log in anew */
-		app_close(p, WS_TRY_LATER, "rights have changed");
-		return;
-	}
-	set_text(&p->state, json_member(c, "state"), ASK_STATE_MAX);
-	if (json_kind(session) == JSON_OBJECT)
-		log_in(p, session);
-	if (p->session.session != NULL) {
-		p->session.session->state = p->state;
-		if (json_kind(subscribe) == JSON_OBJECT)
-			(void)subscriber_add(
-			    p->all->subs, &p->subscriber, subscribe);
-	}
-	mem_free(p->cursor);
-	p->cursor = NULL;
-	set_text(&p->cursor, json_member(c, "cursor"), CURSOR_MAX);
-	send_lines(p, ans->lines);
-	if (p->cursor == NULL && p->session.session != NULL)
-		subscriber_let_go(&p->subscriber);
-	if (ws_code_valid((unsigned)code))
-		app_close(p, (unsigned)code, "");
-}
-
-void
-app_busy_answer(struct str message, struct buf *out)
-{
-	const struct json *m;
-	struct arena a;
-	struct buf mt;
-	struct jout j;
-	struct err e;
-
-	arena_init(&a, 1u << 20);
-	buf_init(&mt, APP_MESSAGE_MAX + 64);
-	if (json_read(&a, message, APP_MESSAGE_MAX, &m, &e) == 0 &&
-	    json_text(json_member(m, "mt")).len > 0) {
-		buf_str(&mt, json_text(json_member(m, "mt")));
-		buf_puts(&mt, "Result");
-		jout_init(&j, buf_sink(out));
-		jout_object(&j, NULL);
-		jout_str(&j, "mt", buf_view(&mt));
-		if (json_kind(json_member(m, "src")) != JSON_NONE)
-			jout_raw(&j, "src", json_raw_member(message, "src"));
-		jout_strz(&j, "error", "busy");
-		jout_end(&j);
-	}
-	buf_fini(&mt);
-	arena_fini(&a);
-}
-
-static void
-send_busy(struct app *p)
+send_error(struct app *p, const char *phrase)
 {
 	struct buf out;
 
-	buf_init(&out, 2 * APP_MESSAGE_MAX);
-	app_busy_answer(str_n(p->asked->text, p->asked->len), &out);
-	if (out.len > 0 && !buf_failed(&out))
+	buf_init(&out, 2 * HUBWIRE_MESSAGE_MAX);
+	app_error_answer(str_n(p->asked->text, p->asked->len), phrase, &out);
+	if (out.len > 0 && !buf_failed(&out) && p->ws != NULL)
 		wsconn_send(p->ws, WS_TEXT, buf_view(&out));
 	buf_fini(&out);
 	mem_free(p->cursor);
@@ -338,16 +293,127 @@ send_busy(struct app *p)
 		subscriber_let_go(&p->subscriber);
 }
 
+/* The rules want more of the hub than it carries: the app hears of it. */
+static void
+refuse_answer(struct app *p, const char *what)
+{
+	char conn[24];
+
+	(void)snprintf(conn, sizeof conn, "%llu", (unsigned long long)p->conn);
+	log_event(
+	    LOG_ERROR, "answer.refused", "conn", conn, "what", what, NULL);
+	p->all->refused++;
+	send_error(p, HUBWIRE_TOO_LONG);
+}
+
+/* Is the command a text that is no fact of at most max bytes? */
+static bool
+too_long(const struct json *command, size_t max)
+{
+	return json_kind(command) == JSON_STRING &&
+	       !ask_is_fact(json_text(command), max);
+}
+
+/* What of the commands cannot be carried out, or NULL. */
+static const char *
+unfit(const struct json *c)
+{
+	if (too_long(json_member(c, "state"), HUBWIRE_STATE_MAX))
+		return "state";
+	if (too_long(json_member(c, "cursor"), HUBWIRE_CURSOR_MAX))
+		return "cursor";
+	if (json_length(json_member(json_member(c, "session"), "domains")) >
+	    HUBWIRE_DOMAINS_MAX)
+		return "domains";
+	return NULL;
+}
+
+/* False: it does not fit. */
+static bool
+subscribe(struct app *p, const struct json *command)
+{
+	return json_kind(command) != JSON_OBJECT ||
+	       p->session.session == NULL ||
+	       subscriber_add(p->all->subs, &p->subscriber, command) == 0;
+}
+
+static void
+carry_out(struct app *p, const struct answer *ans)
+{
+	const struct json *c = ans->commands;
+	const struct json *session = json_member(c, "session");
+	int64_t code = json_number(json_member(c, "close"), 0);
+	const char *what = unfit(c);
+
+	if (json_kind(session) == JSON_OBJECT &&
+	    p->changes != p->all->sessions->changes) {
+		/* perhaps from before a right was taken away: log in anew */
+		app_close(p, WS_TRY_LATER, "rights have changed");
+		return;
+	}
+	if (what != NULL) {
+		refuse_answer(p, what);
+		return;
+	}
+	set_text(&p->state, json_member(c, "state"), HUBWIRE_STATE_MAX);
+	if (json_kind(session) == JSON_OBJECT)
+		log_in(p, session);
+	if (p->session.session != NULL)
+		p->session.session->state = p->state;
+	if (!subscribe(p, json_member(c, "subscribe"))) {
+		refuse_answer(p, "subscribe");
+		return;
+	}
+	mem_free(p->cursor);
+	p->cursor = NULL;
+	set_text(&p->cursor, json_member(c, "cursor"), HUBWIRE_CURSOR_MAX);
+	send_lines(p, ans->lines);
+	if (p->cursor == NULL && p->session.session != NULL)
+		subscriber_let_go(&p->subscriber);
+	if (ws_code_valid((unsigned)code))
+		app_close(p, (unsigned)code, "");
+}
+
+void
+app_error_answer(struct str message, const char *phrase, struct buf *out)
+{
+	const struct json *m = NULL;
+	struct arena a;
+	struct buf mt;
+	struct jout j;
+	struct err e;
+
+	arena_init(&a, MESSAGE_ARENA);
+	buf_init(&mt, HUBWIRE_MESSAGE_MAX + 64);
+	jout_init(&j, buf_sink(out));
+	jout_object(&j, NULL);
+	if (json_read(&a, message, HUBWIRE_MESSAGE_MAX, &m, &e) == 0 &&
+	    json_text(json_member(m, "mt")).len > 0) {
+		buf_str(&mt, json_text(json_member(m, "mt")));
+		buf_puts(&mt, "Result");
+		jout_str(&j, "mt", buf_view(&mt));
+		if (json_kind(json_member(m, "src")) != JSON_NONE)
+			jout_raw(&j, "src", json_raw_member(message, "src"));
+	}
+	jout_strz(&j, "error", phrase);
+	jout_end(&j);
+	buf_fini(&mt);
+	arena_fini(&a);
+}
+
 static void
 on_answer(void *arg, const struct answer *ans)
 {
 	struct app *p = arg;
+	bool long_one = ans == NULL && ask_too_long(p->ask);
 
 	p->ask = NULL;
 	if (ans != NULL)
 		carry_out(p, ans);
+	else if (long_one)
+		refuse_answer(p, "answer");
 	else
-		send_busy(p);
+		send_error(p, HUBWIRE_BUSY);
 	if (p->cursor == NULL) {
 		mem_free(p->asked);
 		p->asked = NULL;
@@ -374,7 +440,6 @@ ask_next(struct app *p)
 	struct ask_facts facts = {
 	    p->conn, p->remote, p->state, NULL, NULL, NULL, p->cursor};
 	struct app_message *m = STAILQ_FIRST(&p->waiting);
-	struct str body = str_n("", 0);
 
 	if (p->ws == NULL || p->ask != NULL ||
 	    wsconn_queued(p->ws) >= CONN_SOFT)
@@ -386,13 +451,13 @@ ask_next(struct app *p)
 		p->waits--;
 		p->waiting_bytes -= m->len;
 		p->asked = m;
-		body = str_n(m->text, m->len);
 		read_again(p);
 	}
 	facts.base = p->base;
 	facts.app = p->name;
 	p->changes = p->all->sessions->changes;
-	p->ask = ask_new(p->all->asks, api ? ASK_API : ASK_APP, &facts, body);
+	p->ask = ask_new(p->all->asks, api ? ASK_API : ASK_APP, &facts,
+	    str_n(p->asked->text, p->asked->len));
 	ask_then(p->ask, on_answer, p);
 }
 

@@ -6,7 +6,11 @@
  * Messages that arrive meanwhile wait: APP_WAITING_MAX of them or
  * APP_WAITING_BYTES, then the socket is not read.  The next question is asked
  * only when the client has taken what it had (its queue is below CONN_SOFT), so
- * a long answer in pages crosses no process faster than the client reads.
+ * a long answer in pages crosses no process faster than the client reads.  With
+ * a cursor goes the message it belongs to, again: the rules keep nothing.
+ *
+ * An answer that asks more of the hub than hubwire.h allows is not carried out:
+ * the app gets "error":"too long" and the log a line.
  */
 #ifndef FL_APP_H
 #define FL_APP_H
@@ -18,7 +22,6 @@
 
 #define APP_WAITING_MAX   64
 #define APP_WAITING_BYTES 65536
-#define APP_MESSAGE_MAX   65536
 
 struct app;
 TAILQ_HEAD(app_list, app);
@@ -30,6 +33,7 @@ struct apps {
 	struct app_list dead; /* freed at the end of the turn */
 	uint64_t last_conn;
 	size_t now;
+	uint64_t refused; /* answers that were more than the hub carries */
 };
 
 void apps_init(
@@ -40,9 +44,10 @@ void apps_fini(struct apps *as);
 /* For wsconns.open: 0, or an HTTP status. */
 int app_open(struct apps *as, struct wsconn *w, const struct http1 *head);
 
-/* {"mt":"<mt>Result","src":...,"error":"busy"}, the answer of the hub when the
- * rules gave none; nothing is added if message is no JSON object with mt. */
-void app_busy_answer(struct str message, struct buf *out);
+/* {"mt":"<mt>Result","src":...,"error":<phrase>}, the answer of the hub when
+ * the rules gave none, or none that fits; without mt and src if message is no
+ * JSON object with mt. */
+void app_error_answer(struct str message, const char *phrase, struct buf *out);
 
 /* Last path component of a request target, without ".htm" and "$". */
 struct str app_name_of(struct str target);

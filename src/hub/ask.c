@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FACTS_MAX      8
 #define ANSWER_ARENA   (8u << 20)
 #define RETRY_FIRST_MS 250
 #define RETRY_LAST_MS  8000
@@ -27,7 +26,7 @@ struct ask {
 	int64_t asked; /* when it was made */
 	int64_t wait_ms;
 	bool waits; /* stands in a waiting list */
-	bool flies, cancelled;
+	bool flies, cancelled, too_long;
 	int status; /* of the answer; written by the pool's thread */
 	struct buf answer;
 };
@@ -40,16 +39,17 @@ struct ask_rule {
 };
 
 static const struct ask_rule rules[ASK__MAX] = {
-    [ASK_IDENTIFY] = {"identify", 3, ASK_TIMEOUT_MS, ASK_PATIENCE_MS},
-    [ASK_PROVISION] = {"provision", 3, ASK_TIMEOUT_MS, ASK_PATIENCE_MS},
-    [ASK_APP] = {"app", 1, ASK_TIMEOUT_MS, 0},
-    [ASK_API] = {"api", 2, ASK_API_MS, 0},
-    [ASK_PRESENCE] = {"presence", 0, ASK_TIMEOUT_MS, -1},
-    [ASK_DOOR] = {"door", 1, ASK_TIMEOUT_MS, ASK_DOOR_MS},
+    [ASK_IDENTIFY] = {HUBWIRE_IDENTIFY, 3, HUBWIRE_TIMEOUT_MS, ASK_PATIENCE_MS},
+    [ASK_PROVISION] = {HUBWIRE_PROVISION, 3, HUBWIRE_TIMEOUT_MS,
+	ASK_PATIENCE_MS},
+    [ASK_APP] = {HUBWIRE_APP, 1, HUBWIRE_TIMEOUT_MS, 0},
+    [ASK_API] = {HUBWIRE_API, 2, HUBWIRE_API_MS, 0},
+    [ASK_PRESENCE] = {HUBWIRE_PRESENCE, 0, HUBWIRE_TIMEOUT_MS, -1},
+    [ASK_DOOR] = {HUBWIRE_DOOR, 1, HUBWIRE_TIMEOUT_MS, ASK_DOOR_MS},
 };
 
 /* How many of a class may fly: slow ones leave room for the others. */
-static const size_t class_max[ASK_CLASSES] = {1, ASK_AT_ONCE, 16, 24};
+static const size_t class_max[ASK_CLASSES] = {1, HUBWIRE_AT_ONCE, 16, 24};
 
 static int
 class_of(const struct ask *a)
@@ -85,7 +85,7 @@ asks_init(struct asks *as, struct loop *l, const char *socket, const char *hub)
 	as->loop = l;
 	as->socket = socket;
 	as->hub = mem_strdup(hub);
-	as->pool = fetch_pool_new(ASK_AT_ONCE, ASK_AT_ONCE);
+	as->pool = fetch_pool_new(HUBWIRE_AT_ONCE, HUBWIRE_AT_ONCE);
 	for (int i = 0; i < ASK_CLASSES; i++)
 		TAILQ_INIT(&as->waiting[i]);
 	TAILQ_INIT(&as->finished);
@@ -135,6 +135,7 @@ finish_in_pool(void *arg, struct fetch_answer *ans, const struct err *e)
 	bool first;
 
 	a->status = e == NULL ? ans->status : 0;
+	a->too_long = e != NULL && e->kind == ERR_LIMIT;
 	if (e == NULL) {
 		a->answer = ans->body;
 		ans->body.data = NULL;
@@ -151,23 +152,24 @@ static int
 submit(struct ask *a)
 {
 	const struct ask_rule *rule = &rules[a->kind];
-	const char *headers[FACTS_MAX + 1];
+	const char *headers[HUBWIRE_FACTS + 1];
 	struct fetch_request r = {.socket = a->all->socket, .method = "POST"};
 	char url[64];
 	size_t n = 0;
 
 	for (size_t at = 0; at < a->headers_len;
 	     at += strlen(a->block + at) + 1) {
-		must(n < FACTS_MAX);
+		must(n < HUBWIRE_FACTS);
 		headers[n++] = a->block + at;
 	}
 	headers[n] = NULL;
-	(void)snprintf(url, sizeof url, "http://internal/hub/%s", rule->name);
+	(void)snprintf(
+	    url, sizeof url, "http://internal" HUBWIRE_PATH "%s", rule->name);
 	r.url = url;
 	r.headers = headers;
 	r.body = str_n(a->block + a->headers_len, a->body_len);
 	r.timeout_ms = rule->timeout_ms;
-	r.answer_max = ASK_ANSWER_MAX;
+	r.answer_max = HUBWIRE_ANSWER_MAX;
 	return fetch_submit(a->all->pool, &r, finish_in_pool, a);
 }
 
@@ -186,7 +188,7 @@ launch(struct asks *as)
 	struct ask *a;
 
 	for (int i = 0; i < ASK_CLASSES; i++)
-		while (as->in_flight < ASK_AT_ONCE &&
+		while (as->in_flight < HUBWIRE_AT_ONCE &&
 		       as->flying[i] < class_max[i] &&
 		       (a = TAILQ_FIRST(&as->waiting[i])) != NULL) {
 			/* first all this: the pool's thread may be done, and
@@ -215,12 +217,14 @@ ask_again(void *arg)
 }
 
 static void
-add_fact(struct buf *b, const char *name, const char *value)
+add_fact(struct buf *b, enum hubwire_fact fact, const char *value)
 {
+	const struct hubwire_header *h = &hubwire_facts[fact];
+
 	if (value == NULL)
 		return;
-	must(ask_is_fact(str_of(value), 2 * (size_t)ASK_STATE_MAX));
-	buf_printf(b, "X-Fleetline-%s: %s", name, value);
+	must(ask_is_fact(str_of(value), h->max));
+	buf_printf(b, "%s: %s", h->header, value);
 	buf_putc(b, '\0');
 }
 
@@ -230,14 +234,14 @@ add_facts(struct buf *b, const char *hub, const struct ask_facts *f)
 	char conn[24];
 
 	(void)snprintf(conn, sizeof conn, "%llu", (unsigned long long)f->conn);
-	add_fact(b, "Hub", hub);
-	add_fact(b, "Conn", f->conn ? conn : NULL);
-	add_fact(b, "Remote", f->remote);
-	add_fact(b, "State", f->state);
-	add_fact(b, "Query", f->query);
-	add_fact(b, "Base", f->base);
-	add_fact(b, "App", f->app);
-	add_fact(b, "Cursor", f->cursor);
+	add_fact(b, HUBWIRE_FACT_HUB, hub);
+	add_fact(b, HUBWIRE_FACT_CONN, f->conn ? conn : NULL);
+	add_fact(b, HUBWIRE_FACT_REMOTE, f->remote);
+	add_fact(b, HUBWIRE_FACT_STATE, f->state);
+	add_fact(b, HUBWIRE_FACT_QUERY, f->query);
+	add_fact(b, HUBWIRE_FACT_BASE, f->base);
+	add_fact(b, HUBWIRE_FACT_APP, f->app);
+	add_fact(b, HUBWIRE_FACT_CURSOR, f->cursor);
 }
 
 struct ask *
@@ -278,6 +282,12 @@ ask_flies(const struct ask *a)
 	return a->flies;
 }
 
+bool
+ask_too_long(const struct ask *a)
+{
+	return a->too_long;
+}
+
 void
 ask_cancel(struct ask **ap)
 {
@@ -303,7 +313,7 @@ try_again(struct ask *a)
 	int64_t patience = rules[a->kind].patience_ms;
 	int64_t waited = clock_mono_ms() - a->asked;
 
-	if (patience == 0 || (patience > 0 && waited + a->wait_ms > patience))
+	if (patience >= 0 && (a->too_long || waited + a->wait_ms > patience))
 		return false;
 	loop_timer_set(a->all->loop, &a->retry, a->wait_ms);
 	if (a->wait_ms < RETRY_LAST_MS)
@@ -328,7 +338,8 @@ deliver(struct ask *a)
 	if (first.len < text.len)
 		ans.lines =
 		    str_n(text.p + first.len + 1, text.len - first.len - 1);
-	if (json_read(&arena, first, ASK_ANSWER_MAX, &ans.commands, &e) == 0 &&
+	if (json_read(&arena, first, HUBWIRE_ANSWER_MAX, &ans.commands, &e) ==
+		0 &&
 	    json_kind(ans.commands) == JSON_OBJECT) {
 		a->done(a->arg, &ans);
 		rc = 0;
@@ -350,7 +361,8 @@ note_failure(struct ask *a)
 	a->all->last_log = now;
 	(void)snprintf(status, sizeof status, "%d", a->status);
 	log_event(LOG_WARN, "question.failed", "question", rules[a->kind].name,
-	    "status", status, NULL);
+	    "status", status, "why",
+	    a->too_long ? "the answer is too long" : NULL, NULL);
 }
 
 static void

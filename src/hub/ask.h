@@ -2,8 +2,8 @@
  * ask -- questions to the rules (doc/hub.md section 1).
  *
  * A question is a POST over the internal socket, made by a fetch_pool in its
- * own thread; its result comes back to the loop.  At most ASK_AT_ONCE are in
- * flight; the rest wait here in queues by urgency, so that a flood of
+ * own thread; its result comes back to the loop.  At most HUBWIRE_AT_ONCE are
+ * in flight; the rest wait here in queues by urgency, so that a flood of
  * identifications holds up neither presence nor apps.
  *
  * A question that may be repeated (all but app and api) is asked again after
@@ -19,15 +19,11 @@
 #include <sys/queue.h>
 
 #include "err.h"
+#include "hubwire.h"
 #include "json.h"
 #include "loop.h"
 #include "str.h"
 
-#define ASK_AT_ONCE     32
-#define ASK_ANSWER_MAX  262144
-#define ASK_STATE_MAX   2048
-#define ASK_TIMEOUT_MS  10000
-#define ASK_API_MS      60000
 #define ASK_PATIENCE_MS 60000 /* identify and provision */
 #define ASK_DOOR_MS     10000 /* door */
 
@@ -93,6 +89,9 @@ void ask_then(struct ask *a, ask_done *done, void *arg);
  * all the same. */
 void ask_cancel(struct ask **a);
 bool ask_flies(const struct ask *a);
+/* While done is told that there is no answer: was it longer than
+ * HUBWIRE_ANSWER_MAX?  Asking again would not help. */
+bool ask_too_long(const struct ask *a);
 
 /* May s travel as a fact of at most max bytes?  Not empty, visible ASCII. */
 bool ask_is_fact(struct str s, size_t max);

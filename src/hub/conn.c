@@ -1,6 +1,7 @@
 #include "conn.h"
 #include "arena.h"
 #include "clock.h"
+#include "hubwire.h"
 #include "must.h"
 
 #include <errno.h>
@@ -8,8 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* An answer of the rules (256 KiB) may come on top of a full queue. */
-#define OUT_MAX (CONN_HARD + (1u << 20))
+/* An answer of the rules, in frames, may come on top of a full queue. */
+#define OUT_MAX (CONN_HARD + 2u * HUBWIRE_ANSWER_MAX)
 
 void
 conns_init(struct conns *a, struct loop *l)

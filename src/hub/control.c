@@ -77,7 +77,7 @@ take_orders(struct front *f, struct control_request *q, struct str in)
 		in = str_n(in.p + n + 1, in.len - n - 1);
 	}
 	buf_str(&q->line, in);
-	if (q->total > CONTROL_BODY_MAX || buf_failed(&q->line))
+	if (q->total > HUBWIRE_ORDERS_MAX || buf_failed(&q->line))
 		front_refuse(f, 413);
 }
 
@@ -162,8 +162,8 @@ on_head(struct front *f, const struct http1 *h)
 	int status;
 
 	q->control = c;
-	buf_init(&q->line, ORDER_MAX + 2);
-	buf_init(&q->answer, CONTROL_BODY_MAX);
+	buf_init(&q->line, HUBWIRE_ORDER_MAX + 2);
+	buf_init(&q->answer, HUBWIRE_ORDERS_MAX);
 	f->user = q;
 	status = route(c, f, h, &q->kind);
 	if (status == 0 && q->kind == CONTROL_TUNNEL)

@@ -10,7 +10,6 @@
 #include "orders.h"
 #include "relay.h"
 
-#define CONTROL_BODY_MAX  4194304
 #define CONTROL_USERS_MAX 64
 
 /* User ids that may, besides root and our own. */

@@ -17,7 +17,7 @@ struct device_message {
 
 static const struct wsconn_ops socket_ops;
 
-static void close_seat(struct seat *s, unsigned code, const char *reason);
+static void close_seat(struct seat *s, enum hubwire_end why);
 static void demote_seat(struct seat *s);
 static void ask_next(struct device *d);
 static void take_question(
@@ -62,15 +62,16 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	struct str query = query_of(head);
 	struct device *d;
 
-	if (query.len > 0 && !ask_is_fact(query, ASK_STATE_MAX))
+	if (query.len > 0 && !ask_is_fact(query, HUBWIRE_QUERY_MAX))
 		return 400;
 	if (ds->now >= ds->max)
 		return 503;
 	d = mem_new(sizeof *d);
 	d->all = ds;
 	d->ws = w;
-	d->remote = ask_fact(http1_find(head, "X-Real-IP"), 64);
-	d->query = ask_fact(query, ASK_STATE_MAX);
+	d->seat.remote =
+	    ask_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
+	d->query = ask_fact(query, HUBWIRE_QUERY_MAX);
 	STAILQ_INIT(&d->waiting);
 	carrier_init(&d->carrier, &ds->carriers, w);
 	ds->now++;
@@ -96,7 +97,7 @@ device_free(struct device *d)
 {
 	forget_messages(d);
 	mem_free(d->state);
-	mem_free(d->remote);
+	mem_free(d->seat.remote);
 	mem_free(d->query);
 	mem_free(d);
 }
@@ -154,7 +155,7 @@ devices_tick(struct devices *ds, int64_t now)
 
 /* A question in flight keeps the object: its answer may name the device. */
 static void
-on_down(void *owner)
+on_down(void *owner, enum hubwire_end why)
 {
 	struct device *d = owner;
 
@@ -163,7 +164,7 @@ on_down(void *owner)
 	d->all->now--;
 	carrier_down(&d->carrier);
 	forget_messages(d);
-	roster_leave(d->all->roster, &d->seat);
+	roster_leave(d->all->roster, &d->seat, why);
 	if (d->ask != NULL && ask_flies(d->ask))
 		return;
 	ask_cancel(&d->ask);
@@ -171,16 +172,20 @@ on_down(void *owner)
 }
 
 void
-device_close(struct device *d, unsigned code, const char *reason)
+device_close(
+    struct device *d, enum hubwire_end why, unsigned code, const char *reason)
 {
 	if (d->ws != NULL)
-		wsconn_close(d->ws, (uint16_t)code, reason);
+		wsconn_close(d->ws, why, (uint16_t)code, reason);
 }
 
 static void
-close_seat(struct seat *s, unsigned code, const char *reason)
+close_seat(struct seat *s, enum hubwire_end why)
 {
-	device_close(device_of_seat(s), code, reason);
+	unsigned code = why == HUBWIRE_END_CROWDED ? HUBWIRE_CLOSE_CROWDED
+						   : HUBWIRE_CLOSE_REMOVED;
+
+	device_close(device_of_seat(s), why, code, hubwire_end_name(why));
 }
 
 static void
@@ -191,9 +196,10 @@ on_unsettled(void *owner)
 	if (d->seat.level != LEVEL_NEW)
 		return;
 	if (d->ask != NULL)
-		device_close(d, WS_TRY_LATER, "no answer");
+		device_close(d, HUBWIRE_END_ERROR, WS_TRY_LATER, "no answer");
 	else
-		device_close(d, WS_POLICY, "no identification");
+		device_close(
+		    d, HUBWIRE_END_ERROR, WS_POLICY, "no identification");
 }
 
 /* ---- commands of the rules ---- */
@@ -212,13 +218,19 @@ send_admin(struct device *d, const struct json *frame)
 		wsconn_send(d->ws, WS_BINARY, buf_view(b));
 }
 
-static void
+/* False: it fits into no header. */
+static bool
 set_state(struct device *d, const struct json *state)
 {
+	struct str text = json_text(state);
+
 	if (json_kind(state) != JSON_STRING)
-		return;
+		return true;
+	if (text.len > 0 && !ask_is_fact(text, HUBWIRE_STATE_MAX))
+		return false;
 	mem_free(d->state);
-	d->state = ask_fact(json_text(state), ASK_STATE_MAX);
+	d->state = ask_fact(text, HUBWIRE_STATE_MAX);
+	return true;
 }
 
 static void
@@ -244,20 +256,34 @@ set_level(struct device *d, const struct json *commands)
 		roster_prove(d->all->roster, &d->seat, &proof);
 }
 
-void
+/* Too many of its address wait unproven, or else it is told to go. */
+static void
+obey_close(struct device *d, unsigned code)
+{
+	bool crowded = code == HUBWIRE_CLOSE_CROWDED;
+
+	if (!ws_code_valid(code))
+		return;
+	d->all->roster->crowded += crowded;
+	device_close(
+	    d, crowded ? HUBWIRE_END_CROWDED : HUBWIRE_END_REFUSED, code, "");
+}
+
+bool
 device_command(struct device *d, const struct json *commands)
 {
 	const struct json *frames = json_member(commands, "send");
 	int64_t code = json_number(json_member(commands, "close"), 0);
 
-	set_state(d, json_member(commands, "state"));
+	if (!set_state(d, json_member(commands, "state")))
+		return false;
 	for (size_t i = 0; i < json_length(frames); i++)
 		send_admin(d, json_item(frames, i));
 	set_level(d, commands);
 	if (json_true(json_member(commands, "again")))
 		begin_quiet(d);
-	if (ws_code_valid((unsigned)code))
-		device_close(d, (unsigned)code, "");
+	obey_close(d, code > 0 && code <= UINT16_MAX ? (unsigned)code : 0);
+	return true;
 }
 
 void
@@ -284,10 +310,12 @@ on_answer(void *arg, const struct answer *ans)
 	bool was_up = d->ws != NULL;
 
 	d->ask = NULL;
-	if (ans != NULL)
-		device_command(d, ans->commands);
-	else
-		device_close(d, WS_TRY_LATER, "no answer");
+	if (ans == NULL) {
+		device_close(d, HUBWIRE_END_ERROR, WS_TRY_LATER, "no answer");
+	} else if (!device_command(d, ans->commands)) {
+		log_event(LOG_ERROR, "answer.refused", "what", "state", NULL);
+		device_close(d, HUBWIRE_END_ERROR, WS_INTERNAL, "state");
+	}
 	if (!was_up)
 		TAILQ_INSERT_TAIL(&d->all->dead, d, link);
 	else if (d->ws != NULL)
@@ -298,7 +326,8 @@ static void
 ask_next(struct device *d)
 {
 	struct device_message *m = STAILQ_FIRST(&d->waiting);
-	struct ask_facts facts = {.conn = d->seat.conn, .remote = d->remote};
+	struct ask_facts facts = {
+	    .conn = d->seat.conn, .remote = d->seat.remote};
 
 	if (m == NULL || d->ask != NULL)
 		return;
@@ -318,7 +347,8 @@ take_question(struct device *d, enum ask_kind kind, struct str text)
 
 	end_quiet(d);
 	if (d->waits == DEVICE_WAITING_MAX) {
-		device_close(d, WS_POLICY, "too many messages");
+		device_close(
+		    d, HUBWIRE_END_ERROR, WS_POLICY, "too many messages");
 		return;
 	}
 	m = mem_new(sizeof *m + text.len);
@@ -391,12 +421,14 @@ on_message(void *owner, enum ws_kind kind, struct str data)
 	int rc;
 
 	if (kind != WS_BINARY) {
-		device_close(d, WS_UNSUPPORTED, "binary only");
+		device_close(
+		    d, HUBWIRE_END_ERROR, WS_UNSUPPORTED, "binary only");
 		return;
 	}
 	rc = sc_parse(data, &m);
 	if (rc < 0)
-		device_close(d, WS_PROTOCOL, "not a sysclient message");
+		device_close(d, HUBWIRE_END_ERROR, WS_PROTOCOL,
+		    "not a sysclient message");
 	else if (rc > 0 && m.kind == SC_ADMIN)
 		take_admin(d, &m);
 	else if (rc > 0 && m.kind == SC_TUNNEL)

@@ -39,7 +39,7 @@ struct device {
 	struct devices *all;
 	struct wsconn *ws; /* NULL once the connection is down */
 	struct ask *ask;
-	char *state, *remote, *query; /* NULL: none */
+	char *state, *query; /* NULL: none; remote is the seat's */
 	STAILQ_HEAD(, device_message) waiting;
 	struct carrier carrier;
 	TAILQ_ENTRY(device) link; /* among the dead, or the quiet */
@@ -56,11 +56,13 @@ void devices_tick(struct devices *ds, int64_t now_ms);
 /* For wsconns.open: 0, or an HTTP status. */
 int device_open(struct devices *ds, struct wsconn *w, const struct http1 *head);
 
-/* Carry out commands of an answer or an order (doc/hub.md section 1.1). */
-void device_command(struct device *d, const struct json *commands);
+/* Carry out commands of an answer or an order (doc/hub.md section 1.1).
+ * False: its state is longer than HUBWIRE_STATE_MAX; nothing was done. */
+bool device_command(struct device *d, const struct json *commands);
 
 struct device *device_of_seat(struct seat *s); /* NULL stays NULL */
-void device_close(struct device *d, unsigned code, const char *reason);
+void device_close(
+    struct device *d, enum hubwire_end why, unsigned code, const char *reason);
 /* It belongs to another domain now. */
 void device_move(struct device *d, int64_t domain);
 void device_release(struct device *d);

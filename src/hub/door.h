@@ -37,7 +37,7 @@ bool door_parse(struct str target, struct door_target *out);
 
 /* Twelve hex digits, with separators or in capitals, become the canonical form
  * (lower case, no separators); other ids stay as they are. */
-#define DOOR_ID_SIZE (ROSTER_ID_MAX + 1)
+#define DOOR_ID_SIZE (HUBWIRE_HWID_MAX + 1)
 bool door_id(struct str text, char out[DOOR_ID_SIZE]);
 
 #endif

@@ -118,6 +118,9 @@ put_status(void *arg, struct buf *out)
 	    {"outdated", h->subs.outdated},
 	    {"clogged", h->conns.clogged},
 	    {"dropped", h->roster.dropped},
+	    {"crowded", h->roster.crowded},
+	    {"too_long", h->apps.refused},
+	    {"old_rights", h->sessions.outdated},
 	};
 
 	jout_init(&j, buf_sink(out));
@@ -164,8 +167,10 @@ doom_all(struct wsconn_list *list)
 {
 	struct wsconn *w;
 
-	TAILQ_FOREACH (w, list, link)
+	TAILQ_FOREACH (w, list, link) {
+		w->why = HUBWIRE_END_HUB;
 		conn_doom(&w->conn);
+	}
 }
 
 static void
@@ -178,7 +183,7 @@ say_goodbye(void *arg)
 	for (size_t i = 0; i < h->goodbye_group; i++) {
 		if ((w = TAILQ_FIRST(&h->ws.alive)) == NULL)
 			break;
-		wsconn_close(w, WS_GOING_AWAY, "");
+		wsconn_close(w, HUBWIRE_END_HUB, WS_GOING_AWAY, "");
 	}
 	if (all_gone || clock_mono_ms() >= h->goodbye_until)
 		loop_stop(h->loop);
@@ -232,11 +237,10 @@ static void
 wire_up(struct hub *h)
 {
 	const struct conf *c = h->conf;
-	char id[64];
 	struct buf name;
 
-	buf_init(&name, sizeof id);
-	buf_printf(&name, "main/%s", h->boot);
+	buf_init(&name, 128);
+	buf_printf(&name, "%s/%s", c->hub_id, h->boot);
 	conns_init(&h->conns, h->loop);
 	wsconns_init(&h->ws, &h->conns);
 	h->ws.ping_ms = c->ping_s * 1000;

@@ -43,8 +43,7 @@ order_send(struct orders *o, const struct json *order)
 
 	if (d == NULL)
 		return "not connected";
-	device_command(d, order);
-	return NULL;
+	return device_command(d, order) ? NULL : "state too long";
 }
 
 static const char *
@@ -82,7 +81,7 @@ order_drop(struct orders *o, const struct json *order)
 		return "not connected";
 	if (code < 0 || code > UINT16_MAX || !ws_code_valid((unsigned)code))
 		return "no close code";
-	device_close(d, (unsigned)code, "");
+	device_close(d, HUBWIRE_END_ADMIN, (unsigned)code, "");
 	return NULL;
 }
 
@@ -100,7 +99,8 @@ order_end(struct orders *o, const struct json *order)
 	struct session *s;
 
 	if (cred.len > 0)
-		(void)sessions_end_cred(o->sessions, cred);
+		(void)sessions_end_cred(o->sessions, cred,
+		    json_number(json_member(order, "rev"), 0));
 	else if (id.len == 0)
 		return "neither cred nor session";
 	s = id.len > 0 ? session_find(o->sessions, id) : NULL;
@@ -117,6 +117,11 @@ order_rights(struct orders *o, const struct json *order)
 	if (cred.len == 0 ||
 	    json_kind(json_member(order, "domains")) != JSON_ARRAY)
 		return "neither cred nor domains";
+	if (!session_rights_fit(order)) {
+		/* Rather none than an older right. */
+		(void)sessions_end_cred(o->sessions, cred, 0);
+		return "too many domains";
+	}
 	(void)sessions_set_rights(o->sessions, cred, order);
 	return NULL;
 }
@@ -125,13 +130,13 @@ static const struct {
 	const char *name;
 	order_fn *run;
 } table[] = {
-    {"send", order_send},
-    {"move", order_move},
-    {"release", order_release},
-    {"drop", order_drop},
-    {"event", order_event},
-    {"end", order_end},
-    {"rights", order_rights},
+    {HUBWIRE_ORDER_SEND, order_send},
+    {HUBWIRE_ORDER_MOVE, order_move},
+    {HUBWIRE_ORDER_RELEASE, order_release},
+    {HUBWIRE_ORDER_DROP, order_drop},
+    {HUBWIRE_ORDER_EVENT, order_event},
+    {HUBWIRE_ORDER_END, order_end},
+    {HUBWIRE_ORDER_RIGHTS, order_rights},
 };
 
 static const char *
@@ -154,7 +159,7 @@ orders_run(struct orders *o, struct str line, struct buf *answer)
 	struct err e;
 
 	arena_init(&a, ORDER_ARENA);
-	if (json_read(&a, line, ORDER_MAX, &order, &e) == 0)
+	if (json_read(&a, line, HUBWIRE_ORDER_MAX, &order, &e) == 0)
 		why = run(o, order);
 	arena_fini(&a);
 	if (why == NULL) {

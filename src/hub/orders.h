@@ -1,16 +1,18 @@
 /*
  * orders -- what programs order the hub to do (doc/hub.md section 2).
+ *
+ * An order is one JSON object of at most HUBWIRE_ORDER_MAX bytes.  It is
+ * carried out at once and wholly, or refused with a phrase.
  */
 #ifndef FL_ORDERS_H
 #define FL_ORDERS_H
 
 #include "buf.h"
+#include "hubwire.h"
 #include "roster.h"
 #include "session.h"
 #include "str.h"
 #include "subs.h"
-
-#define ORDER_MAX 524288 /* bytes of one order */
 
 struct orders {
 	const char *boot;

@@ -5,16 +5,14 @@
 
 #include <string.h>
 
-/* A hardware id has at most 64 bytes; the rest of an entry below 100. */
-#define BATCH_MAX (PRESENCE_BATCH * 200u)
-
 struct presence_entry {
 	struct map_node node;
 	TAILQ_ENTRY(presence_entry) link;
 	uint64_t conn;
 	int64_t time_ms;
 	bool online, device;
-	char *hw_id;
+	enum hubwire_end why;
+	char *hw_id, *remote; /* remote NULL: not known */
 };
 
 void
@@ -33,6 +31,7 @@ drop(struct presence *p, struct presence_entry *e)
 	map_remove(&p->by_conn, &e->node);
 	TAILQ_REMOVE(&p->list, e, link);
 	mem_free(e->hw_id);
+	mem_free(e->remote);
 	mem_free(e);
 }
 
@@ -64,6 +63,7 @@ entry_of(struct presence *p, const struct presence_state *s)
 	e->conn = s->conn;
 	e->hw_id = mem_new(s->hw_id.len + 1);
 	memcpy(e->hw_id, s->hw_id.p, s->hw_id.len);
+	e->remote = s->remote ? mem_strdup(s->remote) : NULL;
 	map_put(&p->by_conn, &e->node, hash);
 	TAILQ_INSERT_TAIL(&p->list, e, link);
 	return e;
@@ -77,12 +77,29 @@ presence_report(struct presence *p, const struct presence_state *s)
 	e->time_ms = clock_now_ms();
 	e->online = s->online;
 	e->device = s->device;
+	e->why = s->why;
 }
 
 size_t
 presence_waiting(const struct presence *p)
 {
 	return p->by_conn.count;
+}
+
+/* [hwId, conn, online, time, level, remote], and of an end why it came. */
+static void
+put_entry(struct jout *j, const struct presence_entry *e)
+{
+	jout_array(j, NULL);
+	jout_strz(j, NULL, e->hw_id);
+	jout_int(j, NULL, (int64_t)e->conn);
+	jout_bool(j, NULL, e->online);
+	jout_int(j, NULL, e->time_ms);
+	jout_strz(j, NULL, e->device ? "device" : "claim");
+	jout_strz(j, NULL, e->remote ? e->remote : "");
+	if (!e->online)
+		jout_strz(j, NULL, hubwire_end_name(e->why));
+	jout_end(j);
 }
 
 void
@@ -97,16 +114,10 @@ presence_batch(struct presence *p, struct buf *out)
 	jout_bool(&j, "first", p->first);
 	jout_int(&j, "subscribers", (int64_t)subscribers);
 	jout_array(&j, "list");
-	for (int i = 0; i < PRESENCE_BATCH; i++) {
+	for (int i = 0; i < HUBWIRE_BATCH; i++) {
 		if ((e = TAILQ_FIRST(&p->list)) == NULL)
 			break;
-		jout_array(&j, NULL);
-		jout_strz(&j, NULL, e->hw_id);
-		jout_int(&j, NULL, (int64_t)e->conn);
-		jout_bool(&j, NULL, e->online);
-		jout_int(&j, NULL, e->time_ms);
-		jout_strz(&j, NULL, e->device ? "device" : "claim");
-		jout_end(&j);
+		put_entry(&j, e);
 		drop(p, e);
 	}
 	jout_end(&j);
@@ -136,7 +147,7 @@ presence_turn(struct presence *p)
 
 	if (p->ask != NULL || (!p->first && TAILQ_EMPTY(&p->list)))
 		return;
-	buf_init(&body, BATCH_MAX);
+	buf_init(&body, HUBWIRE_BATCH_BYTES);
 	presence_batch(p, &body);
 	must(!buf_failed(&body));
 	p->ask = ask_new(p->asks, ASK_PRESENCE, &facts, buf_view(&body));

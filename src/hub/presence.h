@@ -2,7 +2,7 @@
  * presence -- tells the rules who is there (doc/hub.md section 1.3).
  *
  * States wait here until a batch can go: one is in flight at a time, it has at
- * most PRESENCE_BATCH entries, and of a connection only the last state is
+ * most HUBWIRE_BATCH entries, and of a connection only the last state is
  * kept.  The first batch after the start goes even when it is empty.  A batch
  * is repeated until the rules have taken it, so no state is lost while they
  * are away; what waits is bounded by the number of named connections.
@@ -14,10 +14,9 @@
 #include <stdint.h>
 
 #include "ask.h"
+#include "hubwire.h"
 #include "map.h"
 #include "str.h"
-
-#define PRESENCE_BATCH 500
 
 struct presence_entry;
 TAILQ_HEAD(presence_list, presence_entry);
@@ -37,7 +36,9 @@ struct presence_state {
 	struct str hw_id;
 	uint64_t conn;
 	bool online;
-	bool device; /* level; else claim */
+	bool device;          /* level; else claim */
+	const char *remote;   /* address; NULL: not known */
+	enum hubwire_end why; /* when offline: how it ended */
 };
 
 void presence_init(struct presence *p, struct asks *as);

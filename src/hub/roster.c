@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CODE_REPLACED 1000
-#define CODE_CROWDED  1013
-
 void
 roster_init(struct roster *r, struct presence *p, size_t claims_max)
 {
@@ -17,13 +14,19 @@ roster_init(struct roster *r, struct presence *p, size_t claims_max)
 	r->claims_max = claims_max;
 	map_init(&r->by_conn);
 	map_init(&r->by_id);
-	TAILQ_INIT(&r->claims);
+	map_init(&r->by_address);
+	/* One claim more than may be stands for a moment. */
+	r->by_count = mem_new((claims_max + 2) * sizeof *r->by_count);
+	for (size_t i = 0; i < claims_max + 2; i++)
+		TAILQ_INIT(&r->by_count[i]);
 }
 
 void
 roster_fini(struct roster *r)
 {
-	must(r->by_conn.count == 0);
+	must(r->by_conn.count == 0 && r->by_address.count == 0);
+	map_fini(&r->by_address);
+	mem_free(r->by_count);
 	map_fini(&r->by_conn);
 	map_fini(&r->by_id);
 }
@@ -38,31 +41,108 @@ roster_is_id(struct str s)
 		    !((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z') &&
 		    memchr(more, s.p[i], sizeof more - 1) == NULL)
 			return false;
-	return s.len > 0 && s.len <= ROSTER_ID_MAX && !str_eqz(s, ".") &&
+	return s.len > 0 && s.len <= HUBWIRE_HWID_MAX && !str_eqz(s, ".") &&
 	       !str_eqz(s, "..");
 }
 
 static void
-log_seat(const char *event, uint64_t conn, const char *hw_id)
+log_seat(const char *event, const struct seat *s, const char *why)
 {
 	char number[24];
 
-	(void)snprintf(number, sizeof number, "%llu", (unsigned long long)conn);
-	log_event(LOG_INFO, event, "conn", number, "hwId", hw_id, NULL);
+	(void)snprintf(
+	    number, sizeof number, "%llu", (unsigned long long)s->conn);
+	log_event(LOG_INFO, event, "conn", number, "hwId", s->hw_id, "remote",
+	    s->remote, "why", why, NULL);
 }
 
 static void
-report(struct roster *r, const struct seat *s, bool online)
+report_online(struct roster *r, const struct seat *s)
 {
-	struct presence_state state = {
-	    str_of(s->hw_id), s->conn, online, s->level == LEVEL_DEVICE};
+	struct presence_state state = {.hw_id = str_of(s->hw_id),
+	    .conn = s->conn,
+	    .online = true,
+	    .device = s->level == LEVEL_DEVICE,
+	    .remote = s->remote};
 
 	presence_report(r->presence, &state);
-	if (s->level == LEVEL_DEVICE)
-		log_seat(online ? "device.online" : "device.offline", s->conn,
-		    s->hw_id);
-	else if (online)
-		log_seat("claim", s->conn, s->hw_id);
+	log_seat(state.device ? "device.online" : "claim", s, NULL);
+}
+
+static void
+report_offline(struct roster *r, const struct seat *s, enum hubwire_end why)
+{
+	struct presence_state state = {.hw_id = str_of(s->hw_id),
+	    .conn = s->conn,
+	    .device = s->level == LEVEL_DEVICE,
+	    .remote = s->remote,
+	    .why = why};
+
+	presence_report(r->presence, &state);
+	if (state.device)
+		log_seat("device.offline", s, hubwire_end_name(why));
+}
+
+/* ---- claims, by address ---- */
+
+static struct share *
+share_of(struct roster *r, const struct seat *s)
+{
+	char address[NET_SHARE_SIZE];
+	struct map_node *n;
+	struct share *h;
+
+	net_share(str_of(s->remote ? s->remote : ""), address);
+	for (n = map_first(&r->by_address, map_hash(str_of(address)));
+	     n != NULL; n = map_same(n)) {
+		h = map_entry(n, struct share, by_address);
+		if (strcmp(h->address, address) == 0)
+			return h;
+	}
+	h = mem_new(sizeof *h);
+	str_copy(h->address, sizeof h->address, str_of(address));
+	TAILQ_INIT(&h->claims);
+	map_put(&r->by_address, &h->by_address, map_hash(str_of(address)));
+	TAILQ_INSERT_TAIL(&r->by_count[0], h, link);
+	return h;
+}
+
+static void
+share_set(struct roster *r, struct share *h, size_t n)
+{
+	must(n <= r->claims_max + 1);
+	TAILQ_REMOVE(&r->by_count[h->n], h, link);
+	h->n = n;
+	TAILQ_INSERT_TAIL(&r->by_count[n], h, link);
+	if (n > r->most)
+		r->most = n;
+	while (r->most > 0 && TAILQ_EMPTY(&r->by_count[r->most]))
+		r->most--;
+}
+
+static void
+enter_share(struct roster *r, struct seat *s)
+{
+	s->share = share_of(r, s);
+	TAILQ_INSERT_TAIL(&s->share->claims, s, claim);
+	r->claims_now++;
+	share_set(r, s->share, s->share->n + 1);
+}
+
+static void
+leave_share(struct roster *r, struct seat *s)
+{
+	struct share *h = s->share;
+
+	s->share = NULL;
+	TAILQ_REMOVE(&h->claims, s, claim);
+	r->claims_now--;
+	share_set(r, h, h->n - 1);
+	if (h->n > 0)
+		return;
+	TAILQ_REMOVE(&r->by_count[0], h, link);
+	map_remove(&r->by_address, &h->by_address);
+	mem_free(h);
 }
 
 void
@@ -77,20 +157,19 @@ roster_enter(struct roster *r, struct seat *s)
 static void
 unseat(struct roster *r, struct seat *s)
 {
-	if (s->level == LEVEL_CLAIM) {
-		TAILQ_REMOVE(&r->claims, s, claim);
-		r->claims_now--;
-	} else if (s->level == LEVEL_DEVICE)
+	if (s->level == LEVEL_CLAIM)
+		leave_share(r, s);
+	else if (s->level == LEVEL_DEVICE)
 		map_remove(&r->by_id, &s->by_id);
 }
 
 void
-roster_leave(struct roster *r, struct seat *s)
+roster_leave(struct roster *r, struct seat *s, enum hubwire_end why)
 {
 	unseat(r, s);
 	map_remove(&r->by_conn, &s->by_conn);
 	if (s->level != LEVEL_NEW)
-		report(r, s, false);
+		report_offline(r, s, why);
 	s->level = LEVEL_NEW;
 	mem_free(s->hw_id);
 	s->hw_id = NULL;
@@ -99,7 +178,8 @@ roster_leave(struct roster *r, struct seat *s)
 void
 roster_late(struct roster *r, const struct seat *s, struct str hw_id)
 {
-	struct presence_state state = {hw_id, s->conn, false, false};
+	struct presence_state state = {
+	    .hw_id = hw_id, .conn = s->conn, .remote = s->remote};
 
 	presence_report(r->presence, &state);
 }
@@ -120,7 +200,7 @@ move_to(struct roster *r, struct seat *s, enum level level, struct str hw_id)
 	if (s->level == LEVEL_DEVICE)
 		r->demoted(s);
 	if (s->level != LEVEL_NEW && !str_eqz(hw_id, s->hw_id))
-		report(r, s, false);
+		report_offline(r, s, HUBWIRE_END_CLOSED);
 	if (s->hw_id == NULL || !str_eqz(hw_id, s->hw_id))
 		rename_seat(s, hw_id);
 	s->level = level;
@@ -129,11 +209,12 @@ move_to(struct roster *r, struct seat *s, enum level level, struct str hw_id)
 void
 roster_drop_claims(struct roster *r, size_t n)
 {
-	struct seat *s;
+	struct share *h;
 
-	while (n-- > 0 && (s = TAILQ_FIRST(&r->claims)) != NULL) {
+	while (n-- > 0 && r->most > 0) {
+		h = TAILQ_FIRST(&r->by_count[r->most]);
 		r->dropped++;
-		r->close(s, CODE_CROWDED, "too many");
+		r->close(TAILQ_FIRST(&h->claims), HUBWIRE_END_CROWDED);
 	}
 }
 
@@ -144,9 +225,8 @@ roster_claim(struct roster *r, struct seat *s, struct str hw_id)
 		return;
 	move_to(r, s, LEVEL_CLAIM, hw_id);
 	s->domain = 0;
-	TAILQ_INSERT_TAIL(&r->claims, s, claim);
-	r->claims_now++;
-	report(r, s, true);
+	enter_share(r, s);
+	report_online(r, s);
 	if (r->claims_now > r->claims_max)
 		roster_drop_claims(r, r->claims_now - r->claims_max);
 }
@@ -165,12 +245,12 @@ roster_prove(struct roster *r, struct seat *s, const struct proof *p)
 		return;
 	}
 	if (other != NULL)
-		r->close(other, CODE_REPLACED, "replaced");
+		r->close(other, HUBWIRE_END_REPLACED);
 	must(roster_device(r, p->hw_id) == NULL);
 	move_to(r, s, LEVEL_DEVICE, p->hw_id);
 	s->domain = p->domain;
 	map_put(&r->by_id, &s->by_id, map_hash(p->hw_id));
-	report(r, s, true);
+	report_online(r, s);
 }
 
 void

@@ -1,12 +1,11 @@
 #include "session.h"
 #include "arena.h"
 #include "clock.h"
+#include "hubwire.h"
 #include "must.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define DOMAINS_MAX 100000
 
 void
 sessions_init(struct sessions *ss)
@@ -40,9 +39,11 @@ set_rights(struct session *s, const struct json *rights)
 	const struct json *list = json_member(rights, "domains");
 	size_t n = json_length(list);
 
+	must(n <= HUBWIRE_DOMAINS_MAX);
+	s->rev = json_number(json_member(rights, "rev"), 0);
 	s->admin = json_true(json_member(rights, "admin"));
 	mem_free(s->domains);
-	s->ndomains = n < DOMAINS_MAX ? n : DOMAINS_MAX;
+	s->ndomains = n;
 	s->domains = mem_new(s->ndomains * sizeof *s->domains);
 	for (size_t i = 0; i < s->ndomains; i++)
 		s->domains[i] = json_number(json_item(list, i), -1);
@@ -66,6 +67,13 @@ look_up(const struct sessions *ss, struct str id)
 	return NULL;
 }
 
+bool
+session_rights_fit(const struct json *rights)
+{
+	return json_length(json_member(rights, "domains")) <=
+	       HUBWIRE_DOMAINS_MAX;
+}
+
 struct session *
 session_open(struct sessions *ss, const struct json *text, int64_t life_ms)
 {
@@ -75,7 +83,7 @@ session_open(struct sessions *ss, const struct json *text, int64_t life_ms)
 	struct session *s;
 
 	if (crypto_unhex(id, raw, sizeof raw) < 0 || cred.len == 0 ||
-	    cred.len > SESSION_CRED_MAX ||
+	    cred.len > SESSION_CRED_MAX || !session_rights_fit(text) ||
 	    crypto_unhex(json_text(json_member(text, "secret")), secret,
 		sizeof secret) < 0)
 		return NULL;
@@ -155,15 +163,30 @@ next_of_cred(const struct sessions *ss, struct str cred, struct session *prev)
 	return NULL;
 }
 
-size_t
-sessions_end_cred(struct sessions *ss, struct str cred)
+/* Did the session read its rights after the change that the order tells? */
+static bool
+knows_better(struct sessions *ss, const struct session *s, int64_t rev)
 {
-	struct session *s;
+	if (rev == 0 || rev > s->rev)
+		return false;
+	ss->outdated++;
+	return true;
+}
+
+size_t
+sessions_end_cred(struct sessions *ss, struct str cred, int64_t rev)
+{
+	struct session *s = next_of_cred(ss, cred, NULL), *next;
 	size_t n = 0;
 
 	ss->changes++;
-	for (; (s = next_of_cred(ss, cred, NULL)) != NULL; n++)
+	for (; s != NULL; s = next) {
+		next = next_of_cred(ss, cred, s);
+		if (knows_better(ss, s, rev))
+			continue;
 		session_end(ss, s);
+		n++;
+	}
 	return n;
 }
 
@@ -183,13 +206,17 @@ size_t
 sessions_set_rights(
     struct sessions *ss, struct str cred, const struct json *order)
 {
+	int64_t rev = json_number(json_member(order, "rev"), 0);
 	struct session *s = NULL;
 	size_t n = 0;
 
 	ss->changes++;
-	for (; (s = next_of_cred(ss, cred, s)) != NULL; n++) {
+	while ((s = next_of_cred(ss, cred, s)) != NULL) {
+		if (knows_better(ss, s, rev))
+			continue;
 		set_rights(s, order);
 		tell_changed(s);
+		n++;
 	}
 	return n;
 }

@@ -45,6 +45,7 @@ struct session {
 	char id[PASSKEY_ID_LEN + 1];
 	unsigned char secret[PASSKEY_SECRET_LEN];
 	char cred[SESSION_CRED_MAX + 1];
+	int64_t rev; /* change counter when the rights were read; 0: unknown */
 	bool admin;
 	int64_t *domains; /* sorted */
 	size_t ndomains;
@@ -61,6 +62,7 @@ struct sessions {
 	 * in an answer counts only if this has not moved since the question.
 	 */
 	uint64_t changes;
+	uint64_t outdated; /* orders that a session knew better */
 };
 
 void sessions_init(struct sessions *ss);
@@ -79,8 +81,14 @@ void session_end(struct sessions *ss, struct session *s);
 /* NULL if there is none.  Counts as a use. */
 struct session *session_find(struct sessions *ss, struct str id);
 
-/* Orders: how many there were. */
-size_t sessions_end_cred(struct sessions *ss, struct str cred);
+/*
+ * Orders; how many sessions obeyed.  Two programs may post their orders in
+ * another order than they changed the store: a session whose rights were read
+ * at the order's rev or later stays as it is.  rev 0: obey.
+ */
+size_t sessions_end_cred(struct sessions *ss, struct str cred, int64_t rev);
+/* Does what an answer or order says about domains fit (hubwire.h)? */
+bool session_rights_fit(const struct json *rights);
 size_t sessions_set_rights(
     struct sessions *ss, struct str cred, const struct json *order);
 

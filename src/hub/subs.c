@@ -1,5 +1,7 @@
 #include "subs.h"
 #include "arena.h"
+#include "hubwire.h"
+#include "log.h"
 #include "map.h"
 #include "must.h"
 
@@ -148,7 +150,7 @@ subscriber_add(
 		if (old->topic == sub->topic && str_eq(old->src, sub->src))
 			sub_drop(s, old);
 	}
-	if (to->count == SUBS_PER_SESSION)
+	if (to->count == HUBWIRE_SUBS_MAX)
 		sub_drop(s, TAILQ_FIRST(&to->list));
 	TAILQ_INSERT_TAIL(&to->list, sub, link);
 	TAILQ_INSERT_TAIL(&s->all, sub, all_link);
@@ -274,10 +276,16 @@ offer(struct sub *sub, const struct json *before, const struct json *after)
 		return;
 	mt = is ? (was ? topics[sub->topic].changed : topics[sub->topic].added)
 		: topics[sub->topic].removed;
-	buf_init(&message, SUBS_EVENT_MAX + 4096);
+	buf_init(&message, HUBWIRE_EVENT_MAX + 4096);
 	compose(&message, mt, sub->src, json_text(json_member(side, "body")));
-	if (!buf_failed(&message))
+	if (!buf_failed(&message)) {
 		hand_over(sub, buf_view(&message));
+	} else {
+		/* What it missed it can only learn by asking again. */
+		log_event(LOG_ERROR, "event.too-long", "mt", mt, NULL);
+		if (sub->to->overrun != NULL)
+			sub->to->overrun(sub->to->arg);
+	}
 	buf_fini(&message);
 }
 
@@ -348,7 +356,7 @@ subs_publish_text(struct subs *s, struct str line)
 	int rc;
 
 	arena_init(&a, SUB_ARENA);
-	rc = json_read(&a, line, 4 * (size_t)SUBS_EVENT_MAX, &event, &e);
+	rc = json_read(&a, line, 4 * (size_t)HUBWIRE_EVENT_MAX, &event, &e);
 	if (rc == 0)
 		rc = subs_publish(s, event);
 	arena_fini(&a);

@@ -22,10 +22,8 @@
 #include "json.h"
 #include "session.h"
 
-#define SUBS_PER_SESSION 16
-#define SUBS_HELD_MAX    262144
-#define SUBS_SEEN        16384 /* power of two */
-#define SUBS_EVENT_MAX   65536
+#define SUBS_HELD_MAX 262144
+#define SUBS_SEEN     16384 /* power of two */
 
 struct sub;
 TAILQ_HEAD(sub_list, sub);

@@ -76,7 +76,7 @@ leave_owner(struct wsconn *w)
 	w->owner = NULL;
 	wsconn_settle(w);
 	if (owner != NULL)
-		w->ops->down(owner);
+		w->ops->down(owner, w->why);
 }
 
 static void
@@ -111,10 +111,12 @@ send_close(struct wsconn *w, uint16_t code, const char *reason)
 }
 
 void
-wsconn_close(struct wsconn *w, uint16_t code, const char *reason)
+wsconn_close(
+    struct wsconn *w, enum hubwire_end why, uint16_t code, const char *reason)
 {
 	if (w->state != WSCONN_ALIVE)
 		return;
+	w->why = why;
 	set_state(w, WSCONN_CLOSING, clock_mono_ms());
 	send_close(w, code, reason);
 	conn_read(&w->conn, true); /* what comes is read and thrown away */
@@ -232,6 +234,7 @@ take_close(struct wsconn *w, uint16_t code)
 		send_close(w, code, "");
 	}
 	conn_finish(&w->conn);
+	w->why = HUBWIRE_END_CLOSED;
 	leave_owner(w);
 }
 
@@ -278,7 +281,7 @@ on_bytes(struct conn *c, struct str in)
 		in = str_n(in.p + taken, in.len - taken);
 	} while (rc > 0);
 	if (rc < 0)
-		wsconn_close(w, w->in.fail, "");
+		wsconn_close(w, HUBWIRE_END_ERROR, w->in.fail, "");
 }
 
 static void
@@ -296,7 +299,7 @@ on_clogged(struct conn *c)
 	struct wsconn *w = (struct wsconn *)(void *)c;
 
 	if (w->state == WSCONN_ALIVE)
-		wsconn_close(w, WS_TRY_LATER, "too slow");
+		wsconn_close(w, HUBWIRE_END_ERROR, WS_TRY_LATER, "too slow");
 	else
 		conn_doom(c);
 }
@@ -340,6 +343,7 @@ drop_old(struct wsconn_list *list, int64_t now, int64_t limit_ms)
 	TAILQ_FOREACH (w, list, link) {
 		if (now - w->since < limit_ms)
 			break;
+		w->why = HUBWIRE_END_SILENT;
 		conn_doom(&w->conn);
 	}
 }

@@ -18,6 +18,7 @@
 
 #include "conn.h"
 #include "http1.h"
+#include "hubwire.h"
 #include "ws.h"
 
 #define WSCONN_HEAD_MS   10000
@@ -31,7 +32,8 @@ struct wsconn_ops {
 	void (*message)(void *owner, enum ws_kind kind, struct str data);
 	void (*drained)(void *owner); /* the queue is below CONN_SOFT again */
 	void (*unsettled)(void *owner);
-	void (*down)(void *owner); /* forget the connection */
+	/* Forget the connection; why it ended. */
+	void (*down)(void *owner, enum hubwire_end why);
 };
 
 TAILQ_HEAD(wsconn_list, wsconn);
@@ -60,6 +62,7 @@ struct wsconn {
 	int64_t opened; /* when the upgrade was */
 	struct ws_in in;
 	enum wsconn_state state;
+	enum hubwire_end why; /* of its end, as far as it is known */
 	bool pinged : 1, unsettled : 1, sent_close : 1;
 };
 
@@ -78,7 +81,8 @@ void wsconn_settle(struct wsconn *w);
 
 void wsconn_send(struct wsconn *w, enum ws_kind kind, struct str data);
 /* Begin to close; the owner is told by ops->down before this returns. */
-void wsconn_close(struct wsconn *w, uint16_t code, const char *reason);
+void wsconn_close(
+    struct wsconn *w, enum hubwire_end why, uint16_t code, const char *reason);
 /* Close it as too slow (1013) at the end of this turn. */
 void wsconn_overload(struct wsconn *w);
 size_t wsconn_queued(const struct wsconn *w);

@@ -12,11 +12,11 @@
 #ifndef FL_API_FACE_H
 #define FL_API_FACE_H
 
+#include "hubwire.h"
 #include "web.h"
 
-#define HUB_ANSWER_MAX ((size_t)256 << 10) /* bytes of an answer to the hub */
-#define HUB_ROOM       ((size_t)224 << 10) /* of them for messages */
-#define CURSOR_MAX     6000                /* bytes of a cursor */
+/* Of HUBWIRE_LINES_MAX for a list: its next message still fits behind. */
+#define HUB_ROOM ((size_t)224 << 10)
 
 void api_http(struct worker *w, struct req *r, struct resp *out);
 void api_hub(struct worker *w, struct req *r, struct resp *out);

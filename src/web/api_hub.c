@@ -5,6 +5,7 @@
 #include "log.h"
 #include "num.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* A call, its lines and what the hub is told about them. */
@@ -23,34 +24,24 @@ end_lines(void *lines)
 	buf_fini(lines);
 }
 
-/* ---- cursors: part.after.skip.<message in base64> ---- */
+/* ---- cursors: part.after.skip; the hub sends the message again ---- */
 
 static const char *
 make_cursor(struct call *c)
 {
-	const char *text = NULL;
-	struct buf coded;
-
-	buf_init(&coded, CURSOR_MAX);
-	crypto_base64(c->text, &coded);
-	if (!buf_failed(&coded))
-		text = arena_printf(c->q.arena, "%lld.%lld.%zu.%s",
-		    (long long)c->place.at.part, (long long)c->place.at.after,
-		    c->place.skip, coded.data ? coded.data : "");
-	buf_fini(&coded);
-	return text;
+	return arena_printf(c->q.arena, "%lld.%lld.%zu",
+	    (long long)c->place.at.part, (long long)c->place.at.after,
+	    c->place.skip);
 }
 
 static bool
 read_cursor(struct call *c, struct str cursor)
 {
 	struct str part, after, skip;
-	struct buf text;
 	int64_t n;
-	bool good;
 
 	if (!str_next(&cursor, '.', &part) || !str_next(&cursor, '.', &after) ||
-	    !str_next(&cursor, '.', &skip) || cursor.p == NULL)
+	    !str_next(&cursor, '.', &skip) || cursor.len > 0)
 		return false;
 	if (!num_parse(part, INT64_MIN, INT64_MAX, &c->place.at.part) ||
 	    !num_parse(after, INT64_MIN, INT64_MAX, &c->place.at.after) ||
@@ -58,38 +49,37 @@ read_cursor(struct call *c, struct str cursor)
 		return false;
 	c->place.skip = (size_t)n;
 	c->resumed = true;
-	buf_init(&text, API_MESSAGE_MAX);
-	good = crypto_unbase64(cursor, &text) == 0;
-	if (good)
-		c->text =
-		    str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
-	buf_fini(&text);
-	return good && c->text.p != NULL;
+	return true;
 }
 
 /* ---- the answer ---- */
 
+/* What the hub could not carry becomes an error for the app. */
+static void
+check_room(struct exchange *x)
+{
+	const struct message *m = x->call.message;
+
+	if (!buf_failed(&x->lines))
+		return;
+	log_event(LOG_WARN, "api.too-long", "mt", m ? m->mt : "", NULL);
+	buf_clear(&x->lines);
+	reply_error(&x->reply, HUBWIRE_TOO_LONG, NULL, m && m->list);
+	x->call.subscribe.len = 0;
+	x->call.more = false;
+}
+
 static void
 commands(struct exchange *x, struct resp *out)
 {
-	const char *cursor = NULL;
 	struct jout j;
 
-	if (x->call.more) {
-		cursor = make_cursor(&x->call);
-		if (cursor == NULL) {
-			/* A filter this long fits into no header. */
-			buf_clear(&x->lines);
-			reply_error(&x->reply, "filter too long", NULL, true);
-			x->call.subscribe.len = 0;
-		}
-	}
 	jout_init(&j, resp_sink(out));
 	jout_object(&j, NULL);
 	if (x->call.subscribe.len > 0)
 		jout_raw(&j, "subscribe", x->call.subscribe);
-	if (cursor != NULL)
-		jout_strz(&j, "cursor", cursor);
+	if (x->call.more)
+		jout_strz(&j, "cursor", make_cursor(&x->call));
 	jout_end(&j);
 	(void)resp_write(out, "\n", 1);
 }
@@ -97,6 +87,7 @@ commands(struct exchange *x, struct resp *out)
 static void
 finish(struct exchange *x, struct req *r, struct resp *out)
 {
+	check_room(x);
 	commands(x, out);
 	(void)resp_write(out, x->lines.data, x->lines.len);
 	r->refused = x->call.refused || x->reply.error;
@@ -115,7 +106,11 @@ finish_later(struct req *r, struct resp *out, void *arg)
 static void
 close_app(struct resp *out)
 {
-	resp_text(out, 200, "text/plain", STR("{\"close\":1008}\n"));
+	char text[32];
+	int n = snprintf(
+	    text, sizeof text, "{\"close\":%d}\n", HUBWIRE_CLOSE_POLICY);
+
+	resp_text(out, 200, "text/plain", str_n(text, (size_t)n));
 }
 
 /* ---- the question ---- */
@@ -128,8 +123,7 @@ resume(struct exchange *x, struct worker *w, struct req *r)
 	int rc;
 
 	x->call.q = worker_ask(w, r, NULL, &x->err);
-	if (!appstate_read(
-		r->arena, req_param(r, "HTTP_X_FLEETLINE_STATE"), &s) ||
+	if (!appstate_read(r->arena, req_fact(r, HUBWIRE_FACT_STATE), &s) ||
 	    !s.logged_in)
 		return 0;
 	rc = actor_resume(&x->call.q, s.actor, &x->who);
@@ -144,9 +138,9 @@ resume(struct exchange *x, struct worker *w, struct req *r)
 static bool
 set_up(struct exchange *x, struct worker *w, struct req *r)
 {
-	struct str cursor = req_param(r, "HTTP_X_FLEETLINE_CURSOR");
+	struct str cursor = req_fact(r, HUBWIRE_FACT_CURSOR);
 
-	buf_init(&x->lines, HUB_ANSWER_MAX);
+	buf_init(&x->lines, HUBWIRE_LINES_MAX);
 	if (arena_defer(r->arena, end_lines, &x->lines) < 0)
 		return false;
 	reply_init(&x->reply, REPLY_LINES, buf_sink(&x->lines), HUB_ROOM);

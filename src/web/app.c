@@ -63,7 +63,7 @@ static void
 login_right(struct talk *t)
 {
 	const struct conf *conf = &t->w->web->conf;
-	struct str base = req_param(t->req, "HTTP_X_FLEETLINE_BASE");
+	struct str base = req_fact(t->req, HUBWIRE_FACT_BASE);
 
 	t->state.logged_in = true;
 	session_draw(&t->state.session);
@@ -84,7 +84,7 @@ try_login(struct talk *t, struct str challenge,
     char session_key[LOGIN_SESSION_KEY_SIZE])
 {
 	struct guard *guard = t->w->web->guard;
-	struct str remote = req_param(t->req, "HTTP_X_FLEETLINE_REMOTE");
+	struct str remote = req_fact(t->req, HUBWIRE_FACT_REMOTE);
 	struct str domain = json_text(json_member(t->message, "domain"));
 	bool slowed = guard_wait(guard, remote, domain) > 0;
 	int rc = 0;
@@ -114,6 +114,9 @@ login(struct talk *t)
 		t->failed = true;
 	} else if (rc <= 0) {
 		login_wrong(t);
+	} else if (t->who.ndomains > HUBWIRE_DOMAINS_MAX) {
+		t->req->refused = true;
+		reply_error(&t->reply, "too many domains", NULL, false);
 	} else {
 		t->req->who = t->who.cred;
 		login_right(t);
@@ -222,7 +225,7 @@ answer(struct talk *t, struct resp *out)
 	struct buf session;
 	struct jout j;
 
-	buf_init(&session, 64 << 10);
+	buf_init(&session, HUBWIRE_ANSWER_MAX);
 	jout_init(&j, resp_sink(out));
 	jout_object(&j, NULL);
 	jout_strz(&j, "state", state);
@@ -231,7 +234,7 @@ answer(struct talk *t, struct resp *out)
 		jout_raw(&j, "session", buf_view(&session));
 	}
 	if (t->close)
-		jout_int(&j, "close", 1008);
+		jout_int(&j, "close", HUBWIRE_CLOSE_POLICY);
 	jout_end(&j);
 	(void)resp_write(out, "\n", 1);
 	(void)resp_write(out, t->lines.data, t->lines.len);
@@ -243,22 +246,26 @@ app_question(struct worker *w, struct req *r, struct resp *out)
 {
 	struct talk *t = arena_alloc(r->arena, sizeof *t);
 
-	if (t == NULL ||
-	    !appstate_read(
-		r->arena, req_param(r, "HTTP_X_FLEETLINE_STATE"), &t->state)) {
+	if (t == NULL || !appstate_read(r->arena,
+			     req_fact(r, HUBWIRE_FACT_STATE), &t->state)) {
 		resp_error(out, 400, "invalid state");
 		return;
 	}
 	t->w = w;
 	t->req = r;
 	t->q = worker_ask(w, r, NULL, &t->err);
-	buf_init(&t->lines, API_MESSAGE_MAX);
+	buf_init(&t->lines, HUBWIRE_LINES_MAX);
 	if (arena_defer(r->arena, end_lines, &t->lines) < 0) {
 		resp_error(out, 503, err_phrase(ERR_LIMIT));
 		return;
 	}
 	reply_init(&t->reply, REPLY_LINES, buf_sink(&t->lines), REPLY_NO_END);
 	dispatch(t);
+	if (buf_failed(&t->lines)) {
+		/* It would have echoed more than an answer holds. */
+		buf_clear(&t->lines);
+		reply_error(&t->reply, HUBWIRE_TOO_LONG, NULL, false);
+	}
 	if (t->failed) {
 		log_event(LOG_ERROR, "app.failed", "why", t->err.text, NULL);
 		resp_error(out, 503, err_phrase(t->err.kind));

@@ -25,6 +25,12 @@ req_param(const struct req *r, const char *name)
 	return value != NULL ? str_of(value) : str_n("", 0);
 }
 
+struct str
+req_fact(const struct req *r, enum hubwire_fact fact)
+{
+	return req_param(r, hubwire_facts[fact].param);
+}
+
 bool
 req_has(const struct req *r, const char *name)
 {

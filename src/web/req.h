@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "hubwire.h"
 #include "str.h"
 
 #define REQ_ARENA_MAX  ((size_t)4 << 20) /* memory of one request, bytes */
@@ -67,6 +68,9 @@ void req_init(struct req *r, struct arena *a, const char *const *params);
 /* Parameter or header; the empty slice if absent.  A header is asked for by
  * its parameter name: "HTTP_AUTHORIZATION". */
 struct str req_param(const struct req *r, const char *name);
+/* What the hub says of a connection (hubwire.h); worth nothing unless the
+ * request is internal. */
+struct str req_fact(const struct req *r, enum hubwire_fact fact);
 /* True if it was sent, though it may be empty. */
 bool req_has(const struct req *r, const char *name);
 

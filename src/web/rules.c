@@ -8,6 +8,8 @@
 #include "presence.h"
 #include "session.h"
 
+#include <string.h>
+
 /* A question: reads peer and body, fills the answer. */
 typedef int question(
     struct ask *q, const struct peer *p, struct str body, struct buf *out);
@@ -15,15 +17,15 @@ typedef int question(
 static bool
 read_peer(const struct req *r, struct peer *p)
 {
-	struct str conn = req_param(r, "HTTP_X_FLEETLINE_CONN");
+	struct str conn = req_fact(r, HUBWIRE_FACT_CONN);
 
 	*p = (struct peer){0};
-	p->remote = req_param(r, "HTTP_X_FLEETLINE_REMOTE");
-	p->query = req_param(r, "HTTP_X_FLEETLINE_QUERY");
-	p->state = req_param(r, "HTTP_X_FLEETLINE_STATE");
+	p->remote = req_fact(r, HUBWIRE_FACT_REMOTE);
+	p->query = req_fact(r, HUBWIRE_FACT_QUERY);
+	p->state = req_fact(r, HUBWIRE_FACT_STATE);
 	if (conn.len > 0 && !num_parse(conn, 1, INT64_MAX, &p->conn))
 		return false;
-	return peer_hub(p, req_param(r, "HTTP_X_FLEETLINE_HUB"));
+	return peer_hub(p, req_fact(r, HUBWIRE_FACT_HUB));
 }
 
 static int
@@ -61,10 +63,10 @@ static struct route {
 	question *ask;
 	size_t series;
 } routes[] = {
-    {"/hub/identify", ask_identify, 0},
-    {"/hub/provision", ask_provision, 0},
-    {"/hub/presence", presence_apply, 0},
-    {"/hub/door", ask_door, 0},
+    {HUBWIRE_PATH HUBWIRE_IDENTIFY, ask_identify, 0},
+    {HUBWIRE_PATH HUBWIRE_PROVISION, ask_provision, 0},
+    {HUBWIRE_PATH HUBWIRE_PRESENCE, presence_apply, 0},
+    {HUBWIRE_PATH HUBWIRE_DOOR, ask_door, 0},
 };
 #define NROUTES (sizeof routes / sizeof routes[0])
 
@@ -74,8 +76,9 @@ void
 rules_prepare(void)
 {
 	for (size_t i = 0; i < NROUTES; i++)
-		routes[i].series = metrics_series(routes[i].path + 5);
-	app_series = metrics_series("app");
+		routes[i].series =
+		    metrics_series(routes[i].path + strlen(HUBWIRE_PATH));
+	app_series = metrics_series(HUBWIRE_APP);
 }
 
 static void
@@ -90,7 +93,7 @@ answer(struct worker *w, struct req *r, struct resp *out, question *ask)
 		resp_error(out, 400, "invalid question");
 		return;
 	}
-	buf_init(&text, RULES_ANSWER_MAX);
+	buf_init(&text, HUBWIRE_ANSWER_MAX);
 	if (ask(&q, &peer, r->body, &text) < 0 || buf_failed(&text)) {
 		log_event(LOG_ERROR, "question.failed", "id", r->id, "path",
 		    arena_str(r->arena, r->path), "why", e.text, NULL);
@@ -110,7 +113,7 @@ serve_question(struct worker *w, struct req *r, struct resp *out)
 			answer(w, r, out, routes[i].ask);
 			return;
 		}
-	if (str_eqz(r->path, "/hub/app")) {
+	if (str_eqz(r->path, HUBWIRE_PATH HUBWIRE_APP)) {
 		r->series = app_series;
 		app_question(w, r, out);
 	} else if (!health_of_program(w, r, out)) {

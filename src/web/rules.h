@@ -12,8 +12,7 @@
 
 #include "web.h"
 
-#define RULES_BODY_MAX   ((size_t)1 << 20) /* bytes of a question */
-#define RULES_ANSWER_MAX ((size_t)4 << 20) /* bytes of an answer: events */
+#define RULES_BODY_MAX ((size_t)1 << 20) /* bytes of a question */
 
 /* Register the series of the questions. */
 void rules_prepare(void);

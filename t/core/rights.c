@@ -15,6 +15,7 @@
 #include "deliver.h"
 #include "fixture.h"
 #include "fleet.h"
+#include "hubwire.h"
 #include "login.h"
 #include "must.h"
 #include "session.h"
@@ -91,7 +92,8 @@ test_epochs(void)
 	    "what stands behind a semicolon is the caller's");
 	fx_clear(&f);
 	tap_ok(domain_edit(&f.q, a, &change) == 0 &&
-		   fx_ordered(&f, "{\"order\":\"end\",\"cred\":\"domain:2\"}"),
+		   fx_ordered(
+		       &f, "{\"order\":\"end\",\"cred\":\"domain:2\",\"rev\":"),
 	    "a changed password ends the sessions that lived on it");
 	tap_ok(actor_resume(&f.q, str_of(text), &again) == 0,
 	    "and the old epoch is denied");
@@ -587,6 +589,43 @@ test_domains(void)
 	    "an empty one is removed, its sessions end, it is published");
 }
 
+/* The number behind "rev" in the first order since fx_clear; 0: none. */
+static int64_t
+rev_ordered(void)
+{
+	const char *at =
+	    f.orders.len > 0 ? strstr(f.orders.data, "\"rev\":") : NULL;
+
+	return at != NULL ? strtoll(at + 6, NULL, 10) : 0;
+}
+
+/* Orders may cross on their way to the hub: their rev puts them in order. */
+static void
+test_revs(void)
+{
+	struct actor who;
+	int64_t granted, revoked;
+
+	fx_clear(&f);
+	must(domain_grant(&f.q, a, c) == 0);
+	granted = rev_ordered();
+	must(actor_now(&f.q, "domain:2", &who) == 1);
+	tap_ok(granted > 0 && who.rev >= granted,
+	    "who logs in after a change has seen its rev");
+	fx_clear(&f);
+	must(domain_revoke(&f.q, a, c) == 0);
+	revoked = rev_ordered();
+	tap_ok(revoked > granted && revoked > who.rev,
+	    "a later change has a greater one than who logged in before it");
+	fx_clear(&f);
+	who.ndomains = HUBWIRE_DOMAINS_MAX + 1;
+	orders_rights(&f.core.orders, &who, 4711);
+	tap_ok(orders_flush(&f.core.orders, &f.err) == 0 &&
+		   fx_ordered(&f, "{\"order\":\"end\",\"cred\":\"domain:2\","
+				  "\"rev\":4711}"),
+	    "more domains than a session holds end it");
+}
+
 int
 main(void)
 {
@@ -609,6 +648,7 @@ main(void)
 	test_matrix();
 	test_random();
 	test_domains();
+	test_revs();
 	fx_close(&f);
 	return tap_end();
 }

@@ -244,7 +244,7 @@ sub control ($method, $path, $body, %h) {
 	}
 	$s->section('orders', $n, @wrong);
 
-	my @big = ([413, ' ' x 600000], [413, "{}\n" . 'x' x 600000 . "\n"],
+	my @big = ([413, ' ' x 1100000], [413, "{}\n" . 'x' x 1100000 . "\n"],
 	    [413, ("\n" x 4000000) . "\n" x 400000]);
 	my @paths = (['GET', '/orders', 405], ['PUT', '/orders', 405],
 	    ['POST', '/status', 405], ['GET', '/', 404], ['GET', '/x', 404],

@@ -140,6 +140,15 @@ sub online ($d) {
 	return $d;
 }
 
+# The status of an upgrade request.
+sub raw_head ($path) {
+	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
+	print $s "GET $path HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n"
+	    . "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+	    . "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+	return <$s> =~ /^HTTP\S+ (\d+)/ ? $1 : 0;
+}
+
 # ---- keys and sessions ----------------------------------------------------
 
 my $secret = join '', map { chr } 0 .. 31;
@@ -183,8 +192,8 @@ is $q[1]{fact}{State}, 'challenged', 'the state comes back with the second';
 is $q[1]{fact}{Conn}, $q[0]{fact}{Conn}, 'both are of one connection';
 like $q[0]{fact}{Hub}, qr{^main/[0-9a-f-]{36}$}, 'and name hub and boot';
 is $d->challenge, '4711000815', 'frames of the answer reach the device';
-ok wait_until(sub { grep { $_->[0] eq $id && $_->[2] && $_->[4] eq 'device' }
-    @presence }), 'presence says it is there';
+ok wait_until(sub { grep { $_->[0] eq $id && $_->[2] && $_->[4] eq 'device'
+    && @$_ == 6 } @presence }), 'presence says it is there';
 is status()->{devices}, 1, 'the status counts it';
 
 # ---- an app ---------------------------------------------------------------
@@ -200,6 +209,15 @@ $rule{app} = sub ($body, $fact, $c) {
 my $device_event = sub (%e) { {order => 'event', topic => 'devices',
     hwId => $id, rev => 1, %e} };
 my @during;	# orders to give while a page is read
+# Answers that ask more of the hub than the contract allows.
+my %more_than = (
+	LongCursor => {cursor => 'c' x 200},
+	LongState => {state => 's' x 2049},
+	BadState => {state => 'not visible ' . chr 7},
+	LongSubscribe => {subscribe => {topic => 'none'}},
+	ManyDomains => {session => session('0a1b2c3d4f', domains => [1 .. 50_001])},
+	LongAnswer => 'x' x ((1 << 20) + 1),
+);
 $rule{api} = sub ($body, $fact, $c) {
 	if (defined $fact->{Cursor}) {
 		return cmd({}, {mt => 'GetDevicesResult', src => 'd',
@@ -217,8 +235,12 @@ $rule{api} = sub ($body, $fact, $c) {
 			});
 			return undef;
 		}
+		return cmd({cursor => '2'}, {mt => 'GetDevicesResult', src => 'd',
+		    devices => [1]});
 	}
 	my $m = decode_json($body);
+	my $long = $more_than{$m->{mt}};
+	return ref $long ? cmd($long, {mt => 'Lost'}) : $long if $long;
 	return cmd({subscribe => {topic => 'devices', src => 'd', assigned => true,
 	    unassigned => false, categories => ['a']}, cursor => '1'})
 	    if $m->{mt} eq 'GetDevices';
@@ -238,6 +260,43 @@ is((asked('api'))[0]{body}, encode_json({mt => 'GetX', src => 'q'}),
 is_deeply $app->ask({mt => 'Fail', src => 'f'}),
     {mt => 'FailResult', src => 'f', error => 'busy'},
     'without an answer of the rules the hub answers busy';
+
+is((asked('api'))[-1]{fact}{State}, 'who=domain:3', 'the state goes along');
+is_deeply $app->ask({mt => $_, src => 'm'}),
+    {mt => "${_}Result", src => 'm', error => 'too long'},
+    "$_: more than the hub carries is answered, not dropped"
+    for sort keys %more_than;
+is status()->{too_long}, 6, 'and counted';
+is $app->ask({mt => 'GetX', src => 'after'})->{src}, 'after',
+    'the connection goes on';
+is((asked('api'))[-1]{fact}{State}, 'who=domain:3', 'with the state it had');
+is scalar(grep { ($_->{mt} // '') eq 'Lost' } @{$app->queue}), 0,
+    'not even its messages';
+{
+	my $keep = $rule{api};
+	$rule{api} = sub { [500, 'no'] };
+	$app->send_text('no message');
+	ok $app->wait_for(sub ($m) { ($m->{error} // '') eq 'busy'
+	    && !exists $m->{mt} }), 'what is no message is answered, too';
+	$app->send_text('{"mt":"GetX","src":"n","list":[' . '0,' x 32_000 . '0]}');
+	ok $app->wait_for(sub ($m) { ($m->{src} // '') eq 'n' }),
+	    'and 64 KiB of the smallest values';
+	$rule{api} = $keep;
+}
+{
+	my $keep = $rule{identify};
+	$rule{identify} = sub { cmd({state => 's' x 2049, as => 'claim',
+	    hwId => '0090330a0bff'}) };
+	my $long = device(id => '0090330a0bff')->connect;
+	ok wait_until(sub { $long->closed }),
+	    'a device whose state does not fit is closed';
+	is $long->closed->[0], 1011, 'with 1011';
+	is_deeply order({order => 'send', hwId => $id, state => 's' x 2049}),
+	    [{ok => false, error => 'state too long'}],
+	    'an order with such a state says so';
+	$rule{identify} = $keep;
+}
+is raw_head("$base/" . 'a' x 129), 400, 'nor is the name of an app cut';
 
 @during = ($device_event->(rev => 5, after => {domain => 3,
     categories => ['a', 'b'], body => '"device":{"id":9}'}));
@@ -403,8 +462,18 @@ is $again, 2, 'the rules were asked again';
 order({order => 'move', hwId => $id, domain => 9});
 is request(GET => door('/'))->code, 404,
     'a device of a domain the session may not see is not there';
-order({order => 'rights', cred => 'domain:3', admin => false, domains => [9]});
+order({order => 'rights', cred => 'domain:3', admin => false, domains => [9],
+    rev => 20});
 is request(GET => door('/'))->code, 200, 'until the rights grow';
+order({order => 'rights', cred => 'domain:3', admin => false, domains => [7],
+    rev => 19}, {order => 'end', cred => 'domain:3', rev => 20});
+is request(GET => door('/'))->code, 200,
+    'orders that were overtaken by a newer one change nothing';
+is status()->{old_rights}, 2, 'and are counted';
+is_deeply order({order => 'rights', cred => 'domain:77', admin => false,
+    domains => [1 .. 50_001], rev => 30}),
+    [{ok => false, error => 'too many domains'}],
+    'more domains than a session holds are refused';
 
 # ---- a websocket through the tunnel ---------------------------------------
 
@@ -628,10 +697,12 @@ ok !-e "$run/ws.sock", 'the sockets are gone';
 
 # ---- silence, and too few descriptors -------------------------------------
 
-start_hub(ping => 1, idle => 2);
+start_hub(ping => 1, idle => 2, id => 'west-2');
 ok wait_until(sub { -S "$run/control.sock" }), 'the hub starts again';
 wait_until(sub { decode_json((asked('presence'))[-1]{body})->{first} });
 isnt((asked('presence'))[-1]{fact}{Hub}, $q[0]{fact}{Hub}, 'with another boot');
+like((asked('presence'))[-1]{fact}{Hub}, qr{^west-2/},
+    'a hub has the id of its configuration');
 {
 	my $awake = online(device(id => '0090330a0b01'));
 	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
@@ -649,7 +720,48 @@ isnt((asked('presence'))[-1]{fact}{Hub}, $q[0]{fact}{Hub}, 'with another boot');
 	    'a silent peer is pinged';
 	ok wait_until(sub { $closed }), 'and dropped if it stays silent';
 	ok !$awake->closed, 'who answers pings stays';
-	$awake->disconnect;
+	my $why = sub ($d, $end) {
+		@presence = ();
+		$end->();
+		wait_until(sub { grep { $_->[0] eq $d && !$_->[2] } @presence });
+		return (map { $_->[6] } grep { $_->[0] eq $d && !$_->[2] }
+		    @presence)[-1];
+	};
+	is $why->($awake->id, sub { $awake->disconnect }), 'closed',
+	    'a device that closed';
+	my $next = sub ($n) { online(device(id => "0090330a0c0$n")) };
+	my $gone = $next->(1);
+	is $why->($gone->id, sub { $gone->vanish }), 'lost',
+	    'one whose connection broke off';
+	my $mute = $next->(2);
+	is $why->($mute->id, sub {
+		Mojo::IOLoop->stream($mute->ws->connection)->stop }), 'silent',
+	    'one that does not pong';
+	my ($old, $new) = ($next->(3));
+	is $why->($old->id, sub { $new = $next->(3) }), 'replaced',
+	    'one that has a newer connection';
+	is $why->($new->id, sub { order({order => 'drop', hwId => $new->id}) }),
+	    'administrator', 'one that was dropped';
+	my $wrong = $next->(4);
+	is $why->($wrong->id, sub { $wrong->ws->send({text => 'x'}) }), 'error',
+	    'one that does not keep to the protocol';
+	my $keep = $rule{identify};
+	my $refused = $next->(5);
+	is $why->($refused->id, sub {
+		$rule{identify} = sub { cmd({close => 1008}) };
+		$refused->identify;
+	}), 'refused', 'one that the rules closed';
+	$rule{identify} = $keep;
+	my $crowd = $next->(6);
+	is $why->($crowd->id, sub {
+		$rule{identify} = sub { cmd({close => 1013}) };
+		$crowd->identify;
+	}), 'crowded', 'one for which there was no room';
+	is status()->{crowded}, 1, 'which is counted';
+	$rule{identify} = $keep;
+	my $last = $next->(7);
+	is $why->($last->id, sub { kill TERM => $hub }), 'hub',
+	    'one that the hub closed when it ended';
 }
 is stop_hub(), 0, 'the second hub ends';
 

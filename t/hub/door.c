@@ -95,7 +95,7 @@ busy(const char *message, const char *want)
 	struct buf b;
 
 	buf_init(&b, 100000);
-	app_busy_answer(str_of(message), &b);
+	app_error_answer(str_of(message), HUBWIRE_BUSY, &b);
 	tap_is_str(b.data ? b.data : "", want, message);
 	buf_fini(&b);
 }
@@ -108,8 +108,28 @@ test_busy(void)
 	busy("{\"mt\":\"GetX\"}", "{\"mt\":\"GetXResult\",\"error\":\"busy\"}");
 	busy("{\"mt\":\"G\",\"src\":{\"n\": [1]}}",
 	    "{\"mt\":\"GResult\",\"src\":{\"n\": [1]},\"error\":\"busy\"}");
-	busy("{\"mt\":1}", "");
-	busy("no message", "");
+	busy("{\"mt\":1}", "{\"error\":\"busy\"}");
+	busy("no message", "{\"error\":\"busy\"}");
+}
+
+/* A message of the smallest values needs more memory than its text says. */
+static void
+test_busy_of_many_values(void)
+{
+	static const char end[] = "0]}";
+	struct buf text, out;
+
+	buf_init(&text, HUBWIRE_MESSAGE_MAX);
+	buf_init(&out, 1000);
+	buf_puts(&text, "{\"mt\":\"GetX\",\"list\":[");
+	while (text.len + 2 + sizeof end <= HUBWIRE_MESSAGE_MAX)
+		buf_puts(&text, "0,");
+	buf_puts(&text, end);
+	app_error_answer(buf_view(&text), HUBWIRE_BUSY, &out);
+	tap_is_str(out.data, "{\"mt\":\"GetXResult\",\"error\":\"busy\"}",
+	    "64 KiB of the smallest values are answered, too");
+	buf_fini(&text);
+	buf_fini(&out);
 }
 
 int
@@ -119,5 +139,6 @@ main(void)
 	test_ids();
 	test_app_names();
 	test_busy();
+	test_busy_of_many_values();
 	return tap_end();
 }

@@ -11,7 +11,12 @@ static struct presence p;
 static void
 report(const char *id, uint64_t conn, bool online, bool device)
 {
-	struct presence_state s = {str_of(id), conn, online, device};
+	struct presence_state s = {.hw_id = str_of(id),
+	    .conn = conn,
+	    .online = online,
+	    .device = device,
+	    .remote = conn == 8 ? "192.0.2.8" : NULL,
+	    .why = HUBWIRE_END_SILENT};
 
 	presence_report(&p, &s);
 }
@@ -68,7 +73,8 @@ main(void)
 	report("b", 8, true, true);
 	tap_is_str(batch(),
 	    "{\"first\":false,\"subscribers\":2,\"list\":["
-	    "[\"a\",7,true,T,\"claim\"],[\"b\",8,true,T,\"device\"]]}",
+	    "[\"a\",7,true,T,\"claim\",\"\"],"
+	    "[\"b\",8,true,T,\"device\",\"192.0.2.8\"]]}",
 	    "states come in the order of their first change");
 	tap_is_int((long long)presence_waiting(&p), 0, "and are gone then");
 
@@ -78,8 +84,10 @@ main(void)
 	report("a", 7, false, true);
 	tap_is_str(batch(),
 	    "{\"first\":false,\"subscribers\":2,\"list\":["
-	    "[\"a\",7,false,T,\"device\"],[\"b\",8,true,T,\"device\"]]}",
-	    "of a connection only the last state is told");
+	    "[\"a\",7,false,T,\"device\",\"\",\"silent\"],"
+	    "[\"b\",8,true,T,\"device\",\"192.0.2.8\"]]}",
+	    "of a connection only the last state is told, an end with its "
+	    "cause");
 
 	report("a", 7, false, true);
 	report("c", 7, true, false);
@@ -93,11 +101,11 @@ main(void)
 	    "two connections of one device are two entries");
 	(void)batch();
 
-	for (int i = 0; i < PRESENCE_BATCH + 5; i++) {
+	for (int i = 0; i < HUBWIRE_BATCH + 5; i++) {
 		(void)snprintf(id, sizeof id, "%012d", i);
 		report(id, 100 + (uint64_t)i, true, false);
 	}
-	tap_is_int((long long)count(batch(), "claim"), PRESENCE_BATCH,
+	tap_is_int((long long)count(batch(), "claim"), HUBWIRE_BATCH,
 	    "a batch has a limit");
 	tap_is_int((long long)presence_waiting(&p), 5, "the rest waits");
 	presence_fini(&p);

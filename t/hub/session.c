@@ -2,6 +2,7 @@
 #include "session.h"
 #include "arena.h"
 #include "clock.h"
+#include "hubwire.h"
 #include "tap.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ parse(struct arena *a, const char *text)
 	const struct json *v = NULL;
 	struct err e;
 
-	if (json_read(a, str_of(text), 65536, &v, &e) < 0)
+	if (json_read(a, str_of(text), HUBWIRE_ORDER_MAX, &v, &e) < 0)
 		tap_ok(false, "the test writes JSON");
 	return v;
 }
@@ -28,7 +29,7 @@ open_text(const char *text, int64_t life_ms)
 	struct session *s;
 	struct arena a;
 
-	arena_init(&a, 1u << 20);
+	arena_init(&a, 16u << 20);
 	s = session_open(&all, parse(&a, text), life_ms);
 	arena_fini(&a);
 	return s;
@@ -134,13 +135,13 @@ test_cred(void)
 	tap_ok(session_sees(s, 9) && !session_sees(s, 3), "to the new ones");
 	tap_ok(session_sees(find("0000000003"), 3), "for no other");
 	tap_is_int(told, 100, "a user of the session hears of it");
-	tap_is_int((long long)sessions_end_cred(&all, STR("key:7")), 2,
+	tap_is_int((long long)sessions_end_cred(&all, STR("key:7"), 0), 2,
 	    "all that live on a key end with it");
 	tap_is_int(told, 101, "and their users hear that once");
 	tap_ok(use.session == NULL, "and are no users any more");
 	tap_ok(find("0000000001") == NULL && find("0000000003") != NULL,
 	    "others live on");
-	(void)sessions_end_cred(&all, STR("key:8"));
+	(void)sessions_end_cred(&all, STR("key:8"), 0);
 }
 
 static void
@@ -168,7 +169,7 @@ test_life(void)
 	tap_ok(find("0000000003") != NULL, "nor when it is an app's");
 	session_unuse(&use);
 	tap_is_int(told, 0, "nobody was told anything");
-	(void)sessions_end_cred(&all, STR("key:7"));
+	(void)sessions_end_cred(&all, STR("key:7"), 0);
 }
 
 static void
@@ -181,16 +182,72 @@ test_replace(void)
 		   5000) == s,
 	    "the same id is the same session");
 	tap_ok(session_sees(s, 4) && !session_sees(s, 3), "with new rights");
-	tap_is_int((long long)sessions_end_cred(&all, STR("key:7")), 0,
+	tap_is_int((long long)sessions_end_cred(&all, STR("key:7"), 0), 0,
 	    "it does not live on the old key any more");
-	tap_is_int((long long)sessions_end_cred(&all, STR("key:9")), 1,
+	tap_is_int((long long)sessions_end_cred(&all, STR("key:9"), 0), 1,
 	    "but on the new one");
+}
+
+static size_t
+order_rights(const char *text)
+{
+	struct arena a;
+	size_t n;
+
+	arena_init(&a, 1u << 20);
+	n = sessions_set_rights(&all, STR("key:7"), parse(&a, text));
+	arena_fini(&a);
+	return n;
+}
+
+/* Two programs change rights one after the other; their orders cross. */
+static void
+test_crossing_orders(void)
+{
+	struct session *s = open_text(
+	    SESSION("0000000001", "key:7", "\"rev\":10,\"domains\":[3,4]"), 0);
+
+	tap_is_int((long long)order_rights("{\"rev\":12,\"domains\":[3]}"), 1,
+	    "the newer right is taken");
+	tap_is_int((long long)order_rights("{\"rev\":11,\"domains\":[3,4]}"), 0,
+	    "the older one that comes behind it is not");
+	tap_ok(!session_sees(s, 4), "so what was taken away stays away");
+	tap_is_int((long long)sessions_end_cred(&all, STR("key:7"), 9), 0,
+	    "an end from before the login does not end the new session");
+	tap_is_int((long long)order_rights("{\"domains\":[5]}"), 1,
+	    "an order without rev is obeyed");
+	tap_is_int((long long)sessions_end_cred(&all, STR("key:7"), 13), 1,
+	    "an end from after it does");
+	tap_is_int((long long)all.outdated, 2, "what came late is counted");
+}
+
+static void
+test_too_many(void)
+{
+	struct buf text;
+
+	buf_init(&text, HUBWIRE_ORDER_MAX);
+	buf_puts(&text, "{\"id\":\"0000000001\",\"secret\":\"" SECRET
+			"\",\"cred\":\"key:7\",\"domains\":[1");
+	for (int i = 1; i < HUBWIRE_DOMAINS_MAX; i++)
+		buf_puts(&text, ",1000000000");
+	buf_puts(&text, "]}");
+	tap_ok(open_text(text.data, 0) != NULL,
+	    "a session sees as many domains as the contract says");
+	(void)sessions_end_cred(&all, STR("key:7"), 0);
+	text.len -= 2;
+	buf_puts(&text, ",7]}");
+	tap_ok(open_text(text.data, 0) == NULL,
+	    "with one more there is none, instead of one that sees less");
+	buf_fini(&text);
 }
 
 int
 main(void)
 {
 	sessions_init(&all);
+	test_crossing_orders();
+	test_too_many();
 	test_rights();
 	test_malformed();
 	test_keys();

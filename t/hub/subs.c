@@ -1,6 +1,7 @@
 /* Subscriptions: who hears what, compared with a direct model. */
 #include "subs.h"
 #include "arena.h"
+#include "hubwire.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -313,10 +314,10 @@ test_limits(void)
 		    text, sizeof text, "{\"topic\":\"domains\",\"src\":%d}", i);
 		(void)command(&to, text);
 	}
-	tap_is_int((long long)to.count, SUBS_PER_SESSION,
+	tap_is_int((long long)to.count, HUBWIRE_SUBS_MAX,
 	    "of too many subscriptions the oldest gives way");
 	(void)command(&to, "{\"topic\":\"domains\",\"src\":19}");
-	tap_is_int((long long)to.count, SUBS_PER_SESSION,
+	tap_is_int((long long)to.count, HUBWIRE_SUBS_MAX,
 	    "the same topic and src replaces the older one");
 	(void)command(&to, "{\"topic\":\"devices\",\"src\":19}");
 	tap_is_int((long long)subs.devices, 1, "those to devices are counted");

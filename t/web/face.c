@@ -295,11 +295,12 @@ cursor_param(void)
 static void
 test_subscribe(void)
 {
+	static const char message[] =
+	    "{\"mt\":\"GetDevices\",\"recvUpdates\":true,\"src\":\"x\","
+	    "\"domainIds\":\"2,3\"}";
 	const char *state = login("red.example", "red-password");
 
-	ask_api(state, "X=",
-	    "{\"mt\":\"GetDevices\",\"recvUpdates\":true,\"src\":\"x\","
-	    "\"domainIds\":\"2,3\"}");
+	ask_api(state, "X=", message);
 	tap_ok(has(last.body.data,
 		   "{\"subscribe\":{\"topic\":\"devices\",\"src\":\"x\","
 		   "\"assigned\":true,\"unassigned\":false,"
@@ -307,7 +308,7 @@ test_subscribe(void)
 		   strchr(last.body.data, '\n') ==
 		       last.body.data + last.body.len - 1,
 	    "a subscription comes before the first page");
-	ask_api(state, cursor_param(), "");
+	ask_api(state, cursor_param(), message);
 	tap_ok(has(last.body.data,
 		   "{}\n{\"mt\":\"GetDevicesResult\",\"src\":\"x\","
 		   "\"devices\":["),
@@ -348,8 +349,7 @@ test_pages(void)
 
 	add_devices(2000);
 	do {
-		ask_api(state, cursor,
-		    answers ? "" : "{\"mt\":\"GetPhones\",\"src\":\"p\"}");
+		ask_api(state, cursor, "{\"mt\":\"GetPhones\",\"src\":\"p\"}");
 		answers++;
 		longest = last.body.len > longest ? last.body.len : longest;
 		for (at = last.body.data;
@@ -366,10 +366,53 @@ test_pages(void)
 	for (int i = 0; i < 2000; i++)
 		once += seen[i] == 1;
 	tap_is_int(once, 2000, "each device of a long list comes once");
-	tap_ok(answers > 1 && longest <= HUB_ANSWER_MAX,
+	tap_ok(answers > 1 && longest <= HUBWIRE_LINES_MAX,
 	    "in answers of at most 256 KiB");
 	tap_is_int(lasts, 1, "and one end");
 	mem_free(seen);
+}
+
+/* n names that fill most of what a message may have. */
+static void
+add_names(struct buf *b, const char *name, int n)
+{
+	buf_printf(b, ",\"%s\":[", name);
+	for (int i = 0; i < n; i++)
+		buf_printf(b, "%s\"%050d\"", i > 0 ? "," : "", i);
+	buf_puts(b, "]");
+}
+
+/* The longest message there may be: its filter travels in the question. */
+static void
+test_long_filter(void)
+{
+	const char *state = login("red.example", "red-password");
+	struct buf text;
+	const char *cursor;
+
+	buf_init(&text, HUBWIRE_MESSAGE_MAX);
+	buf_puts(&text, "{\"mt\":\"GetDevices\",\"recvUpdates\":true");
+	add_names(&text, "categories", FIELD_LIST_MAX);
+	add_names(&text, "subcategories", FIELD_LIST_MAX);
+	buf_puts(&text, ",\"domainIds\":\"2");
+	for (int i = 1; i < FIELD_LIST_MAX; i++)
+		buf_printf(&text, ",%lld", 1000000000000LL + i);
+	buf_puts(&text, "\"}");
+	tap_ok(!buf_failed(&text) && text.len > HUBWIRE_MESSAGE_MAX * 9 / 10,
+	    "a message as long as one may be");
+	ask_api(state, "X=", text.data);
+	cursor = cursor_param();
+	tap_ok(has(last.body.data, "{\"subscribe\":{") && cursor != NULL &&
+		   strlen(cursor) < 40 + HUBWIRE_CURSOR_MAX,
+	    "a filter that long is subscribed with, and its cursor is short");
+	if (cursor != NULL)
+		ask_api(state, cursor, text.data);
+	tap_is_str(last.body.data,
+	    "{}\n{\"mt\":\"GetDevicesResult\",\"devices\":[],\"last\":true}\n",
+	    "and its page comes");
+	ask_api(state, "HTTP_X_FLEETLINE_CURSOR=0.0.0.x", text.data);
+	tap_is_int(last.status, 400, "what is no cursor of ours is refused");
+	buf_fini(&text);
 }
 
 static void
@@ -447,6 +490,7 @@ main(void)
 	test_app();
 	test_subscribe();
 	test_pages();
+	test_long_filter();
 	test_health();
 	test_rules();
 	rig_answer_end(&last);
