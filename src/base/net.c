@@ -41,6 +41,39 @@ net_is_ipv4(struct str text)
 	       str_find(text, ':') == text.len;
 }
 
+/* RFC 1122 3.2.1.3, RFC 5771. */
+static bool
+is_host_v4(const unsigned char *p)
+{
+	return p[0] != 0 && p[0] != 127 && p[0] < 224;
+}
+
+/* RFC 4291 2.4: no multicast, and nothing in ::/96, which is :: and ::1 and
+ * what once stood for IPv4. */
+static bool
+is_host_v6(const unsigned char *p)
+{
+	static const unsigned char zero[V4_AT];
+
+	return p[0] != 0xff && memcmp(p, zero, sizeof zero) != 0;
+}
+
+bool
+net_host(struct str text, enum net_family family, char out[NET_HOST_SIZE])
+{
+	struct address a;
+	bool v4 = family == NET_IPV4;
+
+	out[0] = '\0';
+	if (!read_address(text, &a) || a.v4 != v4 ||
+	    (v4 && str_find(text, ':') < text.len))
+		return false;
+	if (!(v4 ? is_host_v4(a.bytes + V4_AT) : is_host_v6(a.bytes)))
+		return false;
+	return inet_ntop(v4 ? AF_INET : AF_INET6,
+		   v4 ? a.bytes + V4_AT : a.bytes, out, NET_HOST_SIZE) != NULL;
+}
+
 /* One entry; *bits of it count, of the 128. */
 static bool
 read_network(struct str text, struct address *out, int64_t *bits)

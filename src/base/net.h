@@ -1,5 +1,5 @@
 /*
- * net -- addresses and networks as text: who is on a list?
+ * net -- addresses and networks as text: who is on a list, what is a host?
  *
  * A list names IPv4 and IPv6 addresses and networks (RFC 4632, RFC 4291 2.3),
  * separated by commas, blanks around them allowed:
@@ -32,5 +32,17 @@ bool net_list_has(struct str list, struct str address);
  */
 #define NET_SHARE_SIZE 64
 void net_share(struct str address, char out[NET_SHARE_SIZE]);
+
+/*
+ * True if text is the address of one host of that family: unicast, neither
+ * "this network" (0.0.0.0/8, ::) nor loopback, without a length, a port or a
+ * zone.  Addresses of the own link and of private networks are hosts; an IPv4
+ * address inside an IPv6 one (::ffff:192.0.2.1) is of neither family.  out gets
+ * it as RFC 5952 writes it.
+ */
+enum net_family { NET_IPV4, NET_IPV6 };
+#define NET_HOST_SIZE 46
+bool net_host(
+    struct str text, enum net_family family, char out[NET_HOST_SIZE]);
 
 #endif

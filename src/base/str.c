@@ -1,6 +1,5 @@
 #include "str.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -122,31 +121,84 @@ str_utf8_len(struct str s)
 	return 0;
 }
 
-static bool
-utf8_without(struct str s, unsigned char below)
+size_t
+str_rune(struct str s, uint32_t *rune)
 {
+	static const unsigned char lead[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
 	const unsigned char *p = (const unsigned char *)s.p;
+	size_t n = str_utf8_len(s);
 
-	for (size_t i = 0; i < s.len;) {
-		size_t n = str_utf8_len(str_n(p + i, s.len - i));
+	*rune = n > 0 ? p[0] & lead[n] : 0;
+	for (size_t i = 1; i < n; i++)
+		*rune = *rune << 6 | (p[i] & 0x3f);
+	return n;
+}
 
-		if (n == 0 || p[i] < below || (below > 1 && p[i] == 0x7f))
-			return false;
-		i += n;
-	}
-	return true;
+bool
+str_hidden(uint32_t rune)
+{
+	static const struct {
+		uint32_t first, last;
+	} list[] = {
+	    {0x0000, 0x001f},   /* C0 */
+	    {0x007f, 0x009f},   /* DEL, C1 */
+	    {0x061c, 0x061c},   /* Arabic letter mark */
+	    {0x200e, 0x200f},   /* left-to-right and right-to-left mark */
+	    {0x2028, 0x202e},   /* separators, embeddings, overrides */
+	    {0x2066, 0x206f},   /* isolates, deprecated formats */
+	    {0xfdd0, 0xfdef},   /* noncharacters */
+	    {0xfeff, 0xfeff},   /* byte order mark */
+	    {0xfff9, 0xfffb},   /* interlinear annotation */
+	    {0xe0000, 0xe007f}, /* tags */
+	};
+
+	if ((rune & 0xfffe) == 0xfffe)
+		return true; /* the noncharacters that end each plane */
+	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+		if (rune >= list[i].first && rune <= list[i].last)
+			return true;
+	return false;
 }
 
 bool
 str_utf8(struct str s)
 {
-	return utf8_without(s, 1);
+	for (size_t n; s.len > 0; s = str_n(s.p + n, s.len - n)) {
+		n = str_utf8_len(s);
+		if (n == 0 || s.p[0] == '\0')
+			return false;
+	}
+	return true;
 }
 
 bool
 str_printable(struct str s)
 {
-	return utf8_without(s, 0x20);
+	uint32_t rune;
+
+	for (size_t n; s.len > 0; s = str_n(s.p + n, s.len - n)) {
+		n = str_rune(s, &rune);
+		if (n == 0 || str_hidden(rune))
+			return false;
+	}
+	return true;
+}
+
+struct str
+str_clean(struct str s, char *room)
+{
+	size_t len = 0;
+	uint32_t rune;
+
+	for (size_t n; s.len > 0; s = str_n(s.p + n, s.len - n)) {
+		n = str_rune(s, &rune);
+		if (n > 0 && !str_hidden(rune)) {
+			memcpy(room + len, s.p, n);
+			len += n;
+		}
+		n = n > 0 ? n : 1;
+	}
+	return str_n(room, len);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
 	const char *p;
@@ -48,8 +49,24 @@ size_t str_utf8_len(struct str s);
 /* True if s is valid UTF-8 without NUL (RFC 3629: no surrogates, shortest). */
 bool str_utf8(struct str s);
 
-/* True if s is valid UTF-8 without any control character (C0, DEL). */
+/* The same, and the character; 0 with *rune 0 if s starts with none. */
+size_t str_rune(struct str s, uint32_t *rune);
+
+/*
+ * True for a character that acts on its reader instead of being shown: it moves
+ * a terminal's cursor, breaks a line, turns the direction of writing, or nobody
+ * sees it.  Control characters (C0, DEL, C1), directional marks, embeddings and
+ * isolates, line and paragraph separators, the byte order mark, annotations,
+ * tags and noncharacters.  Joiners are none: scripts and emoji need them.
+ */
+bool str_hidden(uint32_t rune);
+
+/* True if s is valid UTF-8 without a hidden character. */
 bool str_printable(struct str s);
+
+/* Only what str_printable() lets pass, in room for s.len bytes; bytes that are
+ * no UTF-8 go, too. */
+struct str str_clean(struct str s, char *room);
 
 /* Copy into a fixed array, cut at size - 1, always terminated. */
 void str_copy(char *dst, size_t size, struct str s);

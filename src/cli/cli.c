@@ -2,6 +2,7 @@
 #include "account.h"
 #include "domain.h"
 #include "log.h"
+#include "term.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -214,13 +215,12 @@ run_command(
 static int
 fail(const struct err *e)
 {
-	char line[sizeof e->text];
+	struct buf line;
 
-	str_copy(line, sizeof line, str_of(e->text));
-	for (char *p = line; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ')
-			*p = ' ';
-	fprintf(stderr, "fleetline: %s\n", line);
+	buf_init(&line, 16 * sizeof e->text);
+	(void)term_put(&line, str_of(e->text));
+	fprintf(stderr, "fleetline: %s\n", line.len > 0 ? line.data : "");
+	buf_fini(&line);
 	return 1;
 }
 

@@ -5,6 +5,7 @@
 #include "device.h"
 #include "fleet.h"
 #include "num.h"
+#include "term.h"
 
 #define CONNECTIONS_SHOWN 5 /* by "device show" */
 
@@ -116,9 +117,7 @@ run_list(struct cli *cli, const struct opts *o)
 static void
 show_line(struct cli *cli, const char *name, struct str v)
 {
-	if (v.len == 0 || !str_printable(v))
-		v = v.len ? STR("(not printable)") : STR("-");
-	cli_printf(cli, "%-12s %.*s\n", name, (int)v.len, v.p);
+	cli_printf(cli, "%-12s %s\n", name, term_text(&cli->arena, v));
 }
 
 /* "2026-11-26T16:00:00.000Z to 2026-11-26T16:30:00.000Z, silent, 192.0.2.7" */

@@ -6,6 +6,7 @@
 #include "licence.h"
 #include "num.h"
 #include "rental.h"
+#include "term.h"
 
 #include <string.h>
 
@@ -95,8 +96,7 @@ print_time(struct cli *cli, const char *name, int64_t ms)
 static void
 print_text(struct cli *cli, const char *name, struct str v)
 {
-	cli_printf(cli, "%-18s %.*s\n", name, v.len > 0 ? (int)v.len : 1,
-	    v.len > 0 ? v.p : "-");
+	cli_printf(cli, "%-18s %s\n", name, term_text(&cli->arena, v));
 }
 
 static void

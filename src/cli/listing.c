@@ -2,6 +2,7 @@
 #include "clock.h"
 #include "isc.h"
 #include "must.h"
+#include "term.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -24,15 +25,9 @@ put_line(struct listing *l)
 static void
 put_cell(struct listing *l, struct str v)
 {
-	int width = l->columns[l->at].width, seen = 0;
+	size_t width = (size_t)l->columns[l->at].width;
 
-	for (size_t i = 0; i < v.len; i++) {
-		unsigned char c = (unsigned char)v.p[i];
-
-		buf_putc(&l->line, c < ' ' || c == 0x7f ? '?' : (char)c);
-		seen += (c & 0xc0) != 0x80; /* count characters, not bytes */
-	}
-	for (; seen < width; seen++)
+	for (size_t seen = term_put(&l->line, v); seen < width; seen++)
 		buf_putc(&l->line, ' ');
 	buf_puts(&l->line, "  ");
 }

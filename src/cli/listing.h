@@ -4,7 +4,7 @@
  * Rows are written as they come, so 100,000 of them need no memory; a column
  * has a width that wider values exceed.  With json the whole is one array of
  * objects whose members are the column names.  Values come from devices and
- * strangers: on the terminal control characters become "?".
+ * strangers: on the terminal hidden characters are escaped, see term.h.
  *
  * Cells are added in the order of the columns; the last one ends the row.
  */

@@ -10,8 +10,7 @@
 #include "json.h"
 #include "load.h"
 #include "net.h"
-
-#define ADDRESS_MAX 64
+#include "told.h"
 
 /* 12 hex digits, "-" or ":" between pairs; the digits go to out. */
 static bool
@@ -62,20 +61,6 @@ hwid_normalise(struct str in, char out[HWID_MAX + 1])
 
 /* ---- reading ---- */
 
-/* A text that may be shown and stored. */
-static struct str
-text(const struct json *object, const char *member, size_t max)
-{
-	struct str s = json_text(json_member(object, member));
-
-	if (s.len > max) {
-		s.len = max;
-		while (s.len > 0 && !str_utf8(s))
-			s.len--;
-	}
-	return str_printable(s) ? s : str_n("", 0);
-}
-
 static int
 read_ifs(struct ask *q, const struct json *list, struct facts *f)
 {
@@ -91,9 +76,9 @@ read_ifs(struct ask *q, const struct json *list, struct facts *f)
 	for (size_t i = 0; i < n; i++) {
 		const struct json *item = json_item(list, i);
 
-		f->ifs[i].name = text(item, "if", ADDRESS_MAX);
-		f->ifs[i].ipv4 = text(item, "ipv4", ADDRESS_MAX);
-		f->ifs[i].ipv6 = text(item, "ipv6", ADDRESS_MAX);
+		f->ifs[i].name = told(q->arena, item, TOLD_IF);
+		f->ifs[i].ipv4 = told(q->arena, item, TOLD_IPV4);
+		f->ifs[i].ipv6 = told(q->arena, item, TOLD_IPV6);
 	}
 	f->nifs = n;
 	return 0;
@@ -115,14 +100,14 @@ facts_read(struct ask *q, struct str source, struct facts *f)
 	platform = json_member(v, "platform");
 	f->type = device_type_parse(json_text(json_member(platform, "type")));
 	f->fxs = json_true(json_member(platform, "fxs"));
-	f->product = text(v, "product", FACT_MAX);
-	f->version = text(v, "version", FACT_MAX);
-	f->name = text(v, "name", FACT_MAX);
-	f->fw = text(v, "fw", FACT_MAX);
-	f->bc = text(v, "bc", FACT_MAX);
-	f->fw_build = text(v, "fwBuild", FACT_MAX);
-	f->bc_build = text(v, "bcBuild", FACT_MAX);
-	f->major = text(v, "major", FACT_MAX);
+	f->product = told(q->arena, v, TOLD_PRODUCT);
+	f->version = told(q->arena, v, TOLD_VERSION);
+	f->name = told(q->arena, v, TOLD_NAME);
+	f->fw = told(q->arena, v, TOLD_FW);
+	f->bc = told(q->arena, v, TOLD_BC);
+	f->fw_build = told(q->arena, v, TOLD_FW_BUILD);
+	f->bc_build = told(q->arena, v, TOLD_BC_BUILD);
+	f->major = told(q->arena, v, TOLD_MAJOR);
 	f->digest = json_text(json_member(v, "digest"));
 	f->mini = json_true(json_member(v, "mini"));
 	f->pbx_active = json_true(json_member(v, "pbxActive"));

@@ -1,9 +1,9 @@
 /*
  * facts -- what a device tells about itself in 0x0000 (chapter 1.3).
  *
- * Texts that are not printable are taken as empty, long ones are cut: they are
- * shown, not believed.  The digest is computed over what was sent, so product
- * and version are kept as sent beside.  Inside core only.
+ * Texts and addresses come through told.h: they are shown, not believed.  The
+ * digest is computed over what was sent, so product and version are kept as
+ * sent beside.  Inside core only.
  */
 #ifndef FL_FACTS_H
 #define FL_FACTS_H
@@ -12,8 +12,6 @@
 #include "identify.h"
 #include "known.h"
 #include "sysclient.h"
-
-#define FACT_MAX 128 /* bytes of a text that is kept */
 
 struct facts {
 	char hw_id[HWID_MAX + 1];

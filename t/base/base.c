@@ -7,6 +7,7 @@
 #include "str.h"
 #include "tap.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void
@@ -32,6 +33,49 @@ test_str(void)
 	    "no sequence has no length");
 	tap_ok(!str_printable(STR("a\nb")), "a line feed is not printable");
 	tap_ok(str_printable(STR("J\xc3\xbcrgen")), "a name is printable");
+}
+
+/* What must not reach a terminal or a page, each with a neighbour that may. */
+static void
+test_hidden(void)
+{
+	static const struct {
+		const char *bad, *good, *what;
+	} list[] = {
+	    {"\x1b", " ", "a C0 control"},
+	    {"\x7f", "~", "DEL"},
+	    {"\xc2\x80", "\xc2\xa0", "a C1 control"},
+	    {"\xc2\x9b", "\xc2\xa9", "CSI as one character"},
+	    {"\xd8\x9c", "\xd8\x9b", "the Arabic letter mark"},
+	    {"\xe2\x80\x8e", "\xe2\x80\x8d", "a left-to-right mark"},
+	    {"\xe2\x80\x8f", "\xe2\x80\x90", "a right-to-left mark"},
+	    {"\xe2\x80\xa8", "\xe2\x80\xa7", "a line separator"},
+	    {"\xe2\x80\xa9", "\xe2\x80\xaf", "a paragraph separator"},
+	    {"\xe2\x80\xae", "\xe2\x80\xb0", "a right-to-left override"},
+	    {"\xe2\x81\xa6", "\xe2\x81\xa4", "an isolate"},
+	    {"\xe2\x81\xa9", "\xe2\x81\xb0", "the end of one"},
+	    {"\xef\xb7\x90", "\xef\xb7\x8f", "a noncharacter"},
+	    {"\xef\xbb\xbf", "\xef\xbb\xbc", "a byte order mark"},
+	    {"\xef\xbf\xb9", "\xef\xbf\xbd", "an annotation"},
+	    {"\xef\xbf\xbf", "\xef\xbf\xbc", "U+FFFF"},
+	    {"\xf3\xa0\x81\x81", "\xf0\x9f\x98\x80", "a tag"},
+	    {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbd", "U+10FFFF"},
+	};
+	char room[64], text[64];
+
+	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+		tap_ok(!str_printable(str_of(list[i].bad)) &&
+			   str_printable(str_of(list[i].good)),
+		    "%s is not printable, its neighbour is", list[i].what);
+		(void)snprintf(text, sizeof text, "a%sb%s%s", list[i].bad,
+		    list[i].good, list[i].bad);
+		(void)snprintf(room, sizeof room, "ab%s", list[i].good);
+		tap_ok(str_eqz(str_clean(str_of(text), text), room),
+		    "%s is cleaned away, nothing else", list[i].what);
+	}
+	tap_ok(str_clean(STR("a\xff\xe2\x80"), room).len == 1,
+	    "bytes that are no UTF-8 are cleaned away");
+	tap_ok(str_clean(STR("\0"), room).len == 0, "and so is a NUL");
 }
 
 static void
@@ -197,6 +241,7 @@ int
 main(void)
 {
 	test_str();
+	test_hidden();
 	test_num();
 	test_put();
 	test_arena();

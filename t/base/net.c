@@ -30,6 +30,54 @@ test_shares(void)
 	shares("", "", "as does none");
 }
 
+static void
+test_host(void)
+{
+	static const struct {
+		enum net_family family;
+		const char *text, *host;
+	} good[] = {
+	    {NET_IPV4, "192.0.2.7", "192.0.2.7"},
+	    {NET_IPV4, "10.0.0.0", "10.0.0.0"},
+	    {NET_IPV4, "169.254.9.9", "169.254.9.9"},
+	    {NET_IPV4, "1.0.0.1", "1.0.0.1"},
+	    {NET_IPV4, "126.255.255.255", "126.255.255.255"},
+	    {NET_IPV4, "223.255.255.255", "223.255.255.255"},
+	    {NET_IPV6, "fe80::290:33ff:fe41:80be", "fe80::290:33ff:fe41:80be"},
+	    {NET_IPV6, "FEC0:9033:0:230:290:33FF:FE41:A",
+		"fec0:9033:0:230:290:33ff:fe41:a"},
+	    {NET_IPV6, "2001:db8:0:0:0:0:0:1", "2001:db8::1"},
+	    {NET_IPV6, "fd00::1", "fd00::1"},
+	};
+	static const struct {
+		enum net_family family;
+		const char *text;
+	} bad[] = {{NET_IPV4, ""}, {NET_IPV4, "0.0.0.0"},
+	    {NET_IPV4, "0.1.2.3"}, {NET_IPV4, "127.0.0.1"},
+	    {NET_IPV4, "224.0.0.1"}, {NET_IPV4, "255.255.255.255"},
+	    {NET_IPV4, "192.0.2.0/24"}, {NET_IPV4, "192.0.2.7:5060"},
+	    {NET_IPV4, "192.0.2.100-150"}, {NET_IPV4, "192.0.2.007"},
+	    {NET_IPV4, "192.0.2"}, {NET_IPV4, "3221225991"},
+	    {NET_IPV4, "0xc0.0.2.7"}, {NET_IPV4, " 192.0.2.7"},
+	    {NET_IPV4, "<script>"}, {NET_IPV4, "::ffff:192.0.2.7"},
+	    {NET_IPV4, "2001:db8::1"}, {NET_IPV6, "::"}, {NET_IPV6, "::1"},
+	    {NET_IPV6, "::192.0.2.7"}, {NET_IPV6, "::ffff:192.0.2.7"},
+	    {NET_IPV6, "ff02::1"}, {NET_IPV6, "fe80::1%eth0"},
+	    {NET_IPV6, "2001:db8::/32"}, {NET_IPV6, "[2001:db8::1]"},
+	    {NET_IPV6, "192.0.2.7"}};
+	char out[NET_HOST_SIZE];
+
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+		(void)net_host(str_of(good[i].text), good[i].family, out);
+		tap_is_str(out, good[i].host, "a host's address");
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		tap_ok(!net_host(str_of(bad[i].text), bad[i].family, out) &&
+			   out[0] == '\0',
+		    "\"%s\" is no host of family %d", bad[i].text,
+		    bad[i].family == NET_IPV4 ? 4 : 6);
+}
+
 int
 main(void)
 {
@@ -79,5 +127,6 @@ main(void)
 		   !net_is_ipv4(STR("192.0.2.1 ")),
 	    "and what is none");
 	test_shares();
+	test_host();
 	return tap_end();
 }
