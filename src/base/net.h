@@ -42,7 +42,6 @@ void net_share(struct str address, char out[NET_SHARE_SIZE]);
  */
 enum net_family { NET_IPV4, NET_IPV6 };
 #define NET_HOST_SIZE 46
-bool net_host(
-    struct str text, enum net_family family, char out[NET_HOST_SIZE]);
+bool net_host(struct str text, enum net_family family, char out[NET_HOST_SIZE]);
 
 #endif

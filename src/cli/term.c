@@ -20,8 +20,8 @@ term_put(struct buf *out, struct str v)
 		if (n == 0)
 			buf_printf(out, "\\x%02x", (unsigned char)v.p[0]);
 		else
-			buf_printf(out, rune > 0xffff ? "\\U%08x" : "\\u%04x",
-			    rune);
+			buf_printf(
+			    out, rune > 0xffff ? "\\U%08x" : "\\u%04x", rune);
 		shown += out->len - before;
 		n = n > 0 ? n : 1;
 	}

@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "change.h"
 #include "db.h"
+#include "ids.h"
 #include "load.h"
 #include "mail.h"
 #include "must.h"
@@ -263,17 +264,27 @@ note(struct ask *q, const char *what, int64_t id,
 	return audit_add(q, what, x.name, str_of(detail));
 }
 
+/* Draw an id, or take the one that was chosen; 0 is the administrator's, who
+ * is added first of all. */
+static int
+give_id(struct ask *q, int64_t *id)
+{
+	if (*id < 0)
+		return ids_draw(q, IDS_ACCOUNT, id);
+	return *id == 0 ? 0 : ids_take(q, IDS_ACCOUNT, *id);
+}
+
 static int
 add(struct ask *q, int64_t *id, const struct account_change *in)
 {
 	struct account_change rest = *in;
 	int64_t rev, administrator = 0;
 
-	if (change_rev(q, &rev) < 0 ||
-	    db_int(q->core->full, STMT_ACCOUNT_ADD,
-		ARGS(*id >= 0 ? A_INT(*id) : A_NULL, A_STR(*in->name),
-		    A_INT(*in->role), A_INT(rev)),
-		id, q->err) <= 0)
+	if (change_rev(q, &rev) < 0 || give_id(q, id) < 0 ||
+	    db_run(q->core->full, STMT_ACCOUNT_ADD,
+		ARGS(
+		    A_INT(*id), A_STR(*in->name), A_INT(*in->role), A_INT(rev)),
+		q->err) < 0)
 		return -1;
 	rest.name = NULL;
 	rest.role = NULL;

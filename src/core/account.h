@@ -38,7 +38,8 @@ int account_list(
 int account_get(struct ask *q, int64_t id, struct account *out) FL_CHECK;
 int account_find(struct ask *q, struct str name, struct account *out) FL_CHECK;
 
-/* id: -1 draws one; on return the account's id.  in->name and in->role must
+/* id: -1 draws one, a chosen one must never have been used (ids.h); on return
+ * the account's id.  in->name and in->role must
  * be given.  A user that no owner is named for belongs to account 0. */
 int account_add(
     struct ask *q, int64_t *id, const struct account_change *in) FL_CHECK;

@@ -8,6 +8,7 @@
 #include "db.h"
 #include "domain.h"
 #include "event.h"
+#include "ids.h"
 #include "load.h"
 
 /* ---- finding ---- */
@@ -122,9 +123,11 @@ add(struct ask *q, int64_t domain, struct category *k)
 		return -1;
 	if (count >= CATEGORY_MAX)
 		return err_set(q->err, ERR_LIMIT, "too many categories");
-	if (db_int(q->core->full, STMT_CATEGORY_ADD,
-		ARGS(A_INT(domain), A_STR(k->name), A_INT(k->config)), &k->id,
-		q->err) <= 0)
+	if (ids_draw(q, IDS_CATEGORY, &k->id) < 0 ||
+	    db_run(q->core->full, STMT_CATEGORY_ADD,
+		ARGS(A_INT(k->id), A_INT(domain), A_STR(k->name),
+		    A_INT(k->config)),
+		q->err) < 0)
 		return -1;
 	return finish(q, domain, "category.add", k->name);
 }

@@ -20,6 +20,7 @@
 #include "domain.h"
 #include "event.h"
 #include "identify.h"
+#include "ids.h"
 #include "load.h"
 #include "rental.h"
 #include "secret.h"
@@ -160,8 +161,7 @@ make_row(struct ask *q, struct change *c, const struct device_new *in)
 
 	if (type == DEVICE_UNKNOWN && c->before.there)
 		type = claim->type;
-	if (db_int(q->core->full, STMT_POINT_NEXT, ARGS_NONE, &id, q->err) <=
-		0 ||
+	if (ids_draw(q, IDS_POINT, &id) < 0 ||
 	    db_run(q->core->full, STMT_DEVICE_ADD,
 		ARGS(A_INT(id), A_STRZ(c->hw_id), A_INT(0), A_INT(type),
 		    A_STR(product)),

@@ -9,6 +9,7 @@
 #include "change.h"
 #include "db.h"
 #include "event.h"
+#include "ids.h"
 #include "load.h"
 #include "rental.h"
 #include "rights.h"
@@ -247,12 +248,10 @@ add(struct ask *q, struct str name, const struct domain_change *more,
 {
 	int64_t rev;
 
-	if (change_rev(q, &rev) < 0)
-		return -1;
-	if (db_int(q->core->full, STMT_DOMAIN_ADD,
-		ARGS(A_STR(name), A_INT(rev)), id, q->err) <= 0)
-		return -1;
-	if (apply(q, *id, more) < 0)
+	if (change_rev(q, &rev) < 0 || ids_draw(q, IDS_DOMAIN, id) < 0 ||
+	    db_run(q->core->full, STMT_DOMAIN_ADD,
+		ARGS(A_INT(*id), A_STR(name), A_INT(rev)), q->err) < 0 ||
+	    apply(q, *id, more) < 0)
 		return -1;
 	return finish(q, *id, EVENT_ADDED, more);
 }

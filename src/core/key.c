@@ -12,6 +12,7 @@
 #include "change.h"
 #include "clock.h"
 #include "db.h"
+#include "ids.h"
 #include "load.h"
 #include "login.h"
 #include "must.h"
@@ -64,11 +65,12 @@ add(struct ask *q, int64_t account, struct str name, struct str secret,
 	crypto_hash_init(&h, CRYPTO_SHA256);
 	crypto_hash_add(&h, secret);
 	must(crypto_hash_end(&h, hash) == sizeof(hash));
-	if (db_int(q->core->full, STMT_KEY_ADD,
-		ARGS(A_INT(account), A_STR(name),
+	if (ids_draw(q, IDS_KEY, id) < 0 ||
+	    db_run(q->core->full, STMT_KEY_ADD,
+		ARGS(A_INT(*id), A_INT(account), A_STR(name),
 		    A_BLOB(str_n(hash, sizeof(hash))), A_INT(clock_now_ms()),
 		    A_INT(rev)),
-		id, q->err) <= 0)
+		q->err) < 0)
 		return -1;
 	(void)snprintf(
 	    detail, sizeof(detail), "{\"account\":%lld}", (long long)account);

@@ -7,6 +7,7 @@
 #include "audit.h"
 #include "change.h"
 #include "db.h"
+#include "ids.h"
 #include "load.h"
 #include "net.h"
 #include "num.h"
@@ -55,7 +56,7 @@ check(struct ask *q, struct trunk *t)
 		return err_say(q->err, ERR_INPUT,
 		    "no IPv4 address, subnet (/4 to /30) or range of last"
 		    " octets");
-	if (t->id < 0 || t->id > TRUNK_ID_MAX)
+	if (t->id < 0)
 		return err_say(q->err, ERR_INPUT, "id out of range");
 	if (t->port > UINT16_MAX)
 		return err_say(q->err, ERR_INPUT, "port out of range");
@@ -64,17 +65,7 @@ check(struct ask *q, struct trunk *t)
 	return 0;
 }
 
-static int
-draw_id(struct ask *q, int64_t *id)
-{
-	int rc = db_int(q->core->full, STMT_POINT_NEXT, ARGS_NONE, id, q->err);
-
-	if (rc == 0)
-		return err_set(q->err, ERR_IO, "no sequence of ids");
-	return rc < 0 ? -1 : 0;
-}
-
-/* An id that was chosen: free, and never drawn again. */
+/* An id that was chosen: free now, and never used before. */
 static int
 take_id(struct ask *q, int64_t id)
 {
@@ -85,12 +76,7 @@ take_id(struct ask *q, int64_t id)
 	if (rc > 0)
 		return err_set(
 		    q->err, ERR_EXISTS, "the id %lld is taken", (long long)id);
-	if (rc < 0)
-		return -1;
-	return db_run(q->core->full, STMT_POINT_PAST, ARGS(A_INT(id)), q->err) <
-		       0
-		   ? -1
-		   : 0;
+	return rc < 0 ? -1 : ids_take(q, IDS_POINT, id);
 }
 
 static int
@@ -99,7 +85,8 @@ add(struct ask *q, struct trunk *t)
 	char detail[96];
 
 	if (account_need_user(q, t->user) < 0 ||
-	    (t->id == 0 ? draw_id(q, &t->id) : take_id(q, t->id)) < 0 ||
+	    (t->id == 0 ? ids_draw(q, IDS_POINT, &t->id) : take_id(q, t->id)) <
+		0 ||
 	    db_run(q->core->full, STMT_TRUNK_ADD,
 		ARGS(A_INT(t->id), A_INT(t->user), A_STR(t->ipaddr),
 		    A_INT(t->port)),

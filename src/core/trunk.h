@@ -19,15 +19,14 @@
 
 #include "actor.h"
 
-#define TRUNK_PAGE   200
-#define TRUNK_PORT   5060      /* of SIP, when none is given */
-#define TRUNK_ID_MAX INT32_MAX /* that may be chosen */
+#define TRUNK_PAGE 200
+#define TRUNK_PORT 5060 /* of SIP, when none is given */
 
 /*
- * Add *t.  id 0 draws one; a chosen id must be free, and the sequence moves
- * past it.  A port below 1 becomes TRUNK_PORT.  The user must be an account of
- * role user.  On return *t is as it was saved.  ERR_GONE no such account,
- * ERR_EXISTS the id is taken, ERR_INPUT address or port.
+ * Add *t.  id 0 draws one; a chosen id must never have been used, see ids.h.  A
+ * port below 1 becomes TRUNK_PORT.  The user must be an account of role user.
+ * On return *t is as it was saved.  ERR_GONE no such account, ERR_EXISTS the id
+ * is taken, ERR_INPUT address or port.
  */
 int trunk_add(struct ask *q, struct trunk *t) FL_CHECK;
 

@@ -85,7 +85,7 @@ static const struct field f_edit_category[] = {NEED_ID, TEXT("name", 1, 64),
     BOOL("config")};
 static const struct field f_password[] = {
     NEED_TEXT("password", 1, PASSWORD)};
-static const struct field f_add_account[] = {NUMBER("id", 1, ID_MAX),
+static const struct field f_add_account[] = {NUMBER("id", 1, INT32_MAX),
     NEED_TEXT("name", 1, 64), NEED_TEXT("role", 1, 32),
     NUMBER("owner", -1, ID_MAX), TEXT("password", 0, PASSWORD),
     TEXT("permissions", 0, 512), NUMBERS("domainIds", 1, ID_MAX),

@@ -38,7 +38,8 @@ test_lines(void)
 	tap_ok(strchr(line, '\n') == line + strlen(line) - 1,
 	    "a line feed in a value cannot forge a line");
 	CAPTURE(LOG_INFO, "x", "v", "a\xe2\x80\xae\xc2\x9b\x7fz", NULL);
-	tap_ok(strstr(line, " v=\"a\\xe2\\x80\\xae\\xc2\\x9b\\x7fz\"\n") != NULL,
+	tap_ok(
+	    strstr(line, " v=\"a\\xe2\\x80\\xae\\xc2\\x9b\\x7fz\"\n") != NULL,
 	    "what turns or moves a terminal's text stands by its bytes");
 	CAPTURE(LOG_DEBUG, "x", NULL);
 	tap_is_str(line, "", "below the level nothing is written");

@@ -69,7 +69,9 @@ static void
 test_terminal(void)
 {
 	is_shown(STR("a\xe2\x80\xaez"), 8, "a\\u202ez");
-	is_shown(STR("\xc2\x9b""31m"), 9, "\\u009b31m");
+	is_shown(STR("\xc2\x9b"
+		     "31m"),
+	    9, "\\u009b31m");
 	is_shown(STR("\xe2\x80\xa8"), 6, "\\u2028");
 	is_shown(STR("\xf3\xa0\x81\x81"), 10, "\\U000e0041");
 	is_shown(STR("\xff\xc3\xbc"), 5, "\\xff\xc3\xbc");
