@@ -7,6 +7,7 @@
 #include "num.h"
 #include "rental.h"
 #include "setting.h"
+#include "when.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -270,27 +271,60 @@ audit_row(struct listing *l, const struct audit *row)
 }
 
 static int
+read_time(struct cli *cli, const struct opts *o, const char *name,
+    enum when_edge edge, int64_t *out)
+{
+	const char *text = opts_get(o, name);
+
+	if (text == NULL || when_read(str_of(text), edge, out))
+		return 0;
+	return err_set(cli->err, ERR_INPUT,
+	    "--%s needs a date like 2026-11-26 or \"2026-11-26 16:30\" (UTC)",
+	    name);
+}
+
+static int
+read_filter(struct cli *cli, const struct opts *o, struct audit_filter *f)
+{
+	const char *name = opts_get(o, "domain");
+	struct domain d = {0};
+
+	if (name != NULL && cli_domain(cli, name, &d) < 0)
+		return -1;
+	*f = (struct audit_filter){.who = str_of(opts_get(o, "who")),
+	    .on = str_of(opts_get(o, "on")),
+	    .what = str_of(opts_get(o, "what")),
+	    .domain = d.id};
+	if (read_time(cli, o, "since", WHEN_BEGIN, &f->since) < 0)
+		return -1;
+	return read_time(cli, o, "until", WHEN_END, &f->until);
+}
+
+static int
 run_audit(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 8}, {"time", 24},
 	    {"who", 12}, {"what", 20}, {"on", 20}, {"detail", 0}};
 	const char *text = opts_get(o, "limit");
-	int64_t left = 100, before = 0;
+	struct audit_filter filter;
 	struct audit *rows;
+	int64_t left = 100;
 	struct listing l;
 	size_t n = AUDIT_PAGE;
 
 	if (text != NULL && !num_parse(str_of(text), 1, 1000000000, &left))
 		return err_set(cli->err, ERR_INPUT, "--limit needs a number");
+	if (read_filter(cli, o, &filter) < 0)
+		return -1;
 	listing_open(&l, columns, 6, opts_has(o, "json"), cli->out);
 	while (left > 0 && n == AUDIT_PAGE) {
 		struct arena_mark m = arena_mark(&cli->arena);
 
-		if (audit_list(&cli->ask, before, &rows, &n) < 0)
+		if (audit_list(&cli->ask, &filter, &rows, &n) < 0)
 			return -1;
 		for (size_t i = 0; i < n && left > 0; i++, left--) {
 			audit_row(&l, &rows[i]);
-			before = rows[i].id;
+			filter.before = rows[i].id;
 		}
 		arena_reset(&cli->arena, m);
 	}
@@ -305,8 +339,10 @@ static const struct opt_spec password_options[] = {
     {"password-file", "FILE", OPT_MUST}, {NULL, NULL, 0}};
 static const struct opt_spec file_options[] = {
     {"file", "FILE", 0}, {NULL, NULL, 0}};
-static const struct opt_spec audit_options[] = {
-    {"limit", "N", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec audit_options[] = {{"since", "TIME", 0},
+    {"until", "TIME", 0}, {"who", "CRED", 0}, {"on", "NAME", 0},
+    {"what", "WHAT", 0}, {"domain", "DOMAIN", 0}, {"limit", "N", 0},
+    {"json", NULL, 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_instance[] = {
     {"init", NULL, "", {init_options, 0, 0}, CLI_ALONE, run_init,

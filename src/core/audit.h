@@ -1,24 +1,58 @@
 /*
- * audit -- who changed what, when.  Append-only: the database itself refuses
- * to change or remove a row.  detail is a JSON object without secrets.
+ * audit -- who changed what, when.
+ *
+ * Append-only: the database itself refuses to change a row, and to remove one
+ * that is younger than the setting audit.days.  detail is a JSON object without
+ * secrets.  A row is shown to administrators, and to the domains it concerns.
  */
 #ifndef FL_AUDIT_H
 #define FL_AUDIT_H
 
 #include "actor.h"
 
-#define AUDIT_PAGE 200
+#define AUDIT_PAGE     200
+#define AUDIT_DAYS_MIN 30 /* nobody makes the audit forget yesterday */
+
+/* The domains that a row concerns, such as those a device moves from and to; 0:
+ * none, twice the same: once. */
+struct audit_of {
+	int64_t domain, other;
+};
 
 /*
  * Add a row inside the transaction that is open on q->core->full.  detail: JSON
- * object, or empty.
+ * object, or empty.  audit_add: it concerns no domain.
  */
 int audit_add(
     struct ask *q, const char *what, struct str on, struct str detail) FL_CHECK;
+int audit_add_of(struct ask *q, struct audit_of of, const char *what,
+    struct str on, struct str detail) FL_CHECK;
 
-/* Administrators only: rows older than id before (0 = from the newest), newest
- * first, at most AUDIT_PAGE. */
-int audit_list(
-    struct ask *q, int64_t before, struct audit **out, size_t *n) FL_CHECK;
+/* Which rows; of a text or number that is not given, any. */
+struct audit_filter {
+	int64_t before;       /* id: only older rows; 0: from the newest */
+	int64_t since, until; /* milliseconds, until not included; 0: open */
+	struct str who;       /* cred: "local", "account:7" */
+	struct str on;        /* hardware id, name of a domain, ... */
+	struct str what;      /* "device.assign", or all of "device" */
+	int64_t domain;       /* that it concerns; 0: see audit_list */
+};
+
+/*
+ * Rows newest first, at most AUDIT_PAGE.  Without a domain administrators get
+ * all rows, a domain's own login those of its domain, others ERR_DENIED; of a
+ * domain it does not see, ERR_GONE.
+ */
+int audit_list(struct ask *q, const struct audit_filter *f, struct audit **out,
+    size_t *n) FL_CHECK;
+
+/*
+ * Remove rows older than the setting says, a bounded number; *count: how many,
+ * 0: none is left.  Leaves a row about it.  Administrators only.
+ */
+int audit_expire(struct ask *q, int64_t *count) FL_CHECK;
+
+/* Rule of the setting audit.days, for setting.c. */
+int audit_may_days(struct ask *q, struct str value) FL_CHECK;
 
 #endif

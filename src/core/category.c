@@ -106,7 +106,8 @@ finish(struct ask *q, int64_t domain, const char *what, struct str name)
 	if (domain_get(q, domain, &d) <= 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, EVENT_EDITED, &d) < 0)
 		return -1;
-	return audit_add(q, what, name, str_of(detail));
+	return audit_add_of(
+	    q, (struct audit_of){domain, 0}, what, name, str_of(detail));
 }
 
 static int

@@ -100,6 +100,7 @@ need_or_claim(struct ask *q, struct str hw_id, struct change *c)
 static int
 finish(struct ask *q, struct change *c, const char *what, struct str detail)
 {
+	struct audit_of of = {c->before.device.domain_id, 0};
 	int64_t rev;
 
 	if (change_rev(q, &rev) < 0 ||
@@ -111,7 +112,8 @@ finish(struct ask *q, struct change *c, const char *what, struct str detail)
 	    event_place(q, q->core->full, &c->d, &c->after) < 0)
 		return -1;
 	event_device_order(q, rev, &c->before, &c->after);
-	return audit_add(q, what, str_of(c->hw_id), detail);
+	of.other = c->d.domain_id;
+	return audit_add_of(q, of, what, str_of(c->hw_id), detail);
 }
 
 /* ---- steps of adding and assigning ---- */

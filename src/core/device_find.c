@@ -287,8 +287,9 @@ device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
 	rc = s.len > 0;
 	secret_wipe(&s);
 	if (change_begin(q) < 0 ||
-	    change_end(q, audit_add(q, "device.password.show", str_of(id),
-			      str_n("", 0))) < 0)
+	    change_end(
+		q, audit_add_of(q, (struct audit_of){k.device.domain_id, 0},
+		       "device.password.show", str_of(id), str_n("", 0))) < 0)
 		return -1;
 	return rc;
 }

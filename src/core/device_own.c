@@ -23,7 +23,8 @@ own(struct ask *q, struct str hw_id, int64_t account)
 		return -1;
 	(void)snprintf(
 	    detail, sizeof(detail), "{\"owner\":%lld}", (long long)account);
-	return audit_add(q, "device.own", d.hw_id, str_of(detail));
+	return audit_add_of(q, (struct audit_of){d.domain_id, 0}, "device.own",
+	    d.hw_id, str_of(detail));
 }
 
 int

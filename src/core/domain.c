@@ -238,8 +238,9 @@ finish(struct ask *q, int64_t id, enum event_domain what,
 	if (domain_get(q, id, &d) <= 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, what, &d) < 0)
 		return -1;
-	return audit_add(q, what == EVENT_ADDED ? "domain.add" : "domain.edit",
-	    d.name, str_of(detail));
+	return audit_add_of(q, (struct audit_of){id, 0},
+	    what == EVENT_ADDED ? "domain.add" : "domain.edit", d.name,
+	    str_of(detail));
 }
 
 static int
@@ -333,7 +334,8 @@ remove_it(struct ask *q, int64_t id)
 		0 ||
 	    rights_end(q, "domain", id) < 0)
 		return -1;
-	return audit_add(q, "domain.remove", d.name, str_n("", 0));
+	return audit_add_of(
+	    q, (struct audit_of){id, 0}, "domain.remove", d.name, str_n("", 0));
 }
 
 int
@@ -360,8 +362,8 @@ set_access(struct ask *q, int64_t domain, int64_t target, bool on)
 		return -1;
 	(void)snprintf(
 	    detail, sizeof(detail), "{\"target\":%lld}", (long long)target);
-	return audit_add(q, on ? "access.grant" : "access.revoke", from.name,
-	    str_of(detail));
+	return audit_add_of(q, (struct audit_of){domain, target},
+	    on ? "access.grant" : "access.revoke", from.name, str_of(detail));
 }
 
 int

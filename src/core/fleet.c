@@ -6,6 +6,7 @@
 #include "access.h"
 #include "audit.h"
 #include "change.h"
+#include "crypto.h"
 #include "csv.h"
 #include "db.h"
 #include "device.h"
@@ -214,7 +215,7 @@ all_lines(struct import *m)
 static int
 import_inside(struct import *m)
 {
-	char detail[64];
+	char hash[CRYPTO_HEX_MAX], detail[160];
 
 	if (read_header(m) == 0) {
 		m->in->count = all_lines(m);
@@ -223,8 +224,10 @@ import_inside(struct import *m)
 	}
 	if (m->complaints > 0)
 		return err_say(m->q->err, ERR_INPUT, "file has mistakes");
-	(void)snprintf(detail, sizeof(detail), "{\"devices\":%lld}",
-	    (long long)m->in->count);
+	crypto_join_hex(CRYPTO_SHA256, '\0', &m->in->text, 1, hash);
+	(void)snprintf(detail, sizeof(detail),
+	    "{\"devices\":%lld,\"sha256\":\"%s\"}", (long long)m->in->count,
+	    hash);
 	return audit_add(m->q, "import.devices", str_n("", 0), str_of(detail));
 }
 

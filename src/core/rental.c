@@ -133,7 +133,8 @@ note_amount(const struct book *b, const char *what, const struct ledger *row)
 	(void)snprintf(detail, sizeof detail,
 	    "{\"number\":%lld,\"amount\":%lld}", (long long)b->p.number,
 	    (long long)row->amount);
-	return audit_add(b->q, what, b->p.domain, str_of(detail));
+	return audit_add_of(b->q, (struct audit_of){b->p.domain_id, 0}, what,
+	    b->p.domain, str_of(detail));
 }
 
 static int
@@ -273,7 +274,8 @@ edit(struct ask *q, int64_t domain_id, const struct rental_edit *in)
 		b.p.language = *in->language;
 	if (book_close(&b) < 0)
 		return -1;
-	return audit_add(q, "rental.edit", b.p.domain, str_n("", 0));
+	return audit_add_of(q, (struct audit_of){domain_id, 0}, "rental.edit",
+	    b.p.domain, str_n("", 0));
 }
 
 int
@@ -300,7 +302,8 @@ rental_want(struct ask *q, struct str hw_id, bool want)
 		return -1;
 	rc = rented_want(q, d.id, want);
 	if (rc == 0)
-		rc = audit_add(q, "rental.want", d.hw_id,
+		rc = audit_add_of(q, (struct audit_of){d.domain_id, 0},
+		    "rental.want", d.hw_id,
 		    want ? STR("{\"want\":true}") : STR("{\"want\":false}"));
 	return change_end(q, rc);
 }

@@ -251,7 +251,8 @@ apply(struct ask *q, const struct rental_order *order, struct rental_plan *out)
 	(void)snprintf(detail, sizeof detail,
 	    "{\"number\":%lld,\"changes\":%zu,\"costPerMonth\":%lld}",
 	    (long long)b.p.number, order->nchanges, (long long)b.p.monthly);
-	return audit_add(q, "rental.apply", b.p.domain, str_of(detail));
+	return audit_add_of(q, (struct audit_of){order->domain_id, 0},
+	    "rental.apply", b.p.domain, str_of(detail));
 }
 
 int

@@ -49,6 +49,9 @@ const struct setting setting_table[] = {
 	.may = billing_may_allow},
     {NUMBER("billing.rate", 0, 1000000, "6000"),
 	.help = "requests a minute from one address; 0: no limit"},
+    {NUMBER("audit.days", 0, 36500, "0"),
+	.help = "days that the audit is kept, at least 30; 0: for ever",
+	.may = audit_may_days},
     {.key = NULL},
 };
 

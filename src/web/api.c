@@ -102,7 +102,9 @@ static const struct field f_edit_key[] = {NEED_ID, NEED_TEXT("name", 1, 64)};
 static const struct field f_setting[] = {NEED_TEXT("key", 1, 64),
     NEED_TEXT("value", 0, 1024)};
 static const struct field f_audit[] = {NUMBER("before", 1, ID_MAX),
-    NUMBER("limit", 1, 10000)};
+    NUMBER("limit", 1, 10000), TEXT("since", 1, 32), TEXT("until", 1, 32),
+    TEXT("who", 1, 64), TEXT("on", 1, 253), TEXT("what", 1, 64),
+    NUMBER("domainId", 1, ID_MAX)};
 static const struct field f_app[] = {TEXT("app", 0, 128)};
 static const struct field f_set_licence[] = {NEED_TEXT("licence", 1, 64),
     NEED_TEXT("title", 1, 128), NEED_NUMBER("price", 0, RENTAL_MONTHLY_MAX),
@@ -167,7 +169,7 @@ const struct message api_messages[] = {
     {"GetAccess", ADMIN, false, FIELDS(f_domain_id), api_get_access, NULL},
     {"GetAccounts", ADMIN, true, NONE, api_get_accounts, NULL},
     {"GetAppPlatforms", ANY, true, FIELDS(f_list), api_get_app_platforms, NULL},
-    {"GetAudit", ADMIN, true, FIELDS(f_audit), api_get_audit, NULL},
+    {"GetAudit", ANY, true, FIELDS(f_audit), api_get_audit, NULL},
     {"GetCategories", ANY, true, FIELDS(f_categories), api_get_categories,
      NULL},
     {"GetClaims", ADMIN, false, FIELDS(f_hw_id), api_get_claims, NULL},

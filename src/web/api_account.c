@@ -3,6 +3,7 @@
 #include "api_handlers.h"
 #include "audit.h"
 #include "setting.h"
+#include "when.h"
 
 #include <string.h>
 
@@ -244,6 +245,33 @@ put_audit(struct jout *j, const struct audit *k)
 	jout_end(j);
 }
 
+static int
+read_time(
+    struct call *c, const struct value *v, enum when_edge edge, int64_t *out)
+{
+	if (!v->given || when_read(v->text, edge, out))
+		return 0;
+	return err_say(
+	    c->q.err, ERR_INPUT, "no date like 2026-11-26 or 2026-11-26 16:30");
+}
+
+static int
+read_filter(struct call *c, struct audit_filter *f)
+{
+	const struct value *v = c->v;
+
+	*f = (struct audit_filter){.before = v[F_AUDIT_BEFORE].number,
+	    .who = v[F_AUDIT_WHO].text,
+	    .on = v[F_AUDIT_ON].text,
+	    .what = v[F_AUDIT_WHAT].text,
+	    .domain = v[F_AUDIT_DOMAIN].number};
+	if (c->place.at.after != 0)
+		f->before = c->place.at.after;
+	if (read_time(c, &v[F_AUDIT_SINCE], WHEN_BEGIN, &f->since) < 0)
+		return -1;
+	return read_time(c, &v[F_AUDIT_UNTIL], WHEN_END, &f->until);
+}
+
 /* at.after: the id before which the next page begins; at.part: rows that were
  * written on earlier pages. */
 static int
@@ -252,12 +280,12 @@ put_audits(struct call *c, bool *last)
 	const struct value *limit = &c->v[F_AUDIT_LIMIT];
 	struct device_cursor *at = &c->place.at;
 	int64_t left = (limit->given ? limit->number : AUDIT_PAGE) - at->part;
+	struct audit_filter filter;
 	struct audit *list;
 	size_t n;
 
-	if (at->after == 0 && c->v[F_AUDIT_BEFORE].given)
-		at->after = c->v[F_AUDIT_BEFORE].number;
-	if (audit_list(&c->q, at->after, &list, &n) < 0)
+	if (read_filter(c, &filter) < 0 ||
+	    audit_list(&c->q, &filter, &list, &n) < 0)
 		return -1;
 	*last = n < AUDIT_PAGE || (int64_t)n >= left;
 	for (size_t i = 0; i < n && (int64_t)i < left; i++)

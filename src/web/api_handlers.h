@@ -80,7 +80,8 @@ api_run api_set_instance_password;
 /*
  * ---- api_account.c: accounts, keys, settings, audit ----
  *
- * Administrators only.  A key's text is in the answer of AddKey and nowhere
+ * Administrators only, but for the audit, of which a domain's login gets what
+ * concerns the domain.  A key's text is in the answer of AddKey and nowhere
  * else; passwords are in no answer.
  */
 enum {
@@ -95,7 +96,16 @@ enum {
 };
 enum { F_KEY_ACCOUNT = 0, F_KEY_NAME = 1 };
 enum { F_SETTING_KEY, F_SETTING_VALUE };
-enum { F_AUDIT_BEFORE, F_AUDIT_LIMIT };
+enum {
+	F_AUDIT_BEFORE,
+	F_AUDIT_LIMIT,
+	F_AUDIT_SINCE,
+	F_AUDIT_UNTIL,
+	F_AUDIT_WHO,
+	F_AUDIT_ON,
+	F_AUDIT_WHAT,
+	F_AUDIT_DOMAIN
+};
 api_run api_get_accounts, api_add_account, api_edit_account;
 api_run api_delete_account, api_get_keys, api_add_key, api_edit_key,
     api_delete_key;

@@ -20,4 +20,7 @@ int work_rental(struct run *r);
  */
 int work_notices(struct run *r);
 
+/* Removes what the audit need not keep any longer (core/audit.h). */
+int work_audit(struct run *r);
+
 #endif

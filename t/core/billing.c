@@ -268,8 +268,8 @@ test_settings(void)
 	tap_ok(stored.len > 40 &&
 		   memmem(stored.p, stored.len, KEY, strlen(KEY)) == NULL,
 	    "it is sealed in the store");
-	tap_ok(audit_list(&f.q, 0, &last, &n) == 0 && n > 0 &&
-		   str_eqz(last[0].on, "billing.key") &&
+	tap_ok(audit_list(&f.q, &(struct audit_filter){0}, &last, &n) == 0 &&
+		   n > 0 && str_eqz(last[0].on, "billing.key") &&
 		   str_eqz(last[0].detail, "{\"set\":true}"),
 	    "the audit tells that it was set and nothing of it");
 	tap_ok(set("billing.key", "\x01") < 0, "a key is printable");

@@ -109,8 +109,8 @@ test_audit(void)
 	bool leaked = false;
 
 	must(domain_edit(&f.q, 1, &change) == 0);
-	tap_ok(audit_list(&f.q, 0, &rows, &n) == 0 && n > 3 &&
-		   str_eqz(rows[0].what, "domain.edit") &&
+	tap_ok(audit_list(&f.q, &(struct audit_filter){0}, &rows, &n) == 0 &&
+		   n > 3 && str_eqz(rows[0].what, "domain.edit") &&
 		   str_eqz(rows[0].who, "local") &&
 		   str_eqz(rows[0].on, "example.com") && rows[0].time > 0,
 	    "the newest row says who changed what");
@@ -118,8 +118,9 @@ test_audit(void)
 		leaked = leaked ||
 			 strstr(rows[i].detail.p, "VerySecretWord") != NULL;
 	tap_ok(!leaked, "no row holds a secret");
-	tap_ok(audit_list(&f.q, rows[0].id, &rows, &n) == 0 && n > 2 &&
-		   str_eqz(rows[0].what, "setting.set"),
+	tap_ok(audit_list(&f.q, &(struct audit_filter){.before = rows[0].id},
+		   &rows, &n) == 0 &&
+		   n > 2 && str_eqz(rows[0].what, "setting.set"),
 	    "older rows follow");
 }
 

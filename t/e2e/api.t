@@ -697,7 +697,7 @@ subtest 'not for domains' => sub {
 	    GetAccess AddDevice DeleteDevice AssignDevice UnassignDevice
 	    GetClaims GetDevicePassword GetAccounts AddAccount EditAccount
 	    DeleteAccount GetKeys AddKey EditKey DeleteKey SetInstancePassword
-	    GetSettings SetSetting GetAudit)) {
+	    GetSettings SetSetting)) {
 		my $r = $f->api({mt => $mt, hwId => 'x', id => 1, name => 'x',
 		    domainId => $north, targetId => $south, accountId => 0,
 		    role => 'user', password => 'x', key => 'x', value => 'x'},

@@ -145,13 +145,19 @@ subtest 'roles of accounts' => sub {
 	is $f->api({mt => 'GetUserInfo'}, key => $key{$_})->{admin},
 	    $_ eq 'system-admin' ? 1 : 0, "$_: administrator or not"
 	    for qw(manager company-admin system-admin);
-	for my $mt (qw(GetAccounts GetAudit GetSettings)) {
+	for my $mt (qw(GetAccounts GetSettings)) {
 		is $f->api({mt => $mt}, key => $key{$_})->{error},
 		    'not allowed', "$mt is not for a $_"
 		    for qw(manager company-admin);
 		is $f->api({mt => $mt}, key => $key{'system-admin'})->{error},
 		    undef, 'but for a system-admin';
 	}
+	my $south = $id{south};
+	is $f->api({mt => 'GetAudit', domainId => $south},
+	    key => $key{'company-admin'})->{error}, 'not found',
+	    'the audit of another domain is not there for a company-admin';
+	ok @{$f->api({mt => 'GetAudit', domainId => $south},
+	    key => $key{manager})->{audit}}, 'a manager sees his domains in it';
 	$f->cli(qw(domain grant east.example north.example));
 	is $list->('company-admin'), 'east-dev north-dev',
 	    'what is granted to a domain of the account';
