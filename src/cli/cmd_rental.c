@@ -235,6 +235,8 @@ print_plan(struct cli *cli, const struct rental_plan *plan)
 	print_amount(cli, "charged today", plan->charge);
 	print_amount(cli, "balance", plan->after.balance);
 	print_time(cli, "end", plan->after.end);
+	print_text(cli, "sent to gateways",
+	    STR("nothing: licences are installed there by hand"));
 }
 
 typedef int order_fn(
@@ -444,7 +446,7 @@ const struct cli_command cmd_rental[] = {
     {"rental", "preview", "DOMAIN HWID LICENCE COUNT", {none, 4, 4}, CLI_STORE,
 	run_preview, "what so many of a licence on a gateway would cost"},
     {"rental", "apply", "DOMAIN HWID LICENCE COUNT", {none, 4, 4}, CLI_STORE,
-	run_apply, "rent so many from now on; 0 ends it"},
+	run_apply, "rent so many from now on, 0 ends it; gateways get nothing"},
     {"rental", "load", "DOMAIN", {load_options, 1, 1}, CLI_STORE, run_load,
 	"load an activation key"},
     {"rental", "correct", "DOMAIN ISC", {correct_options, 2, 2}, CLI_STORE,
