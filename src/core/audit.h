@@ -48,7 +48,8 @@ int audit_list(struct ask *q, const struct audit_filter *f, struct audit **out,
 
 /*
  * Remove rows older than the setting says, a bounded number; *count: how many,
- * 0: none is left.  Leaves a row about it.  Administrators only.
+ * 0: none is left.  Leaves a row about it.  When every row is older, none goes:
+ * the clock is wrong, or nobody came for so long.  Administrators only.
  */
 int audit_expire(struct ask *q, int64_t *count) FL_CHECK;
 
