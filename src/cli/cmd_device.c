@@ -70,7 +70,21 @@ read_filter(struct cli *cli, const struct opts *o, struct device_filter *f)
 	f->unassigned = opts_has(o, "unassigned") ||
 			(f->ndomains == 0 && f->ncategories == 0);
 	f->assigned = !opts_has(o, "unassigned") || f->ndomains > 0;
+	f->doubtful = opts_has(o, "doubtful");
 	return 0;
+}
+
+/* What somebody should look at first. */
+static const char *
+mark(const struct device *d)
+{
+	if (d->claimed)
+		return "claimed";
+	if (d->doubt != DOUBT_NONE)
+		return "unconfirmed";
+	return d->type_told != DEVICE_UNKNOWN && d->type_told != d->type
+		   ? "other type"
+		   : "";
 }
 
 static void
@@ -81,6 +95,7 @@ device_row(struct listing *l, const struct device *d)
 	listing_int(l, d->domain_id);
 	listing_textz(l, device_type_name(d->type));
 	listing_bool(l, d->online);
+	listing_textz(l, mark(d));
 	listing_text(l, d->nifs ? d->ifs[0].ipv4 : STR(""));
 	listing_text(l, d->product);
 	listing_text(l, d->version);
@@ -91,8 +106,8 @@ static int
 run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"hwId", 14}, {"id", 6},
-	    {"domainId", 8}, {"type", 12}, {"online", 6}, {"ipv4", 15},
-	    {"product", 12}, {"version", 34}, {"name", 0}};
+	    {"domainId", 8}, {"type", 12}, {"online", 6}, {"look", 11},
+	    {"ipv4", 15}, {"product", 12}, {"version", 34}, {"name", 0}};
 	struct device_cursor at = {0};
 	struct device_filter f = {0};
 	struct device_page page = {0};
@@ -100,7 +115,7 @@ run_list(struct cli *cli, const struct opts *o)
 
 	if (read_filter(cli, o, &f) < 0)
 		return -1;
-	listing_open(&l, columns, 9, opts_has(o, "json"), cli->out);
+	listing_open(&l, columns, 10, opts_has(o, "json"), cli->out);
 	while (!page.last) {
 		struct arena_mark m = arena_mark(&cli->arena);
 
@@ -168,6 +183,17 @@ show_text(struct cli *cli, const struct device *d)
 	    (long long)d->id, "domainId", (long long)d->domain_id, "owner",
 	    (long long)d->owner);
 	show_line(cli, "type", str_of(device_type_name(d->type)));
+	if (d->type_told != d->type)
+		show_line(
+		    cli, "type told", str_of(device_type_name(d->type_told)));
+	if (d->doubt != DOUBT_NONE)
+		show_line(cli, "trust",
+		    d->doubt == DOUBT_OFFER
+			? STR("took an open offer; device confirm")
+			: STR("got its password unseen; device confirm"));
+	if (d->claimed)
+		show_line(cli, "claimed",
+		    STR("by a connection without proof; device claims"));
 	show_line(cli, "product", d->product);
 	show_line(cli, "version", d->version);
 	show_line(cli, "online", d->online ? STR("yes") : STR("no"));
@@ -202,20 +228,22 @@ run_claims(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"conn", 8},
 	    {"remote", 40}, {"online", 6}, {"first", 24}, {"last", 24},
-	    {"boot", 36}};
+	    {"type", 12}, {"product", 12}, {"boot", 36}};
 	struct claim *list;
 	struct listing l;
 	size_t n;
 
 	if (device_claims(&cli->ask, str_of(o->words[0]), &list, &n) < 0)
 		return -1;
-	listing_open(&l, columns, 6, opts_has(o, "json"), cli->out);
+	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
 	for (size_t i = 0; i < n; i++) {
 		listing_int(&l, list[i].conn);
 		listing_text(&l, list[i].remote);
 		listing_bool(&l, list[i].online);
 		listing_time(&l, list[i].first_seen);
 		listing_time(&l, list[i].last_seen);
+		listing_textz(&l, device_type_name(list[i].type));
+		listing_text(&l, list[i].product);
 		listing_text(&l, list[i].boot);
 	}
 	return listing_close(&l);
@@ -263,6 +291,19 @@ run_password(struct cli *cli, const struct opts *o)
 
 /* ---- changing ---- */
 
+/* --offer MINUTES; 0 without. */
+static int
+read_offer(struct cli *cli, const struct opts *o, int64_t *out)
+{
+	const char *minutes = opts_get(o, "offer");
+
+	if (minutes != NULL &&
+	    !num_parse(str_of(minutes), 1, DEVICE_OFFER_MINUTES_MAX, out))
+		return err_set(cli->err, ERR_INPUT,
+		    "--offer needs minutes, 1 to %d", DEVICE_OFFER_MINUTES_MAX);
+	return 0;
+}
+
 static int
 run_add(struct cli *cli, const struct opts *o)
 {
@@ -274,6 +315,8 @@ run_add(struct cli *cli, const struct opts *o)
 
 	if (cli_domain(cli, opts_get(o, "domain"), &d) < 0 ||
 	    (type != NULL && read_type(type, &in.type, cli->err) < 0))
+		return -1;
+	if (read_offer(cli, o, &in.offer_minutes) < 0)
 		return -1;
 	in.domain = d.id;
 	in.name = str_of(name);
@@ -303,16 +346,65 @@ read_choice(struct cli *cli, const struct opts *o, struct device_choice *out)
 	return err_set(cli->err, ERR_GONE, "no such claim is connected");
 }
 
+/* Each connection that may be meant, with the command that chooses it. */
+static void
+show_choices(
+    struct cli *cli, const struct opts *o, const struct device_placed *placed)
+{
+	char since[CLOCK_ISO_SIZE];
+
+	for (size_t i = 0; i < placed->nclaims; i++) {
+		const struct claim *c = &placed->claims[i];
+
+		clock_iso(c->first_seen, since);
+		cli_printf(cli,
+		    "%s since %s, %s:\n"
+		    "\tfleetline device assign %s %s --claim %lld\n",
+		    term_text(&cli->arena, c->remote), since,
+		    term_text(&cli->arena, c->product), o->words[0],
+		    o->words[1], (long long)c->conn);
+	}
+}
+
+static void
+show_placed(struct cli *cli, const struct device_placed *placed)
+{
+	for (size_t i = 0; i < placed->nlost; i++)
+		cli_printf(cli, "category left behind: %s\n",
+		    term_text(&cli->arena, placed->lost[i]));
+	if (!placed->delivered)
+		cli_printf(cli, "nothing was sent: %s\n",
+		    "no connection without proof names this id now");
+}
+
 static int
 run_assign(struct cli *cli, const struct opts *o)
 {
+	const char *text = opts_get(o, "type");
 	struct device_choice choice = {0};
+	struct device_placed placed;
+	enum device_type type;
 	struct domain d;
 
 	if (cli_domain(cli, o->words[1], &d) < 0 ||
-	    (opts_has(o, "claim") && read_choice(cli, o, &choice) < 0))
+	    (opts_has(o, "claim") && read_choice(cli, o, &choice) < 0) ||
+	    (text != NULL && read_type(text, &type, cli->err) < 0))
 		return -1;
-	return device_assign(&cli->ask, str_of(o->words[0]), d.id, &choice);
+	if (text != NULL)
+		choice.type = &type;
+	if (device_assign(
+		&cli->ask, str_of(o->words[0]), d.id, &choice, &placed) < 0) {
+		show_choices(cli, o, &placed);
+		return -1;
+	}
+	show_placed(cli, &placed);
+	return 0;
+}
+
+static int
+run_confirm(struct cli *cli, const struct opts *o)
+{
+	return device_confirm(&cli->ask, str_of(o->words[0]));
 }
 
 static int
@@ -374,7 +466,8 @@ run_import(struct cli *cli, const struct opts *o)
 	struct fleet_import in = {
 	    .dry = opts_has(o, "dry-run"), .complain = complain};
 
-	if (cli_read_file(cli, o->words[0], FLEET_MAX, &in.text) < 0 ||
+	if (read_offer(cli, o, &in.offer_minutes) < 0 ||
+	    cli_read_file(cli, o->words[0], FLEET_MAX, &in.text) < 0 ||
 	    fleet_import(&cli->ask, &in) < 0)
 		return -1;
 	cli_printf(cli, "%lld devices %s\n", (long long)in.count,
@@ -393,17 +486,17 @@ static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec list_options[] = {{"domain", "DOMAIN", OPT_MANY},
     {"category", "NAME", OPT_MANY}, {"type", "TYPE", OPT_MANY},
-    {"unassigned", NULL, 0}, {"online", NULL, 0}, {"json", NULL, 0},
-    {NULL, NULL, 0}};
+    {"unassigned", NULL, 0}, {"online", NULL, 0}, {"doubtful", NULL, 0},
+    {"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"domain", "DOMAIN", OPT_MUST},
     {"name", "NAME", 0}, {"type", "TYPE", 0}, {"product", "PRODUCT", 0},
-    {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
+    {"category", "NAME", OPT_MANY}, {"offer", "MINUTES", 0}, {NULL, NULL, 0}};
 static const struct opt_spec assign_options[] = {
-    {"claim", "CONN", 0}, {NULL, NULL, 0}};
+    {"claim", "CONN", 0}, {"type", "TYPE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {
     {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
 static const struct opt_spec import_options[] = {
-    {"dry-run", NULL, 0}, {NULL, NULL, 0}};
+    {"dry-run", NULL, 0}, {"offer", "MINUTES", 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_device[] = {
     {"device", "list", "", {list_options, 0, 0}, CLI_STORE, run_list,
@@ -419,7 +512,9 @@ const struct cli_command cmd_device[] = {
     {"device", "add", "HWID", {add_options, 1, 1}, CLI_STORE, run_add,
 	"add a device to a domain"},
     {"device", "assign", "HWID DOMAIN", {assign_options, 2, 2}, CLI_STORE,
-	run_assign, "put it into a domain and offer it a password"},
+	run_assign, "put it into a domain and give its connection a password"},
+    {"device", "confirm", "HWID", {none, 1, 1}, CLI_STORE, run_confirm,
+	"it was looked at: it may have its domain's password"},
     {"device", "unassign", "HWID", {none, 1, 1}, CLI_STORE, run_unassign,
 	"take it out of its domain"},
     {"device", "own", "HWID ACCOUNT", {none, 2, 2}, CLI_STORE, run_own,

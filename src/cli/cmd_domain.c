@@ -4,13 +4,15 @@
 #include "crypto.h"
 #include "domain.h"
 
+#include <string.h>
+
 #define NEW_PASSWORD_LEN 20
 
-/* What --name, --password-file and --deploy say. */
+/* What --name, --password-file, --deploy and --admin-passwords say. */
 struct change_values {
 	struct domain_change change;
 	struct str name, password;
-	bool deploy;
+	bool deploy, admin_random;
 };
 
 static int
@@ -19,6 +21,7 @@ read_change(struct cli *cli, const struct opts *o, struct change_values *v)
 	const char *name = opts_get(o, "name");
 	const char *file = opts_get(o, "password-file");
 	const char *deploy = opts_get(o, "deploy");
+	const char *admin = opts_get(o, "admin-passwords");
 
 	if (name != NULL) {
 		v->name = str_of(name);
@@ -34,6 +37,13 @@ read_change(struct cli *cli, const struct opts *o, struct change_values *v)
 			return -1;
 		v->change.deploy = &v->deploy;
 	}
+	if (admin == NULL)
+		return 0;
+	v->admin_random = strcmp(admin, "random") == 0;
+	v->change.admin_random = &v->admin_random;
+	if (!v->admin_random && strcmp(admin, "domain") != 0)
+		return err_set(cli->err, ERR_INPUT,
+		    "--admin-passwords is \"domain\" or \"random\"");
 	return 0;
 }
 
@@ -232,10 +242,12 @@ run_category_remove(struct cli *cli, const struct opts *o)
 
 static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
-static const struct opt_spec add_options[] = {
-    {"password-file", "FILE", 0}, {"deploy", "yes|no", 0}, {NULL, NULL, 0}};
+static const struct opt_spec add_options[] = {{"password-file", "FILE", 0},
+    {"deploy", "yes|no", 0}, {"admin-passwords", "domain|random", 0},
+    {NULL, NULL, 0}};
 static const struct opt_spec set_options[] = {{"name", "NAME", 0},
-    {"password-file", "FILE", 0}, {"deploy", "yes|no", 0}, {NULL, NULL, 0}};
+    {"password-file", "FILE", 0}, {"deploy", "yes|no", 0},
+    {"admin-passwords", "domain|random", 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {
     {"config", NULL, 0}, {NULL, NULL, 0}};
 

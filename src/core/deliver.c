@@ -16,6 +16,9 @@
 
 #define SWEEP_MAX 500 /* devices of one kind per sweep */
 
+/* Older offers are not looked at: their connections have got them. */
+#define OFFER_AGE_MS (DEVICE_OFFER_MINUTES_MAX * 60000)
+
 /* ---- an order "send" ---- */
 
 /* The connection an order names. */
@@ -51,25 +54,13 @@ send_now(struct ask *q, const struct buf *line)
 
 /* ---- offers ---- */
 
-/* The chosen connection, else the oldest that claims the id. */
+/* The claim of a statement with the columns hub, boot, conn: 1, 0, -1. */
 static int
-pick(struct ask *q, struct str hw_id, const struct device_choice *choice,
-    struct target *out)
+find_claim(struct ask *q, enum stmt which, struct args args, struct target *out)
 {
-	struct row *row = NULL;
-	int rc = 0;
+	struct row *row;
+	int rc = db_first(q->core->fast, which, args, &row, q->err);
 
-	if (choice->boot.len > 0) {
-		rc = db_first(q->core->fast, STMT_CLAIM_CHOSEN,
-		    ARGS(
-			A_STR(hw_id), A_STR(choice->boot), A_INT(choice->conn)),
-		    &row, q->err);
-	}
-	if (rc == 0) {
-		db_done(row);
-		rc = db_first(q->core->fast, STMT_CLAIM_PICK,
-		    ARGS(A_STR(hw_id)), &row, q->err);
-	}
 	if (rc > 0) {
 		out->hub = row_dup(row, 0, q->arena);
 		out->boot = row_dup(row, 1, q->arena);
@@ -77,6 +68,23 @@ pick(struct ask *q, struct str hw_id, const struct device_choice *choice,
 	}
 	db_done(row);
 	return rc;
+}
+
+/* Whom the offered password goes to now: 1, 0 nobody, -1. */
+static int
+find_target(struct ask *q, const struct known *k, struct target *out)
+{
+	struct arg id = A_STR(k->device.hw_id);
+
+	if (k->offered.len == 0)
+		return 0;
+	/* Also when the program that marked it died before it could send. */
+	if (k->offer_conn != 0)
+		return find_claim(q, STMT_CLAIM_CHOSEN,
+		    ARGS(id, A_STR(k->offer_boot), A_INT(k->offer_conn)), out);
+	if (!known_offer(k))
+		return 0;
+	return find_claim(q, STMT_CLAIM_PICK, ARGS(id), out);
 }
 
 static int
@@ -102,7 +110,8 @@ build_offer(struct ask *q, const struct known *k, const struct target *t,
 	jout_end(&j);
 	jout_strz(&j, "as", "device");
 	jout_int(&j, "domain", k->device.domain_id);
-	jout_bool(&j, "displace", false);
+	/* Somebody chose this connection: it is the device from now on. */
+	jout_bool(&j, "displace", k->offer_until == 0);
 	jout_strz(&j, "state", state);
 	jout_end(&j);
 	secret_wipe(&password);
@@ -120,11 +129,14 @@ offer_given(struct ask *q, const struct known *k, const struct target *t)
 	return k->deploy ? known_deployed(q, k) : 0;
 }
 
-/* The hub knows no such connection: another may have the offer. */
+/* The hub knows no such connection.  Nobody has seen the password. */
 static int
 offer_back(struct ask *q, const struct known *k, const struct target *t)
 {
-	if (db_run(q->core->full, STMT_SECRET_UNHAND,
+	enum stmt back =
+	    k->offer_until > 0 ? STMT_SECRET_UNHAND : STMT_SECRET_WITHDRAW;
+
+	if (db_run(q->core->full, back,
 		ARGS(A_INT(k->device.id), A_BLOB(k->offered)), q->err) < 0)
 		return -1;
 	return db_run(q->core->fast, STMT_CLAIM_ONLINE,
@@ -152,25 +164,9 @@ give_offer(struct ask *q, const struct known *k, const struct target *t)
 	buf_wipe(&line);
 	if (rc < 0)
 		return -1; /* perhaps it was sent: the mark stays */
-	return rc > 0 ? offer_given(q, k, t) : offer_back(q, k, t);
-}
-
-/* True if the offer was handed to a connection that is still a claim: the
- * program that handed it died before it could send. */
-static int
-handed_but_claim(struct ask *q, const struct known *k, struct target *t)
-{
-	struct device_choice to = {k->offer_boot, k->offer_conn};
-	int rc;
-
-	if (k->offered.len == 0 || k->offer_conn == 0)
-		return 0;
-	rc = pick(q, k->device.hw_id, &to, t);
-	return rc > 0 && t->conn == k->offer_conn &&
-		       str_eq(t->boot, k->offer_boot)
-		   ? 1
-	       : rc < 0 ? -1
-			: 0;
+	if (rc == 0)
+		return offer_back(q, k, t);
+	return offer_given(q, k, t) < 0 ? -1 : 1;
 }
 
 /* ---- deployment ---- */
@@ -189,7 +185,7 @@ password_of(const struct known *k)
 static bool
 has_it(const struct known *k)
 {
-	return known_random(&k->device) && k->admin.len > 0 &&
+	return known_random(k) && k->admin.len > 0 &&
 	       k->admin_rev >= k->random_rev && k->deployed_rev > 0 &&
 	       k->deployed_rev >= k->random_rev;
 }
@@ -221,13 +217,15 @@ deploy(struct ask *q, const struct known *k)
 		rc = send_now(q, &line);
 	buf_wipe(&line);
 	/* Not carried out: it is gone, and gets it when it comes again. */
-	return rc > 0 ? known_deployed(q, k) : rc;
+	if (rc <= 0)
+		return rc;
+	return known_deployed(q, k) < 0 ? -1 : 1;
 }
 
 /* ---- one, all ---- */
 
 int
-deliver_one(struct ask *q, struct str hw_id, const struct device_choice *choice)
+deliver_one(struct ask *q, struct str hw_id)
 {
 	char id[HWID_MAX + 1];
 	struct known k;
@@ -239,12 +237,7 @@ deliver_one(struct ask *q, struct str hw_id, const struct device_choice *choice)
 	rc = known_load(q, str_of(id), &k);
 	if (rc <= 0 || k.device.domain_id == 0)
 		return rc < 0 ? -1 : 0;
-	rc = handed_but_claim(q, &k, &t);
-	if (rc == 0) {
-		rc = known_offer(q, &k);
-		if (rc > 0)
-			rc = pick(q, str_of(id), choice, &t);
-	}
+	rc = find_target(q, &k, &t);
 	if (rc < 0)
 		return -1;
 	return rc > 0 ? give_offer(q, &k, &t) : deploy(q, &k);
@@ -255,11 +248,10 @@ deliver_one(struct ask *q, struct str hw_id, const struct device_choice *choice)
 static int
 deliver_list(struct ask *q, const struct str *ids, size_t n)
 {
-	static const struct device_choice none;
 	struct arena_mark m = arena_mark(q->arena);
 
 	for (size_t i = 0; i < n; i++) {
-		int rc = deliver_one(q, ids[i], &none);
+		int rc = deliver_one(q, ids[i]);
 
 		if (rc < 0 && q->err->kind == ERR_BUSY)
 			return -1;
@@ -276,11 +268,10 @@ sweep_offers(struct ask *q)
 {
 	struct str *ids;
 	size_t n;
-	int64_t minutes;
+	int64_t now = clock_now_ms();
 
-	if (setting_get_int(q, "offer_minutes", &minutes) < 0 ||
-	    load_strings(ask_loader(q, q->core->fast), STMT_OFFERS_OPEN,
-		ARGS(A_INT(clock_now_ms() - minutes * 60000)), &ids, &n) < 0)
+	if (load_strings(ask_loader(q, q->core->fast), STMT_OFFERS_OPEN,
+		ARGS(A_INT(now - OFFER_AGE_MS), A_INT(now)), &ids, &n) < 0)
 		return -1;
 	return deliver_list(q, ids, n);
 }

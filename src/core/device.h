@@ -40,6 +40,7 @@ struct device_filter {
 	size_t nhw_ids;
 	unsigned types; /* DEVICE_BIT()s; 0 = any */
 	bool just_fxs;
+	bool doubtful; /* in doubt, or of another type than it says */
 };
 
 /* Where a list goes on: zeroed for the first page.  Two plain numbers, so that
@@ -76,7 +77,9 @@ int device_categories(struct ask *q, const struct device *d,
 /*
  * The device object of chapter 3.0: id, hwId, name (if configured), domainId,
  * product, version, type, pbxActive, online, hasLeaseLicenses, rented,
- * rentalWant, rentalStarted, other (if true), uri (unless empty), ethIfs.
+ * rentalWant, rentalStarted, other (if true), uri (unless empty), ethIfs; then
+ * ours, each only where it says something: typeTold (it says that it is of
+ * another type), doubtful, claimed (a connection without proof names its id).
  */
 void device_json(
     struct jout *j, const char *name, const struct device *d, struct str uri);
@@ -89,45 +92,73 @@ void device_json(
  */
 
 /*
- * What an administrator says about a new device.  type and product stand until
- * the device itself tells.  password: sysclient password to offer (moving a
- * fleet over), empty draws one.
+ * What an administrator says about a new device.  A type decides which
+ * administrative password it gets, random for a phone and for a type that
+ * nobody has said, and what it is listed by.
+ *
+ * password: the sysclient password that the device has already (a fleet that
+ * moves here): it is asked to prove it.  offer_minutes: the first connection
+ * that names the id within that time gets a password and becomes the device,
+ * unseen (closed networks); it gets no domain's password until device_confirm.
+ * Without either it comes as a claim, and device_assign chooses it.
  */
 struct device_new {
 	struct str hw_id;
 	int64_t domain; /* > 0 */
 	struct str name;
 	enum device_type type; /* DEVICE_UNKNOWN if not given */
-	struct str product;
+	struct str product;    /* shown until the device itself tells */
 	struct str password;
+	int64_t offer_minutes; /* 0: none; at most the setting offer_minutes */
 	const struct str *categories; /* names; all must exist */
 	size_t ncategories;
 };
 
+#define DEVICE_OFFER_MINUTES_MAX 1440
+
 /*
- * Add a device to a domain and offer it a password (15 minutes).  A row without
- * domain is taken over.  ERR_EXISTS if it is in a domain.  If a claim of the
- * id is connected it has the password when this returns.
+ * Add a device to a domain.  A row without domain is taken over.  ERR_EXISTS if
+ * it is in a domain.
  */
 int device_add(struct ask *q, const struct device_new *in) FL_CHECK;
 
-/* The connection that was chosen among several claims of one id. */
+/* The connection without proof that an administrator chose. */
 struct device_choice {
-	struct str boot; /* empty: none chosen */
+	struct str boot; /* empty: none named */
 	int64_t conn;
+	const enum device_type *type; /* as device_new.type; NULL: not said */
+};
+
+/* What came of it. */
+struct device_placed {
+	bool delivered;         /* the device was sent what it shall have */
+	const struct str *lost; /* categories that the new domain has not */
+	size_t nlost;
+	/* When it was refused because a connection must be named: those that
+	 * are there. */
+	const struct claim *claims;
+	size_t nclaims;
 };
 
 /*
- * Put a device or a claim into a domain.  From another domain: a device that
- * has proven its password keeps it and stays connected; its name, categories
- * and random administrative password stay behind.  Into the domain where it
- * is: a new password is offered, for a device that lost its own; the proven one
- * stays valid until the offered one is proven.  The offer goes to the chosen
- * connection, else to the oldest one that claims the id, else to the first that
- * comes within 15 minutes.  ERR_GONE if nothing of that id is known.
+ * Put a device or a claim into a domain, and give a password to the connection
+ * that is named, or to the only one that names the id without proof; it is the
+ * device from then on, and what it told is the device's.  If none is there,
+ * nobody is given anything.  From another domain, without a name: a device that
+ * has a password keeps it and stays connected.  Its name stays, and categories
+ * that the new domain has, too; a random administrative password is drawn anew.
+ *
+ * ERR_EXISTS with out->claims: several connections name the id, or one does
+ * while the device is connected or was within a day: one must be named.
+ * ERR_GONE: nothing of that id is known, or the named connection has gone;
+ * nothing is changed then.  out may be NULL.
  */
 int device_assign(struct ask *q, struct str hw_id, int64_t domain,
-    const struct device_choice *choice) FL_CHECK;
+    const struct device_choice *choice, struct device_placed *out) FL_CHECK;
+
+/* An administrator has looked at it: nothing is doubtful any more, and it gets
+ * the administrative password of its kind. */
+int device_confirm(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* Take it out of its domain: passwords and categories are wiped, the row
  * stays, its connection becomes a claim. */
@@ -175,7 +206,10 @@ struct claim {
 	int64_t conn;
 	bool online;
 	int64_t first_seen, last_seen;
+	struct str product, version; /* what it told */
+	enum device_type type;
 };
+/* Connected ones first, then by age. */
 int device_claims(
     struct ask *q, struct str hw_id, struct claim **out, size_t *n) FL_CHECK;
 

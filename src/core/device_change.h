@@ -5,6 +5,40 @@
 #define FL_DEVICE_CHANGE_H
 
 #include "device.h"
+#include "event.h"
+#include "identify.h"
+
+struct row;
+
+/*
+ * ---- a change of one device, inside the transaction ----
+ *
+ * Find it, remember where it stood, change, finish.  All are 0 or -1.
+ */
+struct device_change {
+	char hw_id[HWID_MAX + 1];
+	struct device d; /* id 0: there is no row yet */
+	struct place before, after;
+};
+
+/* A device that the actor sees; ERR_GONE. */
+int device_change_need(
+    struct ask *q, struct str hw_id, struct device_change *out) FL_CHECK;
+/* The same, but a claim or nothing at all will do (before.there tells). */
+int device_change_need_or_claim(
+    struct ask *q, struct str hw_id, struct device_change *out) FL_CHECK;
+/* ERR_EXISTS if licences run on it. */
+int device_change_need_not_rented(
+    struct ask *q, const struct device_change *c) FL_CHECK;
+int device_change_name(struct ask *q, int64_t id, struct str name) FL_CHECK;
+/* Exactly these; ERR_GONE if the domain has not all of them. */
+int device_change_categories(struct ask *q, int64_t id, int64_t domain,
+    const struct str *names, size_t n) FL_CHECK;
+/* Event, and audit row what with detail. */
+int device_change_finish(struct ask *q, struct device_change *c,
+    const char *what, struct str detail) FL_CHECK;
+
+/* ---- others ---- */
 
 /*
  * What of an id is shown as unassigned: its row without a domain, else its
@@ -12,6 +46,12 @@
  */
 int device_find_unassigned(
     struct ask *q, struct str hw_id, struct device *out) FL_CHECK;
+
+/*
+ * A row in the shape of a device (sql.def): a device without its interfaces, or
+ * a claim with what it told.  Gives the id that a list goes on behind.
+ */
+int64_t device_load(struct ask *q, const struct row *row, struct device *out);
 
 /* As device_add, without transaction, without delivery. */
 int device_add_inside(struct ask *q, const struct device_new *in) FL_CHECK;

@@ -8,12 +8,13 @@
 #include "change.h"
 #include "db.h"
 #include "device_change.h"
+#include "facts.h"
 #include "identify.h"
 #include "known.h"
 #include "load.h"
 #include "must.h"
 
-#define COL_SEQ 29 /* of an interface, in DEVICE_WITH_INTERFACES */
+#define COL_SEQ 32 /* of an interface, in DEVICE_WITH_INTERFACES */
 
 /* ---- names of types ---- */
 
@@ -44,6 +45,19 @@ device_type_parse(struct str name)
 
 /* ---- one ---- */
 
+/* Columns of a claim behind those of a device. */
+enum { COL_CLAIM = 29, COL_TOLD };
+
+int64_t
+device_load(struct ask *q, const struct row *row, struct device *out)
+{
+	load_device(row, q->arena, out);
+	if (out->id != 0)
+		return out->id;
+	facts_show(q, row_dup(row, COL_TOLD, q->arena), out);
+	return row_int(row, COL_CLAIM);
+}
+
 static int
 find_claim(struct ask *q, const char *hw_id, struct device *out)
 {
@@ -52,7 +66,7 @@ find_claim(struct ask *q, const char *hw_id, struct device *out)
 	    q->core->fast, STMT_CLAIM_BY_HW, ARGS(A_STRZ(hw_id)), &row, q->err);
 
 	if (rc > 0)
-		load_device(row, q->arena, out);
+		(void)device_load(q, row, out);
 	db_done(row);
 	return rc;
 }
@@ -163,6 +177,22 @@ device_count_unassigned(struct ask *q, int64_t *out)
 		   : 0;
 }
 
+static void
+put_ifs(struct jout *j, const struct device *d)
+{
+	jout_array(j, "ethIfs");
+	for (size_t i = 0; i < d->nifs; i++) {
+		jout_object(j, NULL);
+		jout_str(j, "if", d->ifs[i].name);
+		if (d->ifs[i].ipv4.len > 0)
+			jout_str(j, "ipv4", d->ifs[i].ipv4);
+		if (d->ifs[i].ipv6.len > 0)
+			jout_str(j, "ipv6", d->ifs[i].ipv6);
+		jout_end(j);
+	}
+	jout_end(j);
+}
+
 void
 device_json(
     struct jout *j, const char *name, const struct device *d, struct str uri)
@@ -186,17 +216,14 @@ device_json(
 		jout_bool(j, "other", true);
 	if (uri.len > 0)
 		jout_str(j, "uri", uri);
-	jout_array(j, "ethIfs");
-	for (size_t i = 0; i < d->nifs; i++) {
-		jout_object(j, NULL);
-		jout_str(j, "if", d->ifs[i].name);
-		if (d->ifs[i].ipv4.len > 0)
-			jout_str(j, "ipv4", d->ifs[i].ipv4);
-		if (d->ifs[i].ipv6.len > 0)
-			jout_str(j, "ipv6", d->ifs[i].ipv6);
-		jout_end(j);
-	}
-	jout_end(j);
+	put_ifs(j, d);
+	/* Ours, and only where there is something to look at. */
+	if (d->type_told != DEVICE_UNKNOWN && d->type_told != d->type)
+		jout_strz(j, "typeTold", device_type_name(d->type_told));
+	if (d->doubt != DOUBT_NONE)
+		jout_bool(j, "doubtful", true);
+	if (d->claimed)
+		jout_bool(j, "claimed", true);
 	jout_end(j);
 }
 
@@ -234,6 +261,9 @@ device_claims(struct ask *q, struct str hw_id, struct claim **out, size_t *n)
 		    .online = row_bool(row, 5),
 		    .first_seen = row_int(row, 6),
 		    .last_seen = row_int(row, 7),
+		    .product = row_dup(row, 8, q->arena),
+		    .version = row_dup(row, 9, q->arena),
+		    .type = (enum device_type)row_int(row, 10),
 		};
 	}
 	db_done(row);

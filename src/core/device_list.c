@@ -14,6 +14,7 @@
 #include "access.h"
 #include "change.h"
 #include "db.h"
+#include "device_change.h"
 #include "load.h"
 
 #define LOOKED_MAX 4000 /* rows looked at for one page */
@@ -249,6 +250,9 @@ matches(struct list *l, const struct device *d, const struct part *p)
 		return 0;
 	if (l->f->just_fxs && !d->fxs)
 		return 0;
+	if (l->f->doubtful && d->doubt == DOUBT_NONE &&
+	    (d->type_told == DEVICE_UNKNOWN || d->type_told == d->type))
+		return 0;
 	if (d->domain_id == 0)
 		return l->f->unassigned && l->f->ncategories == 0;
 	if (!l->f->assigned || !in_domains(l, d->domain_id))
@@ -308,8 +312,7 @@ rows_of(struct list *l, const struct part *p, int64_t *after,
 	for (; rc > 0; rc = db_next(row, l->q->err)) {
 		struct arena_mark m = arena_mark(l->q->arena);
 
-		load_device(row, l->q->arena, &d);
-		*after = d.id != 0 ? d.id : row_int(row, 26);
+		*after = device_load(l->q, row, &d);
 		n++;
 		rc = take(l, page, &d, p);
 		if (rc < 0)

@@ -136,6 +136,8 @@ domain_json(
 	for (size_t i = 0; i < n; i++)
 		category_json(j, NULL, &list[i], false);
 	jout_end(j);
+	if (d->admin_random)
+		jout_strz(j, "adminPasswords", "random");
 	jout_end(j);
 	return 0;
 }
@@ -207,6 +209,19 @@ set_deploy(struct ask *q, int64_t id, bool on)
 }
 
 static int
+set_admin_random(struct ask *q, int64_t id, bool on)
+{
+	int64_t rev;
+
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	return db_run(q->core->full, STMT_DOMAIN_ADMIN_RANDOM,
+		   ARGS(A_INT(id), A_INT(on), A_INT(rev)), q->err) < 0
+		   ? -1
+		   : 0;
+}
+
+static int
 apply(struct ask *q, int64_t id, const struct domain_change *x)
 {
 	if (x->name != NULL &&
@@ -214,6 +229,9 @@ apply(struct ask *q, int64_t id, const struct domain_change *x)
 		ARGS(A_INT(id), A_STR(*x->name)), q->err) < 0)
 		return -1;
 	if (x->password != NULL && set_password(q, id, *x->password) < 0)
+		return -1;
+	if (x->admin_random != NULL &&
+	    set_admin_random(q, id, *x->admin_random) < 0)
 		return -1;
 	if (x->deploy != NULL && set_deploy(q, id, *x->deploy) < 0)
 		return -1;
@@ -226,15 +244,19 @@ finish(struct ask *q, int64_t id, enum event_domain what,
     const struct domain_change *x)
 {
 	struct domain d;
-	char detail[128];
+	char detail[160];
 	int64_t rev;
 
 	(void)snprintf(detail, sizeof(detail),
-	    "{\"id\":%lld,\"password\":%s,\"deploy\":%s}", (long long)id,
-	    x->password != NULL ? "\"changed\"" : "\"same\"",
+	    "{\"id\":%lld,\"password\":%s,\"deploy\":%s,"
+	    "\"adminPasswords\":%s}",
+	    (long long)id, x->password != NULL ? "\"changed\"" : "\"same\"",
 	    x->deploy == NULL ? "\"same\""
 	    : *x->deploy      ? "true"
-			      : "false");
+			      : "false",
+	    x->admin_random == NULL ? "\"same\""
+	    : *x->admin_random      ? "\"random\""
+				    : "\"domain\"");
 	if (domain_get(q, id, &d) <= 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, what, &d) < 0)
 		return -1;

@@ -37,6 +37,10 @@ struct domain_change {
 	const struct str *name;
 	const struct str *password; /* 1..128 bytes; empty: no logins */
 	const bool *deploy;         /* setting it draws new random passwords */
+	/* Each device gets one of its own.  If not, gateways and others that
+	 * an administrator names get the domain's password, which is a login
+	 * for the whole domain: who takes one apart has it. */
+	const bool *admin_random;
 };
 
 /* Administrators only, all of these. */

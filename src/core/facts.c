@@ -1,7 +1,9 @@
 #include "facts.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "audit.h"
 #include "change.h"
 #include "claim_room.h"
 #include "clock.h"
@@ -9,6 +11,7 @@
 #include "device.h"
 #include "json.h"
 #include "load.h"
+#include "log.h"
 #include "net.h"
 #include "told.h"
 
@@ -117,44 +120,46 @@ facts_read(struct ask *q, struct str source, struct facts *f)
 
 /* ---- packing ---- */
 
+/* Printable texts hold no line feed: one a line, in this order. */
 void
 facts_pack(const struct facts *f, struct buf *out)
 {
+	const struct str texts[] = {f->product, f->version, f->name, f->fw,
+	    f->bc, f->fw_build, f->bc_build, f->major,
+	    str_of(device_type_name(f->type))};
 	struct buf plain;
 
-	/* Printable texts hold no line feed. */
 	buf_init(&plain, FACTS_PACK_MAX);
-	buf_str(&plain, f->product);
-	buf_putc(&plain, '\n');
-	buf_str(&plain, f->version);
-	buf_putc(&plain, '\n');
-	buf_str(&plain, f->name);
-	buf_printf(&plain, "\n%s\n%d%d%d%d", device_type_name(f->type), f->fxs,
-	    f->pbx_active, f->mini, f->other);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		buf_str(&plain, texts[i]);
+		buf_putc(&plain, '\n');
+	}
+	buf_printf(
+	    &plain, "%d%d%d%d\n", f->fxs, f->pbx_active, f->mini, f->other);
+	for (size_t i = 0; i < f->nifs; i++) {
+		buf_str(&plain, f->ifs[i].name);
+		buf_putc(&plain, '\n');
+		buf_str(&plain, f->ifs[i].ipv4);
+		buf_putc(&plain, '\n');
+		buf_str(&plain, f->ifs[i].ipv6);
+		buf_putc(&plain, '\n');
+	}
 	crypto_base64(buf_view(&plain), out);
 	buf_fini(&plain);
 }
 
-bool
-facts_unpack(struct ask *q, struct str source, struct facts *f)
+static bool
+unpack_texts(struct str *rest, struct facts *f)
 {
-	struct buf plain;
-	struct str rest, type, flags;
-	char *copy;
+	struct str *const texts[] = {&f->product, &f->version, &f->name, &f->fw,
+	    &f->bc, &f->fw_build, &f->bc_build, &f->major};
+	struct str type, flags;
 
-	memset(f, 0, sizeof(*f));
-	buf_init(&plain, FACTS_PACK_MAX);
-	if (source.len == 0 || crypto_unbase64(source, &plain) < 0) {
-		buf_fini(&plain);
-		return false;
-	}
-	copy = arena_str(q->arena, buf_view(&plain));
-	rest = str_of(copy);
-	buf_fini(&plain);
-	if (!str_next(&rest, '\n', &f->product) ||
-	    !str_next(&rest, '\n', &f->version) ||
-	    !str_next(&rest, '\n', &f->name) || !str_next(&rest, '\n', &type) ||
-	    !str_next(&rest, '\n', &flags) || flags.len != 4)
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!str_next(rest, '\n', texts[i]))
+			return false;
+	if (!str_next(rest, '\n', &type) || !str_next(rest, '\n', &flags) ||
+	    flags.len != 4)
 		return false;
 	f->type = device_type_parse(type);
 	f->fxs = flags.p[0] == '1';
@@ -162,6 +167,77 @@ facts_unpack(struct ask *q, struct str source, struct facts *f)
 	f->mini = flags.p[2] == '1';
 	f->other = flags.p[3] == '1';
 	return true;
+}
+
+static bool
+unpack_ifs(struct ask *q, struct str *rest, struct facts *f)
+{
+	f->ifs = arena_array(q->arena, IFACES_MAX, sizeof(*f->ifs));
+	while (f->ifs != NULL && rest->len > 0 && f->nifs < IFACES_MAX) {
+		struct iface *i = &f->ifs[f->nifs++];
+
+		if (!str_next(rest, '\n', &i->name) ||
+		    !str_next(rest, '\n', &i->ipv4) ||
+		    !str_next(rest, '\n', &i->ipv6))
+			return false;
+	}
+	return f->ifs != NULL;
+}
+
+bool
+facts_unpack(struct ask *q, struct str source, struct facts *f)
+{
+	struct buf plain;
+	struct str rest;
+	bool good = source.len > 0;
+
+	memset(f, 0, sizeof(*f));
+	f->type = DEVICE_UNKNOWN;
+	buf_init(&plain, FACTS_PACK_MAX);
+	good = good && crypto_unbase64(source, &plain) == 0;
+	rest = str_of(arena_str(q->arena, buf_view(&plain)));
+	buf_fini(&plain);
+	return good && unpack_texts(&rest, f) && unpack_ifs(q, &rest, f);
+}
+
+void
+facts_show(struct ask *q, struct str told, struct device *d)
+{
+	struct facts f;
+
+	if (!facts_unpack(q, told, &f))
+		return;
+	d->fw = f.fw;
+	d->bc = f.bc;
+	d->fw_build = f.fw_build;
+	d->bc_build = f.bc_build;
+	d->major = f.major;
+	d->ifs = f.ifs;
+	d->nifs = f.nifs;
+}
+
+int
+facts_give(struct ask *q, struct device *d, struct buf *out)
+{
+	struct facts f = {.product = d->product, .version = d->version};
+
+	if (load_ifaces(ask_loader(q, q->core->full), d) < 0)
+		return -1;
+	f.name = d->name_set ? str_n("", 0) : d->name;
+	f.fw = d->fw;
+	f.bc = d->bc;
+	f.fw_build = d->fw_build;
+	f.bc_build = d->bc_build;
+	f.major = d->major;
+	f.type = d->type_told;
+	f.fxs = d->fxs;
+	f.pbx_active = d->pbx_active;
+	f.mini = d->mini;
+	f.other = d->other;
+	f.ifs = d->ifs;
+	f.nifs = d->nifs;
+	facts_pack(&f, out);
+	return 0;
 }
 
 /* ---- writing ---- */
@@ -176,7 +252,7 @@ same_facts(const struct facts *f, const struct known *k)
 	       str_eq(f->version, d->version) && str_eq(f->fw, d->fw) &&
 	       str_eq(f->bc, d->bc) && str_eq(f->fw_build, d->fw_build) &&
 	       str_eq(f->bc_build, d->bc_build) && str_eq(f->major, d->major) &&
-	       (f->type == d->type || f->type == DEVICE_UNKNOWN) &&
+	       (f->type == d->type_told || f->type == DEVICE_UNKNOWN) &&
 	       f->fxs == d->fxs && f->pbx_active == d->pbx_active &&
 	       f->mini == d->mini && f->other == d->other;
 }
@@ -194,32 +270,43 @@ same_ifs(const struct facts *f, const struct device *d)
 	return true;
 }
 
-static int
-write_facts(struct ask *q, const struct facts *f, const struct known *k)
+/* The type it is listed by, and the one it says. */
+static enum device_type
+listed(const struct facts *f, const struct device *d)
 {
-	enum device_type type =
-	    f->type == DEVICE_UNKNOWN ? k->device.type : f->type;
+	return d->type == DEVICE_UNKNOWN ? f->type : d->type;
+}
+
+static enum device_type
+told_type(const struct facts *f, const struct device *d)
+{
+	return f->type == DEVICE_UNKNOWN ? d->type_told : f->type;
+}
+
+static int
+write_facts(struct ask *q, struct store *st, const struct facts *f,
+    const struct device *d)
+{
 	int64_t rev;
 
-	if (db_int(q->core->fast, STMT_REV_NEXT, ARGS_NONE, &rev, q->err) <= 0)
+	if (db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, q->err) <= 0)
 		return -1;
-	return db_run(q->core->fast, STMT_DEVICE_FACTS,
-	    ARGS(A_INT(k->device.id), A_INT(rev), A_STR(f->name),
-		A_STR(f->product), A_STR(f->version), A_INT(type),
-		A_INT(f->fxs), A_INT(f->pbx_active), A_INT(f->mini),
-		A_INT(f->other), A_STR(f->fw), A_STR(f->bc), A_STR(f->fw_build),
-		A_STR(f->bc_build), A_STR(f->major)),
+	return db_run(st, STMT_DEVICE_FACTS,
+	    ARGS(A_INT(d->id), A_INT(rev), A_STR(f->name), A_STR(f->product),
+		A_STR(f->version), A_INT(listed(f, d)), A_INT(f->fxs),
+		A_INT(f->pbx_active), A_INT(f->mini), A_INT(f->other),
+		A_STR(f->fw), A_STR(f->bc), A_STR(f->fw_build),
+		A_STR(f->bc_build), A_STR(f->major), A_INT(told_type(f, d))),
 	    q->err);
 }
 
 static int
-write_ifs(struct ask *q, const struct facts *f, int64_t id)
+write_ifs(struct ask *q, struct store *st, const struct facts *f, int64_t id)
 {
-	if (db_run(q->core->fast, STMT_INTERFACES_CLEAR, ARGS(A_INT(id)),
-		q->err) < 0)
+	if (db_run(st, STMT_INTERFACES_CLEAR, ARGS(A_INT(id)), q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < f->nifs; i++)
-		if (db_run(q->core->fast, STMT_INTERFACE_ADD,
+		if (db_run(st, STMT_INTERFACE_ADD,
 			ARGS(A_INT(id), A_INT((int64_t)i),
 			    A_STR(f->ifs[i].name), A_STR(f->ifs[i].ipv4),
 			    A_STR(f->ifs[i].ipv6)),
@@ -229,30 +316,65 @@ write_ifs(struct ask *q, const struct facts *f, int64_t id)
 }
 
 int
+facts_take(struct ask *q, const struct device *d, struct str told)
+{
+	struct store *st = q->core->full;
+	struct facts f;
+
+	if (!facts_unpack(q, told, &f))
+		return 0; /* a claim of an earlier version of the store */
+	return write_facts(q, st, &f, d) < 0 || write_ifs(q, st, &f, d->id) < 0
+		   ? -1
+		   : 0;
+}
+
+/* It says that it is something else than before, or than it is listed by. */
+static int
+audit_type(struct ask *q, const struct facts *f, const struct device *d)
+{
+	struct actor device = {.cred = "device", .account = -1};
+	struct ask as = *q;
+	char detail[96];
+
+	(void)snprintf(detail, sizeof(detail),
+	    "{\"listed\":\"%s\",\"told\":\"%s\",\"before\":\"%s\"}",
+	    device_type_name(d->type), device_type_name(f->type),
+	    device_type_name(d->type_told));
+	log_event(LOG_WARN, "device.other-type", "hwId", d->hw_id.p, "listed",
+	    device_type_name(d->type), "told", device_type_name(f->type), NULL);
+	as.who = &device;
+	if (change_begin(&as) < 0)
+		return -1;
+	return change_end(
+	    &as, audit_add(&as, "device.type", d->hw_id, str_of(detail)));
+}
+
+int
 facts_save(struct ask *q, const struct facts *f, struct known *k, bool *changed)
 {
 	struct store *st = q->core->fast;
+	struct device *d = &k->device;
 	bool ifs;
 
 	*changed = false;
-	if (load_ifaces(ask_loader(q, st), &k->device) < 0)
+	if (load_ifaces(ask_loader(q, st), d) < 0)
 		return -1;
-	ifs = !same_ifs(f, &k->device);
+	ifs = !same_ifs(f, d);
 	if (!ifs && same_facts(f, k))
 		return 0;
 	if (store_begin(st, q->err) < 0)
 		return -1;
-	if (write_facts(q, f, k) < 0 ||
-	    (ifs && write_ifs(q, f, k->device.id) < 0) ||
+	if (write_facts(q, st, f, d) < 0 ||
+	    (ifs && write_ifs(q, st, f, d->id) < 0) ||
 	    store_commit(st, q->err) < 0) {
 		store_rollback(st);
 		return -1;
 	}
-	/* 0x0003 is chosen by the type that the device told just now. */
-	if (f->type != DEVICE_UNKNOWN)
-		k->device.type = f->type;
 	*changed = true;
-	return 0;
+	if (f->type == DEVICE_UNKNOWN || f->type == d->type_told ||
+	    f->type == listed(f, d))
+		return 0;
+	return audit_type(q, f, d);
 }
 
 /* ---- claims ---- */
@@ -261,18 +383,22 @@ int
 facts_claim(struct ask *q, const struct facts *f, const struct peer *p)
 {
 	char share[NET_SHARE_SIZE];
+	struct buf told;
 	int rc = claim_room(q, p);
 
 	if (rc <= 0)
 		return rc;
 	net_share(p->remote, share);
-	return db_run(q->core->fast, STMT_CLAIM_SAVE,
-		   ARGS(A_STRZ(f->hw_id), A_STR(p->hub), A_STR(p->boot),
-		       A_INT(p->conn), A_STR(p->remote), A_STR(f->product),
-		       A_STR(f->version), A_INT(f->type), A_STR(f->name),
-		       A_INT(f->fxs), A_INT(f->pbx_active), A_INT(f->mini),
-		       A_INT(f->other), A_INT(clock_now_ms()), A_STRZ(share)),
-		   q->err) < 0
-		   ? -1
-		   : 1;
+	buf_init(&told, 2 * FACTS_PACK_MAX);
+	facts_pack(f, &told);
+	rc = db_run(q->core->fast, STMT_CLAIM_SAVE,
+	    ARGS(A_STRZ(f->hw_id), A_STR(p->hub), A_STR(p->boot),
+		A_INT(p->conn), A_STR(p->remote), A_STR(f->product),
+		A_STR(f->version), A_INT(f->type), A_STR(f->name),
+		A_INT(f->fxs), A_INT(f->pbx_active), A_INT(f->mini),
+		A_INT(f->other), A_INT(clock_now_ms()), A_STRZ(share),
+		A_STR(buf_view(&told))),
+	    q->err);
+	buf_fini(&told);
+	return rc < 0 ? -1 : 1;
 }

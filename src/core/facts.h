@@ -26,10 +26,11 @@ struct facts {
 };
 
 /*
- * What a claim shows, as a short text without comma (base64), and back; false
- * for a text that is none.
+ * All of it but id and digest as one text without comma (base64), and back;
+ * false for a text that is none.  Claims keep it, and the state of a connection
+ * while its challenge is open.
  */
-#define FACTS_PACK_MAX 1024
+#define FACTS_PACK_MAX 3600
 void facts_pack(const struct facts *f, struct buf *out);
 bool facts_unpack(struct ask *q, struct str text, struct facts *out);
 
@@ -39,9 +40,22 @@ int facts_read(struct ask *q, struct str text, struct facts *out) FL_CHECK;
 /*
  * Write what differs from k (whose interfaces are loaded here); *changed tells
  * whether anything did.  In a transaction of its own on the fast connection.
+ * The type that it tells stands beside the one it is listed by, which it names
+ * only while nobody has; a change of it is audited.
  */
 int facts_save(struct ask *q, const struct facts *f, struct known *k,
     bool *changed) FL_CHECK;
+
+/* A claim becomes device d: what it told (facts_pack) is the device's now.  In
+ * the open transaction. */
+int facts_take(struct ask *q, const struct device *d, struct str told) FL_CHECK;
+
+/* What device d told last, packed, for a claim of it; d's interfaces are loaded
+ * here. */
+int facts_give(struct ask *q, struct device *d, struct buf *out) FL_CHECK;
+
+/* What a claim told, into the device that shows it. */
+void facts_show(struct ask *q, struct str told, struct device *d);
 
 /* Save or renew the claim of a connection.  1 done, 0 there is no room for it
  * (claim_room.h), -1. */

@@ -153,6 +153,9 @@ one_device(struct import *m, const struct str *fields, size_t n)
 	if (n > m->columns) /* a separator that should be quoted */
 		return err_say(
 		    m->q->err, ERR_INPUT, "more fields than columns");
+	/* Who brings its password needs no offer. */
+	if (d.password.len == 0)
+		d.offer_minutes = m->in->offer_minutes;
 	d.type = device_type_parse(type);
 	if (type.len > 0 && d.type == DEVICE_UNKNOWN)
 		return err_say(m->q->err, ERR_INPUT, "unknown type");

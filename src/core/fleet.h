@@ -34,6 +34,7 @@ typedef void fleet_complain(void *arg, int64_t line, const char *what);
 
 struct fleet_import {
 	struct str text;
+	int64_t offer_minutes; /* of each device, see device_new */
 	bool dry;
 	fleet_complain *complain;
 	void *arg;

@@ -393,11 +393,11 @@ decide(struct run *r)
 		r->s.level = LEVEL_NEW;
 	if (r->f.digest.len > 0 && r->s.challenge[0] != '\0')
 		return check_digest(r);
-	rc = asked_again(r) ? 1 : known_offer(r->q, &r->k);
-	if (rc > 0)
+	if (asked_again(r) || known_offer(&r->k)) {
 		rc = hand_over(r);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
+	}
 	/* An offer that nobody got proves nothing. */
 	if (r->k.proven.len > 0 ||
 	    (r->k.offered.len > 0 && r->k.offer_conn != 0))

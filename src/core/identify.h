@@ -5,13 +5,19 @@
  * Stateless: everything known about the connection comes with the question,
  * everything to remember goes back in the state.  The rules in short:
  *
- *	id not in a domain		claim
- *	open offer, nobody has it yet	0x0001 with the offered password
+ *	the id is in no domain		claim
+ *	an offer was made to this
+ *	connection, or is open		0x0001 with the offered password
  *	in a domain, no digest		0x0002, the same one once more, then
- *claim right digest			device; an offered password is now
- *proven wrong digest			claim; after five, close 1008 another id
- *than before		close 1008
+ *					claim
+ *	right digest			device; an offered password is now
+ *					proven
+ *	wrong digest			claim; after five, close 1008
+ *	another id than before		close 1008
  *
+ * A hardware id proves nothing, so a claim gets no secret by itself: an
+ * administrator chooses a connection (device_assign), or has opened an offer to
+ * whoever comes first (device_add), which brings no domain's password with it.
  * A device gets its administrative password (0x0003) after that if its domain
  * deploys passwords.  Only what changed is written.
  */
@@ -21,8 +27,7 @@
 #include "core.h"
 #include "hubwire.h"
 
-#define IDENTIFY_OFFER_MS  (15 * 60 * 1000) /* age at which an offer ends */
-#define IDENTIFY_WRONG_MAX 5                /* wrong digests, then close */
+#define IDENTIFY_WRONG_MAX 5 /* wrong digests, then close */
 #define IDENTIFY_STATE_MAX (HUBWIRE_STATE_MAX + 1) /* with its NUL */
 
 /* What the hub's headers say about the connection. */

@@ -6,7 +6,6 @@
 #include "db.h"
 #include "load.h"
 #include "must.h"
-#include "setting.h"
 #include "sysclient.h"
 
 #define ADMIN_LEN 20
@@ -14,7 +13,7 @@
 
 /* Columns behind those of a device in the statement IDENTIFY. */
 enum {
-	COL_NAME_TOLD = 26,
+	COL_NAME_TOLD = 29,
 	COL_DEPLOYED,
 	COL_PROVEN,
 	COL_OFFERED,
@@ -28,7 +27,9 @@ enum {
 	COL_RANDOM_REV,
 	COL_DOMAIN_PASSWORD,
 	COL_BOOT,
-	COL_CONN
+	COL_CONN,
+	COL_OFFER_UNTIL,
+	COL_ADMIN_RANDOM
 };
 
 static void
@@ -50,6 +51,8 @@ load(const struct row *row, struct arena *a, struct known *k)
 	k->domain_password = row_dup(row, COL_DOMAIN_PASSWORD, a);
 	k->boot = row_dup(row, COL_BOOT, a);
 	k->conn = row_int(row, COL_CONN);
+	k->offer_until = row_int(row, COL_OFFER_UNTIL);
+	k->admin_random = row_bool(row, COL_ADMIN_RANDOM);
 }
 
 int
@@ -68,16 +71,11 @@ known_load(struct ask *q, struct str hw_id, struct known *out)
 	return rc;
 }
 
-int
-known_offer(struct ask *q, const struct known *k)
+bool
+known_offer(const struct known *k)
 {
-	int64_t minutes;
-
-	if (k->offered.len == 0 || k->offer_conn != 0)
-		return 0;
-	if (setting_get_int(q, "offer_minutes", &minutes) < 0)
-		return -1;
-	return k->offered_at + minutes * 60000 > clock_now_ms();
+	return k->offered.len > 0 && k->offer_conn == 0 &&
+	       k->offer_until > clock_now_ms();
 }
 
 void
@@ -92,17 +90,10 @@ known_tag(struct str sealed, char out[KNOWN_TAG_SIZE])
 /* ---- administrative passwords ---- */
 
 bool
-known_random(const struct device *d)
+known_random(const struct known *k)
 {
-	switch (d->admin_kind) {
-	case ADMIN_BY_TYPE:
-		return d->type == DEVICE_PHONE;
-	case ADMIN_RANDOM:
-		return true;
-	case ADMIN_DOMAIN:
-		return false;
-	}
-	return false;
+	return k->device.doubt == DOUBT_OFFER || k->admin_random ||
+	       k->device.admin_kind == ADMIN_RANDOM;
 }
 
 static int
@@ -127,7 +118,7 @@ int
 known_admin(struct ask *q, const struct known *k, struct secret *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (!known_random(&k->device))
+	if (!known_random(k))
 		return secret_open(q, SECRET_DOMAIN, k->device.domain_id,
 		    k->domain_password, out);
 	if (k->admin.len == 0 || k->admin_rev < k->random_rev)

@@ -19,9 +19,11 @@ struct known {
 	int64_t offered_at;
 	struct str offer_boot; /* connection the offer was handed to */
 	int64_t offer_conn;    /* 0: to none yet */
+	int64_t offer_until;   /* open to whoever comes first; 0: never */
 	struct str admin;      /* sealed */
 	int64_t admin_rev;
-	bool deploy; /* of its domain, like the next three */
+	bool deploy;       /* of its domain, like the next four */
+	bool admin_random; /* each device has one of its own */
 	int64_t deploy_rev, random_rev;
 	struct str domain_password; /* sealed */
 	struct str boot;            /* of its presence */
@@ -31,8 +33,8 @@ struct known {
 /* 1 found, 0 no row of this (normalised) id, -1. */
 int known_load(struct ask *q, struct str hw_id, struct known *out) FL_CHECK;
 
-/* True if an offer waits for its device and is not too old. -1 on error. */
-int known_offer(struct ask *q, const struct known *k) FL_CHECK;
+/* True if an open offer waits: who names the id first shall have it. */
+bool known_offer(const struct known *k);
 
 /* Names a sealed value in the state of a connection: 16 hex digits. */
 #define KNOWN_TAG_SIZE 17
@@ -46,8 +48,9 @@ void known_tag(struct str sealed, char out[KNOWN_TAG_SIZE]);
 int known_admin(
     struct ask *q, const struct known *k, struct secret *out) FL_CHECK;
 
-/* True if the device gets a random one. */
-bool known_random(const struct device *d);
+/* True if it gets a random one: by its kind, because its domain says so for
+ * all, or because it took an open offer and nobody has confirmed it. */
+bool known_random(const struct known *k);
 
 /*
  * Add admin frames to the open array of a command or order: [1,"..."] with the

@@ -8,6 +8,7 @@
 #include "billing.h"
 #include "change.h"
 #include "db.h"
+#include "device.h"
 #include "must.h"
 #include "num.h"
 #include "secret.h"
@@ -25,8 +26,8 @@
 
 /* Rules read these; a key without a rule that reads it has no place here. */
 const struct setting setting_table[] = {
-    {NUMBER("offer_minutes", 1, 1440, "15"),
-	.help = "how long an offered device password waits for its device"},
+    {NUMBER("offer_minutes", 0, DEVICE_OFFER_MINUTES_MAX, "1440"),
+	.help = "how long an open offer may last at most; 0 forbids them"},
     {NUMBER("claim_minutes", 1, 1440, "15"),
 	.help = "how long a claim is shown after it went offline"},
     {NUMBER("claims_per_address", 1, 10000, "1000"),

@@ -37,8 +37,11 @@ load_device(const struct row *row, struct arena *a, struct device *d)
 	    .major = row_dup(row, 23, a),
 	    .online = row_bool(row, 24),
 	    .since = row_int(row, 25),
+	    .type_told = (enum device_type)row_int(row, 26),
+	    .doubt = (enum device_doubt)row_int(row, 27),
+	    .claimed = row_bool(row, 28),
 	};
-	must(d->type < DEVICE_TYPE__MAX);
+	must(d->type < DEVICE_TYPE__MAX && d->type_told < DEVICE_TYPE__MAX);
 }
 
 void
@@ -54,6 +57,7 @@ load_domain(const struct row *row, struct arena *a, struct domain *d)
 	    .deploy_rev = row_int(row, 6),
 	    .random_rev = row_int(row, 7),
 	    .rental = row_bool(row, 8),
+	    .admin_random = row_bool(row, 9),
 	};
 }
 

@@ -11,7 +11,26 @@
  */
 static const char version_3[] =
     /* Trust: whom a secret was given to, and by whose choice.  What a claim
-     * told stays with it. */
+     * told stays with it (facts_pack).  The kind of administrative password
+     * followed the type that a device said it has (0, by type): it stays what
+     * it was, for a type that nobody has told it is random.  A device whose
+     * last administrator only added it was given its password unseen. */
+    "UPDATE device SET admin_kind = CASE WHEN type IN (2, 5) THEN 1 ELSE 2 END"
+    " WHERE admin_kind = 0;"
+    "ALTER TABLE device ADD COLUMN type_told INTEGER NOT NULL DEFAULT 5;"
+    "UPDATE device SET type_told = type;"
+    "ALTER TABLE device ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX device_doubt ON device (id) WHERE doubt <> 0;"
+    "UPDATE device SET doubt = 1 WHERE id IN (SELECT device_id"
+    "  FROM device_secret WHERE proven IS NOT NULL OR offered IS NOT NULL)"
+    " AND 'device.add' = (SELECT a.what FROM audit a"
+    "  WHERE a.target = device.hw_id"
+    "  AND a.what IN ('device.add', 'device.assign')"
+    "  ORDER BY a.id DESC LIMIT 1);"
+    "ALTER TABLE device_secret ADD COLUMN offer_until INTEGER NOT NULL"
+    " DEFAULT 0;" /* 0: only for the connection it names */
+    "ALTER TABLE domain ADD COLUMN admin_random INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE claim ADD COLUMN told TEXT NOT NULL DEFAULT '';"
 
     /* Connections: how the last ones of each device ended; the share of an
      * address in the claims. */

@@ -31,10 +31,19 @@ enum device_type {
 #define DEVICE_ANY       ((1U << DEVICE_TYPE__MAX) - 1)
 
 /*
- * Which administrative password a device gets (chapter 5.4).  By type, for
- * devices added by hand: random for phones, the domain's for all others.
+ * Which administrative password a device gets (chapter 5.4): one of its own, or
+ * the domain's, which is a login for the whole domain.  Whoever adds or assigns
+ * the device decides; what it says of itself never does.
  */
-enum device_admin { ADMIN_BY_TYPE, ADMIN_RANDOM, ADMIN_DOMAIN };
+enum device_admin { ADMIN_RANDOM = 1, ADMIN_DOMAIN = 2 };
+
+/* Why somebody should look at a device before it is trusted. */
+enum device_doubt {
+	DOUBT_NONE,
+	DOUBT_BEFORE, /* took an open offer before version 3 of the store */
+	DOUBT_OFFER   /* has, or may take, an open offer: gets no domain's
+		       * password until an administrator confirms it */
+};
 
 /* One network interface of a device, as it reported it. */
 struct iface {
@@ -54,6 +63,7 @@ struct device {
 	struct str product, version;
 	struct str fw, bc, fw_build, bc_build, major; /* for update jobs */
 	enum device_type type;
+	enum device_type type_told; /* what it says itself */
 	bool name_set; /* the name was set here and wins over the device's */
 	bool fxs, pbx_active, mini, other;
 	bool has_lease, rented, rental_want, rental_started;
@@ -61,6 +71,8 @@ struct device {
 	int64_t since; /* of the online state */
 	int64_t owner; /* account, 0 = none */
 	enum device_admin admin_kind;
+	enum device_doubt doubt;
+	bool claimed; /* in a domain, and a connection without proof names it */
 	struct iface *ifs; /* in the order the device sent them */
 	size_t nifs;
 };
@@ -70,6 +82,7 @@ struct domain {
 	int64_t id;
 	struct str name;      /* unique without case */
 	bool deploy;          /* deploys administrative passwords */
+	bool admin_random;    /* each device gets one of its own */
 	bool is_instance;     /* the instance's own domain */
 	bool has_password;    /* logins with a domain password are possible */
 	bool rental;          /* something is rented on its devices */

@@ -63,20 +63,22 @@ static const struct field f_domains[] = {BOOL("recvUpdates")};
 static const struct field f_add_device[] = {NEED_HW_ID,
     NEED_NUMBER("domainId", 1, ID_MAX), TEXT("name", 0, 64),
     TEXT("type", 1, 16), TEXT("product", 0, 64), TEXT("password", 32, 32),
-    NAMES("categories")};
+    NAMES("categories"), NUMBER("offer", 1, DEVICE_OFFER_MINUTES_MAX)};
 static const struct field f_edit_device[] = {NEED_HW_ID, TEXT("name", 0, 64),
     TEXTS("categories", 0, 64)};
 static const struct field f_assign[] = {NEED_HW_ID,
     NEED_NUMBER("domainId", 1, ID_MAX), TEXT("boot", 36, 36),
-    NUMBER("conn", 1, ID_MAX)};
+    NUMBER("conn", 1, ID_MAX), TEXT("type", 1, 16)};
 static const struct field f_id[] = {NEED_ID};
 static const struct field f_domain_id[] = {NEED_NUMBER("domainId", 1, ID_MAX)};
 static const struct field f_access[] = {NEED_NUMBER("domainId", 1, ID_MAX),
     NEED_NUMBER("targetId", 1, ID_MAX)};
 static const struct field f_add_domain[] = {NEED_TEXT("name", 1, 253),
-    TEXT("password", 0, PASSWORD), BOOL("deployAdminPasswords")};
+    TEXT("password", 0, PASSWORD), BOOL("deployAdminPasswords"),
+    TEXT("adminPasswords", 1, 16)};
 static const struct field f_edit_domain[] = {TEXT("name", 1, 253),
-    TEXT("password", 0, PASSWORD), BOOL("deployAdminPasswords"), NEED_ID};
+    TEXT("password", 0, PASSWORD), BOOL("deployAdminPasswords"),
+    TEXT("adminPasswords", 1, 16), NEED_ID};
 static const struct field f_categories[] = {NUMBER("domainId", 1, ID_MAX),
     TEXT("type", 1, 16)};
 static const struct field f_add_category[] = {NUMBER("domainId", 1, ID_MAX),
@@ -151,6 +153,7 @@ const struct message api_messages[] = {
     {"ApplyRental", ANY, false, FIELDS(f_rental), api_apply_rental, NULL},
     {"AssignDevice", ADMIN, false, FIELDS(f_assign), api_assign_device, NULL},
     {"CheckBuild", ANY, false, NONE, api_check_build, NULL},
+    {"ConfirmDevice", ADMIN, false, FIELDS(f_hw_id), api_confirm_device, NULL},
     {"CorrectRental", ADMIN, false, FIELDS(f_correct), api_correct_rental, NULL},
     {"DeleteAccount", ADMIN, false, FIELDS(f_id), api_delete_account, NULL},
     {"DeleteCategory", ANY, false, FIELDS(f_id), api_delete_category, NULL},

@@ -349,23 +349,31 @@ put_claim(struct jout *j, const struct claim *k)
 	jout_bool(j, "online", k->online);
 	jout_int(j, "firstSeen", k->first_seen);
 	jout_int(j, "lastSeen", k->last_seen);
+	jout_str(j, "product", k->product);
+	jout_str(j, "version", k->version);
+	jout_strz(j, "type", device_type_name(k->type));
+	jout_end(j);
+}
+
+void
+api_put_claims(struct jout *j, const struct claim *list, size_t n)
+{
+	jout_array(j, "claims");
+	for (size_t i = 0; i < n && i < CLAIMS_SHOWN; i++)
+		put_claim(j, &list[i]);
 	jout_end(j);
 }
 
 int
 api_get_claims(struct call *c)
 {
-	struct jout *j = &c->reply->j;
 	struct claim *list;
 	size_t n;
 
 	if (device_claims(&c->q, c->v[F_HW_ID].text, &list, &n) < 0)
 		return -1;
 	reply_open(c->reply);
-	jout_array(j, "claims");
-	for (size_t i = 0; i < n && i < CLAIMS_SHOWN; i++)
-		put_claim(j, &list[i]);
-	jout_end(j);
+	api_put_claims(&c->reply->j, list, n);
 	reply_close(c->reply);
 	return 0;
 }

@@ -49,28 +49,46 @@ api_get_domains(struct call *c)
 	return api_list(c, "domains", put_domains);
 }
 
-static struct domain_change
-read_change(const struct call *c)
-{
-	const struct value *v = c->v;
+struct values {
+	struct domain_change change;
+	bool admin_random;
+};
 
-	return (struct domain_change){
-	    .name = v[F_DOMAIN_NAME].given ? &v[F_DOMAIN_NAME].text : NULL,
-	    .password =
-		v[F_DOMAIN_PASSWORD].given ? &v[F_DOMAIN_PASSWORD].text : NULL,
-	    .deploy =
-		v[F_DOMAIN_DEPLOY].given ? &v[F_DOMAIN_DEPLOY].truth : NULL,
-	};
+static int
+read_change(const struct call *c, struct values *x)
+{
+	const struct value *name = &c->v[F_DOMAIN_NAME];
+	const struct value *password = &c->v[F_DOMAIN_PASSWORD];
+	const struct value *deploy = &c->v[F_DOMAIN_DEPLOY];
+	const struct value *admin = &c->v[F_DOMAIN_ADMIN];
+
+	*x = (struct values){0};
+	if (name->given)
+		x->change.name = &name->text;
+	if (password->given)
+		x->change.password = &password->text;
+	if (deploy->given)
+		x->change.deploy = &deploy->truth;
+	if (!admin->given)
+		return 0;
+	x->admin_random = str_eqz(admin->text, "random");
+	x->change.admin_random = &x->admin_random;
+	if (!x->admin_random && !str_eqz(admin->text, "domain"))
+		return err_say(
+		    c->q.err, ERR_INPUT, "adminPasswords: domain or random");
+	return 0;
 }
 
 int
 api_add_domain(struct call *c)
 {
-	struct domain_change more = read_change(c);
+	struct values x;
 	int64_t id;
 
-	more.name = NULL;
-	if (domain_add(&c->q, c->v[F_DOMAIN_NAME].text, &more, &id) < 0)
+	if (read_change(c, &x) < 0)
+		return -1;
+	x.change.name = NULL;
+	if (domain_add(&c->q, c->v[F_DOMAIN_NAME].text, &x.change, &id) < 0)
 		return -1;
 	return api_done_id(c, id);
 }
@@ -78,9 +96,10 @@ api_add_domain(struct call *c)
 int
 api_edit_domain(struct call *c)
 {
-	struct domain_change change = read_change(c);
+	struct values x;
 
-	if (domain_edit(&c->q, c->v[F_DOMAIN_SELF].number, &change) < 0)
+	if (read_change(c, &x) < 0 ||
+	    domain_edit(&c->q, c->v[F_DOMAIN_SELF].number, &x.change) < 0)
 		return -1;
 	return api_done(c);
 }

@@ -2,6 +2,16 @@
 #include "api_handlers.h"
 #include "device.h"
 
+/* A type that somebody names; 0 or -1. */
+static int
+read_type(struct call *c, const struct value *v, enum device_type *out)
+{
+	*out = device_type_parse(v->text);
+	if (v->given && *out == DEVICE_UNKNOWN)
+		return err_say(c->q.err, ERR_INPUT, "unknown device type");
+	return 0;
+}
+
 int
 api_add_device(struct call *c)
 {
@@ -10,20 +20,15 @@ api_add_device(struct call *c)
 	    .hw_id = v[F_ADD_HW_ID].text,
 	    .domain = v[F_ADD_DOMAIN].number,
 	    .name = v[F_ADD_NAME].text,
-	    .type = DEVICE_UNKNOWN,
 	    .product = v[F_ADD_PRODUCT].text,
 	    .password = v[F_ADD_PASSWORD].text,
 	    .categories = v[F_ADD_CATEGORIES].texts,
 	    .ncategories = v[F_ADD_CATEGORIES].n,
+	    .offer_minutes = v[F_ADD_OFFER].number,
 	};
 
-	if (v[F_ADD_TYPE].given) {
-		in.type = device_type_parse(v[F_ADD_TYPE].text);
-		if (in.type == DEVICE_UNKNOWN)
-			return err_say(
-			    c->q.err, ERR_INPUT, "unknown device type");
-	}
-	if (device_add(&c->q, &in) < 0)
+	if (read_type(c, &v[F_ADD_TYPE], &in.type) < 0 ||
+	    device_add(&c->q, &in) < 0)
 		return -1;
 	return api_done(c);
 }
@@ -53,17 +58,63 @@ api_delete_device(struct call *c)
 	return api_done(c);
 }
 
+/* Somebody must look at the connections first: here they are. */
+static int
+refuse_choice(struct call *c, const struct device_placed *placed)
+{
+	struct reply *r = c->reply;
+
+	reply_open(r);
+	jout_strz(&r->j, "error", c->q.err->say);
+	api_put_claims(&r->j, placed->claims, placed->nclaims);
+	r->error = true;
+	reply_close(r);
+	return 0;
+}
+
+static int
+put_placed(struct call *c, const struct device_placed *placed)
+{
+	struct jout *j = &c->reply->j;
+
+	reply_open(c->reply);
+	jout_bool(j, "delivered", placed->delivered);
+	if (placed->nlost > 0) {
+		jout_array(j, "categoriesLost");
+		for (size_t i = 0; i < placed->nlost; i++)
+			jout_str(j, NULL, placed->lost[i]);
+		jout_end(j);
+	}
+	reply_close(c->reply);
+	return 0;
+}
+
 int
 api_assign_device(struct call *c)
 {
 	const struct value *boot = &c->v[F_ASSIGN_BOOT];
 	const struct value *conn = &c->v[F_ASSIGN_CONN];
-	struct device_choice choice = {boot->text, conn->number};
+	struct device_choice choice = {
+	    .boot = boot->text, .conn = conn->number};
+	struct device_placed placed;
+	enum device_type type;
 
 	if (boot->given != conn->given)
 		return err_say(c->q.err, ERR_INPUT, "invalid value");
+	if (read_type(c, &c->v[F_ASSIGN_TYPE], &type) < 0)
+		return -1;
+	if (c->v[F_ASSIGN_TYPE].given)
+		choice.type = &type;
 	if (device_assign(&c->q, c->v[F_ASSIGN_HW_ID].text,
-		c->v[F_ASSIGN_DOMAIN].number, boot->given ? &choice : NULL) < 0)
+		c->v[F_ASSIGN_DOMAIN].number, &choice, &placed) < 0)
+		return placed.nclaims > 0 ? refuse_choice(c, &placed) : -1;
+	return put_placed(c, &placed);
+}
+
+int
+api_confirm_device(struct call *c)
+{
+	if (device_confirm(&c->q, c->v[F_HW_ID].text) < 0)
 		return -1;
 	return api_done(c);
 }

@@ -39,6 +39,9 @@ api_run api_get_device_connections;
 api_run api_get_device, api_get_device_phones, api_remove_device_phone;
 api_run api_get_device_categories, api_get_device_password, api_get_claims;
 
+/* "claims" of a message: connections that name one id without proof. */
+void api_put_claims(struct jout *j, const struct claim *list, size_t n);
+
 /*
  * ---- api_fleet.c: changing devices ----
  *
@@ -52,12 +55,19 @@ enum {
 	F_ADD_TYPE,
 	F_ADD_PRODUCT,
 	F_ADD_PASSWORD,
-	F_ADD_CATEGORIES
+	F_ADD_CATEGORIES,
+	F_ADD_OFFER
 };
 enum { F_EDIT_HW_ID, F_EDIT_NAME, F_EDIT_CATEGORIES };
-enum { F_ASSIGN_HW_ID, F_ASSIGN_DOMAIN, F_ASSIGN_BOOT, F_ASSIGN_CONN };
+enum {
+	F_ASSIGN_HW_ID,
+	F_ASSIGN_DOMAIN,
+	F_ASSIGN_BOOT,
+	F_ASSIGN_CONN,
+	F_ASSIGN_TYPE
+};
 api_run api_add_device, api_edit_device, api_delete_device;
-api_run api_assign_device, api_unassign_device;
+api_run api_assign_device, api_unassign_device, api_confirm_device;
 
 /*
  * ---- api_domain.c: domains, access, categories ----
@@ -68,7 +78,13 @@ api_run api_assign_device, api_unassign_device;
 enum { F_DOMAINS_UPDATES = 0 };
 enum { F_ID = 0 };
 enum { F_DOMAIN_ID = 0, F_TARGET_ID = 1 };
-enum { F_DOMAIN_NAME, F_DOMAIN_PASSWORD, F_DOMAIN_DEPLOY, F_DOMAIN_SELF };
+enum {
+	F_DOMAIN_NAME,
+	F_DOMAIN_PASSWORD,
+	F_DOMAIN_DEPLOY,
+	F_DOMAIN_ADMIN,
+	F_DOMAIN_SELF
+};
 enum { F_CATEGORY_NAME = 1, F_CATEGORY_CONFIG };
 enum { F_PASSWORD = 0 };
 api_run api_get_domains, api_add_domain, api_edit_domain, api_delete_domain;

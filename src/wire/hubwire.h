@@ -52,7 +52,7 @@ extern const struct hubwire_header hubwire_facts[HUBWIRE_FACTS];
 
 #define HUBWIRE_HUB_ID_MAX  CONF_HUB_ID_MAX
 #define HUBWIRE_REMOTE_MAX  64
-#define HUBWIRE_STATE_MAX   2048
+#define HUBWIRE_STATE_MAX   4096
 #define HUBWIRE_QUERY_MAX   2048
 #define HUBWIRE_BASE_MAX    264
 #define HUBWIRE_APP_MAX     128
