@@ -41,6 +41,14 @@ net_is_ipv4(struct str text)
 	       str_find(text, ':') == text.len;
 }
 
+bool
+net_is_address(struct str text)
+{
+	struct address a;
+
+	return read_address(text, &a);
+}
+
 /* RFC 1122 3.2.1.3, RFC 5771. */
 static bool
 is_host_v4(const unsigned char *p)

@@ -261,10 +261,15 @@ billing_list(struct ask *q, int64_t user, int64_t after,
 	struct row *row;
 	struct billing_point *list =
 	    arena_array(q->arena, BILLING_PAGE, sizeof(*list));
-	int rc = db_first(q->core->fast, STMT_BILLING_PAGE,
-	    ARGS(A_INT(user), A_INT(after), A_INT(BILLING_PAGE)), &row, q->err);
+	int address, rc;
 
 	*n = 0;
+	if (setting_get_choice(q, "billing.address", &address) < 0)
+		return -1;
+	rc = db_first(q->core->fast,
+	    address == BILLING_REPORTED ? STMT_BILLING_PAGE
+					: STMT_BILLING_PAGE_CONNECTION,
+	    ARGS(A_INT(user), A_INT(after), A_INT(BILLING_PAGE)), &row, q->err);
 	*out = list;
 	for (; list != NULL && rc > 0; rc = db_next(row, q->err))
 		list[(*n)++] = (struct billing_point){

@@ -61,9 +61,12 @@ int billing_judge(struct ask *q, const struct billing_settings *s,
     const struct billing_request *r, struct billing_verdict *out) FL_CHECK;
 
 /*
- * A device or trunk in a list.  A device has its first IPv4 address while it is
- * online, else none, and always port 5060.
+ * A device or trunk in a list.  A device has an IPv4 address while it is
+ * online, else none, and always port 5060.  The address is, by setting
+ * billing.address, the first that it reports, which is one host's but perhaps a
+ * neighbour's, or that which its proven connection comes from.
  */
+enum billing_address { BILLING_REPORTED, BILLING_CONNECTION };
 struct billing_point {
 	int64_t id;
 	struct str ipaddr; /* address, subnet or range; may be empty */

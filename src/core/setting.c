@@ -48,6 +48,8 @@ const struct setting setting_table[] = {
     {TEXT("billing.allow", 0, 1024),
 	.help = "addresses and networks that may ask, with commas; empty: all",
 	.may = billing_may_allow},
+    {CHOICE("billing.address", "reported connection", "reported"),
+	.help = "a device's address: reported by itself, or of its connection"},
     {NUMBER("billing.rate", 0, 1000000, "6000"),
 	.help = "requests a minute from one address; 0: no limit"},
     {NUMBER("audit.days", 0, 36500, "0"),

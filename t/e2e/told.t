@@ -73,6 +73,31 @@ subtest 'a billing system is told addresses only' => sub {
 	is "@ip", '198.51.100.7', 'the first that is one host';
 };
 
+subtest 'a neighbour cannot be named when the connection counts' => sub {
+	my ($user) = map { $_->{id} } grep { $_->{name} eq 'payer' }
+	    @{$f->cli_json(qw(account list))};
+	my $ip = sub {
+		my $list = $f->request(POST => '/billing/api/devices_get',
+		    {'Content-Type' => 'application/x-www-form-urlencoded'},
+		    "u=admin&user_id=$user")->body;
+		return join ' ', $list =~ m{<ipaddr>([^<]*)</ipaddr>}g;
+	};
+	$f->cli(qw(trunk add --user payer --ipaddr 192.0.2.0/24));
+	$d->more({ethIfs => [{if => 'ETH0', ipv4 => '198.51.100.8'}]});
+	$d->identify;
+	ok wait_until(sub { $ip->() eq '198.51.100.8 192.0.2.0/24' }),
+	    'it can as long as what is reported counts';
+	isnt +($f->try_cli(qw(setting set billing.address guessed)))[0], 0,
+	    'there are two ways';
+	$f->cli(qw(setting set billing.address connection));
+	is $ip->(), '127.0.0.1 192.0.2.0/24',
+	    'then it is the address that it comes from; a trunk keeps its own';
+	$d->disconnect;
+	ok wait_until(sub { $ip->() eq ' 192.0.2.0/24' }),
+	    'and none while it is offline';
+	$f->cli(qw(setting set billing.address), '');
+};
+
 subtest 'a row of an older version cannot act on a terminal' => sub {
 	$f->sql("UPDATE device SET name = 'a' || char(0x202e) || 'b'"
 	    . " || char(0x9b) || 'c' WHERE hw_id = '$ID'");
