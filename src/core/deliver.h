@@ -3,16 +3,17 @@
  * holds the difference, the sweep repairs it).
  *
  *	a password offered to one
- *	connection, which is still a claim	-> 0x0001, then 0x0003
- *	an open offer that has not ended,
- *	and a connected claim of that id	-> the same to the oldest of
- *them an online device whose domain has a newer deployment than it got
- *-> 0x0003
+ *	connection, still a claim	0x0001, then 0x0003
+ *	an open offer, and a
+ *	connected claim of the id	the same, to the oldest claim
+ *	an online device that has an
+ *	older deployment than its
+ *	domain				0x0003
  *
  * An offer is handed out at most once: it is marked before it is sent.  When
- *the hub says that it was not sent, an open one may go to the next connection;
- *one that was made to a chosen connection is withdrawn, until somebody chooses
- * again.
+ * the hub says that it was not sent, an open one may go to the next
+ * connection; one that was made to a chosen connection is withdrawn, until
+ * somebody chooses again.
  */
 #ifndef FL_DELIVER_H
 #define FL_DELIVER_H

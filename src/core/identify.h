@@ -1,6 +1,6 @@
 /*
- * identify -- a device says who it is (chapters 1.3 to 1.6, 12;
- *doc/hub.md 1.1).
+ * identify -- a device says who it is (chapters 1.3 to 1.6 and 12, and
+ * doc/hub.md 1.1).
  *
  * Stateless: everything known about the connection comes with the question,
  * everything to remember goes back in the state.  The rules in short:

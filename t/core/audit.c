@@ -57,7 +57,7 @@ make_rows(void)
 	(void)fx_category(&f, north, "phones");
 	must(fx_device(&f, HW, north, DEVICE_PHONE, NULL) == 0);
 	must(device_rename(&f.q, STR(HW), STR("desk")) == 0);
-	must(device_assign(&f.q, STR(HW), south, NULL) == 0);
+	must(device_assign(&f.q, STR(HW), south, NULL, NULL) == 0);
 	must(setting_set(&f.q, "offer_minutes", STR("20")) == 0);
 	must(device_remove(&f.q, STR(HW)) == 0);
 }

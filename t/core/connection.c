@@ -126,7 +126,7 @@ test_administrator(void)
 	must(device_unassign(&f.q, STR("u")) == 0);
 	tap_is_str(list(&f.q, "u"), "100-1000000 administrator 192.0.2.1",
 	    "taken out of its domain: an administrator did it");
-	must(device_assign(&f.q, STR("u"), own, NULL) == 0);
+	must(device_assign(&f.q, STR("u"), own, NULL, NULL) == 0);
 	fx_clear(&f);
 	batch("h", "b2", "[\"u\",31,true,300,\"device\",\"192.0.2.9\"]");
 	str_copy(before, sizeof(before), str_of(list(&f.q, "u")));
@@ -180,7 +180,7 @@ test_tenants(void)
 	tap_ok(strncmp(seen_by("domain:2", "t"), "200-0  192.0.2.2|", 17) == 0,
 	    "a domain sees the connections of its device");
 	tap_is_str(seen_by("domain:3", "t"), "none", "another does not");
-	must(device_assign(&f.q, STR("t"), other, NULL) == 0);
+	must(device_assign(&f.q, STR("t"), other, NULL, NULL) == 0);
 	fx_clear(&f);
 	tap_is_str(seen_by("domain:3", "t"), "",
 	    "who gets a device does not get the addresses of its past");

@@ -142,7 +142,7 @@ test_unassigned(void)
 	(void)fx_phone(&f, &d, "claim-1", NULL);
 	fx_conn_end(&d);
 	fx_conn(&d, 7);
-	(void)fx_phone(&f, &d, "fleet-0002", NULL);
+	(void)fx_phone(&f, &d, "claim-1", NULL);
 	fx_conn_end(&c);
 	fx_conn_end(&d);
 	must(device_unassign(&f.q, STR("fleet-0001")) == 0);
@@ -249,6 +249,7 @@ test_changes(void)
 {
 	struct device d;
 	struct str names[2] = {STR("a"), STR("b")};
+	struct device_placed placed;
 	struct conn c;
 
 	fx_online(&f, "change", own, 100, &c);
@@ -261,16 +262,19 @@ test_changes(void)
 		   fx_ordered(&f, "\"categories\":[\"a\",\"b\"]"),
 	    "categories are set and published");
 	fx_clear(&f);
-	tap_ok(device_assign(&f.q, STR("change"), other, &none) == 0 &&
+	tap_ok(device_assign(&f.q, STR("change"), other, &none, &placed) == 0 &&
 		   fx_ordered(&f, "\"order\":\"move\",\"hwId\":\"change\","
 				  "\"domain\":2"),
 	    "a connected device is moved to another domain");
 	tap_ok(fx_ordered(&f, "\"before\":{\"domain\":1") &&
-		   fx_ordered(&f, "\"after\":{\"domain\":2,\"categories\":[]"),
+		   fx_ordered(
+		       &f, "\"after\":{\"domain\":2,\"categories\":[\"a\"]"),
 	    "the event tells where it stood and stands");
 	tap_ok(device_get(&f.q, STR("change"), &d) == 1 && d.online &&
-		   d.name.len == 0,
-	    "it stays online; its name stays behind");
+		   str_eqz(d.name, "Neu"),
+	    "a device that moves keeps its name");
+	tap_ok(placed.nlost == 1 && str_eqz(placed.lost[0], "b"),
+	    "and the categories that its new domain has; it is told which not");
 	fx_clear(&f);
 	tap_ok(
 	    device_unassign(&f.q, STR("change")) == 0 &&
@@ -281,14 +285,14 @@ test_changes(void)
 		   d.online,
 	    "it shows as unassigned and online");
 	fx_clear(&f);
-	tap_ok(device_assign(&f.q, STR("change"), own, &none) == 0 &&
+	tap_ok(device_assign(&f.q, STR("change"), own, &none, NULL) == 0 &&
 		   fx_ordered(&f, "\"order\":\"send\",\"hwId\":\"change\"") &&
 		   fx_ordered(&f, "\"conn\":100"),
 	    "assigned again its connection is handed the offer at once");
 	tap_ok(fx_ordered(&f, "[1,\"{") && fx_ordered(&f, "[3,\"{") &&
-		   fx_ordered(&f, "\"displace\":false"),
-	    "with 0x0001 and 0x0003");
-	tap_ok(device_assign(&f.q, STR("never-seen"), own, &none) < 0 &&
+		   fx_ordered(&f, "\"displace\":true"),
+	    "with 0x0001 and 0x0003: it is the device from now on");
+	tap_ok(device_assign(&f.q, STR("never-seen"), own, &none, NULL) < 0 &&
 		   f.err.kind == ERR_GONE,
 	    "what nobody has seen cannot be assigned");
 }
@@ -358,51 +362,44 @@ test_hub_gone(void)
 static void
 test_offers(void)
 {
-	struct device_choice choice = {STR(FX_BOOT), 202};
+	struct device_choice choice = {.boot = STR(FX_BOOT), .conn = 202};
 
 	claim_online("offer-a", 201);
 	claim_online("offer-a", 202);
 	claim_online("offer-a", 203);
 	fx_clear(&f);
-	tap_ok(device_assign(&f.q, STR("offer-a"), own, &choice) == 0 &&
+	tap_ok(device_assign(&f.q, STR("offer-a"), own, &choice, NULL) == 0 &&
 		   fx_ordered(&f, "\"conn\":202") &&
 		   !fx_ordered(&f, "\"conn\":201"),
 	    "the offer goes to the chosen connection");
 	fx_clear(&f);
 	tap_ok(deliver_sweep(&f.q) == 0 && !fx_ordered(&f, "offer-a"),
 	    "the sweep does not hand it out twice");
-	claim_online("offer-b", 211);
-	claim_online("offer-b", 212);
-	fx_clear(&f);
-	tap_ok(device_assign(&f.q, STR("offer-b"), own, &none) == 0 &&
-		   fx_ordered(&f, "\"conn\":211"),
-	    "without a choice it goes to the oldest claim");
-	claim_online("offer-c", 221);
-	claim_online("offer-c", 222);
+	must(fx_device(&f, "offer-c", own, DEVICE_PHONE, NULL) == 0);
 	f.hub = HUB_REFUSES;
-	fx_clear(&f);
-	tap_ok(device_assign(&f.q, STR("offer-c"), own, &none) == 0,
-	    "a connection that is gone does not disturb the assignment");
+	claim_online("offer-d", 221);
+	must(fx_device(&f, "offer-d", own, DEVICE_PHONE, NULL) == 0);
 	f.hub = HUB_OK;
+	claim_online("offer-d", 222);
+	claim_online("offer-d", 223);
 	fx_clear(&f);
 	tap_ok(deliver_sweep(&f.q) == 0 && fx_ordered(&f, "\"conn\":222"),
-	    "the sweep hands the offer to the next claim");
-	claim_online("offer-d", 231);
+	    "an open offer goes to the next claim, when the hub refuses one");
 	f.hub = HUB_ABSENT;
-	must(device_assign(&f.q, STR("offer-d"), own, &none) == 0);
+	must(fx_device(&f, "offer-f", own, DEVICE_PHONE, NULL) == 0);
 	f.hub = HUB_OK;
 	clock_shift(MIN15 + 1000);
-	claim_online("offer-d", 232);
+	claim_online("offer-f", 232);
 	fx_clear(&f);
-	tap_ok(deliver_sweep(&f.q) == 0 && !fx_ordered(&f, "offer-d"),
-	    "an offer older than 15 minutes is not handed out");
+	tap_ok(deliver_sweep(&f.q) == 0 && !fx_ordered(&f, "offer-f"),
+	    "an open offer ends");
 	clock_shift(-MIN15 - 1000);
 	fx_clear(&f);
-	tap_ok(deliver_sweep(&f.q) == 0 && fx_ordered(&f, "offer-d"),
-	    "a younger one is");
+	tap_ok(deliver_sweep(&f.q) == 0 && fx_ordered(&f, "offer-f"),
+	    "until then it is handed out");
 	claim_online("offer-e", 241);
 	f.hub = HUB_SILENT;
-	tap_ok(device_assign(&f.q, STR("offer-e"), own, &none) < 0 &&
+	tap_ok(device_assign(&f.q, STR("offer-e"), own, &none, NULL) < 0 &&
 		   f.err.kind == ERR_BUSY,
 	    "a silent hub is told to the caller");
 	f.hub = HUB_OK;
@@ -427,9 +424,8 @@ test_deploy(void)
 	fx_online(&f, "phone-e", other, 301, &d);
 	fx_conn_end(&c);
 	fx_conn_end(&d);
-	fx_online(&f, "gate-d", own, 302, &c);
-	must(fx_identify(&f, &c,
-		 "{\"id\":\"gate-d\",\"platform\":{\"type\":\"GW\"}}") == 0);
+	must(fx_device(&f, "gate-d", own, DEVICE_GW, FX_PASS) == 0);
+	fx_prove(&f, "gate-d", 302, &c);
 	fx_conn_end(&c);
 	buf_init(&first, 128);
 	buf_init(&second, 128);
@@ -451,13 +447,13 @@ test_deploy(void)
 	tap_ok(domain_edit(&f.q, own, &clear) == 0 &&
 		   domain_edit(&f.q, own, &set) == 0 &&
 		   deliver_sweep(&f.q) == 0 && fx_ordered(&f, "phone-d"),
-	    "taking the mark away and setting it deploys again");
+	    "PC13: taking the mark away and setting it deploys again");
 	must(device_admin_password(&f.q, STR("phone-d"), &second) == 1);
 	tap_ok(first.len == 20 && second.len == 20 &&
 		   memcmp(first.data, second.data, 20) != 0,
-	    "with a new random password");
+	    "PC13: with a new random password");
 	buf_clear(&first);
-	tap_ok(fx_device(&f, "gw-d", own, DEVICE_GW, NULL) == 0 &&
+	tap_ok(fx_device(&f, "gw-d", own, DEVICE_GW, FX_PASS) == 0 &&
 		   device_admin_password(&f.q, STR("gw-d"), &first) == 1 &&
 		   strcmp(first.data, "NewDomainPassword") == 0,
 	    "a gateway added by hand gets the domain password");

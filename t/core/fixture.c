@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "category.h"
+#include "db.h"
 #include "instance.h"
 #include "json.h"
+#include "known.h"
 #include "must.h"
 #include "presence.h"
 #include "sysclient.h"
@@ -135,7 +137,8 @@ fx_device(struct fixture *f, const char *hw_id, int64_t domain,
 	struct device_new in = {.hw_id = str_of(hw_id),
 	    .domain = domain,
 	    .type = type,
-	    .password = str_of(password)};
+	    .password = str_of(password),
+	    .offer_minutes = password == NULL ? 15 : 0};
 	int rc = device_add(&f->q, &in);
 
 	if (rc < 0)
@@ -280,15 +283,35 @@ fx_presence(struct fixture *f, const char *hw_id, int64_t seq, bool online,
 }
 
 void
+fx_offer(struct fixture *f, const char *hw_id, const char *password)
+{
+	struct known k;
+	struct buf sealed;
+
+	must(known_load(&f->q, str_of(hw_id), &k) == 1 && k.offered.len > 0);
+	secret_seal(
+	    &f->core, SECRET_DEVICE, k.device.id, str_of(password), &sealed);
+	must(db_run(f->core.full, STMT_SECRET_OFFER,
+		 ARGS(A_INT(k.device.id), A_BLOB(buf_view(&sealed)),
+		     A_INT(k.offered_at), A_INT(k.offer_until), A_NULL, A_NULL,
+		     A_NULL),
+		 &f->err) == 1);
+	buf_fini(&sealed);
+}
+
+void
 fx_online(struct fixture *f, const char *hw_id, int64_t domain, int64_t seq,
     struct conn *c)
 {
+	must(fx_device(f, hw_id, domain, DEVICE_PHONE, FX_PASS) == 0);
+	fx_prove(f, hw_id, seq, c);
+}
+
+void
+fx_prove(struct fixture *f, const char *hw_id, int64_t seq, struct conn *c)
+{
 	char digest[CRYPTO_HEX_MAX];
 
-	must(fx_device(f, hw_id, domain, DEVICE_PHONE, FX_PASS) == 0);
-	fx_conn(c, seq);
-	must(fx_phone(f, c, hw_id, NULL) == 0);
-	fx_conn_end(c);
 	fx_conn(c, seq);
 	must(fx_phone(f, c, hw_id, NULL) == 0);
 	fx_digest(c, hw_id, FX_PASS, digest);

@@ -42,9 +42,13 @@ struct ask fx_as(struct fixture *f, const struct actor *who);
 
 int64_t fx_domain(struct fixture *f, const char *name, const char *password);
 int64_t fx_category(struct fixture *f, int64_t domain, const char *name);
-/* Adds a device by hand; password may be NULL. */
+/* Adds a device by hand, with the password it has; NULL: with an open offer of
+ * 15 minutes. */
 int fx_device(struct fixture *f, const char *hw_id, int64_t domain,
     enum device_type type, const char *password);
+
+/* The password that its open offer has from now on. */
+void fx_offer(struct fixture *f, const char *hw_id, const char *password);
 
 /* A connection that identifies; state is kept in it. */
 struct conn {
@@ -72,7 +76,10 @@ const char *fx_member(
 const char *fx_presence(struct fixture *f, const char *hw_id, int64_t seq,
     bool online, const char *level);
 
-/* Add, connect, prove: a device that is online in domain; its password. */
+/* Connect and prove FX_PASS, which the device has; it is online then. */
+void fx_prove(
+    struct fixture *f, const char *hw_id, int64_t seq, struct conn *c);
+/* Add a phone that has FX_PASS, and prove. */
 void fx_online(struct fixture *f, const char *hw_id, int64_t domain,
     int64_t seq, struct conn *c);
 

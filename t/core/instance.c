@@ -80,12 +80,13 @@ test_settings(void)
 	struct str v;
 	int64_t n = 0;
 
-	tap_ok(setting_get(&f.q, "offer_minutes", &v) == 0 && str_eqz(v, "15"),
+	tap_ok(
+	    setting_get(&f.q, "offer_minutes", &v) == 0 && str_eqz(v, "1440"),
 	    "a setting has a default");
 	tap_ok(setting_set(&f.q, "offer_minutes", STR("20")) == 0 &&
 		   setting_get_int(&f.q, "offer_minutes", &n) == 0 && n == 20,
 	    "it is set");
-	tap_ok(setting_set(&f.q, "offer_minutes", STR("0")) < 0 &&
+	tap_ok(setting_set(&f.q, "offer_minutes", STR("-1")) < 0 &&
 		   f.err.kind == ERR_INPUT &&
 		   setting_set(&f.q, "offer_minutes", STR("abc")) < 0 &&
 		   setting_set(&f.q, "offer_minutes", STR("1441")) < 0,
@@ -95,7 +96,7 @@ test_settings(void)
 		   setting_get(&f.q, "nonsense", &v) < 0,
 	    "an unknown one does not exist");
 	tap_ok(setting_set(&f.q, "offer_minutes", str_n("", 0)) == 0 &&
-		   setting_get_int(&f.q, "offer_minutes", &n) == 0 && n == 15,
+		   setting_get_int(&f.q, "offer_minutes", &n) == 0 && n == 1440,
 	    "an empty value goes back to the default");
 }
 

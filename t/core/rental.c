@@ -415,7 +415,7 @@ test_hardware(void)
 		   "device has rented licences"),
 	    "it cannot be removed");
 	tap_ok(refused(device_assign(&f.q, STR("009033000009"),
-			   fx_domain(&f, "far.example", "secret"), NULL),
+			   fx_domain(&f, "far.example", "secret"), NULL, NULL),
 		   "device has rented licences"),
 	    "nor moved");
 	tap_ok(apply("009033000009", "PHONE-IP112", 0) == 0 &&

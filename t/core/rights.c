@@ -410,7 +410,7 @@ test_foreign_changes(struct ask *q)
 		   q->err->kind == ERR_GONE,
 	    "nor its categories");
 	tap_ok(device_add(q, &in) < 0 && q->err->kind == ERR_DENIED &&
-		   device_assign(q, STR("un-1"), a, NULL) < 0 &&
+		   device_assign(q, STR("un-1"), a, NULL, NULL) < 0 &&
 		   q->err->kind == ERR_DENIED &&
 		   device_unassign(q, STR("of-a")) < 0 &&
 		   q->err->kind == ERR_DENIED &&
@@ -505,7 +505,7 @@ random_step(const int64_t ids[RANDOM_DOMAINS])
 		must(domain_revoke(&f.q, from, to) == 0);
 		break;
 	default:
-		must(device_assign(&f.q, str_of(hw), to, NULL) == 0);
+		must(device_assign(&f.q, str_of(hw), to, NULL, NULL) == 0);
 		break;
 	}
 }
