@@ -148,6 +148,9 @@ struct device_placed {
  * has a password keeps it and stays connected.  Its name stays, and categories
  * that the new domain has, too; a random administrative password is drawn anew.
  *
+ * Where an open offer was taken before, or nobody knows by whose choice, what
+ * was given then is worth nothing from now on.
+ *
  * ERR_EXISTS with out->claims: several connections name the id, or one does
  * while the device is connected or was within a day: one must be named.
  * ERR_GONE: nothing of that id is known, or the named connection has gone;
@@ -157,7 +160,8 @@ int device_assign(struct ask *q, struct str hw_id, int64_t domain,
     const struct device_choice *choice, struct device_placed *out) FL_CHECK;
 
 /* An administrator has looked at it: nothing is doubtful any more, and it gets
- * the administrative password of its kind. */
+ * the administrative password of its kind.  ERR_GONE while no connection has a
+ * password: there is nobody to confirm. */
 int device_confirm(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* Take it out of its domain: passwords and categories are wiped, the row

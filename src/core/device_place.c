@@ -341,6 +341,10 @@ take(struct ask *q, const struct device_change *c, const struct chosen *to)
 {
 	if (to->conn == 0)
 		return 0;
+	/* Passwords that nobody chose whom to give to may be a stranger's. */
+	if (c->d.doubt != DOUBT_NONE && db_run(q->core->full, STMT_SECRET_WIPE,
+					    ARGS(A_INT(c->d.id)), q->err) < 0)
+		return -1;
 	if (set_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
 	    facts_take(q, &c->d, to->told) < 0)
 		return -1;
@@ -438,7 +442,9 @@ put_there(struct ask *q, struct device_change *c, int64_t domain,
 	if (fresh ? place(q, c, domain) < 0
 		  : c->d.domain_id != domain && move(q, c, domain, out) < 0)
 		return -1;
-	return fresh || type != NULL ? set_kind(q, c, type) : 0;
+	if (!fresh && type == NULL)
+		return 0;
+	return set_kind(q, c, type) < 0 ? -1 : unsweep(q, domain);
 }
 
 static int
@@ -493,13 +499,21 @@ static int
 confirm(struct ask *q, struct str hw_id)
 {
 	struct device_change c;
+	int has;
 
 	if (access_admin(q->who, q->err) < 0 ||
 	    device_change_need(q, hw_id, &c) < 0)
 		return -1;
 	if (c.d.domain_id == 0)
 		return err_set(q->err, ERR_GONE, "no such device");
-	if (set_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
+	has = has_password(q, c.d.id);
+	if (has == 0)
+		return err_say(q->err, ERR_GONE, "no device has come yet");
+	/* Confirmed is who has it now: nobody else may take the offer. */
+	if (has < 0 ||
+	    db_run(q->core->full, STMT_SECRET_CLOSE, ARGS(A_INT(c.d.id)),
+		q->err) < 0 ||
+	    set_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
 	    unsweep(q, c.d.domain_id) < 0)
 		return -1;
 	return device_change_finish(q, &c, "device.confirm", str_n("", 0));
