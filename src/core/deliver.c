@@ -17,6 +17,7 @@
 #define SWEEP_MAX 500 /* devices of one kind per sweep */
 
 /* Older offers are not looked at: their connections have got them. */
+#define SENDING_MS   5000 /* as long as a hub may take to answer */
 #define OFFER_AGE_MS (DEVICE_OFFER_MINUTES_MAX * 60000)
 
 /* ---- an order "send" ---- */
@@ -271,7 +272,9 @@ sweep_offers(struct ask *q)
 	int64_t now = clock_now_ms();
 
 	if (load_strings(ask_loader(q, q->core->fast), STMT_OFFERS_OPEN,
-		ARGS(A_INT(now - OFFER_AGE_MS), A_INT(now)), &ids, &n) < 0)
+		ARGS(A_INT(now - OFFER_AGE_MS), A_INT(now),
+		    A_INT(now - SENDING_MS)),
+		&ids, &n) < 0)
 		return -1;
 	return deliver_list(q, ids, n);
 }

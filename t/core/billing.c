@@ -386,20 +386,13 @@ static void
 online(const char *hw_id, struct conn *c)
 {
 	static const char ifs[] =
-	    "{\"id\":\"%s\",\"platform\":{\"type\":\"PHONE\"},\"digest\":\"%"
-	    "s\","
+	    "{\"id\":\"%s\",\"platform\":{\"type\":\"PHONE\"},"
 	    "\"ethIfs\":[{\"if\":\"ETH0\",\"ipv4\":\"\"},"
 	    "{\"if\":\"ETH1\",\"ipv4\":\"198.51.100.7\"},"
 	    "{\"if\":\"ETH2\",\"ipv4\":\"198.51.100.8\"}]}";
-	char digest[CRYPTO_HEX_MAX];
 
-	must(fx_device(&f, hw_id, 1, DEVICE_PHONE, FX_PASS) == 0);
-	fx_conn(c, 1);
-	must(fx_phone(&f, c, hw_id, NULL) == 0);
-	fx_digest(c, hw_id, FX_PASS, digest);
-	must(fx_identify(&f, c, arena_printf(&f.arena, ifs, hw_id, digest)) ==
-	     0);
-	must(fx_presence(&f, hw_id, 1, true, "device")[0] != '\0');
+	fx_online(&f, hw_id, 1, 1, c);
+	must(fx_identify(&f, c, arena_printf(&f.arena, ifs, hw_id)) == 0);
 }
 
 static void

@@ -317,6 +317,7 @@ test_reoffer(void)
 	(void)fx_phone(&f, &old, HW, NULL);
 	(void)fx_identify(&f, &old, "");
 	(void)fx_presence(&f, HW, 50, true, "claim");
+	must(device_confirm(&f.q, STR(HW)) == 0);
 	fx_clear(&f);
 	tap_ok(device_assign(&f.q, STR(HW), domain, &again, NULL) == 0 &&
 		   fx_ordered(&f, "\"conn\":50,\"send\":[[1,"),

@@ -245,9 +245,10 @@ test_care(void)
 	    "the copy opens and holds the same");
 	core_close(&copy);
 	must(store_exec(f.core.full,
-		 "UPDATE device_secret SET offered = x'00112233'"
-		 " WHERE device_id = (SELECT id FROM device"
-		 "  WHERE hw_id = 'gate')",
+		 "INSERT INTO device_secret (device_id, offered)"
+		 " SELECT id, x'00112233' FROM device WHERE hw_id = 'gate'"
+		 " ON CONFLICT (device_id) DO UPDATE"
+		 " SET offered = excluded.offered",
 		 &f.err) == 0);
 	said = 0;
 	tap_ok(instance_check(&f.q, finding, NULL) == 1 && said == 1,

@@ -148,10 +148,10 @@ test_refusals(struct store *st)
 		   e.kind == ERR_EXISTS,
 	    "its name is taken, whatever the case");
 	tap_ok(db_run(st, STMT_DEVICE_ADD,
-		   ARGS(A_INT(1), A_STRZ("x"), A_INT(1), A_INT(5), A_STRZ("")),
+		   ARGS(A_INT(1), A_STRZ("x"), A_INT(5), A_STRZ(""), A_INT(1)),
 		   &e) == 1 &&
-		   db_run(st, STMT_DEVICE_PLACE,
-		       ARGS(A_INT(1), A_INT(77), A_INT(0)), &e) < 0 &&
+		   db_run(st, STMT_DEVICE_PLACE, ARGS(A_INT(1), A_INT(77)),
+		       &e) < 0 &&
 		   e.kind == ERR_IO,
 	    "a device cannot be in a domain that does not exist");
 	tap_ok(store_exec(st, "UPDATE device SET rev = 'abc'", &e) < 0,
