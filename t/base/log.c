@@ -1,12 +1,15 @@
 /* The log: one line per event whatever the values hold. */
 #include "log.h"
+#include "must.h"
 #include "tap.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char line[8192];
@@ -113,12 +116,39 @@ test_journal(void)
 	    log_priority(LOG_ERROR), "", "without systemd there are none");
 }
 
+/* A broken invariant ends the process: in a child of its own. */
+static void
+test_must(void)
+{
+	int fds[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(fds) < 0 || (pid = fork()) < 0)
+		return;
+	if (pid == 0) {
+		(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+		(void)dup2(fds[1], STDERR_FILENO);
+		name_stream(STDERR_FILENO);
+		log_open("test", LOG_INFO);
+		must_fail("1 == 2", "here.c", 7);
+	}
+	(void)close(fds[1]);
+	n = read(fds[0], line, sizeof line - 1);
+	line[n > 0 ? n : 0] = '\0';
+	(void)close(fds[0]);
+	(void)waitpid(pid, &status, 0);
+	tap_is_str(line, "<3>here.c:7: broken invariant: 1 == 2\n",
+	    "a broken invariant is an error of the journal");
+}
+
 int
 main(void)
 {
 	log_open("test", LOG_INFO);
 	test_lines();
 	test_journal();
+	test_must();
 	tap_is_int(log_level_parse("warn"), LOG_WARN, "levels have names");
 	tap_is_int(log_level_parse("loud"), -1, "other words are refused");
 	return tap_end();

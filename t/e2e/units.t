@@ -80,6 +80,22 @@ for my $name (sort keys %exposure) {
 	cmp_ok $level // 10, '<', $exposure{$name}, "$name is locked in";
 }
 
+# As root, who may more than the program: it is the name space that forbids.
+subtest 'a program that is taken over' => sub {
+	for my $name (@programs) {
+		my $pid = says("systemctl show -P MainPID fleetline-$name");
+		my %status = says("cat /proc/$pid/status") =~ /^(\w+):\s*(.*)$/mg;
+		is_deeply [@status{qw(CapBnd NoNewPrivs Seccomp)}],
+		    ['0' x 16, 1, 2], "$name has no capability and gets none";
+		like says("nsenter -t $pid -m touch /etc/fleetline/x 2>&1"),
+		    qr/Read-only file system/, 'does not write outside its folders';
+		unlike says("nsenter -t $pid -n cat /proc/self/net/dev"),
+		    qr/^\s*(?!lo)\w+:/m, 'and has no network';
+	}
+	is says('systemctl start fleetline-jobs'), '',
+	    'the periodic work runs locked in as well';
+};
+
 subtest 'a device registers' => sub {
 	is says('systemd-run -q --unit=crowd /usr/local/sbin/fleetline-sim '
 	    . '--quiet --devices 3 --store /tmp/crowd --url '

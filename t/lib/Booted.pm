@@ -22,7 +22,8 @@ use POSIX ();
 use Time::HiRes qw(sleep time);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
-my ($DIR, $GROUP) = ('/mnt', 'fleetline-booted-');
+my ($NSPAWN, $GROUP) = ('/run/systemd/nspawn', 'fleetline-booted-');
+my $DIR = "$NSPAWN/fleetline";
 my $machine;
 
 sub impossible {
@@ -88,11 +89,10 @@ sub remove_group {
 # ---- the machine ----------------------------------------------------------
 
 sub make_root {
-	# systemd-nspawn clears its folder at a reboot, but only on a tmpfs.
-	my $nspawn = '/run/systemd/nspawn';
-	make_path($nspawn);
-	must_run(qw(mount -t tmpfs -o mode=0755 tmpfs), $_) for $nspawn, $DIR;
-	mkdir "$DIR/$_" for qw(upper work root);
+	# systemd-nspawn's own folder: it wants a tmpfs there, and so do we.
+	make_path($NSPAWN);
+	must_run(qw(mount -t tmpfs -o mode=0755 tmpfs), $NSPAWN);
+	make_path(map { "$DIR/$_" } qw(upper work root));
 	must_run(qw(mount -t overlay overlay -o),
 	    "lowerdir=/,upperdir=$DIR/upper,workdir=$DIR/work", "$DIR/root");
 	remove_tree(glob("$DIR/root/etc/systemd/system/*.wants"),
