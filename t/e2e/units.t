@@ -94,6 +94,16 @@ subtest 'a program that is taken over' => sub {
 	}
 	is says('systemctl start fleetline-jobs'), '',
 	    'the periodic work runs locked in as well';
+	$m->put('/etc/systemd/system/fleetline-jobs.service.d/ask.conf', <<'END');
+[Service]
+ExecStart=
+ExecStart=python3 -c 'import ctypes; buf = ctypes.create_string_buffer(512); \
+	exit(ctypes.CDLL(None).adjtimex(buf) < 0)'
+END
+	says('systemctl daemon-reload');
+	is says('systemctl start fleetline-jobs'), '',
+	    'and may ask whether the clock is synchronised';
+	says('systemctl revert fleetline-jobs');
 };
 
 subtest 'a device registers' => sub {

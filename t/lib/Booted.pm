@@ -122,7 +122,8 @@ sub start {
 		open STDOUT, '>', "$DIR/console";
 		open STDERR, '>&', \*STDOUT;
 		exec qw(systemd-nspawn --quiet --register=no --private-network),
-		    @keep, qw(--resolv-conf=off --timezone=off --boot
+		    @keep, '--system-call-filter=adjtimex clock_adjtime',
+		    qw(--resolv-conf=off --timezone=off --boot
 		    --machine=fleetline-booted -D), "$DIR/root"
 		    or POSIX::_exit(127);
 	}
@@ -156,6 +157,15 @@ sub type {
 	    env -i HOME=/root LANG=C.UTF-8),
 	    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 	    'sh', '-ec', $line);
+}
+
+# A file of the machine with this text.
+sub put {
+	my ($self, $path, $text) = @_;
+	make_path(dirname("$DIR/root$path"));
+	open my $out, '>', "$DIR/root$path" or die "$path: $!";
+	print $out $text;
+	close $out or die "$path: $!";
 }
 
 # Its boot is over when it answers; dies with what it said.
