@@ -22,6 +22,8 @@ use POSIX ();
 use Time::HiRes qw(sleep time);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
+my @NAMESPACES = qw(unshare --mount --propagation private --pid --mount-proc
+    --fork --kill-child --);
 my ($NSPAWN, $GROUP) = ('/run/systemd/nspawn', 'fleetline-booted-');
 my $DIR = "$NSPAWN/fleetline";
 my $machine;
@@ -35,15 +37,15 @@ sub impossible {
 	return 'no systemd to boot' if !-x '/lib/systemd/systemd';
 	return 'fleetline is installed on this machine'
 	    if getpwnam('fleetline') || -e '/etc/fleetline';
-	return;
+	my ($status, $text) = run(@NAMESPACES, 'true');
+	return $status == 0 ? undef : 'no namespaces here: ' . $text =~ s/\n//r;
 }
 
 # Begins the script again in namespaces of its own.
 sub import {
-	return if impossible() || $ENV{BOOTED_NAMESPACE};
+	return if $ENV{BOOTED_NAMESPACE} || impossible();
 	$ENV{BOOTED_NAMESPACE} = $$;
-	exec qw(unshare --mount --propagation private --pid --mount-proc
-	    --fork --kill-child --), $^X, (map { "-I$_" } @INC), $0, @ARGV
+	exec @NAMESPACES, $^X, (map { "-I$_" } @INC), $0, @ARGV
 	    or die "cannot run unshare: $!";
 }
 
