@@ -115,6 +115,36 @@ subtest 'a device registers' => sub {
 	    'and wait to be assigned' or diag says('fleetline status');
 };
 
+# Users of this machine at the hub's control socket; the run folder lets in
+# who is in the group, and then the hub looks who it is.
+sub control {
+	my ($user, $path, @body) = @_;
+	return says("setpriv --reuid $user --regid fleetline --clear-groups "
+	    . "curl -s -o /dev/null -w '%{http_code}' --unix-socket "
+	    . "/run/fleetline/control.sock @body http://hub$path");
+}
+
+subtest 'who may order the hub' => sub {
+	says("adduser --quiet --system --no-create-home $_")
+	    for qw(stranger orderer tunneler);
+	says('printf "[hub]\ncontrol_users = orderer\ntunnel_users = tunneler\n"'
+	    . ' >>/etc/fleetline/fleetline.conf; systemctl restart fleetline-hub');
+	my $id = '0123456789ab';
+	my %code = (stranger => [403, 403, 403], orderer => [200, 200, 403],
+	    tunneler => [200, 200, 503], fleetline => [200, 200, 503]);
+	wait_for('curl -fs --unix-socket /run/fleetline/control.sock '
+	    . 'http://hub/status');
+	for my $user (sort keys %code) {
+		is_deeply [control($user, '/status'), control($user, '/orders',
+		    '-d', qq('{"order":"release","hwId":"$id"}')),
+		    control($user, "/tunnel/$id/")], $code{$user},
+		    "$user: status, orders, tunnel";
+	}
+	like says('setpriv --reuid stranger --regid nogroup --clear-groups '
+	    . 'ls /run/fleetline 2>&1'), qr/Permission denied/,
+	    'who is not in the group reaches no socket';
+};
+
 # One after the other, so that each kill meets a program that runs.
 sub kill_often {
 	my ($times, %killed) = @_;
