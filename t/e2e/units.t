@@ -106,6 +106,24 @@ END
 	says('systemctl revert fleetline-jobs');
 };
 
+# Whoever may write in the folder puts a link there, which nginx opens as root.
+subtest 'a worker of nginx writes into its log and nowhere beside it' => sub {
+	my $log = '/var/log/fleetline';
+	like says("setpriv --reuid www-data --regid www-data --init-groups "
+	    . "touch $log/x 2>&1"), qr/Permission denied/, 'not in the folder';
+	says("mv $log/access.log $log/access.log.1; "
+	    . 'kill -USR1 $(cat /run/nginx.pid)');
+	wait_for("[ -e $log/access.log ]");
+	ok defined wait_for('curl -s -o /dev/null http://127.0.0.1/turned;'
+	    . " grep -q /turned $log/access.log"), 'it goes on after a rotation'
+	    or diag says("ls -la $log; tail /var/log/nginx/error.log");
+	my ($status, $text) = $m->type(
+	    'logrotate -f -s /tmp/rotated /etc/logrotate.d/fleetline');
+	is "$status: $text", '0: ', 'logrotate finds nothing wrong';
+	ok defined wait_for('curl -s -o /dev/null http://127.0.0.1/turned;'
+	    . " grep -q /turned $log/access.log"), 'nor does it stop the log';
+};
+
 subtest 'a device registers' => sub {
 	is says('systemd-run -q --unit=crowd /usr/local/sbin/fleetline-sim '
 	    . '--quiet --devices 3 --store /tmp/crowd --url '
