@@ -4,7 +4,11 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 4096
@@ -12,13 +16,41 @@
 
 static const char *program_name = "fleetline";
 static enum log_level lowest_level = LOG_INFO;
+static bool to_journal;
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
+/* Priorities of syslog(3) as sd-daemon(3) writes them. */
+static const char *const priorities[] = {"<7>", "<6>", "<4>", "<3>"};
+
+/*
+ * systemd names the stream it made by device and inode.  A descriptor that was
+ * turned elsewhere since, for example into a file, is another one.
+ */
+static bool
+is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	char ours[64];
+	struct stat st;
+
+	if (stream == NULL || fstat(fd, &st) < 0)
+		return false;
+	(void)snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	return strcmp(stream, ours) == 0;
+}
 
 void
 log_open(const char *program, enum log_level lowest)
 {
 	program_name = program;
 	lowest_level = lowest;
+	to_journal = is_journal(STDERR_FILENO);
+}
+
+const char *
+log_priority(enum log_level level)
+{
+	return to_journal ? priorities[level] : "";
 }
 
 int
@@ -90,8 +122,8 @@ log_event(enum log_level level, const char *event, ...)
 		return;
 	clock_iso(clock_now_ms(), when);
 	buf_init(&line, LINE_MAX_BYTES);
-	buf_printf(&line, "%s %s %s %s", when, level_names[level], program_name,
-	    event);
+	buf_printf(&line, "%s%s %s %s %s", log_priority(level), when,
+	    level_names[level], program_name, event);
 	va_start(ap, event);
 	add_pairs(&line, ap);
 	va_end(ap);

@@ -7,14 +7,24 @@
  * non-ASCII bytes is quoted and escaped, so a hostile string can never forge
  * a line.  Values are cut at 256 bytes, a line at 4096.  Secrets are never
  * passed here.  Any thread may log.
+ *
+ * In systemd's journal a line begins with its priority, "<3>" for an error, and
+ * the journal takes that off: `journalctl -p err` shows the errors.
  */
 #ifndef FL_LOG_H
 #define FL_LOG_H
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
-/* Name of the program (borrowed) and the lowest level that is written. */
+/*
+ * Name of the program (borrowed) and the lowest level that is written.  Looks
+ * whether standard error is the journal; call it before there are threads.
+ */
 void log_open(const char *program, enum log_level lowest);
+
+/* What begins a line of this level that is written without log_event():
+ * "<3>" to "<7>" in the journal, else "". */
+const char *log_priority(enum log_level level);
 
 /* "debug", "info", "warn", "error"; -1 for anything else. */
 int log_level_parse(const char *s);

@@ -1,4 +1,5 @@
 #include "must.h"
+#include "log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 void
 must_fail(const char *expr, const char *file, int line)
 {
-	fprintf(stderr, "%s:%d: broken invariant: %s\n", file, line, expr);
+	fprintf(stderr, "%s%s:%d: broken invariant: %s\n",
+	    log_priority(LOG_ERROR), file, line, expr);
 	abort();
 }

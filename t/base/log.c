@@ -1,11 +1,31 @@
 /* The log: one line per event whatever the values hold. */
 #include "log.h"
+#include "must.h"
 #include "tap.h"
 
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char line[8192];
+
+/* Name descriptor fd in the environment as systemd names its journal. */
+static void
+name_stream(int fd)
+{
+	char name[64];
+	struct stat st;
+
+	(void)fstat(fd, &st);
+	(void)snprintf(name, sizeof name, "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino);
+	(void)setenv("JOURNAL_STREAM", name, 1);
+}
 
 /* Run one log call with standard error in a pipe and keep what it wrote. */
 #define CAPTURE(...)                                                           \
@@ -49,11 +69,90 @@ test_lines(void)
 	    "a long value is cut, the next pair is still there");
 }
 
+/* log_open(), one warning and one error with standard error in a pipe, which
+ * is the journal's when journal is true. */
+static void
+open_and_log(bool journal)
+{
+	int fds[2], saved = dup(STDERR_FILENO);
+	ssize_t n;
+
+	line[0] = '\0';
+	if (pipe(fds) < 0)
+		return;
+	(void)dup2(fds[1], STDERR_FILENO);
+	name_stream(journal ? fds[1] : saved);
+	log_open("test", LOG_DEBUG);
+	log_event(LOG_DEBUG, "d", NULL);
+	log_event(LOG_INFO, "i", NULL);
+	log_event(LOG_WARN, "w", "v", "a\n<0>forged", NULL);
+	log_event(LOG_ERROR, "e", NULL);
+	(void)dup2(saved, STDERR_FILENO);
+	(void)close(saved);
+	(void)close(fds[1]);
+	n = read(fds[0], line, sizeof line - 1);
+	(void)close(fds[0]);
+	line[n > 0 ? n : 0] = '\0';
+}
+
+static void
+test_journal(void)
+{
+	static const char *const starts[] = {"<7>", "<6>", "<4>", "<3>"};
+	const char *at = line;
+
+	open_and_log(true);
+	for (size_t i = 0; i < 4; i++) {
+		tap_ok(at != NULL && strncmp(at, starts[i], 3) == 0 &&
+			   at[3] == '2',
+		    "in the journal a line begins with its priority");
+		at = at == NULL ? NULL : strchr(at, '\n');
+		at = at == NULL ? NULL : at + 1;
+	}
+	tap_is_str(at, "", "and a value makes no line with another one");
+	tap_is_str(log_priority(LOG_ERROR), "<3>", "others ask for it");
+	open_and_log(false);
+	tap_ok(line[0] == '2' && strstr(line, "\n<") == NULL,
+	    "stderr that was turned into a file gets no priorities");
+	(void)unsetenv("JOURNAL_STREAM");
+	log_open("test", LOG_INFO);
+	tap_is_str(
+	    log_priority(LOG_ERROR), "", "without systemd there are none");
+}
+
+/* A broken invariant ends the process: in a child of its own. */
+static void
+test_must(void)
+{
+	int fds[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(fds) < 0 || (pid = fork()) < 0)
+		return;
+	if (pid == 0) {
+		(void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+		(void)dup2(fds[1], STDERR_FILENO);
+		name_stream(STDERR_FILENO);
+		log_open("test", LOG_INFO);
+		must_fail("1 == 2", "here.c", 7);
+	}
+	(void)close(fds[1]);
+	n = read(fds[0], line, sizeof line - 1);
+	line[n > 0 ? n : 0] = '\0';
+	(void)close(fds[0]);
+	(void)waitpid(pid, &status, 0);
+	tap_is_str(line, "<3>here.c:7: broken invariant: 1 == 2\n",
+	    "a broken invariant is an error of the journal");
+}
+
 int
 main(void)
 {
 	log_open("test", LOG_INFO);
 	test_lines();
+	test_journal();
+	test_must();
 	tap_is_int(log_level_parse("warn"), LOG_WARN, "levels have names");
 	tap_is_int(log_level_parse("loud"), -1, "other words are refused");
 	return tap_end();
