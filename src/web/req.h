@@ -67,6 +67,8 @@ void req_init(struct req *r, struct arena *a, const char *const *params);
 /* Parameter or header; the empty slice if absent.  A header is asked for by
  * its parameter name: "HTTP_AUTHORIZATION". */
 struct str req_param(const struct req *r, const char *name);
+/* The i-th of that name, from 0; .p is NULL if there are fewer. */
+struct str req_nth(const struct req *r, const char *name, size_t i);
 /* True if it was sent, though it may be empty. */
 bool req_has(const struct req *r, const char *name);
 

@@ -93,7 +93,7 @@ authorization(
 	const char *at = strstr(last.head.data, "nonce=\"");
 	char response[CRYPTO_HEX_MAX];
 	struct digest d = {.username = str_of(user),
-	    .realm = STR(RIG_REALM),
+	    .realm = STR(RIG_REALM_API),
 	    .uri = STR("/example.com/devices/api"),
 	    .cnonce = STR("abc"),
 	    .nc_text = str_of(nc),
@@ -106,7 +106,7 @@ authorization(
 	    "HTTP_AUTHORIZATION=Digest username=\"%s\", realm=\"%s\", "
 	    "nonce=\"%.*s\", uri=\"/example.com/devices/api\", qop=auth, "
 	    "algorithm=%s, nc=%s, cnonce=\"abc\", response=\"%s\"",
-	    user, RIG_REALM, (int)d.nonce.len, d.nonce.p,
+	    user, RIG_REALM_API, (int)d.nonce.len, d.nonce.p,
 	    alg == CRYPTO_MD5 ? "MD5" : "SHA-256", nc, response);
 }
 

@@ -33,7 +33,7 @@ static void
 write_conf(const struct rig *g, char *path, size_t size)
 {
 	static const char text[] = "[instance]\ndomain = example.com\n"
-				   "name = " RIG_REALM "\n[log]\n"
+				   "name = " RIG_NAME "\n[log]\n"
 				   "level = error\n";
 	int fd;
 

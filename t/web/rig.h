@@ -8,7 +8,8 @@
 #include "row.h"
 #include "web.h"
 
-#define RIG_REALM "devices"
+#define RIG_NAME      "devices" /* of the instance, realm of csvapi */
+#define RIG_REALM_API "devices api"
 
 struct rig {
 	char folder[64];
