@@ -80,7 +80,7 @@ commands(struct exchange *x, struct resp *out)
 		if (cursor == NULL) {
 			/* A filter this long fits into no header. */
 			buf_clear(&x->lines);
-			reply_error(&x->reply, "filter too long", NULL, true);
+			reply_error(&x->reply, "filter too long", NULL);
 			x->call.subscribe.len = 0;
 		}
 	}

@@ -182,10 +182,14 @@ echo_src(struct talk *t)
 static void
 refuse(struct talk *t, struct str mt)
 {
+	const struct message *m = api_find(mt);
+
 	t->req->refused = true;
+	if (m != NULL)
+		reply_expect(&t->reply, m->array, m->list);
 	t->reply.mt = str_of(
 	    arena_printf(t->req->arena, "%.*sResult", (int)mt.len, mt.p));
-	reply_error(&t->reply, "login required", NULL, false);
+	reply_error(&t->reply, "login required", NULL);
 }
 
 static void

@@ -243,7 +243,7 @@ subtest 'pages of other origins' => sub {
 subtest 'no browser guesses what an answer of ours is' => sub {
 	my @answers = (['the API', POST => $api], ['csvapi', GET => $f->base
 	    . '/csvapi'], ['health', GET => '/health'], ['metrics', GET =>
-	    '/metrics'], ['billing', GET => '/api/devices_get'], ['404', GET =>
+	    '/metrics'], ['billing', GET => '/api/devices_get'], ['nginx: nothing there', GET =>
 	    '/x'], ['a websocket address', GET => $f->base . '/'], ['nginx: too '
 	    . 'long', POST => $api, {}, 'x' x 1100000], ["the hub's 403", GET =>
 	    $f->base . '/passthrough/0090334100be/x/x']);
@@ -253,6 +253,54 @@ subtest 'no browser guesses what an answer of ours is' => sub {
 		    ->every_header('X-Content-Type-Options'), ['nosniff'],
 		    $what;
 	}
+};
+
+subtest 'an error of a list carries the list, empty' => sub {
+	for (['GetDevices', 'devices', domainIds => 'x'], ['GetPhones',
+	    'phones', hwIds => {}], ['GetCategories', 'categories',
+	    domainId => 'x'], ['GetDeviceConfigs', 'configs'],
+	    ['GetRentalHistory', 'history']) {
+		my ($mt, $name, %m) = @$_;
+		my $r = ask($mt, %m);
+		is_deeply [$r->{$name}, $r->{last}, !!$r->{error}],
+		    [[], true, 1], "$mt: $name, last and error";
+	}
+	for (['GetClaims', 'claims'], ['GetDevicePhones', 'phones'],
+	    ['GetAccess', 'domainIds'], ['GetDeviceCategories', 'categories']) {
+		my ($mt, $name) = @$_;
+		my $r = ask($mt);
+		is_deeply [$r->{$name}, exists $r->{last}, $r->{error}],
+		    [[], '', 'invalid value'], "$mt: $name, but no last";
+	}
+	is_deeply ask('GetDevice'), {mt => 'GetDeviceResult', field => 'hwId',
+	    error => 'invalid value'}, 'a single answer has neither';
+	my $app = App->new(url => $f->ws_url)->connect;
+	is_deeply $app->ask({mt => 'GetDevices', src => 'x'}), {mt =>
+	    'GetDevicesResult', src => 'x', devices => [], last => true,
+	    error => 'login required'}, 'before the login too';
+	$app->disconnect;
+};
+
+# 64 KiB hold more than 5,000 ids; the one that is there comes once.
+subtest 'as many ids as fit into a message' => sub {
+	my @none = map { sprintf '00903f%06x', $_ } 1 .. 4990;
+	my $message = sub ($list) { encode_json({mt => 'GetGateways', hwIds =>
+	    $list}) };
+	for my $list (join(',', '0090334100be', @none, '00-90-33-41-00-BE'),
+	    ['0090334100be', @none[0 .. 4300], '00:90:33:41:00:be']) {
+		my $text = $message->($list);
+		cmp_ok length $text, '<=', 65536, length($text) . ' bytes';
+		my $r = decode_json($f->post($text)->body);
+		is_deeply [map { $_->{hwId} } @{$r->{gateways}}],
+		    ['0090334100be'], 'the one device, however often it is named'
+		    or diag $r->{error};
+	}
+	my $r = decode_json($f->post($message->(join ',', ('a') x 32700,
+	    '0090334100be'))->body);
+	is scalar @{$r->{gateways}}, 1, 'the shortest ids, too'
+	    or diag $r->{error};
+	is $f->post($message->(join ',', @none, @none))->code, 413,
+	    'more is too long a message';
 };
 
 subtest 'sessions of HTTP' => sub {
@@ -745,9 +793,9 @@ subtest 'administration' => sub {
 };
 
 subtest 'not for domains' => sub {
-	for my $mt (qw(AddDomain EditDomain DeleteDomain GrantAccess RevokeAccess
-	    GetAccess AddDevice DeleteDevice AssignDevice UnassignDevice
-	    GetClaims GetDevicePassword GetAccounts AddAccount EditAccount
+	for my $mt (qw(AddDomain DeleteDomain GrantAccess RevokeAccess GetAccess
+	    AddDevice DeleteDevice AssignDevice UnassignDevice
+	    GetClaims GetAccounts AddAccount EditAccount
 	    DeleteAccount GetKeys AddKey EditKey DeleteKey SetInstancePassword
 	    GetSettings SetSetting GetAudit)) {
 		my $r = $f->api({mt => $mt, hwId => 'x', id => 1, name => 'x',

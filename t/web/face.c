@@ -413,6 +413,11 @@ test_health(void)
 	    arena_printf(
 		rig_ask(&g)->arena, "HTTP_AUTHORIZATION=Bearer %s", admin),
 	    NULL};
+	const char *const user[] = {"REQUEST_URI=/metrics",
+	    "REMOTE_ADDR=192.0.2.7",
+	    arena_printf(rig_ask(&g)->arena, "HTTP_AUTHORIZATION=Bearer %s",
+		rig_user_key(&g, "plain")),
+	    NULL};
 
 	send_to(health_serve, far, "");
 	tap_ok(last.status == 503, "without a hub the health is 503");
@@ -433,6 +438,11 @@ test_health(void)
 		has(last.body.data, "fleetline_hub_up 0\n") &&
 		has(last.body.data, "fleetline_devices_online{domain=\"2\"} 0"),
 	    "an administrator's key gets them");
+	send_to(metrics_serve, user, "");
+	tap_is_int(last.status, 403, "a user's does not");
+	send_to(health_serve, user, "");
+	tap_is_str(last.body.data, "{\"status\":\"down\"}\n",
+	    "nor does it make an operator");
 }
 
 int

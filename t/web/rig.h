@@ -27,6 +27,7 @@ void rig_device(
     struct rig *g, const char *hw_id, int64_t domain, enum device_type type);
 /* A key of a new account; domain 0: system-admin. */
 const char *rig_key(struct rig *g, const char *name, int64_t domain);
+const char *rig_user_key(struct rig *g, const char *name); /* role user */
 
 /* Its ask, as the command line. */
 struct ask *rig_ask(struct rig *g);
