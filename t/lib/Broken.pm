@@ -68,8 +68,10 @@ sub messages () {
 	my $row = qr/\{"(\w+)",\s(?:ANY|ADMIN),\s(\w+)(?:\("\w+"\))?,\s+
 	    (?:NONE|FIELDS\((\w+)\)),/x;
 	while ($source =~ /$row/g) {
-		push @all, {mt => $1, list => $2 =~ /^(?:LIST|PARTS)$/,
-		    fields => $3 ? $fields{$3} // die "broken: $3" : []};
+		my ($mt, $answer, $fields) = ($1, $2, $3);
+		push @all, {mt => $mt, list => !!($answer =~ /^(?:LIST|PARTS)$/),
+		    fields => $fields ? $fields{$fields}
+			// die "broken: $fields" : []};
 	}
 	return @all;
 }
