@@ -123,6 +123,18 @@ subtest 'a foreign page acts for who is logged in at csvapi' => sub {
 	attack('csvapi');
 };
 
+subtest 'what is ours cannot be read by a foreign page' => sub {
+	my @urls = ($f->url($f->base . '/csvapi?all=1&type=history'), $api,
+	    $f->url('/health'));
+	$page{empty} = 'empty';
+	for my $who (sort keys %from) {
+		$c->go("$from{$who}empty");
+		is $c->run('return fetch(arguments[0], {credentials: "include"})'
+		    . '.then(r => "read " + r.status, () => "refused")', $_),
+		    'refused', "$_ by $who" for @urls;
+	}
+};
+
 subtest 'a foreign page acts for who is logged in at the API' => sub {
 	like log_in_api(), qr/^200 .*"admin":true/, 'the browser is logged in';
 	attack('the API');
