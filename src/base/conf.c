@@ -1,4 +1,5 @@
 #include "conf.h"
+#include "net.h"
 #include "num.h"
 
 #include <ini.h>
@@ -69,6 +70,10 @@ static const struct conf_key keys[] = {
     PATH("mail", "ca_file", mail_ca, NULL),
     TEXT("mail", "from", mail_from, NULL),
     NUMBER("mail", "timeout", mail_timeout_s, "30", 1, 3600),
+    TEXT("nginx", "trusted_proxies", nginx_trusted, ""),
+    NUMBER(
+	"nginx", "connections_per_address", nginx_per_address, "256", 1, 65535),
+    NUMBER("nginx", "connections", nginx_connections, "1024", 1, 65535),
 };
 
 #define NKEYS (sizeof keys / sizeof keys[0])
@@ -183,6 +188,10 @@ check(struct conf_reader *r)
 	if (c->base[0] != '/' || c->base[strlen(c->base) - 1] == '/')
 		return err_set(r->e, ERR_INPUT,
 		    "[instance] base must begin with / and not end with it");
+	if (c->nginx_trusted[0] != '\0' &&
+	    !net_list_valid(str_of(c->nginx_trusted)))
+		return err_set(r->e, ERR_INPUT,
+		    "[nginx] trusted_proxies must be addresses and networks");
 	return 0;
 }
 

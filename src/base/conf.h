@@ -59,6 +59,10 @@ struct conf {
 	const char *mail_ca;       /* PEM file, NULL = the system's */
 	const char *mail_from;     /* sender, fleetline@<domain> */
 	int64_t mail_timeout_s;    /* for one mail, 30 */
+	/* [nginx] for the site that "fleetline site" prints */
+	const char *nginx_trusted; /* proxies, a list as in net.h; "" */
+	int64_t nginx_per_address; /* requests of an address at once, 256 */
+	int64_t nginx_connections; /* requests of all at once, 1024 */
 };
 
 /* Load path into *c; its strings live in a. */

@@ -40,6 +40,14 @@ net_is_ipv4(struct str text)
 	       str_find(text, ':') == text.len;
 }
 
+bool
+net_is_address(struct str text)
+{
+	struct address a;
+
+	return read_address(text, &a);
+}
+
 /* One entry; *bits of it count, of the 128. */
 static bool
 read_network(struct str text, struct address *out, int64_t *bits)

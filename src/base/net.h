@@ -19,6 +19,9 @@
 /* True if text is one IPv4 address, "192.0.2.10". */
 bool net_is_ipv4(struct str text);
 
+/* True if text is one address of either kind. */
+bool net_is_address(struct str text);
+
 /* True if every entry of the list can be read and there is at least one. */
 bool net_list_valid(struct str list);
 

@@ -299,7 +299,7 @@ note_wrong_hash(struct exchange *x, const char *address, const struct str *u)
 {
 	(void)throttle_take(wrong_hashes, str_of(address));
 	log_event(LOG_WARN, "billing.wrong-hash", "id", x->req->id, "path",
-	    req_masked_path(x->req), "address",
+	    req_log_path(x->req), "address",
 	    arena_str(x->req->arena, x->req->remote), "u",
 	    u != NULL ? arena_str(x->req->arena, *u) : NULL, NULL);
 }

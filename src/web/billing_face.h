@@ -22,7 +22,7 @@
 
 #include "web.h"
 
-#define BILLING_BODY_MAX ((size_t)64 << 10) /* bytes of a request body */
+#define BILLING_BODY_MAX ((size_t)16 << 10) /* bytes of a request body */
 
 /* Wrong hashes from one address: so many at once, and so many a minute. */
 #define BILLING_WRONG_BURST  60

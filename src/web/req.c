@@ -144,22 +144,9 @@ req_origin(const struct req *r)
 }
 
 const char *
-req_masked_path(const struct req *r)
+req_log_path(const struct req *r)
 {
-	struct str mark = STR("/passthrough/"), rest;
-	const char *at = r->path.len
-			     ? memmem(r->path.p, r->path.len, mark.p, mark.len)
-			     : NULL;
-	size_t head, key;
+	const char *path = req_nth(r, "FLEETLINE_LOG_PATH", 0).p;
 
-	if (at == NULL)
-		return arena_str(r->arena, r->path);
-	head = (size_t)(at - r->path.p) + mark.len;
-	head += str_find(str_n(r->path.p + head, r->path.len - head), '/');
-	if (head >= r->path.len)
-		return arena_str(r->arena, r->path);
-	rest = str_n(r->path.p + head + 1, r->path.len - head - 1);
-	key = str_find(rest, '/');
-	return arena_printf(r->arena, "%.*s/-%.*s", (int)head, r->path.p,
-	    (int)(rest.len - key), rest.p + key);
+	return path != NULL ? path : "-";
 }

@@ -5,10 +5,14 @@
  * as the request.  The runtime (fcgi) or a test makes a struct req out of
  * "NAME=value" parameters, named as in nginx's fastcgi_params:
  *
- *   REQUEST_METHOD REQUEST_URI DOCUMENT_URI QUERY_STRING REMOTE_ADDR
+ *   REQUEST_METHOD REQUEST_URI DOCUMENT_URI QUERY_STRING
  *   HTTP_<HEADER>           a header of the request
- *   REQUEST_SCHEME          http or https
+ *   REMOTE_ADDR             the client's address; "unknown" if a proxy on this
+ *                           machine hides it, so 127.0.0.1 is this machine
+ *   REQUEST_SCHEME          http or https, as the client used it
+ *   HTTP_HOST               host and port, as the client used them
  *   REQUEST_ID              nginx's $request_id, if configured
+ *   FLEETLINE_LOG_PATH      the path without what may be a key
  *   FLEETLINE_INTERNAL=1    set by the internal listener only, which no
  *                           program outside the machine can reach
  */
@@ -85,7 +89,8 @@ void req_later(struct req *r, req_rest *fn, void *arg);
  * when the Host header is missing or contains what no host name does. */
 const char *req_origin(const struct req *r);
 
-/* The path with keys masked ("/passthrough/<hwId>/-/..."), for the log. */
-const char *req_masked_path(const struct req *r);
+/* The path for the log, as nginx masked it (templates/nginx/site.conf has the
+ * patterns); "-" if it did not. */
+const char *req_log_path(const struct req *r);
 
 #endif

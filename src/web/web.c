@@ -90,7 +90,7 @@ worker_done(struct req *r, struct resp *out, int64_t us)
 	(void)snprintf(ms, sizeof ms, "%.2f", (double)us / 1000);
 	str_copy(method, sizeof method, r->method);
 	log_event(LOG_INFO, "request", "id", r->id, "method", method, "path",
-	    req_masked_path(r), "mt", r->mt, "status", status, "refused",
+	    req_log_path(r), "mt", r->mt, "status", status, "refused",
 	    r->refused ? "true" : NULL, "gone", out->gone ? "true" : NULL,
 	    "broken", out->broken ? "true" : NULL, "ms", ms, "who", r->who,
 	    NULL);

@@ -35,6 +35,8 @@ test_defaults(struct arena *a)
 	tap_is_str(c.database, want, "relative paths start at the file");
 	tap_is_str(c.state, folder, "the state folder is the file's");
 	tap_is_int(c.ping_s, 30, "numbers have defaults");
+	tap_is_str(c.nginx_trusted, "", "no proxy is trusted");
+	tap_is_int(c.nginx_per_address, 256, "an address has 256 requests");
 	tap_is_int(c.log_level, LOG_INFO, "the log tells what happens");
 	tap_is_str(c.mail_from, "fleetline@example.com",
 	    "mails come from the domain of the instance");
@@ -58,6 +60,7 @@ test_values(struct arena *a)
 	write_file("[instance]\ndomain = fleet.example\nname = d\n"
 		   "[log]\nlevel = warn\n"
 		   "[paths]\nrun = /run/fl\ntemplates = t\n"
+		   "[nginx]\ntrusted_proxies = 192.0.2.1, 2001:db8::/32\n"
 		   "[mail]\nfrom = a@b\nca_file = ca.pem\n[hub]\nping = 5 ; "
 		   "comment\n");
 	tap_ok(conf_load(path, a, &c, &e) == 0, "values are read");
@@ -65,6 +68,8 @@ test_values(struct arena *a)
 	tap_is_str(c.run, "/run/fl", "an absolute path stays");
 	tap_is_int(c.log_level, LOG_WARN, "levels have names");
 	tap_is_int(c.ping_s, 5, "a comment ends the value");
+	tap_is_str(
+	    c.nginx_trusted, "192.0.2.1, 2001:db8::/32", "proxies are a list");
 	tap_is_str(c.mail_from, "a@b", "a sender that is given stays");
 	(void)snprintf(want, sizeof want, "%s/ca.pem", folder);
 	tap_is_str(c.mail_ca, want, "its files start at the file too");
@@ -88,6 +93,12 @@ test_errors(struct arena *a)
 	    {"[log]\nlevel =\n", "line 2: [log] level must be"},
 	    {"ping\n", "line 1: not a line of an INI file"},
 	    {"[instance]\nbase = x/\n", "base must begin with /"},
+	    {"[nginx]\ntrusted_proxies = 10.0.0.0/8 192.0.2.1\n",
+		"trusted_proxies must be addresses and networks"},
+	    {"[nginx]\ntrusted_proxies = proxy.example\n",
+		"trusted_proxies must be addresses and networks"},
+	    {"[nginx]\nconnections = 0\n",
+		"[nginx] connections must be a number from 1 to 65535"},
 	};
 	struct conf c;
 	struct err e;

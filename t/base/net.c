@@ -57,5 +57,11 @@ main(void)
 		   !net_is_ipv4(STR("192.0.2.1/24")) &&
 		   !net_is_ipv4(STR("192.0.2.1 ")),
 	    "and what is none");
+	tap_ok(net_is_address(STR("192.0.2.1")) && net_is_address(STR("::")),
+	    "an address of either kind");
+	tap_ok(!net_is_address(STR("10.0.0.0/8")) &&
+		   !net_is_address(STR("localhost")) &&
+		   !net_is_address(STR("[::1]")) && !net_is_address(STR("")),
+	    "and what is neither");
 	return tap_end();
 }

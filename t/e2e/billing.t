@@ -262,9 +262,12 @@ subtest '24: too much, and hostile' => sub {
 	($head, $body) = answer('-H', 'Expect:', '-d', "\@$big", $B);
 	like $head, qr/^HTTP\S+ 413 /, '100 KB as well';
 	is $body, before('Request is too large'), 'in the same words';
-	$big->spurt(join '&', map { "p$_=1" } 1 .. 5000);
+	$big->spurt('u=' . 'x' x (16384 - 1));
+	($head) = answer('-H', 'Expect:', '-d', "\@$big", $B);
+	like $head, qr/^HTTP\S+ 413 /, 'and one byte above 16 KiB';
+	$big->spurt(join '&', map { "p$_=1" } 1 .. 2000);
 	is plain(curl('-H', 'Expect:', '-d', "\@$big", $B)),
-	    before('Too many or too long parameters'), '5,000 parameters';
+	    before('Too many or too long parameters'), '2,000 parameters';
 	is post(request(foo => 'x' x 5000)),
 	    before('Too many or too long parameters'), 'a long one';
 	is plain(curl('-H', 'Content-Type: application/json', '-d', '{', $B)),

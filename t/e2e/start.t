@@ -4,7 +4,7 @@ use Fleetline;
 use Cwd qw(getcwd);
 use Device;
 use File::Temp;
-use IO::Socket::INET;
+use IO::Socket::IP;
 use Mojo::File qw(path);
 
 use constant DEVICES => 24;
@@ -28,7 +28,7 @@ sub run (@args) {
 sub start ($state, $port, @more) {
 	push @states, $state;
 	my ($rc, $out) = run("$top/start", '--build', $build, '--state', $state,
-	    '--port', $port, '--address', '127.0.0.1', '--detach', @more);
+	    '--port', $port, '--detach', @more);
 	is $rc, 0, "./start @more" or diag $out;
 	return $out;
 }
@@ -53,8 +53,8 @@ sub all_online ($curl) {
 	}, 30);
 }
 
-sub is_open ($port) {
-	return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port)
+sub is_open ($port, $address = '127.0.0.1') {
+	return IO::Socket::IP->new(PeerHost => $address, PeerPort => $port)
 	    ? 1 : 0;
 }
 
@@ -94,6 +94,9 @@ chomp(my $password = path("$one/instance.password")->slurp);
 is scalar(() = $printed =~ /^curl /mg), 1, 'one line begins with curl';
 is index($curl, $password), -1, '... and does not show the password';
 is index($printed, $password), -1, '... nor does anything else';
+is line_of($printed, 'it listens'), "it listens on 127.0.0.1 only; "
+    . "--address '' opens it to the network", 'it says where it listens';
+is is_open($port[0], '127.0.0.2'), 0, '... and listens nowhere else';
 like $curl, qr/GetDevices/, '... it lists the devices';
 
 is scalar(list_by($curl)), DEVICES, 'the line works as printed, in sh';
@@ -125,8 +128,7 @@ is join(' ', grep { index($_->slurp, $password) >= 0 }
 	    '... with what ends it';
 	is scalar(list_by($curl)), DEVICES, '... while the first goes on';
 	($again) = run("$top/start", '--build', $build, '--state',
-	    "$folder/three", '--port', $port[0], '--address', '127.0.0.1',
-	    '--detach');
+	    "$folder/three", '--port', $port[0], '--detach');
 	isnt $again, 0, 'a port in use is refused';
 	is scalar(list_by($curl)), DEVICES, '... while the first goes on';
 }
@@ -226,6 +228,41 @@ $session = pid_of($two, 'supervise');
 stop($two);
 nothing_left($two, $session, @port[1, 2]);
 
+# ---- where it listens -----------------------------------------------------
+
+my $six_is_here = IO::Socket::IP->new(Listen => 1, LocalHost => '::1');
+{
+	my $all = start($two, $port[1], '--address', '');
+	is line_of($all, 'it listens'),
+	    'it listens on every address of this machine',
+	    "--address '' opens it, and it says so";
+	is is_open($port[1], '127.0.0.2'), 1, '... as it is';
+	is scalar(list_by(line_of($all, 'curl '))), 2, '... and its line works';
+	SKIP: {
+		skip 'this machine has no IPv6', 1 unless $six_is_here;
+		is is_open($port[1], '::1'), 1, '... over IPv6, too';
+	}
+	stop($two);
+	my $other = start($two, $port[1], '--address', '127.0.0.3');
+	is line_of($other, 'it listens'), "it listens on 127.0.0.3 only; "
+	    . "--address '' opens it to the network", 'another address';
+	stop($two);
+	my ($rc, $why) = run("$top/start", '--build', $build, '--state', $two,
+	    '--port', $port[1], '--detach', '--address', '127.0.0.1; x');
+	isnt $rc, 0, 'what is no address is refused';
+	SKIP: {
+		skip 'this machine has no IPv6', 4 unless $six_is_here;
+		my $six = start($two, $port[1], '--address', '::1', '--demo');
+		like $six, qr{^fleetline is ready: http://\[::1\]:$port[1]/}m,
+		    'an IPv6 address stands in brackets';
+		ok wait_until(sub { DEVICES <= grep { $_->{online} }
+		    list_by(line_of($six, 'curl ')) }, 30),
+		    '... for devices as well';
+		is is_open($port[1]), 0, '... and it listens only there';
+		stop($two);
+	}
+}
+
 # ---- in the foreground, until Ctrl-C --------------------------------------
 
 {
@@ -235,7 +272,7 @@ nothing_left($two, $session, @port[1, 2]);
 		open STDOUT, '>', "$folder/front.out";
 		open STDERR, '>&', \*STDOUT;
 		exec "$top/start", '--build', $build, '--state', $two,
-		    '--port', $port[1], '--address', '127.0.0.1';
+		    '--port', $port[1];
 	}
 	my $text = sub { eval { path("$folder/front.out")->slurp } // '' };
 	ok wait_until(sub { $text->() =~ /^curl /m }, 30),
