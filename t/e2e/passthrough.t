@@ -254,6 +254,13 @@ subtest 'answers that want more than they may' => sub {
 	is_deeply $f->get("$through/$id/x/x")->headers
 	    ->every_header('X-Content-Type-Options'), ['nosniff'],
 	    "but the hub's own answers are never guessed at";
+	my $door = $f->run_folder . '/door.sock';
+	rename $door, "$door.away" or die $!;
+	my $alone = $f->get("$prefix/x");
+	rename "$door.away", $door or die $!;
+	is_deeply [$alone->code,
+	    $alone->headers->every_header('X-Content-Type-Options')],
+	    [502, ['nosniff']], 'nor are those of nginx when the hub is gone';
 	is $answer->('Link: </x.css>; rel=preload')->header('Link'),
 	    "<$prefix/x.css>; rel=preload", 'a link stays below';
 	is $answer->('Refresh: 0; url=/x')->header('Refresh'),
