@@ -310,37 +310,28 @@ pass_of(struct str name)
 	return PASS_NOT;
 }
 
-static void
-add_confined(
-    struct buf *out, struct str name, struct str value, const struct rewrite *w)
+/* A value that must be confined, or left out. */
+static bool
+confine(
+    struct buf *out, enum pass pass, struct str value, const struct rewrite *w)
 {
-	struct buf b;
-	bool keep = true;
-
-	buf_init(&b, 2 * HTTP1_HEAD_MAX);
-	switch (pass_of(name)) {
+	switch (pass) {
 	case PASS_NOT:
-		keep = false;
-		break;
+		return false;
 	case PASS_AS_IS:
-		buf_str(&b, value);
-		break;
+		buf_str(out, value);
+		return true;
 	case PASS_COOKIE:
-		keep = rewrite_set_cookie(&b, value, w);
-		break;
+		return rewrite_set_cookie(out, value, w);
 	case PASS_PLACE:
-		rewrite_location(&b, value, w);
-		break;
+		rewrite_location(out, value, w);
+		return true;
 	case PASS_LINKS:
-		keep = confine_links(&b, value, w);
-		break;
+		return confine_links(out, value, w);
 	case PASS_REFRESH:
-		keep = confine_refresh(&b, value, w);
-		break;
+		return confine_refresh(out, value, w);
 	}
-	if (keep && !buf_failed(&b))
-		add_header(out, name, buf_view(&b));
-	buf_fini(&b);
+	return false;
 }
 
 static void
@@ -348,13 +339,19 @@ add_for_client(
     struct buf *out, const struct http1 *h, size_t i, const struct rewrite *w)
 {
 	struct str name = http1_name(h, i);
+	enum pass pass = w->confined ? pass_of(name) : PASS_AS_IS;
+	struct buf value;
 
 	if (is_one_of(name, hop_by_hop) || http1_token(h, "Connection", name))
 		return;
-	if (w->confined)
-		add_confined(out, name, http1_value(h, i), w);
-	else
+	if (pass == PASS_AS_IS) {
 		add_header(out, name, http1_value(h, i));
+		return;
+	}
+	buf_init(&value, 2 * HTTP1_HEAD_MAX);
+	if (confine(&value, pass, http1_value(h, i), w) && !buf_failed(&value))
+		add_header(out, name, buf_view(&value));
+	buf_wipe(&value);
 }
 
 static void
