@@ -31,9 +31,27 @@ access_need(const struct actor *who, int64_t domain, struct err *e)
 }
 
 int
+access_own(const struct actor *who, int64_t domain, struct err *e)
+{
+	if (access_need(who, domain, e) < 0)
+		return -1;
+	if (who->admin || who->own == domain)
+		return 0;
+	return err_set(e, ERR_DENIED, "for the domain itself");
+}
+
+int
 access_admin(const struct actor *who, struct err *e)
 {
 	if (who->admin)
 		return 0;
 	return err_set(e, ERR_DENIED, "for administrators");
+}
+
+int
+access_api(const struct actor *who, struct err *e)
+{
+	if (!who->user)
+		return 0;
+	return err_set(e, ERR_DENIED, "not for users");
 }

@@ -1,10 +1,16 @@
 /*
  * access -- may he?  The only place that answers it.
  *
- * Domain 0 stands for "unassigned", which only administrators see.  Adding,
- * assigning, unassigning and removing devices, domains, accounts, keys, access
- * and settings are for administrators; names and categories of devices, and
- * the categories of a domain, for everybody who sees the domain.
+ * Domain 0 stands for "unassigned", which only administrators see.
+ *
+ *	administrator	everything
+ *	domain's own	settings and random passwords of that domain; what else
+ *	login		everybody may who sees it
+ *	who sees it	names and categories of devices, categories, rental
+ *	user		nothing
+ *
+ * Adding, assigning, unassigning and removing devices, domains, accounts, keys,
+ * access and settings of the instance are for administrators.
  */
 #ifndef FL_ACCESS_H
 #define FL_ACCESS_H
@@ -20,7 +26,14 @@ bool access_sees(const struct actor *who, int64_t domain);
 int access_need(
     const struct actor *who, int64_t domain, struct err *e) FL_CHECK;
 
+/* As access_need, and -1 with ERR_DENIED unless he is an administrator or the
+ * domain's own login: another domain's that has access to it is not. */
+int access_own(const struct actor *who, int64_t domain, struct err *e) FL_CHECK;
+
 /* -1 with ERR_DENIED unless he is an administrator. */
 int access_admin(const struct actor *who, struct err *e) FL_CHECK;
+
+/* -1 with ERR_DENIED if he may send no message at all: a mere user. */
+int access_api(const struct actor *who, struct err *e) FL_CHECK;
 
 #endif

@@ -86,7 +86,7 @@ load_domain_actor(struct ask *q, int64_t id, struct actor *who)
 	db_done(row);
 	if (rc <= 0 || !password)
 		return rc < 0 ? -1 : 0;
-	who->home = id;
+	who->home = who->own = id;
 	who->admin = instance;
 	if (instance)
 		return 1;
@@ -136,8 +136,7 @@ load_account_actor(struct ask *q, int64_t id, struct actor *who)
 	return rc > 0 ? set_role(q, who, role, home) : rc;
 }
 
-/* hash: NULL not checked.  used: last use, may be NULL.  A mere user's key
- * opens nothing. */
+/* hash: NULL not checked.  used: last use, may be NULL. */
 static int
 key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
     struct actor *who)
@@ -160,15 +159,18 @@ key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
 		home = row_int(row, 6);
 	}
 	db_done(row);
-	if (rc < 0 || !good || role == ROLE_USER)
+	if (rc < 0 || !good)
 		return rc < 0 ? -1 : 0;
+	who->user = role == ROLE_USER;
 	return set_role(q, who, role, home);
 }
 
 static int
 load_key_actor(struct ask *q, int64_t id, struct actor *who)
 {
-	return key_of(q, id, NULL, NULL, who);
+	int rc = key_of(q, id, NULL, NULL, who);
+
+	return rc > 0 && who->user ? 0 : rc;
 }
 
 int

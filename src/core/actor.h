@@ -34,10 +34,13 @@
 struct actor {
 	char cred[ACTOR_CRED_SIZE];
 	int64_t epoch;
-	int64_t rev;            /* change counter before his rights were read */
-	bool admin;             /* all domains, and what has none */
-	int64_t home;           /* own domain; 0 if none */
-	int64_t account;        /* -1 if none; 0 is the instance's admin */
+	int64_t rev;     /* change counter before his rights were read */
+	bool admin;      /* all domains, and what has none */
+	bool user;       /* a mere user's key: right, but opens nothing */
+	int64_t home;    /* own domain; 0 if none */
+	int64_t own;     /* the domain whose own login this is; 0: it is
+			  * no domain's */
+	int64_t account; /* -1 if none; 0 is the instance's admin */
 	const int64_t *domains; /* sorted; for an admin empty, he sees all */
 	size_t ndomains;
 };
@@ -50,7 +53,8 @@ int actor_load(
 int actor_now(struct ask *q, const char *cred, struct actor *out) FL_CHECK;
 
 /* Who has API key id, if the SHA-256 of its secret is hash; *used is its last
- * use.  One statement, two for accounts with domains: it runs at each call. */
+ * use.  The only one to give a user; the others find nobody then.  One
+ * statement, two for accounts with domains: it runs at each call. */
 int actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
     struct actor *out) FL_CHECK;
 

@@ -15,7 +15,7 @@
 
 #define DEVICE_NAME_MAX   64  /* bytes */
 #define DEVICE_PAGE       200 /* devices of one page */
-#define DEVICE_LIST_MAX   500 /* ids, names or domains in one filter */
+#define DEVICE_LIST_MAX   500 /* names or domains in one filter */
 #define DEVICE_CATEGORIES 32  /* categories of one device */
 
 /* "GW", "VA", "PHONE", "DECT", "APP_PLATFORM"; "" for unknown. */
@@ -36,7 +36,7 @@ struct device_filter {
 	size_t ncategories;
 	const struct str *subcategories;
 	size_t nsubcategories;
-	const struct str *hw_ids; /* any spelling */
+	const struct str *hw_ids; /* any number, any spelling */
 	size_t nhw_ids;
 	unsigned types; /* DEVICE_BIT()s; 0 = any */
 	bool just_fxs;
@@ -219,7 +219,8 @@ int device_claims(
 
 /*
  * The administrative password that the device has or gets, in clear, for an
- * administrator (chapter 5.4); 0 if there is none.  Audited.
+ * administrator or the domain's own login (chapter 5.4); 0 if there is none.
+ * Audited.
  */
 int device_admin_password(
     struct ask *q, struct str hw_id, struct buf *out) FL_CHECK;

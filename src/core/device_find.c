@@ -302,8 +302,6 @@ device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
 	struct secret s;
 	int rc;
 
-	if (access_admin(q->who, q->err) < 0)
-		return -1;
 	if (!hwid_normalise(hw_id, id))
 		return err_set(q->err, ERR_GONE, "no hardware id");
 	rc = known_load(q, str_of(id), &k);
@@ -311,6 +309,8 @@ device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
 		return -1;
 	if (rc == 0 || k.device.domain_id == 0)
 		return err_set(q->err, ERR_GONE, "no such device");
+	if (access_own(q->who, k.device.domain_id, q->err) < 0)
+		return -1;
 	if (known_admin(q, &k, &s) < 0)
 		return -1;
 	buf_str(out, secret_str(&s));

@@ -2,9 +2,10 @@
  * Lists of devices (device.h).
  *
  * A list is a row of parts, each a keyset page statement with its arguments:
- * one per domain, per domain and type, per category, per hardware id.  The
- * parts are made anew from the filter at each page; the cursor says which part
- * and behind which id.  What a part does not select is checked per device.
+ * one per domain, per domain and type, per category; or of hardware ids, each
+ * a part by itself.  The parts are made anew from the filter at each page; the
+ * cursor says which part and behind which id.  What a part does not select is
+ * checked per device.
  */
 #include "device.h"
 
@@ -15,18 +16,25 @@
 #include "change.h"
 #include "db.h"
 #include "device_change.h"
+#include "identify.h"
 #include "load.h"
+#include "map.h"
 
 #define LOOKED_MAX 4000 /* rows looked at for one page */
 
 /* ---- the parts of a list ---- */
 
 struct part {
-	enum stmt stmt; /* STMT__MAX: one hardware id */
-	int64_t a, b;   /* arguments before "after" */
-	int nargs;      /* how many of them */
-	size_t name;    /* category: index of its name in the filter */
-	struct str hw_id;
+	enum stmt stmt;
+	int64_t a, b; /* arguments before "after" */
+	int nargs;    /* how many of them */
+	size_t name;  /* category: index of its name in the filter */
+};
+
+/* A hardware id of the filter. */
+struct named {
+	struct map_node node; /* first */
+	struct str id;        /* normalised */
 };
 
 struct list {
@@ -37,6 +45,8 @@ struct list {
 	size_t ndomains;
 	void *parts;
 	size_t nparts;
+	struct named *ids; /* instead of parts */
+	size_t nids;
 	size_t looked; /* rows looked at for this page */
 };
 
@@ -181,26 +191,60 @@ add_assigned(struct list *l)
 	return 0;
 }
 
+static bool
+is_named(const struct map *m, struct str id, uint64_t hash)
+{
+	struct map_node *n;
+
+	for (n = map_first(m, hash); n != NULL; n = map_same(n))
+		if (str_eq(map_entry(n, struct named, node)->id, id))
+			return true;
+	return false;
+}
+
+/* Each id once, however it is written. */
+static int
+set_ids(struct list *l)
+{
+	struct arena *a = l->q->arena;
+	size_t n = l->f->nhw_ids;
+	struct map known;
+
+	l->ids = arena_array(a, n, sizeof(*l->ids));
+	if (l->ids == NULL)
+		return no_room(l);
+	map_init(&known);
+	for (size_t i = 0; i < n; i++) {
+		struct named *to = &l->ids[l->nids];
+		char id[HWID_MAX + 1];
+		uint64_t hash;
+
+		if (!hwid_normalise(l->f->hw_ids[i], id))
+			continue;
+		hash = map_hash(str_of(id));
+		if (is_named(&known, str_of(id), hash))
+			continue;
+		to->id = str_of(arena_strdup(a, id));
+		map_put(&known, &to->node, hash);
+		l->nids++;
+	}
+	map_fini(&known);
+	return arena_failed(a) ? no_room(l) : 0;
+}
+
 static int
 make_parts(struct list *l)
 {
 	static const struct part rows = {.stmt = STMT_DEVICE_PAGE_UNASSIGNED};
 	static const struct part claims = {.stmt = STMT_CLAIM_PAGE};
 
-	if (l->f->nhw_ids > DEVICE_LIST_MAX ||
-	    l->f->ndomains > DEVICE_LIST_MAX ||
+	if (l->f->ndomains > DEVICE_LIST_MAX ||
 	    l->f->ncategories > DEVICE_LIST_MAX)
 		return err_say(l->q->err, ERR_LIMIT, "filter too long");
 	if (set_domains(l) < 0)
 		return -1;
-	for (size_t i = 0; i < l->f->nhw_ids; i++) {
-		struct part p = {.stmt = STMT__MAX, .hw_id = l->f->hw_ids[i]};
-
-		if (add_part(l, &p) < 0)
-			return -1;
-	}
 	if (l->f->nhw_ids > 0)
-		return 0;
+		return set_ids(l);
 	if (l->f->assigned && add_assigned(l) < 0)
 		return -1;
 	if (!l->f->unassigned || !l->q->who->admin)
@@ -280,16 +324,14 @@ take(struct list *l, struct device_page *page, const struct device *d,
 }
 
 static int
-one_id(struct list *l, const struct part *p, struct device_page *page)
+one_id(struct list *l, struct str hw_id, struct device_page *page)
 {
+	static const struct part any = {.stmt = STMT__MAX};
 	struct device d;
-	int rc = device_get(l->q, p->hw_id, &d);
+	int rc = device_get(l->q, hw_id, &d);
 
-	/* The same id twice in the filter is listed once. */
-	for (size_t i = 0; rc > 0 && i < page->n; i++)
-		if (str_eq(page->list[i].hw_id, d.hw_id))
-			return 0;
-	return rc > 0 ? take(l, page, &d, p) : rc;
+	l->looked++;
+	return rc > 0 ? take(l, page, &d, &any) : rc;
 }
 
 /* Rows of one part behind *after: 1 the page is full, 0 the part is used up. */
@@ -325,6 +367,25 @@ rows_of(struct list *l, const struct part *p, int64_t *after,
 	return rc < 0 ? -1 : n == limit;
 }
 
+static bool
+is_full(const struct list *l, const struct device_page *page)
+{
+	return page->n == DEVICE_PAGE || l->looked >= LOOKED_MAX;
+}
+
+static int
+fill_ids(struct list *l, struct device_cursor *at, struct device_page *page)
+{
+	for (; (size_t)at->part < l->nids; at->part++) {
+		if (is_full(l, page))
+			return 0;
+		if (one_id(l, l->ids[at->part].id, page) < 0)
+			return -1;
+	}
+	page->last = true;
+	return 0;
+}
+
 static int
 fill(struct list *l, struct device_cursor *at, struct device_page *page)
 {
@@ -334,16 +395,9 @@ fill(struct list *l, struct device_cursor *at, struct device_page *page)
 	while ((size_t)at->part < l->nparts) {
 		const struct part *p = &parts[at->part];
 
-		if (page->n == DEVICE_PAGE || l->looked >= LOOKED_MAX)
+		if (is_full(l, page))
 			return 0;
-		if (p->stmt == STMT__MAX) {
-			rc = one_id(l, p, page);
-			if (rc < 0)
-				return -1;
-			rc = 0;
-		} else {
-			rc = rows_of(l, p, &at->after, page);
-		}
+		rc = rows_of(l, p, &at->after, page);
 		if (rc < 0)
 			return -1;
 		if (rc == 0) {
@@ -367,7 +421,9 @@ device_list(struct ask *q, const struct device_filter *f,
 		return no_room(&l);
 	if (at->part < 0 || at->after < 0)
 		return err_say(q->err, ERR_INPUT, "invalid cursor");
-	if (make_parts(&l) < 0 || fill(&l, at, out) < 0)
+	if (make_parts(&l) < 0)
+		return -1;
+	if ((f->nhw_ids > 0 ? fill_ids : fill)(&l, at, out) < 0)
 		return -1;
 	return arena_failed(q->arena) ? no_room(&l) : 0;
 }

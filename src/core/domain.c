@@ -144,19 +144,23 @@ domain_json(
 
 /* ---- changing ---- */
 
-/* Load for a change: administrators only; 0 or -1. */
+/* Load for a change; 0 or -1. */
 static int
-need(struct ask *q, int64_t id, struct domain *out)
+load(struct ask *q, int64_t id, struct domain *out)
 {
-	int rc;
+	int rc = domain_get(q, id, out);
 
-	if (access_admin(q->who, q->err) < 0)
-		return -1;
-	rc = domain_get(q, id, out);
 	if (rc == 0)
 		return err_set(
 		    q->err, ERR_GONE, "no domain %lld", (long long)id);
 	return rc < 0 ? -1 : 0;
+}
+
+/* The same for administrators only. */
+static int
+need(struct ask *q, int64_t id, struct domain *out)
+{
+	return access_admin(q->who, q->err) < 0 ? -1 : load(q, id, out);
 }
 
 static int
@@ -300,7 +304,7 @@ edit(struct ask *q, int64_t id, const struct domain_change *x)
 {
 	struct domain d;
 
-	if (need(q, id, &d) < 0)
+	if (load(q, id, &d) < 0)
 		return -1;
 	if (x->name != NULL && d.is_instance && !str_eq(d.name, *x->name))
 		return err_say(q->err, ERR_DENIED,
@@ -313,7 +317,7 @@ edit(struct ask *q, int64_t id, const struct domain_change *x)
 int
 domain_edit(struct ask *q, int64_t id, const struct domain_change *change)
 {
-	if (access_admin(q->who, q->err) < 0 || check(q, change) < 0)
+	if (access_own(q->who, id, q->err) < 0 || check(q, change) < 0)
 		return -1;
 	if (change_begin(q) < 0)
 		return -1;

@@ -34,8 +34,8 @@ void login_wipe(struct login_candidate out[LOGIN_CANDIDATES]);
 
 /*
  * An API key: bearer is "flk_<id>_<32 characters>".  1 with *out filled, 0 no
- * such key, revoked, or its account is a mere user; -1 error.  The day of its
- * last use is noted.
+ * such key, or revoked; -1 error.  A mere user's is right, but out->user.  The
+ * day of its last use is noted.
  */
 int login_key(struct ask *q, struct str bearer, struct actor *out) FL_CHECK;
 

@@ -85,7 +85,8 @@ front_answer(struct front *f, int status, struct str body, bool keep)
 	f->answered = !keep;
 	buf_printf(out,
 	    "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
-	    "Cache-Control: no-store\r\n%s\r\n",
+	    "Cache-Control: no-store\r\n"
+	    "X-Content-Type-Options: nosniff\r\n%s\r\n",
 	    status, reason_of(status),
 	    status == 200 ? "application/json" : HTTP1_NOT_DEVICE, body.len,
 	    keep ? "" : "Connection: close\r\n");

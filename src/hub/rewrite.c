@@ -13,12 +13,75 @@ static const char *const not_for_devices[] = {"Authorization", "Cookie",
     "Referer", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Proto",
     "X-Forwarded-Host", "Forwarded", NULL};
 
-/* They speak for the whole site, or are replaced by ours. */
-static const char *const not_for_clients[] = {"Strict-Transport-Security",
-    "Clear-Site-Data", "Service-Worker-Allowed", "Public-Key-Pins",
-    "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials",
-    "Cache-Control", "Expires", "Pragma", "Referrer-Policy", "Set-Cookie",
-    "Location", "Content-Location", "Alt-Svc", NULL};
+/* What a client gets of a response header. */
+enum pass {
+	PASS_NOT,
+	PASS_AS_IS,
+	PASS_COOKIE, /* confined to the prefix */
+	PASS_PLACE,  /* a URI that must stay below the prefix */
+	PASS_LINKS,  /* such URIs in <> */
+	PASS_REFRESH /* such a URI behind "url=" */
+};
+
+/*
+ * Response headers of a device that reach a client: these and no others,
+ * because browsers keep learning headers that act on a whole origin, and
+ * servers in front headers that name their files.  "*" ends the beginning of a
+ * name; the first row that fits decides.
+ */
+static const struct {
+	const char *name;
+	enum pass pass;
+} passing[] = {
+    /* the body */
+    {"Content-Type", PASS_AS_IS},
+    {"Content-Encoding", PASS_AS_IS},
+    {"Content-Language", PASS_AS_IS},
+    {"Content-Disposition", PASS_AS_IS},
+    {"Content-Range", PASS_AS_IS},
+    {"Content-MD5", PASS_AS_IS},
+    {"Content-Location", PASS_PLACE},
+    {"Accept-Ranges", PASS_AS_IS},
+    {"ETag", PASS_AS_IS},
+    {"Last-Modified", PASS_AS_IS},
+    {"Vary", PASS_AS_IS},
+    /* the exchange */
+    {"Date", PASS_AS_IS},
+    {"Server", PASS_AS_IS},
+    {"Allow", PASS_AS_IS},
+    {"Public", PASS_AS_IS}, /* Allow of older servers */
+    {"Retry-After", PASS_AS_IS},
+    {"WWW-Authenticate", PASS_AS_IS},
+    {"Authentication-Info", PASS_AS_IS},
+    {"Set-Cookie", PASS_COOKIE},
+    {"Sec-WebSocket-*", PASS_AS_IS},
+    /* where else to go */
+    {"Location", PASS_PLACE},
+    {"Link", PASS_LINKS},
+    {"Refresh", PASS_REFRESH},
+    /* WebDAV */
+    {"DAV", PASS_AS_IS},
+    {"MS-Author-Via", PASS_AS_IS},
+    {"Lock-Token", PASS_AS_IS},
+    /* who may read this one answer: the rest of what we open to all */
+    {"Access-Control-Allow-Headers", PASS_AS_IS},
+    {"Access-Control-Allow-Methods", PASS_AS_IS},
+    {"Access-Control-Expose-Headers", PASS_AS_IS},
+    {"Access-Control-Max-Age", PASS_AS_IS},
+    /* what this one page may do: it can only take from what we allow */
+    {"Content-Security-Policy", PASS_AS_IS},
+    /* our own; commands to servers in front; what browsers act on */
+    {"X-Fleetline-*", PASS_NOT},
+    {"X-Accel-*", PASS_NOT},
+    {"X-Sendfile*", PASS_NOT},
+    {"X-Lighttpd-*", PASS_NOT},
+    {"X-LiteSpeed-*", PASS_NOT},
+    {"X-Reproxy-*", PASS_NOT},
+    {"X-DNS-Prefetch-Control", PASS_NOT},
+    {"X-Permitted-Cross-Domain-Policies", PASS_NOT},
+    {"X-SourceMap", PASS_NOT},
+    {"X-*", PASS_AS_IS},
+};
 
 static const char our_headers[] =
     "Content-Security-Policy: sandbox allow-scripts allow-forms "
@@ -176,21 +239,99 @@ rewrite_location(struct buf *out, struct str value, const struct rewrite *w)
 	location_confine(out, value, &base);
 }
 
+/* value with the URI at from..to confined. */
 static void
-add_confined(
-    struct buf *out, struct str name, struct str value, const struct rewrite *w)
+confine_part(struct buf *out, struct str value, size_t from, size_t to,
+    const struct rewrite *w)
 {
-	struct buf b;
-	bool keep = true;
+	buf_str(out, str_n(value.p, from));
+	rewrite_location(out, str_n(value.p + from, to - from), w);
+}
 
-	buf_init(&b, 2 * HTTP1_HEAD_MAX);
-	if (str_eq_nocase(name, STR("Set-Cookie")))
-		keep = rewrite_set_cookie(&b, value, w);
-	else
-		rewrite_location(&b, value, w);
-	if (keep && !buf_failed(&b))
-		add_header(out, name, buf_view(&b));
-	buf_wipe(&b);
+/* Each <URI>; false if one has no end. */
+static bool
+confine_links(struct buf *out, struct str value, const struct rewrite *w)
+{
+	size_t from, to;
+
+	while ((from = str_find(value, '<') + 1) <= value.len) {
+		struct str rest = str_n(value.p + from, value.len - from);
+
+		to = from + str_find(rest, '>');
+		if (to >= value.len)
+			return false;
+		confine_part(out, value, from, to, w);
+		value = str_n(value.p + to, value.len - to);
+	}
+	buf_str(out, value);
+	return true;
+}
+
+/* "5" or "5; url=/x"; false for anything else, as browsers are lax here. */
+static bool
+confine_refresh(struct buf *out, struct str value, const struct rewrite *w)
+{
+	size_t at = 0, end = value.len;
+
+	while (at < value.len && value.p[at] >= '0' && value.p[at] <= '9')
+		at++;
+	if (at == 0 || at == value.len) {
+		buf_str(out, value);
+		return at > 0;
+	}
+	if (value.p[at++] != ';')
+		return false;
+	while (at < end && value.p[at] == ' ')
+		at++;
+	if (!starts_nocase(str_n(value.p + at, end - at), STR("url=")))
+		return false;
+	at += 4;
+	if (at < end && (value.p[at] == '"' || value.p[at] == '\'')) {
+		char quote = value.p[at++];
+
+		end = at + str_find(str_n(value.p + at, end - at), quote);
+	}
+	confine_part(out, value, at, end, w);
+	buf_str(out, str_n(value.p + end, value.len - end));
+	return true;
+}
+
+static enum pass
+pass_of(struct str name)
+{
+	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+		struct str known = str_of(passing[i].name);
+
+		if (known.p[known.len - 1] == '*'
+			? starts_nocase(name, str_n(known.p, known.len - 1))
+			: str_eq_nocase(name, known))
+			return passing[i].pass;
+	}
+	return PASS_NOT;
+}
+
+/* A value that must be confined, or left out. */
+static bool
+confine(
+    struct buf *out, enum pass pass, struct str value, const struct rewrite *w)
+{
+	switch (pass) {
+	case PASS_NOT:
+		return false;
+	case PASS_AS_IS:
+		buf_str(out, value);
+		return true;
+	case PASS_COOKIE:
+		return rewrite_set_cookie(out, value, w);
+	case PASS_PLACE:
+		rewrite_location(out, value, w);
+		return true;
+	case PASS_LINKS:
+		return confine_links(out, value, w);
+	case PASS_REFRESH:
+		return confine_refresh(out, value, w);
+	}
+	return false;
 }
 
 static void
@@ -198,18 +339,19 @@ add_for_client(
     struct buf *out, const struct http1 *h, size_t i, const struct rewrite *w)
 {
 	struct str name = http1_name(h, i);
+	enum pass pass = w->confined ? pass_of(name) : PASS_AS_IS;
+	struct buf value;
 
 	if (is_one_of(name, hop_by_hop) || http1_token(h, "Connection", name))
 		return;
-	if (!w->confined)
+	if (pass == PASS_AS_IS) {
 		add_header(out, name, http1_value(h, i));
-	else if (str_eq_nocase(name, STR("Set-Cookie")) ||
-		 str_eq_nocase(name, STR("Location")) ||
-		 str_eq_nocase(name, STR("Content-Location")))
-		add_confined(out, name, http1_value(h, i), w);
-	else if (!is_one_of(name, not_for_clients) &&
-		 !starts_nocase(name, STR("X-Accel-")))
-		add_header(out, name, http1_value(h, i));
+		return;
+	}
+	buf_init(&value, 2 * HTTP1_HEAD_MAX);
+	if (confine(&value, pass, http1_value(h, i), w) && !buf_failed(&value))
+		add_header(out, name, buf_view(&value));
+	buf_wipe(&value);
 }
 
 static void

@@ -4,8 +4,8 @@
  * Pure functions.  Towards the device: hop-by-hop headers, what nginx added
  * and what is meant for us go; Host and the bytes of the target stay.  Towards
  * the client: pages of a device live under prefix and must never act as ours,
- * so cookies are confined to prefix, redirections get it in front, headers that
- * speak for the whole site or to nginx go, and a sandbox is put on.
+ * so only the headers of one table pass (rewrite.c), cookies are confined to
+ * prefix, URIs to go to get it in front, and a sandbox is put on.
  */
 #ifndef FL_REWRITE_H
 #define FL_REWRITE_H

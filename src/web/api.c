@@ -1,4 +1,5 @@
 #include "api.h"
+#include "access.h"
 #include "api_handlers.h"
 #include "log.h"
 #include "login.h"
@@ -25,6 +26,11 @@
 #define TEXTS(name, lo, hi)                                                    \
 	{                                                                      \
 		name, FIELD_TEXTS, false, lo, hi                               \
+	}
+/* As many as fit into a message. */
+#define IDS(name)                                                              \
+	{                                                                      \
+		name, FIELD_IDS, false, 1, 64                                  \
 	}
 #define NUMBERS(name, lo, hi)                                                  \
 	{                                                                      \
@@ -53,12 +59,12 @@
 /* clang-format off */
 static const struct field f_hw_id[] = {NEED_HW_ID};
 static const struct field f_phone[] = {NEED_HW_ID, NEED_TEXT("id", 1, 64)};
-static const struct field f_list[] = {NAMES("hwIds"), BOOL("justFxs")};
+static const struct field f_list[] = {IDS("hwIds"), BOOL("justFxs")};
 static const struct field f_devices[] = {BOOL("recvUpdates"),
     BOOL("unassigned"), NUMBERS("domainIds", 1, ID_MAX), NAMES("categories"),
     NAMES("subcategories")};
 static const struct field f_filtered[] = {NUMBER("domainId", 1, ID_MAX),
-    BOOL("justFxs"), TEXTS("types", 1, 16), NAMES("hwIds")};
+    BOOL("justFxs"), TEXTS("types", 1, 16), IDS("hwIds")};
 static const struct field f_domains[] = {BOOL("recvUpdates")};
 static const struct field f_add_device[] = {NEED_HW_ID,
     NEED_NUMBER("domainId", 1, ID_MAX), TEXT("name", 0, 64),
@@ -138,103 +144,108 @@ static const struct field f_uri[] = {NEED_TEXT("uri", 1, 4096)};
 #define NONE	  NULL, 0
 #define ANY	  RIGHT_LOGIN
 #define ADMIN	  RIGHT_ADMIN
+/* The array of the answers, and whether the final one has "last". */
+#define ONE	    NULL, false
+#define ARRAY(name) name, false
+#define LIST(name)  name, true
+#define PARTS	    NULL, true
 
 const struct message api_messages[] = {
-    {"AddAccount", ADMIN, false, FIELDS(f_add_account), api_add_account, NULL},
-    {"AddCategory", ANY, false, FIELDS(f_add_category), api_add_category, NULL},
-    {"AddDevice", ADMIN, false, FIELDS(f_add_device), api_add_device, NULL},
-    {"AddDomain", ADMIN, false, FIELDS(f_add_domain), api_add_domain, NULL},
-    {"AddKey", ADMIN, false, FIELDS(f_add_key), api_add_key, NULL},
-    {"AddTrunk", ADMIN, false, FIELDS(f_add_trunk), api_add_trunk, NULL},
-    {"AppChallenge", ANY, false, NONE, api_logged_in, NULL},
-    {"AppCheckLogin", ANY, false, NONE, api_logged_in, NULL},
-    {"AppInfo", ANY, false, FIELDS(f_app), api_app_info, NULL},
-    {"AppLogin", ANY, false, NONE, api_logged_in, NULL},
-    {"ApplyRental", ANY, false, FIELDS(f_rental), api_apply_rental, NULL},
-    {"AssignDevice", ADMIN, false, FIELDS(f_assign), api_assign_device, NULL},
-    {"CheckBuild", ANY, false, NONE, api_check_build, NULL},
-    {"ConfirmDevice", ADMIN, false, FIELDS(f_hw_id), api_confirm_device, NULL},
-    {"CorrectRental", ADMIN, false, FIELDS(f_correct), api_correct_rental, NULL},
-    {"DeleteAccount", ADMIN, false, FIELDS(f_id), api_delete_account, NULL},
-    {"DeleteCategory", ANY, false, FIELDS(f_id), api_delete_category, NULL},
-    {"DeleteDevice", ADMIN, false, FIELDS(f_hw_id), api_delete_device, NULL},
-    {"DeleteDomain", ADMIN, false, FIELDS(f_id), api_delete_domain, NULL},
-    {"DeleteKey", ADMIN, false, FIELDS(f_id), api_delete_key, NULL},
-    {"DeleteTrunk", ADMIN, false, FIELDS(f_id), api_delete_trunk, NULL},
-    {"EditAccount", ADMIN, false, FIELDS(f_edit_account), api_edit_account,
+    {"AddAccount", ADMIN, ONE, FIELDS(f_add_account), api_add_account, NULL},
+    {"AddCategory", ANY, ONE, FIELDS(f_add_category), api_add_category, NULL},
+    {"AddDevice", ADMIN, ONE, FIELDS(f_add_device), api_add_device, NULL},
+    {"AddDomain", ADMIN, ONE, FIELDS(f_add_domain), api_add_domain, NULL},
+    {"AddKey", ADMIN, ONE, FIELDS(f_add_key), api_add_key, NULL},
+    {"AddTrunk", ADMIN, ONE, FIELDS(f_add_trunk), api_add_trunk, NULL},
+    {"AppChallenge", ANY, ONE, NONE, api_logged_in, NULL},
+    {"AppCheckLogin", ANY, ONE, NONE, api_logged_in, NULL},
+    {"AppInfo", ANY, ONE, FIELDS(f_app), api_app_info, NULL},
+    {"AppLogin", ANY, ONE, NONE, api_logged_in, NULL},
+    {"ApplyRental", ANY, ONE, FIELDS(f_rental), api_apply_rental, NULL},
+    {"AssignDevice", ADMIN, ONE, FIELDS(f_assign), api_assign_device, NULL},
+    {"CheckBuild", ANY, ONE, NONE, api_check_build, NULL},
+    {"ConfirmDevice", ADMIN, ONE, FIELDS(f_hw_id), api_confirm_device, NULL},
+    {"CorrectRental", ADMIN, ONE, FIELDS(f_correct), api_correct_rental, NULL},
+    {"DeleteAccount", ADMIN, ONE, FIELDS(f_id), api_delete_account, NULL},
+    {"DeleteCategory", ANY, ONE, FIELDS(f_id), api_delete_category, NULL},
+    {"DeleteDevice", ADMIN, ONE, FIELDS(f_hw_id), api_delete_device, NULL},
+    {"DeleteDomain", ADMIN, ONE, FIELDS(f_id), api_delete_domain, NULL},
+    {"DeleteKey", ADMIN, ONE, FIELDS(f_id), api_delete_key, NULL},
+    {"DeleteTrunk", ADMIN, ONE, FIELDS(f_id), api_delete_trunk, NULL},
+    {"EditAccount", ADMIN, ONE, FIELDS(f_edit_account), api_edit_account,
      NULL},
-    {"EditCategory", ANY, false, FIELDS(f_edit_category), api_edit_category,
+    {"EditCategory", ANY, ONE, FIELDS(f_edit_category), api_edit_category,
      NULL},
-    {"EditDevice", ANY, false, FIELDS(f_edit_device), api_edit_device, NULL},
-    {"EditDomain", ADMIN, false, FIELDS(f_edit_domain), api_edit_domain, NULL},
-    {"EditKey", ADMIN, false, FIELDS(f_edit_key), api_edit_key, NULL},
-    {"EditRental", ANY, false, FIELDS(f_edit_rental), api_edit_rental, NULL},
-    {"GetAccess", ADMIN, false, FIELDS(f_domain_id), api_get_access, NULL},
-    {"GetAccounts", ADMIN, true, NONE, api_get_accounts, NULL},
-    {"GetAppPlatforms", ANY, true, FIELDS(f_list), api_get_app_platforms, NULL},
-    {"GetAudit", ANY, true, FIELDS(f_audit), api_get_audit, NULL},
-    {"GetCategories", ANY, true, FIELDS(f_categories), api_get_categories,
+    {"EditDevice", ANY, ONE, FIELDS(f_edit_device), api_edit_device, NULL},
+    {"EditDomain", ANY, ONE, FIELDS(f_edit_domain), api_edit_domain, NULL},
+    {"EditKey", ADMIN, ONE, FIELDS(f_edit_key), api_edit_key, NULL},
+    {"EditRental", ANY, ONE, FIELDS(f_edit_rental), api_edit_rental, NULL},
+    {"GetAccess", ADMIN, ARRAY("domainIds"), FIELDS(f_domain_id), api_get_access, NULL},
+    {"GetAccounts", ADMIN, LIST("accounts"), NONE, api_get_accounts, NULL},
+    {"GetAppPlatforms", ANY, LIST("appPlatforms"), FIELDS(f_list), api_get_app_platforms, NULL},
+    {"GetAudit", ANY, LIST("audit"), FIELDS(f_audit), api_get_audit, NULL},
+    {"GetCategories", ANY, LIST("categories"), FIELDS(f_categories), api_get_categories,
      NULL},
-    {"GetClaims", ADMIN, false, FIELDS(f_hw_id), api_get_claims, NULL},
-    {"GetDects", ANY, true, FIELDS(f_list), api_get_dects, NULL},
-    {"GetDevice", ANY, false, FIELDS(f_hw_id), api_get_device, NULL},
-    {"GetDeviceCategories", ANY, false, FIELDS(f_hw_id),
+    {"GetClaims", ADMIN, ARRAY("claims"), FIELDS(f_hw_id), api_get_claims, NULL},
+    {"GetDects", ANY, LIST("dects"), FIELDS(f_list), api_get_dects, NULL},
+    {"GetDevice", ANY, ONE, FIELDS(f_hw_id), api_get_device, NULL},
+    {"GetDeviceCategories", ANY, ARRAY("categories"), FIELDS(f_hw_id),
      api_get_device_categories, NULL},
-    {"GetDeviceConfig", ANY, false, NONE, api_not_supported, NULL},
-    {"GetDeviceConfigs", ANY, true, NONE, api_not_supported, NULL},
-    {"GetDeviceConnections", ANY, true, FIELDS(f_hw_id),
+    {"GetDeviceConfig", ANY, ONE, NONE, api_not_supported, NULL},
+    {"GetDeviceConfigs", ANY, LIST("configs"), NONE, api_not_supported, NULL},
+    {"GetDeviceConnections", ANY, LIST("connections"), FIELDS(f_hw_id),
      api_get_device_connections, NULL},
-    {"GetDevicePassword", ADMIN, false, FIELDS(f_hw_id),
+    {"GetDevicePassword", ANY, ONE, FIELDS(f_hw_id),
      api_get_device_password, NULL},
-    {"GetDevicePhones", ANY, false, FIELDS(f_hw_id), api_get_device_phones,
+    {"GetDevicePhones", ANY, ARRAY("phones"), FIELDS(f_hw_id), api_get_device_phones,
      NULL},
-    {"GetDevices", ANY, true, FIELDS(f_devices), api_get_devices, NULL},
-    {"GetDevicesConfigs", ANY, true, NONE, api_not_supported, NULL},
-    {"GetDomains", ANY, true, FIELDS(f_domains), api_get_domains, NULL},
-    {"GetFilteredDevices", ANY, true, FIELDS(f_filtered),
+    {"GetDevices", ANY, LIST("devices"), FIELDS(f_devices), api_get_devices, NULL},
+    {"GetDevicesConfigs", ANY, LIST("configs"), NONE, api_not_supported, NULL},
+    {"GetDomains", ANY, LIST("domains"), FIELDS(f_domains), api_get_domains, NULL},
+    {"GetFilteredDevices", ANY, LIST("devices"), FIELDS(f_filtered),
      api_get_filtered_devices, NULL},
-    {"GetGateways", ANY, true, FIELDS(f_list), api_get_gateways, NULL},
-    {"GetKeys", ADMIN, true, FIELDS(f_account_id), api_get_keys, NULL},
-    {"GetLicences", ANY, true, NONE, api_get_licences, NULL},
-    {"GetLoginInfo", ANY, false, NONE, api_user_info, NULL},
-    {"GetPhones", ANY, true, FIELDS(f_list), api_get_phones, NULL},
-    {"GetProvisionedDevice", ANY, false, NONE, api_not_supported, NULL},
-    {"GetProvisioningCategories", ANY, true, FIELDS(f_categories),
+    {"GetGateways", ANY, LIST("gateways"), FIELDS(f_list), api_get_gateways, NULL},
+    {"GetKeys", ADMIN, LIST("keys"), FIELDS(f_account_id), api_get_keys, NULL},
+    {"GetLicences", ANY, LIST("licences"), NONE, api_get_licences, NULL},
+    {"GetLoginInfo", ANY, ONE, NONE, api_user_info, NULL},
+    {"GetPhones", ANY, LIST("phones"), FIELDS(f_list), api_get_phones, NULL},
+    {"GetProvisionedDevice", ANY, ONE, NONE, api_not_supported, NULL},
+    {"GetProvisioningCategories", ANY, LIST("categories"), FIELDS(f_categories),
      api_get_provisioning_categories, NULL},
-    {"GetProvisioningCode", ANY, false, NONE, api_not_supported, NULL},
-    {"GetRental", ANY, false, FIELDS(f_domain_id), api_get_rental, NULL},
-    {"GetRentalHistory", ANY, true, FIELDS(f_history), api_get_rental_history,
+    {"GetProvisioningCode", ANY, ONE, NONE, api_not_supported, NULL},
+    {"GetRental", ANY, ONE, FIELDS(f_domain_id), api_get_rental, NULL},
+    {"GetRentalHistory", ANY, LIST("history"), FIELDS(f_history), api_get_rental_history,
      NULL},
-    {"GetRentedLicences", ANY, true, FIELDS(f_domain_id),
+    {"GetRentedLicences", ANY, LIST("licences"), FIELDS(f_domain_id),
      api_get_rented_licences, NULL},
-    {"GetSettings", ADMIN, true, NONE, api_get_settings, NULL},
-    {"GetTrunks", ADMIN, true, FIELDS(f_trunks), api_get_trunks, NULL},
-    {"GetUnassignedDevicesCount", ANY, false, NONE, api_count_unassigned,
+    {"GetSettings", ADMIN, LIST("settings"), NONE, api_get_settings, NULL},
+    {"GetTrunks", ADMIN, LIST("trunks"), FIELDS(f_trunks), api_get_trunks, NULL},
+    {"GetUnassignedDevicesCount", ANY, ONE, NONE, api_count_unassigned,
      NULL},
-    {"GetUserInfo", ANY, false, NONE, api_user_info, NULL},
-    {"GrantAccess", ADMIN, false, FIELDS(f_access), api_grant_access, NULL},
-    {"HttpGet", ANY, true, FIELDS(f_uri), api_http_get, NULL},
-    {"KeepAlive", ANY, false, NONE, api_keep_alive, "KeepAlive"},
-    {"LoadActivationKey", ANY, false, FIELDS(f_load_key),
+    {"GetUserInfo", ANY, ONE, NONE, api_user_info, NULL},
+    {"GrantAccess", ADMIN, ONE, FIELDS(f_access), api_grant_access, NULL},
+    {"HttpGet", ANY, PARTS, FIELDS(f_uri), api_http_get, NULL},
+    {"KeepAlive", ANY, ONE, NONE, api_keep_alive, "KeepAlive"},
+    {"LoadActivationKey", ANY, ONE, FIELDS(f_load_key),
      api_load_activation_key, NULL},
-    {"PbxInfo", ANY, false, NONE, api_silent, NULL},
-    {"PreviewRental", ANY, false, FIELDS(f_rental), api_preview_rental, NULL},
-    {"RemoveDevicePhone", ANY, false, FIELDS(f_phone),
+    {"PbxInfo", ANY, ONE, NONE, api_silent, NULL},
+    {"PreviewRental", ANY, ONE, FIELDS(f_rental), api_preview_rental, NULL},
+    {"RemoveDevicePhone", ANY, ONE, FIELDS(f_phone),
      api_remove_device_phone, NULL},
-    {"RevokeAccess", ADMIN, false, FIELDS(f_access), api_revoke_access, NULL},
-    {"Search", ANY, false, NONE, api_not_supported, NULL},
-    {"SetDeviceFiler", ANY, false, NONE, api_silent, NULL},
-    {"SetDeviceFilter", ANY, false, NONE, api_silent, NULL},
-    {"SetDeviceOwner", ADMIN, false, FIELDS(f_owner), api_set_device_owner,
+    {"RevokeAccess", ADMIN, ONE, FIELDS(f_access), api_revoke_access, NULL},
+    {"Search", ANY, ONE, NONE, api_not_supported, NULL},
+    {"SetDeviceFiler", ANY, ONE, NONE, api_silent, NULL},
+    {"SetDeviceFilter", ANY, ONE, NONE, api_silent, NULL},
+    {"SetDeviceOwner", ADMIN, ONE, FIELDS(f_owner), api_set_device_owner,
      NULL},
-    {"SetInstancePassword", ADMIN, false, FIELDS(f_password),
+    {"SetInstancePassword", ADMIN, ONE, FIELDS(f_password),
      api_set_instance_password, NULL},
-    {"SetLicence", ADMIN, false, FIELDS(f_set_licence), api_set_licence, NULL},
-    {"SetRentalWant", ADMIN, false, FIELDS(f_want), api_set_rental_want, NULL},
-    {"SetSetting", ADMIN, false, FIELDS(f_setting), api_set_setting, NULL},
-    {"UnassignDevice", ADMIN, false, FIELDS(f_hw_id), api_unassign_device,
+    {"SetLicence", ADMIN, ONE, FIELDS(f_set_licence), api_set_licence, NULL},
+    {"SetRentalWant", ADMIN, ONE, FIELDS(f_want), api_set_rental_want, NULL},
+    {"SetSetting", ADMIN, ONE, FIELDS(f_setting), api_set_setting, NULL},
+    {"UnassignDevice", ADMIN, ONE, FIELDS(f_hw_id), api_unassign_device,
      NULL},
-    {NULL, ANY, false, NONE, NULL, NULL},
+    {NULL, ANY, ONE, NONE, NULL, NULL},
 };
 /* clang-format on */
 
@@ -260,8 +271,8 @@ api_series(const struct message *m)
 /* ---- the way of a message ---- */
 
 /* By bisection: the table is sorted. */
-static const struct message *
-find(struct str mt)
+const struct message *
+api_find(struct str mt)
 {
 	size_t lo = 0, hi = NMESSAGES;
 
@@ -304,7 +315,7 @@ take_echo(
 static void
 refuse(struct call *c, const char *phrase, const char *field)
 {
-	reply_error(c->reply, phrase, field, c->message && c->message->list);
+	reply_error(c->reply, phrase, field);
 	c->refused = true;
 }
 
@@ -325,8 +336,11 @@ run_message(struct call *c, const struct json *m)
 	const struct message *def = c->message;
 	const char *wrong;
 
-	if (def->right == RIGHT_ADMIN && !c->q.who->admin) {
-		refuse(c, err_phrase(ERR_DENIED), NULL);
+	*c->q.err = (struct err){0};
+	if (access_api(c->q.who, c->q.err) < 0 ||
+	    (def->right == RIGHT_ADMIN &&
+		access_admin(c->q.who, c->q.err) < 0)) {
+		refuse_error(c);
 		return;
 	}
 	wrong = fields_read(c->q.arena, m, def->fields, def->nfields, c->v);
@@ -352,7 +366,9 @@ api_call(struct call *c)
 	mt = json_text(json_member(m, "mt"));
 	if (mt.len == 0 || mt.len > API_NAME_MAX)
 		return 0;
-	c->message = find(mt);
+	c->message = api_find(mt);
+	if (c->message != NULL)
+		reply_expect(c->reply, c->message->array, c->message->list);
 	if (c->message != NULL && c->message->result != NULL)
 		c->reply->mt = str_of(c->message->result);
 	else

@@ -41,7 +41,8 @@ typedef int api_run(struct call *c);
 struct message {
 	const char *mt;
 	enum right right;
-	bool list; /* its answers have "last" */
+	const char *array; /* of its answers, also of an error; NULL: none */
+	bool list;         /* the final answer has "last" */
 	const struct field *fields;
 	size_t nfields;
 	api_run *run;
@@ -94,6 +95,7 @@ size_t api_series(const struct message *m);
 
 /* The table, for tests and for the documentation check; ends with mt NULL. */
 extern const struct message api_messages[];
+const struct message *api_find(struct str mt); /* NULL: there is none */
 
 /* ---- for handlers ---- */
 

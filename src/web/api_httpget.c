@@ -95,7 +95,7 @@ answer(struct call *c, const struct fetch_answer *ans)
 	if (fits(c, data))
 		put_answer(c, ans, data, text);
 	else
-		reply_error(c->reply, "answer too large", NULL, true);
+		reply_error(c->reply, "answer too large", NULL);
 	buf_fini(&coded);
 }
 
@@ -103,8 +103,8 @@ answer(struct call *c, const struct fetch_answer *ans)
 static void
 refuse(struct call *c, int status)
 {
-	reply_error(c->reply, status == 503 ? "device offline" : "no answer",
-	    NULL, true);
+	reply_error(
+	    c->reply, status == 503 ? "device offline" : "no answer", NULL);
 }
 
 static void
@@ -122,12 +122,12 @@ get(struct call *c, bool busy)
 	struct err e;
 
 	if (busy) {
-		reply_error(c->reply, err_phrase(ERR_BUSY), NULL, true);
+		reply_error(c->reply, err_phrase(ERR_BUSY), NULL);
 	} else if (fetch_now(&r, &ans, &e) < 0) {
 		log_event(LOG_INFO, "httpget.failed", "why", e.text, NULL);
 		reply_error(c->reply,
 		    e.kind == ERR_LIMIT ? "answer too large" : "no answer",
-		    NULL, true);
+		    NULL);
 	} else {
 		if (str_eqz(str_of(ans.type), HTTP1_NOT_DEVICE))
 			refuse(c, ans.status);

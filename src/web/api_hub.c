@@ -64,7 +64,7 @@ check_room(struct exchange *x)
 		return;
 	log_event(LOG_WARN, "api.too-long", "mt", m ? m->mt : "", NULL);
 	buf_clear(&x->lines);
-	reply_error(&x->reply, HUBWIRE_TOO_LONG, NULL, m && m->list);
+	reply_error(&x->reply, HUBWIRE_TOO_LONG, NULL);
 	x->call.subscribe.len = 0;
 	x->call.more = false;
 }

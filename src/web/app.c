@@ -116,7 +116,7 @@ login(struct talk *t)
 		login_wrong(t);
 	} else if (t->who.ndomains > HUBWIRE_DOMAINS_MAX) {
 		t->req->refused = true;
-		reply_error(&t->reply, "too many domains", NULL, false);
+		reply_error(&t->reply, "too many domains", NULL);
 	} else {
 		t->req->who = t->who.cred;
 		login_right(t);
@@ -185,10 +185,14 @@ echo_src(struct talk *t)
 static void
 refuse(struct talk *t, struct str mt)
 {
+	const struct message *m = api_find(mt);
+
 	t->req->refused = true;
+	if (m != NULL)
+		reply_expect(&t->reply, m->array, m->list);
 	t->reply.mt = str_of(
 	    arena_printf(t->req->arena, "%.*sResult", (int)mt.len, mt.p));
-	reply_error(&t->reply, "login required", NULL, false);
+	reply_error(&t->reply, "login required", NULL);
 }
 
 static void
@@ -264,7 +268,7 @@ app_question(struct worker *w, struct req *r, struct resp *out)
 	if (buf_failed(&t->lines)) {
 		/* It would have echoed more than an answer holds. */
 		buf_clear(&t->lines);
-		reply_error(&t->reply, HUBWIRE_TOO_LONG, NULL, false);
+		reply_error(&t->reply, HUBWIRE_TOO_LONG, NULL);
 	}
 	if (t->failed) {
 		log_event(LOG_ERROR, "app.failed", "why", t->err.text, NULL);

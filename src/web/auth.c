@@ -3,17 +3,19 @@
 #include "guard.h"
 #include "log.h"
 #include "login.h"
+#include "origin.h"
 
 #include <string.h>
 
 #define KEY_ID_MAX 20 /* digits of a key's id that count */
 
-const struct auth_face auth_json = {true, resp_error};
-const struct auth_face auth_text = {false, resp_line};
+const struct auth_face auth_json = {true, true, " api", resp_error};
+const struct auth_face auth_text = {false, false, "", resp_line};
 
 /* What a request offers as a proof. */
 struct login {
-	struct str key; /* empty: a digest */
+	struct str realm; /* ours */
+	struct str key;   /* empty: a digest */
 	struct digest digest;
 	struct str user; /* whom the guard counts it for */
 	bool stale;      /* all right but the nonce */
@@ -32,15 +34,15 @@ bearer(struct str header)
 }
 
 static void
-challenge(struct worker *w, struct resp *out, bool stale)
+challenge(struct worker *w, struct resp *out, const struct login *in)
 {
 	static const enum crypto_alg algs[] = {CRYPTO_SHA256, CRYPTO_MD5};
 	struct buf value;
 
 	for (size_t i = 0; i < sizeof algs / sizeof algs[0]; i++) {
 		buf_init(&value, 1024);
-		digest_challenge(w->web->nonces, str_of(w->web->conf.name),
-		    algs[i], stale, &value);
+		digest_challenge(
+		    w->web->nonces, in->realm, algs[i], in->stale, &value);
 		(void)resp_header(out, "WWW-Authenticate", buf_view(&value));
 		buf_fini(&value);
 	}
@@ -48,16 +50,15 @@ challenge(struct worker *w, struct resp *out, bool stale)
 
 /* Try the passwords that the named domain may have. */
 static enum digest_result
-try_passwords(struct worker *w, const struct req *r, const struct digest *d,
+try_passwords(struct worker *w, const struct req *r, const struct login *in,
     const struct login_candidate *c, const struct login_candidate **right)
 {
-	struct digest_request asked = {
-	    r->method, r->target, str_of(w->web->conf.name)};
+	struct digest_request asked = {r->method, r->target, in->realm};
 	enum digest_result best = DIGEST_WRONG;
 
 	for (size_t i = 0; i < LOGIN_CANDIDATES && best != DIGEST_OK; i++) {
 		enum digest_result now = digest_check(
-		    w->web->nonces, d, &asked, str_of(c[i].password));
+		    w->web->nonces, &in->digest, &asked, str_of(c[i].password));
 
 		if (now == DIGEST_OK && c[i].cred[0] == '\0')
 			now = DIGEST_WRONG;
@@ -80,7 +81,7 @@ by_digest(struct worker *w, const struct req *r, struct ask *q,
 
 	if (login_candidates(q, in->digest.username, c) < 0)
 		return -1;
-	result = try_passwords(w, r, &in->digest, c, &right);
+	result = try_passwords(w, r, in, c, &right);
 	in->stale = result == DIGEST_STALE || result == DIGEST_REPLAY;
 	if (result == DIGEST_OK && right != NULL)
 		rc = actor_load(q, right->cred, right->epoch, who);
@@ -107,13 +108,16 @@ key_name(struct arena *a, struct str key)
 /* Read what was sent; false if it is nothing that this face tries, or was made
  * for another uri or realm. */
 static bool
-read_login(struct worker *w, struct req *r, bool keys, struct login *in)
+read_login(struct worker *w, struct req *r, const struct auth_face *face,
+    struct login *in)
 {
 	struct str header = req_param(r, "HTTP_AUTHORIZATION");
 	struct err e;
 
 	memset(in, 0, sizeof *in);
-	if (keys)
+	in->realm = str_of(
+	    arena_printf(r->arena, "%s%s", w->web->conf.name, face->realm));
+	if (face->keys)
 		in->key = bearer(header);
 	if (in->key.len > 0) {
 		in->user = key_name(r->arena, in->key);
@@ -121,7 +125,7 @@ read_login(struct worker *w, struct req *r, bool keys, struct login *in)
 	}
 	if (digest_parse(r->arena, header, &in->digest, &e) < 0 ||
 	    !str_eq(in->digest.uri, r->target) ||
-	    !str_eqz(in->digest.realm, w->web->conf.name))
+	    !str_eq(in->digest.realm, in->realm))
 		return false;
 	in->user = in->digest.username;
 	return true;
@@ -133,6 +137,21 @@ note(const char *event, const struct req *r, const struct login *in)
 	log_event(LOG_WARN, event, "id", r->id, "remote",
 	    arena_str(r->arena, r->remote), "user",
 	    arena_str(r->arena, in->user), NULL);
+}
+
+/* Refused before anything is tried: a foreign page learns nothing, and makes
+ * no browser ask for a password. */
+static bool
+is_refused(struct worker *w, const struct req *r, const struct auth_face *face,
+    const struct login *in)
+{
+	if (!face->acts || in->key.len > 0 ||
+	    !origin_is_foreign(r, w->web->conf.url))
+		return false;
+	log_event(LOG_WARN, "login.foreign", "id", r->id, "remote",
+	    arena_str(r->arena, r->remote), "origin",
+	    arena_str(r->arena, req_param(r, "HTTP_ORIGIN")), NULL);
+	return true;
 }
 
 /* Too many wrong ones: nothing is tried until the guard has a token. */
@@ -171,9 +190,14 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 	struct err e = {0};
 	struct ask q = worker_ask(w, r, NULL, &e);
 	struct login in;
+	bool tried = read_login(w, r, face, &in);
 	int rc = 0;
 
-	if (read_login(w, r, face->keys, &in)) {
+	if (is_refused(w, r, face, &in)) {
+		face->refuse(out, 403, "foreign origin");
+		return 0;
+	}
+	if (tried) {
 		if (slowed(w, r, out, &in)) {
 			face->refuse(out, 429, "too many wrong logins");
 			return 0;
@@ -184,7 +208,7 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 		log_event(LOG_ERROR, "login.failed", "why", e.text, NULL);
 		face->refuse(out, 503, err_phrase(e.kind));
 	} else if (rc == 0) {
-		challenge(w, out, in.stale);
+		challenge(w, out, &in);
 		face->refuse(out, 401, "login required");
 	} else {
 		r->who = arena_strdup(r->arena, who->cred);

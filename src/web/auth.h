@@ -3,7 +3,9 @@
  *
  * Two ways: digest (RFC 7616, SHA-256 or MD5) with a domain's name and the
  * domain's or the instance's password, and "Authorization: Bearer <API key>".
- * Who sends wrong ones is slowed down (guard.h).
+ * Who sends wrong ones is slowed down (guard.h).  The realm of a digest is the
+ * instance's name and what the face puts behind it, so that a browser does not
+ * send what it knows for one face to another by itself.
  */
 #ifndef FL_AUTH_H
 #define FL_AUTH_H
@@ -16,16 +18,19 @@
 /* What a face lets in, and the form of its errors. */
 struct auth_face {
 	bool keys; /* API keys, besides digest */
+	bool acts; /* its requests change things: a browser sends none for a
+		    * page that is not ours (origin.h) */
+	const char *realm; /* what follows the instance's name */
 	void (*refuse)(struct resp *out, int status, const char *phrase);
 };
 
-/* For resp_error and API keys; for resp_line and digest alone. */
+/* BASE/api: resp_error, API keys; csvapi: resp_line, digest alone. */
 extern const struct auth_face auth_json, auth_text;
 
 /*
  * 1: *who is filled and r->who set.  0: the answer has been written: 401 with
- * one challenge for SHA-256 and one for MD5; 429 with Retry-After after too
- * many wrong logins; 503.
+ * one challenge for SHA-256 and one for MD5; 403 to a foreign page; 429 with
+ * Retry-After after too many wrong logins; 503.
  */
 int auth_need(struct worker *w, struct req *r, struct resp *out,
     const struct auth_face *face, struct actor *who);

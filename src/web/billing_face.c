@@ -89,7 +89,6 @@ put_head(struct exchange *x)
 			: STR("attachment; "
 			      "filename=\"mor_api_response.html\""));
 	(void)resp_header(out, "Content-Transfer-Encoding", STR("binary"));
-	(void)resp_header(out, "X-Content-Type-Options", STR("nosniff"));
 	(void)resp_header(out, "Cache-Control", STR("no-store"));
 	(void)resp_header(out, "Vary", STR("Accept-Encoding"));
 	if (x->gzip != NULL)

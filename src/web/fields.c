@@ -35,19 +35,35 @@ struct parts {
 	size_t n;
 };
 
+static size_t
+most(const struct field *f)
+{
+	return f->kind == FIELD_IDS ? SIZE_MAX : FIELD_LIST_MAX;
+}
+
+static size_t
+count_parts(struct str s)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.p[i] == ',';
+	return n;
+}
+
 static bool
-split(struct arena *a, struct str s, struct parts *p)
+split(struct arena *a, const struct field *f, struct str s, struct parts *p)
 {
 	struct str part;
 
-	p->texts = arena_array(a, FIELD_LIST_MAX, sizeof *p->texts);
+	p->texts = arena_array(a, count_parts(s), sizeof *p->texts);
 	if (p->texts == NULL)
 		return false;
 	while (str_next(&s, ',', &part)) {
 		part = str_trim(part);
 		if (part.len == 0)
 			continue;
-		if (p->n == FIELD_LIST_MAX)
+		if (p->n == most(f))
 			return false;
 		p->texts[p->n++] = part;
 	}
@@ -55,14 +71,15 @@ split(struct arena *a, struct str s, struct parts *p)
 }
 
 static bool
-open_list(struct arena *a, const struct json *v, struct parts *p)
+open_list(struct arena *a, const struct field *f, const struct json *v,
+    struct parts *p)
 {
 	*p = (struct parts){0};
 	if (json_kind(v) == JSON_STRING)
-		return split(a, json_text(v), p);
+		return split(a, f, json_text(v), p);
 	p->array = v;
 	p->n = json_length(v);
-	return json_kind(v) == JSON_ARRAY && p->n <= FIELD_LIST_MAX;
+	return json_kind(v) == JSON_ARRAY && p->n <= most(f);
 }
 
 static bool
@@ -72,7 +89,7 @@ read_numbers(struct arena *a, const struct field *f, const struct json *v,
 	struct parts p;
 	int64_t *list;
 
-	if (!open_list(a, v, &p))
+	if (!open_list(a, f, v, &p))
 		return false;
 	list = arena_array(a, p.n + 1, sizeof *list);
 	if (list == NULL)
@@ -103,7 +120,7 @@ read_texts(struct arena *a, const struct field *f, const struct json *v,
 	struct parts p;
 	struct str *list;
 
-	if (!open_list(a, v, &p))
+	if (!open_list(a, f, v, &p))
 		return false;
 	list = arena_array(a, p.n + 1, sizeof *list);
 	if (list == NULL)
@@ -154,6 +171,7 @@ read_field(struct arena *a, const struct field *f, const struct json *v,
 	case FIELD_NUMBERS:
 		return read_numbers(a, f, v, out);
 	case FIELD_TEXTS:
+	case FIELD_IDS:
 		return read_texts(a, f, v, out);
 	case FIELD_OBJECTS:
 		return read_objects(f, v, out);

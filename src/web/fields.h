@@ -19,7 +19,7 @@
 #include "str.h"
 
 #define FIELDS_MAX     8   /* fields of one message */
-#define FIELD_LIST_MAX 500 /* values of one list */
+#define FIELD_LIST_MAX 500 /* values of one list, but of FIELD_IDS */
 
 enum field_kind {
 	FIELD_TEXT,   /* printable UTF-8 of lo..hi bytes */
@@ -27,6 +27,7 @@ enum field_kind {
 	FIELD_BOOL,
 	FIELD_NUMBERS, /* "10,12", or an array: integers in lo..hi */
 	FIELD_TEXTS,   /* "a,b", or an array: texts of lo..hi bytes */
+	FIELD_IDS,     /* the same, as many as the message holds */
 	FIELD_OBJECTS  /* array of lo..hi objects; the handler reads each */
 };
 

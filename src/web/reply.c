@@ -37,14 +37,25 @@ reply_close(struct reply *r)
 }
 
 void
-reply_error(struct reply *r, const char *phrase, const char *field, bool last)
+reply_expect(struct reply *r, const char *array, bool last)
+{
+	r->array = array;
+	r->last = last;
+}
+
+void
+reply_error(struct reply *r, const char *phrase, const char *field)
 {
 	r->error = true;
 	reply_open(r);
+	if (r->array != NULL) {
+		jout_array(&r->j, r->array);
+		jout_end(&r->j);
+	}
 	jout_strz(&r->j, "error", phrase);
 	if (field != NULL)
 		jout_strz(&r->j, "field", field);
-	if (last)
+	if (r->last)
 		jout_bool(&r->j, "last", true);
 	reply_close(r);
 }

@@ -29,13 +29,15 @@ struct reply {
 	struct jout j; /* members are written here */
 	enum reply_form form;
 	struct sink to;
-	struct str mt;    /* of the answer: "GetDeviceResult" */
-	struct str src;   /* compact JSON to echo, or empty */
-	struct str api;   /* the same */
-	size_t room;      /* bytes that may still be written */
-	bool error;       /* an error was written */
-	bool sent;        /* at least one message was closed */
-	const char *list; /* name of the open list, or NULL */
+	struct str mt;     /* of the answer: "GetDeviceResult" */
+	struct str src;    /* compact JSON to echo, or empty */
+	struct str api;    /* the same */
+	size_t room;       /* bytes that may still be written */
+	const char *array; /* what an error carries empty, or NULL */
+	bool last;         /* an error is the end of a list */
+	bool error;        /* an error was written */
+	bool sent;         /* at least one message was closed */
+	const char *list;  /* name of the open list, or NULL */
 };
 
 void reply_init(
@@ -45,10 +47,13 @@ void reply_init(
 void reply_open(struct reply *r);
 void reply_close(struct reply *r);
 
-/* A whole message that says only what went wrong.  field names the field that
- * is wrong, or is NULL; last: the request asked for a list. */
-void reply_error(
-    struct reply *r, const char *phrase, const char *field, bool last);
+/* What the request asked for: array (a constant, or NULL) is a member of its
+ * answer, last its end. */
+void reply_expect(struct reply *r, const char *array, bool last);
+/* A whole message that says only what went wrong, with an empty array and the
+ * end where they are expected.  field names the field that is wrong, or is
+ * NULL. */
+void reply_error(struct reply *r, const char *phrase, const char *field);
 
 /* Open a message with an array of this name (a constant). */
 void reply_list(struct reply *r, const char *name);

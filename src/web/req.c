@@ -6,23 +6,24 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *
-find(const struct req *r, const char *name)
+struct str
+req_nth(const struct req *r, const char *name, size_t i)
 {
 	size_t n = strlen(name);
 
 	for (const char *const *p = r->params; *p != NULL; p++)
-		if (**p == *name && strncmp(*p, name, n) == 0 && (*p)[n] == '=')
-			return *p + n + 1;
-	return NULL;
+		if (**p == *name && strncmp(*p, name, n) == 0 &&
+		    (*p)[n] == '=' && i-- == 0)
+			return str_of(*p + n + 1);
+	return (struct str){0};
 }
 
 struct str
 req_param(const struct req *r, const char *name)
 {
-	const char *value = find(r, name);
+	struct str value = req_nth(r, name, 0);
 
-	return value != NULL ? str_of(value) : str_n("", 0);
+	return value.p != NULL ? value : str_n("", 0);
 }
 
 struct str
@@ -34,7 +35,7 @@ req_fact(const struct req *r, enum hubwire_fact fact)
 bool
 req_has(const struct req *r, const char *name)
 {
-	return find(r, name) != NULL;
+	return req_nth(r, name, 0).p != NULL;
 }
 
 /* nginx's id if it is a plain word, else one of our own. */
@@ -151,7 +152,7 @@ req_origin(const struct req *r)
 const char *
 req_log_path(const struct req *r)
 {
-	const char *path = find(r, "FLEETLINE_LOG_PATH");
+	const char *path = req_nth(r, "FLEETLINE_LOG_PATH", 0).p;
 
 	return path != NULL ? path : "-";
 }

@@ -75,6 +75,8 @@ struct str req_param(const struct req *r, const char *name);
 /* What the hub says of a connection (hubwire.h); worth nothing unless the
  * request is internal. */
 struct str req_fact(const struct req *r, enum hubwire_fact fact);
+/* The i-th of that name, from 0; .p is NULL if there are fewer. */
+struct str req_nth(const struct req *r, const char *name, size_t i);
 /* True if it was sent, though it may be empty. */
 bool req_has(const struct req *r, const char *name);
 

@@ -173,12 +173,16 @@ test_keys(void)
 	in = (struct account_change){.role = &role};
 	tap_ok(account_edit(&f.q, id, &in) == 0 &&
 		   key_add(&f.q, id, STR("user"), &key, text) == 0 &&
-		   login_key(&f.q, str_of(text), &who) == 0,
-	    "a mere user has no device API");
+		   login_key(&f.q, str_of(text), &who) == 1 && who.user &&
+		   !who.admin && who.ndomains == 0 &&
+		   access_api(&who, &f.err) < 0 && f.err.kind == ERR_DENIED,
+	    "a mere user's key is right, but has no device API");
+	tap_ok(actor_now(&f.q, who.cred, &who) == 0,
+	    "and no session can live on it");
 	role = ROLE_SYSTEM_ADMIN;
 	tap_ok(account_edit(&f.q, id, &in) == 0 &&
 		   login_key(&f.q, str_of(text), &who) == 1 && who.admin &&
-		   who.home == 1,
+		   !who.user && who.home == 1,
 	    "a system administrator has all");
 	fx_clear(&f);
 	tap_ok(account_remove(&f.q, id) == 0 &&
@@ -355,6 +359,11 @@ test_foreign_reads(struct ask *q)
 	tap_ok(device_phones(q, STR("of-c"), &names, &count) < 0 &&
 		   q->err->kind == ERR_GONE,
 	    "its phones are not there");
+	tap_ok(
+	    access_own(q->who, a, q->err) == 0 &&
+		access_own(q->who, c, q->err) < 0 && q->err->kind == ERR_GONE &&
+		access_own(q->who, 0, q->err) < 0 && q->err->kind == ERR_GONE,
+	    "its own login acts for a domain itself, for no other");
 	tap_ok(domain_get(q, c, &x) == 0 &&
 		   domain_find(q, STR("c.example"), &x) == 0,
 	    "the domain itself is not there");
@@ -369,13 +378,17 @@ test_foreign_reads(struct ask *q)
 		   account_list(q, -1, &accs, &count) < 0 &&
 		   key_list(q, 0, &keys, &count) < 0 &&
 		   device_claims(q, STR("un-1"), &claims, &count) < 0 &&
-		   device_admin_password(q, STR("of-a"), &out) < 0 &&
 		   q->err->kind == ERR_DENIED,
-	    "accounts, keys, claims, passwords are too");
+	    "accounts, keys and claims are too");
 	tap_ok(audit_list(
 		   q, &(struct audit_filter){.domain = c}, &rows, &count) < 0 &&
 		   q->err->kind == ERR_GONE,
 	    "what was done in it is not there");
+	tap_ok(device_admin_password(q, STR("of-c"), &out) < 0 &&
+		   q->err->kind == ERR_GONE &&
+		   device_admin_password(q, STR("un-1"), &out) < 0 &&
+		   q->err->kind == ERR_GONE,
+	    "passwords of others are not there");
 	tap_ok(device_count_unassigned(q, &n) == 0 && n == 0,
 	    "unassigned devices are not counted");
 	buf_fini(&out);
@@ -418,9 +431,11 @@ test_foreign_changes(struct ask *q)
 		   q->err->kind == ERR_DENIED && fleet_import(q, &im) < 0 &&
 		   q->err->kind == ERR_DENIED,
 	    "adding, assigning, unassigning, removing are for administrators");
-	tap_ok(domain_add(q, name, NULL, &id) < 0 &&
-		   domain_edit(q, a, &dc) < 0 && domain_remove(q, c) < 0 &&
-		   domain_grant(q, a, c) < 0 && domain_revoke(q, a, c) < 0 &&
+	tap_ok(domain_edit(q, c, &dc) < 0 && q->err->kind == ERR_GONE,
+	    "nor its settings");
+	tap_ok(domain_add(q, name, NULL, &id) < 0 && domain_remove(q, a) < 0 &&
+		   domain_remove(q, c) < 0 && domain_grant(q, a, c) < 0 &&
+		   domain_revoke(q, a, c) < 0 &&
 		   domain_instance_password(q, name) < 0 &&
 		   q->err->kind == ERR_DENIED,
 	    "domains and access too");

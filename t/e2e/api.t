@@ -116,8 +116,10 @@ subtest 'digest' => sub {
 	is scalar @$list, 2, 'two challenges';
 	like $list->[0], qr/algorithm=SHA-256/, 'SHA-256 first';
 	like $list->[1], qr/algorithm=MD5/, 'then MD5';
-	like $_, qr/^Digest realm="devices".*qop="auth"/, 'of the instance'
-	    for @$list;
+	like $_, qr/^Digest realm="devices api".*qop="auth"/,
+	    'of the API of the instance' for @$list;
+	like $f->get($f->base . '/csvapi')->headers->www_authenticate,
+	    qr/^Digest realm="devices",/, 'csvapi keeps the name alone';
 	unlike "@$list", qr/stale=true/, 'not stale';
 	for my $algorithm (qw(MD5 SHA-256)) {
 		my @o = ('POST', $api, {user => 'example.com',
@@ -144,8 +146,8 @@ subtest 'digest' => sub {
 		ok !is_stale($wrong), 'is not stale';
 		$o[2]{password} = $f->password;
 		$o[2]{nc} = 21;
-		for my $change (['nonce="', 'nonce="0'], ['realm="devices"',
-		    'realm="x"'], ["uri=\"$api\"", 'uri="/else"'],
+		for my $change (['nonce="', 'nonce="0'], ['realm="devices api"',
+		    'realm="devices"'], ["uri=\"$api\"", 'uri="/else"'],
 		    ['qop=auth', 'qop=auth-int'], ['response="', 'response="0'],
 		    ['username="', 'username="x'], ['nc=000', 'nc=00x'],
 		    ['algorithm=', 'algorithm=X']) {
@@ -201,6 +203,104 @@ subtest 'Bearer' => sub {
 	my $k2 = ask('AddKey', accountId => $account, name => 'k2')->{key};
 	ask('DeleteAccount', id => $account);
 	is with("Bearer $k2")->code, 401, 'the keys of a removed account too';
+};
+
+# What nginx hands on; which origins are ours is in t/web/origin.c.
+subtest 'pages of other origins' => sub {
+	my $ours = $f->origin;
+	my $key = $f->cli(qw(key add admin)) =~ s/\n//r;
+	my $code = sub ($headers, %o) { $f->post('{"mt":"GetUserInfo"}',
+	    headers => $headers, %o)->code };
+	is $code->({Origin => $ours}), 200, 'a page of ours is let in';
+	is $code->({Origin => $ours, 'Sec-Fetch-Site' => 'same-origin'}), 200,
+	    'as its browser says it';
+	for my $h ({Origin => 'http://evil.example'}, {Origin => 'null'},
+	    {Origin => ''}, {Origin => "$ours.evil.example"},
+	    {Origin => $ours =~ s/:\d+$//r}, {Origin => $ours =~ s/p:/ps:/r},
+	    {Origin => [$ours, $ours]}, {'Sec-Fetch-Site' => 'cross-site'},
+	    {'Sec-Fetch-Site' => 'same-site', Origin => $ours},
+	    {'Sec-Fetch-Site' => ['none', 'cross-site']}) {
+		my $what = encode_json($h);
+		my $res = $f->post('{"mt":"AddDomain","name":"evil.example"}',
+		    headers => $h);
+		is $res->code . $res->body,
+		    qq(403{"error":"foreign origin"}\n), "$what is refused";
+		is $res->headers->www_authenticate, undef,
+		    'and no password is asked for';
+		is $code->($h, key => $key), 200, 'a key may come from anywhere';
+	}
+	is scalar(grep { $_->{name} eq 'evil.example' }
+	    @{ask('GetDomains')->{domains}}), 0, 'nothing was done';
+	isnt $f->request(POST => '/billing/api/devices_get',
+	    {Origin => 'http://evil.example'})->code, 403,
+	    'what carries its hash in the request needs no such check';
+	for my $type (qw(text/plain application/x-www-form-urlencoded), '') {
+		is $code->({'Content-Type' => $type}), 200,
+		    "who is no browser may call his message '$type'";
+	}
+};
+
+subtest 'no browser guesses what an answer of ours is' => sub {
+	my @answers = (['the API', POST => $api], ['csvapi', GET => $f->base
+	    . '/csvapi'], ['health', GET => '/health'], ['metrics', GET =>
+	    '/metrics'], ['billing', GET => '/api/devices_get'], ['nginx: nothing there', GET =>
+	    '/x'], ['a websocket address', GET => $f->base . '/'], ['nginx: too '
+	    . 'long', POST => $api, {}, 'x' x 1100000], ["the hub's 403", GET =>
+	    $f->base . '/passthrough/0090334100be/x/x']);
+	for (@answers) {
+		my ($what, @request) = @$_;
+		is_deeply $f->request(@request)->headers
+		    ->every_header('X-Content-Type-Options'), ['nosniff'],
+		    $what;
+	}
+};
+
+subtest 'an error of a list carries the list, empty' => sub {
+	for (['GetDevices', 'devices', domainIds => 'x'], ['GetPhones',
+	    'phones', hwIds => {}], ['GetCategories', 'categories',
+	    domainId => 'x'], ['GetDeviceConfigs', 'configs'],
+	    ['GetRentalHistory', 'history']) {
+		my ($mt, $name, %m) = @$_;
+		my $r = ask($mt, %m);
+		is_deeply [$r->{$name}, $r->{last}, !!$r->{error}],
+		    [[], true, 1], "$mt: $name, last and error";
+	}
+	for (['GetClaims', 'claims'], ['GetDevicePhones', 'phones'],
+	    ['GetAccess', 'domainIds'], ['GetDeviceCategories', 'categories']) {
+		my ($mt, $name) = @$_;
+		my $r = ask($mt);
+		is_deeply [$r->{$name}, exists $r->{last}, $r->{error}],
+		    [[], '', 'invalid value'], "$mt: $name, but no last";
+	}
+	is_deeply ask('GetDevice'), {mt => 'GetDeviceResult', field => 'hwId',
+	    error => 'invalid value'}, 'a single answer has neither';
+	my $app = App->new(url => $f->ws_url)->connect;
+	is_deeply $app->ask({mt => 'GetDevices', src => 'x'}), {mt =>
+	    'GetDevicesResult', src => 'x', devices => [], last => true,
+	    error => 'login required'}, 'before the login too';
+	$app->disconnect;
+};
+
+# 64 KiB hold more than 5,000 ids; the one that is there comes once.
+subtest 'as many ids as fit into a message' => sub {
+	my @none = map { sprintf '00903f%06x', $_ } 1 .. 4990;
+	my $message = sub ($list) { encode_json({mt => 'GetGateways', hwIds =>
+	    $list}) };
+	for my $list (join(',', '0090334100be', @none, '00-90-33-41-00-BE'),
+	    ['0090334100be', @none[0 .. 4300], '00:90:33:41:00:be']) {
+		my $text = $message->($list);
+		cmp_ok length $text, '<=', 65536, length($text) . ' bytes';
+		my $r = decode_json($f->post($text)->body);
+		is_deeply [map { $_->{hwId} } @{$r->{gateways}}],
+		    ['0090334100be'], 'the one device, however often it is named'
+		    or diag $r->{error};
+	}
+	my $r = decode_json($f->post($message->(join ',', ('a') x 32700,
+	    '0090334100be'))->body);
+	is scalar @{$r->{gateways}}, 1, 'the shortest ids, too'
+	    or diag $r->{error};
+	is $f->post($message->(join ',', @none, @none))->code, 413,
+	    'more is too long a message';
 };
 
 subtest 'sessions of HTTP' => sub {
@@ -693,9 +793,9 @@ subtest 'administration' => sub {
 };
 
 subtest 'not for domains' => sub {
-	for my $mt (qw(AddDomain EditDomain DeleteDomain GrantAccess RevokeAccess
-	    GetAccess AddDevice DeleteDevice AssignDevice UnassignDevice
-	    GetClaims GetDevicePassword GetAccounts AddAccount EditAccount
+	for my $mt (qw(AddDomain DeleteDomain GrantAccess RevokeAccess GetAccess
+	    AddDevice DeleteDevice AssignDevice UnassignDevice
+	    GetClaims GetAccounts AddAccount EditAccount
 	    DeleteAccount GetKeys AddKey EditKey DeleteKey SetInstancePassword
 	    GetSettings SetSetting)) {
 		my $r = $f->api({mt => $mt, hwId => 'x', id => 1, name => 'x',

@@ -229,7 +229,11 @@ subtest 'answers that want more than they may' => sub {
 	    'Strict-Transport-Security: max-age=9999999',
 	    'Clear-Site-Data: "cookies"', 'Service-Worker-Allowed: /',
 	    'Access-Control-Allow-Credentials: true',
-	    'Public-Key-Pins: max-age=1', 'Alt-Svc: h2="evil.example:443"') {
+	    'Public-Key-Pins: max-age=1', 'Alt-Svc: h2="evil.example:443"',
+	    'NEL: {"report_to":"x"}', 'Report-To: {"group":"x"}',
+	    'Reporting-Endpoints: x="https://evil.example/"', 'Accept-CH: DPR',
+	    'Set-Login: logged-out', 'Origin-Agent-Cluster: ?1',
+	    'X-Sendfile: /etc/passwd', 'Not-Yet-Invented: 1') {
 		my ($name) = split /:/, $line;
 		is $answer->($line)->header($name), undef, "$name does not pass";
 	}
@@ -242,6 +246,25 @@ subtest 'answers that want more than they may' => sub {
 	is_deeply $h->every_header('Referrer-Policy'), ['no-referrer'],
 	    'no referrer';
 	is $h->header('Expires'), undef, 'no date';
+	is $h->header('X-Content-Type-Options'), undef,
+	    'a device may leave it to the browser what its answer is';
+	is_deeply $answer->('X-Content-Type-Options: nosniff')
+	    ->every_header('X-Content-Type-Options'), ['nosniff'],
+	    'or not, once';
+	is_deeply $f->get("$through/$id/x/x")->headers
+	    ->every_header('X-Content-Type-Options'), ['nosniff'],
+	    "but the hub's own answers are never guessed at";
+	my $door = $f->run_folder . '/door.sock';
+	rename $door, "$door.away" or die $!;
+	my $alone = $f->get("$prefix/x");
+	rename "$door.away", $door or die $!;
+	is_deeply [$alone->code,
+	    $alone->headers->every_header('X-Content-Type-Options')],
+	    [502, ['nosniff']], 'nor are those of nginx when the hub is gone';
+	is $answer->('Link: </x.css>; rel=preload')->header('Link'),
+	    "<$prefix/x.css>; rel=preload", 'a link stays below';
+	is $answer->('Refresh: 0; url=/x')->header('Refresh'),
+	    "0; url=$prefix/x", 'so does a page that refreshes itself';
 
 	$h = $answer->('Set-Cookie: a=1; Path=/; Domain=example.com; HttpOnly',
 	    'Set-Cookie: b=2', 'Set-Cookie: c=3; path=/sub; Secure; domain=x',

@@ -145,6 +145,20 @@ is origin_of($f, $key, '127.0.0.1', 'X-Forwarded-Proto: https',
     'X-Forwarded-Host: evil.example'), 'http://inner.example:80',
     'others say nothing';
 
+# A page of ours is one of the address that its browser shows: it gets as far as
+# the login.
+sub page ($f, $address, @lines) {
+	return from($f, $address, $f->base . '/api', \@lines, '{}')->code;
+}
+my @outside = ($for, 'X-Forwarded-Proto: https',
+    'X-Forwarded-Host: fleet.example');
+is page($f, $proxy, @outside, 'Origin: https://fleet.example'), 401,
+    'a page is ours by the address in front of the proxy';
+is page($f, $proxy, @outside, "Origin: $_"), 403, "$_ is not" for
+    'http://fleet.example', 'http://inner.example', 'https://inner.example:80';
+is page($f, '127.0.0.1', @outside[1, 2], 'Origin: https://fleet.example'), 403,
+    'nor does it become ours by what a stranger writes';
+
 # What the hub gets is the same.
 sub behind_proxy ($peer, @headers) {
 	$peer->ua->socket_options({LocalAddr => $proxy});

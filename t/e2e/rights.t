@@ -140,8 +140,9 @@ subtest 'roles of accounts' => sub {
 	is $list->('company-admin'), 'east-dev', 'a company-admin too';
 	is $list->('system-admin'), 'a-claim east-dev north-dev south-dev',
 	    'a system-admin sees everything';
-	is $f->post('{"mt":"GetDevices"}', key => $key{user})->code, 401,
-	    'a mere user has no API';
+	is $f->post('{"mt":"GetDevices"}', key => $key{user})->body,
+	    qq({"mt":"GetDevicesResult","devices":[],"error":"not allowed",)
+	    . qq("last":true}\n), 'a mere user has no API';
 	is $f->api({mt => 'GetUserInfo'}, key => $key{$_})->{admin},
 	    $_ eq 'system-admin' ? 1 : 0, "$_: administrator or not"
 	    for qw(manager company-admin system-admin);
@@ -165,13 +166,113 @@ subtest 'roles of accounts' => sub {
 	$f->cli(qw(account set a-manager --domain south.example));
 	is $list->('manager'), 'south-dev', 'a changed account sees other things';
 	$f->cli(qw(account set a-company-admin --role user));
-	is $f->post('{"mt":"GetDevices"}', key => $key{'company-admin'})->code,
-	    401, 'a lost role is lost at once';
+	is $f->api({mt => 'GetDevices'}, key => $key{'company-admin'})->{error},
+	    'not allowed', 'a lost role is lost at once';
 	my $uri = $f->api({mt => 'GetDevice', hwId => 'south-dev'},
 	    key => $key{manager})->{device}{uri};
 	like $f->get("${uri}x")->code, qr/^50[23]$/, 'a uri of an account';
 	$f->cli(qw(account remove a-manager));
 	is $f->get("${uri}x")->code, 403, 'ends with it';
+};
+
+subtest 'a key of a user is right, and may nothing' => sub {
+	$f->cli(qw(account add plain --role user));
+	my $key = $f->cli(qw(key add plain)) =~ s/\n//r;
+	for my $mt (qw(GetDevices GetDevice GetUserInfo GetDomains AddDomain
+	    HttpGet KeepAlive GetRental Search AppLogin)) {
+		my $res = $f->post(encode_json({mt => $mt}), key => $key);
+		is $res->code, 200, "$mt is answered";
+		is decode_json($res->body)->{error}, 'not allowed',
+		    'by what he may not';
+	}
+	is $f->post('{"mt":"GetUserInfo"}', key => $key)->code, 200,
+	    'it was never slowed down' for 1 .. 20;
+	my ($id) = $key =~ /^flk_(\d+)_/;
+	unlike $f->log_of('devices'), qr/login\.\w+ .*key:$id\b/,
+	    'nor called a wrong login';
+	is $f->get($f->base . '/csvapi?all=1&type=history', {Authorization =>
+	    "Bearer $key"})->code, 401, 'csvapi takes no keys, his neither';
+	$f->cli('key', 'remove', $id);
+	is $f->post('{"mt":"GetUserInfo"}', key => $key)->code, 401,
+	    'revoked it is wrong';
+	like $f->log_of('devices'), qr/login\.wrong .*key:$id\b/,
+	    'and counts as that';
+};
+
+subtest 'a domain has its own affairs in its hands' => sub {
+	my @north = as('north');
+	my $may = sub (%m) { $f->api({%m}, @north)->{error} // 'yes' };
+	my ($self, $south) = @id{qw(north south)};
+	$f->cli(qw(device add north-phone --domain north.example --type PHONE));
+	my $want = $f->api({mt => 'GetDevicePassword', hwId => 'north-phone'});
+	my $got = $f->api({mt => 'GetDevicePassword', hwId => 'north-phone'},
+	    @north);
+	like $got->{password}, qr/^\S{8,}$/,
+	    "a domain's own login reads a random password";
+	is $got->{password}, $want->{password}, 'the one there is';
+	is $f->api({mt => 'GetAudit', limit => 1})->{audit}[0]{who},
+	    "domain:$self", 'and that is in the audit';
+	is $may->(mt => 'EditDomain', id => $self, deployAdminPasswords => \0),
+	    'yes', 'it sets its checkmark';
+	is $may->(mt => 'EditDomain', id => $self, name => 'polar.example'),
+	    'yes', 'its name';
+	@north[1] = 'polar.example';
+	is $may->(mt => 'EditDomain', id => $self, password => 'polar'), 'yes',
+	    'and its password';
+	is $f->post('{"mt":"GetDomains"}', @north)->code, 401,
+	    'which holds at once';
+	@north[3] = 'polar';
+	is $may->(mt => 'EditDomain', id => $self, name => 'north.example',
+	    password => 'north'), 'yes', 'and back';
+	@north = as('north');
+	is $may->(mt => 'EditRental', domainId => $self, recipients =>
+	    'a@north.example', invoiceReference => 'n1'), 'yes',
+	    'recipients and invoice reference';
+	is $may->(mt => 'AddCategory', domainId => $self, name => 'own'),
+	    'yes', 'categories';
+	is $may->(mt => 'EditDevice', hwId => 'north-dev', name => 'mine',
+	    categories => 'own'), 'yes', 'devices';
+
+	my @never = (['AddDomain', name => 'x.example'], ['DeleteDomain',
+	    id => $self], ['GrantAccess', domainId => $self, targetId =>
+	    $south], ['GetAccess', domainId => $self], ['AddDevice', hwId =>
+	    'x', domainId => $self], ['AssignDevice', hwId => 'a-claim',
+	    domainId => $self], ['GetSettings'], ['SetInstancePassword',
+	    password => 'x'], ['AddAccount', name => 'x', role => 'user'],
+	    ['GetAudit']);
+	for (@never) {
+		my ($mt, %m) = @$_;
+		is $may->(mt => $mt, %m), 'not allowed', "but not $mt";
+	}
+	is $may->(mt => 'EditDomain', id => $south, password => 'x'),
+	    'not found', 'another domain is not there';
+	is $may->(mt => 'GetDevicePassword', hwId => 'south-dev'), 'not found',
+	    'nor its passwords';
+	is $may->(mt => 'GetDevicePassword', hwId => 'a-claim'), 'not found',
+	    'nor those of unassigned devices';
+
+	$f->cli(qw(domain grant north.example south.example));
+	is $may->(mt => 'EditDomain', id => $south, password => 'x'),
+	    'not allowed', 'access is not being the domain: no settings';
+	is $may->(mt => 'GetDevicePassword', hwId => 'south-dev'),
+	    'not allowed', 'and no passwords';
+	$f->cli(qw(domain revoke north.example south.example));
+	$f->cli(qw(account add boss --role company-admin --domain
+	    north.example));
+	my $key = $f->cli(qw(key add boss)) =~ s/\n//r;
+	for my $m ({mt => 'EditDomain', id => $self, password => 'x'},
+	    {mt => 'GetDevicePassword', hwId => 'north-phone'}) {
+		is $f->api($m, key => $key)->{error}, 'not allowed',
+		    "an account's key is not the domain's login: $m->{mt}";
+	}
+	my $app = $f->app(as_login('north'));
+	is $app->ask({mt => 'GetDevicePassword', hwId => 'north-phone'})
+	    ->{password}, $want->{password}, 'an app of the domain is';
+	$app->send({mt => 'EditDomain', id => $self, password => 'north'});
+	is $app->wait_closed && $app->closed->[0], 1008,
+	    'which ends, too, when it changes its own password';
+	$f->cli(qw(device remove north-phone));
+	$f->cli(qw(account remove boss));
 };
 
 subtest 'unassigned devices are for administrators' => sub {

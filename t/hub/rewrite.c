@@ -3,6 +3,7 @@
 #include "must.h"
 #include "tap.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct rewrite web = {
@@ -152,6 +153,95 @@ test_responses(void)
 	    "programs get the head as it is");
 }
 
+/* ---- which headers of a device pass ---- */
+
+/* One response header, as the client gets it; "" if it does not. */
+static void
+passes(const char *line, const char *want, const char *name)
+{
+	char head[512], title[128];
+	const char *from, *end;
+	struct http1 *h;
+	struct buf out;
+
+	(void)snprintf(
+	    head, sizeof head, "HTTP/1.1 200 OK\r\n%s\r\n\r\n", line);
+	h = parse(false, head);
+	buf_init(&out, 1 << 20);
+	rewrite_response(&out, h, BODY_CLOSE, &web);
+	from = out.data + strlen("HTTP/1.1 200 OK\r\n");
+	end = strstr(from, OURS);
+	must(end != NULL);
+	(void)snprintf(title, sizeof title, "%s: %s", name, line);
+	if (end > from)
+		end -= 2;
+	(void)snprintf(head, sizeof head, "%.*s", (int)(end - from), from);
+	tap_is_str(head, want, title);
+	buf_fini(&out);
+	http1_free(&h);
+}
+
+static void
+test_passing(void)
+{
+	static const char *const kept[] = {"Content-Disposition: inline",
+	    "Content-Encoding: gzip", "content-range: bytes 0-1/2",
+	    "Accept-Ranges: bytes", "ETag: \"1\"", "Last-Modified: x",
+	    "Retry-After: 5", "Date: x", "Server: x", "Allow: GET",
+	    "WWW-Authenticate: Digest realm=\"x\"",
+	    "Authentication-Info: nextnonce=\"x\"", "DAV: 1,2",
+	    "Lock-Token: <opaquelocktoken:x>", "Sec-WebSocket-Protocol: x",
+	    "Access-Control-Expose-Headers: X-Mine", "X-Mine: 1", "x-own: 2",
+	    "X-Content-Type-Options: nosniff", "X-Frame-Options: DENY"};
+	static const char *const dropped[] = {"NEL: {}", "Report-To: {}",
+	    "Reporting-Endpoints: a=\"https://evil/\"", "Accept-CH: x",
+	    "Critical-CH: x", "Set-Login: logged-out",
+	    "Origin-Agent-Cluster: ?1", "Clear-Site-Data: \"*\"",
+	    "Service-Worker-Allowed: /", "Strict-Transport-Security: max-age=9",
+	    "Public-Key-Pins: x", "Expect-CT: x", "Alt-Svc: clear",
+	    "Timing-Allow-Origin: *", "SourceMap: /x", "X-SourceMap: /x",
+	    "Access-Control-Allow-Origin: https://evil",
+	    "Access-Control-Allow-Credentials: true",
+	    "Access-Control-Allow-Private-Network: true",
+	    "Use-As-Dictionary: match=\"/*\"", "Speculation-Rules: \"/x\"",
+	    "Sec-Session-Registration: (ES256);path=\"x\"",
+	    "Activate-Storage-Access: load", "Set-Cookie2: a=1",
+	    "X-Accel-Redirect: /x", "X-Sendfile: /etc/passwd",
+	    "X-LIGHTTPD-send-file: /etc/passwd", "X-Fleetline-Session: x",
+	    "X-Permitted-Cross-Domain-Policies: all", "Not-Yet-Known: 1"};
+
+	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+		passes(kept[i], kept[i], "what speaks for itself passes");
+	for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
+		passes(dropped[i], "", "what acts on a whole origin does not");
+}
+
+static void
+test_places(void)
+{
+	const char *link = "URIs of Link stay below the prefix";
+	const char *refresh = "Refresh stays below the prefix";
+
+	passes("Link: </a.css>; rel=preload; as=style, <b>; rel=next",
+	    "Link: </b/passthrough/d/k/a.css>; rel=preload; as=style, <b>; "
+	    "rel=next",
+	    link);
+	passes("Link: <//fleet.example/example.com/devices/api>; rel=x",
+	    "Link: </b/passthrough/d/k/example.com/devices/api>; rel=x", link);
+	passes("Link: </a.css; rel=preload", "", link);
+	passes("Content-Location: /x", "Content-Location: /b/passthrough/d/k/x",
+	    "Content-Location too");
+	passes("Refresh: 5", "Refresh: 5", refresh);
+	passes("Refresh: 5; url=/x", "Refresh: 5; url=/b/passthrough/d/k/x",
+	    refresh);
+	passes("Refresh: 0;URL='/x'", "Refresh: 0;URL='/b/passthrough/d/k/x'",
+	    refresh);
+	passes("Refresh: 0;url=x.html", "Refresh: 0;url=x.html", refresh);
+	passes("Refresh: 0, /x", "", refresh);
+	passes("Refresh: 0; /x", "", refresh);
+	passes("Refresh: /x", "", refresh);
+}
+
 static void
 cookie(const char *in, const char *want)
 {
@@ -212,6 +302,8 @@ main(void)
 {
 	test_requests();
 	test_responses();
+	test_passing();
+	test_places();
 	test_cookies();
 	test_locations();
 	return tap_end();

@@ -49,6 +49,7 @@ sub _field ($text) {
 	    if $kind eq 'ID';
 	my ($name, $lo, $hi) = split /\s*,\s*/, $args =~ s/"//gr;
 	($kind, $lo, $hi) = ('TEXTS', 1, 64) if $kind eq 'NAMES';
+	($kind, $lo, $hi) = ('IDS', 1, 64) if $kind eq 'IDS';
 	for ($lo, $hi) { $_ = $limit{$_} if exists $limit{$_ // ''} }
 	return {name => $name, kind => $kind, need => !!$need, lo => $lo,
 	    hi => $hi};
@@ -64,10 +65,13 @@ sub messages () {
 		    $list =~ /([A-Z_]+(?:\([^()]*\))?)/g];
 	}
 	my @all;
-	my $row = qr/\{"(\w+)", (?:ANY|ADMIN), (\w+), (?:NONE|FIELDS\((\w+)\)),/;
+	my $row = qr/\{"(\w+)",\s(?:ANY|ADMIN),\s(\w+)(?:\("\w+"\))?,\s+
+	    (?:NONE|FIELDS\((\w+)\)),/x;
 	while ($source =~ /$row/g) {
-		push @all, {mt => $1, list => $2 eq 'true',
-		    fields => $3 ? $fields{$3} // die "broken: $3" : []};
+		my ($mt, $answer, $fields) = ($1, $2, $3);
+		push @all, {mt => $mt, list => !!($answer =~ /^(?:LIST|PARTS)$/),
+		    fields => $fields ? $fields{$fields}
+			// die "broken: $fields" : []};
 	}
 	return @all;
 }
@@ -92,8 +96,9 @@ sub _texts_wrong ($f, $list) {
 	my $hi = $f->{hi} // 0;
 	return $list
 	    ? (["x" x ($hi + 1)], 'x' x ($hi + 1), ["a\x01"], "a,b\x1f", [''],
-		[1], [[]], [{}], [undef], [true], [('a') x (LIST_MAX + 1)],
-		join(',', ('a') x (LIST_MAX + 1)), 1, true, @objects)
+		[1], [[]], [{}], [undef], [true], 1, true, $f->{kind} eq 'IDS' ? ()
+		: ([('a') x (LIST_MAX + 1)], join(',', ('a') x (LIST_MAX + 1))),
+		@objects)
 	    : ('x' x ($hi + 1), 'x' x 60000, "\x01", "a\nb", "a\x1fb", 0, -1,
 		1.5, true, false, [], ['x'], $f->{lo} > 1 ?
 		('x', 'x' x ($f->{lo} - 1)) : (), @objects);
@@ -118,7 +123,7 @@ sub _objects_wrong ($f) {
 sub wrong_values ($f) {
 	my $list = $f->{kind} =~ /S$/;
 	my @wrong = $f->{kind} eq 'OBJECTS' ? _objects_wrong($f)
-	    : $f->{kind} =~ /^TEXT/ ? _texts_wrong($f, $list)
+	    : $f->{kind} =~ /^(?:TEXT|IDS)/ ? _texts_wrong($f, $list)
 	    : $f->{kind} =~ /^NUMBER/ ? _numbers_wrong($f, $list)
 	    : ('true', '', 0, 1, 'x', [], [true], @objects);
 	push @wrong, undef if $f->{need};

@@ -221,7 +221,8 @@ test_unknown(void)
 	    "\"error\":\"not supported\"}\n",
 	    "a message of a later version is not supported yet");
 	tap_is_str(rig_api(&g, admin, "{\"mt\":\"GetDeviceConfigs\"}"),
-	    "{\"mt\":\"GetDeviceConfigsResult\",\"error\":\"not supported\","
+	    "{\"mt\":\"GetDeviceConfigsResult\",\"configs\":[],\"error\":\"not "
+	    "supported\","
 	    "\"last\":true}\n",
 	    "and ends its list");
 	tap_is_str(rig_api(&g, admin, "{\"mt\":\"SetDeviceFiler\"}"), "{}\n",

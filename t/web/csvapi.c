@@ -127,7 +127,7 @@ authorization(const struct request *r, const char *nc)
 	const char *at = strstr(last.head.data, "nonce=\"");
 	char response[CRYPTO_HEX_MAX];
 	struct digest d = {.username = str_of(r->user),
-	    .realm = STR(RIG_REALM),
+	    .realm = STR(RIG_NAME),
 	    .uri = str_of(arena_printf(a, PATH "?%s", r->query)),
 	    .cnonce = STR("abc"),
 	    .nc_text = str_of(nc),
@@ -140,7 +140,7 @@ authorization(const struct request *r, const char *nc)
 	    "HTTP_AUTHORIZATION=Digest username=\"%s\", realm=\"%s\", "
 	    "nonce=\"%.*s\", uri=\"%s\", qop=auth, algorithm=SHA-256, "
 	    "nc=%s, cnonce=\"abc\", response=\"%s\"",
-	    r->user, RIG_REALM, (int)d.nonce.len, d.nonce.p, d.uri.p, nc,
+	    r->user, RIG_NAME, (int)d.nonce.len, d.nonce.p, d.uri.p, nc,
 	    response);
 }
 

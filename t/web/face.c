@@ -93,7 +93,7 @@ authorization(
 	const char *at = strstr(last.head.data, "nonce=\"");
 	char response[CRYPTO_HEX_MAX];
 	struct digest d = {.username = str_of(user),
-	    .realm = STR(RIG_REALM),
+	    .realm = STR(RIG_REALM_API),
 	    .uri = STR("/example.com/devices/api"),
 	    .cnonce = STR("abc"),
 	    .nc_text = str_of(nc),
@@ -106,7 +106,7 @@ authorization(
 	    "HTTP_AUTHORIZATION=Digest username=\"%s\", realm=\"%s\", "
 	    "nonce=\"%.*s\", uri=\"/example.com/devices/api\", qop=auth, "
 	    "algorithm=%s, nc=%s, cnonce=\"abc\", response=\"%s\"",
-	    user, RIG_REALM, (int)d.nonce.len, d.nonce.p,
+	    user, RIG_REALM_API, (int)d.nonce.len, d.nonce.p,
 	    alg == CRYPTO_MD5 ? "MD5" : "SHA-256", nc, response);
 }
 
@@ -456,6 +456,11 @@ test_health(void)
 	    arena_printf(
 		rig_ask(&g)->arena, "HTTP_AUTHORIZATION=Bearer %s", admin),
 	    NULL};
+	const char *const user[] = {"REQUEST_URI=/metrics",
+	    "REMOTE_ADDR=192.0.2.7",
+	    arena_printf(rig_ask(&g)->arena, "HTTP_AUTHORIZATION=Bearer %s",
+		rig_user_key(&g, "plain")),
+	    NULL};
 
 	send_to(health_serve, far, "");
 	tap_ok(last.status == 503, "without a hub the health is 503");
@@ -476,6 +481,11 @@ test_health(void)
 		has(last.body.data, "fleetline_hub_up 0\n") &&
 		has(last.body.data, "fleetline_devices_online{domain=\"2\"} 0"),
 	    "an administrator's key gets them");
+	send_to(metrics_serve, user, "");
+	tap_is_int(last.status, 403, "a user's does not");
+	send_to(health_serve, user, "");
+	tap_is_str(last.body.data, "{\"status\":\"down\"}\n",
+	    "nor does it make an operator");
 }
 
 int

@@ -60,6 +60,30 @@ test_single(void)
 	tap_ok(v[FLAG].given && !v[FLAG].truth, "false is given");
 }
 
+/* Hardware ids: no list of them is too long but for its message. */
+static void
+test_ids(void)
+{
+	static const struct field many[] = {{"hw", FIELD_IDS, false, 1, 3}};
+	static char text[8 * FIELD_LIST_MAX];
+	const struct json *m;
+	struct value out;
+	struct err e;
+
+	(void)snprintf(text, sizeof text, "{\"hw\":\"a");
+	for (int i = 0; i < 2 * FIELD_LIST_MAX; i++)
+		memcpy(text + strlen(text), ",bb", 4);
+	memcpy(text + strlen(text), "\"}", 3);
+	must(json_read(&arena, str_of(text), sizeof text, &m, &e) == 0);
+	tap_ok(fields_read(&arena, m, many, 1, &out) == NULL &&
+		   out.n == 2 * FIELD_LIST_MAX + 1 &&
+		   str_eqz(out.texts[1], "bb"),
+	    "a list of ids may be longer than others");
+	must(json_read(&arena, STR("{\"hw\":\"a,bbbb\"}"), 99, &m, &e) == 0);
+	tap_is_str(fields_read(&arena, m, many, 1, &out), "hw",
+	    "but each of them is as short as it was");
+}
+
 static void
 test_lists(void)
 {
@@ -87,6 +111,7 @@ test_lists(void)
 	tap_is_str(read_fields(big), "ok", "a list of the greatest length");
 	memcpy(big + strlen(big) - 2, ",1\"}", 5);
 	tap_is_str(read_fields(big), "ids", "one more is refused");
+	test_ids();
 }
 
 /* ---- replies ---- */
@@ -126,11 +151,20 @@ test_object(void)
 		   out.len > 1000000,
 	    "one object however long it is");
 	buf_clear(&out);
-	reply_error(&r, "not found", "hwId", true);
+	reply_expect(&r, "list", true);
+	reply_error(&r, "not found", "hwId");
 	tap_is_str(out.data,
 	    "{\"mt\":\"XResult\",\"api\":\"b\",\"src\":{\"a\":1},"
-	    "\"error\":\"not found\",\"field\":\"hwId\",\"last\":true}\n",
-	    "an error of a list is its last message");
+	    "\"list\":[],\"error\":\"not "
+	    "found\",\"field\":\"hwId\",\"last\":true}\n",
+	    "an error of a list is its last message, with an empty list");
+	buf_clear(&out);
+	reply_expect(&r, NULL, false);
+	reply_error(&r, "not found", NULL);
+	tap_is_str(out.data,
+	    "{\"mt\":\"XResult\",\"api\":\"b\",\"src\":{\"a\":1},"
+	    "\"error\":\"not found\"}\n",
+	    "one of a single answer has neither");
 	buf_fini(&out);
 }
 

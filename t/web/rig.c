@@ -33,7 +33,7 @@ static void
 write_conf(const struct rig *g, char *path, size_t size)
 {
 	static const char text[] = "[instance]\ndomain = example.com\n"
-				   "name = " RIG_REALM "\n[log]\n"
+				   "name = " RIG_NAME "\n[log]\n"
 				   "level = error\n";
 	int fd;
 
@@ -118,11 +118,10 @@ rig_device(
 	DO(device_add(&ask, &in));
 }
 
-const char *
-rig_key(struct rig *g, const char *name, int64_t domain)
+static const char *
+key_of(const char *name, enum role role, int64_t domain)
 {
 	struct str text = str_of(name);
-	enum role role = domain == 0 ? ROLE_SYSTEM_ADMIN : ROLE_COMPANY_ADMIN;
 	struct account_change in = {.name = &text,
 	    .role = &role,
 	    .domains = &domain,
@@ -130,10 +129,24 @@ rig_key(struct rig *g, const char *name, int64_t domain)
 	char key[KEY_TEXT_SIZE];
 	int64_t id = -1, key_id;
 
-	(void)g;
 	DO(account_add(&ask, &id, &in));
 	DO(key_add(&ask, id, text, &key_id, key));
 	return arena_strdup(&memory, key);
+}
+
+const char *
+rig_key(struct rig *g, const char *name, int64_t domain)
+{
+	(void)g;
+	return key_of(
+	    name, domain == 0 ? ROLE_SYSTEM_ADMIN : ROLE_COMPANY_ADMIN, domain);
+}
+
+const char *
+rig_user_key(struct rig *g, const char *name)
+{
+	(void)g;
+	return key_of(name, ROLE_USER, 0);
 }
 
 /* ---- requests ---- */

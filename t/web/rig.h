@@ -8,7 +8,8 @@
 #include "row.h"
 #include "web.h"
 
-#define RIG_REALM "devices"
+#define RIG_NAME      "devices" /* of the instance, realm of csvapi */
+#define RIG_REALM_API "devices api"
 
 struct rig {
 	char folder[64];
@@ -26,6 +27,7 @@ void rig_device(
     struct rig *g, const char *hw_id, int64_t domain, enum device_type type);
 /* A key of a new account; domain 0: system-admin. */
 const char *rig_key(struct rig *g, const char *name, int64_t domain);
+const char *rig_user_key(struct rig *g, const char *name); /* role user */
 
 /* Its ask, as the command line. */
 struct ask *rig_ask(struct rig *g);

@@ -1,0 +1,135 @@
+# Chromium -- a real browser, for what only a browser shows.  Debian's chromium,
+# driven by its chromedriver over W3C WebDriver.
+#
+#	my $c = Chromium->new;			# starts it, headless
+#	$c->go('http://user:pass@host/x');	# as if typed
+#	my $n = $c->run('return document.forms.length');
+#	my $r = $c->run('return fetch("/x").then(r => r.status)');
+#	my $t = $c->text;			# what the page shows
+#
+# Everything runs on Mojo's own loop, so that devices and servers of the test
+# answer meanwhile.  Browser, driver and their folder end with the object.
+# Chromium::missing() says what is not installed, undef if nothing is.
+package Chromium;
+use Mojo::Base -base, -signatures;
+use File::Temp;
+use Mojo::IOLoop;
+use Mojo::JSON qw(decode_json);
+use Mojo::UserAgent;
+use POSIX ();
+
+use constant WAIT => 60;	# seconds for the start and for each command
+
+has [qw(driver session port folder)];
+has ua => sub {
+	Mojo::UserAgent->new(inactivity_timeout => WAIT, request_timeout => WAIT);
+};
+
+sub missing () {
+	for my $program (qw(chromium chromedriver)) {
+		return "no $program" unless grep { -x "$_/$program" }
+		    split /:/, $ENV{PATH};
+	}
+	return;
+}
+
+sub new ($class, @args) {
+	my $self = $class->SUPER::new(@args);
+	$self->folder(File::Temp->newdir('fleetline-chromium-XXXXXX',
+	    TMPDIR => 1));
+	$self->_start_driver;
+	my $capabilities = {alwaysMatch => {
+		'goog:chromeOptions' => {args => [$self->_flags]},
+		unhandledPromptBehavior => 'dismiss',
+		timeouts => {pageLoad => 1000 * WAIT, script => 1000 * WAIT}}};
+	$self->session($self->_ask(POST => '/session',
+	    {capabilities => $capabilities})->{sessionId});
+	return $self;
+}
+
+# No sandbox: tests may run as root.  Nothing but our own pages is asked for.
+sub _flags ($self) {
+	return qw(--headless --no-sandbox --disable-gpu --disable-quic
+	    --disable-dev-shm-usage --no-first-run
+	    --disable-background-networking --disable-component-update
+	    --disable-sync), '--user-data-dir=' . $self->folder . '/profile';
+}
+
+# The driver draws a free port and says which; it leads a process group.
+sub _start_driver ($self) {
+	my $log = $self->folder . '/driver';
+	my $pid = fork // die "chromium: $!\n";
+	setpgrp $pid, $pid;
+	if ($pid == 0) {
+		$ENV{HOME} = $ENV{TMPDIR} = '' . $self->folder;
+		open STDOUT, '>', $log or die $!;
+		open STDERR, '>&', \*STDOUT or die $!;
+		exec('chromedriver', '--port=0') or POSIX::_exit(127);
+	}
+	$self->driver($pid);
+	my $end = time + WAIT;
+	until ($self->port) {
+		die "chromium: no driver\n" if time > $end;
+		select undef, undef, undef, 0.05;
+		$self->port(scalar _port_in($log));
+	}
+}
+
+sub _port_in ($log) {
+	open my $in, '<', $log or return undef;
+	local $/;
+	return (<$in> // '') =~ /started successfully on port (\d+)/ ? $1 : undef;
+}
+
+sub _ask ($self, $method, $path, $body = undef) {
+	my $tx = $self->ua->build_tx($method =>
+	    'http://127.0.0.1:' . $self->port . $path,
+	    $body ? (json => $body) : ());
+	my $error;
+	$self->ua->start_p($tx)->catch(sub ($e) { $error = $e })->wait;
+	die "chromium: $path: $error\n" if defined $error;
+	my $value = decode_json($tx->res->body)->{value};
+	die "chromium: $path: $value->{error}: $value->{message}\n"
+	    if ref $value eq 'HASH' && $value->{error};
+	return $value;
+}
+
+sub _in_session ($self, $method, $path, $body = undef) {
+	return $self->_ask($method, '/session/' . $self->session . $path, $body);
+}
+
+sub go ($self, $url) {
+	$self->_in_session(POST => '/url', {url => "$url"});
+	return $self;
+}
+
+sub url ($self) { $self->_in_session(GET => '/url') }
+
+# The body of a function; what it returns, when it is a promise, once it is
+# there.  @args are its arguments.
+sub run ($self, $script, @args) {
+	return $self->_in_session(POST => '/execute/sync',
+	    {script => $script, args => \@args});
+}
+
+# Between two pages there is none.
+sub text ($self) {
+	return eval { $self->run('return document.body.innerText') } // '';
+}
+
+sub end ($self) {
+	my $pid = $self->driver or return;
+	eval { $self->_ask(DELETE => '/session/' . $self->session) }
+	    if $self->session;
+	kill 'KILL', -$pid, $pid;
+	waitpid $pid, 0;
+	$self->driver(undef);
+	return;
+}
+
+sub DESTROY ($self) {
+	local ($?, $@);
+	$self->end;
+}
+
+1;
