@@ -119,7 +119,8 @@ test_audit(void)
 			 strstr(rows[i].detail.p, "VerySecretWord") != NULL;
 	tap_ok(!leaked, "no row holds a secret");
 	tap_ok(audit_list(&f.q, rows[0].id, &rows, &n) == 0 && n > 2 &&
-		   str_eqz(rows[0].what, "setting.set"),
+		   str_eqz(rows[0].what, "instance.password") &&
+		   str_eqz(rows[1].what, "setting.set"),
 	    "older rows follow");
 }
 
