@@ -90,14 +90,100 @@ run_init(struct cli *cli, const struct opts *o)
 	return rc;
 }
 
+static void
+say_domain(struct cli *cli, const struct instance_password *done)
+{
+	const char *domain = cli->conf.domain;
+
+	if (done->domain == INSTANCE_DOMAIN_CHANGED)
+		cli_printf(cli,
+		    "domain %s had the same password and got the new one; "
+		    "%lld devices get a new administrative password by that\n",
+		    domain, (long long)done->devices);
+	else if (done->domain == INSTANCE_DOMAIN_DIFFERS)
+		cli_printf(cli,
+		    "the password of domain %s was not changed and opens "
+		    "everything still\n",
+		    domain);
+}
+
+/* Write text to the file name of the state folder, if it is there. */
+static int
+replace_file(struct cli *cli, const char *name, struct str text)
+{
+	const char *path =
+	    arena_printf(&cli->arena, "%s/%s", cli->conf.state, name);
+	const char *aside = arena_printf(&cli->arena, "%s.new", path);
+
+	if (access(path, F_OK) < 0)
+		return 0;
+	(void)unlink(aside);
+	if (cli_secret_file(aside, text, cli->err) < 0)
+		return -1;
+	if (rename(aside, path) < 0)
+		return err_sys(cli->err, "cannot replace %s", path);
+	cli_printf(cli, "%s has the new password\n", path);
+	return 0;
+}
+
+/* The files that init and ./start left must not go stale. */
+static int
+keep_password(struct cli *cli, struct str password)
+{
+	struct buf curl;
+	int rc = replace_file(cli, "instance.password", password);
+
+	buf_init(&curl, 1024);
+	buf_printf(&curl, "user = \"%s:", cli->conf.domain);
+	for (size_t i = 0; i < password.len; i++) {
+		if (password.p[i] == '"' || password.p[i] == '\\')
+			buf_putc(&curl, '\\');
+		buf_putc(&curl, password.p[i]);
+	}
+	buf_putc(&curl, '"');
+	if (rc == 0)
+		rc = replace_file(cli, "curl.conf", buf_view(&curl));
+	buf_wipe(&curl);
+	return rc;
+}
+
+/* A new one, in a file that must not exist yet. */
+static int
+draw_password(struct cli *cli, const char *file, struct str *out)
+{
+	char text[INSTANCE_PASSWORD_SIZE];
+	int rc;
+
+	crypto_token(text, INSTANCE_PASSWORD_LEN);
+	rc = cli_secret_file(file, str_of(text), cli->err);
+	if (rc == 0)
+		rc = cli_password_file(cli, file, out);
+	explicit_bzero(text, sizeof text);
+	return rc;
+}
+
 static int
 run_password(struct cli *cli, const struct opts *o)
 {
+	const char *file = opts_get(o, "password-file");
+	const char *drawn = opts_get(o, "new-password-file");
+	struct instance_password done;
 	struct str password;
 
-	if (cli_password_file(cli, opts_get(o, "password-file"), &password) < 0)
+	if ((file == NULL) == (drawn == NULL))
+		return err_set(cli->err, ERR_INPUT,
+		    "give either --password-file or --new-password-file");
+	if ((file != NULL ? cli_password_file(cli, file, &password)
+			  : draw_password(cli, drawn, &password)) < 0)
 		return -1;
-	return domain_instance_password(&cli->ask, password);
+	if (domain_instance_password(
+		&cli->ask, password, opts_has(o, "instance-only"), &done) < 0) {
+		if (drawn != NULL)
+			(void)unlink(drawn);
+		return -1;
+	}
+	say_domain(cli, &done);
+	return keep_password(cli, password);
 }
 
 /* The hub's own figures, or an empty text if it does not answer. */
@@ -335,8 +421,9 @@ static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec init_options[] = {{"domain", "NAME", 0},
     {"name", "NAME", 0}, {"password-file", "FILE", 0}, {NULL, NULL, 0}};
-static const struct opt_spec password_options[] = {
-    {"password-file", "FILE", OPT_MUST}, {NULL, NULL, 0}};
+static const struct opt_spec password_options[] = {{"password-file", "FILE", 0},
+    {"new-password-file", "FILE", 0}, {"instance-only", NULL, 0},
+    {NULL, NULL, 0}};
 static const struct opt_spec file_options[] = {
     {"file", "FILE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec audit_options[] = {{"since", "TIME", 0},
@@ -348,7 +435,7 @@ const struct cli_command cmd_instance[] = {
     {"init", NULL, "", {init_options, 0, 0}, CLI_ALONE, run_init,
 	"make configuration, key, database and instance domain"},
     {"password", NULL, "", {password_options, 0, 0}, CLI_STORE, run_password,
-	"change the instance password; its sessions end"},
+	"change the instance password, and its domain's if it is the same"},
     {"status", NULL, "", {json_only, 0, 0}, CLI_STORE, run_status,
 	"figures of the store and of the hub"},
     {"backup", NULL, "FILE", {none, 1, 1}, CLI_STORE, run_backup,

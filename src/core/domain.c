@@ -10,6 +10,7 @@
 #include "db.h"
 #include "event.h"
 #include "ids.h"
+#include "instance.h"
 #include "load.h"
 #include "rental.h"
 #include "rights.h"
@@ -194,6 +195,22 @@ set_password(struct ask *q, int64_t id, struct str password)
 	return rights_end(q, "domain", id);
 }
 
+/* A password that opened everything twice must not stay in the other lock. */
+static int
+set_shared(struct ask *q, int64_t id, struct str password)
+{
+	struct domain d;
+	int rc = domain_get(q, id, &d);
+
+	if (rc > 0)
+		rc = d.is_instance ? instance_shares_password(q, id) : 0;
+	if (rc < 0 || set_password(q, id, password) < 0)
+		return -1;
+	if (rc == 0 || password.len == 0)
+		return 0;
+	return instance_set_password(q, password);
+}
+
 static int
 set_deploy(struct ask *q, int64_t id, bool on)
 {
@@ -232,7 +249,7 @@ apply(struct ask *q, int64_t id, const struct domain_change *x)
 	    db_run(q->core->full, STMT_DOMAIN_RENAME,
 		ARGS(A_INT(id), A_STR(*x->name)), q->err) < 0)
 		return -1;
-	if (x->password != NULL && set_password(q, id, *x->password) < 0)
+	if (x->password != NULL && set_shared(q, id, *x->password) < 0)
 		return -1;
 	if (x->admin_random != NULL &&
 	    set_admin_random(q, id, *x->admin_random) < 0)
@@ -423,30 +440,55 @@ domain_access(struct ask *q, int64_t domain, int64_t **out, size_t *n)
 
 /* ---- the instance's password ---- */
 
+/* The domain of the instance gets it too. */
 static int
-instance_password(struct ask *q, struct str password)
+change_domain_too(struct ask *q, const struct instance *home,
+    struct str password, struct instance_password *out)
 {
-	struct buf sealed;
-	int64_t rev;
+	const struct domain_change change = {.password = &password};
+	struct domain d;
 	int rc;
 
-	if (change_rev(q, &rev) < 0)
+	if (set_password(q, home->domain_id, password) < 0)
 		return -1;
-	secret_seal(q->core, SECRET_INSTANCE, 1, password, &sealed);
-	rc = db_run(q->core->full, STMT_INSTANCE_PASSWORD,
-	    ARGS(A_BLOB(buf_view(&sealed)), A_INT(rev)), q->err);
-	buf_fini(&sealed);
+	rc = domain_get(q, home->domain_id, &d);
+	if (rc > 0 && d.deploy && !d.admin_random)
+		rc = db_int(q->core->full, STMT_DOMAIN_SHARERS,
+		    ARGS(A_INT(d.id), A_INT(ADMIN_DOMAIN), A_INT(DOUBT_OFFER)),
+		    &out->devices, q->err);
 	if (rc < 0)
 		return -1;
-	orders_end(&q->core->orders, "instance", rev);
-	return audit_add(q, "instance.password", str_n("", 0), str_n("", 0));
+	out->domain = INSTANCE_DOMAIN_CHANGED;
+	return finish(q, home->domain_id, EVENT_EDITED, &change);
+}
+
+static int
+instance_password(struct ask *q, struct str password, bool only,
+    struct instance_password *out)
+{
+	struct instance home;
+	struct domain d;
+	int shares, rc;
+
+	if (instance_get(q, &home) < 0)
+		return -1;
+	shares = instance_shares_password(q, home.domain_id);
+	rc = domain_get(q, home.domain_id, &d);
+	out->domain = rc > 0 && d.has_password ? INSTANCE_DOMAIN_DIFFERS
+					       : INSTANCE_DOMAIN_NONE;
+	if (shares < 0 || rc < 0 || instance_set_password(q, password) < 0)
+		return -1;
+	return shares > 0 && !only ? change_domain_too(q, &home, password, out)
+				   : 0;
 }
 
 int
-domain_instance_password(struct ask *q, struct str password)
+domain_instance_password(struct ask *q, struct str password, bool only,
+    struct instance_password *out)
 {
+	*out = (struct instance_password){.domain = INSTANCE_DOMAIN_NONE};
 	if (access_admin(q->who, q->err) < 0 ||
 	    check_password(password, q->err) < 0 || change_begin(q) < 0)
 		return -1;
-	return change_end(q, instance_password(q, password));
+	return change_end(q, instance_password(q, password, only, out));
 }

@@ -57,7 +57,23 @@ int domain_revoke(struct ask *q, int64_t domain, int64_t target) FL_CHECK;
 int domain_access(
     struct ask *q, int64_t domain, int64_t **out, size_t *n) FL_CHECK;
 
-/* Change the instance password; ends the sessions on "instance". */
-int domain_instance_password(struct ask *q, struct str password) FL_CHECK;
+/* What a change of the instance password left of its domain's, which opens
+ * everything as well. */
+struct instance_password {
+	enum {
+		INSTANCE_DOMAIN_CHANGED, /* it was the same: both are new */
+		INSTANCE_DOMAIN_DIFFERS, /* it opens everything still */
+		INSTANCE_DOMAIN_NONE     /* the domain has none */
+	} domain;
+	int64_t devices; /* that get a new administrative password by that */
+};
+
+/*
+ * Change the instance password; ends the sessions on "instance".  If its domain
+ * has the same one, that is changed too, unless only is set; domain_edit of the
+ * instance's own domain changes the instance password likewise.
+ */
+int domain_instance_password(struct ask *q, struct str password, bool only,
+    struct instance_password *out) FL_CHECK;
 
 #endif

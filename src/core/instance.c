@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "audit.h"
 #include "change.h"
 #include "db.h"
 #include "domain.h"
@@ -131,6 +132,71 @@ instance_get(struct ask *q, struct instance *out)
 		return err_set(
 		    q->err, ERR_GONE, "the instance was not initialised");
 	return rc < 0 ? -1 : 0;
+}
+
+/* ---- its password ---- */
+
+int
+instance_set_password(struct ask *q, struct str password)
+{
+	struct buf sealed;
+	int64_t rev;
+	int rc;
+
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	secret_seal(q->core, SECRET_INSTANCE, 1, password, &sealed);
+	rc = db_run(q->core->full, STMT_INSTANCE_PASSWORD,
+	    ARGS(A_BLOB(buf_view(&sealed)), A_INT(rev)), q->err);
+	buf_fini(&sealed);
+	if (rc < 0)
+		return -1;
+	orders_end(&q->core->orders, "instance", rev);
+	return audit_add(q, "instance.password", str_n("", 0), str_n("", 0));
+}
+
+static int
+own_password(struct ask *q, struct secret *out)
+{
+	struct row *row;
+	int rc =
+	    db_first(q->core->full, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+
+	if (rc > 0 &&
+	    secret_open(q, SECRET_INSTANCE, 1, row_str(row, 4), out) < 0)
+		rc = -1;
+	db_done(row);
+	return rc;
+}
+
+static int
+domain_password(struct ask *q, int64_t id, struct secret *out)
+{
+	struct row *row;
+	int rc = db_first(
+	    q->core->full, STMT_DOMAIN_SECRET, ARGS(A_INT(id)), &row, q->err);
+
+	if (rc > 0 &&
+	    secret_open(q, SECRET_DOMAIN, id, row_str(row, 0), out) < 0)
+		rc = -1;
+	db_done(row);
+	return rc;
+}
+
+int
+instance_shares_password(struct ask *q, int64_t domain)
+{
+	struct secret instance = {0}, own = {0};
+	int rc = own_password(q, &instance);
+
+	if (rc > 0)
+		rc = domain_password(q, domain, &own);
+	if (rc > 0)
+		rc = own.len > 0 &&
+		     crypto_equal(secret_str(&instance), secret_str(&own));
+	secret_wipe(&instance);
+	secret_wipe(&own);
+	return rc;
 }
 
 /* ---- copy and check ---- */

@@ -27,6 +27,14 @@ struct instance {
 };
 int instance_get(struct ask *q, struct instance *out) FL_CHECK;
 
+/*
+ * The instance password: put another one (inside a change; ends the sessions on
+ * "instance"), and whether the domain has the same.  1 it has, 0 not, -1.
+ * domain_instance_password() checks the rights.
+ */
+int instance_set_password(struct ask *q, struct str password) FL_CHECK;
+int instance_shares_password(struct ask *q, int64_t domain) FL_CHECK;
+
 /* A consistent copy of the database into path (must not exist, mode 0600),
  * while everything runs.  The key file is not part of it. */
 int instance_backup(struct ask *q, const char *path) FL_CHECK;

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "migrate.h"
 #include "must.h"
+#include "place.h"
 
 #define BUSY_MS     5000
 #define BACKUP_STEP 256 /* pages copied between two looks at the lock */
@@ -28,6 +29,7 @@ struct row {
 struct store {
 	sqlite3 *db;
 	struct row rows[STMT__MAX];
+	struct place place;     /* the file that was opened */
 	const char *begin_file; /* where the open transaction began */
 	int begin_line;
 	int64_t statements, us;
@@ -140,8 +142,8 @@ store_open(const char *path, enum store_mode mode, bool create,
 		store_close(&st);
 		return -1;
 	}
-	if (harden(st->db, e) < 0 || pragmas(st, mode, e) < 0 ||
-	    migrate(st, e) < 0) {
+	if (place_note(&st->place, path, e) < 0 || harden(st->db, e) < 0 ||
+	    pragmas(st, mode, e) < 0 || migrate(st, e) < 0) {
 		store_close(&st);
 		return -1;
 	}
@@ -159,6 +161,7 @@ store_close(struct store **pst)
 	for (size_t i = 0; i < STMT__MAX; i++)
 		(void)sqlite3_finalize(st->rows[i].stmt);
 	(void)sqlite3_close(st->db);
+	place_fini(&st->place);
 	mem_free(st);
 	*pst = NULL;
 }
@@ -169,7 +172,8 @@ int
 store_begin_at(struct store *st, const char *file, int line, struct err *e)
 {
 	must(st->begin_file == NULL);
-	if (db_run(st, STMT_BEGIN, ARGS_NONE, e) < 0)
+	if (place_check(&st->place, e) < 0 ||
+	    db_run(st, STMT_BEGIN, ARGS_NONE, e) < 0)
 		return -1;
 	st->begin_file = file;
 	st->begin_line = line;
@@ -180,7 +184,8 @@ int
 store_commit(struct store *st, struct err *e)
 {
 	must(st->begin_file != NULL);
-	if (db_run(st, STMT_COMMIT, ARGS_NONE, e) < 0)
+	if (place_check(&st->place, e) < 0 ||
+	    db_run(st, STMT_COMMIT, ARGS_NONE, e) < 0)
 		return -1;
 	st->begin_file = NULL;
 	return 0;
@@ -262,6 +267,9 @@ db_first(struct store *st, enum stmt s, struct args args, struct row **out,
 	*out = NULL;
 	must(!row->open);
 	if (row->stmt == NULL && prepare(st, s, e) < 0)
+		return -1;
+	if (st->begin_file == NULL && sqlite3_stmt_readonly(row->stmt) == 0 &&
+	    place_check(&st->place, e) < 0)
 		return -1;
 	row->store = st;
 	must(sqlite3_bind_parameter_count(row->stmt) == (int)args.n);

@@ -15,6 +15,10 @@
  * Each statement is prepared at its first use and kept; it cannot be run again
  * while a row of it is open.  Errors: ERR_BUSY lock not had in time, ERR_EXISTS
  * a unique value is taken, ERR_IO all else (full disk, corrupt file).
+ *
+ * Nothing is acknowledged that goes to a file without a name: once the file at
+ * the path is another one, each change fails with ERR_IO until it is opened
+ * anew.
  */
 #ifndef FL_DB_H
 #define FL_DB_H

@@ -115,7 +115,10 @@ api_delete_domain(struct call *c)
 int
 api_set_instance_password(struct call *c)
 {
-	if (domain_instance_password(&c->q, c->v[F_PASSWORD].text) < 0)
+	struct instance_password done;
+
+	if (domain_instance_password(
+		&c->q, c->v[F_PASSWORD].text, false, &done) < 0)
 		return -1;
 	return api_done(c);
 }

@@ -16,6 +16,7 @@
 #include "fixture.h"
 #include "fleet.h"
 #include "hubwire.h"
+#include "instance.h"
 #include "login.h"
 #include "must.h"
 #include "session.h"
@@ -47,6 +48,7 @@ test_passwords(void)
 {
 	struct str own = STR("OwnDomainPassword");
 	struct domain_change change = {.password = &own};
+	struct instance_password both;
 	struct actor who;
 
 	tap_is_str(cred_of("example.com", f.password), "instance",
@@ -54,6 +56,8 @@ test_passwords(void)
 	tap_is_str(cred_of("EXAMPLE.COM", f.password), "instance",
 	    "the domain is compared without case");
 	tap_ok(domain_edit(&f.q, 1, &change) == 0, "it gets another password");
+	must(domain_instance_password(&f.q, str_of(f.password), true, &both) ==
+	     0);
 	tap_is_str(cred_of("example.com", "OwnDomainPassword"), "domain:1",
 	    "the own password of the instance's domain is right too");
 	tap_ok(actor_now(&f.q, "domain:1", &who) == 1 && who.admin,
@@ -269,6 +273,51 @@ test_app_login(void)
 	    "no JSON is an error");
 }
 
+/* ---- two passwords that open everything ---- */
+
+static void
+test_instance_password(void)
+{
+	struct str first = STR("FirstSecret"), second = STR("SecondSecret"),
+		   third = STR("ThirdSecret");
+	struct domain_change change = {.password = &third};
+	struct str old = str_of(f.password);
+	struct domain_change same = {.password = &old};
+	struct instance_password done;
+	struct instance home;
+
+	must(instance_get(&f.q, &home) == 0);
+	must(domain_edit(&f.q, home.domain_id, &same) == 0);
+	must(fx_device(&f, "of-home", home.domain_id, DEVICE_PHONE, NULL) == 0);
+	must(fx_device(&f, "gw-home", home.domain_id, DEVICE_GW, NULL) == 0);
+	tap_ok(domain_instance_password(&f.q, first, false, &done) == 0 &&
+		   done.domain == INSTANCE_DOMAIN_CHANGED && done.devices == 1,
+	    "an instance password that its domain shares changes both");
+	tap_is_str(cred_of("example.com", f.password), "",
+	    "the old one opens nothing more");
+	tap_is_str(cred_of("example.com", "FirstSecret"), "instance",
+	    "the new one does");
+	tap_ok(domain_edit(&f.q, home.domain_id, &change) == 0 &&
+		   cred_of("example.com", "FirstSecret")[0] == '\0',
+	    "a new password of the instance's domain locks the old one out");
+	tap_is_str(cred_of("example.com", "ThirdSecret"), "instance",
+	    "the instance has it as well");
+	tap_ok(domain_instance_password(&f.q, second, true, &done) == 0 &&
+		   done.domain == INSTANCE_DOMAIN_DIFFERS && done.devices == 0,
+	    "told to change the instance only it says what opens still");
+	tap_ok(domain_instance_password(&f.q, first, false, &done) == 0 &&
+		   done.domain == INSTANCE_DOMAIN_DIFFERS &&
+		   cred_of("example.com", "ThirdSecret")[0] != '\0',
+	    "a domain with another password keeps it");
+	change.password = &second;
+	tap_ok(
+	    domain_edit(&f.q, home.domain_id, &change) == 0 &&
+		strcmp(cred_of("example.com", "FirstSecret"), "instance") == 0,
+	    "and changing that leaves the instance password alone");
+	must(domain_instance_password(&f.q, str_of(f.password), true, &done) ==
+	     0);
+}
+
 /* ---- HTTP sessions ---- */
 
 static void
@@ -397,6 +446,7 @@ test_foreign_reads(struct ask *q)
 static void
 test_foreign_changes(struct ask *q)
 {
+	struct instance_password ip;
 	struct str name = STR("x"), secret = STR("secret");
 	struct domain_change dc = {.name = &name};
 	enum role role = ROLE_SYSTEM_ADMIN;
@@ -436,7 +486,7 @@ test_foreign_changes(struct ask *q)
 	tap_ok(domain_add(q, name, NULL, &id) < 0 && domain_remove(q, a) < 0 &&
 		   domain_remove(q, c) < 0 && domain_grant(q, a, c) < 0 &&
 		   domain_revoke(q, a, c) < 0 &&
-		   domain_instance_password(q, name) < 0 &&
+		   domain_instance_password(q, name, false, &ip) < 0 &&
 		   q->err->kind == ERR_DENIED,
 	    "domains and access too");
 	tap_ok(account_add(q, &id, &ac) < 0 && account_edit(q, 1, &ac) < 0 &&
@@ -667,6 +717,7 @@ main(void)
 	test_random();
 	test_domains();
 	test_revs();
+	test_instance_password();
 	fx_close(&f);
 	return tap_end();
 }

@@ -263,6 +263,32 @@ test_examples(void)
 	}
 }
 
+/* A restore that was copied over a running instance. */
+static void
+test_replaced(struct store *st)
+{
+	char aside[80];
+	FILE *other;
+	int64_t rev;
+
+	(void)snprintf(aside, sizeof(aside), "%s.aside", path);
+	tap_ok(store_begin(st, &e) == 0 && rename(path, aside) == 0 &&
+		   store_commit(st, &e) < 0 && e.kind == ERR_IO,
+	    "a change of a file that was taken away meanwhile fails");
+	store_rollback(st);
+	tap_ok(store_begin(st, &e) < 0 && e.kind == ERR_IO,
+	    "so does the next one");
+	tap_ok(db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) < 0 &&
+		   e.kind == ERR_IO,
+	    "and one without a transaction");
+	tap_ok((other = fopen(path, "w")) != NULL && fclose(other) == 0 &&
+		   store_begin(st, &e) < 0,
+	    "another file at its place is not the one that is open");
+	tap_ok(unlink(path) == 0 && rename(aside, path) == 0 &&
+		   store_begin(st, &e) == 0 && store_commit(st, &e) == 0,
+	    "the file itself is");
+}
+
 int
 main(void)
 {
@@ -281,6 +307,7 @@ main(void)
 	test_refusals(st);
 	test_transactions(st);
 	test_care(st);
+	test_replaced(st);
 	store_close(&st);
 	test_examples();
 	return tap_end();

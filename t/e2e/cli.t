@@ -63,6 +63,26 @@ subtest 'init' => sub {
 	like $err, qr/^fleetline: [^\n]+\n$/, 'that is said in one line';
 	($rc) = $f->command(@run, 'check');
 	is $rc, 0, 'all is sound';
+	path($dir, 'curl.conf')->spurt("user = \"own.example:old\"\n");
+	($rc, $out, $err) = $f->command(@run, qw(password --new-password-file),
+	    "$dir/drawn");
+	is $rc, 0, 'a new password is drawn' or diag $err;
+	like $out, qr/own\.example had the same password.*\b0 devices/,
+	    '... for the domain that had the same one too';
+	my $drawn = path($dir, 'drawn')->slurp;
+	isnt $drawn, $password, '... another one';
+	is path($dir, 'instance.password')->slurp, $drawn,
+	    'the file of init does not go stale';
+	chomp(my $bare = $drawn);
+	is path($dir, 'curl.conf')->slurp, "user = \"own.example:$bare\"\n",
+	    'nor does the one for curl';
+	path($dir, 'given')->spurt("given one\n");
+	($rc, $out) = $f->command(@run, qw(password --instance-only
+	    --password-file), "$dir/given");
+	like $out, qr/own\.example was not changed and opens everything still/,
+	    'what opens everything still is said';
+	($rc) = $f->command(@run, 'password');
+	isnt $rc, 0, 'a password must come from somewhere';
 	# A password that is there must not be overwritten.
 	my $half = tempdir('fleetline-init-XXXXXX', TMPDIR => 1);
 	path($half, 'instance.password')->spurt("precious\n");
