@@ -77,7 +77,13 @@ run_set(struct cli *cli, const struct opts *o)
 
 	if (read_change(cli, o, &v) < 0 || cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
-	return domain_edit(&cli->ask, d.id, &v.change);
+	if (domain_edit(&cli->ask, d.id, &v.change) < 0)
+		return -1;
+	if (d.is_instance && v.change.password != NULL)
+		cli_printf(cli,
+		    "the instance password still opens everything; "
+		    "\"fleetline password\" changes it\n");
+	return 0;
 }
 
 static int

@@ -195,22 +195,6 @@ set_password(struct ask *q, int64_t id, struct str password)
 	return rights_end(q, "domain", id);
 }
 
-/* A password that opened everything twice must not stay in the other lock. */
-static int
-set_shared(struct ask *q, int64_t id, struct str password)
-{
-	struct domain d;
-	int rc = domain_get(q, id, &d);
-
-	if (rc > 0)
-		rc = d.is_instance ? instance_shares_password(q, id) : 0;
-	if (rc < 0 || set_password(q, id, password) < 0)
-		return -1;
-	if (rc == 0 || password.len == 0)
-		return 0;
-	return instance_set_password(q, password);
-}
-
 static int
 set_deploy(struct ask *q, int64_t id, bool on)
 {
@@ -249,7 +233,7 @@ apply(struct ask *q, int64_t id, const struct domain_change *x)
 	    db_run(q->core->full, STMT_DOMAIN_RENAME,
 		ARGS(A_INT(id), A_STR(*x->name)), q->err) < 0)
 		return -1;
-	if (x->password != NULL && set_shared(q, id, *x->password) < 0)
+	if (x->password != NULL && set_password(q, id, *x->password) < 0)
 		return -1;
 	if (x->admin_random != NULL &&
 	    set_admin_random(q, id, *x->admin_random) < 0)

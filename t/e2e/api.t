@@ -28,8 +28,9 @@ sub curl (@args) {
 }
 
 sub join_in ($hw, $domain, %o) {
-	ask('AddDevice', hwId => $hw, domainId => $domain);
 	my $d = $f->device(id => $hw, %o)->connect;
+	wait_until(sub { ask('GetDevice', hwId => $hw)->{device}{online} });
+	ask('AssignDevice', hwId => $hw, domainId => $domain);
 	$d->wait_for('password');
 	wait_until(sub { ask('GetDevice', hwId => $hw)->{device}{online} });
 	return $d;
@@ -589,11 +590,12 @@ subtest 'service API' => sub {
 	is $ids->(ask('GetDevices', unassigned => \1)), '009033999999',
 	    'unassigned only';
 	my ($c) = @{ask('GetClaims', hwId => '009033999999')->{claims}};
-	is members($c), 'boot conn firstSeen hub lastSeen online remote',
-	    'GetClaims';
+	is members($c), 'boot conn firstSeen hub lastSeen online product'
+	    . ' remote type version', 'GetClaims';
 	is_deeply ask('AssignDevice', hwId => '009033999999',
 	    domainId => $south, boot => $c->{boot}, conn => $c->{conn}),
-	    {mt => 'AssignDeviceResult'}, 'AssignDevice with a claim';
+	    {mt => 'AssignDeviceResult', delivered => true},
+	    'AssignDevice with a claim';
 	ok $claim->wait_for('password'), 'which gets the password';
 	is_deeply ask('UnassignDevice', hwId => '009033999999'),
 	    {mt => 'UnassignDeviceResult'}, 'UnassignDevice';
@@ -763,10 +765,10 @@ subtest 'administration' => sub {
 	$ok->('SetSetting', key => 'offer_minutes', value => '20');
 	is $f->cli(qw(setting get offer_minutes)), "20\n", 'SetSetting';
 	ok ask('SetSetting', key => 'offer_minutes', value => $_)->{error},
-	    "\"$_\" is no value" for '0', 'x', '99999999';
+	    "\"$_\" is no value" for '-1', 'x', '99999999';
 	$no->('not found', 'SetSetting', key => 'none', value => '1');
 	$ok->('SetSetting', key => 'offer_minutes', value => '');
-	is $f->cli(qw(setting get offer_minutes)), "15\n",
+	is $f->cli(qw(setting get offer_minutes)), "1440\n",
 	    'an empty value is the default';
 
 	$r = $ok->('GetAudit', limit => 10000);
@@ -810,7 +812,7 @@ subtest 'not for domains' => sub {
 
 subtest 'trunks and owners' => sub {
 	$f->cli(qw(account add buyer --role user --id 4711));
-	$f->cli(qw(device add 0090330e7777 --domain north.example));
+	$f->cli(qw(device add 0090330e7777 --domain north.example --offer 10));
 	my %trunk = (mt => 'AddTrunk', accountId => 4711);
 	my $id = $f->api({%trunk, ipaddr => '192.0.2.0/24'})->{id};
 	ok $id, 'a trunk is added';

@@ -71,7 +71,7 @@ $f->cli(qw(account add alice --role user --id 100));
 $f->cli(qw(account add theirs --role user --id 55 --owner mgr1));
 $f->cli(qw(trunk add --user alice --ipaddr 192.0.2.10 --port 5060 --id 201));
 $f->cli(qw(trunk add --user alice --ipaddr 192.0.2.0/24 --port 0 --id 202));
-$f->cli(qw(device add 0090330a0b0c --domain example.com));
+$f->cli(qw(device add 0090330a0b0c --domain example.com --offer 10));
 $f->cli(qw(device own 0090330a0b0c alice));
 
 my $LIST = list(device(201, '192.0.2.10'), device(202, '192.0.2.0/24'),

@@ -12,7 +12,7 @@ my $f = Fleetline->new;
 my ($id, $user) = ('0090334100be', $f->domain);
 my $api = $f->url($f->base . '/api');
 $f->cli(qw(domain add north.example));
-$f->cli(qw(device add), $id, qw(--domain north.example));
+$f->cli(qw(device add), $id, qw(--domain north.example --offer 10));
 my $device = $f->device(id => $id)->connect;
 $device->wait_for('password');
 wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})->{device}{online} });

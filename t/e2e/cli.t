@@ -81,6 +81,10 @@ subtest 'init' => sub {
 	    --password-file), "$dir/given");
 	like $out, qr/own\.example was not changed and opens everything still/,
 	    'what opens everything still is said';
+	($rc, $out) = $f->command(@run, qw(domain set own.example
+	    --password-file), "$dir/given");
+	like $out, qr/^the instance password still opens everything/,
+	    'the instance password that opens everything still is said';
 	($rc) = $f->command(@run, 'password');
 	isnt $rc, 0, 'a password must come from somewhere';
 	# A password that is there must not be overwritten.
@@ -190,7 +194,7 @@ subtest 'devices' => sub {
 	    --type PHONE --product IP222 --category Phones));
 	my $list = json(qw(device list));
 	is members($list->[0]),
-	    'domainId hwId id ipv4 name online product type version',
+	    'domainId hwId id ipv4 look name online product type version',
 	    'device list';
 	my $d = json(qw(device show 009033000001));
 	is "$d->{name} $d->{type} $d->{product}", 'Desk PHONE IP222',
@@ -231,7 +235,7 @@ subtest 'devices' => sub {
 	unlike good(qw(device list)), qr/\e/,
 	    'what a device says does not reach the terminal';
 	my ($c) = @{json(qw(device claims evil))};
-	is members($c), 'boot conn first last online remote',
+	is members($c), 'boot conn first last online product remote type',
 	    'device claims has its members';
 	$real->disconnect;
 };
@@ -280,12 +284,12 @@ subtest 'accounts and keys' => sub {
 };
 
 subtest 'settings, status, audit' => sub {
-	is good(qw(setting get offer_minutes)), "15\n", 'setting get';
+	is good(qw(setting get offer_minutes)), "1440\n", 'setting get';
 	good(qw(setting set offer_minutes 30));
 	is good(qw(setting get offer_minutes)), "30\n", 'setting set';
 	my $s = row(json(qw(setting list)), key => 'offer_minutes');
 	is members($s), 'default help key value', 'setting list';
-	is "$s->{value} $s->{default}", '30 15', 'value and default';
+	is "$s->{value} $s->{default}", '30 1440', 'value and default';
 	bad(qr/./, qw(setting set offer_minutes never));
 	bad(qr/./, qw(setting get none));
 	bad(qr/./, qw(setting set none 1));
@@ -324,9 +328,11 @@ plain;009033000103;south.example;;;;\r\n);
 	is json(qw(device show docker0))->{type}, 'VA', 'types';
 	like good(qw(device show docker0)), qr/^category\s+Gateways$/m,
 	    'categories';
-	my $moved = $f->device(id => 'docker0')->connect;
-	$moved->wait_for('password');
-	is $moved->password, 'x' x 32, 'and passwords to keep';
+	my $moved = $f->device(id => 'docker0', password => 'x' x 32)->connect;
+	ok wait_until(sub { json(qw(device show docker0))->{online} }),
+	    'a device that moves here proves the password it has';
+	is scalar(grep { $_->[0] == 1 } @{$moved->admins}), 0,
+	    'which is never sent';
 	$moved->disconnect;
 
 	my $before = good(qw(export devices));

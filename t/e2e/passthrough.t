@@ -18,7 +18,7 @@ sub fill ($f) {
 
 # A device that is connected and proven by its first password.
 sub join_in ($f, $id, $domain = 'north.example', %o) {
-	$f->cli(qw(device add), $id, '--domain', $domain);
+	$f->cli(qw(device add), $id, '--domain', $domain, qw(--offer 10));
 	my $d = $f->device(id => $id, %o)->connect;
 	$d->wait_for('password');
 	wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})

@@ -89,7 +89,7 @@ like $near, qr/"parts":\{"devices":"no answer"\}/,
 is $far, qq({"status":"down"}\n), '... and not through a proxy';
 
 my $key = $f->cli(qw(key add admin)) =~ s/\n//r;
-$f->cli(qw(device add 0090330a0b0c --domain example.com));
+$f->cli(qw(device add 0090330a0b0c --domain example.com --offer 10));
 
 is origin_of($f, $key, '127.0.0.1', 'X-Forwarded-Proto: https',
     'X-Forwarded-Host: evil.example'), 'http://inner.example:80',
@@ -103,7 +103,7 @@ $f->stop;
 $f = fill(Fleetline->new(conf => {login => {burst => 2, per_minute => 1},
     nginx => {trusted_proxies => '127.0.0.2, 2001:db8::/32'}}));
 $key = $f->cli(qw(key add admin)) =~ s/\n//r;
-$f->cli(qw(device add 0090330a0b0c --domain example.com));
+$f->cli(qw(device add 0090330a0b0c --domain example.com --offer 10));
 $f->cli(qw(setting set billing.allow), '203.0.113.0/24');
 my $proxy = '127.0.0.2';
 

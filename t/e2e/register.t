@@ -41,9 +41,10 @@ sub get_password ($id) { my $p = $f->cli(qw(device password), $id); chomp $p; $p
 
 # A device of a domain, proven: assigned by hand, and connected again.
 sub proven ($id, $domain, %o) {
+	my @how = @{delete $o{assign} // []};
 	my $d = $f->device(id => $id, %o)->connect;
 	claim_of($id);
-	$f->cli(qw(device assign), $id, $domain);
+	$f->cli(qw(device assign), $id, $domain, @how);
 	$d->wait_for('password');
 	$d->disconnect->connect->wait_for('challenge');
 	seen_as($id, online => 1);
@@ -107,7 +108,7 @@ subtest 'an unknown device is unassigned' => sub {
 
 subtest 'administrative passwords by type and domain' => sub {
 	my $gw = proven('009033000001', 'north.example', product => 'IP811',
-	    platform => {type => 'GW'});
+	    platform => {type => 'GW'}, assign => [qw(--type GW)]);
 	$gw->wait_for('admin_password');
 	is $gw->admin_password, $password{'north.example'},
 	    'a gateway gets the password of the domain';
@@ -231,7 +232,7 @@ subtest 'a newer proven connection replaces the older' => sub {
 subtest 'offers' => sub {
 	my $id = '009033000020';
 	my $d = $f->device(id => $id);
-	$f->cli(qw(device add), $id, qw(--domain north.example));
+	$f->cli(qw(device add), $id, qw(--domain north.example --offer 10));
 	ok $f->kill_program('hub'), 'the hub is killed before the device comes';
 	ok $f->kill_program('rules'), 'and the rules';
 	$f->ready;
@@ -247,14 +248,26 @@ subtest 'offers' => sub {
 
 	# Without a password: what it says to the challenge is wrong.
 	my $lost = $f->device(id => $id, digest_with => '?' x 32)->connect;
-	claim_of($id);
+	my ($claim) = claim_of($id);
 	$lost->digest_with(undef);
-	$f->cli(qw(device assign), $id, 'north.example');
+	$f->cli(qw(device confirm), $id);
+	my ($rc, $out, $err) =
+	    $f->try_cli(qw(device assign), $id, 'north.example');
+	isnt $rc, 0, 'while the device is there a copy is not taken for it';
+	like $err, qr/look at the connections/, 'it says what to look at';
+	like $out, qr/device assign $id north\.example --claim $claim->{conn}\n/,
+	    'and the command that chooses the connection';
+	pause 0.3;
+	ok !$lost->password, 'the copy is given nothing';
+	is $f->cli_json(qw(device show), $id)->{claimed}, 1,
+	    'the device is marked';
+	$f->cli(qw(device assign), $id, 'north.example', '--claim',
+	    $claim->{conn});
 	ok $lost->wait_for('password'), 'a device that lost its password is '
 	    . 'assigned anew and gets another';
 	isnt $lost->password, $d->password, 'indeed another';
-	ok !$d->closed, 'the proven connection stays';
-	$d->admins([])->disconnect->connect;
+	ok $d->wait_for('closed'), 'who was chosen is the device';
+	$d->admins([])->connect;
 	ok seen_as($id, online => 1), 'the proven password is still accepted';
 	like numbers($d), qr/^2,3/, 'by its digest';
 	$lost->disconnect->connect;
@@ -267,13 +280,13 @@ subtest 'offers' => sub {
 	$_->disconnect for $d, $lost;
 };
 
-subtest 'an offer that nobody fetched ends' => sub {
+subtest 'an open offer that nobody fetched ends' => sub {
 	my $id = '009033000021';
-	$f->cli(qw(device add), $id, qw(--domain north.example));
-	my ($rc, undef, $err) = $f->sql('UPDATE device_secret SET offered_at ='
-	    . ' offered_at - 901000 WHERE device_id = (SELECT id FROM device'
+	$f->cli(qw(device add), $id, qw(--domain north.example --offer 10));
+	my ($rc, undef, $err) = $f->sql('UPDATE device_secret SET offer_until ='
+	    . ' offer_until - 600000 WHERE device_id = (SELECT id FROM device'
 	    . " WHERE hw_id = '$id')");
-	is $rc, 0, 'the offer is made 15 minutes older' or diag $err;
+	is $rc, 0, 'ten minutes go by' or diag $err;
 	my $d = $f->device(id => $id)->connect;
 	ok claim_of($id), 'a device that comes then is a claim';
 	pause 2.5;
@@ -299,7 +312,7 @@ subtest 'several claims of one id' => sub {
 	pause 0.3;
 	is_deeply [map { $_->password ? 1 : 0 } @d], [0, 1, 0],
 	    'only the chosen one gets the password';
-	my ($rc, undef, $err) = $f->try_cli(qw(device assign), $id,
+	my ($rc, $out, $err) = $f->try_cli(qw(device assign), $id,
 	    'north.example', '--claim', 99999999);
 	isnt $rc, 0, 'a claim that does not exist cannot be chosen';
 	like $err, qr/^[^\n]+\n$/, 'which is said in one line';
@@ -308,10 +321,12 @@ subtest 'several claims of one id' => sub {
 	$id = '009033000023';
 	@d = map { $f->device(id => $id)->connect } 0 .. 2;
 	claim_of($id, 3);
-	$f->cli(qw(device assign), $id, 'north.example');
-	wait_until(sub { grep { $_->password } @d });
+	($rc, $out, $err) =
+	    $f->try_cli(qw(device assign), $id, 'north.example');
+	isnt $rc, 0, 'without a choice it is refused';
+	is scalar(() = $out =~ /--claim \d+$/mg), 3, 'and each can be chosen';
 	pause 2.5;
-	is scalar(grep { $_->password } @d), 1, 'without a choice one gets it';
+	is scalar(grep { $_->password } @d), 0, 'nobody gets anything';
 	$_->disconnect for @d;
 };
 
