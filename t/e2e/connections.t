@@ -43,7 +43,8 @@ sub get_control {
 }
 sub is_online ($hw) { admin(mt => 'GetDevice', hwId => $hw)->{device}{online} }
 sub join_in ($hw, $domain) {
-	admin(mt => 'AddDevice', hwId => $hw, domainId => $id{$domain});
+	admin(mt => 'AddDevice', hwId => $hw, domainId => $id{$domain},
+	    offer => 10);
 	my $d = $f->device(id => $hw)->connect;
 	$d->wait_for('password');
 	wait_until(sub { is_online($hw) }) or die "$hw is not online";
