@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "log.h"
 #include "migrate.h"
 #include "must.h"
 #include "place.h"
@@ -315,6 +316,21 @@ db_run(struct store *st, enum stmt s, struct args args, struct err *e)
 		rows = sqlite3_changes(st->db);
 	db_done(row);
 	return rc < 0 ? -1 : rows;
+}
+
+bool
+db_try(struct store *st, enum stmt s, struct args args)
+{
+	struct err e = {0};
+	int rc;
+
+	must(st->begin_file == NULL);
+	(void)sqlite3_busy_timeout(st->db, 0);
+	rc = db_run(st, s, args, &e);
+	(void)sqlite3_busy_timeout(st->db, BUSY_MS);
+	if (rc < 0 && e.kind != ERR_BUSY)
+		log_event(LOG_WARN, "store.skipped", "error", e.text, NULL);
+	return rc >= 0;
 }
 
 int
