@@ -1,6 +1,7 @@
 # Reads while another program writes: none waits for the writer's lock, and
 # what they answer works.
 use Fleetline;
+use Ledger;
 use IPC::Open2 qw(open2);
 
 use constant SOON => 0.5;
@@ -20,6 +21,9 @@ $gw->wait_for('password');
 $gw->answer(sub ($r) { {body => 'here'} });
 ok wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})
     ->{device}{online} }), 'a device is there';
+
+Ledger::row($f, Ledger::project($f, 'north.example'), time => 1774742400000,
+    domain => 'north.example', what => 1, amount => 700000, balance => 700000);
 
 # ---- the writer -------------------------------------------------------------
 
@@ -88,6 +92,14 @@ subtest 'every read' => sub {
 		is $r->{error}, undef, "... $mt without an error";
 	}
 	soon $_ => sub { $f->get($_)->code == 200 } for '/health', '/metrics';
+};
+
+subtest 'the rental history as CSV' => sub {
+	my ($rc, $out) = @{soon 'csvapi' => sub { [$f->command(qw(curl -s --digest
+	    -u north.example:north), $f->url($f->base
+	    . '/csvapi?type=history&all=1'))] }};
+	like $out, qr/^Number;.*\r\n1;.*;7,?00;/s, 'nothing is due: it is sent'
+	    or diag $out;
 };
 
 subtest 'an app' => sub {
