@@ -49,19 +49,12 @@ fail(sqlite3 *db, const char *what, struct err *e)
 {
 	int code = sqlite3_extended_errcode(db);
 
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
+	if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
 		return err_set(e, ERR_BUSY, "%s: %s", what, sqlite3_errmsg(db));
-	case SQLITE_CONSTRAINT:
-		if (code == SQLITE_CONSTRAINT_UNIQUE ||
-		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-			return err_set(e, ERR_EXISTS, "exists already (%s)",
-			    sqlite3_errmsg(db));
-		break;
-	default:
-		break;
-	}
+	if (code == SQLITE_CONSTRAINT_UNIQUE ||
+	    code == SQLITE_CONSTRAINT_PRIMARYKEY)
+		return err_set(
+		    e, ERR_EXISTS, "exists already (%s)", sqlite3_errmsg(db));
 	return err_set(e, ERR_IO, "%s: %s", what, sqlite3_errmsg(db));
 }
 
@@ -324,7 +317,6 @@ db_try(struct store *st, enum stmt s, struct args args)
 	struct err e = {0};
 	int rc;
 
-	must(st->begin_file == NULL);
 	(void)sqlite3_busy_timeout(st->db, 0);
 	rc = db_run(st, s, args, &e);
 	(void)sqlite3_busy_timeout(st->db, BUSY_MS);

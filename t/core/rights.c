@@ -399,11 +399,8 @@ test_sessions(void)
 	struct actor who, found;
 	struct ask q;
 	struct session s = {0}, again = {0}, loaded;
-	struct str pw = STR("PasswordB2");
-	struct domain_change change = {.password = &pw};
 	struct buf out;
 	char body[120];
-	char id[PASSKEY_ID_LEN + 1];
 
 	must(actor_now(&f.q, "domain:3", &who) == 1);
 	q = fx_as(&f, &who);
@@ -436,6 +433,22 @@ test_sessions(void)
 		   fx_has(&out, "\"device\":\"unknown\"") &&
 		   !fx_has(&out, "session"),
 	    "a session that is over sees nothing");
+	buf_fini(&out);
+}
+
+static void
+test_session_life(void)
+{
+	struct actor who, found;
+	struct ask q;
+	struct session s = {0}, loaded;
+	struct str pw = STR("PasswordB2");
+	struct domain_change change = {.password = &pw};
+	char id[PASSKEY_ID_LEN + 1];
+
+	must(actor_now(&f.q, "domain:3", &who) == 1);
+	q = fx_as(&f, &who);
+	must(session_use(&q, &s) == 0);
 	str_copy(id, sizeof(id), str_of(s.id));
 	clock_shift(14 * 60000);
 	tap_ok(session_load(&f.q, str_of(id), &loaded, &found) == 1,
@@ -453,7 +466,6 @@ test_sessions(void)
 		   memcmp(loaded.secret, s.secret, sizeof(s.secret)) != 0,
 	    "a changed password ends its keys at once");
 	clock_shift(-43 * 60000 - 1);
-	buf_fini(&out);
 }
 
 /* ---- the matrix: every function, as a domain that must not ---- */
@@ -787,6 +799,7 @@ main(void)
 	test_accounts();
 	test_app_login();
 	test_sessions();
+	test_session_life();
 	test_sessions_unheard();
 	test_session_ids();
 	test_matrix();
