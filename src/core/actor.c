@@ -37,6 +37,14 @@ load_home(struct ask *q, struct actor *who)
 }
 
 static int
+load_instance_actor(struct ask *q, int64_t id, struct actor *who)
+{
+	(void)id;
+	who->admin = true;
+	return load_home(q, who);
+}
+
+static int
 load_sight(struct ask *q, enum stmt s, int64_t id, struct actor *who)
 {
 	int64_t *list;
@@ -182,43 +190,64 @@ actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
 	return key_of(q, id, &hash, used, out);
 }
 
+/* By kind; the instance, which has no number, is kind 0. */
 static const struct {
 	struct str prefix;
 	int (*load)(struct ask *q, int64_t id, struct actor *who);
-} kinds[] = {
+} kinds[ACTOR_KINDS] = {
+    {{"instance", 8}, load_instance_actor},
     {{"domain:", 7}, load_domain_actor},
     {{"account:", 8}, load_account_actor},
     {{"key:", 4}, load_key_actor},
 };
 
+bool
+actor_cred_read(const char *cred, unsigned *kind, int64_t *id)
+{
+	struct str text = str_of(cred), prefix;
+
+	*kind = 0;
+	*id = 0;
+	if (str_eq(text, kinds[0].prefix))
+		return true;
+	for (unsigned i = 1; i < ACTOR_KINDS; i++) {
+		prefix = kinds[i].prefix;
+		if (!str_starts(text, prefix))
+			continue;
+		*kind = i;
+		text = str_n(text.p + prefix.len, text.len - prefix.len);
+		return num_parse(text, 0, INT64_MAX, id);
+	}
+	return false;
+}
+
+bool
+actor_cred_write(unsigned kind, int64_t id, char cred[ACTOR_CRED_SIZE])
+{
+	must(kind < ACTOR_KINDS);
+	if (kind == 0)
+		str_copy(cred, ACTOR_CRED_SIZE, kinds[0].prefix);
+	else
+		(void)snprintf(cred, ACTOR_CRED_SIZE, "%s%lld",
+		    kinds[kind].prefix.p, (long long)id);
+	return kind > 0 || id == 0;
+}
+
 static int
 load_now(struct ask *q, const char *cred, struct actor *who)
 {
-	struct str text = str_of(cred);
+	unsigned kind;
 	int64_t id;
 
 	*who = (struct actor){.account = -1};
-	if (text.len >= sizeof(who->cred))
+	if (strlen(cred) >= sizeof(who->cred) ||
+	    !actor_cred_read(cred, &kind, &id))
 		return 0;
-	str_copy(who->cred, sizeof(who->cred), text);
+	str_copy(who->cred, sizeof(who->cred), str_of(cred));
 	if (db_int(q->core->fast, STMT_REV_NOW, ARGS_NONE, &who->rev, q->err) <
 	    0)
 		return -1;
-	if (str_eqz(text, "instance")) {
-		who->admin = true;
-		return load_home(q, who);
-	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct str prefix = kinds[i].prefix;
-
-		if (!str_starts(text, prefix))
-			continue;
-		text = str_n(text.p + prefix.len, text.len - prefix.len);
-		if (!num_parse(text, 0, INT64_MAX, &id))
-			return 0;
-		return kinds[i].load(q, id, who);
-	}
-	return 0;
+	return kinds[kind].load(q, id, who);
 }
 
 int

@@ -52,6 +52,12 @@ int actor_load(
 /* As actor_load with whatever epoch the cred has now (at login). */
 int actor_now(struct ask *q, const char *cred, struct actor *out) FL_CHECK;
 
+/* A cred as its kind and number; "local" and what is no cred: false.  Kinds are
+ * no part of the store. */
+#define ACTOR_KINDS 4
+bool actor_cred_read(const char *cred, unsigned *kind, int64_t *id);
+bool actor_cred_write(unsigned kind, int64_t id, char cred[ACTOR_CRED_SIZE]);
+
 /* Who has API key id, if the SHA-256 of its secret is hash; *used is its last
  * use.  The only one to give a user; the others find nobody then.  One
  * statement, two for accounts with domains: it runs at each call. */

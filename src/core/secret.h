@@ -16,7 +16,6 @@
 #define SECRET_DOMAIN   "domain.password"
 #define SECRET_DEVICE   "device.password"
 #define SECRET_ADMIN    "device.admin"
-#define SECRET_SESSION  "session.secret"
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */

@@ -11,10 +11,17 @@
 #include "log.h"
 #include "must.h"
 #include "num.h"
-#include "secret.h"
 #include "setting.h"
 
-#define DOOR_MAX 4096 /* bytes of the question */
+#define DOOR_MAX    4096 /* bytes of the question */
+
+#define MAC_SIZE    32
+#define HALF_BITS   20
+#define HALF_MASK   ((UINT64_C(1) << HALF_BITS) - 1)
+#define TURNS       4
+#define NUMBER_BITS 32
+#define STEPS       64 /* an id comes again after 16 hours */
+#define KIND_SHIFT  (NUMBER_BITS + 6)
 
 void
 session_draw(struct session *out)
@@ -27,109 +34,145 @@ session_draw(struct session *out)
 	crypto_random(out->secret, sizeof(out->secret));
 }
 
-/* Sealed secrets are bound to the id of their session. */
-static int64_t
-id_number(const char *id)
-{
-	uint64_t n = 0;
+/* ---- ids: 2 bits kind of cred, 6 step, 32 number; permuted ---- */
 
-	must(num_parse_hex(str_of(id), &n));
-	return (int64_t)n;
+/* The instance's key makes ids and secrets of sessions: 32 bytes of MAC. */
+static void
+mac_of(const struct core *c, const char *text, unsigned char out[MAC_SIZE])
+{
+	crypto_hmac_sha256(
+	    str_n(c->key.bytes, sizeof(c->key.bytes)), str_of(text), out);
 }
 
-static int
-open_secret(struct ask *q, struct str sealed, struct session *s)
+static uint64_t
+scramble(const struct core *c, unsigned turn, uint64_t half)
 {
-	struct secret plain;
+	unsigned char mac[MAC_SIZE];
+	char text[48];
 
-	if (secret_open(q, SECRET_SESSION, id_number(s->id), sealed, &plain) <
-	    0)
-		return -1;
-	if (plain.len != sizeof(s->secret))
-		return err_set(q->err, ERR_IO, "session secret is damaged");
-	memcpy(s->secret, plain.text, sizeof(s->secret));
-	secret_wipe(&plain);
+	(void)snprintf(text, sizeof(text), "session.id %u %llu", turn,
+	    (unsigned long long)half);
+	mac_of(c, text, mac);
+	return ((uint64_t)mac[0] << 16 | (uint64_t)mac[1] << 8 | mac[2]) &
+	       HALF_MASK;
+}
+
+/*
+ * A Feistel network over 40 bits.  The door asks about any id that somebody
+ * makes up: one that could be counted would keep the sessions of others alive
+ * and fill the hub with them.
+ */
+static uint64_t
+hide(const struct core *c, uint64_t plain)
+{
+	uint64_t left = plain >> HALF_BITS, right = plain & HALF_MASK, next;
+
+	for (unsigned turn = 0; turn < TURNS; turn++) {
+		next = left ^ scramble(c, turn, right);
+		left = right;
+		right = next;
+	}
+	return left << HALF_BITS | right;
+}
+
+static uint64_t
+reveal(const struct core *c, uint64_t hidden)
+{
+	uint64_t left = hidden >> HALF_BITS, right = hidden & HALF_MASK, last;
+
+	for (unsigned turn = TURNS; turn-- > 0;) {
+		last = right ^ scramble(c, turn, left);
+		right = left;
+		left = last;
+	}
+	return left << HALF_BITS | right;
+}
+
+/* The cred and the last bits of the step in an id; false: none of ours. */
+static bool
+read_id(const struct core *c, struct str id, char cred[ACTOR_CRED_SIZE],
+    int64_t *low)
+{
+	uint64_t n;
+
+	if (id.len != PASSKEY_ID_LEN || !num_parse_hex(id, &n))
+		return false;
+	n = reveal(c, n);
+	*low = (int64_t)(n >> NUMBER_BITS & (STEPS - 1));
+	return actor_cred_write(
+	    (unsigned)(n >> KIND_SHIFT), (int64_t)(n & UINT32_MAX), cred);
+}
+
+/* Id and secret of who's session that began in s->step. */
+static int
+make(struct ask *q, const struct actor *who, struct session *s)
+{
+	char text[ACTOR_CRED_SIZE + 64];
+	unsigned kind;
+	int64_t number;
+
+	if (!actor_cred_read(who->cred, &kind, &number) || number > UINT32_MAX)
+		return err_set(q->err, ERR_LIMIT, "%s: no session", who->cred);
+	(void)snprintf(s->id, sizeof(s->id), "%010llx",
+	    (unsigned long long)hide(
+		q->core, (uint64_t)kind << KIND_SHIFT |
+			     (uint64_t)(s->step % STEPS) << NUMBER_BITS |
+			     (uint64_t)number));
+	(void)snprintf(text, sizeof(text), "session.secret %s@%lld %lld",
+	    who->cred, (long long)who->epoch, (long long)s->step);
+	mac_of(q->core, text, s->secret);
 	return 0;
 }
 
-/* 1 with *s filled if the cred has a living session of its epoch. */
+/* ---- uses ---- */
+
+/* What the store knows of who's session: step and used, 0 if nothing. */
 static int
-load_by_cred(struct ask *q, int64_t now, struct session *s)
+recall(struct ask *q, const struct actor *who, struct session *s)
 {
 	struct row *row;
 	int rc = db_first(q->core->fast, STMT_SESSION_BY_CRED,
-	    ARGS(A_STRZ(q->who->cred)), &row, q->err);
+	    ARGS(A_STRZ(who->cred), A_INT(who->epoch)), &row, q->err);
 
+	*s = (struct session){0};
 	if (rc > 0) {
-		s->used = row_int(row, 3);
-		str_copy(s->id, sizeof(s->id), row_str(row, 0));
-		if (row_int(row, 2) != q->who->epoch ||
-		    s->used + SESSION_LIFE_MS <= now)
-			rc = 0;
-		else if (open_secret(q, row_str(row, 1), s) < 0)
-			rc = -1;
+		s->step = row_int(row, 0);
+		s->used = row_int(row, 1);
 	}
 	db_done(row);
-	return rc;
-}
-
-static int
-touch(struct ask *q, struct session *s, int64_t now)
-{
-	if (s->used + SESSION_TOUCH_MS > now)
-		return 0;
-	s->used = now;
-	return db_run(q->core->fast, STMT_SESSION_TOUCH,
-		   ARGS(A_STRZ(s->id), A_INT(now)), q->err) < 0
-		   ? -1
-		   : 0;
-}
-
-static int
-save_new(struct ask *q, struct session *s)
-{
-	struct buf sealed;
-	int rc;
-
-	session_draw(s);
-	secret_seal(q->core, SECRET_SESSION, id_number(s->id),
-	    str_n(s->secret, sizeof(s->secret)), &sealed);
-	rc = db_run(q->core->fast, STMT_SESSION_DROP,
-	    ARGS(A_STRZ(q->who->cred)), q->err);
-	if (rc >= 0)
-		rc = db_run(q->core->fast, STMT_SESSION_ADD,
-		    ARGS(A_STRZ(s->id), A_BLOB(buf_view(&sealed)),
-			A_STRZ(q->who->cred), A_INT(q->who->epoch),
-			A_INT(s->used)),
-		    q->err);
-	buf_fini(&sealed);
 	return rc < 0 ? -1 : 0;
+}
+
+static bool
+lives(const struct session *s, int64_t now)
+{
+	return s->used + SESSION_LIFE_MS > now;
+}
+
+static void
+touch(struct ask *q, const struct actor *who, struct session *s, int64_t now)
+{
+	if (s->used + SESSION_TOUCH_MS <= now &&
+	    db_try(q->core->fast, STMT_SESSION_USE,
+		ARGS(A_STRZ(who->cred), A_INT(who->epoch), A_INT(s->step),
+		    A_INT(now))))
+		s->used = now;
 }
 
 int
 session_use(struct ask *q, struct session *s)
 {
 	int64_t now = clock_now_ms();
-	int rc;
 
 	if (s->id[0] != '\0' && s->used + SESSION_TOUCH_MS > now)
 		return 0;
-	rc = load_by_cred(q, now, s);
-	if (rc < 0)
+	if (recall(q, q->who, s) < 0)
 		return -1;
-	if (rc > 0)
-		return touch(q, s, now);
-	/* Two threads may come here at once: look again under the lock. */
-	if (store_begin(q->core->fast, q->err) < 0)
+	if (!lives(s, now))
+		*s = (struct session){.step = now / SESSION_LIFE_MS};
+	if (make(q, q->who, s) < 0)
 		return -1;
-	rc = load_by_cred(q, now, s);
-	if (rc == 0)
-		rc = save_new(q, s);
-	if (rc < 0 || store_commit(q->core->fast, q->err) < 0) {
-		store_rollback(q->core->fast);
-		memset(s, 0, sizeof(*s));
-		return -1;
-	}
+	touch(q, q->who, s, now);
 	return 0;
 }
 
@@ -137,33 +180,30 @@ int
 session_load(
     struct ask *q, struct str id, struct session *out, struct actor *who)
 {
-	struct row *row;
 	char cred[ACTOR_CRED_SIZE];
-	int64_t now = clock_now_ms(), epoch = 0;
-	uint64_t number;
+	int64_t now = clock_now_ms(), step = now / SESSION_LIFE_MS, low;
+	bool known;
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (id.len != PASSKEY_ID_LEN || !num_parse_hex(id, &number))
+	if (!read_id(q->core, id, cred, &low))
 		return 0;
-	str_copy(out->id, sizeof(out->id), id);
-	rc = db_first(
-	    q->core->fast, STMT_SESSION_BY_ID, ARGS(A_STR(id)), &row, q->err);
-	if (rc > 0) {
-		str_copy(cred, sizeof(cred), row_str(row, 1));
-		epoch = row_int(row, 2);
-		out->used = row_int(row, 3);
-		if (out->used + SESSION_LIFE_MS <= now)
-			rc = 0;
-		else if (open_secret(q, row_str(row, 0), out) < 0)
-			rc = -1;
-	}
-	db_done(row);
-	if (rc > 0)
-		rc = actor_load(q, cred, epoch, who);
-	if (rc > 0 && touch(q, out, now) < 0)
+	rc = actor_now(q, cred, who);
+	if (rc <= 0)
+		return rc;
+	if (recall(q, who, out) < 0)
 		return -1;
-	return rc;
+	known = out->step > 0 && out->step % STEPS == low;
+	if (!known)
+		*out = (struct session){
+		    .step = step % STEPS == low ? step : step - 1};
+	if (known ? !lives(out, now) : out->step % STEPS != low)
+		return 0;
+	if (make(q, who, out) < 0)
+		return -1;
+	if (known)
+		touch(q, who, out, now);
+	return 1;
 }
 
 void
@@ -248,8 +288,9 @@ session_door(struct ask *q, struct str state, struct str body, struct buf *out)
 int
 session_expire(struct ask *q)
 {
+	/* One that is over is remembered until its steps are over, too. */
 	int rc = db_run(q->core->fast, STMT_SESSION_EXPIRE,
-	    ARGS(A_INT(clock_now_ms() - SESSION_LIFE_MS)), q->err);
+	    ARGS(A_INT(clock_now_ms() - 2 * SESSION_LIFE_MS)), q->err);
 
 	return rc < 0 ? -1 : 0;
 }

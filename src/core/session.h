@@ -2,9 +2,15 @@
  * session -- logins of the HTTP API, which have no connection to live on.
  *
  * A uri in an answer of the HTTP API carries a passthrough key; the key needs
- * a session.  There is one per cred, kept 15 minutes after its last use; the
- * use is written at most once a minute.  Sessions of app connections live in
- * the hub and are not stored; session_draw() makes their id and secret.
+ * a session.  There is one per cred, kept 15 minutes after its last use.
+ * Sessions of app connections live in the hub and are not stored;
+ * session_draw() makes their id and secret.
+ *
+ * Nothing waits for the store: id and secret are made from the instance's key,
+ * the cred, its epoch and the step of 15 minutes in which the session began.
+ * The store hears of a use at most once a minute, and only if nobody writes at
+ * that moment.  A session it has not heard of, or no longer knows, lives to the
+ * end of the step after its own: 15 to 30 minutes.
  */
 #ifndef FL_SESSION_H
 #define FL_SESSION_H
@@ -18,7 +24,8 @@
 struct session {
 	char id[PASSKEY_ID_LEN + 1]; /* hex */
 	unsigned char secret[PASSKEY_SECRET_LEN];
-	int64_t used; /* when the store last heard of it */
+	int64_t step; /* in which it began; 0: of an app */
+	int64_t used; /* when the store last heard of it; 0: never */
 };
 
 /* A new random session, not stored. */

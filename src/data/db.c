@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "log.h"
 #include "migrate.h"
 #include "must.h"
 #include "place.h"
@@ -48,19 +49,12 @@ fail(sqlite3 *db, const char *what, struct err *e)
 {
 	int code = sqlite3_extended_errcode(db);
 
-	switch (code & 0xff) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
+	if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
 		return err_set(e, ERR_BUSY, "%s: %s", what, sqlite3_errmsg(db));
-	case SQLITE_CONSTRAINT:
-		if (code == SQLITE_CONSTRAINT_UNIQUE ||
-		    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-			return err_set(e, ERR_EXISTS, "exists already (%s)",
-			    sqlite3_errmsg(db));
-		break;
-	default:
-		break;
-	}
+	if (code == SQLITE_CONSTRAINT_UNIQUE ||
+	    code == SQLITE_CONSTRAINT_PRIMARYKEY)
+		return err_set(
+		    e, ERR_EXISTS, "exists already (%s)", sqlite3_errmsg(db));
 	return err_set(e, ERR_IO, "%s: %s", what, sqlite3_errmsg(db));
 }
 
@@ -315,6 +309,20 @@ db_run(struct store *st, enum stmt s, struct args args, struct err *e)
 		rows = sqlite3_changes(st->db);
 	db_done(row);
 	return rc < 0 ? -1 : rows;
+}
+
+bool
+db_try(struct store *st, enum stmt s, struct args args)
+{
+	struct err e = {0};
+	int rc;
+
+	(void)sqlite3_busy_timeout(st->db, 0);
+	rc = db_run(st, s, args, &e);
+	(void)sqlite3_busy_timeout(st->db, BUSY_MS);
+	if (rc < 0 && e.kind != ERR_BUSY)
+		log_event(LOG_WARN, "store.skipped", "error", e.text, NULL);
+	return rc >= 0;
 }
 
 int

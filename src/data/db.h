@@ -94,6 +94,10 @@ void db_done(struct row *row); /* NULL is fine */
 int db_run(
     struct store *st, enum stmt s, struct args args, struct err *e) FL_CHECK;
 
+/* A write that may be left out, outside a transaction.  It does not wait for
+ * another writer.  True: done; what fails but for that is in the log. */
+bool db_try(struct store *st, enum stmt s, struct args args);
+
 /* First column of the first row as a number: 1, 0 no row, -1. */
 int db_int(struct store *st, enum stmt s, struct args args, int64_t *out,
     struct err *e) FL_CHECK;

@@ -163,7 +163,16 @@ static const char version_3[] =
     " OR ipv6 NOT GLOB '*:*:*' OR length(ipv6) > 39"
     " OR ipv6 IN ('::', '::1') OR ipv6 GLOB '[fF][fF]??:*';"
 
-    /* The instance: what the programs note about themselves. */
+    /* The instance: what the programs note about themselves.  Sessions of the
+     * HTTP API are made from the instance's key, only their use is stored. */
+    "DROP TABLE http_session;"
+    "CREATE TABLE http_session ("
+    " cred TEXT PRIMARY KEY,"
+    " epoch INTEGER NOT NULL,"
+    " step INTEGER NOT NULL," /* of 15 minutes, in which it began */
+    " last_used INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX http_session_used ON http_session (last_used);"
 
     "PRAGMA user_version = 3;";
 

@@ -178,20 +178,21 @@ decide(struct door_request *q)
 	char id[PASSKEY_ID_LEN + 1];
 	struct session *s;
 	struct seat *seat;
-	bool wide;
+	bool opens, wide;
 
 	if (!passkey_session(q->target.key, id)) {
 		front_refuse(q->front, 403);
 		return;
 	}
 	s = session_find(q->door->sessions, str_of(id));
-	if (s == NULL && !q->asked) {
-		ask_rules(q, NULL, id);
+	opens = s != NULL &&
+		session_key_opens(s, q->target.key, str_of(q->hw_id), &wide);
+	/* Of the HTTP API there may be a newer one with the same id. */
+	if (!opens && !q->asked && (s == NULL || s->life_ms > 0)) {
+		ask_rules(q, s, id);
 		return;
 	}
-	if (s == NULL ||
-	    !session_key_opens(s, q->target.key, str_of(q->hw_id), &wide) ||
-	    (wide && http1_has(h, "Sec-Fetch-Site"))) {
+	if (!opens || (wide && http1_has(h, "Sec-Fetch-Site"))) {
 		front_refuse(q->front, 403);
 		return;
 	}

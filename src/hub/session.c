@@ -88,6 +88,11 @@ session_open(struct sessions *ss, const struct json *text, int64_t life_ms)
 		sizeof secret) < 0)
 		return NULL;
 	s = look_up(ss, id);
+	if (s != NULL && !crypto_equal(str_n(s->secret, sizeof secret),
+			     str_n(secret, sizeof secret))) {
+		session_end(ss, s);
+		s = NULL;
+	}
 	if (s != NULL)
 		map_remove(&ss->by_cred, &s->by_cred);
 	else {

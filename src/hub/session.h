@@ -72,7 +72,8 @@ void sessions_tick(struct sessions *ss, int64_t now_ms);
 
 /*
  * Make the session that an answer describes, with life_ms (0: of an app).  A
- * session of that id is replaced in place, users stay.  NULL: not well formed.
+ * session of that id is replaced in place, users stay; one with another secret
+ * was an earlier one and ends.  NULL: not well formed.
  */
 struct session *session_open(
     struct sessions *ss, const struct json *text, int64_t life_ms);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "db.h"
 #include "load.h"
 #include "migrate.h"
@@ -263,6 +264,32 @@ test_examples(void)
 	}
 }
 
+static void
+test_try(struct store *st)
+{
+	struct args use =
+	    ARGS(A_STR(STR("key:1")), A_INT(0), A_INT(1), A_INT(2));
+	struct store *other;
+	struct row *row;
+	int64_t began, step = 0;
+
+	tap_ok(store_open(path, STORE_NORMAL, false, &other, &e) == 0 &&
+		   store_begin(other, &e) == 0,
+	    "another program writes");
+	began = clock_mono_ms();
+	tap_ok(
+	    !db_try(st, STMT_SESSION_USE, use) && clock_mono_ms() - began < 500,
+	    "what may be left out is left out, at once");
+	store_rollback(other);
+	store_close(&other);
+	tap_ok(db_try(st, STMT_SESSION_USE, use), "else it is written");
+	if (db_first(st, STMT_SESSION_BY_CRED,
+		ARGS(A_STR(STR("key:1")), A_INT(0)), &row, &e) > 0)
+		step = row_int(row, 0);
+	db_done(row);
+	tap_is_int(step, 1, "and can be read");
+}
+
 /* A restore that was copied over a running instance. */
 static void
 test_replaced(struct store *st)
@@ -307,6 +334,7 @@ main(void)
 	test_refusals(st);
 	test_transactions(st);
 	test_care(st);
+	test_try(st);
 	test_replaced(st);
 	store_close(&st);
 	test_examples();

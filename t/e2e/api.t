@@ -318,8 +318,8 @@ subtest 'sessions of HTTP' => sub {
 	wait_until(sub { eval { $gw->connect } });
 	is $f->get("${uri}x")->code, 403, 'not after 15 minutes without use';
 	my $new = ask('GetDevice', hwId => $gw->id)->{device}{uri};
-	isnt $new, $uri, 'then there is another';
-	ok wait_until(sub { $f->get("${new}x")->body eq 'here' }), 'that works';
+	ok wait_until(sub { $f->get("${new}x")->body eq 'here' }),
+	    'the next one works';
 };
 
 # ---- forms -----------------------------------------------------------------

@@ -425,6 +425,16 @@ is request(GET => door('/', key('1111111111', $id), '00-90-33-0A-0B-0C'))->code,
 my $asked = asked('door');
 is request(GET => door('/', key('1111111111', $id)))->code, 200, 'and known';
 is scalar(asked('door')), $asked, 'without asking again';
+{
+	my $old = key('1111111111', $id);
+	my $was = $secret;
+	$secret = 'n' x 32;
+	is request(GET => door('/', key('1111111111', $id)))->code, 200,
+	    'a newer session with the id of a known one is learned';
+	is request(GET => door('/', $old))->code, 403,
+	    'and the keys of the older one open nothing';
+	$secret = $was;
+}
 is_deeply order({order => 'end', cred => 'key:7'}), [{ok => true}],
     'its end is ordered';
 $rule{door} = sub { cmd({}) };

@@ -9,6 +9,8 @@
 
 #define SECRET                                                                 \
 	"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+#define OTHER_SECRET                                                           \
+	"ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 static struct sessions all;
 
@@ -144,6 +146,29 @@ test_cred(void)
 	(void)sessions_end_cred(&all, STR("key:8"), 0);
 }
 
+/* A session of the HTTP API began anew and its id came again. */
+static void
+test_newer(void)
+{
+	struct session_use use = {0};
+	struct session *s;
+	int told = 0;
+
+	s = open_text(SESSION("0000000001", "key:7", "\"domains\":[3]"), 1000);
+	session_use(s, &use, &ops, &told);
+	s = open_text(SESSION("0000000001", "key:7", "\"domains\":[4]"), 1000);
+	tap_ok(use.session == s && session_sees(s, 4) && told == 0,
+	    "the same session told again keeps its users");
+	s = open_text("{\"id\":\"0000000001\",\"secret\":\"" OTHER_SECRET
+		      "\",\"cred\":\"key:7\",\"domains\":[5]}",
+	    1000);
+	tap_ok(use.session == NULL && told == 1,
+	    "one with another secret ends the earlier one");
+	tap_ok(s != NULL && find("0000000001") == s && session_sees(s, 5),
+	    "and takes its place");
+	(void)sessions_end_cred(&all, STR("key:7"), 0);
+}
+
 static void
 test_life(void)
 {
@@ -252,6 +277,7 @@ main(void)
 	test_malformed();
 	test_keys();
 	test_cred();
+	test_newer();
 	test_life();
 	test_replace();
 	tap_is_int((long long)all.by_id.count, 0, "none is left");
