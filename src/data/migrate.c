@@ -163,7 +163,11 @@ static const char version_3[] =
     " OR ipv6 NOT GLOB '*:*:*' OR length(ipv6) > 39"
     " OR ipv6 IN ('::', '::1') OR ipv6 GLOB '[fF][fF]??:*';"
 
-    /* The instance: what the programs note about themselves. */
+    /* The instance: what the programs note about themselves.  The last run of
+     * fleetline-jobs; told: a mail told that the clock is in doubt since. */
+    "CREATE TABLE last_run ("
+    " name TEXT PRIMARY KEY, time INTEGER NOT NULL, told INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
 
     "PRAGMA user_version = 3;";
 

@@ -1,3 +1,4 @@
+#include "jump.h"
 #include "log.h"
 #include "mail.h"
 #include "notice.h"
@@ -75,8 +76,11 @@ send_all(struct run *r, struct mailer *mailer)
 	    .arg = r};
 	struct notice_count n;
 	char due[24], sent[24], failed[24];
+	int64_t now;
+	int rc = jump_now(run_ask(r), &now);
 
-	if (notice_run(run_ask(r), &setup, &n) < 0)
+	if (rc < 0 || (rc == 0 && notice_clock(run_ask(r), &setup) < 0) ||
+	    notice_run(run_ask(r), &setup, &n) < 0)
 		return -1;
 	(void)snprintf(due, sizeof due, "%lld", (long long)n.due);
 	(void)snprintf(sent, sizeof sent, "%lld", (long long)n.sent);
