@@ -19,7 +19,7 @@ sub force ($time) {
 	    $f->state . '/fleetline.conf', '--force');
 }
 
-$f->cli(qw(account edit 0 --mail boss@rental.example));
+$f->cli(qw(account set admin --mail boss@rental.example));
 $f->rent('long.example', days => 300);
 my ($rc, $log) = $f->jobs($now);
 is $rc, 0, 'the first run is believed' or diag $log;
@@ -68,6 +68,20 @@ subtest '/health' => sub {
 	my $r = decode_json($f->get('/health')->body);
 	is $r->{parts}{clock}, 'in doubt', 'tells it';
 	is $r->{status}, 'ok', 'devices are served all the same';
+};
+
+subtest 'who changes a rental' => sub {
+	my $before = rows();
+	my ($id) = map { $_->{id} } grep { $_->{name} eq 'long.example' }
+	    @{$f->cli_json(qw(domain list))};
+	my ($rc, $out, $err) = $f->try_cli(qw(rental apply long.example
+	    009033000000 PORT 2));
+	isnt $rc, 0, 'cannot on the command line';
+	like $err, qr/clock is in doubt/, 'which says why';
+	ok $f->api({mt => 'GetRental', domainId => $id})->{rental},
+	    'the project can still be read';
+	$f->cli(qw(rental settle long.example));
+	is rows(), $before, 'and whoever settles it adds no row';
 };
 
 done_testing;
