@@ -323,15 +323,10 @@ say_clock_refused(void *arg, struct str to, const char *answer)
 }
 
 static int
-send_clock(struct ask *q, const struct notice_setup *setup, struct str *to)
+write_clock(struct ask *q, const char *folder, int64_t then, struct letter *out)
 {
 	char now[CLOCK_ISO_SIZE], last[CLOCK_ISO_SIZE];
-	struct letter letter;
-	struct mail mail;
-	int64_t then;
 
-	if (jump_now(q, &then) < 0)
-		return -1;
 	clock_iso(clock_now_ms(), now);
 	clock_iso(then, last);
 	const struct mustache_value values[] = {
@@ -339,12 +334,24 @@ send_clock(struct ask *q, const struct notice_setup *setup, struct str *to)
 	    {"last", str_of(last), false},
 	    {NULL, {NULL, 0}, false},
 	};
-	const struct letter_order order = {.folder = setup->templates,
+	const struct letter_order order = {.folder = folder,
 	    .name = NOTICE_CLOCK,
 	    .language = STR("en"),
 	    .values = values};
 
-	if (letter_write(q, &order, &letter) < 0)
+	return letter_write(q, &order, out);
+}
+
+static int
+send_clock(struct ask *q, const struct notice_setup *setup, struct str *to)
+{
+	size_t at = str_find(setup->from, '@');
+	struct letter letter;
+	struct mail mail;
+	int64_t then;
+
+	if (jump_now(q, &then) < 0 ||
+	    write_clock(q, setup->templates, then, &letter) < 0)
 		return -1;
 	mail = (struct mail){.from = setup->from,
 	    .to = to,
@@ -353,8 +360,7 @@ send_clock(struct ask *q, const struct notice_setup *setup, struct str *to)
 	    .text = letter.text,
 	    .id =
 		str_of(arena_printf(q->arena, "clock-%lld%.*s", (long long)then,
-		    (int)(setup->from.len - str_find(setup->from, '@')),
-		    setup->from.p + str_find(setup->from, '@'))),
+		    (int)(setup->from.len - at), setup->from.p + at)),
 	    .date = clock_now_ms()};
 	return mail_send(setup->mailer, &mail, say_clock_refused, NULL, q->err);
 }

@@ -3,6 +3,7 @@
 use Fleetline;
 use Jobs;
 use Mailserver;
+use POSIX qw(strftime);
 use Mojo::JSON qw(decode_json);
 
 use constant DAY => 86400;
@@ -34,6 +35,8 @@ subtest 'a run hundred days ahead' => sub {
 	is @mails, 1, 'one mail';
 	is_deeply $mails[0]{to}, ['boss@rental.example'], 'to the administrator';
 	like $mails[0]{subject}, qr/clock/, 'about the clock';
+	my $day = strftime('%Y-%m-%d', gmtime $now);
+	like $mails[0]{body}, qr/last ran at $day/, 'and the last run';
 	$f->jobs($now + 100 * DAY + 600);
 	is @{[$m->mails]}, 1, 'and only one';
 };
