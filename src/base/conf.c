@@ -64,6 +64,7 @@ static const struct conf_key keys[] = {
     NUMBER("hub", "receive_length", receive_length, "0", 0, 65536),
     TEXT("hub", "control_users", control_users, ""),
     TEXT("hub", "tunnel_users", tunnel_users, ""),
+    TEXT("rental", "clock", rental_clock, "kernel"),
     TEXT("mail", "url", mail_url, ""),
     TEXT("mail", "tls", mail_tls, "require"),
     TEXT("mail", "user", mail_user, ""),
@@ -182,6 +183,21 @@ is_hub_id(const char *id)
 	return n > 0 && n <= CONF_HUB_ID_MAX && id[n] == '\0';
 }
 
+/* The words are in the order of enum clock_word. */
+static int
+read_clock(struct conf_reader *r)
+{
+	static const char *const words[] = {"kernel", "trusted", "doubted"};
+
+	for (int i = CLOCK_KERNEL; i <= CLOCK_DOUBTED; i++)
+		if (strcmp(r->c->rental_clock, words[i]) == 0) {
+			r->c->clock = (enum clock_word)i;
+			return 0;
+		}
+	return err_set(r->e, ERR_INPUT,
+	    "[rental] clock must be kernel, trusted or doubted");
+}
+
 static int
 check(struct conf_reader *r)
 {
@@ -207,7 +223,7 @@ check(struct conf_reader *r)
 	    !net_list_valid(str_of(c->nginx_trusted)))
 		return err_set(r->e, ERR_INPUT,
 		    "[nginx] trusted_proxies must be addresses and networks");
-	return 0;
+	return read_clock(r);
 }
 
 /* "." of "fleetline.conf", "/x" of "/x/fleetline.conf", absolute. */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "clock.h"
 #include "err.h"
 #include "log.h"
 
@@ -54,6 +55,9 @@ struct conf {
 	int64_t receive_length;    /* length in "socket receive": 0 or 8192 */
 	const char *control_users; /* Unix users that may order the hub */
 	const char *tunnel_users;  /* those that may open tunnels as well */
+	/* [rental] */
+	const char *rental_clock; /* kernel, trusted, doubted */
+	enum clock_word clock;    /* the same */
 	/* [mail] the server that takes notices */
 	const char *mail_url;      /* smtp://HOST, smtps://HOST; "" = none */
 	const char *mail_tls;      /* off, try, require */

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "db.h"
 #include "identify.h"
+#include "jump.h"
 #include "load.h"
 #include "num.h"
 #include "setting.h"
@@ -139,15 +140,16 @@ expire(struct ask *q, int64_t before, int64_t *count)
 int
 audit_expire(struct ask *q, int64_t *count)
 {
-	int64_t days;
+	int64_t days, now;
 
 	*count = 0;
 	if (access_admin(q->who, q->err) < 0 ||
-	    setting_get_int(q, "audit.days", &days) < 0)
+	    setting_get_int(q, "audit.days", &days) < 0 ||
+	    jump_now(q, &now) < 0)
 		return -1;
 	if (days == 0)
 		return 0;
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, expire(q, clock_now_ms() - days * DAY_MS, count));
+	return change_end(q, expire(q, now - days * DAY_MS, count));
 }

@@ -5,10 +5,10 @@
 
 #include "access.h"
 #include "change.h"
-#include "clock.h"
 #include "db.h"
 #include "domain.h"
 #include "event.h"
+#include "jump.h"
 #include "ledger.h"
 #include "rental.h"
 #include "rented.h"
@@ -286,6 +286,23 @@ check_sound(const struct book *b, const unsigned char stored[32])
 	return 0;
 }
 
+/* Time to settle to.  A clock in doubt dates no row. */
+static int
+set_now(struct book *b)
+{
+	int rc = jump_now(b->q, &b->now);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0 && b->mode == BOOK_CHANGE)
+		return err_say(b->q->err, ERR_BUSY,
+		    "the clock is in doubt, see fleetline-jobs(8)");
+	if (b->now < b->p.time)
+		b->now = b->p.time; /* the clock was set back */
+	b->today = rental_day(b->now);
+	return 0;
+}
+
 int
 book_open(struct ask *q, int64_t domain_id, enum book_mode mode, struct book *b)
 {
@@ -300,11 +317,7 @@ book_open(struct ask *q, int64_t domain_id, enum book_mode mode, struct book *b)
 	    (rc == 0 && empty(q, domain_id, &b->p) < 0))
 		return -1;
 	b->stored = b->p.number;
-	b->now = clock_now_ms();
-	if (b->now < b->p.time)
-		b->now = b->p.time; /* the clock was set back */
-	b->today = rental_day(b->now);
-	return settle(b);
+	return set_now(b) < 0 ? -1 : settle(b);
 }
 
 int

@@ -37,10 +37,11 @@ struct book {
 };
 
 /*
- * Open and settle.  A domain without a project gets an empty one (number 0).
+ * Open and settle, to the time that jump_now() tells.  A domain without a project gets an empty one (number 0).
  * ERR_GONE if there is neither domain nor project, or the actor does not see
  * it; ERR_IO if numbers are out of range or, unless nothing is written anyway,
- * the seal is not the one it should have.
+ * the seal is not the one it should have; ERR_BUSY if the clock is in doubt
+ * and rows are to be added.
  */
 int book_open(struct ask *q, int64_t domain_id, enum book_mode mode,
     struct book *b) FL_CHECK;

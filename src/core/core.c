@@ -30,6 +30,7 @@ core_open(struct core *c, const struct conf *conf, struct err *e)
 	rc = core_open_files(c, conf->database, conf->key_file,
 	    conf_socket(conf, &a, "control"), e);
 	arena_fini(&a);
+	c->clock = conf->clock;
 	return rc;
 }
 

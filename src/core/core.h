@@ -34,7 +34,8 @@ struct core {
 	struct store *full; /* synchronous FULL */
 	struct store *fast; /* synchronous NORMAL */
 	struct crypto_key key;
-	struct orders orders; /* lines collected for the hub */
+	struct orders orders;  /* lines collected for the hub */
+	enum clock_word clock; /* who vouches for it, see jump.h */
 };
 
 struct actor;

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "db.h"
 #include "instance.h"
+#include "jump.h"
 #include "letter.h"
 #include "locale.h"
 #include "log.h"
@@ -20,7 +21,8 @@ struct run {
 	const struct notice_setup *setup;
 	struct notice_count *count;
 	struct instance instance;
-	bool down; /* the mail server does not serve us */
+	int64_t now; /* see jump.h */
+	bool down;   /* the mail server does not serve us */
 };
 
 /* Whom a notice goes to. */
@@ -251,7 +253,7 @@ notify(struct run *x, int64_t domain_id)
 	if (rental_get(x->q, domain_id, &p) < 0)
 		return -1;
 	week = p.notice_week;
-	if (!notice_due(clock_now_ms(), p.end, &week))
+	if (!notice_due(x->now, p.end, &week))
 		return 0;
 	x->count->due++;
 	if (x->setup->mailer == NULL) {
@@ -271,7 +273,7 @@ do_domain(struct run *x, const struct project *p)
 	int64_t week = p->notice_week;
 	int rc = 0;
 
-	if (notice_due(clock_now_ms(), p->end, &week))
+	if (notice_due(x->now, p->end, &week))
 		rc = notify(x, p->domain_id);
 	else if (week != p->notice_week)
 		rc = save_week(x->q, p->domain_id, week);
@@ -292,7 +294,7 @@ notice_run(
 	int64_t after = 0;
 
 	*out = (struct notice_count){0};
-	if (instance_get(q, &x.instance) < 0)
+	if (instance_get(q, &x.instance) < 0 || jump_now(q, &x.now) < 0)
 		return -1;
 	page = arena_mark(q->arena);
 	while (n == PROJECT_PAGE) {
@@ -308,4 +310,73 @@ notice_run(
 		arena_reset(q->arena, page);
 	}
 	return 0;
+}
+
+/* ---- the clock ---- */
+
+static void
+say_clock_refused(void *arg, struct str to, const char *answer)
+{
+	(void)arg;
+	(void)to;
+	log_event(LOG_WARN, "clock.refused", "why", answer, NULL);
+}
+
+static int
+write_clock(struct ask *q, const char *folder, int64_t then, struct letter *out)
+{
+	char now[CLOCK_ISO_SIZE], last[CLOCK_ISO_SIZE];
+
+	clock_iso(clock_now_ms(), now);
+	clock_iso(then, last);
+	const struct mustache_value values[] = {
+	    {"now", str_of(now), false},
+	    {"last", str_of(last), false},
+	    {NULL, {NULL, 0}, false},
+	};
+	const struct letter_order order = {.folder = folder,
+	    .name = NOTICE_CLOCK,
+	    .language = STR("en"),
+	    .values = values};
+
+	return letter_write(q, &order, out);
+}
+
+static int
+send_clock(struct ask *q, const struct notice_setup *setup, struct str *to)
+{
+	size_t at = str_find(setup->from, '@');
+	struct letter letter;
+	struct mail mail;
+	int64_t then;
+
+	if (jump_now(q, &then) < 0 ||
+	    write_clock(q, setup->templates, then, &letter) < 0)
+		return -1;
+	mail = (struct mail){.from = setup->from,
+	    .to = to,
+	    .nto = 1,
+	    .subject = letter.subject,
+	    .text = letter.text,
+	    .id =
+		str_of(arena_printf(q->arena, "clock-%lld%.*s", (long long)then,
+		    (int)(setup->from.len - at), setup->from.p + at)),
+	    .date = clock_now_ms()};
+	return mail_send(setup->mailer, &mail, say_clock_refused, NULL, q->err);
+}
+
+int
+notice_clock(struct ask *q, const struct notice_setup *setup)
+{
+	struct account admin;
+	int rc = jump_told(q);
+
+	if (rc != 0 || setup->mailer == NULL)
+		return rc < 0 ? -1 : 0;
+	rc = account_get(q, 0, &admin);
+	if (rc <= 0 || !mail_address_ok(admin.mail))
+		return rc < 0 ? -1 : 0;
+	if (send_clock(q, setup, &admin.mail) < 0)
+		return -1;
+	return jump_tell(q);
 }

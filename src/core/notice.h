@@ -24,6 +24,7 @@
 #define NOTICE_WEEKS 7
 #define NOTICE_NONE  8
 #define NOTICE_NAME  "rental-notice" /* of the texts, see letter.h */
+#define NOTICE_CLOCK "clock-doubt"
 
 /*
  * Whether a mail is due at now (milliseconds) for a rental that ends at end
@@ -52,5 +53,9 @@ struct notice_count {
  */
 int notice_run(struct ask *q, const struct notice_setup *setup,
     struct notice_count *out) FL_CHECK;
+
+/* The clock is in doubt (jump.h): tell the account "admin" once, if it has an
+ * address and there is a mail server. */
+int notice_clock(struct ask *q, const struct notice_setup *setup) FL_CHECK;
 
 #endif

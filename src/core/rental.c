@@ -11,9 +11,9 @@
 #include "audit.h"
 #include "book.h"
 #include "change.h"
-#include "clock.h"
 #include "db.h"
 #include "device.h"
+#include "jump.h"
 #include "mail.h"
 #include "rented.h"
 
@@ -332,12 +332,12 @@ settle(struct ask *q, int64_t domain_id, int64_t *rows)
 int
 rental_settle(struct ask *q, int64_t domain_id, int64_t *rows)
 {
-	int64_t now = clock_now_ms();
 	struct project p;
+	int64_t now;
 	int rc;
 
 	*rows = 0;
-	if (access_need(q->who, domain_id, q->err) < 0)
+	if (access_need(q->who, domain_id, q->err) < 0 || jump_now(q, &now) < 0)
 		return -1;
 	rc = book_load(q, domain_id, &p, NULL);
 	if (rc <= 0 || p.monthly == 0 ||
@@ -352,8 +352,10 @@ rental_settle(struct ask *q, int64_t domain_id, int64_t *rows)
 static int
 due(struct ask *q, int64_t after, int64_t **out, size_t *n)
 {
-	int64_t now = clock_now_ms();
+	int64_t now;
 
+	if (jump_now(q, &now) < 0)
+		return -1;
 	return load_ids(ask_loader(q, q->core->fast), STMT_PROJECTS_DUE,
 	    ARGS(A_INT(after), A_INT(this_month(now)), A_INT(now),
 		A_INT(DUE_PAGE)),

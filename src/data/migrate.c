@@ -173,6 +173,11 @@ static const char version_3[] =
     " last_used INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX http_session_used ON http_session (last_used);"
+    /* The last run of fleetline-jobs; told: a mail told that the clock is in
+     * doubt since. */
+    "CREATE TABLE last_run ("
+    " name TEXT PRIMARY KEY, time INTEGER NOT NULL, told INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
 
     "PRAGMA user_version = 3;";
 

@@ -1,10 +1,10 @@
 #include "csvapi.h"
 #include "auth.h"
 #include "civil.h"
-#include "clock.h"
 #include "csvapi_line.h"
 #include "csvapi_query.h"
 #include "domain.h"
+#include "jump.h"
 #include "ledger.h"
 #include "log.h"
 #include "rental.h"
@@ -403,9 +403,8 @@ csvapi_serve(struct worker *w, struct req *r, struct resp *out)
 	a->q = worker_ask(w, r, &a->who, &a->err);
 	a->r = r;
 	a->out = out;
-	a->now = clock_now_ms();
 	buf_init(&a->block, BLOCK_MAX);
-	rc = prepare(a);
+	rc = jump_now(&a->q, &a->now) < 0 ? -1 : prepare(a);
 	if (rc > 0)
 		rc = begin(a);
 	if (rc > 0)

@@ -4,6 +4,7 @@
 #include "fetch.h"
 #include "jout.h"
 #include "json.h"
+#include "jump.h"
 #include "metrics.h"
 
 #define STATUS_MAX  ((size_t)64 << 10) /* bytes of the hub's status */
@@ -30,6 +31,7 @@ struct look {
 	const struct web *web;
 	bool details;         /* the asker may see them */
 	const char *database; /* "ok", or what is wrong */
+	const char *clock;    /* the same; see jump.h */
 	struct str gauges;    /* metrics that needed the store */
 };
 
@@ -71,6 +73,20 @@ database_state(struct worker *w, struct core_stats *stats)
 	return core_stats(&w->core, stats, &e) < 0 ? "no answer" : "ok";
 }
 
+static const char *
+clock_state(struct worker *w, struct req *r)
+{
+	struct actor local;
+	struct err e;
+	struct ask q = worker_ask(w, r, &local, &e);
+	int64_t now;
+	int rc;
+
+	actor_local(&local);
+	rc = jump_now(&q, &now);
+	return rc > 0 ? "ok" : rc == 0 ? "in doubt" : "no answer";
+}
+
 static struct look *
 look_new(struct worker *w, struct req *r)
 {
@@ -85,7 +101,7 @@ look_new(struct worker *w, struct req *r)
 
 /* The parts in the order they are shown. */
 struct states {
-	const char *database, *hub, *programs[NPROGRAMS];
+	const char *database, *clock, *hub, *programs[NPROGRAMS];
 };
 
 static bool
@@ -115,6 +131,7 @@ put_health(struct resp *out, bool details, const struct states *s)
 	if (details) {
 		jout_object(&j, "parts");
 		jout_strz(&j, "database", s->database);
+		jout_strz(&j, "clock", s->clock);
 		jout_strz(&j, "hub", s->hub);
 		for (size_t i = 0; i < NPROGRAMS; i++)
 			jout_strz(&j, programs[i].name, s->programs[i]);
@@ -128,7 +145,8 @@ static void
 health_rest(struct req *r, struct resp *out, void *arg)
 {
 	const struct look *l = arg;
-	struct states s = {.database = l->database, .hub = "busy"};
+	struct states s = {
+	    .database = l->database, .clock = l->clock, .hub = "busy"};
 
 	if (!r->busy)
 		s.hub = part_state(l->web->control, "http://control/status");
@@ -151,6 +169,7 @@ health_serve(struct worker *w, struct req *r, struct resp *out)
 	}
 	l->details = auth_operator(w, r);
 	l->database = database_state(w, &stats);
+	l->clock = clock_state(w, r);
 	req_later(r, health_rest, l);
 }
 

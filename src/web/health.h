@@ -15,6 +15,9 @@
  *
  * The questions to the other programs are asked in a slow thread, each at most
  * HEALTH_WAIT_MS.
+ *
+ * The part clock says "in doubt" while no rental is settled (core/jump.h); the
+ * fleet still works.
  */
 #ifndef FL_HEALTH_H
 #define FL_HEALTH_H

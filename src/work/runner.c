@@ -1,5 +1,6 @@
 #include "runner.h"
 #include "core.h"
+#include "jump.h"
 #include "lease.h"
 #include "log.h"
 #include "must.h"
@@ -204,4 +205,27 @@ runner_run(const struct conf *conf, const struct work *table, int64_t lease_ms)
 	core_close(&r.core);
 	arena_fini(&r.arena);
 	return rc;
+}
+
+int
+runner_force(const struct conf *conf)
+{
+	struct core core;
+	struct arena a;
+	struct actor me;
+	struct err e;
+	struct ask q = {&core, &a, &me, &e};
+	int rc;
+
+	arena_init(&a, ARENA_MAX);
+	actor_local(&me);
+	rc = core_open(&core, conf, &e);
+	if (rc == 0)
+		rc = jump_run(&q, true);
+	log_event(rc < 0 ? LOG_ERROR : LOG_WARN,
+	    rc < 0 ? "stop" : "clock.forced", "why",
+	    rc < 0 ? e.text : "--force was given", NULL);
+	core_close(&core);
+	arena_fini(&a);
+	return rc < 0;
 }

@@ -50,4 +50,7 @@ extern const struct work works[];
 int runner_run(
     const struct conf *conf, const struct work *table, int64_t lease_ms);
 
+/* Record a run whatever the clock says (jump.h).  0, or 1: the log says why. */
+int runner_force(const struct conf *conf);
+
 #endif

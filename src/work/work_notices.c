@@ -1,3 +1,4 @@
+#include "jump.h"
 #include "log.h"
 #include "mail.h"
 #include "notice.h"
@@ -65,6 +66,18 @@ open_mailer(const struct conf *c, char password[PASSWORD_SIZE],
 
 /* ---- the work ---- */
 
+/* A mail that fails is tried again by the next run, and holds up no notice. */
+static int
+tell_clock(struct ask *q, const struct notice_setup *setup)
+{
+	int64_t now;
+	int rc = jump_now(q, &now);
+
+	if (rc == 0 && notice_clock(q, setup) < 0)
+		log_event(LOG_WARN, "clock.untold", "why", q->err->text, NULL);
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 send_all(struct run *r, struct mailer *mailer)
 {
@@ -76,7 +89,8 @@ send_all(struct run *r, struct mailer *mailer)
 	struct notice_count n;
 	char due[24], sent[24], failed[24];
 
-	if (notice_run(run_ask(r), &setup, &n) < 0)
+	if (tell_clock(run_ask(r), &setup) < 0 ||
+	    notice_run(run_ask(r), &setup, &n) < 0)
 		return -1;
 	(void)snprintf(due, sizeof due, "%lld", (long long)n.due);
 	(void)snprintf(sent, sizeof sent, "%lld", (long long)n.sent);

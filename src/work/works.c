@@ -2,7 +2,8 @@
 #include "works.h"
 
 const struct work works[] = {
-    {"rental", work_rental},   /* first: it says what has ended */
+    {"clock", work_clock},     /* first: the others ask it (jump.h) */
+    {"rental", work_rental},   /* then: it says what has ended */
     {"notices", work_notices}, /* tells what will end */
     {"audit", work_audit},     /* last: nobody waits for it */
     {NULL, NULL},

@@ -9,6 +9,10 @@
 
 #include "runner.h"
 
+/* Records the run, or logs that the clock is in doubt, and returns 1: then the
+ * others do what the time of the last run allows (core/jump.h). */
+int work_clock(struct run *r);
+
 /* Writes the cost of months that are over and ends rentals whose balance is
  * used up (core/rental.h). */
 int work_rental(struct run *r);

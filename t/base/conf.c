@@ -83,6 +83,8 @@ test_errors(struct arena *a)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
+	    {"[rental]\nclock = maybe\n",
+		"[rental] clock must be kernel, trusted or doubted"},
 	    {"[hub]\nid = west/2\n",
 		"[hub] id must be 1 to 32 letters, digits or . _ -"},
 	    {"[hub]\nid = 123456789012345678901234567890123\n",

@@ -6,7 +6,7 @@ use Test::More;
 my $build = $ENV{FLEETLINE_BUILD} // 'build';
 my $dir = tempdir;
 my %programs = (
-	'sbin/fleetline-hub' => '', 'sbin/fleetline-jobs' => '',
+	'sbin/fleetline-hub' => '', 'sbin/fleetline-jobs' => ' [--force]',
 	map { ("cgi-bin/$_.fcgi" => ' <listening-socket') }
 	    qw(billing csvapi devices hub));
 my $wrong = $dir->child('wrong.conf')->spurt("[log]\nlevle = info\n");

@@ -256,7 +256,7 @@ subtest 'every language' => sub {
 subtest 'options' => sub {
 	my $jobs = $f->build . '/sbin/fleetline-jobs';
 	my ($rc, $out, $err) = $f->command($jobs, '-h');
-	is "$rc $out", "0 usage: fleetline-jobs -c FILE\n", '-h';
+	is "$rc $out", "0 usage: fleetline-jobs -c FILE [--force]\n", '-h';
 	($rc, $out, $err) = $f->command($jobs, '-V');
 	like "$rc $out", qr/^0 fleetline-jobs \d+\.\d+\.\d+$/, '-V';
 	for my $wrong ([], ['-x'], ['-c'], ['-c', 'a', 'b']) {

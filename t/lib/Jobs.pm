@@ -19,6 +19,7 @@ use constant {PRICE => 30, MONTH => 30.4375};
 
 has mail => sub { {} };
 has gateways => 0;
+has clock_word => 'trusted'; # [rental] clock: tests move the clock
 
 sub new ($class, %o) {
 	my $self = $class->SUPER::new(%o, stopped => 1);
@@ -29,7 +30,8 @@ sub new ($class, %o) {
 }
 
 sub set_mail ($self, %mail) {
-	$self->conf({%{$self->conf}, mail => \%mail});
+	$self->conf({%{$self->conf}, mail => \%mail,
+	    rental => {clock => $self->clock_word}});
 	$self->write_conf;
 	return $self;
 }
