@@ -226,6 +226,18 @@ complain(struct checker *c, const char *place, int64_t row)
 	c->found++;
 }
 
+static void
+complain_conf(struct checker *c, struct arena *a, const char *key,
+    const char *here, struct str there)
+{
+	const char *text = arena_printf(a,
+	    "fleetline.conf says [instance] %s = %s, the database is of %.*s",
+	    key, here, (int)there.len, there.p);
+
+	c->say(c->arg, text != NULL ? text : "fleetline.conf is of another");
+	c->found++;
+}
+
 static int
 check_rows(struct ask *q, struct checker *c)
 {
@@ -275,4 +287,40 @@ instance_check(
 		return -1;
 	check_settings(q, &c);
 	return found + c.found;
+}
+
+static void
+check_opens(struct ask *q, struct checker *c, const struct str *password)
+{
+	struct secret own = {0};
+	struct err why = {0};
+	struct ask as = {q->core, q->arena, q->who, &why};
+
+	if (own_password(&as, &own) < 0) {
+		c->say(c->arg, "the key is of another database");
+		c->found++;
+	} else if (password != NULL &&
+		   !crypto_equal(secret_str(&own), *password)) {
+		c->say(c->arg, "the password does not open the instance");
+		c->found++;
+	}
+	secret_wipe(&own);
+}
+
+int
+instance_check_start(struct ask *q, const struct conf *conf,
+    const struct str *password, void (*say)(void *arg, const char *finding),
+    void *arg)
+{
+	struct checker c = {say, arg, 0};
+	struct instance in;
+
+	if (instance_get(q, &in) < 0)
+		return -1;
+	if (!str_eqz(in.domain, conf->domain))
+		complain_conf(&c, q->arena, "domain", conf->domain, in.domain);
+	if (!str_eqz(in.name, conf->name))
+		complain_conf(&c, q->arena, "name", conf->name, in.name);
+	check_opens(q, &c, password);
+	return c.found;
 }

@@ -47,4 +47,13 @@ int instance_backup(struct ask *q, const char *path) FL_CHECK;
 int instance_check(struct ask *q, void (*say)(void *arg, const char *finding),
     void *arg) FL_CHECK;
 
+/*
+ * What a start needs, without reading the whole database: the key is the one of
+ * this database, [instance] domain and name of conf are those of the store, and
+ * password, unless NULL, opens the instance.  Reports as instance_check does.
+ */
+int instance_check_start(struct ask *q, const struct conf *conf,
+    const struct str *password, void (*say)(void *arg, const char *finding),
+    void *arg) FL_CHECK;
+
 #endif
