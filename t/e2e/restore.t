@@ -90,6 +90,8 @@ is names(), 'after.example before.example example.com', '... they go on';
 	is names(), 'before.example example.com',
 	    'a log that was left is not played into the copy';
 	is sprintf('%o', (stat $db)[2] & 0777), '600', 'it is ours alone';
+	is sprintf('%o', (stat $old)[2] & 0777), '600',
+	    'the one that is kept is ours alone';
 	ok -e "$dir/copy", 'the copy stays where it is';
 	$f->start;
 	ok $f->ready, 'it runs';
@@ -201,6 +203,48 @@ chmod 0600, "$state/secret.key";
 	    'a lost instance password is written anew, as it says';
 	like path("$state/curl.conf")->slurp, qr/:written anew"/,
 	    '... also for the printed line';
+}
+
+# ---- what the API tells of the instance password --------------------------
+
+{
+	my ($home) = map { $_->{id} } grep { $_->{name} eq $f->domain }
+	    @{$f->cli_json(qw(domain list))};
+	my $set = sub ($password, @more) {
+		my $r = $f->api({mt => 'SetInstancePassword',
+		    password => $password, @more});
+		$f->password($password);
+		return $r;
+	};
+	$f->cli('domain', 'set', $f->domain, '--password-file',
+	    $f->secret_file('written anew'));
+	$f->cli(qw(device add 0090330a0b0c --type GW --domain), $f->domain);
+	is_deeply $set->('both'), {mt => 'SetInstancePasswordResult',
+	    domainPassword => 'changed', devices => 1},
+	    'SetInstancePassword says that the domain has it, too';
+	is_deeply $set->('one', instanceOnly => Mojo::JSON::true),
+	    {mt => 'SetInstancePasswordResult', domainPassword => 'unchanged',
+	    devices => 0},
+	    'instanceOnly leaves the domain its own';
+	is $set->('other')->{domainPassword}, 'unchanged', 'SetInstancePassword '
+	    . "says that the domain's opens everything still";
+	my %edit = (mt => 'EditDomain', id => $home);
+	is_deeply $f->api({%edit, password => 'of the domain'}),
+	    {mt => 'EditDomainResult', instancePassword => 'unchanged'},
+	    "EditDomain says that the instance's opens everything still";
+	is_deeply $f->api({%edit, deployAdminPasswords => Mojo::JSON::true}),
+	    {mt => 'EditDomainResult'}, '... where it changed a password';
+	$f->api({%edit, password => ''});
+	is $set->('alone')->{domainPassword}, 'none',
+	    'a domain without password opens nothing';
+	my ($other) = map { $_->{id} } grep { $_->{name} ne $f->domain }
+	    @{$f->cli_json(qw(domain list))};
+	is_deeply $f->api({mt => 'EditDomain', id => $other,
+	    password => 'x'}), {mt => 'EditDomainResult'},
+	    'another domain opens only itself';
+	$f->stop;
+	refused(qr/password does not open the instance/,
+	    'a password that the API changed since');
 }
 
 # ---- programs that never get ready ----------------------------------------
