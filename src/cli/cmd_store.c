@@ -109,17 +109,21 @@ need_no_hub(struct cli *cli)
 /* All that can be wrong with the copy, before it replaces anything.  This
  * brings an older one to the version of this program, too. */
 static int
-check_aside(struct cli *cli, const char *aside)
+check_aside(struct cli *cli, const char *aside, const char *copy)
 {
-	int n, more;
+	int rc, more;
 
 	if (core_open_files(
 		&cli->core, aside, cli->conf.key_file, NULL, cli->err) < 0)
 		return -1;
-	n = instance_check_start(&cli->ask, &cli->conf, NULL, say_finding, cli);
-	more = n < 0 ? -1 : check_all(cli);
+	rc =
+	    instance_check_start(&cli->ask, &cli->conf, NULL, say_finding, cli);
+	more = rc < 0 ? -1 : check_all(cli);
+	rc = rc < 0 || more < 0 ? -1 : found(cli, rc + more);
+	if (rc == 0)
+		rc = instance_restored(&cli->ask, copy);
 	core_close(&cli->core);
-	return n < 0 || more < 0 ? -1 : found(cli, n + more);
+	return rc;
 }
 
 static int
@@ -130,7 +134,7 @@ restore(struct cli *cli, const char *copy)
 	    replace_begin(&r, cli->conf.database, copy, &cli->arena, cli->err);
 
 	if (rc == 0)
-		rc = check_aside(cli, r.aside);
+		rc = check_aside(cli, r.aside, copy);
 	if (rc == 0)
 		rc = replace_commit(&r, cli->err);
 	if (rc == 0)

@@ -207,6 +207,15 @@ instance_backup(struct ask *q, const char *path)
 	return store_backup(q->core->full, path, q->err);
 }
 
+int
+instance_restored(struct ask *q, const char *from)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(
+	    q, audit_add(q, "instance.restore", str_of(from), str_n("", 0)));
+}
+
 struct checker {
 	void (*say)(void *arg, const char *finding);
 	void *arg;

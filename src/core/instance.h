@@ -39,6 +39,9 @@ int instance_shares_password(struct ask *q, int64_t domain) FL_CHECK;
  * while everything runs.  The key file is not part of it. */
 int instance_backup(struct ask *q, const char *path) FL_CHECK;
 
+/* Write into the audit of a copy that it takes the place of the database. */
+int instance_restored(struct ask *q, const char *from) FL_CHECK;
+
 /*
  * Check the database: SQLite's integrity and foreign keys, that every secret
  * opens with the key.  say gets a line per finding.  Returns the number of

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -126,6 +128,12 @@ int
 replace_begin(struct replace *r, const char *database, const char *copy,
     struct arena *a, struct err *e)
 {
+	char real[PATH_MAX];
+
+	/* A link to another disk stays one, and the log lies beside the file.
+	 */
+	if (realpath(database, real) != NULL)
+		database = arena_strdup(a, real);
 	*r = (struct replace){.arena = a, .database = database, .lock = -1};
 	r->lock = open(database, O_RDWR | O_CLOEXEC);
 	if (r->lock < 0 && errno != ENOENT)

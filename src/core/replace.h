@@ -20,7 +20,7 @@
 
 struct replace {
 	struct arena *arena;  /* the strings live there */
-	const char *database; /* borrowed */
+	const char *database; /* the file itself, no link to it */
 	const char *aside;    /* what the caller checks */
 	const char *kept;     /* the old one afterwards, NULL if none */
 	int lock;             /* the old one, locked; -1 if there is none */

@@ -429,6 +429,44 @@ subtest 'leaving a domain' => sub {
 	ok !seen($id), 'and gone';
 };
 
+# It does not identify again when it is assigned, which may be for weeks.
+subtest 'what a device told is not lost when it is assigned' => sub {
+	my $id = '009033000098';
+	my @ifs = ({if => 'ETH0', ipv4 => '192.0.2.98', ipv6 => '2001:db8::98'},
+	    {if => 'ETH1', ipv4 => '192.0.2.99'});
+	my $d = $f->device(id => $id, platform => {type => 'GW', fxs => \1},
+	    more => {name => 'hall', fwBuild => '137055', pbxActive => \1,
+		ethIfs => \@ifs})->connect;
+	claim_of($id);
+	is_deeply seen($id)->{ethIfs}, \@ifs, 'an unassigned device shows its '
+	    . 'interfaces';
+	$f->cli(qw(device assign), $id, 'north.example');
+	$d->wait_for('password');
+	my $seen = seen($id);
+	is_deeply [@$seen{qw(name version type)}], ['hall', $d->version, 'GW'],
+	    'an assigned one its name, version and type at once';
+	is_deeply $seen->{ethIfs}, \@ifs, 'and its interfaces';
+	ok $seen->{pbxActive}, 'and its flags';
+	my $list = $f->api({mt => 'GetGateways', justFxs => \1});
+	is_deeply [map { $_->{hwId} } @{$list->{gateways}}], [$id],
+	    'justFxs finds it';
+	$f->cli(qw(device rename), $id, 'of north');
+	$f->cli(qw(device assign), $id, 'south.example');
+	is seen($id)->{name}, 'of north', 'it keeps its name in another domain';
+
+	$f->cli(qw(device unassign), $id);
+	is_deeply seen($id)->{ethIfs}, \@ifs, 'unassigned it still shows them';
+	$d->password(undef)->disconnect->connect;
+	seen_as($id, online => 1);
+	wait_until(sub { 1 == grep { $_->{online} }
+	    @{$f->cli_json(qw(device claims), $id)} });
+	$f->cli(qw(device assign), $id, 'north.example');
+	ok $d->wait_for('password'), 'after its restart it is assigned again';
+	ok wait_until(sub { 1 == grep { $_->{hwId} eq $id } @{devices()} }),
+	    'its own closed claim goes, so that it is listed once';
+	$d->disconnect;
+};
+
 subtest 'silence' => sub {
 	my $id = '009033000099';
 	my $d = proven($id, 'north.example')->disconnect;
@@ -437,7 +475,8 @@ subtest 'silence' => sub {
 	ok $claim, 'who does not answer the challenge is shown as a claim';
 	ok !$d->closed, 'and stays connected';
 	ok !seen($id)->{online}, 'the device of that id is offline';
-	$f->cli(qw(device assign), $id, 'north.example');
+	$f->cli(qw(device assign), $id, 'north.example', '--claim',
+	    $claim->{conn});
 	ok $d->wait_for(sub { numbers($d) eq '2,1,3' }), 'it can be assigned anew';
 	is numbers($d), '2,1,3', 'and gets a new password on this connection';
 	ok seen_as($id, online => 1), 'then it is online';

@@ -93,6 +93,9 @@ is names(), 'after.example before.example example.com', '... they go on';
 	is sprintf('%o', (stat $old)[2] & 0777), '600',
 	    'the one that is kept is ours alone';
 	ok -e "$dir/copy", 'the copy stays where it is';
+	my ($row) = @{$f->cli_json(qw(audit list --what instance.restore))};
+	is "$row->{who} $row->{on}", "local $dir/copy",
+	    'the audit knows of the restore';
 	$f->start;
 	ok $f->ready, 'it runs';
 	is names(), 'before.example example.com', '... with what was copied';
@@ -103,6 +106,38 @@ is names(), 'after.example before.example example.com', '... they go on';
 	is names(), 'before.example example.com logged.example',
 	    '... with what stood in the log of the old one';
 	is scalar(@{kept()->grep(qr/Z$/)}), 2, '... and both are kept';
+}
+
+# ---- disks and owners -----------------------------------------------------
+
+{
+	# The limit of a file stands for a disk that is full.
+	my $before = $db->slurp;
+	my ($rc) = $f->command('sh', '-c', 'ulimit -f 16; exec "$@"', 'sh',
+	    $f->build . '/sbin/fleetline', '-c', "$state/fleetline.conf",
+	    'restore', "$dir/copy");
+	isnt $rc, 0, 'a restore that breaks off half-way fails';
+	ok $db->slurp eq $before, '... and leaves the database';
+	is +($f->try_cli('restore', "$dir/copy"))[0], 0, '... the next one works';
+
+	my $disk = path("$dir/disk")->make_path;
+	$db->move_to("$disk/real.db");
+	symlink "$disk/real.db", $db;
+	is +($f->try_cli('restore', "$dir/copy"))[0], 0,
+	    'a database behind a link is replaced';
+	is readlink($db), "$disk/real.db", '... where it is';
+	is $disk->list->grep(qr/real\.db\.\d/)->size, 1,
+	    '... and the old one is kept there';
+	unlink $db;
+	path("$disk/real.db")->move_to($db);
+}
+SKIP: {
+	skip 'only root gives files away', 1 if $> != 0;
+	chown 65534, 65534, $db;
+	$f->try_cli('restore', "$dir/copy");
+	is join(' ', (stat $db)[4, 5]), '65534 65534',
+	    'a restore by root leaves the database to its owner';
+	chown 0, 0, $db;
 }
 
 # ---- copies that are none -------------------------------------------------

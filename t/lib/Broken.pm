@@ -36,7 +36,7 @@ sub mutant ($text) {
 # ---- the table of messages ------------------------------------------------
 
 my %limit = (ID_MAX => undef, INT32_MAX => 2 ** 31 - 1, PASSWORD => 128,
-    RENTAL_CHANGES_MAX => 200,
+    RENTAL_CHANGES_MAX => 200, DEVICE_OFFER_MINUTES_MAX => 1440,
     RENTAL_MONTHLY_MAX => 1e12, RENTAL_BALANCE_MAX => 1e15,
     -RENTAL_BALANCE_MAX => -1e15);
 

@@ -26,8 +26,8 @@ sub new ($class) {
 	$f->cli(qw(domain add other.example));
 	chomp(my $key = $f->cli(qw(key add admin --name broken)));
 	$self->key($key)->device($f->device(id => ID)->connect);
-	ok wait_until(sub { index($f->cli(qw(device list)), ID) >= 0 }),
-	    'a device is there';
+	ok wait_until(sub { grep { $_->{online} }
+	    @{$f->cli_json(qw(device claims), ID)} }), 'a device is there';
 	$f->cli(qw(device assign), ID, 'other.example');
 	ok $self->device->wait_for('password'), '... is assigned';
 	$self->device->disconnect->connect;
