@@ -71,10 +71,9 @@ give_away(const struct replace *r, int fd, struct err *e)
 static int
 copy_file(const struct replace *r, int from, const char *to, struct err *e)
 {
-	int fd, rc;
+	int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int rc;
 
-	(void)unlink(to);
-	fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(e, "cannot create %s", to);
 	rc = give_away(r, fd, e);
@@ -124,6 +123,16 @@ copy_aside(const struct replace *r, const char *copy, struct err *e)
 	return rc;
 }
 
+/* A log of an earlier one that broke off must not be played into ours. */
+static void
+clear_aside(const struct replace *r)
+{
+	static const char *const more[] = {"", "-wal", "-shm"};
+
+	for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+		(void)unlink(beside(r, r->aside, more[i]));
+}
+
 int
 replace_begin(struct replace *r, const char *database, const char *copy,
     struct arena *a, struct err *e)
@@ -141,6 +150,7 @@ replace_begin(struct replace *r, const char *database, const char *copy,
 	if (r->lock >= 0 && lock_alone(r->lock, F_WRLCK, database, e) < 0)
 		return -1;
 	r->aside = beside(r, database, ".new");
+	clear_aside(r);
 	return copy_aside(r, copy, e);
 }
 
@@ -212,10 +222,8 @@ replace_commit(struct replace *r, struct err *e)
 void
 replace_end(struct replace *r)
 {
-	static const char *const more[] = {"", "-wal", "-shm"};
-
-	for (size_t i = 0; r->aside != NULL && i < 3; i++)
-		(void)unlink(beside(r, r->aside, more[i]));
+	if (r->aside != NULL)
+		clear_aside(r);
 	if (r->lock >= 0)
 		(void)close(r->lock);
 	r->lock = -1;

@@ -120,6 +120,13 @@ is names(), 'after.example before.example example.com', '... they go on';
 	ok $db->slurp eq $before, '... and leaves the database';
 	is +($f->try_cli('restore', "$dir/copy"))[0], 0, '... the next one works';
 
+	my ($log) = $state->list->grep(qr/-wal$/)->each;
+	$log->copy_to("$db.new-wal");
+	is +($f->try_cli('restore', "$dir/copy"))[0], 0,
+	    'a log of one that broke off';
+	is names(), 'before.example example.com',
+	    '... is not played into the copy';
+
 	my $disk = path("$dir/disk")->make_path;
 	$db->move_to("$disk/real.db");
 	symlink "$disk/real.db", $db;
