@@ -9,8 +9,9 @@
  *
  * A write-ahead log of the copy, FILE-wal, comes along: what stands in it was
  * committed.  That of the old database stays with the old one; left behind it
- * would be played into the new one.  Every step is on the disk before the next,
- * and the path of the database always names a whole file.
+ * would be played into the new one.  Every step is on the disk before the next:
+ * whatever ends a restore half-way, the old database is whole under the name
+ * it had or under the one it is kept by, and the restore can be run again.
  */
 #ifndef FL_REPLACE_H
 #define FL_REPLACE_H
