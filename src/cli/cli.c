@@ -1,7 +1,9 @@
 #include "cli.h"
 #include "account.h"
+#include "device.h"
 #include "domain.h"
 #include "log.h"
+#include "num.h"
 #include "term.h"
 
 #include <errno.h>
@@ -14,7 +16,8 @@
 #define ARENA_MAX ((size_t)256 << 20)
 
 static const struct cli_command *const tables[] = {cmd_instance, cmd_domain,
-    cmd_device, cmd_account, cmd_rental, cmd_trunk, cmd_site, cmd_store};
+    cmd_device, cmd_fleet, cmd_account, cmd_rental, cmd_trunk, cmd_site,
+    cmd_store};
 
 #define NTABLES (sizeof tables / sizeof tables[0])
 
@@ -239,6 +242,18 @@ take_conf(struct cli *cli, const char *const *argv)
 	}
 	cli->conf_path = argv[1];
 	return argv + 2;
+}
+
+int
+cli_offer(struct cli *cli, const struct opts *o, int64_t *out)
+{
+	const char *minutes = opts_get(o, "offer");
+
+	if (minutes != NULL &&
+	    !num_parse(str_of(minutes), 1, DEVICE_OFFER_MINUTES_MAX, out))
+		return err_set(cli->err, ERR_INPUT,
+		    "--offer needs minutes, 1 to %d", DEVICE_OFFER_MINUTES_MAX);
+	return 0;
 }
 
 int

@@ -47,7 +47,8 @@ struct cli_command {
 
 /* Tables of the cmd_ modules; each ends with noun NULL. */
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
-    cmd_account[], cmd_rental[], cmd_trunk[], cmd_site[], cmd_store[];
+    cmd_fleet[], cmd_account[], cmd_rental[], cmd_trunk[], cmd_site[],
+    cmd_store[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);
@@ -80,5 +81,8 @@ int cli_account(
 
 /* "yes", "no". */
 int cli_yes_no(const char *text, bool *out, struct err *e) FL_CHECK;
+
+/* The minutes of --offer; 0 without. */
+int cli_offer(struct cli *cli, const struct opts *o, int64_t *out) FL_CHECK;
 
 #endif

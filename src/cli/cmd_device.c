@@ -3,7 +3,6 @@
 #include "clock.h"
 #include "connection.h"
 #include "device.h"
-#include "fleet.h"
 #include "num.h"
 #include "term.h"
 
@@ -291,19 +290,6 @@ run_password(struct cli *cli, const struct opts *o)
 
 /* ---- changing ---- */
 
-/* --offer MINUTES; 0 without. */
-static int
-read_offer(struct cli *cli, const struct opts *o, int64_t *out)
-{
-	const char *minutes = opts_get(o, "offer");
-
-	if (minutes != NULL &&
-	    !num_parse(str_of(minutes), 1, DEVICE_OFFER_MINUTES_MAX, out))
-		return err_set(cli->err, ERR_INPUT,
-		    "--offer needs minutes, 1 to %d", DEVICE_OFFER_MINUTES_MAX);
-	return 0;
-}
-
 static int
 run_add(struct cli *cli, const struct opts *o)
 {
@@ -316,7 +302,7 @@ run_add(struct cli *cli, const struct opts *o)
 	if (cli_domain(cli, opts_get(o, "domain"), &d) < 0 ||
 	    (type != NULL && read_type(type, &in.type, cli->err) < 0))
 		return -1;
-	if (read_offer(cli, o, &in.offer_minutes) < 0)
+	if (cli_offer(cli, o, &in.offer_minutes) < 0)
 		return -1;
 	in.domain = d.id;
 	in.name = str_of(name);
@@ -451,37 +437,6 @@ run_remove(struct cli *cli, const struct opts *o)
 	return device_remove(&cli->ask, str_of(o->words[0]));
 }
 
-/* ---- files ---- */
-
-static void
-complain(void *arg, int64_t line, const char *what)
-{
-	(void)arg;
-	fprintf(stderr, "line %lld: %s\n", (long long)line, what);
-}
-
-static int
-run_import(struct cli *cli, const struct opts *o)
-{
-	struct fleet_import in = {
-	    .dry = opts_has(o, "dry-run"), .complain = complain};
-
-	if (read_offer(cli, o, &in.offer_minutes) < 0 ||
-	    cli_read_file(cli, o->words[0], FLEET_MAX, &in.text) < 0 ||
-	    fleet_import(&cli->ask, &in) < 0)
-		return -1;
-	cli_printf(cli, "%lld devices %s\n", (long long)in.count,
-	    in.dry ? "would be imported" : "imported");
-	return 0;
-}
-
-static int
-run_export(struct cli *cli, const struct opts *o)
-{
-	(void)o;
-	return fleet_export(&cli->ask, cli->out);
-}
-
 static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec list_options[] = {{"domain", "DOMAIN", OPT_MANY},
@@ -495,8 +450,6 @@ static const struct opt_spec assign_options[] = {
     {"claim", "CONN", 0}, {"type", "TYPE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {
     {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
-static const struct opt_spec import_options[] = {
-    {"dry-run", NULL, 0}, {"offer", "MINUTES", 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_device[] = {
     {"device", "list", "", {list_options, 0, 0}, CLI_STORE, run_list,
@@ -527,9 +480,5 @@ const struct cli_command cmd_device[] = {
 	run_categories, "replace its categories"},
     {"device", "remove", "HWID", {none, 1, 1}, CLI_STORE, run_remove,
 	"forget it and close its connection"},
-    {"import", "devices", "FILE", {import_options, 1, 1}, CLI_STORE, run_import,
-	"add all devices of a CSV file, or none"},
-    {"export", "devices", "", {none, 0, 0}, CLI_STORE, run_export,
-	"all devices as CSV"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

@@ -80,9 +80,8 @@ run_set(struct cli *cli, const struct opts *o)
 	if (domain_edit(&cli->ask, d.id, &v.change) < 0)
 		return -1;
 	if (d.is_instance && v.change.password != NULL)
-		cli_printf(cli,
-		    "the instance password still opens everything; "
-		    "\"fleetline password\" changes it\n");
+		cli_printf(cli, "the instance password still opens everything; "
+				"\"fleetline password\" changes it\n");
 	return 0;
 }
 

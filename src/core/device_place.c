@@ -1,94 +1,17 @@
-/*
- * Into a domain and out of it (device.h): adding, assigning, confirming,
- * unassigning.
- *
- * A hardware id proves nothing.  A secret goes to a connection that somebody
- * chose, or, where an administrator opened an offer, to the first that comes;
- * the connection is stored with the offer and nobody else gets it.
- */
-#include "device.h"
+#include "device_place.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "access.h"
-#include "audit.h"
-#include "category.h"
 #include "change.h"
 #include "clock.h"
-#include "connection.h"
 #include "db.h"
-#include "deliver.h"
-#include "device_change.h"
 #include "domain.h"
-#include "facts.h"
 #include "ids.h"
-#include "load.h"
 #include "secret.h"
-#include "setting.h"
 #include "sysclient.h"
 
-#define DAY_MS     (24 * 60 * 60 * 1000)
-#define DETAIL_MAX 2048
-
-/* The connection that gets the password, and what it told. */
-struct chosen {
-	struct str hub, boot, told;
-	int64_t conn; /* 0: none */
-};
-
-/* ---- checks ---- */
-
-static int
-check_password_brought(struct ask *q, struct str password)
-{
-	if (password.len != 0 && password.len != SC_PASSWORD_LEN)
-		return err_say(q->err, ERR_INPUT, "invalid length of password");
-	for (size_t i = 0; i < password.len; i++) {
-		char c = password.p[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-			(c >= 'A' && c <= 'Z') || c == '!' || c == '_'))
-			return err_say(
-			    q->err, ERR_INPUT, "invalid character in password");
-	}
-	return 0;
-}
-
-static int
-check_offer(struct ask *q, const struct device_new *in)
-{
-	int64_t max;
-
-	if (in->offer_minutes == 0)
-		return 0;
-	if (in->password.len > 0)
-		return err_say(q->err, ERR_INPUT,
-		    "a password the device has is not offered");
-	if (setting_get_int(q, "offer_minutes", &max) < 0)
-		return -1;
-	if (in->offer_minutes < 0 || in->offer_minutes > max)
-		return err_say(q->err, ERR_INPUT, "offer is too long");
-	return 0;
-}
-
-static int
-check_new(struct ask *q, const struct device_new *in)
-{
-	if (in->name.len > 0 &&
-	    check_name(in->name, DEVICE_NAME_MAX, q->err) < 0)
-		return -1;
-	if (in->product.len > DEVICE_NAME_MAX || !str_printable(in->product))
-		return err_say(q->err, ERR_INPUT, "invalid product");
-	if (in->ncategories > DEVICE_CATEGORIES)
-		return err_say(q->err, ERR_LIMIT, "too many categories");
-	if (check_password_brought(q, in->password) < 0)
-		return -1;
-	return check_offer(q, in);
-}
-
-static int
-need_domain(struct ask *q, int64_t id)
+int
+place_need_domain(struct ask *q, int64_t id)
 {
 	struct domain d;
 	int rc = domain_get(q, id, &d);
@@ -98,10 +21,8 @@ need_domain(struct ask *q, int64_t id)
 	return rc < 0 ? -1 : 0;
 }
 
-/* ---- steps ---- */
-
-static int
-make_row(struct ask *q, struct device_change *c, struct str product)
+int
+place_row(struct ask *q, struct device_change *c, struct str product)
 {
 	if (ids_draw(q, IDS_POINT, &c->d.id) < 0)
 		return -1;
@@ -115,10 +36,8 @@ make_row(struct ask *q, struct device_change *c, struct str product)
 		   : 0;
 }
 
-/* What somebody says it is decides its kind of administrative password; what it
- * says itself does not. */
-static int
-set_kind(struct ask *q, struct device_change *c, const enum device_type *type)
+int
+place_kind(struct ask *q, struct device_change *c, const enum device_type *type)
 {
 	enum device_admin kind =
 	    type == NULL || *type == DEVICE_PHONE ? ADMIN_RANDOM : ADMIN_DOMAIN;
@@ -132,8 +51,8 @@ set_kind(struct ask *q, struct device_change *c, const enum device_type *type)
 		   : 0;
 }
 
-static int
-set_doubt(struct ask *q, int64_t id, enum device_doubt doubt)
+int
+place_doubt(struct ask *q, int64_t id, enum device_doubt doubt)
 {
 	return db_run(q->core->full, STMT_DEVICE_DOUBT,
 		   ARGS(A_INT(id), A_INT(doubt)), q->err) < 0
@@ -141,8 +60,8 @@ set_doubt(struct ask *q, int64_t id, enum device_doubt doubt)
 		   : 0;
 }
 
-static int
-unsweep(struct ask *q, int64_t domain)
+int
+place_unsweep(struct ask *q, int64_t domain)
 {
 	return db_run(q->core->full, STMT_DOMAIN_UNSWEEP, ARGS(A_INT(domain)),
 		   q->err) < 0
@@ -150,9 +69,8 @@ unsweep(struct ask *q, int64_t domain)
 		   : 0;
 }
 
-/* Into its domain; what belonged to the old place goes. */
-static int
-place(struct ask *q, const struct device_change *c, int64_t domain)
+int
+place_into(struct ask *q, const struct device_change *c, int64_t domain)
 {
 	struct store *st = q->core->full;
 	int64_t id = c->d.id;
@@ -164,13 +82,11 @@ place(struct ask *q, const struct device_change *c, int64_t domain)
 	    db_run(st, STMT_DEVICE_PLACE, ARGS(A_INT(id), A_ID(domain)),
 		q->err) < 0)
 		return -1;
-	return domain == 0 ? 0 : unsweep(q, domain);
+	return domain == 0 ? 0 : place_unsweep(q, domain);
 }
 
-/* Store a new password for one connection, or (conn 0) until that time for
- * whoever comes first. */
-static int
-offer(struct ask *q, int64_t id, const struct chosen *to, int64_t until)
+int
+place_offer(struct ask *q, int64_t id, const struct chosen *to, int64_t until)
 {
 	struct buf sealed;
 	char drawn[SC_PASSWORD_LEN + 1];
@@ -187,395 +103,4 @@ offer(struct ask *q, int64_t id, const struct chosen *to, int64_t until)
 	buf_fini(&sealed);
 	explicit_bzero(drawn, sizeof(drawn));
 	return rc < 0 ? -1 : 0;
-}
-
-/* The password that a device of a moved fleet has: it is asked to prove it. */
-static int
-bring(struct ask *q, int64_t id, struct str password)
-{
-	struct buf sealed;
-	int rc;
-
-	secret_seal(q->core, SECRET_DEVICE, id, password, &sealed);
-	rc = db_run(q->core->full, STMT_SECRET_BROUGHT,
-	    ARGS(A_INT(id), A_BLOB(buf_view(&sealed))), q->err);
-	buf_fini(&sealed);
-	return rc < 0 ? -1 : 0;
-}
-
-/* ---- add ---- */
-
-static int
-open_offer(struct ask *q, int64_t id, int64_t minutes)
-{
-	static const struct chosen nobody;
-
-	if (set_doubt(q, id, DOUBT_OFFER) < 0)
-		return -1;
-	return offer(q, id, &nobody, clock_now_ms() + minutes * 60000);
-}
-
-static int
-add_secret(struct ask *q, int64_t id, const struct device_new *in)
-{
-	if (set_doubt(q, id, DOUBT_NONE) < 0)
-		return -1;
-	if (in->password.len > 0)
-		return bring(q, id, in->password);
-	return in->offer_minutes > 0 ? open_offer(q, id, in->offer_minutes) : 0;
-}
-
-int
-device_add_inside(struct ask *q, const struct device_new *in)
-{
-	const enum device_type *type =
-	    in->type == DEVICE_UNKNOWN ? NULL : &in->type;
-	struct device_change c;
-	char detail[96];
-	int n;
-
-	if (access_admin(q->who, q->err) < 0 || check_new(q, in) < 0 ||
-	    need_domain(q, in->domain) < 0 ||
-	    device_change_need_or_claim(q, in->hw_id, &c) < 0)
-		return -1;
-	if (c.d.domain_id != 0)
-		return err_set(q->err, ERR_EXISTS, "device is in a domain");
-	if (c.d.id == 0 && make_row(q, &c, in->product) < 0)
-		return -1;
-	if (place(q, &c, in->domain) < 0 || set_kind(q, &c, type) < 0 ||
-	    device_change_name(q, c.d.id, in->name) < 0 ||
-	    device_change_categories(
-		q, c.d.id, in->domain, in->categories, in->ncategories) < 0 ||
-	    add_secret(q, c.d.id, in) < 0)
-		return -1;
-	n = snprintf(detail, sizeof(detail), "{\"domain\":%lld,\"offer\":%lld}",
-	    (long long)in->domain, (long long)in->offer_minutes);
-	return device_change_finish(
-	    q, &c, "device.add", str_n(detail, (size_t)n));
-}
-
-int
-device_add(struct ask *q, const struct device_new *in)
-{
-	if (change_begin(q) < 0 || change_end(q, device_add_inside(q, in)) < 0)
-		return -1;
-	return deliver_one(q, in->hw_id) < 0 ? -1 : 0;
-}
-
-/* ---- choosing ---- */
-
-static int
-load_chosen(struct ask *q, enum stmt which, struct args args,
-    struct chosen *out, size_t *n)
-{
-	struct row *row;
-	int rc = db_first(q->core->full, which, args, &row, q->err);
-
-	for (*n = 0; rc > 0; rc = db_next(row, q->err), (*n)++)
-		*out = (struct chosen){
-		    .hub = row_dup(row, 0, q->arena),
-		    .boot = row_dup(row, 1, q->arena),
-		    .conn = row_int(row, 2),
-		    .told = row_dup(row, 3, q->arena),
-		};
-	db_done(row);
-	return rc;
-}
-
-/* It is there, or was: a connection without proof may be somebody else's. */
-static bool
-is_missed(const struct device *d)
-{
-	return d->id > 0 && d->domain_id > 0 &&
-	       (d->online || d->since > clock_now_ms() - DAY_MS);
-}
-
-/* Nothing tells which connection is the device; *out gets them all. */
-static int
-refuse(struct ask *q, const struct device_change *c, struct device_placed *out)
-{
-	struct claim *all;
-	size_t n;
-
-	if (device_claims(q, str_of(c->hw_id), &all, &n) < 0)
-		return -1;
-	out->claims = all;
-	/* Those that are connected stand first. */
-	while (out->nclaims < n && all[out->nclaims].online)
-		out->nclaims++;
-	return err_say(q->err, ERR_EXISTS,
-	    is_missed(&c->d) ? "the device is connected or was today: look at "
-			       "the connections without proof and name one"
-			     : "several connections name this id: look at them "
-			       "and name one");
-}
-
-/* The one that is named, or the only one there is: to->conn is 0 for none. */
-static int
-choose(struct ask *q, const struct device_change *c,
-    const struct device_choice *choice, struct chosen *to,
-    struct device_placed *out)
-{
-	struct arg id = A_STRZ(c->hw_id);
-	size_t n;
-
-	*to = (struct chosen){0};
-	if (choice->boot.len > 0) {
-		if (load_chosen(q, STMT_CLAIM_CHOSEN,
-			ARGS(id, A_STR(choice->boot), A_INT(choice->conn)), to,
-			&n) < 0)
-			return -1;
-		return n > 0 ? 0
-			     : err_set(q->err, ERR_GONE, "no such connection");
-	}
-	if (load_chosen(q, STMT_CLAIM_PICK, ARGS(id), to, &n) < 0)
-		return -1;
-	if (n > 1 || (n == 1 && is_missed(&c->d)))
-		return refuse(q, c, out);
-	return 0;
-}
-
-/* The connection is the device from now on. */
-static int
-take(struct ask *q, const struct device_change *c, const struct chosen *to)
-{
-	if (to->conn == 0)
-		return 0;
-	/* Passwords that nobody chose whom to give to may be a stranger's. */
-	if (c->d.doubt != DOUBT_NONE && db_run(q->core->full, STMT_SECRET_WIPE,
-					    ARGS(A_INT(c->d.id)), q->err) < 0)
-		return -1;
-	if (set_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
-	    facts_take(q, &c->d, to->told) < 0)
-		return -1;
-	return offer(q, c->d.id, to, 0);
-}
-
-/* ---- assign ---- */
-
-/* Its categories in the new domain, by name; out says which are not there. */
-static int
-keep_categories(struct ask *q, int64_t id, int64_t domain, struct str *names,
-    struct device_placed *out)
-{
-	size_t n = out->nlost;
-
-	out->lost = names;
-	out->nlost = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct category k;
-		int rc = category_find(q, domain, names[i], &k);
-
-		if (rc < 0 ||
-		    (rc > 0 && db_run(q->core->full, STMT_DEVICE_CATEGORY_ADD,
-				   ARGS(A_INT(id), A_INT(k.id)), q->err) < 0))
-			return -1;
-		if (rc == 0)
-			names[out->nlost++] = names[i];
-	}
-	return 0;
-}
-
-/* From another domain: passwords that it has, its name, and those categories
- * stay; an open offer was made for the old place. */
-static int
-move(struct ask *q, const struct device_change *c, int64_t domain,
-    struct device_placed *out)
-{
-	int64_t id = c->d.id;
-	struct str *names;
-
-	if (load_strings(ask_loader(q, q->core->full), STMT_DEVICE_CATEGORIES,
-		ARGS(A_INT(id)), &names, &out->nlost) < 0 ||
-	    place(q, c, domain) < 0 ||
-	    keep_categories(q, id, domain, names, out) < 0 ||
-	    db_run(q->core->full, STMT_SECRET_NO_OFFER, ARGS(A_INT(id)),
-		q->err) < 0)
-		return -1;
-	orders_move(&q->core->orders, str_of(c->hw_id), domain);
-	return 0;
-}
-
-/* True if it has a password, so that no connection needs one. */
-static int
-has_password(struct ask *q, int64_t id)
-{
-	int64_t has = 0;
-
-	return db_int(q->core->full, STMT_SECRET_HAS, ARGS(A_INT(id)), &has,
-		   q->err) < 0
-		   ? -1
-		   : has != 0;
-}
-
-static int
-audit_assign(struct ask *q, struct device_change *c, int64_t domain,
-    const struct device_placed *out)
-{
-	struct jout j;
-	struct buf detail;
-	int rc;
-
-	buf_init(&detail, DETAIL_MAX + DEVICE_CATEGORIES * 1024);
-	jout_init(&j, buf_sink(&detail));
-	jout_object(&j, NULL);
-	jout_int(&j, "domain", domain);
-	if (out->nlost > 0) {
-		jout_array(&j, "categoriesLost");
-		for (size_t i = 0; i < out->nlost; i++)
-			jout_str(&j, NULL, out->lost[i]);
-		jout_end(&j);
-	}
-	jout_end(&j);
-	rc = device_change_finish(q, c, "device.assign", buf_view(&detail));
-	buf_fini(&detail);
-	return rc;
-}
-
-/* Move, or place what is in no domain; where it stands, only its kind. */
-static int
-put_there(struct ask *q, struct device_change *c, int64_t domain,
-    const enum device_type *type, struct device_placed *out)
-{
-	bool fresh = c->d.domain_id == 0;
-
-	if (fresh ? place(q, c, domain) < 0
-		  : c->d.domain_id != domain && move(q, c, domain, out) < 0)
-		return -1;
-	if (!fresh && type == NULL)
-		return 0;
-	return set_kind(q, c, type) < 0 ? -1 : unsweep(q, domain);
-}
-
-static int
-assign(struct ask *q, struct str hw_id, int64_t domain,
-    const struct device_choice *choice, struct device_placed *out)
-{
-	struct device_change c;
-	struct chosen to = {0};
-	int has = 0;
-
-	if (access_admin(q->who, q->err) < 0 || need_domain(q, domain) < 0 ||
-	    device_change_need_or_claim(q, hw_id, &c) < 0)
-		return -1;
-	if (!c.before.there)
-		return err_set(q->err, ERR_GONE, "no such device");
-	/* What moves with its password needs nobody to be chosen. */
-	if (c.d.domain_id != 0 && c.d.domain_id != domain &&
-	    choice->boot.len == 0)
-		has = has_password(q, c.d.id);
-	if (has < 0 || (has == 0 && choose(q, &c, choice, &to, out) < 0) ||
-	    (c.d.id == 0 && make_row(q, &c, str_n("", 0)) < 0) ||
-	    put_there(q, &c, domain, choice->type, out) < 0 ||
-	    take(q, &c, &to) < 0)
-		return -1;
-	return audit_assign(q, &c, domain, out);
-}
-
-int
-device_assign(struct ask *q, struct str hw_id, int64_t domain,
-    const struct device_choice *choice, struct device_placed *out)
-{
-	static const struct device_choice none;
-	struct device_placed placed;
-	int rc;
-
-	if (out == NULL)
-		out = &placed;
-	*out = (struct device_placed){0};
-	if (choice == NULL)
-		choice = &none;
-	if (change_begin(q) < 0 ||
-	    change_end(q, assign(q, hw_id, domain, choice, out)) < 0)
-		return -1;
-	rc = deliver_one(q, hw_id);
-	out->delivered = rc > 0;
-	return rc < 0 ? -1 : 0;
-}
-
-/* ---- confirm ---- */
-
-static int
-confirm(struct ask *q, struct str hw_id)
-{
-	struct device_change c;
-	int has;
-
-	if (access_admin(q->who, q->err) < 0 ||
-	    device_change_need(q, hw_id, &c) < 0)
-		return -1;
-	if (c.d.domain_id == 0)
-		return err_set(q->err, ERR_GONE, "no such device");
-	has = has_password(q, c.d.id);
-	if (has == 0)
-		return err_say(q->err, ERR_GONE, "no device has come yet");
-	/* Confirmed is who has it now: nobody else may take the offer. */
-	if (has < 0 ||
-	    db_run(q->core->full, STMT_SECRET_CLOSE, ARGS(A_INT(c.d.id)),
-		q->err) < 0 ||
-	    set_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
-	    unsweep(q, c.d.domain_id) < 0)
-		return -1;
-	return device_change_finish(q, &c, "device.confirm", str_n("", 0));
-}
-
-int
-device_confirm(struct ask *q, struct str hw_id)
-{
-	if (change_begin(q) < 0 || change_end(q, confirm(q, hw_id)) < 0)
-		return -1;
-	return deliver_one(q, hw_id) < 0 ? -1 : 0;
-}
-
-/* ---- unassign ---- */
-
-/* Its connection becomes a claim, which says what the device told. */
-static int
-leave_claim(struct ask *q, struct device *d)
-{
-	struct buf told;
-	int rc;
-
-	buf_init(&told, 2 * FACTS_PACK_MAX);
-	rc = facts_give(q, d, &told);
-	if (rc == 0)
-		rc = db_run(q->core->full, STMT_CLAIM_FROM_DEVICE,
-		    ARGS(A_INT(d->id), A_INT(clock_now_ms()),
-			A_STR(buf_view(&told))),
-		    q->err);
-	buf_fini(&told);
-	return rc < 0 ? -1 : 0;
-}
-
-static int
-unassign(struct ask *q, struct str hw_id)
-{
-	struct store *st = q->core->full;
-	struct device_change c;
-	struct arg id;
-
-	if (access_admin(q->who, q->err) < 0 ||
-	    device_change_need(q, hw_id, &c) < 0)
-		return -1;
-	if (c.d.domain_id == 0)
-		return err_set(q->err, ERR_GONE, "no such device");
-	id = A_INT(c.d.id);
-	if (leave_claim(q, &c.d) < 0 ||
-	    connection_end_by_admin(q, c.d.id) < 0 ||
-	    db_run(st, STMT_PRESENCE_DROP, ARGS(id), q->err) < 0 ||
-	    place(q, &c, 0) < 0 || set_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
-	    db_run(st, STMT_SECRET_WIPE, ARGS(id), q->err) < 0 ||
-	    db_run(st, STMT_PHONES_CLEAR, ARGS(id), q->err) < 0 ||
-	    device_change_name(q, c.d.id, str_n("", 0)) < 0)
-		return -1;
-	orders_release(&q->core->orders, str_of(c.hw_id));
-	return device_change_finish(q, &c, "device.unassign", str_n("", 0));
-}
-
-int
-device_unassign(struct ask *q, struct str hw_id)
-{
-	if (change_begin(q) < 0)
-		return -1;
-	return change_end(q, unassign(q, hw_id));
 }

@@ -212,7 +212,7 @@ my @during;	# orders to give while a page is read
 # Answers that ask more of the hub than the contract allows.
 my %more_than = (
 	LongCursor => {cursor => 'c' x 200},
-	LongState => {state => 's' x 2049},
+	LongState => {state => 's' x 4097},
 	BadState => {state => 'not visible ' . chr 7},
 	LongSubscribe => {subscribe => {topic => 'none'}},
 	ManyDomains => {session => session('0a1b2c3d4f', domains => [1 .. 50_001])},
@@ -285,13 +285,13 @@ is scalar(grep { ($_->{mt} // '') eq 'Lost' } @{$app->queue}), 0,
 }
 {
 	my $keep = $rule{identify};
-	$rule{identify} = sub { cmd({state => 's' x 2049, as => 'claim',
+	$rule{identify} = sub { cmd({state => 's' x 4097, as => 'claim',
 	    hwId => '0090330a0bff'}) };
 	my $long = device(id => '0090330a0bff')->connect;
 	ok wait_until(sub { $long->closed }),
 	    'a device whose state does not fit is closed';
 	is $long->closed->[0], 1011, 'with 1011';
-	is_deeply order({order => 'send', hwId => $id, state => 's' x 2049}),
+	is_deeply order({order => 'send', hwId => $id, state => 's' x 4097}),
 	    [{ok => false, error => 'state too long'}],
 	    'an order with such a state says so';
 	$rule{identify} = $keep;

@@ -1,0 +1,340 @@
+/*
+ * Choosing which connection is a device, and what follows: assigning,
+ * confirming, unassigning (device.h).
+ */
+#include "device.h"
+
+#include "access.h"
+#include "audit.h"
+#include "category.h"
+#include "change.h"
+#include "clock.h"
+#include "connection.h"
+#include "db.h"
+#include "deliver.h"
+#include "device_place.h"
+#include "facts.h"
+#include "load.h"
+
+#define DAY_MS     (24 * 60 * 60 * 1000)
+#define DETAIL_MAX 2048
+
+/* ---- choosing ---- */
+
+static int
+load_chosen(struct ask *q, enum stmt which, struct args args,
+    struct chosen *out, size_t *n)
+{
+	struct row *row;
+	int rc = db_first(q->core->full, which, args, &row, q->err);
+
+	for (*n = 0; rc > 0; rc = db_next(row, q->err), (*n)++)
+		*out = (struct chosen){
+		    .hub = row_dup(row, 0, q->arena),
+		    .boot = row_dup(row, 1, q->arena),
+		    .conn = row_int(row, 2),
+		    .told = row_dup(row, 3, q->arena),
+		};
+	db_done(row);
+	return rc;
+}
+
+/* It is there, or was: a connection without proof may be somebody else's. */
+static bool
+is_missed(const struct device *d)
+{
+	return d->id > 0 && d->domain_id > 0 &&
+	       (d->online || d->since > clock_now_ms() - DAY_MS);
+}
+
+/* Nothing tells which connection is the device; *out gets them all. */
+static int
+refuse(struct ask *q, const struct device_change *c, struct device_placed *out)
+{
+	struct claim *all;
+	size_t n;
+
+	if (device_claims(q, str_of(c->hw_id), &all, &n) < 0)
+		return -1;
+	out->claims = all;
+	/* Those that are connected stand first. */
+	while (out->nclaims < n && all[out->nclaims].online)
+		out->nclaims++;
+	return err_say(q->err, ERR_EXISTS,
+	    is_missed(&c->d) ? "the device is connected or was today: look at "
+			       "the connections without proof and name one"
+			     : "several connections name this id: look at them "
+			       "and name one");
+}
+
+/* The one that is named, or the only one there is: to->conn is 0 for none. */
+static int
+choose(struct ask *q, const struct device_change *c,
+    const struct device_choice *choice, struct chosen *to,
+    struct device_placed *out)
+{
+	struct arg id = A_STRZ(c->hw_id);
+	size_t n;
+
+	*to = (struct chosen){0};
+	if (choice->boot.len > 0) {
+		if (load_chosen(q, STMT_CLAIM_CHOSEN,
+			ARGS(id, A_STR(choice->boot), A_INT(choice->conn)), to,
+			&n) < 0)
+			return -1;
+		return n > 0 ? 0
+			     : err_set(q->err, ERR_GONE, "no such connection");
+	}
+	if (load_chosen(q, STMT_CLAIM_PICK, ARGS(id), to, &n) < 0)
+		return -1;
+	if (n > 1 || (n == 1 && is_missed(&c->d)))
+		return refuse(q, c, out);
+	return 0;
+}
+
+/* The connection is the device from now on. */
+static int
+take(struct ask *q, const struct device_change *c, const struct chosen *to)
+{
+	if (to->conn == 0)
+		return 0;
+	/* Passwords that nobody chose whom to give to may be a stranger's. */
+	if (c->d.doubt != DOUBT_NONE && db_run(q->core->full, STMT_SECRET_WIPE,
+					    ARGS(A_INT(c->d.id)), q->err) < 0)
+		return -1;
+	if (place_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
+	    facts_take(q, &c->d, to->told) < 0)
+		return -1;
+	return place_offer(q, c->d.id, to, 0);
+}
+
+/* ---- assign ---- */
+
+/* Its categories in the new domain, by name; out says which are not there. */
+static int
+keep_categories(struct ask *q, int64_t id, int64_t domain, struct str *names,
+    struct device_placed *out)
+{
+	size_t n = out->nlost;
+
+	out->lost = names;
+	out->nlost = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct category k;
+		int rc = category_find(q, domain, names[i], &k);
+
+		if (rc < 0 ||
+		    (rc > 0 && db_run(q->core->full, STMT_DEVICE_CATEGORY_ADD,
+				   ARGS(A_INT(id), A_INT(k.id)), q->err) < 0))
+			return -1;
+		if (rc == 0)
+			names[out->nlost++] = names[i];
+	}
+	return 0;
+}
+
+/* From another domain: passwords that it has, its name, and those categories
+ * stay; an open offer was made for the old place. */
+static int
+move(struct ask *q, const struct device_change *c, int64_t domain,
+    struct device_placed *out)
+{
+	int64_t id = c->d.id;
+	struct str *names;
+
+	if (load_strings(ask_loader(q, q->core->full), STMT_DEVICE_CATEGORIES,
+		ARGS(A_INT(id)), &names, &out->nlost) < 0 ||
+	    place_into(q, c, domain) < 0 ||
+	    keep_categories(q, id, domain, names, out) < 0 ||
+	    db_run(q->core->full, STMT_SECRET_NO_OFFER, ARGS(A_INT(id)),
+		q->err) < 0)
+		return -1;
+	orders_move(&q->core->orders, str_of(c->hw_id), domain);
+	return 0;
+}
+
+/* True if it has a password, so that no connection needs one. */
+static int
+has_password(struct ask *q, int64_t id)
+{
+	int64_t has = 0;
+
+	return db_int(q->core->full, STMT_SECRET_HAS, ARGS(A_INT(id)), &has,
+		   q->err) < 0
+		   ? -1
+		   : has != 0;
+}
+
+static int
+audit_assign(struct ask *q, struct device_change *c, int64_t domain,
+    const struct device_placed *out)
+{
+	struct jout j;
+	struct buf detail;
+	int rc;
+
+	buf_init(&detail, DETAIL_MAX + DEVICE_CATEGORIES * 1024);
+	jout_init(&j, buf_sink(&detail));
+	jout_object(&j, NULL);
+	jout_int(&j, "domain", domain);
+	if (out->nlost > 0) {
+		jout_array(&j, "categoriesLost");
+		for (size_t i = 0; i < out->nlost; i++)
+			jout_str(&j, NULL, out->lost[i]);
+		jout_end(&j);
+	}
+	jout_end(&j);
+	rc = device_change_finish(q, c, "device.assign", buf_view(&detail));
+	buf_fini(&detail);
+	return rc;
+}
+
+/* Move, or place what is in no domain; where it stands, only its kind. */
+static int
+put_there(struct ask *q, struct device_change *c, int64_t domain,
+    const enum device_type *type, struct device_placed *out)
+{
+	bool fresh = c->d.domain_id == 0;
+
+	if (fresh ? place_into(q, c, domain) < 0
+		  : c->d.domain_id != domain && move(q, c, domain, out) < 0)
+		return -1;
+	if (!fresh && type == NULL)
+		return 0;
+	return place_kind(q, c, type) < 0 ? -1 : place_unsweep(q, domain);
+}
+
+static int
+assign(struct ask *q, struct str hw_id, int64_t domain,
+    const struct device_choice *choice, struct device_placed *out)
+{
+	struct device_change c;
+	struct chosen to = {0};
+	int has = 0;
+
+	if (access_admin(q->who, q->err) < 0 ||
+	    place_need_domain(q, domain) < 0 ||
+	    device_change_need_or_claim(q, hw_id, &c) < 0)
+		return -1;
+	if (!c.before.there)
+		return err_set(q->err, ERR_GONE, "no such device");
+	/* What moves with its password needs nobody to be chosen. */
+	if (c.d.domain_id != 0 && c.d.domain_id != domain &&
+	    choice->boot.len == 0)
+		has = has_password(q, c.d.id);
+	if (has < 0 || (has == 0 && choose(q, &c, choice, &to, out) < 0) ||
+	    (c.d.id == 0 && place_row(q, &c, str_n("", 0)) < 0) ||
+	    put_there(q, &c, domain, choice->type, out) < 0 ||
+	    take(q, &c, &to) < 0)
+		return -1;
+	return audit_assign(q, &c, domain, out);
+}
+
+int
+device_assign(struct ask *q, struct str hw_id, int64_t domain,
+    const struct device_choice *choice, struct device_placed *out)
+{
+	static const struct device_choice none;
+	struct device_placed placed;
+	int rc;
+
+	if (out == NULL)
+		out = &placed;
+	*out = (struct device_placed){0};
+	if (choice == NULL)
+		choice = &none;
+	if (change_begin(q) < 0 ||
+	    change_end(q, assign(q, hw_id, domain, choice, out)) < 0)
+		return -1;
+	rc = deliver_one(q, hw_id);
+	out->delivered = rc > 0;
+	return rc < 0 ? -1 : 0;
+}
+
+/* ---- confirm ---- */
+
+static int
+confirm(struct ask *q, struct str hw_id)
+{
+	struct device_change c;
+	int has;
+
+	if (access_admin(q->who, q->err) < 0 ||
+	    device_change_need(q, hw_id, &c) < 0)
+		return -1;
+	if (c.d.domain_id == 0)
+		return err_set(q->err, ERR_GONE, "no such device");
+	has = has_password(q, c.d.id);
+	if (has == 0)
+		return err_say(q->err, ERR_GONE, "no device has come yet");
+	/* Confirmed is who has it now: nobody else may take the offer. */
+	if (has < 0 ||
+	    db_run(q->core->full, STMT_SECRET_CLOSE, ARGS(A_INT(c.d.id)),
+		q->err) < 0 ||
+	    place_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
+	    place_unsweep(q, c.d.domain_id) < 0)
+		return -1;
+	return device_change_finish(q, &c, "device.confirm", str_n("", 0));
+}
+
+int
+device_confirm(struct ask *q, struct str hw_id)
+{
+	if (change_begin(q) < 0 || change_end(q, confirm(q, hw_id)) < 0)
+		return -1;
+	return deliver_one(q, hw_id) < 0 ? -1 : 0;
+}
+
+/* ---- unassign ---- */
+
+/* Its connection becomes a claim, which says what the device told. */
+static int
+leave_claim(struct ask *q, struct device *d)
+{
+	struct buf told;
+	int rc;
+
+	buf_init(&told, 2 * FACTS_PACK_MAX);
+	rc = facts_give(q, d, &told);
+	if (rc == 0)
+		rc = db_run(q->core->full, STMT_CLAIM_FROM_DEVICE,
+		    ARGS(A_INT(d->id), A_INT(clock_now_ms()),
+			A_STR(buf_view(&told))),
+		    q->err);
+	buf_fini(&told);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+unassign(struct ask *q, struct str hw_id)
+{
+	struct store *st = q->core->full;
+	struct device_change c;
+	struct arg id;
+
+	if (access_admin(q->who, q->err) < 0 ||
+	    device_change_need(q, hw_id, &c) < 0)
+		return -1;
+	if (c.d.domain_id == 0)
+		return err_set(q->err, ERR_GONE, "no such device");
+	id = A_INT(c.d.id);
+	if (leave_claim(q, &c.d) < 0 ||
+	    connection_end_by_admin(q, c.d.id) < 0 ||
+	    db_run(st, STMT_PRESENCE_DROP, ARGS(id), q->err) < 0 ||
+	    place_into(q, &c, 0) < 0 ||
+	    place_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
+	    db_run(st, STMT_SECRET_WIPE, ARGS(id), q->err) < 0 ||
+	    db_run(st, STMT_PHONES_CLEAR, ARGS(id), q->err) < 0 ||
+	    device_change_name(q, c.d.id, str_n("", 0)) < 0)
+		return -1;
+	orders_release(&q->core->orders, str_of(c.hw_id));
+	return device_change_finish(q, &c, "device.unassign", str_n("", 0));
+}
+
+int
+device_unassign(struct ask *q, struct str hw_id)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, unassign(q, hw_id));
+}
