@@ -16,7 +16,8 @@
 #define ARENA_MAX ((size_t)256 << 20)
 
 static const struct cli_command *const tables[] = {cmd_instance, cmd_domain,
-    cmd_device, cmd_fleet, cmd_account, cmd_rental, cmd_trunk, cmd_site};
+    cmd_device, cmd_fleet, cmd_account, cmd_rental, cmd_trunk, cmd_site,
+    cmd_store};
 
 #define NTABLES (sizeof tables / sizeof tables[0])
 

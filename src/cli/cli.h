@@ -47,7 +47,8 @@ struct cli_command {
 
 /* Tables of the cmd_ modules; each ends with noun NULL. */
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
-    cmd_fleet[], cmd_account[], cmd_rental[], cmd_trunk[], cmd_site[];
+    cmd_fleet[], cmd_account[], cmd_rental[], cmd_trunk[], cmd_site[],
+    cmd_store[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);

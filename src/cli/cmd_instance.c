@@ -1,11 +1,10 @@
-/* Commands about the instance: init, status, backup, check, settings, audit. */
+/* Commands about the instance: init, password, status, settings, audit. */
 #include "audit.h"
 #include "cli.h"
 #include "domain.h"
 #include "fetch.h"
 #include "instance.h"
 #include "num.h"
-#include "rental.h"
 #include "setting.h"
 #include "when.h"
 
@@ -271,34 +270,6 @@ run_status(struct cli *cli, const struct opts *o)
 }
 
 static int
-run_backup(struct cli *cli, const struct opts *o)
-{
-	return instance_backup(&cli->ask, o->words[0]);
-}
-
-static void
-say_finding(void *arg, const char *finding)
-{
-	cli_printf(arg, "%s\n", finding);
-}
-
-static int
-run_check(struct cli *cli, const struct opts *o)
-{
-	struct rental_check ledgers = {.finding = say_finding, .arg = cli};
-	int n = instance_check(&cli->ask, say_finding, cli);
-	int more = rental_verify(&cli->ask, &ledgers);
-
-	(void)o;
-	n = n < 0 || more < 0 ? -1 : n + more;
-	if (n > 0)
-		return err_set(cli->err, ERR_IO, "%d findings", n);
-	if (n == 0)
-		cli_printf(cli, "ok\n");
-	return n;
-}
-
-static int
 run_setting_get(struct cli *cli, const struct opts *o)
 {
 	struct str v;
@@ -438,10 +409,6 @@ const struct cli_command cmd_instance[] = {
 	"change the instance password, and its domain's if it is the same"},
     {"status", NULL, "", {json_only, 0, 0}, CLI_STORE, run_status,
 	"figures of the store and of the hub"},
-    {"backup", NULL, "FILE", {none, 1, 1}, CLI_STORE, run_backup,
-	"copy the database, consistently, while everything runs"},
-    {"check", NULL, "", {none, 0, 0}, CLI_STORE, run_check,
-	"check the database, its secrets and its ledgers"},
     {"setting", "get", "KEY", {none, 1, 1}, CLI_STORE, run_setting_get,
 	"print one setting"},
     {"setting", "set", "KEY [VALUE]", {file_options, 1, 2}, CLI_STORE,

@@ -70,8 +70,8 @@ struct instance_password {
 
 /*
  * Change the instance password; ends the sessions on "instance".  If its domain
- * has the same one, that is changed too, unless only is set; domain_edit of the
- * instance's own domain changes the instance password likewise.
+ * has the same one, that is changed too, unless only is set.  domain_edit of
+ * the instance's own domain leaves the instance password as it is.
  */
 int domain_instance_password(struct ask *q, struct str password, bool only,
     struct instance_password *out) FL_CHECK;

@@ -207,6 +207,15 @@ instance_backup(struct ask *q, const char *path)
 	return store_backup(q->core->full, path, q->err);
 }
 
+int
+instance_restored(struct ask *q, const char *from)
+{
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(
+	    q, audit_add(q, "instance.restore", str_of(from), str_n("", 0)));
+}
+
 struct checker {
 	void (*say)(void *arg, const char *finding);
 	void *arg;
@@ -223,6 +232,18 @@ complain(struct checker *c, const char *place, int64_t row)
 	    &b, "secret %s of row %lld does not open", place, (long long)row);
 	c->say(c->arg, b.data != NULL ? b.data : "secret does not open");
 	buf_fini(&b);
+	c->found++;
+}
+
+static void
+complain_conf(struct checker *c, struct arena *a, const char *key,
+    const char *here, struct str there)
+{
+	const char *text = arena_printf(a,
+	    "fleetline.conf says [instance] %s = %s, the database is of %.*s",
+	    key, here, (int)there.len, there.p);
+
+	c->say(c->arg, text != NULL ? text : "fleetline.conf is of another");
 	c->found++;
 }
 
@@ -275,4 +296,40 @@ instance_check(
 		return -1;
 	check_settings(q, &c);
 	return found + c.found;
+}
+
+static void
+check_opens(struct ask *q, struct checker *c, const struct str *password)
+{
+	struct secret own = {0};
+	struct err why = {0};
+	struct ask as = {q->core, q->arena, q->who, &why};
+
+	if (own_password(&as, &own) < 0) {
+		c->say(c->arg, "the key is of another database");
+		c->found++;
+	} else if (password != NULL &&
+		   !crypto_equal(secret_str(&own), *password)) {
+		c->say(c->arg, "the password does not open the instance");
+		c->found++;
+	}
+	secret_wipe(&own);
+}
+
+int
+instance_check_start(struct ask *q, const struct conf *conf,
+    const struct str *password, void (*say)(void *arg, const char *finding),
+    void *arg)
+{
+	struct checker c = {say, arg, 0};
+	struct instance in;
+
+	if (instance_get(q, &in) < 0)
+		return -1;
+	if (!str_eqz(in.domain, conf->domain))
+		complain_conf(&c, q->arena, "domain", conf->domain, in.domain);
+	if (!str_eqz(in.name, conf->name))
+		complain_conf(&c, q->arena, "name", conf->name, in.name);
+	check_opens(q, &c, password);
+	return c.found;
 }

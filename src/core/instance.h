@@ -39,12 +39,24 @@ int instance_shares_password(struct ask *q, int64_t domain) FL_CHECK;
  * while everything runs.  The key file is not part of it. */
 int instance_backup(struct ask *q, const char *path) FL_CHECK;
 
+/* Write into the audit of a copy that it takes the place of the database. */
+int instance_restored(struct ask *q, const char *from) FL_CHECK;
+
 /*
  * Check the database: SQLite's integrity and foreign keys, that every secret
  * opens with the key.  say gets a line per finding.  Returns the number of
  * findings (0 = sound), -1 if it cannot be checked.
  */
 int instance_check(struct ask *q, void (*say)(void *arg, const char *finding),
+    void *arg) FL_CHECK;
+
+/*
+ * What a start needs, without reading the whole database: the key is the one of
+ * this database, [instance] domain and name of conf are those of the store, and
+ * password, unless NULL, opens the instance.  Reports as instance_check does.
+ */
+int instance_check_start(struct ask *q, const struct conf *conf,
+    const struct str *password, void (*say)(void *arg, const char *finding),
     void *arg) FL_CHECK;
 
 #endif

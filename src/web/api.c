@@ -92,7 +92,7 @@ static const struct field f_add_category[] = {NUMBER("domainId", 1, ID_MAX),
 static const struct field f_edit_category[] = {NEED_ID, TEXT("name", 1, 64),
     BOOL("config")};
 static const struct field f_password[] = {
-    NEED_TEXT("password", 1, PASSWORD)};
+    NEED_TEXT("password", 1, PASSWORD), BOOL("instanceOnly")};
 static const struct field f_add_account[] = {NUMBER("id", 1, INT32_MAX),
     NEED_TEXT("name", 1, 64), NEED_TEXT("role", 1, 32),
     NUMBER("owner", -1, ID_MAX), TEXT("password", 0, PASSWORD),

@@ -96,12 +96,19 @@ api_add_domain(struct call *c)
 int
 api_edit_domain(struct call *c)
 {
+	int64_t id = c->v[F_DOMAIN_SELF].number;
 	struct values x;
+	struct domain d;
 
-	if (read_change(c, &x) < 0 ||
-	    domain_edit(&c->q, c->v[F_DOMAIN_SELF].number, &x.change) < 0)
+	if (read_change(c, &x) < 0 || domain_edit(&c->q, id, &x.change) < 0)
 		return -1;
-	return api_done(c);
+	reply_open(c->reply);
+	/* Two passwords open everything; this has changed one of them. */
+	if (x.change.password != NULL && domain_get(&c->q, id, &d) > 0 &&
+	    d.is_instance)
+		jout_strz(&c->reply->j, "instancePassword", "unchanged");
+	reply_close(c->reply);
+	return 0;
 }
 
 int
@@ -115,12 +122,20 @@ api_delete_domain(struct call *c)
 int
 api_set_instance_password(struct call *c)
 {
+	static const char *const words[] = {
+	    [INSTANCE_DOMAIN_CHANGED] = "changed",
+	    [INSTANCE_DOMAIN_DIFFERS] = "unchanged",
+	    [INSTANCE_DOMAIN_NONE] = "none"};
 	struct instance_password done;
 
-	if (domain_instance_password(
-		&c->q, c->v[F_PASSWORD].text, false, &done) < 0)
+	if (domain_instance_password(&c->q, c->v[F_PASSWORD].text,
+		c->v[F_INSTANCE_ONLY].truth, &done) < 0)
 		return -1;
-	return api_done(c);
+	reply_open(c->reply);
+	jout_strz(&c->reply->j, "domainPassword", words[done.domain]);
+	jout_int(&c->reply->j, "devices", done.devices);
+	reply_close(c->reply);
+	return 0;
 }
 
 /* ---- access ---- */

@@ -86,7 +86,7 @@ enum {
 	F_DOMAIN_SELF
 };
 enum { F_CATEGORY_NAME = 1, F_CATEGORY_CONFIG };
-enum { F_PASSWORD = 0 };
+enum { F_PASSWORD = 0, F_INSTANCE_ONLY };
 api_run api_get_domains, api_add_domain, api_edit_domain, api_delete_domain;
 api_run api_grant_access, api_revoke_access, api_get_access;
 api_run api_get_categories, api_get_provisioning_categories;

@@ -255,6 +255,34 @@ test_care(void)
 	    "a secret that does not open is found");
 }
 
+/* What a start needs is told without reading the whole database. */
+static void
+test_start(void)
+{
+	struct conf conf = {.domain = "example.com", .name = "devices"};
+	struct str right = str_of(f.password), wrong = STR("another");
+	unsigned char *key = f.core.key.bytes;
+
+	said = 0;
+	tap_ok(instance_check_start(&f.q, &conf, &right, finding, NULL) == 0 &&
+		   said == 0,
+	    "configuration, key and password are those of the store");
+	tap_is_int(instance_check_start(&f.q, &conf, &wrong, finding, NULL), 1,
+	    "a password that does not open the instance is found");
+	conf.domain = "else.example";
+	tap_is_int(instance_check_start(&f.q, &conf, NULL, finding, NULL), 1,
+	    "so is another domain in the configuration");
+	conf.name = "phones";
+	tap_is_int(instance_check_start(&f.q, &conf, NULL, finding, NULL), 2,
+	    "and another name");
+	conf = (struct conf){.domain = "example.com", .name = "devices"};
+	key[0] ^= 1;
+	tap_is_int(instance_check_start(&f.q, &conf, &right, finding, NULL), 1,
+	    "and the key of another database");
+	key[0] ^= 1;
+	said = 0;
+}
+
 /* ---- speed, as a figure only ---- */
 
 static void
@@ -286,6 +314,7 @@ main(void)
 	test_audit();
 	test_import();
 	test_export();
+	test_start();
 	test_care();
 	test_speed();
 	fx_close(&f);

@@ -107,7 +107,7 @@ subtest 'usage' => sub {
 	    'device remove', 'account add', 'account list', 'account set',
 	    'account remove', 'key add', 'key list', 'key remove',
 	    'setting get', 'setting set', 'setting list', 'import devices',
-	    'export devices', 'status', 'backup', 'check';
+	    'export devices', 'status', 'backup', 'restore', 'check';
 	for (['nonsense'], ['domain'], ['domain', 'paint', 'x'],
 	    [qw(domain add)], [qw(domain add a b)], [qw(domain add a --blue)],
 	    [qw(domain add a --deploy perhaps)], [qw(domain list x)],
