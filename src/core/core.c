@@ -56,6 +56,12 @@ core_times(const struct core *c, struct core_stats *out)
 }
 
 int
+core_here(const struct core *c, struct err *e)
+{
+	return store_here_file(c->fast, e);
+}
+
+int
 core_stats(struct core *c, struct core_stats *out, struct err *e)
 {
 	struct row *row;

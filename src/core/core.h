@@ -59,6 +59,9 @@ struct ask {
  */
 int core_open(struct core *c, const struct conf *conf, struct err *e) FL_CHECK;
 
+/* 0: the database that was opened stands at its path still; ERR_IO. */
+int core_here(const struct core *c, struct err *e) FL_CHECK;
+
 /* The same from the parts; control NULL: no hub (tests, restored copies). */
 int core_open_files(struct core *c, const char *database, const char *key_file,
     const char *control, struct err *e) FL_CHECK;

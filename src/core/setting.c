@@ -52,6 +52,8 @@ const struct setting setting_table[] = {
 	.help = "a device's address: reported by itself, or of its connection"},
     {NUMBER("billing.rate", 0, 1000000, "6000"),
 	.help = "requests a minute from one address; 0: no limit"},
+    {NUMBER("health.free_mb", 0, 1000000, "8"),
+	.help = "MiB free beside the database below which /health is down"},
     {NUMBER("rental.jump", 1, 365, "2"),
 	.help = "days without a run after which the clock must be vouched for"},
     {NUMBER("audit.days", 0, 36500, "0"),

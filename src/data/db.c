@@ -55,6 +55,8 @@ fail(sqlite3 *db, const char *what, struct err *e)
 	    code == SQLITE_CONSTRAINT_PRIMARYKEY)
 		return err_set(
 		    e, ERR_EXISTS, "exists already (%s)", sqlite3_errmsg(db));
+	if ((code & 0xff) == SQLITE_FULL)
+		return err_say(e, ERR_IO, "disk full");
 	return err_set(e, ERR_IO, "%s: %s", what, sqlite3_errmsg(db));
 }
 
@@ -116,6 +118,14 @@ configure_library(void)
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* Now that it was read from, its log is there, and stays while we are. */
+static int
+note_again(struct store *st, const char *path, struct err *e)
+{
+	place_fini(&st->place);
+	return place_note(&st->place, path, e);
+}
+
 int
 store_open(const char *path, enum store_mode mode, bool create,
     struct store **out, struct err *e)
@@ -137,7 +147,8 @@ store_open(const char *path, enum store_mode mode, bool create,
 		return -1;
 	}
 	if (place_note(&st->place, path, e) < 0 || harden(st->db, e) < 0 ||
-	    pragmas(st, mode, e) < 0 || migrate(st, e) < 0) {
+	    pragmas(st, mode, e) < 0 || migrate(st, e) < 0 ||
+	    note_again(st, path, e) < 0) {
 		store_close(&st);
 		return -1;
 	}
@@ -158,6 +169,18 @@ store_close(struct store **pst)
 	place_fini(&st->place);
 	mem_free(st);
 	*pst = NULL;
+}
+
+int
+store_here(struct store *st, struct err *e)
+{
+	return place_check(&st->place, e);
+}
+
+int
+store_here_file(struct store *st, struct err *e)
+{
+	return place_check_file(&st->place, e);
 }
 
 /* ---- transactions ---- */
@@ -433,35 +456,6 @@ out:
 	if (rc < 0)
 		(void)unlink(path);
 	return rc;
-}
-
-static int
-check_list(
-    struct store *st, enum stmt s, store_say *say, void *arg, struct err *e)
-{
-	struct row *row;
-	char line[256];
-	int found = 0;
-	int rc = db_first(st, s, ARGS_NONE, &row, e);
-
-	for (; rc > 0; rc = db_next(row, e)) {
-		str_copy(line, sizeof(line), row_str(row, 0));
-		if (strcmp(line, "ok") == 0)
-			continue;
-		say(arg, line);
-		found++;
-	}
-	db_done(row);
-	return rc < 0 ? -1 : found;
-}
-
-int
-store_check(struct store *st, store_say *say, void *arg, struct err *e)
-{
-	int integrity = check_list(st, STMT_CHECK_INTEGRITY, say, arg, e);
-	int keys = check_list(st, STMT_CHECK_FOREIGN_KEYS, say, arg, e);
-
-	return integrity < 0 || keys < 0 ? -1 : integrity + keys;
 }
 
 int

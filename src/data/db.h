@@ -112,6 +112,11 @@ struct str row_dup(const struct row *row, int col, struct arena *a);
 
 /* ---- figures and care ---- */
 
+/* 0: the files that were opened stand at their place; ERR_IO, see place.h. */
+int store_here(struct store *st, struct err *e) FL_CHECK;
+int store_here_file(
+    struct store *st, struct err *e) FL_CHECK; /* its log apart */
+
 /* Statements run by this connection, and the microseconds from their first step
  * to db_done. */
 void store_times(const struct store *st, int64_t *statements, int64_t *us);

@@ -173,6 +173,11 @@ static const char version_3[] =
     " last_used INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX http_session_used ON http_session (last_used);"
+    /* When the store was last written on trial. */
+    "CREATE TABLE probe ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1), time INTEGER NOT NULL"
+    ") STRICT;"
+
     /* The last run of fleetline-jobs; told: a mail told that the clock is in
      * doubt since. */
     "CREATE TABLE last_run ("

@@ -1,27 +1,38 @@
 /*
- * place -- which file stood at a path, and whether it still does.
+ * place -- which files a database had, and whether they still stand there.
  *
- * A restore may put another file where a program has the old one open; what it
- * writes then goes to a file without a name, and is lost.
+ * A restore may put another file where a program has the old one open, or
+ * somebody removes the log of writes (-wal) beside it; what the program writes
+ * then goes to a file without a name, and is lost.
  */
 #ifndef FL_PLACE_H
 #define FL_PLACE_H
 
-#include <sys/types.h>
+#include <stdbool.h>
+#include <sys/stat.h>
 
 #include "err.h"
 
 struct place {
-	char *path;
-	dev_t device;
-	ino_t inode;
+	char *path, *log; /* of the database, and of its -wal */
+	struct stat file, log_file;
+	bool has_log;
 };
 
-/* Remember the file at path; ERR_IO if there is none. */
+/* Remember the files of the database at path, which is open; ERR_IO if there
+ * is none. */
 int place_note(struct place *p, const char *path, struct err *e) FL_CHECK;
 
-/* 0 it is still there; ERR_IO another one is, or none. */
+/* 0 they are still there; ERR_IO another one is, or none. */
 int place_check(const struct place *p, struct err *e) FL_CHECK;
+
+/*
+ * The same of the database alone.  Who finds another one may start anew on it.
+ * Who only misses the log must not: others still hold it, and a program that
+ * opened the database beside them would see a torn one.  When all are stopped
+ * in order the last one puts what the log had into the database.
+ */
+int place_check_file(const struct place *p, struct err *e) FL_CHECK;
 
 void place_fini(struct place *p);
 

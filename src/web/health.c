@@ -1,11 +1,20 @@
 #include "health.h"
 #include "auth.h"
+#include "clock.h"
 #include "domain.h"
 #include "fetch.h"
 #include "jout.h"
 #include "json.h"
 #include "jump.h"
 #include "metrics.h"
+#include "must.h"
+#include "probe.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #define STATUS_MAX  ((size_t)64 << 10) /* bytes of the hub's status */
 #define METRICS_MAX ((size_t)1 << 20)  /* bytes of a program's metrics */
@@ -30,6 +39,7 @@ static const struct program_part {
 struct look {
 	const struct web *web;
 	bool details;         /* the asker may see them */
+	bool known;           /* what was found out lately will do */
 	const char *database; /* "ok", or what is wrong */
 	const char *clock;    /* the same; see jump.h */
 	struct str gauges;    /* metrics that needed the store */
@@ -66,23 +76,25 @@ part_state(const char *socket, const char *url)
 }
 
 static const char *
-database_state(struct worker *w, struct core_stats *stats)
+database_state(struct worker *w, struct req *r)
 {
-	struct err e;
+	struct err e = {0};
+	struct ask q = worker_ask(w, r, NULL, &e);
 
-	return core_stats(&w->core, stats, &e) < 0 ? "no answer" : "ok";
+	return probe_state(&q, w->web->conf.database);
 }
 
 static const char *
 clock_state(struct worker *w, struct req *r)
 {
 	struct actor local;
-	struct err e;
-	struct ask q = worker_ask(w, r, &local, &e);
+	struct err e = {0};
+	struct ask q;
 	int64_t now;
 	int rc;
 
 	actor_local(&local);
+	q = worker_ask(w, r, &local, &e);
 	rc = jump_now(&q, &now);
 	return rc > 0 ? "ok" : rc == 0 ? "in doubt" : "no answer";
 }
@@ -99,16 +111,38 @@ look_new(struct worker *w, struct req *r)
 
 /* ---- health ---- */
 
+/* Sockets in the run folder.  A connection that was kept tells nothing of
+ * them, so each is tried. */
+static const char *const sockets[] = {"ws", "door", "control", "internal",
+    "devices", "rules", "billing", "csvapi"};
+
+#define NSOCKETS (sizeof sockets / sizeof sockets[0])
+
 /* The parts in the order they are shown. */
 struct states {
 	const char *database, *clock, *hub, *programs[NPROGRAMS];
+	const char *sockets; /* "ok", or the name of the first that is not */
 };
+
+/*
+ * What was found out a moment ago serves everybody, so that asking often costs
+ * nothing; who comes while somebody looks waits for him.
+ */
+static const struct states busy = {
+    "busy", "busy", "busy", {"busy", "busy", "busy"}, "busy"};
+
+static struct {
+	pthread_mutex_t lock;
+	int64_t until_ms;
+	struct states states;
+} kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static bool
 is_up(const struct states *s)
 {
-	bool up =
-	    str_eqz(str_of(s->database), "ok") && str_eqz(str_of(s->hub), "ok");
+	bool up = str_eqz(str_of(s->database), "ok") &&
+		  str_eqz(str_of(s->hub), "ok") &&
+		  str_eqz(str_of(s->sockets), "ok");
 
 	for (size_t i = 0; i < NPROGRAMS; i++)
 		up = up && (!programs[i].vital ||
@@ -135,32 +169,94 @@ put_health(struct resp *out, bool details, const struct states *s)
 		jout_strz(&j, "hub", s->hub);
 		for (size_t i = 0; i < NPROGRAMS; i++)
 			jout_strz(&j, programs[i].name, s->programs[i]);
+		jout_strz(&j, "sockets", s->sockets);
 		jout_end(&j);
 	}
 	jout_end(&j);
 	(void)resp_write(out, "\n", 1);
 }
 
+/* Somebody listens there. */
+static bool
+listens(const char *path)
+{
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int rc;
+
+	if (fd < 0)
+		return false;
+	str_copy(to.sun_path, sizeof to.sun_path, str_of(path));
+	rc = connect(fd, (struct sockaddr *)&to, sizeof to);
+	/* A full backlog is a program that has much to do. */
+	if (rc < 0 && errno == EAGAIN)
+		rc = 0;
+	(void)close(fd);
+	return rc == 0;
+}
+
+/* Billing and csvapi may be left out; then they are seen as programs. */
+static const char *
+sockets_state(const struct web *w, struct arena *a)
+{
+	for (size_t i = 0; i < NSOCKETS - 2; i++) {
+		const char *path = conf_socket(&w->conf, a, sockets[i]);
+
+		if (path == NULL || !listens(path))
+			return sockets[i];
+	}
+	return "ok";
+}
+
+static void
+look_at(struct req *r, const struct look *l, struct states *s)
+{
+	*s = (struct states){.database = l->database, .clock = l->clock};
+	s->hub = part_state(l->web->control, "http://control/status");
+	for (size_t i = 0; i < NPROGRAMS; i++)
+		s->programs[i] =
+		    part_state(l->web->internal, programs[i].health);
+	s->sockets = sockets_state(l->web, r->arena);
+}
+
 static void
 health_rest(struct req *r, struct resp *out, void *arg)
 {
 	const struct look *l = arg;
-	struct states s = {
-	    .database = l->database, .clock = l->clock, .hub = "busy"};
+	struct states s;
 
-	if (!r->busy)
-		s.hub = part_state(l->web->control, "http://control/status");
-	for (size_t i = 0; i < NPROGRAMS; i++)
-		s.programs[i] =
-		    r->busy ? "busy"
-			    : part_state(l->web->internal, programs[i].health);
+	/* The queue of slow work is full, and this is a worker. */
+	if (r->busy) {
+		put_health(out, l->details, &busy);
+		return;
+	}
+	must(pthread_mutex_lock(&kept.lock) == 0);
+	if (!l->known && clock_mono_ms() >= kept.until_ms) {
+		look_at(r, l, &kept.states);
+		kept.until_ms =
+		    clock_mono_ms() + (is_up(&kept.states) ? HEALTH_KEPT_MS
+							   : HEALTH_DOWN_MS);
+	}
+	s = kept.states;
+	must(pthread_mutex_unlock(&kept.lock) == 0);
 	put_health(out, l->details, &s);
+}
+
+static bool
+is_known(void)
+{
+	bool known;
+
+	if (pthread_mutex_trylock(&kept.lock) != 0)
+		return false; /* somebody looks */
+	known = clock_mono_ms() < kept.until_ms;
+	must(pthread_mutex_unlock(&kept.lock) == 0);
+	return known;
 }
 
 void
 health_serve(struct worker *w, struct req *r, struct resp *out)
 {
-	struct core_stats stats;
 	struct look *l = look_new(w, r);
 
 	if (l == NULL) {
@@ -168,7 +264,12 @@ health_serve(struct worker *w, struct req *r, struct resp *out)
 		return;
 	}
 	l->details = auth_operator(w, r);
-	l->database = database_state(w, &stats);
+	l->known = is_known();
+	if (l->known) {
+		health_rest(r, out, l);
+		return;
+	}
+	l->database = database_state(w, r);
 	l->clock = clock_state(w, r);
 	req_later(r, health_rest, l);
 }
@@ -206,7 +307,8 @@ static void
 put_store(struct worker *w, struct buf *out)
 {
 	struct core_stats s = {0};
-	bool up = str_eqz(str_of(database_state(w, &s)), "ok");
+	struct err e;
+	bool up = core_stats(&w->core, &s, &e) == 0;
 	struct sink to = buf_sink(out);
 	const struct {
 		const char *name, *help;
@@ -314,10 +416,11 @@ static void
 own_health(struct worker *w, struct req *r, struct resp *out)
 {
 	struct core_stats stats;
-	const char *state = database_state(w, &stats);
+	struct err e;
+	bool up = core_stats(&w->core, &stats, &e) == 0;
+	const char *state = up ? "ok" : "no answer";
 
-	resp_text(out, str_eqz(str_of(state), "ok") ? 200 : 503,
-	    "application/json",
+	resp_text(out, up ? 200 : 503, "application/json",
 	    str_of(arena_printf(r->arena, "{\"database\":\"%s\"}\n", state)));
 }
 

@@ -1,23 +1,30 @@
 /*
  * health -- is it up, and what does it do: /health and /metrics.
  *
- * /health names the parts database, hub and rules (hub.fcgi) with "ok" or the
- * reason why not; 200 when these are ok, else 503.  billing and csvapi are
- *named as well, but without them the fleet still works: they do not make it
- *503. Everybody gets the one word, details only this machine and
- *administrators' keys:
+ * /health answers 200 when every part is "ok" without which there is no
+ * service, else 503.  Everybody gets the one word; the parts are for this
+ * machine and for administrators' keys:
  *
  *	{"status":"down","parts":{"database":"ok","hub":"no answer",...}}
  *
+ *	part		what else it may say
+ *	database	no answer, replaced, disk full, not written (probe.h)
+ *	clock		in doubt: no rental is settled (jump.h); it stays up
+ *	hub, rules	no answer
+ *	billing		no answer; it stays up
+ *	csvapi		no answer; it stays up
+ *	sockets		the first socket of the run folder that nobody
+ *			listens on
+ *
+ * What was found out is good for HEALTH_KEPT_MS, whoever asks, and for
+ * HEALTH_DOWN_MS when something was wrong.
+ *
  * /metrics is Prometheus text, for the same few: this program's counters,
  * those of the other programs, the hub's status numbers, devices online per
- *domain.
+ * domain.
  *
  * The questions to the other programs are asked in a slow thread, each at most
  * HEALTH_WAIT_MS.
- *
- * The part clock says "in doubt" while no rental is settled (core/jump.h); the
- * fleet still works.
  */
 #ifndef FL_HEALTH_H
 #define FL_HEALTH_H
@@ -25,6 +32,8 @@
 #include "web.h"
 
 #define HEALTH_WAIT_MS 2000
+#define HEALTH_KEPT_MS 2000 /* what is up */
+#define HEALTH_DOWN_MS 200  /* what is down may come up any moment */
 
 /* devices.fcgi: GET /health and /metrics. */
 void health_serve(struct worker *w, struct req *r, struct resp *out);

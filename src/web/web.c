@@ -6,6 +6,7 @@
 #include "metrics.h"
 #include "must.h"
 #include "startup.h"
+#include "watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -113,12 +114,13 @@ serve(const struct program *p, struct web *w, struct err *e)
 
 	metrics_open(p->metrics);
 	p->prepare();
-	if (p->start != NULL && p->start(w, e) < 0)
+	if (watch_start(w, e) < 0 || (p->start != NULL && p->start(w, e) < 0))
 		return -1;
 	log_event(LOG_INFO, "start", "version", PACKAGE_VERSION, NULL);
 	rc = fcgi_run(&s, e);
 	if (p->stop != NULL)
 		p->stop();
+	watch_stop();
 	return rc;
 }
 

@@ -468,9 +468,11 @@ test_health(void)
 	    "and strangers hear no more than that");
 	send_to(health_serve, near, "");
 	tap_is_str(last.body.data,
-	    "{\"status\":\"down\",\"parts\":{\"database\":\"ok\","
+	    "{\"status\":\"down\",\"parts\":{\"database\":\"not written\","
+	    "\"clock\":\"ok\","
 	    "\"hub\":\"no answer\",\"rules\":\"no answer\","
-	    "\"billing\":\"no answer\",\"csvapi\":\"no answer\"}}\n",
+	    "\"billing\":\"no answer\",\"csvapi\":\"no answer\","
+	    "\"sockets\":\"ws\"}}\n",
 	    "this machine hears which part it is");
 	send_to(metrics_serve, far, "");
 	tap_is_int(last.status, 403, "metrics are not for strangers");
