@@ -360,7 +360,8 @@ show_placed(struct cli *cli, const struct device_placed *placed)
 		    term_text(&cli->arena, placed->lost[i]));
 	if (!placed->delivered)
 		cli_printf(cli, "nothing was sent: %s\n",
-		    "no connection without proof names this id now");
+		    "no connection waits for a password now; "
+		    "a device that has one keeps it");
 }
 
 static int

@@ -45,8 +45,9 @@ take_option(struct opts *o, const char *const **argv, struct err *e)
 		name.len = (size_t)(value++ - arg);
 	s = find_spec(o, name);
 	if (s == NULL)
-		return err_set(
-		    e, ERR_INPUT, "unknown option --%.*s", (int)name.len, arg);
+		return err_set(e, ERR_INPUT,
+		    "unknown option --%.*s; see \"fleetline help\"",
+		    (int)name.len, arg);
 	if (s->value == NULL && value != NULL)
 		return err_set(
 		    e, ERR_INPUT, "option --%s takes no value", s->name);
@@ -67,7 +68,8 @@ static int
 check(const struct opts *o, size_t words_min, struct err *e)
 {
 	if (o->nwords < words_min)
-		return err_set(e, ERR_INPUT, "too few arguments");
+		return err_set(
+		    e, ERR_INPUT, "too few arguments; see \"fleetline help\"");
 	for (const struct opt_spec *s = o->specs; s->name != NULL; s++)
 		if ((s->flags & OPT_MUST) && !opts_has(o, s->name))
 			return err_set(

@@ -44,8 +44,8 @@ int
 main(void)
 {
 	test_good();
-	refused(
-	    specs, (const char *[]){"--nope", NULL}, "unknown option --nope");
+	refused(specs, (const char *[]){"--nope", NULL},
+	    "unknown option --nope; see \"fleetline help\"");
 	refused(specs, (const char *[]){"--id", NULL}, "option --id needs a N");
 	refused(specs, (const char *[]){"--json=1", NULL},
 	    "option --json takes no value");
