@@ -76,16 +76,18 @@ static int
 find_target(struct ask *q, const struct known *k, struct target *out)
 {
 	struct arg id = A_STR(k->device.hw_id);
+	struct arg fresh = A_INT(clock_now_ms() - CLAIM_FRESH_MS);
 
 	if (k->offered.len == 0)
 		return 0;
 	/* Also when the program that marked it died before it could send. */
 	if (k->offer_conn != 0)
 		return find_claim(q, STMT_CLAIM_CHOSEN,
-		    ARGS(id, A_STR(k->offer_boot), A_INT(k->offer_conn)), out);
+		    ARGS(id, A_STR(k->offer_boot), A_INT(k->offer_conn), fresh),
+		    out);
 	if (!known_offer(k))
 		return 0;
-	return find_claim(q, STMT_CLAIM_PICK, ARGS(id), out);
+	return find_claim(q, STMT_CLAIM_PICK, ARGS(id, fresh), out);
 }
 
 static int

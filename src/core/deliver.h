@@ -30,4 +30,8 @@ int deliver_sweep(struct ask *q) FL_CHECK;
 
 #define CLAIM_MAX 10000
 
+/* A claim is named by its connection, and called connected by the hub's next
+ * batch; for so long it counts as connected before. */
+#define CLAIM_FRESH_MS 5000
+
 #endif

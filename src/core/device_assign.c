@@ -74,18 +74,20 @@ choose(struct ask *q, const struct device_change *c,
     struct device_placed *out)
 {
 	struct arg id = A_STRZ(c->hw_id);
+	struct arg fresh = A_INT(clock_now_ms() - CLAIM_FRESH_MS);
 	size_t n;
 
 	*to = (struct chosen){0};
 	if (choice->boot.len > 0) {
 		if (load_chosen(q, STMT_CLAIM_CHOSEN,
-			ARGS(id, A_STR(choice->boot), A_INT(choice->conn)), to,
-			&n) < 0)
+			ARGS(id, A_STR(choice->boot), A_INT(choice->conn),
+			    fresh),
+			to, &n) < 0)
 			return -1;
 		return n > 0 ? 0
 			     : err_set(q->err, ERR_GONE, "no such connection");
 	}
-	if (load_chosen(q, STMT_CLAIM_PICK, ARGS(id), to, &n) < 0)
+	if (load_chosen(q, STMT_CLAIM_PICK, ARGS(id, fresh), to, &n) < 0)
 		return -1;
 	if (n > 1 || (n == 1 && is_missed(&c->d)))
 		return refuse(q, c, out);
@@ -210,7 +212,8 @@ assign(struct ask *q, struct str hw_id, int64_t domain,
 {
 	struct device_change c;
 	struct chosen to = {0};
-	int has = 0;
+	bool settled = false;
+	int has;
 
 	if (access_admin(q->who, q->err) < 0 ||
 	    place_need_domain(q, domain) < 0 ||
@@ -218,11 +221,16 @@ assign(struct ask *q, struct str hw_id, int64_t domain,
 		return -1;
 	if (!c.before.there)
 		return err_set(q->err, ERR_GONE, "no such device");
-	/* What moves with its password needs nobody to be chosen. */
-	if (c.d.domain_id != 0 && c.d.domain_id != domain &&
-	    choice->boot.len == 0)
-		has = has_password(q, c.d.id);
-	if (has < 0 || (has == 0 && choose(q, &c, choice, &to, out) < 0) ||
+	/* What moves with its password needs nobody to be chosen, nor what only
+	 * gets another type. */
+	if (c.d.domain_id != 0 && choice->boot.len == 0) {
+		has = c.d.domain_id != domain ? has_password(q, c.d.id)
+					      : choice->type != NULL;
+		if (has < 0)
+			return -1;
+		settled = has > 0;
+	}
+	if ((!settled && choose(q, &c, choice, &to, out) < 0) ||
 	    (c.d.id == 0 && place_row(q, &c, str_n("", 0)) < 0) ||
 	    put_there(q, &c, domain, choice->type, out) < 0 ||
 	    take(q, &c, &to) < 0)

@@ -70,8 +70,12 @@ take_orders(struct front *f, struct control_request *q, struct str in)
 	q->total += in.len;
 	while ((n = str_find(in, '\n')) < in.len) {
 		buf_str(&q->line, str_n(in.p, n));
+		if (buf_failed(&q->line)) {
+			front_refuse(f, 413);
+			return;
+		}
 		line = str_trim(buf_view(&q->line));
-		if (line.len > 0 && !buf_failed(&q->line))
+		if (line.len > 0)
 			orders_run(q->control->orders, line, &q->answer);
 		buf_clear(&q->line);
 		in = str_n(in.p + n + 1, in.len - n - 1);

@@ -234,8 +234,8 @@ health_rest(struct req *r, struct resp *out, void *arg)
 	if (!l->known && clock_mono_ms() >= kept.until_ms) {
 		look_at(r, l, &kept.states);
 		kept.until_ms =
-		    clock_mono_ms() + (is_up(&kept.states) ? HEALTH_KEPT_MS
-							   : HEALTH_DOWN_MS);
+		    clock_mono_ms() +
+		    (is_up(&kept.states) ? HEALTH_KEPT_MS : HEALTH_DOWN_MS);
 	}
 	s = kept.states;
 	must(pthread_mutex_unlock(&kept.lock) == 0);
