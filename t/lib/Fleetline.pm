@@ -21,6 +21,7 @@ use Digest::SHA qw(sha256_hex);
 use File::Basename qw(dirname);
 use File::Temp;
 use IO::Socket::INET;
+use IO::Socket::UNIX;
 use IPC::Open3;
 use Mojo::File qw(path);
 use Mojo::IOLoop;
@@ -217,8 +218,15 @@ sub memory ($self, $name) {
 	return $status =~ /^VmRSS:\s+(\d+) kB/m ? $1 * 1024 : 0;
 }
 
+# /health knows for two seconds what it found out: who has just ended a program
+# looks at the sockets as well.
 sub ready ($self) {
-	return wait_until(sub { $self->get('/health')->code == 200 }, 30);
+	my @sockets = map { $self->run_folder . "/$_.sock" }
+	    qw(ws door control internal);
+	return wait_until(sub {
+		(!grep { !IO::Socket::UNIX->new(Peer => $_) } @sockets)
+		    && $self->get('/health')->code == 200;
+	}, 30);
 }
 
 # ---- command line ---------------------------------------------------------
