@@ -243,8 +243,9 @@ subtest 'offers' => sub {
 	$d->wait_for('closed');
 	$f->ready;
 	wait_until(sub { eval { $d->connect } });
-	ok seen_as($id, online => 1), 'the offered password is good all the same';
-	like numbers($d), qr/2,3$/, 'by a challenge';
+	ok wait_until(sub { numbers($d) =~ /2,3$/ }),
+	    'the offered password is good all the same, by a challenge';
+	ok seen_as($id, online => 1), 'it is online';
 
 	# Without a password: what it says to the challenge is wrong.
 	my $lost = $f->device(id => $id, digest_with => '?' x 32)->connect;
