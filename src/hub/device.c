@@ -96,6 +96,7 @@ static void
 device_free(struct device *d)
 {
 	forget_messages(d);
+	mem_free(d->asked);
 	mem_free(d->state);
 	mem_free(d->seat.remote);
 	mem_free(d->query);
@@ -269,8 +270,9 @@ obey_close(struct device *d, unsigned code)
 	    d, crowded ? HUBWIRE_END_CROWDED : HUBWIRE_END_REFUSED, code, "");
 }
 
-bool
-device_command(struct device *d, const struct json *commands)
+/* Commands of an answer or an order. */
+static bool
+obey(struct device *d, const struct json *commands)
 {
 	const struct json *frames = json_member(commands, "send");
 	int64_t code = json_number(json_member(commands, "close"), 0);
@@ -286,9 +288,29 @@ device_command(struct device *d, const struct json *commands)
 	return true;
 }
 
+/* An order: what is asked now was asked before it. */
+static void
+overtake(struct device *d)
+{
+	d->overtaken = d->ask != NULL;
+}
+
+bool
+device_command(struct device *d, const struct json *commands)
+{
+	if (!obey(d, commands))
+		return false;
+	/* Frames alone change nothing that an answer may speak of. */
+	if (json_kind(json_member(commands, "state")) == JSON_STRING ||
+	    json_kind(json_member(commands, "as")) == JSON_STRING)
+		overtake(d);
+	return true;
+}
+
 void
 device_move(struct device *d, int64_t domain)
 {
+	overtake(d);
 	d->seat.domain = domain;
 	carrier_recheck(&d->carrier);
 }
@@ -296,12 +318,32 @@ device_move(struct device *d, int64_t domain)
 void
 device_release(struct device *d)
 {
+	overtake(d);
 	mem_free(d->state);
 	d->state = NULL;
 	roster_release(d->all->roster, &d->seat);
 }
 
 /* ---- questions ---- */
+
+/* True if the answer is older than an order; then it is asked again, unless
+ * there was nothing but that the device was silent. */
+static bool
+is_overtaken(struct device *d)
+{
+	struct device_message *m = d->asked;
+	bool overtaken = d->overtaken && d->ws != NULL;
+
+	d->overtaken = false;
+	d->asked = NULL;
+	if (overtaken && m->len > 0) {
+		STAILQ_INSERT_HEAD(&d->waiting, m, link);
+		d->waits++;
+	} else {
+		mem_free(m);
+	}
+	return overtaken;
+}
 
 static void
 on_answer(void *arg, const struct answer *ans)
@@ -312,7 +354,7 @@ on_answer(void *arg, const struct answer *ans)
 	d->ask = NULL;
 	if (ans == NULL) {
 		device_close(d, HUBWIRE_END_ERROR, WS_TRY_LATER, "no answer");
-	} else if (!device_command(d, ans->commands)) {
+	} else if (!is_overtaken(d) && !obey(d, ans->commands)) {
 		log_event(LOG_ERROR, "answer.refused", "what", "state", NULL);
 		device_close(d, HUBWIRE_END_ERROR, WS_INTERNAL, "state");
 	}
@@ -336,8 +378,9 @@ ask_next(struct device *d)
 	facts.state = d->state;
 	facts.query = m->kind == ASK_IDENTIFY ? d->query : NULL;
 	d->ask = ask_new(d->all->asks, m->kind, &facts, str_n(m->text, m->len));
+	mem_free(d->asked);
+	d->asked = m;
 	ask_then(d->ask, on_answer, d);
-	mem_free(m);
 }
 
 static void

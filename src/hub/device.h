@@ -6,6 +6,10 @@
  * presence.  One question at a time; DEVICE_WAITING_MAX further admin messages
  * wait, one more closes the connection.
  *
+ * An order is newer than the answer to a question that was asked before it: the
+ * rules may have answered what the store has changed since.  Such an answer is
+ * dropped and the question asked again, with the state that the order left.
+ *
  * Idle it costs two blocks (the websocket and this) and four short strings.
  */
 #ifndef FL_DEVICE_H
@@ -39,13 +43,15 @@ struct device {
 	struct devices *all;
 	struct wsconn *ws; /* NULL once the connection is down */
 	struct ask *ask;
-	char *state, *query; /* NULL: none; remote is the seat's */
+	struct device_message *asked; /* what ask carries */
+	char *state, *query;          /* NULL: none; remote is the seat's */
 	STAILQ_HEAD(, device_message) waiting;
 	struct carrier carrier;
 	TAILQ_ENTRY(device) link; /* among the dead, or the quiet */
 	int64_t quiet_since;      /* 0: not among the quiet */
 	uint8_t waits;            /* messages */
 	bool told_unknown;
+	bool overtaken; /* an order came after ask was asked */
 };
 
 void devices_init(struct devices *ds, struct asks *as, struct roster *r);
@@ -56,8 +62,8 @@ void devices_tick(struct devices *ds, int64_t now_ms);
 /* For wsconns.open: 0, or an HTTP status. */
 int device_open(struct devices *ds, struct wsconn *w, const struct http1 *head);
 
-/* Carry out commands of an answer or an order (doc/hub.md section 1.1).
- * False: its state is longer than HUBWIRE_STATE_MAX; nothing was done. */
+/* Carry out commands of an order (doc/hub.md section 1.1).  False: its state is
+ * longer than HUBWIRE_STATE_MAX; nothing was done. */
 bool device_command(struct device *d, const struct json *commands);
 
 struct device *device_of_seat(struct seat *s); /* NULL stays NULL */

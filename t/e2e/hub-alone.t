@@ -603,6 +603,59 @@ is request(GET => door('/'))->code, 503, 'without a tunnel';
 ok !$newer->closed, 'still connected';
 $_->disconnect for @claims;
 
+# ---- an order overtakes an answer -----------------------------------------
+# The rules answered before the store changed, and the hub hears of the change
+# first.
+
+{
+	my $keep = $rule{identify};
+	my $moved = online(device(id => 'overtaken-1'));
+	my $old = {state => 'old', as => 'device', hwId => $moved->id,
+	    domain => 9, displace => true};
+	# It says something; then the order comes, then the old answer.
+	my $overtake = sub ($answer, $order) {
+		my (@late, $asked);
+		$rule{identify} = sub ($body, $fact, $c) {
+			return cmd({}) if @late;
+			push @late, $c;
+			return undef;
+		};
+		$moved->identify;
+		ok wait_until(sub { @late }), 'a question is on its way';
+		is_deeply order($order), [{ok => true}], "$order->{order} comes";
+		$asked = asked('identify');
+		$late[0]->render(data => cmd($answer));
+		ok wait_until(sub { asked('identify') > $asked }, 5),
+		    'the question is asked again';
+		return (asked('identify'))[-1];
+	};
+	my $door = sub {
+		request(GET => door('/', key('0a1b2c3d4e', $moved->id),
+		    $moved->id))->code;
+	};
+	order({order => 'move', hwId => $moved->id, domain => 9});
+	is $door->(), 200, 'a device can be reached by its domain';
+	my $q = $overtake->($old, {order => 'move', hwId => $moved->id,
+	    domain => 3});
+	is $door->(), 404, 'a late answer does not give a moved device back';
+	like $q->{body}, qr/"overtaken-1"/, 'it is the same question';
+
+	$q = $overtake->($old, {order => 'release', hwId => $moved->id});
+	is $q->{fact}{State}, undef, 'without the state that was taken away';
+	my $drop = {order => 'send', hwId => $moved->id, send => []};
+	is_deeply order($drop), [{ok => false, error => 'not connected'}],
+	    'a late answer makes no device of one that was taken out';
+
+	$overtake->({state => 'old', as => 'claim', hwId => $moved->id},
+	    {order => 'send', hwId => $moved->id, conn => 0 + $q->{fact}{Conn},
+	    boot => $q->{fact}{Hub} =~ s{.*/}{}r, as => 'device', domain => 3,
+	    displace => true, state => 'chosen'});
+	is_deeply order($drop), [{ok => true}],
+	    'a late answer makes no claim of the one that was chosen';
+	$rule{identify} = $keep;
+	$moved->disconnect;
+}
+
 # ---- rules that are away --------------------------------------------------
 
 my %good = %rule;
