@@ -216,13 +216,6 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 	return rc > 0;
 }
 
-static bool
-is_loopback(struct str remote)
-{
-	return str_starts(remote, STR("127.")) || str_eqz(remote, "::1") ||
-	       str_eqz(remote, "unix:");
-}
-
 bool
 auth_operator(struct worker *w, struct req *r)
 {
@@ -231,7 +224,7 @@ auth_operator(struct worker *w, struct req *r)
 	struct ask q = worker_ask(w, r, NULL, &e);
 	struct actor who;
 
-	if (r->internal || is_loopback(r->remote))
+	if (r->internal || req_is_local(r))
 		return true;
 	if (key.len == 0 || login_key(&q, key, &who) <= 0)
 		return false;

@@ -38,6 +38,13 @@ req_has(const struct req *r, const char *name)
 	return req_nth(r, name, 0).p != NULL;
 }
 
+bool
+req_is_local(const struct req *r)
+{
+	return str_starts(r->remote, STR("127.")) ||
+	       str_eqz(r->remote, "::1") || str_eqz(r->remote, "unix:");
+}
+
 /* nginx's id if it is a plain word, else one of our own. */
 static void
 take_id(struct req *r)
@@ -72,6 +79,37 @@ cut(struct str s, size_t max)
 	return s.len > max ? str_n(s.p, max) : s;
 }
 
+/* A header by which a proxy says that it speaks for another. */
+static bool
+is_hop(const char *param)
+{
+	static const char *const names[] = {"HTTP_FORWARDED=",
+	    "HTTP_X_FORWARDED_FOR=", "HTTP_X_FORWARDED_HOST=",
+	    "HTTP_X_FORWARDED_PROTO=", "HTTP_X_REAL_IP=", "HTTP_VIA="};
+
+	if (strncmp(param, "HTTP_", 5) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		size_t n = strlen(names[i]);
+
+		if (strncmp(param, names[i], n) == 0)
+			return param[n] != '\0';
+	}
+	return false;
+}
+
+/* nginx's variables show the first header of a name only: one that a client
+ * left empty hides what a proxy adds behind it. */
+static void
+doubt_remote(struct req *r)
+{
+	if (!req_is_local(r))
+		return;
+	for (const char *const *p = r->params; *p != NULL; p++)
+		if (is_hop(*p))
+			r->remote = STR("unknown");
+}
+
 /* One walk over the parameters for those that every request needs. */
 static void
 take_params(struct req *r)
@@ -104,6 +142,7 @@ req_init(struct req *r, struct arena *a, const char *const *params)
 	r->arena = a;
 	r->params = params;
 	take_params(r);
+	doubt_remote(r);
 	if (r->path.p == NULL)
 		r->path = str_n(r->target.p, str_find(r->target, '?'));
 	r->method = cut(r->method, 32);

@@ -51,7 +51,7 @@ struct req {
 	struct str query;  /* raw, without "?" */
 	struct str body;
 	enum req_body body_state;
-	struct str remote; /* address of the client */
+	struct str remote; /* address of the client, or "unknown" */
 	bool internal;     /* over the internal listener */
 	char id[REQ_ID_MAX + 1];
 	/* For the log line and the counters, set while the request is served;
@@ -79,6 +79,11 @@ struct str req_fact(const struct req *r, enum hubwire_fact fact);
 struct str req_nth(const struct req *r, const char *name, size_t i);
 /* True if it was sent, though it may be empty. */
 bool req_has(const struct req *r, const char *name);
+
+/* True if it comes from this machine.  What a proxy of this machine passes on
+ * does not: req_init looks at every header, of which nginx shows the first of a
+ * name only. */
+bool req_is_local(const struct req *r);
 
 /*
  * Leave the rest of the work to a thread for slow work, so that no worker
