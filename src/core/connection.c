@@ -52,6 +52,18 @@ connection_list(
 	return d.id > 0 && load(q, &d, out, n) < 0 ? -1 : 1;
 }
 
+int
+connection_remote(struct ask *q, int64_t device, struct str *out)
+{
+	struct row *row;
+	int rc = db_first(q->core->full, STMT_CONNECTION_REMOTE,
+	    ARGS(A_INT(device)), &row, q->err);
+
+	*out = rc > 0 ? row_dup(row, 0, q->arena) : str_n("", 0);
+	db_done(row);
+	return rc < 0 ? -1 : 0;
+}
+
 /* ---- writing ---- */
 
 static void

@@ -59,6 +59,10 @@ int connection_flush(struct ask *q, struct connection_notes *notes) FL_CHECK;
 int connection_reset(
     struct ask *q, struct str hub, struct str boot, int64_t now) FL_CHECK;
 
+/* The address of the device's connection, in the open change; empty if it has
+ * none, or nobody noted it. */
+int connection_remote(struct ask *q, int64_t device, struct str *out) FL_CHECK;
+
 /* An administrator took the device out of its domain, in the open change. */
 int connection_end_by_admin(struct ask *q, int64_t device) FL_CHECK;
 

@@ -15,6 +15,7 @@
 #include "device_place.h"
 #include "facts.h"
 #include "load.h"
+#include "net.h"
 
 #define DAY_MS     (24 * 60 * 60 * 1000)
 #define DETAIL_MAX 2048
@@ -295,19 +296,25 @@ device_confirm(struct ask *q, struct str hw_id)
 
 /* ---- unassign ---- */
 
-/* Its connection becomes a claim, which says what the device told. */
+/* Its connection becomes a claim, which says what the device told, and from
+ * where: it is looked at before the device is assigned again. */
 static int
 leave_claim(struct ask *q, struct device *d)
 {
+	char share[NET_SHARE_SIZE];
+	struct str remote;
 	struct buf told;
-	int rc;
+	int rc = connection_remote(q, d->id, &remote);
 
+	if (rc < 0)
+		return -1;
+	net_share(remote, share);
 	buf_init(&told, 2 * FACTS_PACK_MAX);
 	rc = facts_give(q, d, &told);
 	if (rc == 0)
 		rc = db_run(q->core->full, STMT_CLAIM_FROM_DEVICE,
 		    ARGS(A_INT(d->id), A_INT(clock_now_ms()),
-			A_STR(buf_view(&told))),
+			A_STR(buf_view(&told)), A_STR(remote), A_STRZ(share)),
 		    q->err);
 	buf_fini(&told);
 	return rc < 0 ? -1 : 0;

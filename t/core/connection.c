@@ -120,12 +120,21 @@ static void
 test_administrator(void)
 {
 	char before[256];
+	struct claim *claims;
+	int64_t counted = 0;
+	size_t n;
 
 	device("u");
 	batch("h", "b2", "[\"u\",30,true,100,\"device\",\"192.0.2.1\"]");
 	must(device_unassign(&f.q, STR("u")) == 0);
 	tap_is_str(list(&f.q, "u"), "100-1000000 administrator 192.0.2.1",
 	    "taken out of its domain: an administrator did it");
+	must(device_claims(&f.q, STR("u"), &claims, &n) == 0 && n == 1);
+	tap_ok(str_eqz(claims[0].remote, "192.0.2.1"),
+	    "its connection says where it comes from, though it is a claim");
+	must(db_int(f.core.fast, STMT_CLAIM_SHARE, ARGS(A_STRZ("192.0.2.1")),
+		 &counted, &f.err) >= 0);
+	tap_is_int(counted, 1, "and is counted by that address");
 	must(device_assign(&f.q, STR("u"), own, NULL, NULL) == 0);
 	fx_clear(&f);
 	batch("h", "b2", "[\"u\",31,true,300,\"device\",\"192.0.2.9\"]");
