@@ -83,4 +83,31 @@ subtest 'a removed device spends the ids of before' => sub {
 	like $g->cli(@trunk, 51), qr/has id 51$/, 'a new one is free';
 };
 
+subtest 'a large fleet is upgraded while one waits for it' => sub {
+	my $g = Fleetline->new(stopped => 1);
+	path('t/data/version-2.db')->copy_to($g->state . '/fleetline.db');
+	path($g->state, 'secret.key')->spurt('5e' x 32, "\n")->chmod(0600);
+	# Added, of which every second one was assigned again.
+	my ($status, undef, $err) = $g->sql(<<'SQL');
+INSERT INTO device (id, hw_id, domain_id, rev, type)
+ WITH RECURSIVE c(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM c
+  WHERE i < 30999) SELECT i, printf('00aa%08x', i), 1, 1, 2 FROM c;
+INSERT INTO device_secret (device_id, offered)
+ SELECT id, x'00' FROM device WHERE id >= 1000;
+INSERT INTO audit (time, who, what, target, detail)
+ SELECT 1, 'local', 'device.add', hw_id, '{"domain":1}' FROM device
+ WHERE id >= 1000;
+INSERT INTO audit (time, who, what, target, detail)
+ SELECT 2, 'local', 'device.assign', hw_id, '{"domain":1}' FROM device
+ WHERE id >= 1000 AND id % 2 = 0;
+SQL
+	is $status, 0, '30,000 devices were added' or diag $err;
+	my $began = time;
+	$g->cli(qw(account list));
+	cmp_ok time - $began, '<', 10, 'the upgrade takes seconds';
+	my (undef, $n) = $g->sql('SELECT count(*), min(id % 2) FROM device'
+	    . ' WHERE doubt = 1 AND id >= 1000');
+	is $n, "15000|1\n", 'those are doubtful that nobody chose later';
+};
+
 done_testing;
