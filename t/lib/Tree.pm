@@ -37,7 +37,7 @@ sub code_of {
 	return $text;
 }
 
-# "core" of src/core/device.c; "cgi-bin" and "sbin" stand above all.
+# "core" of src/core/device/device.c; "cgi-bin" and "sbin" stand above all.
 sub shelf_of {
 	my ($path) = @_;
 	return $1 if $path =~ m{^src/(\w+)/};

@@ -42,9 +42,12 @@ my @big = grep { (slurp($_) =~ tr/\n//) > 500 } grep { !m{^t/} } @c;
 is "@big", '', 'no file has more than 500 lines';
 
 my $folder = File::Temp->newdir;
+my %in = map { m{^(.*)/} => 1 } sources(qr/^src\/.*\.h$/);
+my @folders = sort keys %in;
 my $config = -e 'build/config.h' ? '-include build/config.h' : '';
 for my $header (sources(qr/^src\/.*\.h$/)) {
-	my @inc = map { "-Isrc/$_" } qw(base wire data core web hub work cli sim);
+	my @inc = map { "-I$_" } grep { !m{^src/(?:hub|sim)} || $header =~ m{^\Q$_\E/} }
+	    @folders;
 	my $flags = "-std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $config @inc";
 	open my $out, '>', "$folder/alone.c" or die;
 	print $out "#include \"../$header\"\n";
