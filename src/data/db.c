@@ -12,10 +12,10 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "dbfile.h"
 #include "log.h"
 #include "migrate.h"
 #include "must.h"
-#include "place.h"
 
 #define BUSY_MS     5000
 #define BACKUP_STEP 256 /* pages copied between two looks at the lock */
@@ -30,7 +30,7 @@ struct row {
 struct store {
 	sqlite3 *db;
 	struct row rows[STMT__MAX];
-	struct place place;     /* the file that was opened */
+	struct dbfile file;     /* the file that was opened */
 	const char *begin_file; /* where the open transaction began */
 	int begin_line;
 	int64_t statements, us;
@@ -122,8 +122,8 @@ configure_library(void)
 static int
 note_again(struct store *st, const char *path, struct err *e)
 {
-	place_fini(&st->place);
-	return place_note(&st->place, path, e);
+	dbfile_fini(&st->file);
+	return dbfile_note(&st->file, path, e);
 }
 
 int
@@ -146,7 +146,7 @@ store_open(const char *path, enum store_mode mode, bool create,
 		store_close(&st);
 		return -1;
 	}
-	if (place_note(&st->place, path, e) < 0 || harden(st->db, e) < 0 ||
+	if (dbfile_note(&st->file, path, e) < 0 || harden(st->db, e) < 0 ||
 	    pragmas(st, mode, e) < 0 || migrate(st, e) < 0 ||
 	    note_again(st, path, e) < 0) {
 		store_close(&st);
@@ -166,7 +166,7 @@ store_close(struct store **pst)
 	for (size_t i = 0; i < STMT__MAX; i++)
 		(void)sqlite3_finalize(st->rows[i].stmt);
 	(void)sqlite3_close(st->db);
-	place_fini(&st->place);
+	dbfile_fini(&st->file);
 	mem_free(st);
 	*pst = NULL;
 }
@@ -174,13 +174,13 @@ store_close(struct store **pst)
 int
 store_here(struct store *st, struct err *e)
 {
-	return place_check(&st->place, e);
+	return dbfile_check(&st->file, e);
 }
 
 int
 store_here_file(struct store *st, struct err *e)
 {
-	return place_check_file(&st->place, e);
+	return dbfile_check_file(&st->file, e);
 }
 
 /* ---- transactions ---- */
@@ -189,7 +189,7 @@ int
 store_begin_at(struct store *st, const char *file, int line, struct err *e)
 {
 	must(st->begin_file == NULL);
-	if (place_check(&st->place, e) < 0 ||
+	if (dbfile_check(&st->file, e) < 0 ||
 	    db_run(st, STMT_BEGIN, ARGS_NONE, e) < 0)
 		return -1;
 	st->begin_file = file;
@@ -201,7 +201,7 @@ int
 store_commit(struct store *st, struct err *e)
 {
 	must(st->begin_file != NULL);
-	if (place_check(&st->place, e) < 0 ||
+	if (dbfile_check(&st->file, e) < 0 ||
 	    db_run(st, STMT_COMMIT, ARGS_NONE, e) < 0)
 		return -1;
 	st->begin_file = NULL;
@@ -286,7 +286,7 @@ db_first(struct store *st, enum stmt s, struct args args, struct row **out,
 	if (row->stmt == NULL && prepare(st, s, e) < 0)
 		return -1;
 	if (st->begin_file == NULL && sqlite3_stmt_readonly(row->stmt) == 0 &&
-	    place_check(&st->place, e) < 0)
+	    dbfile_check(&st->file, e) < 0)
 		return -1;
 	row->store = st;
 	must(sqlite3_bind_parameter_count(row->stmt) == (int)args.n);
