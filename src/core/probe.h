@@ -9,7 +9,6 @@
 #define FL_PROBE_H
 
 #include "core.h"
-#include "place.h"
 
 #define PROBE_MS     10000
 #define PROBE_OLD_MS 30000 /* three times in a row it was not written */

@@ -112,7 +112,7 @@ struct str row_dup(const struct row *row, int col, struct arena *a);
 
 /* ---- figures and care ---- */
 
-/* 0: the files that were opened stand at their place; ERR_IO, see place.h. */
+/* 0: the files that were opened stand at their place; ERR_IO, see dbfile.h. */
 int store_here(struct store *st, struct err *e) FL_CHECK;
 int store_here_file(
     struct store *st, struct err *e) FL_CHECK; /* its log apart */

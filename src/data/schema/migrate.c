@@ -4,7 +4,7 @@
 #include "migrate.h"
 
 #include "db.h"
-#include "migrate_steps.h"
+#include "steps.h"
 
 /*
  * Version 3.  What attacks and real use taught.

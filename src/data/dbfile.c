@@ -1,4 +1,4 @@
-#include "place.h"
+#include "dbfile.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ with_end(const char *path, const char *end)
 }
 
 int
-place_note(struct place *p, const char *path, struct err *e)
+dbfile_note(struct dbfile *p, const char *path, struct err *e)
 {
 	if (stat(path, &p->file) < 0)
 		return err_sys(e, "%s", path);
@@ -36,7 +36,7 @@ is_there(const char *path, const struct stat *was)
 }
 
 int
-place_check_file(const struct place *p, struct err *e)
+dbfile_check_file(const struct dbfile *p, struct err *e)
 {
 	if (is_there(p->path, &p->file))
 		return 0;
@@ -45,9 +45,9 @@ place_check_file(const struct place *p, struct err *e)
 }
 
 int
-place_check(const struct place *p, struct err *e)
+dbfile_check(const struct dbfile *p, struct err *e)
 {
-	if (place_check_file(p, e) < 0)
+	if (dbfile_check_file(p, e) < 0)
 		return -1;
 	if (p->has_log && !is_there(p->log, &p->log_file))
 		return err_set(e, ERR_IO,
@@ -57,9 +57,9 @@ place_check(const struct place *p, struct err *e)
 }
 
 void
-place_fini(struct place *p)
+dbfile_fini(struct dbfile *p)
 {
 	mem_free(p->path);
 	mem_free(p->log);
-	*p = (struct place){0};
+	*p = (struct dbfile){0};
 }

@@ -1,19 +1,19 @@
 /*
- * place -- which files a database had, and whether they still stand there.
+ * dbfile -- which files a database had, and whether they still stand there.
  *
  * A restore may put another file where a program has the old one open, or
  * somebody removes the log of writes (-wal) beside it; what the program writes
  * then goes to a file without a name, and is lost.
  */
-#ifndef FL_PLACE_H
-#define FL_PLACE_H
+#ifndef FL_DBFILE_H
+#define FL_DBFILE_H
 
 #include <stdbool.h>
 #include <sys/stat.h>
 
 #include "err.h"
 
-struct place {
+struct dbfile {
 	char *path, *log; /* of the database, and of its -wal */
 	struct stat file, log_file;
 	bool has_log;
@@ -21,10 +21,10 @@ struct place {
 
 /* Remember the files of the database at path, which is open; ERR_IO if there
  * is none. */
-int place_note(struct place *p, const char *path, struct err *e) FL_CHECK;
+int dbfile_note(struct dbfile *p, const char *path, struct err *e) FL_CHECK;
 
 /* 0 they are still there; ERR_IO another one is, or none. */
-int place_check(const struct place *p, struct err *e) FL_CHECK;
+int dbfile_check(const struct dbfile *p, struct err *e) FL_CHECK;
 
 /*
  * The same of the database alone.  Who finds another one may start anew on it.
@@ -32,8 +32,8 @@ int place_check(const struct place *p, struct err *e) FL_CHECK;
  * opened the database beside them would see a torn one.  When all are stopped
  * in order the last one puts what the log had into the database.
  */
-int place_check_file(const struct place *p, struct err *e) FL_CHECK;
+int dbfile_check_file(const struct dbfile *p, struct err *e) FL_CHECK;
 
-void place_fini(struct place *p);
+void dbfile_fini(struct dbfile *p);
 
 #endif

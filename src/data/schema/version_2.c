@@ -1,4 +1,4 @@
-#include "migrate_steps.h"
+#include "steps.h"
 
 /*
  * Version 2.  Trunks; mail addresses of accounts; the rental of licences.

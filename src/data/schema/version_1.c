@@ -1,4 +1,4 @@
-#include "migrate_steps.h"
+#include "steps.h"
 
 /*
  * Version 1.  Ids of devices come from sequence 'point', which trunks will

@@ -1,0 +1,96 @@
+# SQL keeps to what SQLite and PostgreSQL both take and mean alike; no statement
+# stands there that nobody runs.
+use strict;
+use warnings;
+use Test::More;
+use Tree;
+
+# These cannot be common: an engine has its own text for them.
+my %own = map { $_ => 1 }
+    qw(BEGIN VERSION CHECK_INTEGRITY CHECK_FOREIGN_KEYS);
+
+my @refused = (
+    ['INSERT OR, REPLACE INTO' => qr/\b(?:INSERT|UPDATE) OR\b|\bREPLACE INTO\b/i],
+    ['IS of a number' => qr/\bIS (?:NOT )?(?:\d|\?)/i],
+    ['PRAGMA' => qr/\bPRAGMA\b|\bpragma_/i],
+    ['IMMEDIATE' => qr/\bBEGIN \w+/i],
+    ['rowid' => qr/\b_?rowid_?\b/i],
+    ['GLOB' => qr/\bGLOB\b/i],
+    ['IFNULL' => qr/\b(?:ifnull|iif|total|group_concat|last_insert_rowid)\s*\(/i],
+    ['COLLATE NOCASE' => qr/\bCOLLATE NOCASE\b/i],
+    ['AUTOINCREMENT' => qr/\bAUTOINCREMENT\b/i],
+    ['a comparison as a number' => qr/\b(?:max|min|sum)\([^()]*[=<>]/i],
+    ['a number as a condition' => qr/\bCASE\s(?=WHEN)(?:(?!\b(?:END|CASE)\b).)*?
+	\bWHEN\s(?:[\w.]+|\?\d+)\sTHEN\b/ix],
+    ['LIMIT -1' => qr/\bLIMIT -/i],
+);
+
+# What is wrong with one statement; undef if nothing.
+sub complaint {
+	my ($sql) = @_;
+	for (@refused) {
+		return $_->[0] if $sql =~ $_->[1];
+	}
+	# Whether there is a row at all has no order.
+	my $rest = $sql =~ s/^SELECT 1 (?:(?!\bSELECT\b).)* LIMIT 1$//sr;
+	while ($rest =~ /\bLIMIT\b/g) {
+		my $before = substr($rest, 0, $-[0]);
+		1 while $before =~ s/\([^()]*\)//;	# what is closed again
+		return 'LIMIT without ORDER BY'
+		    unless $before =~ /\bORDER BY [^(]*$/;
+	}
+	return undef;
+}
+
+# The samples: each rule finds its violation, and what is right is left alone.
+my @bad = (
+    'INSERT OR IGNORE INTO a (b) VALUES (?1)',
+    'SELECT a FROM b WHERE a IS NOT 1', 'PRAGMA user_version',
+    'BEGIN IMMEDIATE', 'SELECT rowid FROM a', "SELECT a FROM b WHERE a GLOB 'x'",
+    'SELECT ifnull(a, 0) FROM b', 'SELECT a FROM b ORDER BY a COLLATE NOCASE',
+    'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT)',
+    'SELECT max(l.hardware = 0) FROM l', 'SELECT CASE WHEN ?3 THEN 1 END',
+    'SELECT CASE WHEN a = 1 THEN 1 WHEN b THEN 2 END FROM c',
+    'SELECT a FROM b ORDER BY a LIMIT -1', 'SELECT a FROM b LIMIT ?1',
+    'DELETE FROM a WHERE id IN (SELECT id FROM a LIMIT ?1)',
+    'SELECT a FROM (SELECT a FROM b ORDER BY a) LIMIT 5',
+);
+my @good = (
+    'INSERT INTO a (b) VALUES (?1) ON CONFLICT DO NOTHING',
+    'SELECT a FROM b WHERE a IS NOT NULL', 'SELECT 1 FROM b LIMIT 1',
+    'SELECT a FROM b ORDER BY a DESC LIMIT ?1', 'SELECT max(1 - a) FROM b',
+    'SELECT CASE WHEN a = 1 THEN 2 END FROM b',
+    'SELECT CASE a WHEN ?1 THEN 2 END FROM b',
+);
+ok defined complaint($_), "refused: $_" for @bad;
+is complaint($_), undef, "taken: $_" for @good;
+
+my (%text, %macro);
+for my $file (glob 'src/data/sql*.def') {
+	my $code = slurp($file) =~ s/\\\n/\n/gr =~ s{/\*.*?\*/}{}gsr;
+	# The parts that statements share.
+	while ($code =~ /^#define\s+(SQL_\w+)(?:\([^)]*\))?\s+((?:(?!^#).)*)/gms) {
+		my ($name, $body) = ($1, $2);
+		$macro{$name} = $body unless $body =~ /\b(?:S|SCAN)\(/;
+	}
+	while ($code =~ /\b(?:S|SCAN)\(\s*(\w+)\s*,
+	    ((?:[^()"]|"(?:[^"\\]|\\.)*"|\((?:[^()"]|"(?:[^"\\]|\\.)*")*\))*)\)/gx) {
+		$text{$1} = $2;
+	}
+}
+sub literals { join '', $_[0] =~ /"((?:[^"\\]|\\.)*)"/g }
+cmp_ok scalar(keys %text), '>', 150, 'the statements are found';
+for my $name (sort keys %text) {
+	next if $own{$name};
+	my $whole = $text{$name};
+	1 while $whole =~ s/\b(SQL_\w+)/$macro{$1} \/\/ ''/e;
+	my $why = complaint(literals($whole));
+	is $why, undef, "$name is common SQL";
+}
+
+my $users = join "\n", map { slurp($_) }
+    sources(qr{^(?:src|cgi-bin|sbin)/.*\.c$});
+my @unused = grep { $users !~ /\bSTMT_\Q$_\E\b/ } sort keys %text;
+is "@unused", '', 'each statement is run by somebody';
+
+done_testing;
