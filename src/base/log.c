@@ -63,23 +63,21 @@ log_level_parse(const char *s)
 }
 
 static bool
-is_plain(const char *s)
+is_plain(struct str s)
 {
-	if (*s == '\0')
-		return false;
-	for (; *s != '\0'; s++)
-		if (*s <= ' ' || *s > '~' || *s == '"' || *s == '=' ||
-		    *s == '\\')
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '"' ||
+		    s.p[i] == '=' || s.p[i] == '\\')
 			return false;
-	return true;
+	return s.len > 0;
 }
 
 static void
-add_quoted(struct buf *b, const char *s)
+add_quoted(struct buf *b, struct str s)
 {
 	buf_putc(b, '"');
-	for (size_t i = 0; s[i] != '\0' && i < VALUE_MAX; i++) {
-		unsigned char c = (unsigned char)s[i];
+	for (size_t i = 0; i < s.len && i < VALUE_MAX; i++) {
+		unsigned char c = (unsigned char)s.p[i];
 
 		if (c == '"' || c == '\\')
 			buf_printf(b, "\\%c", c);
@@ -92,46 +90,73 @@ add_quoted(struct buf *b, const char *s)
 }
 
 static void
-add_pairs(struct buf *b, va_list ap)
+add_pair(struct buf *b, const struct pair *p)
 {
-	const char *key, *value;
+	if (p->kind == PAIR_NONE)
+		return;
+	buf_printf(b, " %s=", p->key);
+	if (p->kind == PAIR_INT)
+		buf_printf(b, "%lld", (long long)p->n);
+	else if (p->kind == PAIR_BOOL)
+		buf_puts(b, p->n ? "true" : "false");
+	else if (is_plain(p->s) && p->s.len <= VALUE_MAX)
+		buf_str(b, p->s);
+	else
+		add_quoted(b, p->s);
+}
 
-	while ((key = va_arg(ap, const char *)) != NULL) {
-		value = va_arg(ap, const char *);
-		if (value == NULL)
-			continue;
-		buf_putc(b, ' ');
-		buf_puts(b, key);
-		buf_putc(b, '=');
-		if (is_plain(value) && strlen(value) <= VALUE_MAX)
-			buf_puts(b, value);
-		else
-			add_quoted(b, value);
-	}
+static void
+open_line(struct buf *line, enum log_level level, const char *event)
+{
+	char when[CLOCK_ISO_SIZE];
+
+	clock_iso(clock_now_ms(), when);
+	buf_init(line, LINE_MAX_BYTES);
+	buf_printf(line, "%s%s %s %s %s", log_priority(level), when,
+	    level_names[level], program_name, event);
+}
+
+static void
+write_line(struct buf *line)
+{
+	ssize_t wrote;
+
+	if (buf_failed(line) && line->len == line->max)
+		line->len--;
+	line->failed = false;
+	buf_putc(line, '\n');
+	wrote = write(STDERR_FILENO, line->data, line->len);
+	(void)wrote; /* a log that cannot be written has nobody to tell */
+	buf_fini(line);
+}
+
+void
+log_pairs(enum log_level level, const char *event, struct pairs pairs)
+{
+	struct buf line;
+
+	if (level < lowest_level)
+		return;
+	open_line(&line, level, event);
+	for (size_t i = 0; i < pairs.n; i++)
+		add_pair(&line, &pairs.v[i]);
+	write_line(&line);
 }
 
 void
 log_event(enum log_level level, const char *event, ...)
 {
-	char when[CLOCK_ISO_SIZE];
 	struct buf line;
-	ssize_t wrote;
+	const char *key;
 	va_list ap;
 
 	if (level < lowest_level)
 		return;
-	clock_iso(clock_now_ms(), when);
-	buf_init(&line, LINE_MAX_BYTES);
-	buf_printf(&line, "%s%s %s %s %s", log_priority(level), when,
-	    level_names[level], program_name, event);
+	open_line(&line, level, event);
 	va_start(ap, event);
-	add_pairs(&line, ap);
+	while ((key = va_arg(ap, const char *)) != NULL)
+		add_pair(
+		    &line, &PAIRS(P_STRZ(key, va_arg(ap, const char *))).v[0]);
 	va_end(ap);
-	if (buf_failed(&line) && line.len == line.max)
-		line.len--;
-	line.failed = false;
-	buf_putc(&line, '\n');
-	wrote = write(STDERR_FILENO, line.data, line.len);
-	(void)wrote; /* a log that cannot be written has nobody to tell */
-	buf_fini(&line);
+	write_line(&line);
 }

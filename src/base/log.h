@@ -14,6 +14,8 @@
 #ifndef FL_LOG_H
 #define FL_LOG_H
 
+#include "pairs.h"
+
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 /*
@@ -36,5 +38,11 @@ int log_level_parse(const char *s);
  */
 void log_event(enum log_level level, const char *event, ...)
     __attribute__((sentinel));
+
+/*
+ * The same with typed pairs; the form that calls are written in.
+ *   log_pairs(LOG_INFO, "device.online", PAIRS(P_STRZ("hwId", id)));
+ */
+void log_pairs(enum log_level level, const char *event, struct pairs pairs);
 
 #endif

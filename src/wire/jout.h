@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "pairs.h"
 #include "str.h"
 
 #define JOUT_DEPTH_MAX 31 /* scopes open at once */
@@ -44,9 +45,14 @@ void jout_bool(struct jout *j, const char *name, bool v);
 void jout_null(struct jout *j, const char *name);
 /* Text that is JSON already (an echoed src, a stored ethIfs); not empty. */
 void jout_raw(struct jout *j, const char *name, struct str json);
+/* A member for each pair; the innermost scope is an object. */
+void jout_pairs(struct jout *j, struct pairs pairs);
 bool jout_failed(const struct jout *j);
 
 /* s as a JSON string with quotes, into out. */
 void json_quote(struct buf *out, struct str s);
+
+/* pairs as a JSON object, added to out; check buf_failed(). */
+void pairs_json(struct buf *out, struct pairs pairs);
 
 #endif

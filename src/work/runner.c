@@ -22,7 +22,7 @@ struct run {
 	struct actor me;
 	struct err err;
 	struct ask q;
-	struct lease lease;
+	struct lease lease; /* of the work that is done now */
 	/* the thread that renews the lease */
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -109,7 +109,7 @@ keep_lease(void *arg)
 		if (rc > 0 || (rc < 0 && failures < 2))
 			continue;
 		atomic_store(&r->lost, true);
-		log_event(LOG_WARN, "lease.lost", "name", RUNNER_LEASE, NULL);
+		log_event(LOG_WARN, "lease.lost", "name", r->lease.name, NULL);
 		break;
 	}
 	core_close(&core);
@@ -121,6 +121,7 @@ start_keeper(struct run *r)
 {
 	sigset_t all, before;
 
+	r->ended = false;
 	must(pthread_mutex_init(&r->lock, NULL) == 0);
 	must(pthread_cond_init(&r->wake, NULL) == 0);
 	sigfillset(&all);
@@ -143,6 +144,45 @@ stop_keeper(struct run *r)
 
 /* ---- the run ---- */
 
+/* With the lease in hand. */
+static int
+work_and_release(struct run *r, const struct work *w)
+{
+	int rc;
+
+	start_keeper(r);
+	rc = w->run(r);
+	stop_keeper(r);
+	if (rc < 0)
+		log_event(LOG_ERROR, "work.failed", "work", w->name, "why",
+		    r->err.text, NULL);
+	if (lease_release(&r->q, &r->lease) < 0) {
+		log_event(LOG_WARN, "lease.kept", "name", w->name, "why",
+		    r->err.text, NULL);
+		return 1;
+	}
+	return rc != 0;
+}
+
+/* 0 done, or another run does it still; 1 something must be looked at. */
+static int
+do_work(struct run *r, const struct work *w)
+{
+	int rc;
+
+	r->lease.name = w->name;
+	rc = lease_take(&r->q, &r->lease);
+	if (rc > 0)
+		return work_and_release(r, w);
+	if (rc < 0)
+		log_event(LOG_ERROR, "work.failed", "work", w->name, "why",
+		    r->err.text, NULL);
+	else
+		log_event(LOG_DEBUG, "busy", "work", w->name, "why",
+		    "another run does it", NULL);
+	return rc < 0;
+}
+
 static int
 do_works(struct run *r, const struct work *table)
 {
@@ -150,57 +190,30 @@ do_works(struct run *r, const struct work *table)
 
 	for (const struct work *w = table; w->name != NULL; w++) {
 		struct arena_mark m = arena_mark(&r->arena);
-		int rc;
 
 		if (!run_goes_on(r))
 			break;
-		rc = w->run(r);
-		if (rc < 0)
-			log_event(LOG_ERROR, "work.failed", "work", w->name,
-			    "why", r->err.text, NULL);
-		if (rc != 0)
-			worst = 1;
+		worst |= do_work(r, w);
 		arena_reset(&r->arena, m);
 	}
 	return run_goes_on(r) ? worst : 1;
 }
 
-/* With the lease in hand. */
-static int
-work_and_release(struct run *r, const struct work *table)
-{
-	int rc;
-
-	start_keeper(r);
-	rc = do_works(r, table);
-	stop_keeper(r);
-	if (lease_release(&r->q, &r->lease) < 0) {
-		log_event(LOG_WARN, "lease.kept", "why", r->err.text, NULL);
-		return 1;
-	}
-	return rc;
-}
-
 int
 runner_run(const struct conf *conf, const struct work *table, int64_t lease_ms)
 {
-	struct run r = {
-	    .conf = conf, .lease = {.name = RUNNER_LEASE, .last_ms = lease_ms}};
+	struct run r = {.conf = conf, .lease = {.last_ms = lease_ms}};
 	int rc;
 
 	arena_init(&r.arena, ARENA_MAX);
 	actor_local(&r.me);
 	r.q = (struct ask){&r.core, &r.arena, &r.me, &r.err};
 	rc = core_open(&r.core, conf, &r.err);
-	if (rc == 0)
-		rc = lease_take(&r.q, &r.lease);
 	if (rc < 0) {
 		log_event(LOG_ERROR, "stop", "why", r.err.text, NULL);
 		rc = 1;
-	} else if (rc == 0) {
-		log_event(LOG_DEBUG, "busy", "why", "another run works", NULL);
 	} else {
-		rc = work_and_release(&r, table);
+		rc = do_works(&r, table);
 	}
 	core_close(&r.core);
 	arena_fini(&r.arena);

@@ -1,12 +1,15 @@
 /*
  * runner -- periodic work, one run of it.
  *
- * cron (or the supervisor of ./start) starts fleetline-jobs every few minutes.
- * A run takes the lease "jobs", does the works of its table one after the
- * other, gives the lease back and ends.  Without the lease it ends at once:
- * another run works still.  While it works a thread renews the lease; when that
- * fails, because this process was stopped for too long and another one took
- * it, the works are told to stop (run_goes_on).
+ * cron (or the supervisor of ./start) starts fleetline-jobs every few minutes,
+ * also while a run before works still.  A run does the works of its table one
+ * after the other and ends.  Each work has a lease of its own, named as the
+ * work is: the run takes it, does the work and gives it back.  A work whose
+ * lease another run has is left to that one, and the next work begins; so one
+ * that lasts for hours holds up no other.  While it works a thread renews the
+ * lease; when that fails, because this process was stopped for too long and
+ * another one took it, the work is told to stop (run_goes_on), and the run
+ * ends: the other one does the rest.
  *
  * Each work finds out by itself what is due, saves what it has done at once,
  * and is harmless when done again, so that a run may be killed at any moment
@@ -19,9 +22,8 @@
 #include "actor.h"
 #include "conf.h"
 
-#define RUNNER_LEASE "jobs"
-
-/* How long a killed run blocks others; renewed three times meanwhile. */
+/* How long a killed run blocks its work for others; renewed three times
+ * meanwhile. */
 #define RUNNER_LEASE_MS INT64_C(60000)
 
 struct run; /* one run, made by runner_run */
@@ -33,7 +35,7 @@ const struct conf *run_conf(const struct run *r);
 bool run_goes_on(void *run); /* of type struct run */
 
 struct work {
-	const char *name;
+	const char *name; /* also of its lease: no other work has it */
 	/* 0 done; 1 done, but something must be looked at (it is in the log
 	 * then); -1 with the error of run_ask() set. */
 	int (*run)(struct run *r);
@@ -43,9 +45,9 @@ struct work {
 extern const struct work works[];
 
 /*
- * One run of a table of works under a lease that lasts lease_ms.  0: all went
- * well, or another run works still; 1: something must be looked at, the log
- * says what.
+ * One run of a table of works under leases that last lease_ms.  0: all went
+ * well, or is done by another run; 1: something must be looked at, the log says
+ * what.
  */
 int runner_run(
     const struct conf *conf, const struct work *table, int64_t lease_ms);

@@ -28,7 +28,8 @@ name_stream(int fd)
 }
 
 /* Run one log call with standard error in a pipe and keep what it wrote. */
-#define CAPTURE(...)                                                           \
+#define CAPTURE(...) CAPTURE_BY(log_event, __VA_ARGS__)
+#define CAPTURE_BY(call, ...)                                                  \
 	do {                                                                   \
 		int fds_[2], saved_ = dup(STDERR_FILENO);                      \
 		ssize_t n_;                                                    \
@@ -36,7 +37,7 @@ name_stream(int fd)
 			return;                                                \
 		(void)dup2(fds_[1], STDERR_FILENO);                            \
 		(void)close(fds_[1]);                                          \
-		log_event(__VA_ARGS__);                                        \
+		call(__VA_ARGS__);                                             \
 		(void)dup2(saved_, STDERR_FILENO);                             \
 		(void)close(saved_);                                           \
 		n_ = read(fds_[0], line, sizeof line - 1);                     \
@@ -67,6 +68,27 @@ test_lines(void)
 	CAPTURE(LOG_INFO, "x", "a", huge, "b", "2", NULL);
 	tap_ok(strlen(line) < 400 && strstr(line, " b=2\n") != NULL,
 	    "a long value is cut, the next pair is still there");
+}
+
+static void
+test_pairs(void)
+{
+	CAPTURE_BY(log_pairs, LOG_INFO, "x",
+	    PAIRS(P_STR("s", str_n("a\0b", 3)), P_STRZ("z", "y z"),
+		P_INT("n", INT64_MIN), P_BOOL("t", true), P_BOOL("f", false),
+		P_FLAG("up", true)));
+	tap_ok(strstr(line, " x s=\"a\\x00b\" z=\"y z\""
+			    " n=-9223372036854775808 t=true f=false up=true\n"),
+	    "each type of pair is written, a slice whole");
+	CAPTURE_BY(log_pairs, LOG_INFO, "x",
+	    PAIRS(P_STRZ("z", NULL), P_STR("s", str_of(NULL)),
+		P_FLAG("up", false), P_STR("e", str_n("", 0))));
+	tap_ok(strstr(line, " x e=\"\"\n") != NULL,
+	    "what there is not is left out, an empty text is written");
+	CAPTURE_BY(log_pairs, LOG_INFO, "x", PAIRS_NONE);
+	tap_ok(strstr(line, " x\n") != NULL, "an event may have no pairs");
+	CAPTURE_BY(log_pairs, LOG_DEBUG, "x", PAIRS_NONE);
+	tap_is_str(line, "", "below the level nothing is written");
 }
 
 /* log_open(), one warning and one error with standard error in a pipe, which
@@ -151,6 +173,7 @@ main(void)
 {
 	log_open("test", LOG_INFO);
 	test_lines();
+	test_pairs();
 	test_journal();
 	test_must();
 	tap_is_int(log_level_parse("warn"), LOG_WARN, "levels have names");

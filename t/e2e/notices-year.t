@@ -99,7 +99,7 @@ subtest 'kill -9 while the server has the mail' => sub {
 	$f->write_conf;
 	my ($rc, $busy) = $f->jobs_at_once([$now + 90, 1]);
 	is $rc, 0, 'a run in the same minute leaves the work alone';
-	like $busy, qr/^\S+ debug jobs busy why="another run works"$/,
+	like $busy, qr/^\S+ debug jobs busy work=notices why="another run does it"$/,
 	    'and says so to who wants to know';
 	is scalar(my @same = $m->mails), 15, 'and sends nothing';
 	($rc, $busy) = $f->jobs_at_once([$now + 180, 2]);

@@ -237,6 +237,26 @@ subtest 'no mail server' => sub {
 	is_deeply $x->{to}, ['a@calm.example'], 'so it is sent once there is one';
 };
 
+subtest 'another run is busy for hours with the rentals' => sub {
+	my $lease = sub ($name) {
+		my ($rc, $out, $err) = $f->sql("INSERT INTO lease VALUES"
+		    . " ('$name', 'other', " . int(time + 60) * 1000 . ')');
+		is "$rc $err", '0 ', "another run has the lease $name";
+	};
+	$f->rent('busy.example', days => 20, recipients => 'a@busy.example');
+	$lease->('rental');
+	my ($rc, $log, @new) = run_jobs(%good);
+	is $rc, 0, 'that is nothing to be looked at';
+	is_deeply [map { @{$_->{to}} } @new], ['a@busy.example'],
+	    'and holds up no notice';
+	$f->rent('both.example', days => 20, recipients => 'a@both.example');
+	$lease->('notices');
+	is + (run_jobs(%good))[2], undef, 'but two runs send no notices at once';
+	$f->sql("DELETE FROM lease WHERE holder = 'other'");
+	is_deeply + (run_jobs(%good))[2]{to}, ['a@both.example'],
+	    'the next one sends them';
+};
+
 subtest 'every language' => sub {
 	my %word = (en => 'Dear', de => 'geehrte', fr => 'Monsieur',
 	    it => 'Gentili', es => 'Estimados', nl => 'Geachte',

@@ -241,6 +241,29 @@ test_writer(void)
 }
 
 static void
+test_pairs(void)
+{
+	struct buf b;
+
+	buf_init(&b, MAX);
+	pairs_json(
+	    &b, PAIRS(P_STR("s", STR("a\"b")), P_STRZ("z", ""), P_INT("n", -7),
+		    P_BOOL("f", false), P_FLAG("up", true),
+		    P_FLAG("down", false), P_STRZ("none", NULL)));
+	tap_is_str(b.data,
+	    "{\"s\":\"a\\\"b\",\"z\":\"\",\"n\":-7,\"f\":false,\"up\":true}",
+	    "pairs are an object; what there is not has no member");
+	buf_clear(&b);
+	pairs_json(&b, PAIRS_NONE);
+	tap_is_str(b.data, "{}", "no pairs are an empty object");
+	buf_fini(&b);
+	buf_init(&b, 8);
+	pairs_json(&b, PAIRS(P_STRZ("text", "longer than that")));
+	tap_ok(buf_failed(&b), "a buffer that is full tells");
+	buf_fini(&b);
+}
+
+static void
 test_writer_failure(void)
 {
 	struct buf b;
@@ -279,6 +302,7 @@ main(void)
 	test_print();
 	test_raw_member();
 	test_writer();
+	test_pairs();
 	test_writer_failure();
 	test_quote();
 	return tap_end();

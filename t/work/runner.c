@@ -1,5 +1,5 @@
-/* The runner: works in their order, under a lease that is kept while they
- * last. */
+/* The runner: works in their order, each under a lease that is kept while it
+ * lasts. */
 #include "runner.h"
 #include "fixture.h"
 #include "lease.h"
@@ -61,7 +61,7 @@ failing(struct run *r)
 static int
 lasting(struct run *r)
 {
-	struct lease other = lease_of(RUNNER_LEASE);
+	struct lease other = lease_of("a");
 	struct timespec from, now;
 	bool taken = false;
 
@@ -79,7 +79,7 @@ lasting(struct run *r)
 static int
 robbed(struct run *r)
 {
-	struct lease other = lease_of(RUNNER_LEASE);
+	struct lease other = lease_of("a");
 
 	other.last_ms = 1; /* then ours is one of a clock set back */
 	if (lease_take(&fx.q, &other) != 1)
@@ -90,16 +90,40 @@ robbed(struct run *r)
 	return 0;
 }
 
+/* One run beside those that work already. */
 static int
-run(const struct work *table)
+run_beside(const struct work *table)
 {
 	char key[96], db[96];
 	struct conf conf = {.run = fx.folder, .database = db, .key_file = key};
 
 	(void)snprintf(db, sizeof db, "%s/fleetline.db", fx.folder);
 	(void)snprintf(key, sizeof key, "%s/secret.key", fx.folder);
-	done[0] = '\0';
 	return runner_run(&conf, table, LEASE_MS);
+}
+
+static int
+run(const struct work *table)
+{
+	done[0] = '\0';
+	return run_beside(table);
+}
+
+static int long_one(struct run *r);
+
+static const struct work both[] = {
+    {"a", plain}, {"long", long_one}, {"b", plain}, {NULL, NULL}};
+
+/* Another run comes while this one is in the middle of its works. */
+static int
+long_one(struct run *r)
+{
+	(void)r;
+	note("[");
+	if (run_beside(both) != 0)
+		note("failed");
+	note("]");
+	return 0;
 }
 
 int
@@ -114,7 +138,7 @@ main(void)
 	static const struct work slow[] = {{"a", lasting}, {NULL, NULL}};
 	static const struct work stolen[] = {
 	    {"a", robbed}, {"b", plain}, {NULL, NULL}};
-	struct lease other = lease_of(RUNNER_LEASE);
+	struct lease other = lease_of("a"), more = lease_of("b");
 
 	fx_open(&fx);
 	tap_is_int(run(good), 0, "a run in which all goes well");
@@ -125,11 +149,18 @@ main(void)
 	tap_is_int(run(good), 0, "a run has nothing to complain of");
 	tap_is_str(done, "plain plain ",
 	    "(a lease that is longer than any of ours is no lease)");
-	other.last_ms = LEASE_MS * 19 / 10;
+	other.last_ms = more.last_ms = LEASE_MS * 19 / 10;
 	tap_is_int(lease_take(&fx.q, &other), 1, "another one works again");
+	tap_is_int(lease_take(&fx.q, &more), 1, "and a third one");
 	tap_is_int(run(good), 0, "a run has nothing to complain of");
 	tap_is_str(done, "", "and does nothing");
+	tap_is_int(lease_release(&fx.q, &more), 0, "one of them ends");
+	tap_is_int(run(good), 0, "a run has nothing to complain of");
+	tap_is_str(done, "plain ", "and does what is left to do");
 	tap_is_int(lease_release(&fx.q, &other), 0, "the other one ends");
+	tap_is_int(run(both), 0, "a run that works while another one comes");
+	tap_is_str(done, "plain [ plain plain ] plain ",
+	    "does the long work alone, which holds up no other");
 
 	tap_is_int(run(bad), 1, "a work that fails shows in the status");
 	tap_is_str(done, "failing plain ", "and does not stop the next");
