@@ -19,7 +19,8 @@ AC_DEFUN([FL_TRY_FLAG], [
 ])
 
 dnl FL_COMPILER_FLAGS: warnings, hardening or sanitizers, in FL_CFLAGS and
-dnl FL_LDFLAGS.  A sanitizer build leaves out what would hide its findings.
+dnl FL_LDFLAGS.  A sanitizer build leaves out what would hide its findings, one
+dnl that counts lines what would move them.
 AC_DEFUN([FL_COMPILER_FLAGS], [
 	FL_CFLAGS="-std=gnu11 -pthread"
 	FL_LDFLAGS="-pthread"
@@ -36,6 +37,9 @@ AC_DEFUN([FL_COMPILER_FLAGS], [
 		fl_san="-fsanitize=address,undefined -fno-sanitize-recover=all"
 		FL_CFLAGS="$FL_CFLAGS $fl_san -fno-omit-frame-pointer"
 		FL_LDFLAGS="$FL_LDFLAGS $fl_san"
+	], [test "$enable_coverage" = yes], [
+		FL_CFLAGS="$FL_CFLAGS --coverage -fprofile-update=atomic"
+		FL_LDFLAGS="$FL_LDFLAGS --coverage"
 	], [
 		FL_CFLAGS="$FL_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"
 		m4_foreach_w([fl_flag], [-fstack-protector-strong

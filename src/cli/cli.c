@@ -122,6 +122,17 @@ cli_account(struct cli *cli, const char *name, struct account *out)
 	return rc < 0 ? -1 : 0;
 }
 
+const struct str *
+cli_text(const struct opts *o, const char *name, struct str *to)
+{
+	const char *text = opts_get(o, name);
+
+	if (text == NULL)
+		return NULL;
+	*to = str_of(text);
+	return to;
+}
+
 int
 cli_yes_no(const char *text, bool *out, struct err *e)
 {

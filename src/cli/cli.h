@@ -79,6 +79,10 @@ int cli_domain(struct cli *cli, const char *name, struct domain *out) FL_CHECK;
 int cli_account(
     struct cli *cli, const char *name, struct account *out) FL_CHECK;
 
+/* What --name says, kept in *to: to or, without the option, NULL. */
+const struct str *cli_text(
+    const struct opts *o, const char *name, struct str *to);
+
 /* "yes", "no". */
 int cli_yes_no(const char *text, bool *out, struct err *e) FL_CHECK;
 

@@ -58,20 +58,13 @@ read_permissions(
 static int
 read_values(struct cli *cli, const struct opts *o, struct account_values *v)
 {
-	const char *name = opts_get(o, "name"), *role = opts_get(o, "role");
+	const char *role = opts_get(o, "role");
 	const char *owner = opts_get(o, "owner");
 	const char *file = opts_get(o, "password-file");
-	const char *mail = opts_get(o, "mail");
 	struct account a;
 
-	if (name != NULL) {
-		v->name = str_of(name);
-		v->change.name = &v->name;
-	}
-	if (mail != NULL) {
-		v->mail = str_of(mail);
-		v->change.mail = &v->mail;
-	}
+	v->change.name = cli_text(o, "name", &v->name);
+	v->change.mail = cli_text(o, "mail", &v->mail);
 	if (role != NULL) {
 		if (!role_parse(str_of(role), &v->role))
 			return err_set(cli->err, ERR_INPUT,

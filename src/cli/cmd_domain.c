@@ -18,15 +18,11 @@ struct change_values {
 static int
 read_change(struct cli *cli, const struct opts *o, struct change_values *v)
 {
-	const char *name = opts_get(o, "name");
 	const char *file = opts_get(o, "password-file");
 	const char *deploy = opts_get(o, "deploy");
 	const char *admin = opts_get(o, "admin-passwords");
 
-	if (name != NULL) {
-		v->name = str_of(name);
-		v->change.name = &v->name;
-	}
+	v->change.name = cli_text(o, "name", &v->name);
 	if (file != NULL) {
 		if (cli_password_file(cli, file, &v->password) < 0)
 			return -1;

@@ -11,8 +11,6 @@
 #include "must.h"
 #include "num.h"
 
-#define ANY_EPOCH (-1)
-
 void
 actor_local(struct actor *out)
 {

@@ -1,17 +1,13 @@
 #include "runner.h"
+#include "beside.h"
 #include "core.h"
 #include "jump.h"
 #include "lease.h"
 #include "log.h"
-#include "must.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define ARENA_MAX ((size_t)64 << 20)
 
@@ -23,11 +19,7 @@ struct run {
 	struct err err;
 	struct ask q;
 	struct lease lease; /* of the work that is done now */
-	/* the thread that renews the lease */
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool ended; /* under lock */
+	struct beside keeper; /* renews the lease */
 	atomic_bool lost;
 };
 
@@ -54,25 +46,6 @@ run_goes_on(void *run)
 }
 
 /* ---- keeping the lease ---- */
-
-/* Wait for the next renewal; false when the run has ended. */
-static bool
-wait_turn(struct run *r)
-{
-	struct timespec until;
-	int rc = 0;
-
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += (long)(r->lease.last_ms / 3 % 1000) * 1000000;
-	until.tv_sec += r->lease.last_ms / 3000 + until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	must(pthread_mutex_lock(&r->lock) == 0);
-	while (!r->ended && rc == 0)
-		rc = pthread_cond_timedwait(&r->wake, &r->lock, &until);
-	rc = r->ended;
-	must(pthread_mutex_unlock(&r->lock) == 0);
-	return rc == 0;
-}
 
 /* 1 it is ours for another while.  A store of its own: a struct core belongs
  * to one thread, and most runs end before it is needed. */
@@ -102,7 +75,7 @@ keep_lease(void *arg)
 	struct core core = {0};
 	int failures = 0, rc;
 
-	while (wait_turn(r)) {
+	while (beside_sleep(&r->keeper, r->lease.last_ms / 3)) {
 		rc = renew(r, &core);
 		failures = rc < 0 ? failures + 1 : 0;
 		/* After the second failure it may be somebody else's. */
@@ -116,32 +89,6 @@ keep_lease(void *arg)
 	return NULL;
 }
 
-static void
-start_keeper(struct run *r)
-{
-	sigset_t all, before;
-
-	r->ended = false;
-	must(pthread_mutex_init(&r->lock, NULL) == 0);
-	must(pthread_cond_init(&r->wake, NULL) == 0);
-	sigfillset(&all);
-	must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-	must(pthread_create(&r->thread, NULL, keep_lease, r) == 0);
-	must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
-}
-
-static void
-stop_keeper(struct run *r)
-{
-	must(pthread_mutex_lock(&r->lock) == 0);
-	r->ended = true;
-	must(pthread_cond_signal(&r->wake) == 0);
-	must(pthread_mutex_unlock(&r->lock) == 0);
-	must(pthread_join(r->thread, NULL) == 0);
-	must(pthread_cond_destroy(&r->wake) == 0);
-	must(pthread_mutex_destroy(&r->lock) == 0);
-}
-
 /* ---- the run ---- */
 
 /* With the lease in hand. */
@@ -150,9 +97,9 @@ work_and_release(struct run *r, const struct work *w)
 {
 	int rc;
 
-	start_keeper(r);
+	beside_start(&r->keeper, keep_lease, r);
 	rc = w->run(r);
-	stop_keeper(r);
+	beside_stop(&r->keeper);
 	if (rc < 0)
 		log_event(LOG_ERROR, "work.failed", "work", w->name, "why",
 		    r->err.text, NULL);
