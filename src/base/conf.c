@@ -1,4 +1,5 @@
 #include "conf.h"
+#include "count.h"
 #include "net.h"
 #include "num.h"
 
@@ -78,8 +79,6 @@ static const struct conf_key keys[] = {
     NUMBER("nginx", "connections", nginx_connections, "1024", 1, 65535),
 };
 
-#define NKEYS (sizeof keys / sizeof keys[0])
-
 struct conf_reader {
 	struct arena *a;
 	struct conf *c;
@@ -150,7 +149,7 @@ take_line(void *arg, const char *section, const char *name, const char *value)
 {
 	struct conf_reader *r = arg;
 
-	for (size_t i = 0; i < NKEYS; i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (strcmp(keys[i].section, section) == 0 &&
 		    strcmp(keys[i].name, name) == 0) {
 			r->failed = set_key(r, &keys[i], value) < 0;
@@ -253,7 +252,7 @@ conf_load(const char *path, struct arena *a, struct conf *c, struct err *e)
 	memset(c, 0, sizeof *c);
 	c->file = arena_printf(a, "%s/%s", r.folder,
 	    strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
-	for (size_t i = 0; i < NKEYS; i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (keys[i].fallback != NULL &&
 		    set_key(&r, &keys[i], keys[i].fallback) < 0)
 			return -1;

@@ -1,4 +1,5 @@
 #include "str.h"
+#include "count.h"
 
 #include <string.h>
 #include <strings.h>
@@ -107,7 +108,7 @@ str_utf8_len(struct str s)
 
 	if (s.len == 0 || p[0] < 0x80)
 		return s.len > 0;
-	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+	for (size_t i = 0; i < COUNT(forms); i++) {
 		if (p[0] < forms[i].first || p[0] > forms[i].last)
 			continue;
 		if (s.len < forms[i].len || p[1] < forms[i].lo ||
@@ -154,7 +155,7 @@ str_hidden(uint32_t rune)
 
 	if ((rune & 0xfffe) == 0xfffe)
 		return true; /* the noncharacters that end each plane */
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+	for (size_t i = 0; i < COUNT(list); i++)
 		if (rune >= list[i].first && rune <= list[i].last)
 			return true;
 	return false;

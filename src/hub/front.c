@@ -1,5 +1,6 @@
 #include "front.h"
 #include "arena.h"
+#include "count.h"
 #include "must.h"
 
 #include <string.h>
@@ -68,7 +69,7 @@ reason_of(int status)
 	    {504, "Gateway Timeout"},
 	};
 
-	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+	for (size_t i = 0; i < COUNT(reasons); i++)
 		if (reasons[i].status == status)
 			return reasons[i].reason;
 	return "Error";

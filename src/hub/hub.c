@@ -1,6 +1,7 @@
 #include "hub.h"
 #include "arena.h"
 #include "clock.h"
+#include "count.h"
 #include "log.h"
 #include "must.h"
 
@@ -126,7 +127,7 @@ put_status(void *arg, struct buf *out)
 	jout_init(&j, buf_sink(out));
 	jout_object(&j, NULL);
 	jout_strz(&j, "boot", h->boot);
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+	for (size_t i = 0; i < COUNT(numbers); i++)
 		jout_int(&j, numbers[i].name, (int64_t)numbers[i].value);
 	jout_end(&j);
 }

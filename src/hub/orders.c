@@ -1,5 +1,6 @@
 #include "orders.h"
 #include "arena.h"
+#include "count.h"
 #include "device.h"
 #include "json.h"
 
@@ -144,7 +145,7 @@ run(struct orders *o, const struct json *order)
 {
 	struct str name = json_text(json_member(order, "order"));
 
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+	for (size_t i = 0; i < COUNT(table); i++)
 		if (str_eqz(name, table[i].name))
 			return table[i].run(o, order);
 	return "unknown order";

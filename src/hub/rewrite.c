@@ -1,4 +1,5 @@
 #include "rewrite.h"
+#include "count.h"
 #include "location.h"
 
 #include <stdio.h>
@@ -299,7 +300,7 @@ confine_refresh(struct buf *out, struct str value, const struct rewrite *w)
 static enum pass
 pass_of(struct str name)
 {
-	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+	for (size_t i = 0; i < COUNT(passing); i++) {
 		struct str known = str_of(passing[i].name);
 
 		if (known.p[known.len - 1] == '*'

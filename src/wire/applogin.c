@@ -1,7 +1,6 @@
 #include "applogin.h"
+#include "count.h"
 #include "must.h"
-
-#define N(array) (sizeof(array) / sizeof(array)[0])
 
 void
 app_digest(const struct app_login *who, struct str challenge,
@@ -61,7 +60,7 @@ app_session_key(
 	const struct str parts[] = {
 	    STR("innovaphoneAppSessionKey"), challenge, password};
 
-	crypto_join_hex(CRYPTO_SHA256, ':', parts, N(parts), out);
+	crypto_join_hex(CRYPTO_SHA256, ':', parts, COUNT(parts), out);
 }
 
 void
@@ -70,5 +69,5 @@ app_hash(struct str seed, struct str session_key, struct str data,
 {
 	const struct str parts[] = {seed, session_key, data};
 
-	crypto_join_hex(CRYPTO_SHA256, ':', parts, N(parts), out);
+	crypto_join_hex(CRYPTO_SHA256, ':', parts, COUNT(parts), out);
 }

@@ -1,5 +1,6 @@
 #include "mail.h"
 #include "arena.h"
+#include "count.h"
 #include "crypto.h"
 #include "must.h"
 
@@ -337,7 +338,7 @@ mail_tls_parse(const char *word, enum mail_tls *out)
 	    [MAIL_TLS_REQUIRE] = "require",
 	};
 
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (strcmp(word, words[i]) == 0) {
 			*out = (enum mail_tls)i;
 			return true;

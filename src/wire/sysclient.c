@@ -1,4 +1,5 @@
 #include "sysclient.h"
+#include "count.h"
 #include "field.h"
 #include "jout.h"
 #include "must.h"
@@ -89,8 +90,7 @@ sc_digest(const struct sc_identity *who, struct str challenge,
 	const struct str parts[] = {
 	    who->id, who->product, who->version, challenge, password};
 
-	crypto_join_hex(
-	    CRYPTO_SHA256, ':', parts, sizeof parts / sizeof parts[0], out);
+	crypto_join_hex(CRYPTO_SHA256, ':', parts, COUNT(parts), out);
 }
 
 /* An object with one string. */

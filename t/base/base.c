@@ -1,6 +1,7 @@
 /* The base shelf: text, numbers, memory, hashes, sealing. */
 #include "arena.h"
 #include "buf.h"
+#include "count.h"
 #include "crypto.h"
 #include "map.h"
 #include "num.h"
@@ -63,7 +64,7 @@ test_hidden(void)
 	};
 	char room[64], text[64];
 
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+	for (size_t i = 0; i < COUNT(list); i++) {
 		tap_ok(!str_printable(str_of(list[i].bad)) &&
 			   str_printable(str_of(list[i].good)),
 		    "%s is not printable, its neighbour is", list[i].what);

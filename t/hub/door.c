@@ -1,6 +1,7 @@
 /* Targets of the passthrough, names of apps, answers of the hub itself. */
 #include "door.h"
 #include "app.h"
+#include "count.h"
 #include "tap.h"
 
 #include <string.h>
@@ -84,7 +85,7 @@ test_app_names(void)
 	    {"", ""},
 	};
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		tap_ok(str_eqz(app_name_of(str_of(names[i][0])), names[i][1]),
 		    "the app of %s", names[i][0]);
 }

@@ -3,6 +3,7 @@
  * open source client, and own ones.
  */
 #include "applogin.h"
+#include "count.h"
 #include "field.h"
 #include "tap.h"
 
@@ -208,7 +209,7 @@ test_session(void)
 int
 main(void)
 {
-	for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+	for (size_t i = 0; i < COUNT(vectors); i++) {
 		is_digest(&vectors[i], i);
 		is_accepted(&vectors[i], i);
 	}
