@@ -176,10 +176,10 @@ threads(int64_t given)
 static bool
 is_hub_id(const char *id)
 {
-	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz"
-			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+	struct str s = str_of(id);
 
-	return n > 0 && n <= CONF_HUB_ID_MAX && id[n] == '\0';
+	return s.len > 0 && s.len <= CONF_HUB_ID_MAX &&
+	       str_only(s, STR_ALNUM, "._-");
 }
 
 /* The words are in the order of enum clock_word. */

@@ -88,6 +88,34 @@ str_next(struct str *rest, char sep, struct str *field)
 	return true;
 }
 
+bool
+str_in(char c, unsigned classes, const char *more)
+{
+	if (c >= '0' && c <= '9' && (classes & STR_DIGITS))
+		return true;
+	if (c >= 'a' && c <= 'z' && (classes & STR_LOWER))
+		return true;
+	if (c >= 'A' && c <= 'Z' && (classes & STR_UPPER))
+		return true;
+	return c != '\0' && strchr(more, c) != NULL;
+}
+
+size_t
+str_span(struct str s, unsigned classes, const char *more)
+{
+	size_t n = 0;
+
+	while (n < s.len && str_in(s.p[n], classes, more))
+		n++;
+	return n;
+}
+
+bool
+str_only(struct str s, unsigned classes, const char *more)
+{
+	return str_span(s, classes, more) == s.len;
+}
+
 size_t
 str_utf8_len(struct str s)
 {

@@ -33,8 +33,7 @@ is_mac(struct str in, char out[HWID_MAX + 1])
 		}
 		if (c >= 'A' && c <= 'F')
 			c = (char)(c - 'A' + 'a');
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')) ||
-		    n == 12)
+		if (!str_in(c, STR_DIGITS, "abcdef") || n == 12)
 			return false;
 		out[n++] = c;
 		mark = false;
@@ -49,14 +48,8 @@ hwid_normalise(struct str in, char out[HWID_MAX + 1])
 	if (in.len == 0 || in.len > HWID_MAX || str_eqz(in, ".") ||
 	    str_eqz(in, ".."))
 		return false;
-	for (size_t i = 0; i < in.len; i++) {
-		char c = in.p[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-			(c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
-			c == ':' || c == '-'))
-			return false;
-	}
+	if (!str_only(in, STR_ALNUM, "._:-"))
+		return false;
 	if (!is_mac(in, out))
 		str_copy(out, HWID_MAX + 1, in);
 	return true;

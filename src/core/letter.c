@@ -14,10 +14,9 @@ language_of(struct str tag)
 {
 	struct str code = str_n(tag.p, str_find(tag, '-'));
 
-	for (size_t i = 0; i < code.len; i++)
-		if (code.p[i] < 'a' || code.p[i] > 'z')
-			return str_n("", 0);
-	return code.len <= LANGUAGE_MAX ? code : str_n("", 0);
+	return code.len <= LANGUAGE_MAX && str_only(code, STR_LOWER, "")
+		   ? code
+		   : str_n("", 0);
 }
 
 /* 1 read, 0 there is none, -1. */

@@ -272,10 +272,8 @@ confine_links(struct buf *out, struct str value, const struct rewrite *w)
 static bool
 confine_refresh(struct buf *out, struct str value, const struct rewrite *w)
 {
-	size_t at = 0, end = value.len;
+	size_t at = str_span(value, STR_DIGITS, ""), end = value.len;
 
-	while (at < value.len && value.p[at] >= '0' && value.p[at] <= '9')
-		at++;
 	if (at == 0 || at == value.len) {
 		buf_str(out, value);
 		return at > 0;

@@ -34,14 +34,8 @@ roster_fini(struct roster *r)
 bool
 roster_is_id(struct str s)
 {
-	static const char more[] = "._:-";
-
-	for (size_t i = 0; i < s.len; i++)
-		if (!(s.p[i] >= '0' && s.p[i] <= '9') &&
-		    !((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z') &&
-		    memchr(more, s.p[i], sizeof more - 1) == NULL)
-			return false;
-	return s.len > 0 && s.len <= HUBWIRE_HWID_MAX && !str_eqz(s, ".") &&
+	return s.len > 0 && s.len <= HUBWIRE_HWID_MAX &&
+	       str_only(s, STR_ALNUM, "._:-") && !str_eqz(s, ".") &&
 	       !str_eqz(s, "..");
 }
 

@@ -102,14 +102,6 @@ is_short_name(struct str s)
 	return false;
 }
 
-static bool
-is_zone_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("/_-+", c) != NULL);
-}
-
 bool
 locale_zone(struct str name)
 {
@@ -117,11 +109,9 @@ locale_zone(struct str name)
 	UErrorCode status = U_ZERO_ERROR;
 	UBool is_system = false;
 
-	if (name.len < 2 || name.len > LOCALE_ZONE_MAX)
+	if (name.len < 2 || name.len > LOCALE_ZONE_MAX ||
+	    !str_only(name, STR_ALNUM, "/_-+"))
 		return false;
-	for (size_t i = 0; i < name.len; i++)
-		if (!is_zone_byte(name.p[i]))
-			return false;
 	if ((name.len == 3 && !is_short_name(name)) ||
 	    str_starts(name, STR("SystemV/")) || str_eqz(name, "Etc/Unknown"))
 		return false;

@@ -45,4 +45,11 @@ for my $file (grep { !m{^t/} } @files) {
 	is "@found", '', "$file calls nothing that is banned";
 }
 
+# A range of characters beside another is a class: str_in, str_span, str_only.
+my $class = qr/>= '[a-zA-Z0-9]'[^;{}]*\|\|[^;{}]*>= '[a-zA-Z0-9]'/;
+like "(c >= 'a' && c <= 'z') ||\n\t(c >= '0' && c <= '9')", $class,
+    'a class of characters written by hand is found';
+my @classes = grep { m{^(?:src|sbin|cgi-bin)/} && slurp($_) =~ $class } @files;
+is "@classes", '', 'classes of characters stand only in src/base/str.c';
+
 done_testing;
