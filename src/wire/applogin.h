@@ -12,7 +12,7 @@
  * JSON text in the order sent, "/" and non-ASCII not escaped.  It is never
  * rebuilt from fields we know, since clients add others.
  *
- * Secrets inside messages: field_encrypt with the session key as key.
+ * Secrets inside messages: rc4text_encrypt with the session key as key.
  */
 #ifndef FL_APPLOGIN_H
 #define FL_APPLOGIN_H

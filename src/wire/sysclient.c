@@ -1,8 +1,8 @@
 #include "sysclient.h"
 #include "count.h"
-#include "field.h"
 #include "jout.h"
 #include "must.h"
+#include "rc4text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -125,7 +125,7 @@ sc_json_admin_password(struct buf *out, struct str seed,
 	struct buf pwd;
 
 	buf_init(&pwd, 2 * plain.len);
-	must(field_encrypt(&pwd, seed, sysclient_password, plain) == 0);
+	must(rc4text_encrypt(&pwd, seed, sysclient_password, plain) == 0);
 	jout_init(&j, buf_sink(out));
 	jout_object(&j, NULL);
 	jout_str(&j, "seed", seed);

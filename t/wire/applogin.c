@@ -4,7 +4,7 @@
  */
 #include "applogin.h"
 #include "count.h"
-#include "field.h"
+#include "rc4text.h"
 #include "tap.h"
 
 #include <string.h>
@@ -195,7 +195,7 @@ test_session(void)
 	app_session_key(STR(CHALLENGE), STR("pwd"), hex);
 	tap_is_str(hex, KEY, "the session key");
 	buf_init(&out, 100);
-	tap_ok(field_encrypt(&out, STR("10046478319880090512700"), STR(KEY),
+	tap_ok(rc4text_encrypt(&out, STR("10046478319880090512700"), STR(KEY),
 		   STR("secret")) == 0,
 	    "a field is encrypted with it");
 	tap_is_str(out.data, "11543a66e509", "to the known text");
