@@ -1,6 +1,7 @@
 #include "device.h"
 #include "arena.h"
 #include "clock.h"
+#include "hwid.h"
 #include "log.h"
 #include "must.h"
 
@@ -244,7 +245,7 @@ set_level(struct device *d, const struct json *commands)
 	    json_true(json_member(commands, "displace")),
 	};
 
-	if (as.len == 0 || !roster_is_id(proof.hw_id))
+	if (as.len == 0 || !hwid_ok(proof.hw_id))
 		return;
 	if (d->ws == NULL) {
 		roster_late(d->all->roster, &d->seat, proof.hw_id);

@@ -69,7 +69,7 @@ door_id(struct str text, char out[DOOR_ID_SIZE])
 	unsigned char raw[6];
 	size_t n = 0;
 
-	if (!roster_is_id(text))
+	if (!hwid_ok(text))
 		return false;
 	for (size_t i = 0; i < text.len; i++)
 		if (!is_separator(text.p[i]))

@@ -31,14 +31,6 @@ roster_fini(struct roster *r)
 	map_fini(&r->by_id);
 }
 
-bool
-roster_is_id(struct str s)
-{
-	return s.len > 0 && s.len <= HUBWIRE_HWID_MAX &&
-	       str_only(s, STR_ALNUM, "._:-") && !str_eqz(s, ".") &&
-	       !str_eqz(s, "..");
-}
-
 static void
 log_seat(const char *event, const struct seat *s, const char *why)
 {

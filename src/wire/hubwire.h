@@ -58,7 +58,6 @@ extern const struct hubwire_header hubwire_facts[HUBWIRE_FACTS];
 #define HUBWIRE_APP_MAX     128
 #define HUBWIRE_CURSOR_MAX  128
 
-#define HUBWIRE_HWID_MAX    64    /* of a hardware id */
 #define HUBWIRE_MESSAGE_MAX 65536 /* one message of an app */
 /* An answer, its first line included: a session may see HUBWIRE_DOMAINS_MAX. */
 #define HUBWIRE_ANSWER_MAX  1048576
