@@ -2,8 +2,8 @@
 #include "audit.h"
 #include "cli.h"
 #include "domain.h"
-#include "fetch.h"
 #include "file.h"
+#include "hubclient.h"
 #include "instance.h"
 #include "num.h"
 #include "setting.h"
@@ -189,10 +189,9 @@ run_password(struct cli *cli, const struct opts *o)
 static struct str
 hub_status(struct cli *cli)
 {
-	struct fetch_request r = {
+	struct hubclient hub = {
+	    .origin = HUBWIRE_CONTROL,
 	    .socket = conf_socket(&cli->conf, &cli->arena, "control"),
-	    .method = "GET",
-	    .url = "http://control/status",
 	    .timeout_ms = STATUS_WAIT_MS,
 	    .answer_max = STATUS_MAX,
 	};
@@ -200,7 +199,8 @@ hub_status(struct cli *cli)
 	struct str text = STR("");
 	struct err ignored;
 
-	if (fetch_now(&r, &ans, &ignored) == 0 && ans.status == 200)
+	if (hubclient_get(&hub, HUBWIRE_STATUS, &ans, &ignored) == 0 &&
+	    ans.status == 200)
 		text = str_n(
 		    arena_str(&cli->arena, buf_view(&ans.body)), ans.body.len);
 	buf_fini(&ans.body);

@@ -164,7 +164,7 @@ submit(struct ask *a)
 	}
 	headers[n] = NULL;
 	(void)snprintf(
-	    url, sizeof url, "http://internal" HUBWIRE_PATH "%s", rule->name);
+	    url, sizeof url, HUBWIRE_INTERNAL HUBWIRE_PATH "%s", rule->name);
 	r.url = url;
 	r.headers = headers;
 	r.body = str_n(a->block + a->headers_len, a->body_len);

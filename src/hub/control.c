@@ -98,7 +98,7 @@ finish_orders(struct front *f, struct control_request *q)
 static bool
 parse_tunnel(struct str target, char id[DOOR_ID_SIZE], struct str *path)
 {
-	static const char start[] = "/tunnel/";
+	static const char start[] = HUBWIRE_TUNNEL;
 	struct str rest;
 	size_t n;
 
@@ -116,7 +116,7 @@ start_tunnel(struct front *f, struct control_request *q, const struct http1 *h)
 {
 	struct control *c = q->control;
 	struct relay_plan plan = {NULL, NULL, STR(""), STR(""), c->timeout_ms};
-	struct str limit = http1_find(h, "X-Fleetline-Timeout");
+	struct str limit = http1_find(h, HUBWIRE_TUNNEL_TIMEOUT);
 	char id[DOOR_ID_SIZE];
 	int64_t seconds;
 
@@ -124,7 +124,7 @@ start_tunnel(struct front *f, struct control_request *q, const struct http1 *h)
 		return 403;
 	if (!parse_tunnel(http1_target(h), id, &plan.target))
 		return 404;
-	if (num_parse(limit, 1, 86400, &seconds))
+	if (num_parse(limit, 1, HUBWIRE_TUNNEL_MAX_S, &seconds))
 		plan.timeout_ms = seconds * 1000;
 	plan.device =
 	    device_of_seat(roster_device(c->orders->roster, str_of(id)));
@@ -143,11 +143,11 @@ route(struct control *c, const struct front *f, const struct http1 *h,
 
 	if (!is_user(&c->control, f->uid) && !is_user(&c->tunnel, f->uid))
 		return 403;
-	if (str_starts(target, STR("/tunnel/")))
+	if (str_starts(target, STR(HUBWIRE_TUNNEL)))
 		*kind = CONTROL_TUNNEL;
-	else if (str_eqz(target, "/orders"))
+	else if (str_eqz(target, HUBWIRE_ORDERS))
 		*kind = CONTROL_ORDERS;
-	else if (str_eqz(target, "/status"))
+	else if (str_eqz(target, HUBWIRE_STATUS))
 		*kind = CONTROL_STATUS;
 	else
 		return 404;

@@ -16,6 +16,11 @@
 #include "str.h"
 #include "ws.h"
 
+/* ---- where (the host of a unix socket is only a name) ---- */
+
+#define HUBWIRE_INTERNAL "http://internal" /* nginx's socket: questions */
+#define HUBWIRE_CONTROL  "http://control"  /* the hub's: orders, status */
+
 /* ---- questions (section 1) ---- */
 
 #define HUBWIRE_PATH       "/hub/" /* a question's path: this and its name */
@@ -107,6 +112,14 @@ bool hubwire_end_parse(struct str name, enum hubwire_end *out);
 #define HUBWIRE_ORDER_MAX     1048576 /* one order */
 #define HUBWIRE_ORDERS_MAX    4194304 /* of one POST */
 #define HUBWIRE_EVENT_MAX     65536   /* body of an event */
+
+/* ---- status and tunnel (sections 2, 2.1) ---- */
+
+#define HUBWIRE_ORDERS         "/orders"
+#define HUBWIRE_STATUS         "/status"
+#define HUBWIRE_TUNNEL         "/tunnel/"            /* then <hwId>/<path> */
+#define HUBWIRE_TUNNEL_TIMEOUT "X-Fleetline-Timeout" /* seconds */
+#define HUBWIRE_TUNNEL_MAX_S   86400 /* the longest time-out it may ask for */
 
 /* ---- close codes that both sides give ---- */
 
