@@ -202,7 +202,7 @@ app_close(struct app *p, unsigned code, const char *reason)
 static void
 on_unsettled(void *owner)
 {
-	app_close(owner, WS_POLICY, "no login");
+	app_close(owner, HUBWIRE_CLOSE_POLICY, "no login");
 }
 
 /* ---- the session ---- */
@@ -214,7 +214,7 @@ on_session_ended(void *arg)
 	struct app *p = arg;
 
 	subscriber_fini(p->all->subs, &p->subscriber);
-	app_close(p, WS_POLICY, "session ended");
+	app_close(p, HUBWIRE_CLOSE_POLICY, "session ended");
 }
 
 static const struct session_use_ops session_ops = {on_session_ended, NULL};
@@ -245,7 +245,7 @@ log_in(struct app *p, const struct json *text)
 	leave_session(p);
 	s = session_open(p->all->sessions, text, 0);
 	if (s == NULL || !TAILQ_EMPTY(&s->uses)) {
-		app_close(p, WS_INTERNAL, "no session");
+		app_close(p, HUBWIRE_CLOSE_BROKEN, "no session");
 		return;
 	}
 	session_use(s, &p->session, &session_ops, p);
@@ -348,7 +348,7 @@ carry_out(struct app *p, const struct answer *ans)
 	if (json_kind(session) == JSON_OBJECT &&
 	    p->changes != p->all->sessions->changes) {
 		/* perhaps from before a right was taken away: log in anew */
-		app_close(p, WS_TRY_LATER, "rights have changed");
+		app_close(p, HUBWIRE_CLOSE_LATER, "rights have changed");
 		return;
 	}
 	if (what != NULL) {
@@ -426,8 +426,8 @@ on_answer(void *arg, const struct answer *ans)
 static void
 read_again(struct app *p)
 {
-	bool full = p->waits >= APP_WAITING_MAX ||
-		    p->waiting_bytes >= APP_WAITING_BYTES;
+	bool full = p->waits >= HUBWIRE_APP_WAITING ||
+		    p->waiting_bytes >= HUBWIRE_APP_WAITING_BYTES;
 
 	if (p->ws != NULL)
 		wsconn_read(p->ws, !full);

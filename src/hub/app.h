@@ -3,11 +3,12 @@
  *
  * The hub reads none of their messages: each goes to the rules, byte for byte,
  * one at a time; until a login succeeded as question "app", then as "api".
- * Messages that arrive meanwhile wait: APP_WAITING_MAX of them or
- * APP_WAITING_BYTES, then the socket is not read.  The next question is asked
- * only when the client has taken what it had (its queue is below CONN_SOFT), so
- * a long answer in pages crosses no process faster than the client reads.  With
- * a cursor goes the message it belongs to, again: the rules keep nothing.
+ * Messages that arrive meanwhile wait: HUBWIRE_APP_WAITING of them or
+ * HUBWIRE_APP_WAITING_BYTES, then the socket is not read.  The next question is
+ * asked only when the client has taken what it had (its queue is below
+ * CONN_SOFT), so a long answer in pages crosses no process faster than the
+ * client reads.  With a cursor goes the message it belongs to, again: the rules
+ * keep nothing.
  *
  * An answer that asks more of the hub than hubwire.h allows is not carried out:
  * the app gets "error":"too long" and the log a line.
@@ -19,9 +20,6 @@
 #include "session.h"
 #include "subs.h"
 #include "wsconn.h"
-
-#define APP_WAITING_MAX   64
-#define APP_WAITING_BYTES 65536
 
 struct app;
 TAILQ_HEAD(app_list, app);

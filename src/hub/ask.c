@@ -8,9 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ANSWER_ARENA   (8u << 20)
-#define RETRY_FIRST_MS 250
-#define RETRY_LAST_MS  8000
+#define ANSWER_ARENA (8u << 20)
 
 struct ask {
 	TAILQ_ENTRY(ask) link;
@@ -33,25 +31,45 @@ struct ask {
 
 struct ask_rule {
 	const char *name;
-	int class;
+	enum ask_class class;
 	long timeout_ms;
 	int64_t patience_ms; /* 0: asked once; -1: for ever */
 };
 
 static const struct ask_rule rules[ASK__MAX] = {
-    [ASK_IDENTIFY] = {HUBWIRE_IDENTIFY, 3, HUBWIRE_TIMEOUT_MS, ASK_PATIENCE_MS},
-    [ASK_PROVISION] = {HUBWIRE_PROVISION, 3, HUBWIRE_TIMEOUT_MS,
-	ASK_PATIENCE_MS},
-    [ASK_APP] = {HUBWIRE_APP, 1, HUBWIRE_TIMEOUT_MS, 0},
-    [ASK_API] = {HUBWIRE_API, 2, HUBWIRE_API_MS, 0},
-    [ASK_PRESENCE] = {HUBWIRE_PRESENCE, 0, HUBWIRE_TIMEOUT_MS, -1},
-    [ASK_DOOR] = {HUBWIRE_DOOR, 1, HUBWIRE_TIMEOUT_MS, ASK_DOOR_MS},
+    [ASK_IDENTIFY] = {.name = HUBWIRE_IDENTIFY,
+	.class = CLASS_DEVICE,
+	.timeout_ms = HUBWIRE_TIMEOUT_MS,
+	.patience_ms = HUBWIRE_PATIENCE_MS},
+    [ASK_PROVISION] = {.name = HUBWIRE_PROVISION,
+	.class = CLASS_DEVICE,
+	.timeout_ms = HUBWIRE_TIMEOUT_MS,
+	.patience_ms = HUBWIRE_PATIENCE_MS},
+    [ASK_APP] = {.name = HUBWIRE_APP,
+	.class = CLASS_SOON,
+	.timeout_ms = HUBWIRE_TIMEOUT_MS},
+    [ASK_API] = {.name = HUBWIRE_API,
+	.class = CLASS_API,
+	.timeout_ms = HUBWIRE_API_MS},
+    [ASK_PRESENCE] = {.name = HUBWIRE_PRESENCE,
+	.class = CLASS_PRESENCE,
+	.timeout_ms = HUBWIRE_TIMEOUT_MS,
+	.patience_ms = -1},
+    [ASK_DOOR] = {.name = HUBWIRE_DOOR,
+	.class = CLASS_SOON,
+	.timeout_ms = HUBWIRE_TIMEOUT_MS,
+	.patience_ms = ASK_DOOR_MS},
 };
 
 /* How many of a class may fly: slow ones leave room for the others. */
-static const size_t class_max[ASK_CLASSES] = {1, HUBWIRE_AT_ONCE, 16, 24};
+static const size_t class_max[CLASS__MAX] = {
+    [CLASS_PRESENCE] = HUBWIRE_PRESENCE_AT_ONCE,
+    [CLASS_SOON] = HUBWIRE_AT_ONCE,
+    [CLASS_API] = HUBWIRE_API_AT_ONCE,
+    [CLASS_DEVICE] = HUBWIRE_DEVICE_AT_ONCE,
+};
 
-static int
+static enum ask_class
 class_of(const struct ask *a)
 {
 	return rules[a->kind].class;
@@ -86,7 +104,7 @@ asks_init(struct asks *as, struct loop *l, const char *socket, const char *hub)
 	as->socket = socket;
 	as->hub = mem_strdup(hub);
 	as->pool = fetch_pool_new(HUBWIRE_AT_ONCE, HUBWIRE_AT_ONCE);
-	for (int i = 0; i < ASK_CLASSES; i++)
+	for (int i = 0; i < CLASS__MAX; i++)
 		TAILQ_INIT(&as->waiting[i]);
 	TAILQ_INIT(&as->finished);
 	must(pthread_mutex_init(&as->lock, NULL) == 0);
@@ -120,7 +138,7 @@ asks_fini(struct asks *as)
 {
 	fetch_pool_free(&as->pool); /* calls finish_in_pool for each */
 	give_up(&as->finished);
-	for (int i = 0; i < ASK_CLASSES; i++)
+	for (int i = 0; i < CLASS__MAX; i++)
 		give_up(&as->waiting[i]);
 	(void)pthread_mutex_destroy(&as->lock);
 	mem_free(as->hub);
@@ -187,7 +205,7 @@ launch(struct asks *as)
 {
 	struct ask *a;
 
-	for (int i = 0; i < ASK_CLASSES; i++)
+	for (int i = 0; i < CLASS__MAX; i++)
 		while (as->in_flight < HUBWIRE_AT_ONCE &&
 		       as->flying[i] < class_max[i] &&
 		       (a = TAILQ_FIRST(&as->waiting[i])) != NULL) {
@@ -254,7 +272,7 @@ ask_new(struct asks *as, enum ask_kind kind, const struct ask_facts *f,
 	a->all = as;
 	a->kind = kind;
 	a->asked = clock_mono_ms();
-	a->wait_ms = RETRY_FIRST_MS;
+	a->wait_ms = HUBWIRE_RETRY_MS;
 	loop_timer_init(&a->retry, ask_again, a);
 	buf_init(&b, 1u << 20);
 	add_facts(&b, as->hub, f);
@@ -316,7 +334,7 @@ try_again(struct ask *a)
 	if (patience >= 0 && (a->too_long || waited + a->wait_ms > patience))
 		return false;
 	loop_timer_set(a->all->loop, &a->retry, a->wait_ms);
-	if (a->wait_ms < RETRY_LAST_MS)
+	if (a->wait_ms < HUBWIRE_RETRY_MAX_MS)
 		a->wait_ms *= 2;
 	return true;
 }

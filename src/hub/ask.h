@@ -24,8 +24,7 @@
 #include "loop.h"
 #include "str.h"
 
-#define ASK_PATIENCE_MS 60000 /* identify and provision */
-#define ASK_DOOR_MS     10000 /* door */
+#define ASK_DOOR_MS 10000 /* after that a door answers 503 */
 
 enum ask_kind {
 	ASK_IDENTIFY,
@@ -55,15 +54,23 @@ typedef void ask_done(void *arg, const struct answer *ans);
 struct ask;
 TAILQ_HEAD(ask_list, ask);
 
-#define ASK_CLASSES 4 /* presence; app and door; api; identify */
+/* Questions that wait stand in a queue of their class; the first of these goes
+ * first. */
+enum ask_class {
+	CLASS_PRESENCE, /* who is there: all else builds on it */
+	CLASS_SOON,     /* app and door: short, and somebody waits for them */
+	CLASS_API,      /* may take long */
+	CLASS_DEVICE,   /* identify and provision: a fleet may come at once */
+	CLASS__MAX
+};
 
 struct asks {
 	struct loop *loop;
 	struct fetch_pool *pool;
 	const char *socket; /* of nginx's internal listener */
 	char *hub;          /* value of X-Fleetline-Hub */
-	struct ask_list waiting[ASK_CLASSES];
-	size_t flying[ASK_CLASSES];
+	struct ask_list waiting[CLASS__MAX];
+	size_t flying[CLASS__MAX];
 	size_t in_flight, queued;
 	uint64_t failed;
 	int64_t last_log; /* when a failure was logged */

@@ -150,7 +150,7 @@ devices_tick(struct devices *ds, int64_t now)
 	struct device *d;
 
 	while ((d = TAILQ_FIRST(&ds->quiet)) != NULL &&
-	       now - d->quiet_since >= DEVICE_QUIET_MS)
+	       now - d->quiet_since >= HUBWIRE_QUIET_MS)
 		take_question(d, ASK_IDENTIFY, str_n("", 0));
 	carriers_tick(&ds->carriers, now);
 }
@@ -184,7 +184,7 @@ device_close(
 static void
 close_seat(struct seat *s, enum hubwire_end why)
 {
-	unsigned code = why == HUBWIRE_END_CROWDED ? HUBWIRE_CLOSE_CROWDED
+	unsigned code = why == HUBWIRE_END_CROWDED ? HUBWIRE_CLOSE_LATER
 						   : HUBWIRE_CLOSE_REMOVED;
 
 	device_close(device_of_seat(s), why, code, hubwire_end_name(why));
@@ -198,10 +198,11 @@ on_unsettled(void *owner)
 	if (d->seat.level != LEVEL_NEW)
 		return;
 	if (d->ask != NULL)
-		device_close(d, HUBWIRE_END_ERROR, WS_TRY_LATER, "no answer");
-	else
 		device_close(
-		    d, HUBWIRE_END_ERROR, WS_POLICY, "no identification");
+		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "no answer");
+	else
+		device_close(d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_POLICY,
+		    "no identification");
 }
 
 /* ---- commands of the rules ---- */
@@ -262,7 +263,7 @@ set_level(struct device *d, const struct json *commands)
 static void
 obey_close(struct device *d, unsigned code)
 {
-	bool crowded = code == HUBWIRE_CLOSE_CROWDED;
+	bool crowded = code == HUBWIRE_CLOSE_LATER;
 
 	if (!ws_code_valid(code))
 		return;
@@ -354,10 +355,12 @@ on_answer(void *arg, const struct answer *ans)
 
 	d->ask = NULL;
 	if (ans == NULL) {
-		device_close(d, HUBWIRE_END_ERROR, WS_TRY_LATER, "no answer");
+		device_close(
+		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "no answer");
 	} else if (!is_overtaken(d) && !obey(d, ans->commands)) {
 		log_event(LOG_ERROR, "answer.refused", "what", "state", NULL);
-		device_close(d, HUBWIRE_END_ERROR, WS_INTERNAL, "state");
+		device_close(
+		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_BROKEN, "state");
 	}
 	if (!was_up)
 		TAILQ_INSERT_TAIL(&d->all->dead, d, link);
@@ -390,9 +393,9 @@ take_question(struct device *d, enum ask_kind kind, struct str text)
 	struct device_message *m;
 
 	end_quiet(d);
-	if (d->waits == DEVICE_WAITING_MAX) {
-		device_close(
-		    d, HUBWIRE_END_ERROR, WS_POLICY, "too many messages");
+	if (d->waits == HUBWIRE_DEVICE_WAITING) {
+		device_close(d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_POLICY,
+		    "too many messages");
 		return;
 	}
 	m = mem_new(sizeof *m + text.len);

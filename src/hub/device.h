@@ -3,8 +3,8 @@
  *
  * A device object lives as long as its connection and longer only while a
  * question of it is in flight, so that a late answer is still reported to
- * presence.  One question at a time; DEVICE_WAITING_MAX further admin messages
- * wait, one more closes the connection.
+ * presence.  One question at a time; HUBWIRE_DEVICE_WAITING further admin
+ * messages wait, one more closes the connection.
  *
  * An order is newer than the answer to a question that was asked before it: the
  * rules may have answered what the store has changed since.  Such an answer is
@@ -20,9 +20,6 @@
 #include "roster.h"
 #include "sysclient.h"
 #include "wsconn.h"
-
-#define DEVICE_WAITING_MAX 4
-#define DEVICE_QUIET_MS    5000 /* then the rules are asked "again" */
 
 struct device;
 struct device_message;

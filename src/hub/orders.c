@@ -75,7 +75,8 @@ order_release(struct orders *o, const struct json *order)
 static const char *
 order_drop(struct orders *o, const struct json *order)
 {
-	int64_t code = json_number(json_member(order, "close"), WS_NORMAL);
+	int64_t code =
+	    json_number(json_member(order, "close"), HUBWIRE_CLOSE_REMOVED);
 	struct device *d = device_named(o, order);
 
 	if (d == NULL)

@@ -299,7 +299,8 @@ on_clogged(struct conn *c)
 	struct wsconn *w = (struct wsconn *)(void *)c;
 
 	if (w->state == WSCONN_ALIVE)
-		wsconn_close(w, HUBWIRE_END_ERROR, WS_TRY_LATER, "too slow");
+		wsconn_close(
+		    w, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "too slow");
 	else
 		conn_doom(c);
 }
@@ -375,7 +376,7 @@ wsconns_tick(struct wsconns *a, int64_t now)
 	drop_old(&a->alive, now, a->idle_ms);
 	ping_silent(a, now);
 	while ((w = TAILQ_FIRST(&a->unsettled)) != NULL &&
-	       now - w->opened >= WSCONN_SETTLE_MS) {
+	       now - w->opened >= HUBWIRE_SETTLE_MS) {
 		wsconn_settle(w);
 		w->ops->unsettled(w->owner);
 	}
