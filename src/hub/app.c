@@ -17,7 +17,7 @@ struct app_message {
 struct app {
 	struct apps *all;
 	struct wsconn *ws; /* NULL once the connection is down */
-	struct ask *ask;
+	struct question *question;
 	struct app_message *asked; /* what the question is about */
 	STAILQ_HEAD(, app_message) waiting;
 	size_t waits, waiting_bytes;
@@ -34,11 +34,11 @@ static const struct wsconn_ops socket_ops;
 static void ask_next(struct app *p);
 
 void
-apps_init(
-    struct apps *as, struct asks *asks, struct sessions *ss, struct subs *subs)
+apps_init(struct apps *as, struct questions *questions, struct sessions *ss,
+    struct subs *subs)
 {
 	memset(as, 0, sizeof *as);
-	as->asks = asks;
+	as->questions = questions;
 	as->sessions = ss;
 	as->subs = subs;
 	TAILQ_INIT(&as->dead);
@@ -88,7 +88,7 @@ base_of(const struct http1 *head)
 static bool
 fits(struct str fact, size_t max)
 {
-	return fact.len == 0 || ask_is_fact(fact, max);
+	return fact.len == 0 || question_is_fact(fact, max);
 }
 
 int
@@ -105,9 +105,10 @@ app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
 	p->all = as;
 	p->ws = w;
 	p->conn = ++as->last_conn;
-	p->remote = ask_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
+	p->remote =
+	    question_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
 	p->base = base_of(head);
-	p->name = ask_fact(name, HUBWIRE_APP_MAX);
+	p->name = question_fact(name, HUBWIRE_APP_MAX);
 	STAILQ_INIT(&p->waiting);
 	as->now++;
 	wsconn_own(w, &socket_ops, p, HUBWIRE_MESSAGE_MAX);
@@ -188,7 +189,7 @@ on_down(void *owner, enum hubwire_end why)
 	p->ws = NULL;
 	p->all->now--;
 	leave_session(p);
-	ask_cancel(&p->ask);
+	question_cancel(&p->question);
 	TAILQ_INSERT_TAIL(&p->all->dead, p, link);
 }
 
@@ -263,7 +264,7 @@ set_text(char **at, const struct json *v, size_t max)
 	if (json_kind(v) != JSON_STRING)
 		return;
 	mem_free(*at);
-	*at = ask_fact(json_text(v), max);
+	*at = question_fact(json_text(v), max);
 }
 
 static void
@@ -311,7 +312,7 @@ static bool
 too_long(const struct json *command, size_t max)
 {
 	return json_kind(command) == JSON_STRING &&
-	       !ask_is_fact(json_text(command), max);
+	       !question_is_fact(json_text(command), max);
 }
 
 /* What of the commands cannot be carried out, or NULL. */
@@ -405,9 +406,9 @@ static void
 on_answer(void *arg, const struct answer *ans)
 {
 	struct app *p = arg;
-	bool long_one = ans == NULL && ask_too_long(p->ask);
+	bool long_one = ans == NULL && question_too_long(p->question);
 
-	p->ask = NULL;
+	p->question = NULL;
 	if (ans != NULL)
 		carry_out(p, ans);
 	else if (long_one)
@@ -437,11 +438,11 @@ static void
 ask_next(struct app *p)
 {
 	bool api = p->session.session != NULL;
-	struct ask_facts facts = {
+	struct question_facts facts = {
 	    p->conn, p->remote, p->state, NULL, NULL, NULL, p->cursor};
 	struct app_message *m = STAILQ_FIRST(&p->waiting);
 
-	if (p->ws == NULL || p->ask != NULL ||
+	if (p->ws == NULL || p->question != NULL ||
 	    wsconn_queued(p->ws) >= CONN_SOFT)
 		return;
 	if (p->cursor == NULL) {
@@ -456,9 +457,10 @@ ask_next(struct app *p)
 	facts.base = p->base;
 	facts.app = p->name;
 	p->changes = p->all->sessions->changes;
-	p->ask = ask_new(p->all->asks, api ? ASK_API : ASK_APP, &facts,
-	    str_n(p->asked->text, p->asked->len));
-	ask_then(p->ask, on_answer, p);
+	p->question =
+	    question_new(p->all->questions, api ? QUESTION_API : QUESTION_APP,
+		&facts, str_n(p->asked->text, p->asked->len));
+	question_then(p->question, on_answer, p);
 }
 
 static void

@@ -16,7 +16,7 @@
 #ifndef FL_APP_H
 #define FL_APP_H
 
-#include "ask.h"
+#include "question.h"
 #include "session.h"
 #include "subs.h"
 #include "wsconn.h"
@@ -25,7 +25,7 @@ struct app;
 TAILQ_HEAD(app_list, app);
 
 struct apps {
-	struct asks *asks;
+	struct questions *questions;
 	struct sessions *sessions;
 	struct subs *subs;
 	struct app_list dead; /* freed at the end of the turn */
@@ -34,8 +34,8 @@ struct apps {
 	uint64_t refused; /* answers that were more than the hub carries */
 };
 
-void apps_init(
-    struct apps *as, struct asks *asks, struct sessions *ss, struct subs *subs);
+void apps_init(struct apps *as, struct questions *questions,
+    struct sessions *ss, struct subs *subs);
 void apps_turn(struct apps *as);
 void apps_fini(struct apps *as);
 

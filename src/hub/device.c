@@ -11,7 +11,7 @@
 /* A message that waits for the question before it. */
 struct device_message {
 	STAILQ_ENTRY(device_message) link;
-	enum ask_kind kind;
+	enum question_kind kind;
 	size_t len;
 	char text[];
 };
@@ -22,13 +22,13 @@ static void close_seat(struct seat *s, enum hubwire_end why);
 static void demote_seat(struct seat *s);
 static void ask_next(struct device *d);
 static void take_question(
-    struct device *d, enum ask_kind kind, struct str text);
+    struct device *d, enum question_kind kind, struct str text);
 
 void
-devices_init(struct devices *ds, struct asks *as, struct roster *r)
+devices_init(struct devices *ds, struct questions *as, struct roster *r)
 {
 	memset(ds, 0, sizeof *ds);
-	ds->asks = as;
+	ds->questions = as;
 	ds->roster = r;
 	r->close = close_seat;
 	r->demoted = demote_seat;
@@ -63,7 +63,7 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	struct str query = query_of(head);
 	struct device *d;
 
-	if (query.len > 0 && !ask_is_fact(query, HUBWIRE_QUERY_MAX))
+	if (query.len > 0 && !question_is_fact(query, HUBWIRE_QUERY_MAX))
 		return 400;
 	if (ds->now >= ds->max)
 		return 503;
@@ -71,8 +71,8 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	d->all = ds;
 	d->ws = w;
 	d->seat.remote =
-	    ask_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
-	d->query = ask_fact(query, HUBWIRE_QUERY_MAX);
+	    question_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
+	d->query = question_fact(query, HUBWIRE_QUERY_MAX);
 	STAILQ_INIT(&d->waiting);
 	carrier_init(&d->carrier, &ds->carriers, w);
 	ds->now++;
@@ -151,7 +151,7 @@ devices_tick(struct devices *ds, int64_t now)
 
 	while ((d = TAILQ_FIRST(&ds->quiet)) != NULL &&
 	       now - d->quiet_since >= HUBWIRE_QUIET_MS)
-		take_question(d, ASK_IDENTIFY, str_n("", 0));
+		take_question(d, QUESTION_IDENTIFY, str_n("", 0));
 	carriers_tick(&ds->carriers, now);
 }
 
@@ -167,9 +167,9 @@ on_down(void *owner, enum hubwire_end why)
 	carrier_down(&d->carrier);
 	forget_messages(d);
 	roster_leave(d->all->roster, &d->seat, why);
-	if (d->ask != NULL && ask_flies(d->ask))
+	if (d->question != NULL && question_flies(d->question))
 		return;
-	ask_cancel(&d->ask);
+	question_cancel(&d->question);
 	TAILQ_INSERT_TAIL(&d->all->dead, d, link);
 }
 
@@ -197,7 +197,7 @@ on_unsettled(void *owner)
 
 	if (d->seat.level != LEVEL_NEW)
 		return;
-	if (d->ask != NULL)
+	if (d->question != NULL)
 		device_close(
 		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "no answer");
 	else
@@ -229,10 +229,10 @@ set_state(struct device *d, const struct json *state)
 
 	if (json_kind(state) != JSON_STRING)
 		return true;
-	if (text.len > 0 && !ask_is_fact(text, HUBWIRE_STATE_MAX))
+	if (text.len > 0 && !question_is_fact(text, HUBWIRE_STATE_MAX))
 		return false;
 	mem_free(d->state);
-	d->state = ask_fact(text, HUBWIRE_STATE_MAX);
+	d->state = question_fact(text, HUBWIRE_STATE_MAX);
 	return true;
 }
 
@@ -294,7 +294,7 @@ obey(struct device *d, const struct json *commands)
 static void
 overtake(struct device *d)
 {
-	d->overtaken = d->ask != NULL;
+	d->overtaken = d->question != NULL;
 }
 
 bool
@@ -353,7 +353,7 @@ on_answer(void *arg, const struct answer *ans)
 	struct device *d = arg;
 	bool was_up = d->ws != NULL;
 
-	d->ask = NULL;
+	d->question = NULL;
 	if (ans == NULL) {
 		device_close(
 		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "no answer");
@@ -372,23 +372,24 @@ static void
 ask_next(struct device *d)
 {
 	struct device_message *m = STAILQ_FIRST(&d->waiting);
-	struct ask_facts facts = {
+	struct question_facts facts = {
 	    .conn = d->seat.conn, .remote = d->seat.remote};
 
-	if (m == NULL || d->ask != NULL)
+	if (m == NULL || d->question != NULL)
 		return;
 	STAILQ_REMOVE_HEAD(&d->waiting, link);
 	d->waits--;
 	facts.state = d->state;
-	facts.query = m->kind == ASK_IDENTIFY ? d->query : NULL;
-	d->ask = ask_new(d->all->asks, m->kind, &facts, str_n(m->text, m->len));
+	facts.query = m->kind == QUESTION_IDENTIFY ? d->query : NULL;
+	d->question = question_new(
+	    d->all->questions, m->kind, &facts, str_n(m->text, m->len));
 	mem_free(d->asked);
 	d->asked = m;
-	ask_then(d->ask, on_answer, d);
+	question_then(d->question, on_answer, d);
 }
 
 static void
-take_question(struct device *d, enum ask_kind kind, struct str text)
+take_question(struct device *d, enum question_kind kind, struct str text)
 {
 	struct device_message *m;
 
@@ -428,9 +429,9 @@ static void
 take_admin(struct device *d, const struct sc_msg *m)
 {
 	if (m->admin == SC_IDENTIFY)
-		take_question(d, ASK_IDENTIFY, m->data);
+		take_question(d, QUESTION_IDENTIFY, m->data);
 	else if (m->admin == SC_PROVISION)
-		take_question(d, ASK_PROVISION, m->data);
+		take_question(d, QUESTION_PROVISION, m->data);
 	else
 		note_unknown(d, m);
 }

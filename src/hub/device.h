@@ -15,8 +15,8 @@
 #ifndef FL_DEVICE_H
 #define FL_DEVICE_H
 
-#include "ask.h"
 #include "carrier.h"
+#include "question.h"
 #include "roster.h"
 #include "sysclient.h"
 #include "wsconn.h"
@@ -26,7 +26,7 @@ struct device_message;
 TAILQ_HEAD(device_list, device);
 
 struct devices {
-	struct asks *asks;
+	struct questions *questions;
 	struct roster *roster;
 	struct carriers carriers;
 	struct device_list dead;  /* freed at the end of the turn */
@@ -39,8 +39,8 @@ struct device {
 	struct seat seat; /* first */
 	struct devices *all;
 	struct wsconn *ws; /* NULL once the connection is down */
-	struct ask *ask;
-	struct device_message *asked; /* what ask carries */
+	struct question *question;
+	struct device_message *asked; /* what the question is about */
 	char *state, *query;          /* NULL: none; remote is the seat's */
 	STAILQ_HEAD(, device_message) waiting;
 	struct carrier carrier;
@@ -48,10 +48,10 @@ struct device {
 	int64_t quiet_since;      /* 0: not among the quiet */
 	uint8_t waits;            /* messages */
 	bool told_unknown;
-	bool overtaken; /* an order came after ask was asked */
+	bool overtaken; /* an order came after the question */
 };
 
-void devices_init(struct devices *ds, struct asks *as, struct roster *r);
+void devices_init(struct devices *ds, struct questions *as, struct roster *r);
 void devices_fini(struct devices *ds);
 void devices_turn(struct devices *ds); /* frees the dead */
 void devices_tick(struct devices *ds, int64_t now_ms);

@@ -10,7 +10,7 @@ struct door_request {
 	struct relay relay; /* first */
 	struct door *door;
 	struct front *front;
-	struct ask *ask;
+	struct question *question;
 	bool asked;       /* the rules have answered */
 	int asks;         /* questions so far */
 	uint64_t changes; /* orders about rights before the last one */
@@ -105,7 +105,7 @@ on_answer(void *arg, const struct answer *ans)
 {
 	struct door_request *q = arg;
 
-	q->ask = NULL;
+	q->question = NULL;
 	if (ans == NULL) {
 		front_refuse(q->front, 503);
 		return;
@@ -130,12 +130,12 @@ static void
 ask_rules(struct door_request *q, const struct session *s, const char *id)
 {
 	struct str remote = http1_find(q->front->request, "X-Real-IP");
-	struct ask_facts facts = {0};
+	struct question_facts facts = {0};
 	char address[65];
 	struct buf body;
 	struct jout j;
 
-	if (ask_is_fact(remote, sizeof address - 1)) {
+	if (question_is_fact(remote, sizeof address - 1)) {
 		str_copy(address, sizeof address, remote);
 		facts.remote = address;
 	}
@@ -150,8 +150,9 @@ ask_rules(struct door_request *q, const struct session *s, const char *id)
 	jout_end(&j);
 	q->asks++;
 	q->changes = q->door->sessions->changes;
-	q->ask = ask_new(q->door->asks, ASK_DOOR, &facts, buf_view(&body));
-	ask_then(q->ask, on_answer, q);
+	q->question = question_new(
+	    q->door->questions, QUESTION_DOOR, &facts, buf_view(&body));
+	question_then(q->question, on_answer, q);
 	buf_fini(&body);
 	front_hold(q->front, true);
 }
@@ -247,7 +248,7 @@ on_gone(struct front *f)
 {
 	struct door_request *q = f->user;
 
-	ask_cancel(&q->ask);
+	question_cancel(&q->question);
 	if (q->relay.front != NULL)
 		relay_fini(&q->relay);
 	mem_free(q);

@@ -17,7 +17,7 @@
 
 struct door {
 	struct fronts fronts;
-	struct asks *asks;
+	struct questions *questions;
 	struct roster *roster;
 	struct sessions *sessions;
 	int64_t timeout_ms;

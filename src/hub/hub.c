@@ -107,9 +107,9 @@ put_status(void *arg, struct buf *out)
 	    {"apps", h->apps.now},
 	    {"sessions", h->sessions.by_id.count},
 	    {"subscriptions", h->subs.count},
-	    {"questions", h->asks.in_flight},
-	    {"waiting", h->asks.queued},
-	    {"failed", h->asks.failed},
+	    {"questions", h->questions.in_flight},
+	    {"waiting", h->questions.queued},
+	    {"failed", h->questions.failed},
 	    {"presence", presence_waiting(&h->presence)},
 	    {"tunnels", h->devices.carriers.now},
 	    {"passthrough", h->door.requests},
@@ -248,24 +248,24 @@ wire_up(struct hub *h)
 	h->ws.idle_ms = c->idle_s * 1000;
 	h->ws.open = open_ws;
 	h->ws.open_arg = h;
-	asks_init(
-	    &h->asks, h->loop, conf_socket(c, h->arena, "internal"), name.data);
+	questions_init(&h->questions, h->loop,
+	    conf_socket(c, h->arena, "internal"), name.data);
 	buf_fini(&name);
-	presence_init(&h->presence, &h->asks);
+	presence_init(&h->presence, &h->questions);
 	h->presence.subscribers = count_subscribers;
 	h->presence.event = publish_line;
 	h->presence.arg = h;
 	roster_init(&h->roster, &h->presence, (size_t)c->claims_max);
-	devices_init(&h->devices, &h->asks, &h->roster);
+	devices_init(&h->devices, &h->questions, &h->roster);
 	h->devices.max = (size_t)c->connections_max;
 	h->devices.carriers.receive_length = (uint32_t)c->receive_length;
 	sessions_init(&h->sessions);
 	subs_init(&h->subs);
-	apps_init(&h->apps, &h->asks, &h->sessions, &h->subs);
+	apps_init(&h->apps, &h->questions, &h->sessions, &h->subs);
 	h->orders =
 	    (struct orders){h->boot, &h->roster, &h->sessions, &h->subs, 0, 0};
 	door_init(&h->door, &h->conns);
-	h->door.asks = &h->asks;
+	h->door.questions = &h->questions;
 	h->door.roster = &h->roster;
 	h->door.sessions = &h->sessions;
 	h->door.timeout_ms = c->tunnel_timeout_s * 1000;
@@ -299,7 +299,7 @@ hub_open(struct hub *h, const struct conf *conf, struct arena *a, struct err *e)
 		return -1;
 	loop_on_turn(h->loop, on_turn, h);
 	loop_on_term(h->loop, on_term, h);
-	loop_on_wake(h->loop, asks_wake, &h->asks);
+	loop_on_wake(h->loop, questions_wake, &h->questions);
 	loop_timer_init(&h->tick, on_tick, h);
 	loop_timer_init(&h->goodbye, say_goodbye, h);
 	loop_timer_set(h->loop, &h->tick, TICK_MS);
@@ -327,7 +327,7 @@ hub_close(struct hub *h)
 	while (conns_turn(&h->conns))
 		continue;
 	presence_fini(&h->presence);
-	asks_fini(&h->asks);
+	questions_fini(&h->questions);
 	devices_fini(&h->devices);
 	apps_fini(&h->apps);
 	roster_fini(&h->roster);

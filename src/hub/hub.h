@@ -30,7 +30,7 @@ struct hub {
 	int64_t started; /* ms since 1970 */
 	struct conns conns;
 	struct wsconns ws;
-	struct asks asks;
+	struct questions questions;
 	struct presence presence;
 	struct roster roster;
 	struct devices devices;
