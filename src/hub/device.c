@@ -34,7 +34,7 @@ devices_init(struct devices *ds, struct questions *as, struct roster *r)
 	r->demoted = demote_seat;
 	TAILQ_INIT(&ds->dead);
 	TAILQ_INIT(&ds->quiet);
-	carriers_init(&ds->carriers);
+	bundles_init(&ds->bundles);
 	buf_init(&ds->frame, SC_JSON_MAX * 4);
 }
 
@@ -74,7 +74,7 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	    question_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
 	d->query = question_fact(query, HUBWIRE_QUERY_MAX);
 	STAILQ_INIT(&d->waiting);
-	carrier_init(&d->carrier, &ds->carriers, w);
+	bundle_init(&d->bundle, &ds->bundles, w);
 	ds->now++;
 	roster_enter(ds->roster, &d->seat);
 	wsconn_own(w, &socket_ops, d, SC_DATA_MAX + SC_TUNNEL_HEAD);
@@ -109,7 +109,7 @@ devices_turn(struct devices *ds)
 {
 	struct device *d;
 
-	carriers_turn(&ds->carriers);
+	bundles_turn(&ds->bundles);
 	while ((d = TAILQ_FIRST(&ds->dead)) != NULL) {
 		TAILQ_REMOVE(&ds->dead, d, link);
 		device_free(d);
@@ -120,7 +120,7 @@ void
 devices_fini(struct devices *ds)
 {
 	devices_turn(ds);
-	carriers_fini(&ds->carriers);
+	bundles_fini(&ds->bundles);
 	buf_fini(&ds->frame);
 }
 
@@ -152,7 +152,7 @@ devices_tick(struct devices *ds, int64_t now)
 	while ((d = TAILQ_FIRST(&ds->quiet)) != NULL &&
 	       now - d->quiet_since >= HUBWIRE_QUIET_MS)
 		take_question(d, QUESTION_IDENTIFY, str_n("", 0));
-	carriers_tick(&ds->carriers, now);
+	bundles_tick(&ds->bundles, now);
 }
 
 /* A question in flight keeps the object: its answer may name the device. */
@@ -164,7 +164,7 @@ on_down(void *owner, enum hubwire_end why)
 	end_quiet(d);
 	d->ws = NULL;
 	d->all->now--;
-	carrier_down(&d->carrier);
+	bundle_down(&d->bundle);
 	forget_messages(d);
 	roster_leave(d->all->roster, &d->seat, why);
 	if (d->question != NULL && question_flies(d->question))
@@ -314,7 +314,7 @@ device_move(struct device *d, int64_t domain)
 {
 	overtake(d);
 	d->seat.domain = domain;
-	carrier_recheck(&d->carrier);
+	bundle_recheck(&d->bundle);
 }
 
 void
@@ -443,14 +443,14 @@ device_tunnel(struct device *d, const struct tunnel_request *request)
 {
 	if (d->seat.level != LEVEL_DEVICE)
 		return NULL;
-	return carrier_open(&d->carrier, request);
+	return bundle_open(&d->bundle, request);
 }
 
 /* Not the device any more. */
 static void
 demote_seat(struct seat *s)
 {
-	carrier_cut(&device_of_seat(s)->carrier);
+	bundle_cut(&device_of_seat(s)->bundle);
 }
 
 static void
@@ -458,7 +458,7 @@ on_drained(void *owner)
 {
 	struct device *d = owner;
 
-	carrier_go_on(&d->carrier);
+	bundle_go_on(&d->bundle);
 }
 
 static void
@@ -480,7 +480,7 @@ on_message(void *owner, enum ws_kind kind, struct str data)
 	else if (rc > 0 && m.kind == SC_ADMIN)
 		take_admin(d, &m);
 	else if (rc > 0 && m.kind == SC_TUNNEL)
-		carrier_take(&d->carrier, &m);
+		bundle_take(&d->bundle, &m);
 }
 
 static const struct wsconn_ops socket_ops = {

@@ -15,7 +15,7 @@
 #ifndef FL_DEVICE_H
 #define FL_DEVICE_H
 
-#include "carrier.h"
+#include "bundle.h"
 #include "question.h"
 #include "roster.h"
 #include "sysclient.h"
@@ -28,7 +28,7 @@ TAILQ_HEAD(device_list, device);
 struct devices {
 	struct questions *questions;
 	struct roster *roster;
-	struct carriers carriers;
+	struct bundles bundles;
 	struct device_list dead;  /* freed at the end of the turn */
 	struct device_list quiet; /* to be asked again, oldest first */
 	struct buf frame;         /* scratch: the frame being made */
@@ -43,7 +43,7 @@ struct device {
 	struct device_message *asked; /* what the question is about */
 	char *state, *query;          /* NULL: none; remote is the seat's */
 	STAILQ_HEAD(, device_message) waiting;
-	struct carrier carrier;
+	struct bundle bundle;
 	TAILQ_ENTRY(device) link; /* among the dead, or the quiet */
 	int64_t quiet_since;      /* 0: not among the quiet */
 	uint8_t waits;            /* messages */

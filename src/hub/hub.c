@@ -111,7 +111,7 @@ put_status(void *arg, struct buf *out)
 	    {"waiting", h->questions.queued},
 	    {"failed", h->questions.failed},
 	    {"presence", presence_waiting(&h->presence)},
-	    {"tunnels", h->devices.carriers.now},
+	    {"tunnels", h->devices.bundles.now},
 	    {"passthrough", h->door.requests},
 	    {"orders", h->orders.done},
 	    {"refused", h->orders.refused},
@@ -258,7 +258,7 @@ wire_up(struct hub *h)
 	roster_init(&h->roster, &h->presence, (size_t)c->claims_max);
 	devices_init(&h->devices, &h->questions, &h->roster);
 	h->devices.max = (size_t)c->connections_max;
-	h->devices.carriers.receive_length = (uint32_t)c->receive_length;
+	h->devices.bundles.receive_length = (uint32_t)c->receive_length;
 	sessions_init(&h->sessions);
 	subs_init(&h->subs);
 	apps_init(&h->apps, &h->questions, &h->sessions, &h->subs);

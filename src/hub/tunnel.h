@@ -59,7 +59,7 @@ struct tunnel_user {
 struct tunnel {
 	uint32_t id;
 	const struct tunnel_ops *ops;
-	void *device;                   /* for the owner of ops: its carrier */
+	void *device;                   /* for the owner of ops: its bundle */
 	const struct tunnel_user *user; /* NULL once it has ended */
 	void *arg;
 	struct http1 *response;
@@ -70,7 +70,7 @@ struct tunnel {
 	bool sending, receiving; /* the device owes a result */
 	bool paused;             /* the user takes nothing just now */
 	bool shut, confirmed;    /* shutdown sent; id free */
-	/* Kept by the carrier: when it asked for the shutdown, 0 not yet. */
+	/* Kept by the bundle: when it asked for the shutdown, 0 not yet. */
 	int64_t shut_at;
 	bool forgotten;
 	TAILQ_ENTRY(tunnel) link, shut_link;
