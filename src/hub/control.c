@@ -47,12 +47,12 @@ is_user(const struct control_users *u, uid_t uid)
 }
 
 static void
-drop_request(struct front *f)
+drop_request(struct httpconn *f)
 {
 	struct control_request *q = f->user;
 
 	f->user = NULL;
-	if (q->relay.front != NULL)
+	if (q->relay.httpconn != NULL)
 		relay_fini(&q->relay);
 	buf_wipe(&q->line);
 	buf_wipe(&q->answer);
@@ -62,7 +62,7 @@ drop_request(struct front *f)
 /* ---- orders ---- */
 
 static void
-take_orders(struct front *f, struct control_request *q, struct str in)
+take_orders(struct httpconn *f, struct control_request *q, struct str in)
 {
 	struct str line;
 	size_t n;
@@ -71,7 +71,7 @@ take_orders(struct front *f, struct control_request *q, struct str in)
 	while ((n = str_find(in, '\n')) < in.len) {
 		buf_str(&q->line, str_n(in.p, n));
 		if (buf_failed(&q->line)) {
-			front_refuse(f, 413);
+			httpconn_refuse(f, 413);
 			return;
 		}
 		line = str_trim(buf_view(&q->line));
@@ -82,14 +82,14 @@ take_orders(struct front *f, struct control_request *q, struct str in)
 	}
 	buf_str(&q->line, in);
 	if (q->total > HUBWIRE_ORDERS_MAX || buf_failed(&q->line))
-		front_refuse(f, 413);
+		httpconn_refuse(f, 413);
 }
 
 static void
-finish_orders(struct front *f, struct control_request *q)
+finish_orders(struct httpconn *f, struct control_request *q)
 {
 	take_orders(f, q, STR("\n")); /* the last line may lack its end */
-	front_answer(f, 200, buf_view(&q->answer), http1_keep(f->request));
+	httpconn_answer(f, 200, buf_view(&q->answer), http1_keep(f->request));
 }
 
 /* ---- the tunnel ---- */
@@ -112,7 +112,8 @@ parse_tunnel(struct str target, char id[DOOR_ID_SIZE], struct str *path)
 }
 
 static int
-start_tunnel(struct front *f, struct control_request *q, const struct http1 *h)
+start_tunnel(
+    struct httpconn *f, struct control_request *q, const struct http1 *h)
 {
 	struct control *c = q->control;
 	struct relay_plan plan = {NULL, NULL, STR(""), STR(""), c->timeout_ms};
@@ -136,7 +137,7 @@ start_tunnel(struct front *f, struct control_request *q, const struct http1 *h)
 /* ---- requests ---- */
 
 static int
-route(struct control *c, const struct front *f, const struct http1 *h,
+route(struct control *c, const struct httpconn *f, const struct http1 *h,
     enum control_kind *kind)
 {
 	struct str target = http1_target(h);
@@ -159,7 +160,7 @@ route(struct control *c, const struct front *f, const struct http1 *h,
 }
 
 static void
-on_head(struct front *f, const struct http1 *h)
+on_head(struct httpconn *f, const struct http1 *h)
 {
 	struct control *c = f->all->arg;
 	struct control_request *q = mem_new(sizeof *q);
@@ -175,11 +176,11 @@ on_head(struct front *f, const struct http1 *h)
 	else if (status == 0 && http1_has(h, "Expect"))
 		conn_write(&f->conn, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 	if (status != 0)
-		front_refuse(f, status);
+		httpconn_refuse(f, status);
 }
 
 static void
-on_body(struct front *f, struct str piece)
+on_body(struct httpconn *f, struct str piece)
 {
 	struct control_request *q = f->user;
 
@@ -190,7 +191,7 @@ on_body(struct front *f, struct str piece)
 }
 
 static void
-on_end(struct front *f)
+on_end(struct httpconn *f)
 {
 	struct control_request *q = f->user;
 	struct buf text;
@@ -205,7 +206,8 @@ on_end(struct front *f)
 	case CONTROL_STATUS:
 		buf_init(&text, 4096);
 		q->control->status(q->control->arg, &text);
-		front_answer(f, 200, buf_view(&text), http1_keep(f->request));
+		httpconn_answer(
+		    f, 200, buf_view(&text), http1_keep(f->request));
 		buf_fini(&text);
 		break;
 	}
@@ -213,7 +215,7 @@ on_end(struct front *f)
 }
 
 static void
-on_drained(struct front *f)
+on_drained(struct httpconn *f)
 {
 	struct control_request *q = f->user;
 
@@ -221,7 +223,7 @@ on_drained(struct front *f)
 		relay_drained(&q->relay);
 }
 
-static const struct front_ops ops = {
+static const struct httpconn_ops ops = {
     .head = on_head,
     .body = on_body,
     .end = on_end,
@@ -233,6 +235,6 @@ void
 control_init(struct control *c, struct conns *conns, struct orders *o)
 {
 	memset(c, 0, sizeof *c);
-	fronts_init(&c->fronts, conns, &ops, c);
+	httpconns_init(&c->httpconns, conns, &ops, c);
 	c->orders = o;
 }

@@ -16,7 +16,7 @@
 #include "relay.h"
 
 struct door {
-	struct fronts fronts;
+	struct httpconns httpconns;
 	struct questions *questions;
 	struct roster *roster;
 	struct sessions *sessions;

@@ -28,7 +28,7 @@ accept_door(void *arg, int fd)
 {
 	struct hub *h = arg;
 
-	front_new(&h->door.fronts, fd, (uid_t)-1);
+	httpconn_new(&h->door.httpconns, fd, (uid_t)-1);
 }
 
 static void
@@ -41,7 +41,7 @@ accept_control(void *arg, int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		(void)close(fd);
 	else
-		front_new(&h->control.fronts, fd, peer.uid);
+		httpconn_new(&h->control.httpconns, fd, peer.uid);
 }
 
 static void
@@ -207,8 +207,8 @@ on_term(void *arg)
 	h->goodbye_group =
 	    100 + h->conns.count * 2 * HUB_GOODBYE_STEP / HUB_GOODBYE_MS;
 	doom_all(&h->ws.greeting);
-	fronts_close(&h->door.fronts);
-	fronts_close(&h->control.fronts);
+	httpconns_close(&h->door.httpconns);
+	httpconns_close(&h->control.httpconns);
 	say_goodbye(h);
 }
 
@@ -322,8 +322,8 @@ hub_close(struct hub *h)
 	doom_all(&h->ws.greeting);
 	doom_all(&h->ws.alive);
 	doom_all(&h->ws.closing);
-	fronts_doom(&h->door.fronts);
-	fronts_doom(&h->control.fronts);
+	httpconns_doom(&h->door.httpconns);
+	httpconns_doom(&h->control.httpconns);
 	while (conns_turn(&h->conns))
 		continue;
 	presence_fini(&h->presence);

@@ -44,9 +44,9 @@ fail(struct relay *r, int status)
 		tunnel_cut(r->tunnel);
 	leave_tunnel(r);
 	if (r->head_sent)
-		conn_doom(&r->front->conn);
+		conn_doom(&r->httpconn->conn);
 	else
-		front_refuse(r->front, status);
+		httpconn_refuse(r->httpconn, status);
 }
 
 static void
@@ -102,7 +102,7 @@ send_head(struct relay *r, const struct http1 *h, struct str target)
 }
 
 int
-relay_start(struct relay *r, struct front *f, const struct http1 *h,
+relay_start(struct relay *r, struct httpconn *f, const struct http1 *h,
     const struct relay_plan *plan)
 {
 	struct tunnel_request request = {&tunnel_user, r, false, false};
@@ -110,7 +110,7 @@ relay_start(struct relay *r, struct front *f, const struct http1 *h,
 	must(r->tunnel == NULL);
 	request.to_head = r->to_head = str_eqz(http1_method(h), "HEAD");
 	request.may_upgrade = http1_upgraded(h);
-	r->front = f;
+	r->httpconn = f;
 	r->loop = f->conn.all->loop;
 	loop_timer_init(&r->timer, on_timeout, r);
 	r->device = plan->device;
@@ -139,7 +139,7 @@ relay_body(struct relay *r, struct str piece)
 
 	if (r->tunnel == NULL)
 		return;
-	if (!r->up_chunked || r->front->raw)
+	if (!r->up_chunked || r->httpconn->raw)
 		tunnel_write(r->tunnel, piece);
 	else {
 		buf_init(&chunk, piece.len + 32);
@@ -150,7 +150,7 @@ relay_body(struct relay *r, struct str piece)
 		buf_fini(&chunk);
 	}
 	if (r->tunnel != NULL && tunnel_queued(r->tunnel) >= RELAY_UP)
-		front_hold(r->front, true);
+		httpconn_hold(r->httpconn, true);
 }
 
 void
@@ -171,8 +171,8 @@ on_moved(void *arg)
 		loop_timer_set(r->loop, &r->timer, r->timeout_ms);
 	else
 		loop_timer_stop(r->loop, &r->timer);
-	if (r->front->held && tunnel_queued(r->tunnel) < RELAY_UP / 2)
-		front_hold(r->front, false);
+	if (r->httpconn->held && tunnel_queued(r->tunnel) < RELAY_UP / 2)
+		httpconn_hold(r->httpconn, false);
 }
 
 /* ---- towards the client ---- */
@@ -204,7 +204,7 @@ on_head(void *arg, const struct http1 *h)
 	r->is_pipe = body == BODY_UPGRADE;
 	buf_init(&head, 8 * HTTP1_HEAD_MAX);
 	rewrite_response(&head, h, body, &w);
-	conn_write(&r->front->conn, buf_view(&head));
+	conn_write(&r->httpconn->conn, buf_view(&head));
 	buf_wipe(&head);
 }
 
@@ -212,7 +212,7 @@ static void
 on_body(void *arg, struct str piece)
 {
 	struct relay *r = arg;
-	struct buf *out = conn_out(&r->front->conn);
+	struct buf *out = conn_out(&r->httpconn->conn);
 
 	if (out == NULL)
 		return;
@@ -221,8 +221,8 @@ on_body(void *arg, struct str piece)
 	buf_str(out, piece);
 	if (r->down_chunked)
 		buf_puts(out, "\r\n");
-	conn_added(&r->front->conn);
-	if (conn_queued(&r->front->conn) >= CONN_SOFT)
+	conn_added(&r->httpconn->conn);
+	if (conn_queued(&r->httpconn->conn) >= CONN_SOFT)
 		tunnel_pause(r->tunnel, true);
 }
 
@@ -244,9 +244,9 @@ on_end(void *arg, enum tunnel_end how)
 		return;
 	}
 	if (r->down_chunked)
-		conn_write(&r->front->conn, STR("0\r\n\r\n"));
-	r->front->answered = true;
-	conn_finish(&r->front->conn);
+		conn_write(&r->httpconn->conn, STR("0\r\n\r\n"));
+	r->httpconn->answered = true;
+	conn_finish(&r->httpconn->conn);
 }
 
 static const struct tunnel_user tunnel_user = {
