@@ -67,7 +67,7 @@ open_ws(void *arg, struct wsconn *w, const struct http1 *head)
 	    str_eqz(str_n(path.p + path.len - (sizeof end - 1), sizeof end - 1),
 		end))
 		return device_open(&h->devices, w, head);
-	return app_open(&h->apps, w, head);
+	return appconn_open(&h->appconns, w, head);
 }
 
 /* ---- presence and events ---- */
@@ -104,7 +104,7 @@ put_status(void *arg, struct buf *out)
 	    {"connections", h->conns.count},
 	    {"devices", h->roster.by_id.count},
 	    {"claims", h->roster.claims_now},
-	    {"apps", h->apps.now},
+	    {"apps", h->appconns.now},
 	    {"sessions", h->sessions.by_id.count},
 	    {"subscriptions", h->subs.count},
 	    {"questions", h->questions.in_flight},
@@ -120,7 +120,7 @@ put_status(void *arg, struct buf *out)
 	    {"clogged", h->conns.clogged},
 	    {"dropped", h->roster.dropped},
 	    {"crowded", h->roster.crowded},
-	    {"too_long", h->apps.refused},
+	    {"too_long", h->appconns.refused},
 	    {"old_rights", h->sessions.outdated},
 	};
 
@@ -144,7 +144,7 @@ on_turn(void *arg)
 	presence_turn(&h->presence);
 	more = conns_turn(&h->conns);
 	devices_turn(&h->devices);
-	apps_turn(&h->apps);
+	appconns_turn(&h->appconns);
 	return more;
 }
 
@@ -261,7 +261,7 @@ wire_up(struct hub *h)
 	h->devices.bundles.receive_length = (uint32_t)c->receive_length;
 	sessions_init(&h->sessions);
 	subs_init(&h->subs);
-	apps_init(&h->apps, &h->questions, &h->sessions, &h->subs);
+	appconns_init(&h->appconns, &h->questions, &h->sessions, &h->subs);
 	h->orders =
 	    (struct orders){h->boot, &h->roster, &h->sessions, &h->subs, 0, 0};
 	door_init(&h->door, &h->conns);
@@ -329,7 +329,7 @@ hub_close(struct hub *h)
 	presence_fini(&h->presence);
 	questions_fini(&h->questions);
 	devices_fini(&h->devices);
-	apps_fini(&h->apps);
+	appconns_fini(&h->appconns);
 	roster_fini(&h->roster);
 	sessions_fini(&h->sessions);
 	subs_fini(&h->subs);

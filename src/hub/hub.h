@@ -12,7 +12,7 @@
 #ifndef FL_HUB_H
 #define FL_HUB_H
 
-#include "app.h"
+#include "appconn.h"
 #include "conf.h"
 #include "control.h"
 #include "device.h"
@@ -36,7 +36,7 @@ struct hub {
 	struct devices devices;
 	struct sessions sessions;
 	struct subs subs;
-	struct apps apps;
+	struct appconns appconns;
 	struct orders orders;
 	struct door door;
 	struct control control;

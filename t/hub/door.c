@@ -1,6 +1,6 @@
 /* Targets of the passthrough, names of apps, answers of the hub itself. */
 #include "door.h"
-#include "app.h"
+#include "appconn.h"
 #include "count.h"
 #include "tap.h"
 
@@ -86,7 +86,8 @@ test_app_names(void)
 	};
 
 	for (size_t i = 0; i < COUNT(names); i++)
-		tap_ok(str_eqz(app_name_of(str_of(names[i][0])), names[i][1]),
+		tap_ok(
+		    str_eqz(appconn_name_of(str_of(names[i][0])), names[i][1]),
 		    "the app of %s", names[i][0]);
 }
 
@@ -96,7 +97,7 @@ busy(const char *message, const char *want)
 	struct buf b;
 
 	buf_init(&b, 100000);
-	app_error_answer(str_of(message), HUBWIRE_BUSY, &b);
+	appconn_error_answer(str_of(message), HUBWIRE_BUSY, &b);
 	tap_is_str(b.data ? b.data : "", want, message);
 	buf_fini(&b);
 }
@@ -126,7 +127,7 @@ test_busy_of_many_values(void)
 	while (text.len + 2 + sizeof end <= HUBWIRE_MESSAGE_MAX)
 		buf_puts(&text, "0,");
 	buf_puts(&text, end);
-	app_error_answer(buf_view(&text), HUBWIRE_BUSY, &out);
+	appconn_error_answer(buf_view(&text), HUBWIRE_BUSY, &out);
 	tap_is_str(out.data, "{\"mt\":\"GetXResult\",\"error\":\"busy\"}",
 	    "64 KiB of the smallest values are answered, too");
 	buf_fini(&text);

@@ -1,4 +1,4 @@
-#include "app.h"
+#include "appconn.h"
 #include "arena.h"
 #include "log.h"
 #include "must.h"
@@ -8,22 +8,22 @@
 
 #define MESSAGE_ARENA (16u << 20) /* for 64 KiB of the smallest values */
 
-struct app_message {
-	STAILQ_ENTRY(app_message) link;
+struct appconn_message {
+	STAILQ_ENTRY(appconn_message) link;
 	size_t len;
 	char text[];
 };
 
-struct app {
-	struct apps *all;
+struct appconn {
+	struct appconns *all;
 	struct wsconn *ws; /* NULL once the connection is down */
 	struct question *question;
-	struct app_message *asked; /* what the question is about */
-	STAILQ_HEAD(, app_message) waiting;
+	struct appconn_message *asked; /* what the question is about */
+	STAILQ_HEAD(, appconn_message) waiting;
 	size_t waits, waiting_bytes;
 	struct session_use session; /* .session NULL: not logged in */
 	struct subscriber subscriber;
-	TAILQ_ENTRY(app) link;
+	TAILQ_ENTRY(appconn) link;
 	uint64_t conn;
 	uint64_t changes;     /* orders about rights before the question */
 	char *state, *cursor; /* NULL: none */
@@ -31,11 +31,11 @@ struct app {
 };
 
 static const struct wsconn_ops socket_ops;
-static void ask_next(struct app *p);
+static void ask_next(struct appconn *p);
 
 void
-apps_init(struct apps *as, struct questions *questions, struct sessions *ss,
-    struct subs *subs)
+appconns_init(struct appconns *as, struct questions *questions,
+    struct sessions *ss, struct subs *subs)
 {
 	memset(as, 0, sizeof *as);
 	as->questions = questions;
@@ -45,7 +45,7 @@ apps_init(struct apps *as, struct questions *questions, struct sessions *ss,
 }
 
 struct str
-app_name_of(struct str target)
+appconn_name_of(struct str target)
 {
 	struct str path = str_n(target.p, str_find(target, '?')), name = path;
 
@@ -92,11 +92,11 @@ fits(struct str fact, size_t max)
 }
 
 int
-app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
+appconn_open(struct appconns *as, struct wsconn *w, const struct http1 *head)
 {
 	struct str host = http1_find(head, "Host");
-	struct str name = app_name_of(http1_target(head));
-	struct app *p;
+	struct str name = appconn_name_of(http1_target(head));
+	struct appconn *p;
 
 	if (!fits(host, HUBWIRE_BASE_MAX - strlen("https://")) ||
 	    !fits(name, HUBWIRE_APP_MAX))
@@ -116,9 +116,9 @@ app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
 }
 
 static void
-forget_messages(struct app *p)
+forget_messages(struct appconn *p)
 {
-	struct app_message *m;
+	struct appconn_message *m;
 
 	while ((m = STAILQ_FIRST(&p->waiting)) != NULL) {
 		STAILQ_REMOVE_HEAD(&p->waiting, link);
@@ -129,7 +129,7 @@ forget_messages(struct app *p)
 }
 
 static void
-app_free(struct app *p)
+appconn_free(struct appconn *p)
 {
 	forget_messages(p);
 	mem_free(p->state);
@@ -141,24 +141,24 @@ app_free(struct app *p)
 }
 
 void
-apps_turn(struct apps *as)
+appconns_turn(struct appconns *as)
 {
-	struct app *p;
+	struct appconn *p;
 
 	while ((p = TAILQ_FIRST(&as->dead)) != NULL) {
 		TAILQ_REMOVE(&as->dead, p, link);
-		app_free(p);
+		appconn_free(p);
 	}
 }
 
 void
-apps_fini(struct apps *as)
+appconns_fini(struct appconns *as)
 {
-	apps_turn(as);
+	appconns_turn(as);
 }
 
 static void
-log_session(const struct app *p, const char *event)
+log_session(const struct appconn *p, const char *event)
 {
 	char conn[24];
 
@@ -168,7 +168,7 @@ log_session(const struct app *p, const char *event)
 }
 
 static void
-leave_session(struct app *p)
+leave_session(struct appconn *p)
 {
 	struct session *s = p->session.session;
 
@@ -183,7 +183,7 @@ leave_session(struct app *p)
 static void
 on_down(void *owner, enum hubwire_end why)
 {
-	struct app *p = owner;
+	struct appconn *p = owner;
 
 	(void)why;
 	p->ws = NULL;
@@ -194,7 +194,7 @@ on_down(void *owner, enum hubwire_end why)
 }
 
 static void
-app_close(struct app *p, unsigned code, const char *reason)
+appconn_close(struct appconn *p, unsigned code, const char *reason)
 {
 	if (p->ws != NULL)
 		wsconn_close(p->ws, HUBWIRE_END_ERROR, (uint16_t)code, reason);
@@ -203,7 +203,7 @@ app_close(struct app *p, unsigned code, const char *reason)
 static void
 on_unsettled(void *owner)
 {
-	app_close(owner, HUBWIRE_CLOSE_POLICY, "no login");
+	appconn_close(owner, HUBWIRE_CLOSE_POLICY, "no login");
 }
 
 /* ---- the session ---- */
@@ -212,10 +212,10 @@ on_unsettled(void *owner)
 static void
 on_session_ended(void *arg)
 {
-	struct app *p = arg;
+	struct appconn *p = arg;
 
 	subscriber_fini(p->all->subs, &p->subscriber);
-	app_close(p, HUBWIRE_CLOSE_POLICY, "session ended");
+	appconn_close(p, HUBWIRE_CLOSE_POLICY, "session ended");
 }
 
 static const struct session_use_ops session_ops = {on_session_ended, NULL};
@@ -223,7 +223,7 @@ static const struct session_use_ops session_ops = {on_session_ended, NULL};
 static void
 send_text(void *arg, struct str message)
 {
-	struct app *p = arg;
+	struct appconn *p = arg;
 
 	if (p->ws != NULL)
 		wsconn_send(p->ws, WS_TEXT, message);
@@ -232,21 +232,21 @@ send_text(void *arg, struct str message)
 static void
 on_overrun(void *arg)
 {
-	struct app *p = arg;
+	struct appconn *p = arg;
 
 	if (p->ws != NULL)
 		wsconn_overload(p->ws);
 }
 
 static void
-log_in(struct app *p, const struct json *text)
+log_in(struct appconn *p, const struct json *text)
 {
 	struct session *s;
 
 	leave_session(p);
 	s = session_open(p->all->sessions, text, 0);
 	if (s == NULL || !TAILQ_EMPTY(&s->uses)) {
-		app_close(p, HUBWIRE_CLOSE_BROKEN, "no session");
+		appconn_close(p, HUBWIRE_CLOSE_BROKEN, "no session");
 		return;
 	}
 	session_use(s, &p->session, &session_ops, p);
@@ -268,7 +268,7 @@ set_text(char **at, const struct json *v, size_t max)
 }
 
 static void
-send_lines(struct app *p, struct str rest)
+send_lines(struct appconn *p, struct str rest)
 {
 	struct str line;
 
@@ -279,12 +279,13 @@ send_lines(struct app *p, struct str rest)
 
 /* Says to the app, in the place of the rules, why its message has no answer. */
 static void
-send_error(struct app *p, const char *phrase)
+send_error(struct appconn *p, const char *phrase)
 {
 	struct buf out;
 
 	buf_init(&out, 2 * HUBWIRE_MESSAGE_MAX);
-	app_error_answer(str_n(p->asked->text, p->asked->len), phrase, &out);
+	appconn_error_answer(
+	    str_n(p->asked->text, p->asked->len), phrase, &out);
 	if (out.len > 0 && !buf_failed(&out) && p->ws != NULL)
 		wsconn_send(p->ws, WS_TEXT, buf_view(&out));
 	buf_fini(&out);
@@ -296,7 +297,7 @@ send_error(struct app *p, const char *phrase)
 
 /* The rules want more of the hub than it carries: the app hears of it. */
 static void
-refuse_answer(struct app *p, const char *what)
+refuse_answer(struct appconn *p, const char *what)
 {
 	char conn[24];
 
@@ -331,7 +332,7 @@ unfit(const struct json *c)
 
 /* False: it does not fit. */
 static bool
-subscribe(struct app *p, const struct json *command)
+subscribe(struct appconn *p, const struct json *command)
 {
 	return json_kind(command) != JSON_OBJECT ||
 	       p->session.session == NULL ||
@@ -339,7 +340,7 @@ subscribe(struct app *p, const struct json *command)
 }
 
 static void
-carry_out(struct app *p, const struct answer *ans)
+carry_out(struct appconn *p, const struct answer *ans)
 {
 	const struct json *c = ans->commands;
 	const struct json *session = json_member(c, "session");
@@ -349,7 +350,7 @@ carry_out(struct app *p, const struct answer *ans)
 	if (json_kind(session) == JSON_OBJECT &&
 	    p->changes != p->all->sessions->changes) {
 		/* perhaps from before a right was taken away: log in anew */
-		app_close(p, HUBWIRE_CLOSE_LATER, "rights have changed");
+		appconn_close(p, HUBWIRE_CLOSE_LATER, "rights have changed");
 		return;
 	}
 	if (what != NULL) {
@@ -372,11 +373,11 @@ carry_out(struct app *p, const struct answer *ans)
 	if (p->cursor == NULL && p->session.session != NULL)
 		subscriber_let_go(&p->subscriber);
 	if (ws_code_valid((unsigned)code))
-		app_close(p, (unsigned)code, "");
+		appconn_close(p, (unsigned)code, "");
 }
 
 void
-app_error_answer(struct str message, const char *phrase, struct buf *out)
+appconn_error_answer(struct str message, const char *phrase, struct buf *out)
 {
 	const struct json *m = NULL;
 	struct arena a;
@@ -405,7 +406,7 @@ app_error_answer(struct str message, const char *phrase, struct buf *out)
 static void
 on_answer(void *arg, const struct answer *ans)
 {
-	struct app *p = arg;
+	struct appconn *p = arg;
 	bool long_one = ans == NULL && question_too_long(p->question);
 
 	p->question = NULL;
@@ -425,7 +426,7 @@ on_answer(void *arg, const struct answer *ans)
 /* ---- questions ---- */
 
 static void
-read_again(struct app *p)
+read_again(struct appconn *p)
 {
 	bool full = p->waits >= HUBWIRE_APP_WAITING ||
 		    p->waiting_bytes >= HUBWIRE_APP_WAITING_BYTES;
@@ -435,12 +436,12 @@ read_again(struct app *p)
 }
 
 static void
-ask_next(struct app *p)
+ask_next(struct appconn *p)
 {
 	bool api = p->session.session != NULL;
 	struct question_facts facts = {
 	    p->conn, p->remote, p->state, NULL, NULL, NULL, p->cursor};
-	struct app_message *m = STAILQ_FIRST(&p->waiting);
+	struct appconn_message *m = STAILQ_FIRST(&p->waiting);
 
 	if (p->ws == NULL || p->question != NULL ||
 	    wsconn_queued(p->ws) >= CONN_SOFT)
@@ -466,11 +467,11 @@ ask_next(struct app *p)
 static void
 on_message(void *owner, enum ws_kind kind, struct str data)
 {
-	struct app *p = owner;
-	struct app_message *m;
+	struct appconn *p = owner;
+	struct appconn_message *m;
 
 	if (kind != WS_TEXT) {
-		app_close(p, WS_UNSUPPORTED, "text only");
+		appconn_close(p, WS_UNSUPPORTED, "text only");
 		return;
 	}
 	m = mem_new(sizeof *m + data.len);

@@ -1,5 +1,5 @@
 /*
- * app -- connections of apps, PBXs and browsers (AppWebsocket).
+ * appconn -- connections of apps, PBXs and browsers (AppWebsocket).
  *
  * The hub reads none of their messages: each goes to the rules, byte for byte,
  * one at a time; until a login succeeded as question "app", then as "api".
@@ -13,41 +13,43 @@
  * An answer that asks more of the hub than hubwire.h allows is not carried out:
  * the app gets "error":"too long" and the log a line.
  */
-#ifndef FL_APP_H
-#define FL_APP_H
+#ifndef FL_APPCONN_H
+#define FL_APPCONN_H
 
 #include "question.h"
 #include "session.h"
 #include "subs.h"
 #include "wsconn.h"
 
-struct app;
-TAILQ_HEAD(app_list, app);
+struct appconn;
+TAILQ_HEAD(appconn_list, appconn);
 
-struct apps {
+struct appconns {
 	struct questions *questions;
 	struct sessions *sessions;
 	struct subs *subs;
-	struct app_list dead; /* freed at the end of the turn */
+	struct appconn_list dead; /* freed at the end of the turn */
 	uint64_t last_conn;
 	size_t now;
 	uint64_t refused; /* answers that were more than the hub carries */
 };
 
-void apps_init(struct apps *as, struct questions *questions,
+void appconns_init(struct appconns *as, struct questions *questions,
     struct sessions *ss, struct subs *subs);
-void apps_turn(struct apps *as);
-void apps_fini(struct apps *as);
+void appconns_turn(struct appconns *as);
+void appconns_fini(struct appconns *as);
 
 /* For wsconns.open: 0, or an HTTP status. */
-int app_open(struct apps *as, struct wsconn *w, const struct http1 *head);
+int appconn_open(
+    struct appconns *as, struct wsconn *w, const struct http1 *head);
 
 /* {"mt":"<mt>Result","src":...,"error":<phrase>}, the answer of the hub when
  * the rules gave none, or none that fits; without mt and src if message is no
  * JSON object with mt. */
-void app_error_answer(struct str message, const char *phrase, struct buf *out);
+void appconn_error_answer(
+    struct str message, const char *phrase, struct buf *out);
 
 /* Last path component of a request target, without ".htm" and "$". */
-struct str app_name_of(struct str target);
+struct str appconn_name_of(struct str target);
 
 #endif
