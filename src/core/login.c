@@ -206,7 +206,8 @@ login_app(struct ask *q, struct str message, struct str challenge,
 		return -1;
 	/* All are tried, so that time does not tell which one was right. */
 	for (int i = LOGIN_CANDIDATES - 1; i >= 0; i--)
-		if (app_check(v, message, challenge, str_of(can[i].password)) &&
+		if (applogin_check(
+			v, message, challenge, str_of(can[i].password)) &&
 		    can[i].cred[0] != '\0')
 			right = &can[i];
 	if (right != NULL) {

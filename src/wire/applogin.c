@@ -3,7 +3,7 @@
 #include "must.h"
 
 void
-app_digest(const struct app_login *who, struct str challenge,
+applogin_digest(const struct applogin *who, struct str challenge,
     struct str password, char out[CRYPTO_HEX_MAX])
 {
 	struct str parts[8] = {
@@ -18,22 +18,22 @@ app_digest(const struct app_login *who, struct str challenge,
 }
 
 static bool
-proves(const struct app_login *who, struct str digest, struct str challenge,
+proves(const struct applogin *who, struct str digest, struct str challenge,
     struct str password)
 {
 	char want[CRYPTO_HEX_MAX];
 
-	app_digest(who, challenge, password, want);
+	applogin_digest(who, challenge, password, want);
 	return crypto_equal_nocase(digest, str_of(want));
 }
 
 bool
-app_check(const struct json *message, struct str text, struct str challenge,
-    struct str password)
+applogin_check(const struct json *message, struct str text,
+    struct str challenge, struct str password)
 {
 	struct str digest = json_text(json_member(message, "digest"));
 	const struct json *info = json_member(message, "info");
-	struct app_login who = {json_text(json_member(message, "app")),
+	struct applogin who = {json_text(json_member(message, "app")),
 	    json_text(json_member(message, "domain")),
 	    json_text(json_member(message, "sip")),
 	    json_text(json_member(message, "guid")),
@@ -64,7 +64,7 @@ app_session_key(
 }
 
 void
-app_hash(struct str seed, struct str session_key, struct str data,
+applogin_hash(struct str seed, struct str session_key, struct str data,
     char out[CRYPTO_HEX_MAX])
 {
 	const struct str parts[] = {seed, session_key, data};
