@@ -245,7 +245,8 @@ folder_of(struct arena *a, const char *path)
 int
 conf_load(const char *path, struct arena *a, struct conf *c, struct err *e)
 {
-	struct conf_reader r = {a, c, e, folder_of(a, path), false};
+	struct conf_reader r = {
+	    .a = a, .c = c, .e = e, .folder = folder_of(a, path)};
 	char why[160];
 	int line;
 

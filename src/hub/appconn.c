@@ -218,7 +218,7 @@ on_session_ended(void *arg)
 	appconn_close(p, HUBWIRE_CLOSE_POLICY, "session ended");
 }
 
-static const struct session_use_ops session_ops = {on_session_ended, NULL};
+static const struct session_use_ops session_ops = {.ended = on_session_ended};
 
 static void
 send_text(void *arg, struct str message)

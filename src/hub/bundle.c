@@ -127,7 +127,8 @@ may_send(struct tunnel *t)
 	return c->ws != NULL && wsconn_queued(c->ws) < CONN_SOFT;
 }
 
-static const struct tunnel_ops frame_ops = {send_frame, may_send};
+static const struct tunnel_ops frame_ops = {
+    .frame = send_frame, .may_send = may_send};
 
 /* Call fn for each; a tunnel may leave the list meanwhile. */
 static void

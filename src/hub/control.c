@@ -116,7 +116,8 @@ start_tunnel(
     struct httpconn *f, struct control_request *q, const struct http1 *h)
 {
 	struct control *c = q->control;
-	struct relay_plan plan = {NULL, NULL, STR(""), STR(""), c->timeout_ms};
+	struct relay_plan plan = {
+	    .prefix = STR(""), .target = STR(""), .timeout_ms = c->timeout_ms};
 	struct str limit = http1_find(h, HUBWIRE_TUNNEL_TIMEOUT);
 	char id[DOOR_ID_SIZE];
 	int64_t seconds;

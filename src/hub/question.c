@@ -345,7 +345,7 @@ static int
 deliver(struct question *q)
 {
 	struct str text = buf_view(&q->answer), first;
-	struct answer ans = {NULL, str_n("", 0)};
+	struct answer ans = {.lines = str_n("", 0)};
 	struct arena arena;
 	struct err e;
 	int rc = -1;

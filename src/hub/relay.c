@@ -73,7 +73,7 @@ on_changed(void *arg)
 }
 
 static const struct session_use_ops session_ops = {
-    on_session_ended, on_changed};
+    .ended = on_session_ended, .changed = on_changed};
 
 void
 relay_fini(struct relay *r)
@@ -105,11 +105,13 @@ int
 relay_start(struct relay *r, struct httpconn *f, const struct http1 *h,
     const struct relay_plan *plan)
 {
-	struct tunnel_request request = {&tunnel_user, r, false, false};
+	struct tunnel_request request = {.user = &tunnel_user,
+	    .arg = r,
+	    .to_head = str_eqz(http1_method(h), "HEAD"),
+	    .may_upgrade = http1_upgraded(h)};
 
 	must(r->tunnel == NULL);
-	request.to_head = r->to_head = str_eqz(http1_method(h), "HEAD");
-	request.may_upgrade = http1_upgraded(h);
+	r->to_head = request.to_head;
 	r->httpconn = f;
 	r->loop = f->conn.all->loop;
 	loop_timer_init(&r->timer, on_timeout, r);

@@ -235,7 +235,8 @@ rewrite_set_cookie(struct buf *out, struct str value, const struct rewrite *w)
 void
 rewrite_location(struct buf *out, struct str value, const struct rewrite *w)
 {
-	struct location_base base = {w->prefix, w->host, w->path};
+	struct location_base base = {
+	    .prefix = w->prefix, .host = w->host, .path = w->path};
 
 	location_confine(out, value, &base);
 }

@@ -27,10 +27,14 @@ struct sub {
 static const struct {
 	const char *name, *added, *changed, *removed;
 } topics[TOPIC__MAX] = {
-    [TOPIC_DEVICES] = {"devices", "DeviceAdded", "DeviceUpdate",
-	"DeviceRemoved"},
-    [TOPIC_DOMAINS] = {"domains", "DomainAdded", "DomainEdited",
-	"DomainDeleted"},
+    [TOPIC_DEVICES] = {.name = "devices",
+	.added = "DeviceAdded",
+	.changed = "DeviceUpdate",
+	.removed = "DeviceRemoved"},
+    [TOPIC_DOMAINS] = {.name = "domains",
+	.added = "DomainAdded",
+	.changed = "DomainEdited",
+	.removed = "DomainDeleted"},
 };
 
 void

@@ -33,12 +33,12 @@ applogin_check(const struct json *message, struct str text,
 {
 	struct str digest = json_text(json_member(message, "digest"));
 	const struct json *info = json_member(message, "info");
-	struct applogin who = {json_text(json_member(message, "app")),
-	    json_text(json_member(message, "domain")),
-	    json_text(json_member(message, "sip")),
-	    json_text(json_member(message, "guid")),
-	    json_text(json_member(message, "dn")),
-	    json_raw_member(text, "info")};
+	struct applogin who = {.app = json_text(json_member(message, "app")),
+	    .domain = json_text(json_member(message, "domain")),
+	    .sip = json_text(json_member(message, "sip")),
+	    .guid = json_text(json_member(message, "guid")),
+	    .dn = json_text(json_member(message, "dn")),
+	    .info = json_raw_member(text, "info")};
 	struct buf again;
 	bool ok = proves(&who, digest, challenge, password);
 

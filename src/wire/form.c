@@ -332,7 +332,7 @@ add_member(void *arg, struct str name, const struct json *v)
 int
 form_json(struct form *f, struct str body, struct err *e)
 {
-	struct members m = {f, e, 0};
+	struct members m = {.form = f, .err = e};
 	const struct json *v;
 
 	if (json_read(f->arena, body, body.len, &v, e) < 0)
