@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define ARENA_MAX        ((size_t)256 << 20)
+#define SEE_HELP         "; see \"fleetline help\""
 #define CLI_PASSWORD_MAX 128 /* bytes */
 
 static const struct cli_command *const tables[] = {cmd_instance, cmd_domain,
@@ -186,7 +187,7 @@ run_command(
 	int rc;
 
 	argv += matches(c, argv);
-	if (opts_read(&o, &c->syntax, argv, cli->err) < 0)
+	if (opts_read(&o, &c->syntax, argv, SEE_HELP, cli->err) < 0)
 		return -1;
 	if (c->need == CLI_ALONE)
 		return c->run(cli, &o);
@@ -261,8 +262,7 @@ cli_main(const char *const *argv)
 	}
 	c = find_command(argv);
 	if (c == NULL) {
-		fprintf(stderr,
-		    "fleetline: unknown command; see \"fleetline help\"\n");
+		fprintf(stderr, "fleetline: unknown command" SEE_HELP "\n");
 		return 2;
 	}
 	arena_init(&cli.arena, ARENA_MAX);
