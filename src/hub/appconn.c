@@ -1,12 +1,11 @@
 #include "appconn.h"
+#include "apptext.h"
 #include "arena.h"
 #include "log.h"
 #include "must.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define MESSAGE_ARENA (16u << 20) /* for 64 KiB of the smallest values */
 
 struct appconn_message {
 	STAILQ_ENTRY(appconn_message) link;
@@ -44,24 +43,6 @@ appconns_init(struct appconns *as, struct questions *questions,
 	TAILQ_INIT(&as->dead);
 }
 
-struct str
-appconn_name_of(struct str target)
-{
-	struct str path = str_n(target.p, str_find(target, '?')), name = path;
-
-	for (size_t i = 0; i < path.len; i++)
-		if (path.p[i] == '/')
-			name = str_n(path.p + i + 1, path.len - i - 1);
-	if (name.len > 4 &&
-	    str_eq_nocase(str_n(name.p + name.len - 4, 4), STR(".htm")))
-		name.len -= 4;
-	if (name.len > 0 && name.p[0] == '$')
-		name = str_n(name.p + 1, name.len - 1);
-	if (name.len > 0 && name.p[name.len - 1] == '$')
-		name.len--;
-	return name;
-}
-
 /* ---- life ---- */
 
 /* "scheme://host" as the app used it; NULL if nginx did not say. */
@@ -95,7 +76,7 @@ int
 appconn_open(struct appconns *as, struct wsconn *w, const struct http1 *head)
 {
 	struct str host = http1_find(head, "Host");
-	struct str name = appconn_name_of(http1_target(head));
+	struct str name = apptext_name(http1_target(head));
 	struct appconn *p;
 
 	if (!fits(host, HUBWIRE_BASE_MAX - strlen("https://")) ||
@@ -284,8 +265,7 @@ send_error(struct appconn *p, const char *phrase)
 	struct buf out;
 
 	buf_init(&out, 2 * HUBWIRE_MESSAGE_MAX);
-	appconn_error_answer(
-	    str_n(p->asked->text, p->asked->len), phrase, &out);
+	apptext_error(str_n(p->asked->text, p->asked->len), phrase, &out);
 	if (out.len > 0 && !buf_failed(&out) && p->ws != NULL)
 		wsconn_send(p->ws, WS_TEXT, buf_view(&out));
 	buf_fini(&out);
@@ -374,33 +354,6 @@ carry_out(struct appconn *p, const struct answer *ans)
 		subscriber_let_go(&p->subscriber);
 	if (ws_code_valid((unsigned)code))
 		appconn_close(p, (unsigned)code, "");
-}
-
-void
-appconn_error_answer(struct str message, const char *phrase, struct buf *out)
-{
-	const struct json *m = NULL;
-	struct arena a;
-	struct buf mt;
-	struct jout j;
-	struct err e;
-
-	arena_init(&a, MESSAGE_ARENA);
-	buf_init(&mt, HUBWIRE_MESSAGE_MAX + 64);
-	jout_init(&j, buf_sink(out));
-	jout_object(&j, NULL);
-	if (json_read(&a, message, HUBWIRE_MESSAGE_MAX, &m, &e) == 0 &&
-	    json_text(json_member(m, "mt")).len > 0) {
-		buf_str(&mt, json_text(json_member(m, "mt")));
-		buf_puts(&mt, "Result");
-		jout_str(&j, "mt", buf_view(&mt));
-		if (json_kind(json_member(m, "src")) != JSON_NONE)
-			jout_raw(&j, "src", json_raw_member(message, "src"));
-	}
-	jout_strz(&j, "error", phrase);
-	jout_end(&j);
-	buf_fini(&mt);
-	arena_fini(&a);
 }
 
 static void

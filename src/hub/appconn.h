@@ -43,13 +43,4 @@ void appconns_fini(struct appconns *as);
 int appconn_open(
     struct appconns *as, struct wsconn *w, const struct http1 *head);
 
-/* {"mt":"<mt>Result","src":...,"error":<phrase>}, the answer of the hub when
- * the rules gave none, or none that fits; without mt and src if message is no
- * JSON object with mt. */
-void appconn_error_answer(
-    struct str message, const char *phrase, struct buf *out);
-
-/* Last path component of a request target, without ".htm" and "$". */
-struct str appconn_name_of(struct str target);
-
 #endif
