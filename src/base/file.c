@@ -1,4 +1,5 @@
 #include "file.h"
+#include "must.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +43,7 @@ read_all(int fd, const char *path, size_t max, struct buf *out, struct err *e)
 	ssize_t got = -1;
 	char *to;
 
+	must(max < SIZE_MAX && out->max - had > max);
 	/* one byte more than may come shows that there is too much */
 	while (n <= max && (to = buf_reserve(out, 1)) != NULL) {
 		size_t room = out->room - out->len - 1;
@@ -119,6 +121,7 @@ file_secret(const char *path, enum file_reader who, size_t max, struct buf *out,
 	struct buf text;
 	int rc;
 
+	must(max <= FILE_SECRET_MAX);
 	if (fd < 0)
 		return -1;
 	buf_init(&text, FILE_SECRET_MAX + 1);

@@ -1,4 +1,5 @@
 #include "opt.h"
+#include "must.h"
 #include "str.h"
 
 #include <string.h>
@@ -123,6 +124,7 @@ opts_read(struct opts *o, const struct opt_syntax *syntax,
 	bool only_words = false;
 	struct str name;
 
+	must(syntax->specs != NULL && syntax->words_min <= syntax->words_max);
 	memset(o, 0, sizeof(*o));
 	o->specs = syntax->specs;
 	for (; *argv != NULL; argv++) {

@@ -1,5 +1,6 @@
 #include "str.h"
 #include "count.h"
+#include "must.h"
 
 #include <string.h>
 #include <strings.h>
@@ -235,6 +236,7 @@ str_copy(char *dst, size_t size, struct str s)
 {
 	size_t n = s.len < size - 1 ? s.len : size - 1;
 
+	must(size > 0);
 	if (n > 0)
 		memcpy(dst, s.p, n);
 	dst[n] = '\0';

@@ -112,6 +112,8 @@ forget_messages(struct appconn *p)
 static void
 appconn_free(struct appconn *p)
 {
+	must(
+	    p->ws == NULL && p->question == NULL && p->session.session == NULL);
 	forget_messages(p);
 	mem_free(p->state);
 	mem_free(p->cursor);
@@ -167,6 +169,7 @@ on_down(void *owner, enum hubwire_end why)
 	struct appconn *p = owner;
 
 	(void)why;
+	must(p->ws != NULL && p->all->now > 0);
 	p->ws = NULL;
 	p->all->now--;
 	leave_session(p);
@@ -264,6 +267,7 @@ send_error(struct appconn *p, const char *phrase)
 {
 	struct buf out;
 
+	must(p->asked != NULL);
 	buf_init(&out, 2 * HUBWIRE_MESSAGE_MAX);
 	apptext_error(str_n(p->asked->text, p->asked->len), phrase, &out);
 	if (out.len > 0 && !buf_failed(&out) && p->ws != NULL)
@@ -392,8 +396,12 @@ static void
 ask_next(struct appconn *p)
 {
 	bool api = p->session.session != NULL;
-	struct question_facts facts = {
-	    p->conn, p->remote, p->state, NULL, NULL, NULL, p->cursor};
+	struct question_facts facts = {.conn = p->conn,
+	    .remote = p->remote,
+	    .state = p->state,
+	    .base = p->base,
+	    .app = p->name,
+	    .cursor = p->cursor};
 	struct appconn_message *m = STAILQ_FIRST(&p->waiting);
 
 	if (p->ws == NULL || p->question != NULL ||
@@ -402,14 +410,15 @@ ask_next(struct appconn *p)
 	if (p->cursor == NULL) {
 		if (m == NULL)
 			return;
+		must(p->asked == NULL && p->waits > 0 &&
+		     p->waiting_bytes >= m->len);
 		STAILQ_REMOVE_HEAD(&p->waiting, link);
 		p->waits--;
 		p->waiting_bytes -= m->len;
 		p->asked = m;
 		read_again(p);
 	}
-	facts.base = p->base;
-	facts.app = p->name;
+	must(p->asked != NULL);
 	p->changes = p->all->sessions->changes;
 	p->question =
 	    question_new(p->all->questions, api ? QUESTION_API : QUESTION_APP,

@@ -1,6 +1,7 @@
 #include "bundle.h"
 #include "arena.h"
 #include "clock.h"
+#include "must.h"
 
 #include <string.h>
 
@@ -21,6 +22,7 @@ bundles_turn(struct bundles *cs)
 	struct tunnel *t;
 
 	while ((t = TAILQ_FIRST(&cs->past)) != NULL) {
+		must(t->forgotten);
 		TAILQ_REMOVE(&cs->past, t, link);
 		tunnel_fini(t);
 		mem_free(t);
@@ -48,6 +50,7 @@ forget(struct bundle *c, struct tunnel *t)
 {
 	if (t->forgotten)
 		return;
+	must(t->user == NULL && t->shut && c->all->now > 0);
 	t->forgotten = true;
 	TAILQ_REMOVE(&c->tunnels, t, link);
 	if (t->shut_at != 0)
@@ -106,6 +109,7 @@ send_frame(struct tunnel *t, enum sc_event event, struct str data)
 	struct buf *b = &c->all->frame;
 
 	if (event == SC_SHUTDOWN && !t->confirmed) {
+		must(t->shut_at == 0); /* asked for once */
 		t->shut_at = clock_mono_ms();
 		TAILQ_INSERT_TAIL(&c->all->shut, t, shut_link);
 	}

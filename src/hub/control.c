@@ -1,6 +1,7 @@
 #include "control.h"
 #include "arena.h"
 #include "door.h"
+#include "must.h"
 #include "num.h"
 
 #include <pwd.h>
@@ -51,6 +52,7 @@ drop_request(struct httpconn *f)
 {
 	struct control_request *q = f->user;
 
+	must(q != NULL);
 	f->user = NULL;
 	if (q->relay.httpconn != NULL)
 		relay_fini(&q->relay);

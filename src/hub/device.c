@@ -96,6 +96,7 @@ forget_messages(struct device *d)
 static void
 device_free(struct device *d)
 {
+	must(d->ws == NULL && d->question == NULL && d->quiet_since == 0);
 	forget_messages(d);
 	mem_free(d->asked);
 	mem_free(d->state);
@@ -161,6 +162,7 @@ on_down(void *owner, enum hubwire_end why)
 {
 	struct device *d = owner;
 
+	must(d->ws != NULL && d->all->now > 0);
 	end_quiet(d);
 	d->ws = NULL;
 	d->all->now--;
@@ -241,9 +243,9 @@ set_level(struct device *d, const struct json *commands)
 {
 	struct str as = json_text(json_member(commands, "as"));
 	struct proof proof = {
-	    json_text(json_member(commands, "hwId")),
-	    json_number(json_member(commands, "domain"), 0),
-	    json_true(json_member(commands, "displace")),
+	    .hw_id = json_text(json_member(commands, "hwId")),
+	    .domain = json_number(json_member(commands, "domain"), 0),
+	    .displace = json_true(json_member(commands, "displace")),
 	};
 
 	if (as.len == 0 || !hwid_ok(proof.hw_id))
@@ -336,6 +338,7 @@ is_overtaken(struct device *d)
 	struct device_message *m = d->asked;
 	bool overtaken = d->overtaken && d->ws != NULL;
 
+	must(m != NULL);
 	d->overtaken = false;
 	d->asked = NULL;
 	if (overtaken && m->len > 0) {
@@ -377,6 +380,7 @@ ask_next(struct device *d)
 
 	if (m == NULL || d->question != NULL)
 		return;
+	must(d->ws != NULL && d->waits > 0);
 	STAILQ_REMOVE_HEAD(&d->waiting, link);
 	d->waits--;
 	facts.state = d->state;
@@ -393,6 +397,7 @@ take_question(struct device *d, enum question_kind kind, struct str text)
 {
 	struct device_message *m;
 
+	must(d->ws != NULL);
 	end_quiet(d);
 	if (d->waits == HUBWIRE_DEVICE_WAITING) {
 		device_close(d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_POLICY,

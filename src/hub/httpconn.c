@@ -115,6 +115,7 @@ take_event(struct httpconn *f, const struct http1_event *ev)
 
 	switch (ev->kind) {
 	case HTTP1_HEAD:
+		must(f->user == NULL); /* it would be lost */
 		ops->head(f, f->request);
 		break;
 	case HTTP1_BODY:
@@ -161,6 +162,7 @@ parse(struct httpconn *f, struct str in)
 {
 	if (f->parsing)
 		return;
+	must(f->request != NULL);
 	f->parsing = true;
 	while (in.len > 0 && !f->held) {
 		size_t taken = step(f, in);

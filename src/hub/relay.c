@@ -20,8 +20,10 @@ copy_str(struct str s)
 static struct rewrite
 rewrite_of(const struct relay *r)
 {
-	struct rewrite w = {
-	    str_of(r->prefix), str_of(r->host), str_of(r->path), r->confined};
+	struct rewrite w = {.prefix = str_of(r->prefix),
+	    .host = str_of(r->host),
+	    .path = str_of(r->path),
+	    .confined = r->confined};
 
 	return w;
 }
@@ -40,6 +42,7 @@ leave_tunnel(struct relay *r)
 static void
 fail(struct relay *r, int status)
 {
+	must(r->httpconn != NULL);
 	if (r->tunnel != NULL)
 		tunnel_cut(r->tunnel);
 	leave_tunnel(r);

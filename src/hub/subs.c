@@ -66,6 +66,7 @@ subscriber_init(struct subscriber *to, const struct session *session,
 static void
 sub_drop(struct subs *s, struct sub *sub)
 {
+	must(s->count > 0 && sub->to->count > 0);
 	TAILQ_REMOVE(&s->all, sub, all_link);
 	TAILQ_REMOVE(&sub->to->list, sub, link);
 	sub->to->count--;
@@ -140,6 +141,7 @@ subscriber_add(
 {
 	struct sub *sub = mem_new(sizeof *sub), *old, *next;
 
+	must(to->session != NULL && to->count <= HUBWIRE_SUBS_MAX);
 	arena_init(&sub->a, SUB_ARENA);
 	buf_init(&sub->waiting, SUBS_HELD_MAX);
 	sub->to = to;
@@ -174,8 +176,11 @@ subscriber_let_go(struct subscriber *to)
 		struct buf *b = &sub->waiting;
 
 		sub->held = false;
-		for (size_t at = 0; at < b->len; at += sizeof n + n) {
-			memcpy(&n, b->data + at, sizeof n);
+		/* What ran over is closed: nothing of it goes out. */
+		for (size_t at = 0; !buf_failed(b) && at < b->len;
+		     at += sizeof(n) + n) {
+			memcpy(&n, b->data + at, sizeof(n));
+			must(n <= b->len - at - sizeof(n));
 			to->send(to->arg, str_n(b->data + at + sizeof n, n));
 		}
 		buf_fini(b);
