@@ -211,7 +211,7 @@ login_app(struct ask *q, struct str message, struct str challenge,
 		    can[i].cred[0] != '\0')
 			right = &can[i];
 	if (right != NULL) {
-		app_session_key(
+		applogin_session_key(
 		    challenge, str_of(right->password), session_key);
 		rc = actor_load(q, right->cred, right->epoch, out);
 	}

@@ -118,8 +118,9 @@ add_header(struct buf *out, struct str name, struct str value)
 
 /* ---- towards the device ---- */
 
-void
-rewrite_cookie(struct buf *out, struct str value)
+/* Value of Cookie without our own; may add nothing. */
+static void
+add_cookie(struct buf *out, struct str value)
 {
 	struct str one;
 	bool first = true;
@@ -144,7 +145,7 @@ add_cookies(struct buf *out, const struct http1 *h)
 		if (!str_eq_nocase(http1_name(h, i), STR("Cookie")))
 			continue;
 		buf_clear(&value);
-		rewrite_cookie(&value, http1_value(h, i));
+		add_cookie(&value, http1_value(h, i));
 		if (value.len > 0)
 			add_header(out, STR("Cookie"), buf_view(&value));
 	}

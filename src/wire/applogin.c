@@ -54,20 +54,11 @@ applogin_check(const struct json *message, struct str text,
 }
 
 void
-app_session_key(
+applogin_session_key(
     struct str challenge, struct str password, char out[CRYPTO_HEX_MAX])
 {
 	const struct str parts[] = {
 	    STR("innovaphoneAppSessionKey"), challenge, password};
-
-	crypto_join_hex(CRYPTO_SHA256, ':', parts, COUNT(parts), out);
-}
-
-void
-applogin_hash(struct str seed, struct str session_key, struct str data,
-    char out[CRYPTO_HEX_MAX])
-{
-	const struct str parts[] = {seed, session_key, data};
 
 	crypto_join_hex(CRYPTO_SHA256, ':', parts, COUNT(parts), out);
 }

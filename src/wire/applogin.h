@@ -41,10 +41,7 @@ bool applogin_check(const struct json *message, struct str text,
     struct str challenge, struct str password);
 
 /* The key both ends derive after a login; a secret. */
-void app_session_key(
+void applogin_session_key(
     struct str challenge, struct str password, char out[CRYPTO_HEX_MAX]);
-
-void applogin_hash(struct str seed, struct str session_key, struct str data,
-    char out[CRYPTO_HEX_MAX]);
 
 #endif

@@ -260,7 +260,7 @@ test_app_login(void)
 		   key) == 1 &&
 		   actor.admin && strcmp(actor.cred, "instance") == 0,
 	    "AppLogin with the instance password is the administrator");
-	app_session_key(STR("0123456789"), str_of(f.password), want);
+	applogin_session_key(STR("0123456789"), str_of(f.password), want);
 	tap_is_str(key, want, "both ends have the same session key");
 	tap_ok(login_app(&f.q, str_of(message), STR("0123456788"), &actor,
 		   key) == 0 &&
