@@ -4,27 +4,13 @@
 #include "startup.h"
 
 #include <signal.h>
-#include <stdbool.h>
-#include <string.h>
 
 #define ARENA_MAX ((size_t)1 << 20)
 
-/* Take --force out of the words; whether it was there. */
-static bool
-take_force(int *argc, char **argv)
-{
-	bool found = false;
-	int n = 1;
-
-	for (int i = 1; i < *argc; i++)
-		if (strcmp(argv[i], "--force") == 0)
-			found = true;
-		else
-			argv[n++] = argv[i];
-	argv[n] = NULL;
-	*argc = n;
-	return found;
-}
+static const struct opt_spec specs[] = {
+    STARTUP_OPTIONS, {"force", NULL, 0}, {NULL, NULL, 0}};
+static const struct startup start = {
+    .program = "fleetline-jobs", .more = " [--force]", .specs = specs};
 
 int
 main(int argc, char **argv)
@@ -33,10 +19,10 @@ main(int argc, char **argv)
 	struct arena a;
 	struct err e;
 	int status;
-	bool force = take_force(&argc, argv);
-	const char *file =
-	    startup_file("fleetline-jobs", " [--force]", argc, argv, &status);
+	struct opts o;
+	const char *file = startup_options(&start, argv, &o, &status);
 
+	(void)argc;
 	if (file == NULL)
 		return status;
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -46,7 +32,7 @@ main(int argc, char **argv)
 		arena_fini(&a);
 		return 1;
 	}
-	status = force ? runner_force(&conf) : 0;
+	status = opts_has(&o, "force") ? runner_force(&conf) : 0;
 	if (status == 0)
 		status = runner_run(&conf, works, RUNNER_LEASE_MS);
 	arena_fini(&a);

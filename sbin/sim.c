@@ -5,99 +5,67 @@
 #include "log.h"
 #include "model.h"
 #include "num.h"
+#include "opt.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 static const char usage[] =
     "usage: fleetline-sim [--url URL] [--socket PATH] [--devices N]\n"
     "    [--first N] [--types TYPE] [--store FILE] [--status FILE]\n"
     "    [--retry MS] [--spread MS] [--answer-delay MS] [--quiet] [--list]\n";
 
-enum {
-	URL,
-	SOCKET,
-	DEVICES,
-	FIRST,
-	TYPES,
-	STORE,
-	STATUS,
-	RETRY,
-	SPREAD,
-	DELAY,
-	QUIET,
-	LIST
+static const struct opt_spec specs[] = {
+    {"url", "URL", 0},
+    {"socket", "PATH", 0},
+    {"devices", "N", 0},
+    {"first", "N", 0},
+    {"types", "TYPE", 0},
+    {"store", "FILE", 0},
+    {"status", "FILE", 0},
+    {"retry", "MS", 0},
+    {"spread", "MS", 0},
+    {"answer-delay", "MS", 0},
+    {"quiet", NULL, 0},
+    {"list", NULL, 0},
+    {NULL, NULL, 0},
 };
 
-static const struct option options[] = {
-    {"url", required_argument, NULL, URL},
-    {"socket", required_argument, NULL, SOCKET},
-    {"devices", required_argument, NULL, DEVICES},
-    {"first", required_argument, NULL, FIRST},
-    {"types", required_argument, NULL, TYPES},
-    {"store", required_argument, NULL, STORE},
-    {"status", required_argument, NULL, STATUS},
-    {"retry", required_argument, NULL, RETRY},
-    {"spread", required_argument, NULL, SPREAD},
-    {"answer-delay", required_argument, NULL, DELAY},
-    {"quiet", no_argument, NULL, QUIET},
-    {"list", no_argument, NULL, LIST},
-    {NULL, 0, NULL, 0},
-};
-
-struct choice {
-	struct crowd_options options;
-	bool quiet, list;
-};
-
-static bool
-number(int64_t lo, int64_t hi, int64_t *out)
+static void
+take_text(const struct opts *o, const char *name, const char **out)
 {
-	return num_parse(str_of(optarg), lo, hi, out);
+	if (opts_has(o, name))
+		*out = opts_get(o, name);
+}
+
+/* The number given for name, from lo to hi; *out as it was without one. */
+static bool
+take_number(const struct opts *o, const char *name, const int64_t range[2],
+    int64_t *out)
+{
+	const char *text = opts_get(o, name);
+
+	return text == NULL || num_parse(str_of(text), range[0], range[1], out);
 }
 
 static bool
-take_option(struct choice *c, int option)
+take_options(const struct opts *o, struct crowd_options *c)
 {
-	struct crowd_options *o = &c->options;
+	static const int64_t count[] = {1, MODEL_MAX}, ms[] = {0, 3600000},
+			     number[] = {0, MODEL_MAX - 1},
+			     pause[] = {1, 3600000};
 
-	switch (option) {
-	case URL:
-		o->url = optarg;
-		return true;
-	case SOCKET:
-		o->socket = optarg;
-		return true;
-	case DEVICES:
-		return number(1, MODEL_MAX, &o->devices);
-	case FIRST:
-		return number(0, MODEL_MAX - 1, &o->first);
-	case TYPES:
-		o->types = optarg;
-		return model_types(optarg);
-	case STORE:
-		o->store = optarg;
-		return true;
-	case STATUS:
-		o->status = optarg;
-		return true;
-	case RETRY:
-		return number(1, 3600000, &o->retry_ms);
-	case SPREAD:
-		return number(0, 3600000, &o->spread_ms);
-	case DELAY:
-		return number(0, 3600000, &o->delay_ms);
-	case QUIET:
-		c->quiet = true;
-		return true;
-	case LIST:
-		c->list = true;
-		return true;
-	default:
-		return false;
-	}
+	take_text(o, "url", &c->url);
+	take_text(o, "socket", &c->socket);
+	take_text(o, "types", &c->types);
+	take_text(o, "store", &c->store);
+	take_text(o, "status", &c->status);
+	return take_number(o, "devices", count, &c->devices) &&
+	       take_number(o, "first", number, &c->first) &&
+	       take_number(o, "retry", pause, &c->retry_ms) &&
+	       take_number(o, "spread", ms, &c->spread_ms) &&
+	       take_number(o, "answer-delay", ms, &c->delay_ms) &&
+	       model_types(c->types) && c->first + c->devices <= MODEL_MAX;
 }
 
 static void
@@ -113,36 +81,44 @@ list(const struct crowd_options *o)
 	}
 }
 
-int
-main(int argc, char **argv)
+static int
+run(const struct crowd_options *c, bool quiet)
 {
-	struct choice c = {
-	    .options = {
-		.url = "ws://127.0.0.1:8080/example.com/devices/sysclients",
-		.types = "mixed",
-		.devices = 24,
-		.retry_ms = 2000}};
 	struct err e = {0};
-	int option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		if (!take_option(&c, option)) {
-			fputs(usage, stderr);
-			return 2;
-		}
-	if (optind < argc || c.options.first + c.options.devices > MODEL_MAX) {
-		fputs(usage, stderr);
-		return 2;
-	}
-	if (c.list) {
-		list(&c.options);
-		return 0;
-	}
 	(void)signal(SIGPIPE, SIG_IGN);
-	log_open("fleetline-sim", c.quiet ? LOG_WARN : LOG_INFO);
-	if (crowd_run(&c.options, &e) < 0) {
+	log_open("fleetline-sim", quiet ? LOG_WARN : LOG_INFO);
+	if (crowd_run(c, &e) < 0) {
 		fprintf(stderr, "fleetline-sim: %s\n", e.text);
 		return 1;
 	}
 	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct crowd_options c = {
+	    .url = "ws://127.0.0.1:8080/example.com/devices/sysclients",
+	    .types = "mixed",
+	    .devices = 24,
+	    .retry_ms = 2000};
+	struct opt_syntax syntax = {.specs = specs};
+	struct err e = {0};
+	struct opts o;
+
+	(void)argc;
+	if (opts_read(&o, &syntax, (const char *const *)argv + 1, "", &e) < 0) {
+		fprintf(stderr, "fleetline-sim: %s\n%s", e.text, usage);
+		return 2;
+	}
+	if (!take_options(&o, &c)) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	if (opts_has(&o, "list")) {
+		list(&c);
+		return 0;
+	}
+	return run(&c, opts_has(&o, "quiet"));
 }

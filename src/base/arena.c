@@ -199,7 +199,11 @@ arena_defer(struct arena *a, void (*fn)(void *), void *arg)
 struct arena_mark
 arena_mark(const struct arena *a)
 {
-	struct arena_mark m = {a->pieces, a->defers, a->next, a->left, a->used};
+	struct arena_mark m = {.piece = a->pieces,
+	    .defer = a->defers,
+	    .next = a->next,
+	    .left = a->left,
+	    .used = a->used};
 
 	return m;
 }

@@ -170,7 +170,7 @@ sink_put(void *arg, const void *p, size_t n)
 struct sink
 buf_sink(struct buf *b)
 {
-	struct sink s = {sink_put, b};
+	struct sink s = {.put = sink_put, .arg = b};
 
 	return s;
 }

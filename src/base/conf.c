@@ -1,4 +1,5 @@
 #include "conf.h"
+#include "count.h"
 #include "net.h"
 #include "num.h"
 
@@ -78,8 +79,6 @@ static const struct conf_key keys[] = {
     NUMBER("nginx", "connections", nginx_connections, "1024", 1, 65535),
 };
 
-#define NKEYS (sizeof keys / sizeof keys[0])
-
 struct conf_reader {
 	struct arena *a;
 	struct conf *c;
@@ -150,7 +149,7 @@ take_line(void *arg, const char *section, const char *name, const char *value)
 {
 	struct conf_reader *r = arg;
 
-	for (size_t i = 0; i < NKEYS; i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (strcmp(keys[i].section, section) == 0 &&
 		    strcmp(keys[i].name, name) == 0) {
 			r->failed = set_key(r, &keys[i], value) < 0;
@@ -177,10 +176,10 @@ threads(int64_t given)
 static bool
 is_hub_id(const char *id)
 {
-	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz"
-			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+	struct str s = str_of(id);
 
-	return n > 0 && n <= CONF_HUB_ID_MAX && id[n] == '\0';
+	return s.len > 0 && s.len <= CONF_HUB_ID_MAX &&
+	       str_only(s, STR_ALNUM, "._-");
 }
 
 /* The words are in the order of enum clock_word. */
@@ -246,14 +245,15 @@ folder_of(struct arena *a, const char *path)
 int
 conf_load(const char *path, struct arena *a, struct conf *c, struct err *e)
 {
-	struct conf_reader r = {a, c, e, folder_of(a, path), false};
+	struct conf_reader r = {
+	    .a = a, .c = c, .e = e, .folder = folder_of(a, path)};
 	char why[160];
 	int line;
 
 	memset(c, 0, sizeof *c);
 	c->file = arena_printf(a, "%s/%s", r.folder,
 	    strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
-	for (size_t i = 0; i < NKEYS; i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (keys[i].fallback != NULL &&
 		    set_key(&r, &keys[i], keys[i].fallback) < 0)
 			return -1;

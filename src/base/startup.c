@@ -1,40 +1,50 @@
 #include "startup.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 static const char *
-print_usage(FILE *out, const char *program, const char *more)
+print_usage(FILE *out, const struct startup *s)
 {
-	(void)fprintf(out, "usage: %s -c FILE%s\n", program, more);
+	(void)fprintf(out, "usage: %s -c FILE%s\n", s->program, s->more);
 	return NULL;
+}
+
+const char *
+startup_options(
+    const struct startup *s, char **argv, struct opts *o, int *status)
+{
+	struct opt_syntax syntax = {.specs = s->specs};
+	struct err e = {0};
+
+	*status = 0;
+	if (opts_read(o, &syntax, (const char *const *)argv + 1, "", &e) < 0) {
+		(void)fprintf(stderr, "%s: %s\n", s->program, e.text);
+		*status = 1;
+		return print_usage(stderr, s);
+	}
+	if (opts_has(o, "h"))
+		return print_usage(stdout, s);
+	if (opts_has(o, "V")) {
+		(void)printf("%s %s\n", s->program, PACKAGE_VERSION);
+		return NULL;
+	}
+	if (opts_has(o, "c"))
+		return opts_get(o, "c");
+	*status = 1;
+	return print_usage(stderr, s);
 }
 
 const char *
 startup_file(
     const char *program, const char *more, int argc, char **argv, int *status)
 {
-	const char *file = NULL;
-	int c;
+	static const struct opt_spec specs[] = {
+	    STARTUP_OPTIONS, {NULL, NULL, 0}};
+	struct startup s = {.program = program, .more = more, .specs = specs};
+	struct opts o;
 
-	*status = 0;
-	while ((c = getopt(argc, argv, "c:hV")) != -1) {
-		if (c == 'c') {
-			file = optarg;
-		} else if (c == 'V') {
-			(void)printf("%s %s\n", program, PACKAGE_VERSION);
-			return NULL;
-		} else if (c == 'h') {
-			return print_usage(stdout, program, more);
-		} else {
-			file = NULL;
-			break;
-		}
-	}
-	if (file != NULL && optind == argc)
-		return file;
-	*status = 1;
-	return print_usage(stderr, program, more);
+	(void)argc;
+	return startup_options(&s, argv, &o, status);
 }
 
 int

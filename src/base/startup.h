@@ -8,13 +8,31 @@
 #include "arena.h"
 #include "conf.h"
 #include "err.h"
+#include "opt.h"
+
+/* The options that all of them have, for a table of more: the configuration,
+ * the usage, the version. */
+#define STARTUP_OPTIONS                                                        \
+	{"c", "FILE", 0}, {"h", NULL, 0},                                      \
+	{                                                                      \
+		"V", NULL, 0                                                   \
+	}
 
 /*
- * Reads "-c FILE" and returns FILE (of argv).  NULL: end with *status.  That is
- * 0 after -h (the usage) and -V ("program VERSION"), both on standard output,
- * and 1 after a wrong command line, with the usage on standard error.  more,
- * "" or beginning with a blank, ends the usage.
+ * Reads the command line by specs into *o and returns the FILE of "-c" (of
+ * argv).  NULL: end with *status.  That is 0 after -h (the usage) and -V
+ * ("program VERSION"), both on standard output, and 1 after a wrong command
+ * line, with the usage on standard error.  more, "" or beginning with a blank,
+ * ends the usage.
  */
+struct startup {
+	const char *program, *more;
+	const struct opt_spec *specs; /* begins with STARTUP_OPTIONS */
+};
+const char *startup_options(
+    const struct startup *s, char **argv, struct opts *o, int *status);
+
+/* The same for a program without options of its own. */
 const char *startup_file(
     const char *program, const char *more, int argc, char **argv, int *status);
 

@@ -1,4 +1,6 @@
 #include "str.h"
+#include "count.h"
+#include "must.h"
 
 #include <string.h>
 #include <strings.h>
@@ -87,6 +89,34 @@ str_next(struct str *rest, char sep, struct str *field)
 	return true;
 }
 
+bool
+str_in(char c, unsigned classes, const char *more)
+{
+	if (c >= '0' && c <= '9' && (classes & STR_DIGITS))
+		return true;
+	if (c >= 'a' && c <= 'z' && (classes & STR_LOWER))
+		return true;
+	if (c >= 'A' && c <= 'Z' && (classes & STR_UPPER))
+		return true;
+	return c != '\0' && strchr(more, c) != NULL;
+}
+
+size_t
+str_span(struct str s, unsigned classes, const char *more)
+{
+	size_t n = 0;
+
+	while (n < s.len && str_in(s.p[n], classes, more))
+		n++;
+	return n;
+}
+
+bool
+str_only(struct str s, unsigned classes, const char *more)
+{
+	return str_span(s, classes, more) == s.len;
+}
+
 size_t
 str_utf8_len(struct str s)
 {
@@ -107,7 +137,7 @@ str_utf8_len(struct str s)
 
 	if (s.len == 0 || p[0] < 0x80)
 		return s.len > 0;
-	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+	for (size_t i = 0; i < COUNT(forms); i++) {
 		if (p[0] < forms[i].first || p[0] > forms[i].last)
 			continue;
 		if (s.len < forms[i].len || p[1] < forms[i].lo ||
@@ -154,7 +184,7 @@ str_hidden(uint32_t rune)
 
 	if ((rune & 0xfffe) == 0xfffe)
 		return true; /* the noncharacters that end each plane */
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)
+	for (size_t i = 0; i < COUNT(list); i++)
 		if (rune >= list[i].first && rune <= list[i].last)
 			return true;
 	return false;
@@ -206,6 +236,7 @@ str_copy(char *dst, size_t size, struct str s)
 {
 	size_t n = s.len < size - 1 ? s.len : size - 1;
 
+	must(size > 0);
 	if (n > 0)
 		memcpy(dst, s.p, n);
 	dst[n] = '\0';

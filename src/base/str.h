@@ -43,6 +43,25 @@ bool str_next(struct str *rest, char sep, struct str *field);
 /* Position of c, or s.len. */
 size_t str_find(struct str s, char c);
 
+/* Classes of ASCII characters, to be joined with "|". */
+enum str_class {
+	STR_DIGITS = 1,
+	STR_LOWER = 2,
+	STR_UPPER = 4,
+	STR_LETTERS = STR_LOWER | STR_UPPER,
+	STR_ALNUM = STR_DIGITS | STR_LETTERS
+};
+/* What a token of RFC 9110 section 5.6.2 may have besides STR_ALNUM. */
+#define STR_TOKEN_MORE "!#$%&'*+-.^_`|~"
+
+/* Is c of one of these classes, or one of more ("" for no others)?  A NUL is
+ * of none. */
+bool str_in(char c, unsigned classes, const char *more);
+/* Bytes that s starts with and that are so. */
+size_t str_span(struct str s, unsigned classes, const char *more);
+/* True if all bytes of s are so: of the empty text as well. */
+bool str_only(struct str s, unsigned classes, const char *more);
+
 /* Bytes of the UTF-8 sequence s starts with; 0 if it starts with none. */
 size_t str_utf8_len(struct str s);
 

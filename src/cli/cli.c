@@ -2,18 +2,18 @@
 #include "account.h"
 #include "device.h"
 #include "domain.h"
+#include "file.h"
 #include "log.h"
 #include "num.h"
 #include "term.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define ARENA_MAX ((size_t)256 << 20)
+#define ARENA_MAX        ((size_t)256 << 20)
+#define SEE_HELP         "; see \"fleetline help\""
+#define CLI_PASSWORD_MAX 128 /* bytes */
 
 static const struct cli_command *const tables[] = {cmd_instance, cmd_domain,
     cmd_device, cmd_fleet, cmd_account, cmd_rental, cmd_trunk, cmd_site,
@@ -42,62 +42,45 @@ cli_printf(struct cli *cli, const char *fmt, ...)
 int
 cli_read_file(struct cli *cli, const char *path, size_t max, struct str *out)
 {
-	bool standard = strcmp(path, "-") == 0;
-	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct buf b;
-	ssize_t got = -1;
-	char *to;
+	int rc;
 
-	if (fd < 0)
-		return err_sys(cli->err, "cannot open %s", path);
-	buf_init(&b, max);
-	while ((to = buf_reserve(&b, b.len < max ? 1 : 0)) != NULL &&
-	       b.room - b.len > 1) {
-		size_t room = b.room - b.len - 1;
-
-		got = read(fd, to, room < max - b.len ? room : max - b.len);
-		if (got <= 0)
-			break;
-		buf_added(&b, (size_t)got);
-	}
-	if (!standard)
-		(void)close(fd);
+	buf_init(&b, max + 1);
+	rc = file_text(path, max, &b, cli->err);
 	*out = str_n(arena_str(&cli->arena, buf_view(&b)), b.len);
 	buf_wipe(&b);
-	if (got < 0)
-		return err_sys(cli->err, "cannot read %s", path);
-	if (got > 0 || out->p == NULL)
-		return err_set(cli->err, ERR_LIMIT, "%s is too long", path);
-	return 0;
+	if (rc > 0 && out->p == NULL)
+		rc = err_set(cli->err, ERR_LIMIT, "%s is too long", path);
+	return rc > 0 ? 0 : -1;
 }
 
 int
 cli_password_file(struct cli *cli, const char *path, struct str *out)
 {
-	if (cli_read_file(cli, path, 4096, out) < 0)
-		return -1;
-	out->len = str_find(*out, '\n');
-	if (out->len > 0 && out->p[out->len - 1] == '\r')
-		out->len--;
-	if (out->len == 0 || out->len > 128)
-		return err_set(cli->err, ERR_INPUT,
-		    "the first line of %s must have 1 to 128 bytes", path);
-	return 0;
+	struct buf b;
+	int rc;
+
+	buf_init(&b, CLI_PASSWORD_MAX);
+	rc = file_secret(path, FILE_ANYBODY, CLI_PASSWORD_MAX, &b, cli->err);
+	*out = str_n(arena_str(&cli->arena, buf_view(&b)), b.len);
+	buf_wipe(&b);
+	if (rc == 0 && out->p == NULL)
+		rc = err_set(cli->err, ERR_LIMIT, "no room for a password");
+	return rc;
 }
 
 int
 cli_secret_file(const char *path, struct str text, struct err *e)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool ok;
+	struct buf line;
+	int rc;
 
-	if (fd < 0)
-		return err_sys(e, "cannot create %s", path);
-	ok = write(fd, text.p, text.len) == (ssize_t)text.len &&
-	     write(fd, "\n", 1) == 1 && fsync(fd) == 0;
-	if (close(fd) < 0 || !ok)
-		return err_sys(e, "cannot write %s", path);
-	return 0;
+	buf_init(&line, text.len + 1);
+	buf_str(&line, text);
+	buf_putc(&line, '\n');
+	rc = file_make(path, FILE_MODE_SECRET, buf_view(&line), e);
+	buf_wipe(&line);
+	return rc > 0 ? 0 : -1;
 }
 
 int
@@ -215,7 +198,7 @@ run_command(
 	int rc;
 
 	argv += matches(c, argv);
-	if (opts_read(&o, &c->syntax, argv, cli->err) < 0)
+	if (opts_read(&o, &c->syntax, argv, SEE_HELP, cli->err) < 0)
 		return -1;
 	if (c->need == CLI_ALONE)
 		return c->run(cli, &o);
@@ -290,8 +273,7 @@ cli_main(const char *const *argv)
 	}
 	c = find_command(argv);
 	if (c == NULL) {
-		fprintf(stderr,
-		    "fleetline: unknown command; see \"fleetline help\"\n");
+		fprintf(stderr, "fleetline: unknown command" SEE_HELP "\n");
 		return 2;
 	}
 	arena_init(&cli.arena, ARENA_MAX);

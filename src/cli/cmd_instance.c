@@ -2,40 +2,40 @@
 #include "audit.h"
 #include "cli.h"
 #include "domain.h"
-#include "fetch.h"
+#include "file.h"
+#include "hubclient.h"
 #include "instance.h"
 #include "num.h"
 #include "setting.h"
 #include "when.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define STATUS_MAX     65536
 #define STATUS_WAIT_MS 2000
+#define CONF_TEXT_MAX  65536
 
 /* Write a first configuration file, unless there is one. */
 static int
 write_conf(
     const char *path, const char *domain, const char *name, struct err *e)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	struct buf text;
+	int rc;
 
-	if (fd < 0 && errno == EEXIST)
-		return 0;
-	if (f == NULL)
-		return err_sys(e, "cannot create %s", path);
-	fprintf(f,
+	buf_init(&text, CONF_TEXT_MAX);
+	buf_printf(&text,
 	    "; fleetline.conf(5) describes every key\n"
 	    "[instance]\ndomain = %s\nname = %s\n",
 	    domain ? domain : "example.com", name ? name : "devices");
-	if (fclose(f) != 0)
-		return err_sys(e, "cannot write %s", path);
-	return 0;
+	rc = buf_failed(&text)
+		 ? err_set(e, ERR_LIMIT, "domain or name is too long")
+		 : file_make(path, FILE_MODE_SHARED, buf_view(&text), e);
+	buf_fini(&text);
+	return rc < 0 ? -1 : 0;
 }
 
 /* An option that names what the existing configuration says otherwise. */
@@ -189,10 +189,9 @@ run_password(struct cli *cli, const struct opts *o)
 static struct str
 hub_status(struct cli *cli)
 {
-	struct fetch_request r = {
+	struct hubclient hub = {
+	    .origin = HUBWIRE_CONTROL,
 	    .socket = conf_socket(&cli->conf, &cli->arena, "control"),
-	    .method = "GET",
-	    .url = "http://control/status",
 	    .timeout_ms = STATUS_WAIT_MS,
 	    .answer_max = STATUS_MAX,
 	};
@@ -200,7 +199,8 @@ hub_status(struct cli *cli)
 	struct str text = STR("");
 	struct err ignored;
 
-	if (fetch_now(&r, &ans, &ignored) == 0 && ans.status == 200)
+	if (hubclient_get(&hub, HUBWIRE_STATUS, &ans, &ignored) == 0 &&
+	    ans.status == 200)
 		text = str_n(
 		    arena_str(&cli->arena, buf_view(&ans.body)), ans.body.len);
 	buf_fini(&ans.body);

@@ -106,13 +106,10 @@ put_port(
 static void
 put_base(struct filling *f)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789/._~-";
 	const char *base = f->cli->conf.base;
 	struct buf pattern;
 
-	if (base[strspn(base, plain)] != '\0') {
+	if (!str_only(str_of(base), STR_ALNUM, "/._~-")) {
 		refuse(f, "[instance] base", "has what no plain URL has", base);
 		return;
 	}

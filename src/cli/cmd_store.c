@@ -1,6 +1,6 @@
 /* Commands about the database as a file: backup, restore, check. */
 #include "cli.h"
-#include "fetch.h"
+#include "hubclient.h"
 #include "instance.h"
 #include "rental.h"
 #include "replace.h"
@@ -88,22 +88,21 @@ lock_supervisor(struct cli *cli, int *fd)
 static int
 need_no_hub(struct cli *cli)
 {
-	struct fetch_request r = {
+	struct hubclient hub = {
+	    .origin = HUBWIRE_CONTROL,
 	    .socket = conf_socket(&cli->conf, &cli->arena, "control"),
-	    .method = "GET",
-	    .url = "http://control/status",
 	    .timeout_ms = HUB_WAIT_MS,
 	    .answer_max = HUB_ANSWER_MAX,
 	};
 	struct fetch_answer ans = {0};
 	struct err ignored = {0};
-	int rc = fetch_now(&r, &ans, &ignored);
+	int rc = hubclient_get(&hub, HUBWIRE_STATUS, &ans, &ignored);
 
 	if (rc < 0)
 		return 0;
 	buf_fini(&ans.body);
 	return err_set(cli->err, ERR_BUSY,
-	    "stop the programs first: the hub answers at %s", r.socket);
+	    "stop the programs first: the hub answers at %s", hub.socket);
 }
 
 /* All that can be wrong with the copy, before it replaces anything.  This

@@ -6,7 +6,7 @@
 #include "change.h"
 #include "clock.h"
 #include "db.h"
-#include "identify.h"
+#include "hwid.h"
 #include "jump.h"
 #include "load.h"
 #include "num.h"

@@ -61,17 +61,9 @@ check_name(struct str name, size_t max, struct err *e)
 static bool
 label_ok(struct str label)
 {
-	if (label.len == 0 || label.len > 63 || label.p[0] == '-' ||
-	    label.p[label.len - 1] == '-')
-		return false;
-	for (size_t i = 0; i < label.len; i++) {
-		char c = label.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			(c >= '0' && c <= '9') || c == '-' || c == '_'))
-			return false;
-	}
-	return true;
+	return label.len > 0 && label.len <= 63 && label.p[0] != '-' &&
+	       label.p[label.len - 1] != '-' &&
+	       str_only(label, STR_ALNUM, "-_");
 }
 
 int

@@ -1,71 +1,29 @@
 #include "orders.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include "actor.h"
 #include "arena.h"
-#include "fetch.h"
+#include "hubclient.h"
 #include "hubwire.h"
 #include "jout.h"
 #include "log.h"
 
 #define ORDERS_TIMEOUT_MS 5000
 #define ORDERS_LINES_MAX  (256 << 20) /* an import of a large fleet */
-#define ANSWER_MAX        (4 << 20)
+#define ANSWER_MAX        HUBWIRE_ORDERS_MAX
 
 /* ---- the ordinary way ---- */
-
-/* True if somebody listens at path. */
-static bool
-listens(const char *path)
-{
-	struct sockaddr_un sa = {.sun_family = AF_UNIX};
-	int fd, rc;
-
-	if (strlen(path) >= sizeof(sa.sun_path))
-		return false;
-	memcpy(sa.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return true;
-	rc = connect(fd, (const struct sockaddr *)&sa, sizeof(sa));
-	if (rc < 0 && errno != ENOENT && errno != ECONNREFUSED)
-		rc = 0; /* a full backlog: it is there */
-	(void)close(fd);
-	return rc == 0;
-}
 
 static int
 post_socket(void *arg, struct str body, struct buf *answer, struct err *e)
 {
-	static const char *const headers[] = {
-	    "Content-Type: application/x-ndjson", NULL};
 	const struct orders *o = arg;
-	struct fetch_answer got = {0};
-	struct fetch_request r = {
+	struct hubclient hub = {
 	    .socket = o->socket,
-	    .method = "POST",
-	    .url = "http://control/orders",
-	    .headers = headers,
-	    .body = body,
 	    .timeout_ms = ORDERS_TIMEOUT_MS,
 	    .answer_max = ANSWER_MAX,
 	};
-	int rc = fetch_now(&r, &got, e);
 
-	if (rc == 0 && got.status == 200)
-		buf_str(answer, buf_view(&got.body));
-	buf_fini(&got.body);
-	if (rc == 0 && got.status == 200)
-		return 1;
-	if (rc < 0 && !listens(o->socket))
-		return 0;
-	return err_set(e, ERR_BUSY, "hub does not confirm (status %d)",
-	    rc < 0 ? 0 : got.status);
+	return hubclient_order(&hub, body, answer, e);
 }
 
 /* ---- life ---- */

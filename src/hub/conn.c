@@ -57,6 +57,7 @@ set_dirty(struct conn *c)
 {
 	if (c->is_dirty)
 		return;
+	must(!c->is_doomed);
 	c->is_dirty = true;
 	c->round = c->all->round;
 	TAILQ_INSERT_TAIL(&c->all->dirty, c, turn_link);
@@ -90,6 +91,7 @@ tell_clogged(struct conn *c)
 static void
 drop_written(struct conn *c, size_t n)
 {
+	must(n <= conn_queued(c));
 	c->out_at += n;
 	if (c->out_at == c->out.len) {
 		buf_fini(&c->out); /* an idle connection holds no buffer */
@@ -173,7 +175,7 @@ void
 conn_init(struct conn *c, struct conns *a, int fd, const struct conn_ops *ops)
 {
 	_Static_assert(offsetof(struct conn, io) == 0, "on_ready casts");
-	must(ops->bytes != NULL && ops->gone != NULL);
+	must(fd >= 0 && ops->bytes != NULL && ops->gone != NULL);
 	memset(c, 0, sizeof *c);
 	c->all = a;
 	c->ops = ops;
@@ -193,6 +195,7 @@ conn_open(const struct conn *c)
 size_t
 conn_queued(const struct conn *c)
 {
+	must(c->out_at <= c->out.len);
 	return c->out.len - c->out_at;
 }
 
@@ -273,6 +276,7 @@ reap(struct conn *c)
 {
 	struct conns *a = c->all;
 
+	must(c->is_doomed && !c->is_dirty && !c->is_lagging && a->count > 0);
 	TAILQ_REMOVE(&a->doomed, c, turn_link);
 	loop_io_want(a->loop, &c->io, 0);
 	(void)close(loop_io_fd(&c->io));

@@ -25,10 +25,11 @@
 #include <sys/queue.h>
 
 #include "buf.h"
+#include "hubwire.h"
 #include "loop.h"
 #include "str.h"
 
-#define CONN_SOFT     65536
+#define CONN_SOFT     HUBWIRE_TAKEN_BYTES
 #define CONN_HARD     262144
 #define CONN_SOFT_MS  10000
 #define CONN_STUCK_MS 60000

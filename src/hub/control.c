@@ -1,6 +1,7 @@
 #include "control.h"
 #include "arena.h"
 #include "door.h"
+#include "must.h"
 #include "num.h"
 
 #include <pwd.h>
@@ -47,12 +48,13 @@ is_user(const struct control_users *u, uid_t uid)
 }
 
 static void
-drop_request(struct front *f)
+drop_request(struct httpconn *f)
 {
 	struct control_request *q = f->user;
 
+	must(q != NULL);
 	f->user = NULL;
-	if (q->relay.front != NULL)
+	if (q->relay.httpconn != NULL)
 		relay_fini(&q->relay);
 	buf_wipe(&q->line);
 	buf_wipe(&q->answer);
@@ -62,7 +64,7 @@ drop_request(struct front *f)
 /* ---- orders ---- */
 
 static void
-take_orders(struct front *f, struct control_request *q, struct str in)
+take_orders(struct httpconn *f, struct control_request *q, struct str in)
 {
 	struct str line;
 	size_t n;
@@ -71,7 +73,7 @@ take_orders(struct front *f, struct control_request *q, struct str in)
 	while ((n = str_find(in, '\n')) < in.len) {
 		buf_str(&q->line, str_n(in.p, n));
 		if (buf_failed(&q->line)) {
-			front_refuse(f, 413);
+			httpconn_refuse(f, 413);
 			return;
 		}
 		line = str_trim(buf_view(&q->line));
@@ -82,14 +84,14 @@ take_orders(struct front *f, struct control_request *q, struct str in)
 	}
 	buf_str(&q->line, in);
 	if (q->total > HUBWIRE_ORDERS_MAX || buf_failed(&q->line))
-		front_refuse(f, 413);
+		httpconn_refuse(f, 413);
 }
 
 static void
-finish_orders(struct front *f, struct control_request *q)
+finish_orders(struct httpconn *f, struct control_request *q)
 {
 	take_orders(f, q, STR("\n")); /* the last line may lack its end */
-	front_answer(f, 200, buf_view(&q->answer), http1_keep(f->request));
+	httpconn_answer(f, 200, buf_view(&q->answer), http1_keep(f->request));
 }
 
 /* ---- the tunnel ---- */
@@ -98,7 +100,7 @@ finish_orders(struct front *f, struct control_request *q)
 static bool
 parse_tunnel(struct str target, char id[DOOR_ID_SIZE], struct str *path)
 {
-	static const char start[] = "/tunnel/";
+	static const char start[] = HUBWIRE_TUNNEL;
 	struct str rest;
 	size_t n;
 
@@ -112,11 +114,13 @@ parse_tunnel(struct str target, char id[DOOR_ID_SIZE], struct str *path)
 }
 
 static int
-start_tunnel(struct front *f, struct control_request *q, const struct http1 *h)
+start_tunnel(
+    struct httpconn *f, struct control_request *q, const struct http1 *h)
 {
 	struct control *c = q->control;
-	struct relay_plan plan = {NULL, NULL, STR(""), STR(""), c->timeout_ms};
-	struct str limit = http1_find(h, "X-Fleetline-Timeout");
+	struct relay_plan plan = {
+	    .prefix = STR(""), .target = STR(""), .timeout_ms = c->timeout_ms};
+	struct str limit = http1_find(h, HUBWIRE_TUNNEL_TIMEOUT);
 	char id[DOOR_ID_SIZE];
 	int64_t seconds;
 
@@ -124,7 +128,7 @@ start_tunnel(struct front *f, struct control_request *q, const struct http1 *h)
 		return 403;
 	if (!parse_tunnel(http1_target(h), id, &plan.target))
 		return 404;
-	if (num_parse(limit, 1, 86400, &seconds))
+	if (num_parse(limit, 1, HUBWIRE_TUNNEL_MAX_S, &seconds))
 		plan.timeout_ms = seconds * 1000;
 	plan.device =
 	    device_of_seat(roster_device(c->orders->roster, str_of(id)));
@@ -136,18 +140,18 @@ start_tunnel(struct front *f, struct control_request *q, const struct http1 *h)
 /* ---- requests ---- */
 
 static int
-route(struct control *c, const struct front *f, const struct http1 *h,
+route(struct control *c, const struct httpconn *f, const struct http1 *h,
     enum control_kind *kind)
 {
 	struct str target = http1_target(h);
 
 	if (!is_user(&c->control, f->uid) && !is_user(&c->tunnel, f->uid))
 		return 403;
-	if (str_starts(target, STR("/tunnel/")))
+	if (str_starts(target, STR(HUBWIRE_TUNNEL)))
 		*kind = CONTROL_TUNNEL;
-	else if (str_eqz(target, "/orders"))
+	else if (str_eqz(target, HUBWIRE_ORDERS))
 		*kind = CONTROL_ORDERS;
-	else if (str_eqz(target, "/status"))
+	else if (str_eqz(target, HUBWIRE_STATUS))
 		*kind = CONTROL_STATUS;
 	else
 		return 404;
@@ -159,7 +163,7 @@ route(struct control *c, const struct front *f, const struct http1 *h,
 }
 
 static void
-on_head(struct front *f, const struct http1 *h)
+on_head(struct httpconn *f, const struct http1 *h)
 {
 	struct control *c = f->all->arg;
 	struct control_request *q = mem_new(sizeof *q);
@@ -175,11 +179,11 @@ on_head(struct front *f, const struct http1 *h)
 	else if (status == 0 && http1_has(h, "Expect"))
 		conn_write(&f->conn, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 	if (status != 0)
-		front_refuse(f, status);
+		httpconn_refuse(f, status);
 }
 
 static void
-on_body(struct front *f, struct str piece)
+on_body(struct httpconn *f, struct str piece)
 {
 	struct control_request *q = f->user;
 
@@ -190,7 +194,7 @@ on_body(struct front *f, struct str piece)
 }
 
 static void
-on_end(struct front *f)
+on_end(struct httpconn *f)
 {
 	struct control_request *q = f->user;
 	struct buf text;
@@ -205,7 +209,8 @@ on_end(struct front *f)
 	case CONTROL_STATUS:
 		buf_init(&text, 4096);
 		q->control->status(q->control->arg, &text);
-		front_answer(f, 200, buf_view(&text), http1_keep(f->request));
+		httpconn_answer(
+		    f, 200, buf_view(&text), http1_keep(f->request));
 		buf_fini(&text);
 		break;
 	}
@@ -213,7 +218,7 @@ on_end(struct front *f)
 }
 
 static void
-on_drained(struct front *f)
+on_drained(struct httpconn *f)
 {
 	struct control_request *q = f->user;
 
@@ -221,7 +226,7 @@ on_drained(struct front *f)
 		relay_drained(&q->relay);
 }
 
-static const struct front_ops ops = {
+static const struct httpconn_ops ops = {
     .head = on_head,
     .body = on_body,
     .end = on_end,
@@ -233,6 +238,6 @@ void
 control_init(struct control *c, struct conns *conns, struct orders *o)
 {
 	memset(c, 0, sizeof *c);
-	fronts_init(&c->fronts, conns, &ops, c);
+	httpconns_init(&c->httpconns, conns, &ops, c);
 	c->orders = o;
 }

@@ -19,7 +19,7 @@ struct control_users {
 };
 
 struct control {
-	struct fronts fronts;
+	struct httpconns httpconns;
 	struct orders *orders;
 	struct control_users control, tunnel;
 	int64_t timeout_ms;

@@ -1,6 +1,7 @@
 #include "device.h"
 #include "arena.h"
 #include "clock.h"
+#include "hwid.h"
 #include "log.h"
 #include "must.h"
 
@@ -10,7 +11,7 @@
 /* A message that waits for the question before it. */
 struct device_message {
 	STAILQ_ENTRY(device_message) link;
-	enum ask_kind kind;
+	enum question_kind kind;
 	size_t len;
 	char text[];
 };
@@ -21,19 +22,19 @@ static void close_seat(struct seat *s, enum hubwire_end why);
 static void demote_seat(struct seat *s);
 static void ask_next(struct device *d);
 static void take_question(
-    struct device *d, enum ask_kind kind, struct str text);
+    struct device *d, enum question_kind kind, struct str text);
 
 void
-devices_init(struct devices *ds, struct asks *as, struct roster *r)
+devices_init(struct devices *ds, struct questions *as, struct roster *r)
 {
 	memset(ds, 0, sizeof *ds);
-	ds->asks = as;
+	ds->questions = as;
 	ds->roster = r;
 	r->close = close_seat;
 	r->demoted = demote_seat;
 	TAILQ_INIT(&ds->dead);
 	TAILQ_INIT(&ds->quiet);
-	carriers_init(&ds->carriers);
+	bundles_init(&ds->bundles);
 	buf_init(&ds->frame, SC_JSON_MAX * 4);
 }
 
@@ -62,7 +63,7 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	struct str query = query_of(head);
 	struct device *d;
 
-	if (query.len > 0 && !ask_is_fact(query, HUBWIRE_QUERY_MAX))
+	if (query.len > 0 && !question_is_fact(query, HUBWIRE_QUERY_MAX))
 		return 400;
 	if (ds->now >= ds->max)
 		return 503;
@@ -70,10 +71,10 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	d->all = ds;
 	d->ws = w;
 	d->seat.remote =
-	    ask_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
-	d->query = ask_fact(query, HUBWIRE_QUERY_MAX);
+	    question_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
+	d->query = question_fact(query, HUBWIRE_QUERY_MAX);
 	STAILQ_INIT(&d->waiting);
-	carrier_init(&d->carrier, &ds->carriers, w);
+	bundle_init(&d->bundle, &ds->bundles, w);
 	ds->now++;
 	roster_enter(ds->roster, &d->seat);
 	wsconn_own(w, &socket_ops, d, SC_DATA_MAX + SC_TUNNEL_HEAD);
@@ -95,6 +96,7 @@ forget_messages(struct device *d)
 static void
 device_free(struct device *d)
 {
+	must(d->ws == NULL && d->question == NULL && d->quiet_since == 0);
 	forget_messages(d);
 	mem_free(d->asked);
 	mem_free(d->state);
@@ -108,7 +110,7 @@ devices_turn(struct devices *ds)
 {
 	struct device *d;
 
-	carriers_turn(&ds->carriers);
+	bundles_turn(&ds->bundles);
 	while ((d = TAILQ_FIRST(&ds->dead)) != NULL) {
 		TAILQ_REMOVE(&ds->dead, d, link);
 		device_free(d);
@@ -119,7 +121,7 @@ void
 devices_fini(struct devices *ds)
 {
 	devices_turn(ds);
-	carriers_fini(&ds->carriers);
+	bundles_fini(&ds->bundles);
 	buf_fini(&ds->frame);
 }
 
@@ -149,9 +151,9 @@ devices_tick(struct devices *ds, int64_t now)
 	struct device *d;
 
 	while ((d = TAILQ_FIRST(&ds->quiet)) != NULL &&
-	       now - d->quiet_since >= DEVICE_QUIET_MS)
-		take_question(d, ASK_IDENTIFY, str_n("", 0));
-	carriers_tick(&ds->carriers, now);
+	       now - d->quiet_since >= HUBWIRE_QUIET_MS)
+		take_question(d, QUESTION_IDENTIFY, str_n("", 0));
+	bundles_tick(&ds->bundles, now);
 }
 
 /* A question in flight keeps the object: its answer may name the device. */
@@ -160,15 +162,16 @@ on_down(void *owner, enum hubwire_end why)
 {
 	struct device *d = owner;
 
+	must(d->ws != NULL && d->all->now > 0);
 	end_quiet(d);
 	d->ws = NULL;
 	d->all->now--;
-	carrier_down(&d->carrier);
+	bundle_down(&d->bundle);
 	forget_messages(d);
 	roster_leave(d->all->roster, &d->seat, why);
-	if (d->ask != NULL && ask_flies(d->ask))
+	if (d->question != NULL && question_flies(d->question))
 		return;
-	ask_cancel(&d->ask);
+	question_cancel(&d->question);
 	TAILQ_INSERT_TAIL(&d->all->dead, d, link);
 }
 
@@ -183,7 +186,7 @@ device_close(
 static void
 close_seat(struct seat *s, enum hubwire_end why)
 {
-	unsigned code = why == HUBWIRE_END_CROWDED ? HUBWIRE_CLOSE_CROWDED
+	unsigned code = why == HUBWIRE_END_CROWDED ? HUBWIRE_CLOSE_LATER
 						   : HUBWIRE_CLOSE_REMOVED;
 
 	device_close(device_of_seat(s), why, code, hubwire_end_name(why));
@@ -196,11 +199,12 @@ on_unsettled(void *owner)
 
 	if (d->seat.level != LEVEL_NEW)
 		return;
-	if (d->ask != NULL)
-		device_close(d, HUBWIRE_END_ERROR, WS_TRY_LATER, "no answer");
-	else
+	if (d->question != NULL)
 		device_close(
-		    d, HUBWIRE_END_ERROR, WS_POLICY, "no identification");
+		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "no answer");
+	else
+		device_close(d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_POLICY,
+		    "no identification");
 }
 
 /* ---- commands of the rules ---- */
@@ -227,10 +231,10 @@ set_state(struct device *d, const struct json *state)
 
 	if (json_kind(state) != JSON_STRING)
 		return true;
-	if (text.len > 0 && !ask_is_fact(text, HUBWIRE_STATE_MAX))
+	if (text.len > 0 && !question_is_fact(text, HUBWIRE_STATE_MAX))
 		return false;
 	mem_free(d->state);
-	d->state = ask_fact(text, HUBWIRE_STATE_MAX);
+	d->state = question_fact(text, HUBWIRE_STATE_MAX);
 	return true;
 }
 
@@ -239,12 +243,12 @@ set_level(struct device *d, const struct json *commands)
 {
 	struct str as = json_text(json_member(commands, "as"));
 	struct proof proof = {
-	    json_text(json_member(commands, "hwId")),
-	    json_number(json_member(commands, "domain"), 0),
-	    json_true(json_member(commands, "displace")),
+	    .hw_id = json_text(json_member(commands, "hwId")),
+	    .domain = json_number(json_member(commands, "domain"), 0),
+	    .displace = json_true(json_member(commands, "displace")),
 	};
 
-	if (as.len == 0 || !roster_is_id(proof.hw_id))
+	if (as.len == 0 || !hwid_ok(proof.hw_id))
 		return;
 	if (d->ws == NULL) {
 		roster_late(d->all->roster, &d->seat, proof.hw_id);
@@ -261,7 +265,7 @@ set_level(struct device *d, const struct json *commands)
 static void
 obey_close(struct device *d, unsigned code)
 {
-	bool crowded = code == HUBWIRE_CLOSE_CROWDED;
+	bool crowded = code == HUBWIRE_CLOSE_LATER;
 
 	if (!ws_code_valid(code))
 		return;
@@ -292,7 +296,7 @@ obey(struct device *d, const struct json *commands)
 static void
 overtake(struct device *d)
 {
-	d->overtaken = d->ask != NULL;
+	d->overtaken = d->question != NULL;
 }
 
 bool
@@ -312,7 +316,7 @@ device_move(struct device *d, int64_t domain)
 {
 	overtake(d);
 	d->seat.domain = domain;
-	carrier_recheck(&d->carrier);
+	bundle_recheck(&d->bundle);
 }
 
 void
@@ -334,6 +338,7 @@ is_overtaken(struct device *d)
 	struct device_message *m = d->asked;
 	bool overtaken = d->overtaken && d->ws != NULL;
 
+	must(m != NULL);
 	d->overtaken = false;
 	d->asked = NULL;
 	if (overtaken && m->len > 0) {
@@ -351,12 +356,14 @@ on_answer(void *arg, const struct answer *ans)
 	struct device *d = arg;
 	bool was_up = d->ws != NULL;
 
-	d->ask = NULL;
+	d->question = NULL;
 	if (ans == NULL) {
-		device_close(d, HUBWIRE_END_ERROR, WS_TRY_LATER, "no answer");
+		device_close(
+		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "no answer");
 	} else if (!is_overtaken(d) && !obey(d, ans->commands)) {
 		log_event(LOG_ERROR, "answer.refused", "what", "state", NULL);
-		device_close(d, HUBWIRE_END_ERROR, WS_INTERNAL, "state");
+		device_close(
+		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_BROKEN, "state");
 	}
 	if (!was_up)
 		TAILQ_INSERT_TAIL(&d->all->dead, d, link);
@@ -368,30 +375,33 @@ static void
 ask_next(struct device *d)
 {
 	struct device_message *m = STAILQ_FIRST(&d->waiting);
-	struct ask_facts facts = {
+	struct question_facts facts = {
 	    .conn = d->seat.conn, .remote = d->seat.remote};
 
-	if (m == NULL || d->ask != NULL)
+	if (m == NULL || d->question != NULL)
 		return;
+	must(d->ws != NULL && d->waits > 0);
 	STAILQ_REMOVE_HEAD(&d->waiting, link);
 	d->waits--;
 	facts.state = d->state;
-	facts.query = m->kind == ASK_IDENTIFY ? d->query : NULL;
-	d->ask = ask_new(d->all->asks, m->kind, &facts, str_n(m->text, m->len));
+	facts.query = m->kind == QUESTION_IDENTIFY ? d->query : NULL;
+	d->question = question_new(
+	    d->all->questions, m->kind, &facts, str_n(m->text, m->len));
 	mem_free(d->asked);
 	d->asked = m;
-	ask_then(d->ask, on_answer, d);
+	question_then(d->question, on_answer, d);
 }
 
 static void
-take_question(struct device *d, enum ask_kind kind, struct str text)
+take_question(struct device *d, enum question_kind kind, struct str text)
 {
 	struct device_message *m;
 
+	must(d->ws != NULL);
 	end_quiet(d);
-	if (d->waits == DEVICE_WAITING_MAX) {
-		device_close(
-		    d, HUBWIRE_END_ERROR, WS_POLICY, "too many messages");
+	if (d->waits == HUBWIRE_DEVICE_WAITING) {
+		device_close(d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_POLICY,
+		    "too many messages");
 		return;
 	}
 	m = mem_new(sizeof *m + text.len);
@@ -424,9 +434,9 @@ static void
 take_admin(struct device *d, const struct sc_msg *m)
 {
 	if (m->admin == SC_IDENTIFY)
-		take_question(d, ASK_IDENTIFY, m->data);
+		take_question(d, QUESTION_IDENTIFY, m->data);
 	else if (m->admin == SC_PROVISION)
-		take_question(d, ASK_PROVISION, m->data);
+		take_question(d, QUESTION_PROVISION, m->data);
 	else
 		note_unknown(d, m);
 }
@@ -438,14 +448,14 @@ device_tunnel(struct device *d, const struct tunnel_request *request)
 {
 	if (d->seat.level != LEVEL_DEVICE)
 		return NULL;
-	return carrier_open(&d->carrier, request);
+	return bundle_open(&d->bundle, request);
 }
 
 /* Not the device any more. */
 static void
 demote_seat(struct seat *s)
 {
-	carrier_cut(&device_of_seat(s)->carrier);
+	bundle_cut(&device_of_seat(s)->bundle);
 }
 
 static void
@@ -453,7 +463,7 @@ on_drained(void *owner)
 {
 	struct device *d = owner;
 
-	carrier_go_on(&d->carrier);
+	bundle_go_on(&d->bundle);
 }
 
 static void
@@ -475,7 +485,7 @@ on_message(void *owner, enum ws_kind kind, struct str data)
 	else if (rc > 0 && m.kind == SC_ADMIN)
 		take_admin(d, &m);
 	else if (rc > 0 && m.kind == SC_TUNNEL)
-		carrier_take(&d->carrier, &m);
+		bundle_take(&d->bundle, &m);
 }
 
 static const struct wsconn_ops socket_ops = {

@@ -3,8 +3,8 @@
  *
  * A device object lives as long as its connection and longer only while a
  * question of it is in flight, so that a late answer is still reported to
- * presence.  One question at a time; DEVICE_WAITING_MAX further admin messages
- * wait, one more closes the connection.
+ * presence.  One question at a time; HUBWIRE_DEVICE_WAITING further admin
+ * messages wait, one more closes the connection.
  *
  * An order is newer than the answer to a question that was asked before it: the
  * rules may have answered what the store has changed since.  Such an answer is
@@ -15,23 +15,20 @@
 #ifndef FL_DEVICE_H
 #define FL_DEVICE_H
 
-#include "ask.h"
-#include "carrier.h"
+#include "bundle.h"
+#include "question.h"
 #include "roster.h"
 #include "sysclient.h"
 #include "wsconn.h"
-
-#define DEVICE_WAITING_MAX 4
-#define DEVICE_QUIET_MS    5000 /* then the rules are asked "again" */
 
 struct device;
 struct device_message;
 TAILQ_HEAD(device_list, device);
 
 struct devices {
-	struct asks *asks;
+	struct questions *questions;
 	struct roster *roster;
-	struct carriers carriers;
+	struct bundles bundles;
 	struct device_list dead;  /* freed at the end of the turn */
 	struct device_list quiet; /* to be asked again, oldest first */
 	struct buf frame;         /* scratch: the frame being made */
@@ -42,19 +39,19 @@ struct device {
 	struct seat seat; /* first */
 	struct devices *all;
 	struct wsconn *ws; /* NULL once the connection is down */
-	struct ask *ask;
-	struct device_message *asked; /* what ask carries */
+	struct question *question;
+	struct device_message *asked; /* what the question is about */
 	char *state, *query;          /* NULL: none; remote is the seat's */
 	STAILQ_HEAD(, device_message) waiting;
-	struct carrier carrier;
+	struct bundle bundle;
 	TAILQ_ENTRY(device) link; /* among the dead, or the quiet */
 	int64_t quiet_since;      /* 0: not among the quiet */
 	uint8_t waits;            /* messages */
 	bool told_unknown;
-	bool overtaken; /* an order came after ask was asked */
+	bool overtaken; /* an order came after the question */
 };
 
-void devices_init(struct devices *ds, struct asks *as, struct roster *r);
+void devices_init(struct devices *ds, struct questions *as, struct roster *r);
 void devices_fini(struct devices *ds);
 void devices_turn(struct devices *ds); /* frees the dead */
 void devices_tick(struct devices *ds, int64_t now_ms);

@@ -9,14 +9,14 @@
 struct door_request {
 	struct relay relay; /* first */
 	struct door *door;
-	struct front *front;
-	struct ask *ask;
+	struct httpconn *httpconn;
+	struct question *question;
 	bool asked;       /* the rules have answered */
 	int asks;         /* questions so far */
 	uint64_t changes; /* orders about rights before the last one */
 	bool unknown;     /* and do not know the device */
 	char hw_id[DOOR_ID_SIZE];
-	struct door_target target; /* slices of the front's head */
+	struct door_target target; /* slices of the request's head */
 };
 
 static void decide(struct door_request *q);
@@ -69,7 +69,7 @@ door_id(struct str text, char out[DOOR_ID_SIZE])
 	unsigned char raw[6];
 	size_t n = 0;
 
-	if (!roster_is_id(text))
+	if (!hwid_ok(text))
 		return false;
 	for (size_t i = 0; i < text.len; i++)
 		if (!is_separator(text.p[i]))
@@ -105,9 +105,9 @@ on_answer(void *arg, const struct answer *ans)
 {
 	struct door_request *q = arg;
 
-	q->ask = NULL;
+	q->question = NULL;
 	if (ans == NULL) {
-		front_refuse(q->front, 503);
+		httpconn_refuse(q->httpconn, 503);
 		return;
 	}
 	if (q->changes != q->door->sessions->changes) {
@@ -115,7 +115,7 @@ on_answer(void *arg, const struct answer *ans)
 		if (q->asks < DOOR_ASKS_MAX)
 			decide(q);
 		else
-			front_refuse(q->front, 503);
+			httpconn_refuse(q->httpconn, 503);
 		return;
 	}
 	q->asked = true;
@@ -129,13 +129,13 @@ on_answer(void *arg, const struct answer *ans)
 static void
 ask_rules(struct door_request *q, const struct session *s, const char *id)
 {
-	struct str remote = http1_find(q->front->request, "X-Real-IP");
-	struct ask_facts facts = {0};
+	struct str remote = http1_find(q->httpconn->request, "X-Real-IP");
+	struct question_facts facts = {0};
 	char address[65];
 	struct buf body;
 	struct jout j;
 
-	if (ask_is_fact(remote, sizeof address - 1)) {
+	if (question_is_fact(remote, sizeof address - 1)) {
 		str_copy(address, sizeof address, remote);
 		facts.remote = address;
 	}
@@ -150,10 +150,11 @@ ask_rules(struct door_request *q, const struct session *s, const char *id)
 	jout_end(&j);
 	q->asks++;
 	q->changes = q->door->sessions->changes;
-	q->ask = ask_new(q->door->asks, ASK_DOOR, &facts, buf_view(&body));
-	ask_then(q->ask, on_answer, q);
+	q->question = question_new(
+	    q->door->questions, QUESTION_DOOR, &facts, buf_view(&body));
+	question_then(q->question, on_answer, q);
 	buf_fini(&body);
-	front_hold(q->front, true);
+	httpconn_hold(q->httpconn, true);
 }
 
 /* ---- the decision ---- */
@@ -163,25 +164,26 @@ begin(struct door_request *q, struct session *s, struct device *d)
 {
 	struct relay_plan plan = {
 	    d, s, q->target.prefix, q->target.path, q->door->timeout_ms};
-	int status = relay_start(&q->relay, q->front, q->front->request, &plan);
+	int status =
+	    relay_start(&q->relay, q->httpconn, q->httpconn->request, &plan);
 
 	if (status != 0)
-		front_refuse(q->front, status);
-	else if (q->front->held)
-		front_hold(q->front, false);
+		httpconn_refuse(q->httpconn, status);
+	else if (q->httpconn->held)
+		httpconn_hold(q->httpconn, false);
 }
 
 static void
 decide(struct door_request *q)
 {
-	const struct http1 *h = q->front->request;
+	const struct http1 *h = q->httpconn->request;
 	char id[PASSKEY_ID_LEN + 1];
 	struct session *s;
 	struct seat *seat;
 	bool opens, wide;
 
 	if (!passkey_session(q->target.key, id)) {
-		front_refuse(q->front, 403);
+		httpconn_refuse(q->httpconn, 403);
 		return;
 	}
 	s = session_find(q->door->sessions, str_of(id));
@@ -193,22 +195,22 @@ decide(struct door_request *q)
 		return;
 	}
 	if (!opens || (wide && http1_has(h, "Sec-Fetch-Site"))) {
-		front_refuse(q->front, 403);
+		httpconn_refuse(q->httpconn, 403);
 		return;
 	}
 	seat = roster_device(q->door->roster, str_of(q->hw_id));
 	if (seat != NULL && session_sees(s, seat->domain))
 		begin(q, s, device_of_seat(seat));
 	else if (seat != NULL)
-		front_refuse(q->front, 404);
+		httpconn_refuse(q->httpconn, 404);
 	else if (!q->asked)
 		ask_rules(q, s, id);
 	else
-		front_refuse(q->front, q->unknown ? 404 : 503);
+		httpconn_refuse(q->httpconn, q->unknown ? 404 : 503);
 }
 
 static void
-on_head(struct front *f, const struct http1 *h)
+on_head(struct httpconn *f, const struct http1 *h)
 {
 	struct door *d = f->all->arg;
 	struct door_request *q = mem_new(sizeof *q);
@@ -216,45 +218,45 @@ on_head(struct front *f, const struct http1 *h)
 	d->requests++;
 	f->user = q;
 	q->door = d;
-	q->front = f;
+	q->httpconn = f;
 	if (!door_parse(http1_target(h), &q->target) ||
 	    !door_id(q->target.hw_id, q->hw_id))
-		front_refuse(f, 404);
+		httpconn_refuse(f, 404);
 	else
 		decide(q);
 }
 
 static void
-on_body(struct front *f, struct str piece)
+on_body(struct httpconn *f, struct str piece)
 {
 	relay_body(&((struct door_request *)f->user)->relay, piece);
 }
 
 static void
-on_end(struct front *f)
+on_end(struct httpconn *f)
 {
 	relay_end(&((struct door_request *)f->user)->relay);
 }
 
 static void
-on_drained(struct front *f)
+on_drained(struct httpconn *f)
 {
 	relay_drained(&((struct door_request *)f->user)->relay);
 }
 
 static void
-on_gone(struct front *f)
+on_gone(struct httpconn *f)
 {
 	struct door_request *q = f->user;
 
-	ask_cancel(&q->ask);
-	if (q->relay.front != NULL)
+	question_cancel(&q->question);
+	if (q->relay.httpconn != NULL)
 		relay_fini(&q->relay);
 	mem_free(q);
 	f->user = NULL;
 }
 
-static const struct front_ops ops = {
+static const struct httpconn_ops ops = {
     .head = on_head,
     .body = on_body,
     .end = on_end,
@@ -266,5 +268,5 @@ void
 door_init(struct door *d, struct conns *conns)
 {
 	memset(d, 0, sizeof *d);
-	fronts_init(&d->fronts, conns, &ops, d);
+	httpconns_init(&d->httpconns, conns, &ops, d);
 }

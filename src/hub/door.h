@@ -12,11 +12,12 @@
 #ifndef FL_DOOR_H
 #define FL_DOOR_H
 
+#include "hwid.h"
 #include "relay.h"
 
 struct door {
-	struct fronts fronts;
-	struct asks *asks;
+	struct httpconns httpconns;
+	struct questions *questions;
 	struct roster *roster;
 	struct sessions *sessions;
 	int64_t timeout_ms;
@@ -37,7 +38,7 @@ bool door_parse(struct str target, struct door_target *out);
 
 /* Twelve hex digits, with separators or in capitals, become the canonical form
  * (lower case, no separators); other ids stay as they are. */
-#define DOOR_ID_SIZE (HUBWIRE_HWID_MAX + 1)
+#define DOOR_ID_SIZE (HWID_MAX + 1)
 bool door_id(struct str text, char out[DOOR_ID_SIZE]);
 
 #endif

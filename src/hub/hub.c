@@ -1,6 +1,7 @@
 #include "hub.h"
 #include "arena.h"
 #include "clock.h"
+#include "count.h"
 #include "log.h"
 #include "must.h"
 
@@ -27,7 +28,7 @@ accept_door(void *arg, int fd)
 {
 	struct hub *h = arg;
 
-	front_new(&h->door.fronts, fd, (uid_t)-1);
+	httpconn_new(&h->door.httpconns, fd, (uid_t)-1);
 }
 
 static void
@@ -40,7 +41,7 @@ accept_control(void *arg, int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		(void)close(fd);
 	else
-		front_new(&h->control.fronts, fd, peer.uid);
+		httpconn_new(&h->control.httpconns, fd, peer.uid);
 }
 
 static void
@@ -66,7 +67,7 @@ open_ws(void *arg, struct wsconn *w, const struct http1 *head)
 	    str_eqz(str_n(path.p + path.len - (sizeof end - 1), sizeof end - 1),
 		end))
 		return device_open(&h->devices, w, head);
-	return app_open(&h->apps, w, head);
+	return appconn_open(&h->appconns, w, head);
 }
 
 /* ---- presence and events ---- */
@@ -103,14 +104,14 @@ put_status(void *arg, struct buf *out)
 	    {"connections", h->conns.count},
 	    {"devices", h->roster.by_id.count},
 	    {"claims", h->roster.claims_now},
-	    {"apps", h->apps.now},
+	    {"apps", h->appconns.now},
 	    {"sessions", h->sessions.by_id.count},
 	    {"subscriptions", h->subs.count},
-	    {"questions", h->asks.in_flight},
-	    {"waiting", h->asks.queued},
-	    {"failed", h->asks.failed},
+	    {"questions", h->questions.in_flight},
+	    {"waiting", h->questions.queued},
+	    {"failed", h->questions.failed},
 	    {"presence", presence_waiting(&h->presence)},
-	    {"tunnels", h->devices.carriers.now},
+	    {"tunnels", h->devices.bundles.now},
 	    {"passthrough", h->door.requests},
 	    {"orders", h->orders.done},
 	    {"refused", h->orders.refused},
@@ -119,14 +120,14 @@ put_status(void *arg, struct buf *out)
 	    {"clogged", h->conns.clogged},
 	    {"dropped", h->roster.dropped},
 	    {"crowded", h->roster.crowded},
-	    {"too_long", h->apps.refused},
+	    {"too_long", h->appconns.refused},
 	    {"old_rights", h->sessions.outdated},
 	};
 
 	jout_init(&j, buf_sink(out));
 	jout_object(&j, NULL);
 	jout_strz(&j, "boot", h->boot);
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+	for (size_t i = 0; i < COUNT(numbers); i++)
 		jout_int(&j, numbers[i].name, (int64_t)numbers[i].value);
 	jout_end(&j);
 }
@@ -143,7 +144,7 @@ on_turn(void *arg)
 	presence_turn(&h->presence);
 	more = conns_turn(&h->conns);
 	devices_turn(&h->devices);
-	apps_turn(&h->apps);
+	appconns_turn(&h->appconns);
 	return more;
 }
 
@@ -206,8 +207,8 @@ on_term(void *arg)
 	h->goodbye_group =
 	    100 + h->conns.count * 2 * HUB_GOODBYE_STEP / HUB_GOODBYE_MS;
 	doom_all(&h->ws.greeting);
-	fronts_close(&h->door.fronts);
-	fronts_close(&h->control.fronts);
+	httpconns_close(&h->door.httpconns);
+	httpconns_close(&h->control.httpconns);
 	say_goodbye(h);
 }
 
@@ -247,24 +248,24 @@ wire_up(struct hub *h)
 	h->ws.idle_ms = c->idle_s * 1000;
 	h->ws.open = open_ws;
 	h->ws.open_arg = h;
-	asks_init(
-	    &h->asks, h->loop, conf_socket(c, h->arena, "internal"), name.data);
+	questions_init(&h->questions, h->loop,
+	    conf_socket(c, h->arena, "internal"), name.data);
 	buf_fini(&name);
-	presence_init(&h->presence, &h->asks);
+	presence_init(&h->presence, &h->questions);
 	h->presence.subscribers = count_subscribers;
 	h->presence.event = publish_line;
 	h->presence.arg = h;
 	roster_init(&h->roster, &h->presence, (size_t)c->claims_max);
-	devices_init(&h->devices, &h->asks, &h->roster);
+	devices_init(&h->devices, &h->questions, &h->roster);
 	h->devices.max = (size_t)c->connections_max;
-	h->devices.carriers.receive_length = (uint32_t)c->receive_length;
+	h->devices.bundles.receive_length = (uint32_t)c->receive_length;
 	sessions_init(&h->sessions);
 	subs_init(&h->subs);
-	apps_init(&h->apps, &h->asks, &h->sessions, &h->subs);
+	appconns_init(&h->appconns, &h->questions, &h->sessions, &h->subs);
 	h->orders =
 	    (struct orders){h->boot, &h->roster, &h->sessions, &h->subs, 0, 0};
 	door_init(&h->door, &h->conns);
-	h->door.asks = &h->asks;
+	h->door.questions = &h->questions;
 	h->door.roster = &h->roster;
 	h->door.sessions = &h->sessions;
 	h->door.timeout_ms = c->tunnel_timeout_s * 1000;
@@ -298,7 +299,7 @@ hub_open(struct hub *h, const struct conf *conf, struct arena *a, struct err *e)
 		return -1;
 	loop_on_turn(h->loop, on_turn, h);
 	loop_on_term(h->loop, on_term, h);
-	loop_on_wake(h->loop, asks_wake, &h->asks);
+	loop_on_wake(h->loop, questions_wake, &h->questions);
 	loop_timer_init(&h->tick, on_tick, h);
 	loop_timer_init(&h->goodbye, say_goodbye, h);
 	loop_timer_set(h->loop, &h->tick, TICK_MS);
@@ -321,14 +322,14 @@ hub_close(struct hub *h)
 	doom_all(&h->ws.greeting);
 	doom_all(&h->ws.alive);
 	doom_all(&h->ws.closing);
-	fronts_doom(&h->door.fronts);
-	fronts_doom(&h->control.fronts);
+	httpconns_doom(&h->door.httpconns);
+	httpconns_doom(&h->control.httpconns);
 	while (conns_turn(&h->conns))
 		continue;
 	presence_fini(&h->presence);
-	asks_fini(&h->asks);
+	questions_fini(&h->questions);
 	devices_fini(&h->devices);
-	apps_fini(&h->apps);
+	appconns_fini(&h->appconns);
 	roster_fini(&h->roster);
 	sessions_fini(&h->sessions);
 	subs_fini(&h->subs);

@@ -12,7 +12,7 @@
 #ifndef FL_HUB_H
 #define FL_HUB_H
 
-#include "app.h"
+#include "appconn.h"
 #include "conf.h"
 #include "control.h"
 #include "device.h"
@@ -30,13 +30,13 @@ struct hub {
 	int64_t started; /* ms since 1970 */
 	struct conns conns;
 	struct wsconns ws;
-	struct asks asks;
+	struct questions questions;
 	struct presence presence;
 	struct roster roster;
 	struct devices devices;
 	struct sessions sessions;
 	struct subs subs;
-	struct apps apps;
+	struct appconns appconns;
 	struct orders orders;
 	struct door door;
 	struct control control;

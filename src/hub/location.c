@@ -17,12 +17,6 @@ is_slash(char c)
 	return c == '/' || c == '\\';
 }
 
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Length of the start of s without any of these characters. */
 static size_t
 span_without(struct str s, const char *stops)
@@ -45,13 +39,10 @@ skip(struct str s, size_t n)
 static struct str
 scheme_of(struct str s)
 {
-	size_t n = 0;
+	size_t n = str_span(s, STR_LETTERS, "");
 
-	while (
-	    n < s.len &&
-	    (is_letter(s.p[n]) || (n > 0 && s.p[n] >= '0' && s.p[n] <= '9') ||
-		(n > 0 && strchr("+-.", s.p[n]) != NULL && s.p[n] != '\0')))
-		n++;
+	if (n > 0)
+		n = str_span(s, STR_ALNUM, "+-.");
 	return n > 0 && n < s.len && s.p[n] == ':' ? str_n(s.p, n) : STR("");
 }
 

@@ -139,6 +139,7 @@ run_io(struct ev_loop *ev, ev_io *w, int revents)
 void
 loop_io_init(struct loop_io *io, int fd, loop_io_fn *fn)
 {
+	must(fd >= 0 && fn != NULL);
 	io->fn = fn;
 	ev_io_init(io_of(io), run_io, fd, 0);
 }
@@ -177,6 +178,7 @@ run_timer(struct ev_loop *ev, ev_timer *w, int revents)
 void
 loop_timer_init(struct loop_timer *t, loop_timer_fn *fn, void *arg)
 {
+	must(fn != NULL);
 	t->fn = fn;
 	t->arg = arg;
 	ev_timer_init(timer_of(t), run_timer, 0., 0.);
@@ -195,12 +197,6 @@ void
 loop_timer_stop(struct loop *l, struct loop_timer *t)
 {
 	ev_timer_stop(l->ev, timer_of(t));
-}
-
-bool
-loop_timer_runs(const struct loop_timer *t)
-{
-	return ((const ev_timer *)(const void *)t->raw)->active != 0;
 }
 
 void

@@ -51,7 +51,6 @@ void loop_timer_init(struct loop_timer *t, loop_timer_fn *fn, void *arg);
 /* Call fn once, ms from now; a running timer begins anew. */
 void loop_timer_set(struct loop *l, struct loop_timer *t, int64_t ms);
 void loop_timer_stop(struct loop *l, struct loop_timer *t);
-bool loop_timer_runs(const struct loop_timer *t);
 
 /* fn runs at the end of each turn; true: there is more to do, do not sleep. */
 void loop_on_turn(struct loop *l, bool (*fn)(void *), void *arg);

@@ -1,5 +1,6 @@
 #include "orders.h"
 #include "arena.h"
+#include "count.h"
 #include "device.h"
 #include "json.h"
 
@@ -74,7 +75,8 @@ order_release(struct orders *o, const struct json *order)
 static const char *
 order_drop(struct orders *o, const struct json *order)
 {
-	int64_t code = json_number(json_member(order, "close"), WS_NORMAL);
+	int64_t code =
+	    json_number(json_member(order, "close"), HUBWIRE_CLOSE_REMOVED);
 	struct device *d = device_named(o, order);
 
 	if (d == NULL)
@@ -144,7 +146,7 @@ run(struct orders *o, const struct json *order)
 {
 	struct str name = json_text(json_member(order, "order"));
 
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+	for (size_t i = 0; i < COUNT(table); i++)
 		if (str_eqz(name, table[i].name))
 			return table[i].run(o, order);
 	return "unknown order";

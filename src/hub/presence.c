@@ -16,10 +16,10 @@ struct presence_entry {
 };
 
 void
-presence_init(struct presence *p, struct asks *as)
+presence_init(struct presence *p, struct questions *as)
 {
 	memset(p, 0, sizeof *p);
-	p->asks = as;
+	p->questions = as;
 	p->first = true;
 	map_init(&p->by_conn);
 	TAILQ_INIT(&p->list);
@@ -43,7 +43,7 @@ presence_fini(struct presence *p)
 	while ((e = TAILQ_FIRST(&p->list)) != NULL)
 		drop(p, e);
 	map_fini(&p->by_conn);
-	ask_cancel(&p->ask);
+	question_cancel(&p->question);
 }
 
 /* A connection that changed its name has an entry for each name. */
@@ -131,7 +131,7 @@ on_answer(void *arg, const struct answer *ans)
 	struct presence *p = arg;
 	struct str rest, line;
 
-	p->ask = NULL;
+	p->question = NULL;
 	must(ans != NULL); /* presence is asked for ever */
 	rest = ans->lines;
 	while (rest.len > 0 && str_next(&rest, '\n', &line))
@@ -142,15 +142,16 @@ on_answer(void *arg, const struct answer *ans)
 void
 presence_turn(struct presence *p)
 {
-	struct ask_facts facts = {0};
+	struct question_facts facts = {0};
 	struct buf body;
 
-	if (p->ask != NULL || (!p->first && TAILQ_EMPTY(&p->list)))
+	if (p->question != NULL || (!p->first && TAILQ_EMPTY(&p->list)))
 		return;
 	buf_init(&body, HUBWIRE_BATCH_BYTES);
 	presence_batch(p, &body);
 	must(!buf_failed(&body));
-	p->ask = ask_new(p->asks, ASK_PRESENCE, &facts, buf_view(&body));
-	ask_then(p->ask, on_answer, p);
+	p->question = question_new(
+	    p->questions, QUESTION_PRESENCE, &facts, buf_view(&body));
+	question_then(p->question, on_answer, p);
 	buf_fini(&body);
 }

@@ -13,17 +13,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ask.h"
 #include "hubwire.h"
 #include "map.h"
+#include "question.h"
 #include "str.h"
 
 struct presence_entry;
 TAILQ_HEAD(presence_list, presence_entry);
 
 struct presence {
-	struct asks *asks;
-	struct ask *ask; /* of the batch in flight */
+	struct questions *questions;
+	struct question *question; /* of the batch in flight */
 	struct map by_conn;
 	struct presence_list list; /* in the order of their first change */
 	bool first;
@@ -41,7 +41,7 @@ struct presence_state {
 	enum hubwire_end why; /* when offline: how it ended */
 };
 
-void presence_init(struct presence *p, struct asks *as);
+void presence_init(struct presence *p, struct questions *as);
 void presence_fini(struct presence *p);
 void presence_report(struct presence *p, const struct presence_state *s);
 /* At the end of each turn: send what waits. */

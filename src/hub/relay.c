@@ -20,8 +20,10 @@ copy_str(struct str s)
 static struct rewrite
 rewrite_of(const struct relay *r)
 {
-	struct rewrite w = {
-	    str_of(r->prefix), str_of(r->host), str_of(r->path), r->confined};
+	struct rewrite w = {.prefix = str_of(r->prefix),
+	    .host = str_of(r->host),
+	    .path = str_of(r->path),
+	    .confined = r->confined};
 
 	return w;
 }
@@ -40,13 +42,14 @@ leave_tunnel(struct relay *r)
 static void
 fail(struct relay *r, int status)
 {
+	must(r->httpconn != NULL);
 	if (r->tunnel != NULL)
 		tunnel_cut(r->tunnel);
 	leave_tunnel(r);
 	if (r->head_sent)
-		conn_doom(&r->front->conn);
+		conn_doom(&r->httpconn->conn);
 	else
-		front_refuse(r->front, status);
+		httpconn_refuse(r->httpconn, status);
 }
 
 static void
@@ -73,7 +76,7 @@ on_changed(void *arg)
 }
 
 static const struct session_use_ops session_ops = {
-    on_session_ended, on_changed};
+    .ended = on_session_ended, .changed = on_changed};
 
 void
 relay_fini(struct relay *r)
@@ -102,15 +105,17 @@ send_head(struct relay *r, const struct http1 *h, struct str target)
 }
 
 int
-relay_start(struct relay *r, struct front *f, const struct http1 *h,
+relay_start(struct relay *r, struct httpconn *f, const struct http1 *h,
     const struct relay_plan *plan)
 {
-	struct tunnel_request request = {&tunnel_user, r, false, false};
+	struct tunnel_request request = {.user = &tunnel_user,
+	    .arg = r,
+	    .to_head = str_eqz(http1_method(h), "HEAD"),
+	    .may_upgrade = http1_upgraded(h)};
 
 	must(r->tunnel == NULL);
-	request.to_head = r->to_head = str_eqz(http1_method(h), "HEAD");
-	request.may_upgrade = http1_upgraded(h);
-	r->front = f;
+	r->to_head = request.to_head;
+	r->httpconn = f;
 	r->loop = f->conn.all->loop;
 	loop_timer_init(&r->timer, on_timeout, r);
 	r->device = plan->device;
@@ -139,7 +144,7 @@ relay_body(struct relay *r, struct str piece)
 
 	if (r->tunnel == NULL)
 		return;
-	if (!r->up_chunked || r->front->raw)
+	if (!r->up_chunked || r->httpconn->raw)
 		tunnel_write(r->tunnel, piece);
 	else {
 		buf_init(&chunk, piece.len + 32);
@@ -150,7 +155,7 @@ relay_body(struct relay *r, struct str piece)
 		buf_fini(&chunk);
 	}
 	if (r->tunnel != NULL && tunnel_queued(r->tunnel) >= RELAY_UP)
-		front_hold(r->front, true);
+		httpconn_hold(r->httpconn, true);
 }
 
 void
@@ -171,8 +176,8 @@ on_moved(void *arg)
 		loop_timer_set(r->loop, &r->timer, r->timeout_ms);
 	else
 		loop_timer_stop(r->loop, &r->timer);
-	if (r->front->held && tunnel_queued(r->tunnel) < RELAY_UP / 2)
-		front_hold(r->front, false);
+	if (r->httpconn->held && tunnel_queued(r->tunnel) < RELAY_UP / 2)
+		httpconn_hold(r->httpconn, false);
 }
 
 /* ---- towards the client ---- */
@@ -204,7 +209,7 @@ on_head(void *arg, const struct http1 *h)
 	r->is_pipe = body == BODY_UPGRADE;
 	buf_init(&head, 8 * HTTP1_HEAD_MAX);
 	rewrite_response(&head, h, body, &w);
-	conn_write(&r->front->conn, buf_view(&head));
+	conn_write(&r->httpconn->conn, buf_view(&head));
 	buf_wipe(&head);
 }
 
@@ -212,7 +217,7 @@ static void
 on_body(void *arg, struct str piece)
 {
 	struct relay *r = arg;
-	struct buf *out = conn_out(&r->front->conn);
+	struct buf *out = conn_out(&r->httpconn->conn);
 
 	if (out == NULL)
 		return;
@@ -221,8 +226,8 @@ on_body(void *arg, struct str piece)
 	buf_str(out, piece);
 	if (r->down_chunked)
 		buf_puts(out, "\r\n");
-	conn_added(&r->front->conn);
-	if (conn_queued(&r->front->conn) >= CONN_SOFT)
+	conn_added(&r->httpconn->conn);
+	if (conn_queued(&r->httpconn->conn) >= CONN_SOFT)
 		tunnel_pause(r->tunnel, true);
 }
 
@@ -244,9 +249,9 @@ on_end(void *arg, enum tunnel_end how)
 		return;
 	}
 	if (r->down_chunked)
-		conn_write(&r->front->conn, STR("0\r\n\r\n"));
-	r->front->answered = true;
-	conn_finish(&r->front->conn);
+		conn_write(&r->httpconn->conn, STR("0\r\n\r\n"));
+	r->httpconn->answered = true;
+	conn_finish(&r->httpconn->conn);
 }
 
 static const struct tunnel_user tunnel_user = {

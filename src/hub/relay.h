@@ -1,10 +1,10 @@
 /*
- * relay -- one HTTP request between a front and a device's tunnel.
+ * relay -- one HTTP request between an httpconn and a device's tunnel.
  *
  * It carries the request to the device as it comes (chunked bodies stay
  * chunked) and frames the response for the client: by length, in chunks, to
  * the end of the connection for HTTP/1.0, or as a pipe after a 101.  Memory is
- * constant: the front is held while RELAY_UP bytes wait for the device, the
+ * constant: the httpconn is held while RELAY_UP bytes wait for the device, the
  * tunnel is paused while CONN_SOFT bytes wait for the client.
  *
  * The time-out runs while the device owes something and begins anew with each
@@ -16,14 +16,14 @@
 #define FL_RELAY_H
 
 #include "device.h"
-#include "front.h"
+#include "httpconn.h"
 #include "rewrite.h"
 #include "session.h"
 
 #define RELAY_UP 65536 /* bytes of the request that may wait */
 
 struct relay {
-	struct front *front;
+	struct httpconn *httpconn;
 	struct tunnel *tunnel; /* NULL before and after */
 	struct device *device; /* valid while the tunnel is */
 	struct session_use session;
@@ -44,11 +44,11 @@ struct relay_plan {
 };
 
 /* Begin to relay the request whose head is h.  0, or a status: 503. */
-int relay_start(struct relay *r, struct front *f, const struct http1 *h,
+int relay_start(struct relay *r, struct httpconn *f, const struct http1 *h,
     const struct relay_plan *plan);
 void relay_body(struct relay *r, struct str piece);
 void relay_end(struct relay *r);
 void relay_drained(struct relay *r);
-void relay_fini(struct relay *r); /* the front is gone */
+void relay_fini(struct relay *r); /* the httpconn is gone */
 
 #endif

@@ -1,4 +1,5 @@
 #include "rewrite.h"
+#include "count.h"
 #include "location.h"
 
 #include <stdio.h>
@@ -117,8 +118,9 @@ add_header(struct buf *out, struct str name, struct str value)
 
 /* ---- towards the device ---- */
 
-void
-rewrite_cookie(struct buf *out, struct str value)
+/* Value of Cookie without our own; may add nothing. */
+static void
+add_cookie(struct buf *out, struct str value)
 {
 	struct str one;
 	bool first = true;
@@ -143,7 +145,7 @@ add_cookies(struct buf *out, const struct http1 *h)
 		if (!str_eq_nocase(http1_name(h, i), STR("Cookie")))
 			continue;
 		buf_clear(&value);
-		rewrite_cookie(&value, http1_value(h, i));
+		add_cookie(&value, http1_value(h, i));
 		if (value.len > 0)
 			add_header(out, STR("Cookie"), buf_view(&value));
 	}
@@ -234,7 +236,8 @@ rewrite_set_cookie(struct buf *out, struct str value, const struct rewrite *w)
 void
 rewrite_location(struct buf *out, struct str value, const struct rewrite *w)
 {
-	struct location_base base = {w->prefix, w->host, w->path};
+	struct location_base base = {
+	    .prefix = w->prefix, .host = w->host, .path = w->path};
 
 	location_confine(out, value, &base);
 }
@@ -271,10 +274,8 @@ confine_links(struct buf *out, struct str value, const struct rewrite *w)
 static bool
 confine_refresh(struct buf *out, struct str value, const struct rewrite *w)
 {
-	size_t at = 0, end = value.len;
+	size_t at = str_span(value, STR_DIGITS, ""), end = value.len;
 
-	while (at < value.len && value.p[at] >= '0' && value.p[at] <= '9')
-		at++;
 	if (at == 0 || at == value.len) {
 		buf_str(out, value);
 		return at > 0;
@@ -299,7 +300,7 @@ confine_refresh(struct buf *out, struct str value, const struct rewrite *w)
 static enum pass
 pass_of(struct str name)
 {
-	for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+	for (size_t i = 0; i < COUNT(passing); i++) {
 		struct str known = str_of(passing[i].name);
 
 		if (known.p[known.len - 1] == '*'

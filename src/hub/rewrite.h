@@ -50,7 +50,5 @@ bool rewrite_set_cookie(
 /* Value of Location. */
 void rewrite_location(
     struct buf *out, struct str value, const struct rewrite *w);
-/* Value of Cookie without our own; may add nothing. */
-void rewrite_cookie(struct buf *out, struct str value);
 
 #endif

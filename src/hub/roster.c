@@ -1,5 +1,6 @@
 #include "roster.h"
 #include "arena.h"
+#include "hwid.h"
 #include "log.h"
 #include "must.h"
 
@@ -29,20 +30,6 @@ roster_fini(struct roster *r)
 	mem_free(r->by_count);
 	map_fini(&r->by_conn);
 	map_fini(&r->by_id);
-}
-
-bool
-roster_is_id(struct str s)
-{
-	static const char more[] = "._:-";
-
-	for (size_t i = 0; i < s.len; i++)
-		if (!(s.p[i] >= '0' && s.p[i] <= '9') &&
-		    !((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z') &&
-		    memchr(more, s.p[i], sizeof more - 1) == NULL)
-			return false;
-	return s.len > 0 && s.len <= HUBWIRE_HWID_MAX && !str_eqz(s, ".") &&
-	       !str_eqz(s, "..");
 }
 
 static void
@@ -123,6 +110,7 @@ share_set(struct roster *r, struct share *h, size_t n)
 static void
 enter_share(struct roster *r, struct seat *s)
 {
+	must(s->share == NULL);
 	s->share = share_of(r, s);
 	TAILQ_INSERT_TAIL(&s->share->claims, s, claim);
 	r->claims_now++;
@@ -134,6 +122,7 @@ leave_share(struct roster *r, struct seat *s)
 {
 	struct share *h = s->share;
 
+	must(h != NULL && h->n > 0 && r->claims_now > 0);
 	s->share = NULL;
 	TAILQ_REMOVE(&h->claims, s, claim);
 	r->claims_now--;
@@ -148,6 +137,7 @@ leave_share(struct roster *r, struct seat *s)
 void
 roster_enter(struct roster *r, struct seat *s)
 {
+	must(s->hw_id == NULL && s->share == NULL);
 	s->conn = ++r->last_conn;
 	s->level = LEVEL_NEW;
 	map_put(&r->by_conn, &s->by_conn, map_hash_int(s->conn));
@@ -168,6 +158,7 @@ roster_leave(struct roster *r, struct seat *s, enum hubwire_end why)
 {
 	unseat(r, s);
 	map_remove(&r->by_conn, &s->by_conn);
+	must((s->level == LEVEL_NEW) == (s->hw_id == NULL));
 	if (s->level != LEVEL_NEW)
 		report_offline(r, s, why);
 	s->level = LEVEL_NEW;
@@ -196,6 +187,7 @@ rename_seat(struct seat *s, struct str hw_id)
 static void
 move_to(struct roster *r, struct seat *s, enum level level, struct str hw_id)
 {
+	must(level != LEVEL_NEW && hwid_ok(hw_id));
 	unseat(r, s);
 	if (s->level == LEVEL_DEVICE)
 		r->demoted(s);
@@ -213,6 +205,7 @@ roster_drop_claims(struct roster *r, size_t n)
 
 	while (n-- > 0 && r->most > 0) {
 		h = TAILQ_FIRST(&r->by_count[r->most]);
+		must(h != NULL && !TAILQ_EMPTY(&h->claims));
 		r->dropped++;
 		r->close(TAILQ_FIRST(&h->claims), HUBWIRE_END_CROWDED);
 	}
@@ -236,6 +229,7 @@ roster_prove(struct roster *r, struct seat *s, const struct proof *p)
 {
 	struct seat *other = roster_device(r, p->hw_id);
 
+	must(p->domain > 0);
 	if (other == s) {
 		s->domain = p->domain;
 		return;

@@ -95,7 +95,4 @@ struct seat *roster_device(const struct roster *r, struct str hw_id);
 struct seat *roster_conn(const struct roster *r, uint64_t conn);
 void roster_drop_claims(struct roster *r, size_t n);
 
-/* [A-Za-z0-9._:-]{1,64}, neither "." nor "..". */
-bool roster_is_id(struct str s);
-
 #endif

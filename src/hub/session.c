@@ -122,6 +122,7 @@ session_end(struct sessions *ss, struct session *s)
 		session_unuse(u);
 		u->ops->ended(u->arg);
 	}
+	must(TAILQ_EMPTY(&s->uses));
 	explicit_bzero(s->secret, sizeof s->secret);
 	mem_free(s->domains);
 	mem_free(s);
@@ -240,7 +241,7 @@ void
 session_use(struct session *s, struct session_use *u,
     const struct session_use_ops *ops, void *arg)
 {
-	must(u->session == NULL);
+	must(u->session == NULL && ops->ended != NULL);
 	u->session = s;
 	u->ops = ops;
 	u->arg = arg;

@@ -27,10 +27,14 @@ struct sub {
 static const struct {
 	const char *name, *added, *changed, *removed;
 } topics[TOPIC__MAX] = {
-    [TOPIC_DEVICES] = {"devices", "DeviceAdded", "DeviceUpdate",
-	"DeviceRemoved"},
-    [TOPIC_DOMAINS] = {"domains", "DomainAdded", "DomainEdited",
-	"DomainDeleted"},
+    [TOPIC_DEVICES] = {.name = "devices",
+	.added = "DeviceAdded",
+	.changed = "DeviceUpdate",
+	.removed = "DeviceRemoved"},
+    [TOPIC_DOMAINS] = {.name = "domains",
+	.added = "DomainAdded",
+	.changed = "DomainEdited",
+	.removed = "DomainDeleted"},
 };
 
 void
@@ -62,6 +66,7 @@ subscriber_init(struct subscriber *to, const struct session *session,
 static void
 sub_drop(struct subs *s, struct sub *sub)
 {
+	must(s->count > 0 && sub->to->count > 0);
 	TAILQ_REMOVE(&s->all, sub, all_link);
 	TAILQ_REMOVE(&sub->to->list, sub, link);
 	sub->to->count--;
@@ -136,6 +141,7 @@ subscriber_add(
 {
 	struct sub *sub = mem_new(sizeof *sub), *old, *next;
 
+	must(to->session != NULL && to->count <= HUBWIRE_SUBS_MAX);
 	arena_init(&sub->a, SUB_ARENA);
 	buf_init(&sub->waiting, SUBS_HELD_MAX);
 	sub->to = to;
@@ -170,8 +176,11 @@ subscriber_let_go(struct subscriber *to)
 		struct buf *b = &sub->waiting;
 
 		sub->held = false;
-		for (size_t at = 0; at < b->len; at += sizeof n + n) {
-			memcpy(&n, b->data + at, sizeof n);
+		/* What ran over is closed: nothing of it goes out. */
+		for (size_t at = 0; !buf_failed(b) && at < b->len;
+		     at += sizeof(n) + n) {
+			memcpy(&n, b->data + at, sizeof(n));
+			must(n <= b->len - at - sizeof(n));
 			to->send(to->arg, str_n(b->data + at + sizeof n, n));
 		}
 		buf_fini(b);

@@ -6,6 +6,19 @@
 /* The users stop writing long before. */
 #define UP_MAX (1u << 20)
 
+/* The table of the header. */
+static void
+check(const struct tunnel *t)
+{
+	must((t->user == NULL) == t->shut);
+	must(!t->confirmed || t->shut);
+	if (t->user == NULL)
+		return;
+	must(t->up_ended || (t->in_head && !t->receiving));
+	must(!t->is_pipe || (t->may_upgrade && !t->in_head));
+	must(t->up_sent <= t->up.len);
+}
+
 void
 tunnel_init(struct tunnel *t, uint32_t id, const struct tunnel_ops *ops,
     const struct tunnel_request *r)
@@ -19,6 +32,7 @@ tunnel_init(struct tunnel *t, uint32_t id, const struct tunnel_ops *ops,
 	t->in_head = true;
 	t->response = http1_response_new(r->to_head);
 	buf_init(&t->up, UP_MAX);
+	check(t);
 }
 
 void
@@ -106,8 +120,10 @@ pump(struct tunnel *t)
 {
 	if (t->user == NULL)
 		return;
+	check(t);
 	send_next(t);
 	receive_next(t);
+	check(t);
 	t->user->moved(t->arg);
 }
 
@@ -153,6 +169,7 @@ tunnel_cut(struct tunnel *t)
 	t->user = NULL;
 	tunnel_fini(t);
 	t->up_sent = 0;
+	check(t);
 }
 
 void
@@ -160,6 +177,7 @@ tunnel_lost(struct tunnel *t)
 {
 	t->confirmed = t->shut = true;
 	end(t, TUNNEL_LOST);
+	check(t);
 }
 
 /* ---- the response ---- */
@@ -260,6 +278,7 @@ tunnel_device(struct tunnel *t, uint32_t event, struct str data)
 		break;
 	case SC_SHUTDOWN:
 		take_shutdown(t);
+		check(t);
 		return;
 	default:
 		return;

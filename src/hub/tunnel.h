@@ -17,6 +17,26 @@
  * from the device is the end of its connection.  1xx responses but 101 are
  * skipped.  After a 101 the tunnel is a pipe: a receive is always pending and
  * sends go between.
+ *
+ * Its flags in all the combinations there are between two calls ("-": either);
+ * tunnel.c checks them after each event.
+ *
+ *	life		user	shut	confirmed
+ *	in use		set	no	no
+ *	closing		none	yes	no		the device has to answer
+ *	free		none	yes	yes		tunnel_is_free()
+ *
+ *	while in use	may_upgrade	up_ended  in_head  is_pipe  receiving
+ *	request		-		no	  yes	   no	    no
+ *	head awaited	-		yes	  yes	   no	    -
+ *	body		-		yes	  no	   no	    -
+ *	upgrading	yes		yes	  no	   no	    -
+ *	pipe		yes		yes	  no	   yes	    -
+ *
+ * sending goes with each of them, also together with receiving (what a client
+ * that asked for an upgrade sends ahead), and so does paused, which lets no
+ * new receive go out but leaves the pending one.  A tunnel that is not in use
+ * keeps the flags it had; nothing looks at them.
  */
 #ifndef FL_TUNNEL_H
 #define FL_TUNNEL_H
@@ -59,18 +79,22 @@ struct tunnel_user {
 struct tunnel {
 	uint32_t id;
 	const struct tunnel_ops *ops;
-	void *device;                   /* for the owner of ops: its carrier */
+	void *device;                   /* for the owner of ops: its bundle */
 	const struct tunnel_user *user; /* NULL once it has ended */
 	void *arg;
 	struct http1 *response;
-	struct buf up;  /* of the request, not sent yet */
-	size_t up_sent; /* of up, gone already */
-	bool up_ended;  /* the request is whole */
-	bool may_upgrade, in_head, is_pipe;
-	bool sending, receiving; /* the device owes a result */
-	bool paused;             /* the user takes nothing just now */
-	bool shut, confirmed;    /* shutdown sent; id free */
-	/* Kept by the carrier: when it asked for the shutdown, 0 not yet. */
+	struct buf up;    /* of the request, not sent yet */
+	size_t up_sent;   /* of up, gone already */
+	bool up_ended;    /* the request is whole */
+	bool may_upgrade; /* the request asked for it */
+	bool in_head;     /* the response's head is not whole */
+	bool is_pipe;     /* after a 101 */
+	bool sending;     /* the device owes a send result */
+	bool receiving;   /* ... a receive result */
+	bool paused;      /* the user takes nothing just now */
+	bool shut;        /* shutdown sent */
+	bool confirmed;   /* ... and answered: the id is free */
+	/* Kept by the bundle: when it asked for the shutdown, 0 not yet. */
 	int64_t shut_at;
 	bool forgotten;
 	TAILQ_ENTRY(tunnel) link, shut_link;

@@ -30,6 +30,7 @@ list_of(struct wsconn *w)
 static void
 set_state(struct wsconn *w, enum wsconn_state state, int64_t now)
 {
+	must(state >= w->state); /* a connection grows older only */
 	TAILQ_REMOVE(list_of(w), w, link);
 	w->state = state;
 	w->since = now;
@@ -180,7 +181,7 @@ accept_upgrade(struct wsconn *w)
 	char accept[WS_ACCEPT_SIZE];
 	struct buf *out = conn_out(&w->conn);
 
-	must(out != NULL);
+	must(out != NULL && w->owner != NULL);
 	ws_accept(http1_find(w->head, "Sec-WebSocket-Key"), accept);
 	buf_printf(out,
 	    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
@@ -244,8 +245,10 @@ take_event(struct wsconn *w, const struct ws_event *ev)
 	switch (ev->kind) {
 	case WS_TEXT:
 	case WS_BINARY:
-		if (w->state == WSCONN_ALIVE)
-			w->ops->message(w->owner, ev->kind, ev->data);
+		if (w->state != WSCONN_ALIVE)
+			break;
+		must(w->owner != NULL);
+		w->ops->message(w->owner, ev->kind, ev->data);
 		break;
 	case WS_PING:
 		wsconn_send(w, WS_PONG, ev->data);
@@ -299,7 +302,8 @@ on_clogged(struct conn *c)
 	struct wsconn *w = (struct wsconn *)(void *)c;
 
 	if (w->state == WSCONN_ALIVE)
-		wsconn_close(w, HUBWIRE_END_ERROR, WS_TRY_LATER, "too slow");
+		wsconn_close(
+		    w, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "too slow");
 	else
 		conn_doom(c);
 }
@@ -375,8 +379,9 @@ wsconns_tick(struct wsconns *a, int64_t now)
 	drop_old(&a->alive, now, a->idle_ms);
 	ping_silent(a, now);
 	while ((w = TAILQ_FIRST(&a->unsettled)) != NULL &&
-	       now - w->opened >= WSCONN_SETTLE_MS) {
+	       now - w->opened >= HUBWIRE_SETTLE_MS) {
 		wsconn_settle(w);
+		must(w->owner != NULL); /* who has none is settled */
 		w->ops->unsettled(w->owner);
 	}
 }

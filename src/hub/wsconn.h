@@ -11,7 +11,7 @@
  * and one tick per second pings the silent and drops the dead; there is no
  * timer per connection.  The head must arrive in WSCONN_HEAD_MS, a close is
  * answered within WSCONN_CLOSE_MS, and an owner that has not called
- * wsconn_settle for WSCONN_SETTLE_MS is told so.
+ * wsconn_settle for HUBWIRE_SETTLE_MS is told so.
  */
 #ifndef FL_WSCONN_H
 #define FL_WSCONN_H
@@ -23,7 +23,6 @@
 
 #define WSCONN_HEAD_MS   10000
 #define WSCONN_CLOSE_MS  5000
-#define WSCONN_SETTLE_MS 60000
 #define WSCONN_PINGS_MAX 10000 /* in one tick */
 
 struct wsconn;

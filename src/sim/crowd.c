@@ -1,6 +1,7 @@
 #include "crowd.h"
 #include "arena.h"
 #include "buf.h"
+#include "file.h"
 #include "log.h"
 #include "model.h"
 #include "must.h"
@@ -17,7 +18,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define STATUS_S 0.1
+#define STATUS_S   0.1
+#define STATUS_MAX 4096
 
 /* ---- where to connect ---- */
 
@@ -96,23 +98,22 @@ read_url(struct crowd *c, struct err *e)
 static void
 write_status(const struct crowd *c)
 {
-	char aside[4096];
-	FILE *out;
+	struct buf text;
+	struct err e;
 
-	if (c->opt->status == NULL || snprintf(aside, sizeof aside, "%s.new",
-					  c->opt->status) >= (int)sizeof aside)
+	if (c->opt->status == NULL)
 		return;
-	out = fopen(aside, "we");
-	if (out == NULL)
-		return;
-	fprintf(out,
+	buf_init(&text, STATUS_MAX);
+	buf_printf(&text,
 	    "{\"devices\":%" PRId64 ",\"connected\":%zu,\"answered\":%zu,"
 	    "\"attempts\":%" PRIu64 ",\"refused\":%" PRIu64 ",\"lost\":%" PRIu64
 	    ",\"requests\":%" PRIu64 "}\n",
 	    c->opt->devices, c->connected, c->answered, c->attempts, c->refused,
 	    c->lost, c->world.requests);
-	if (fclose(out) == 0)
-		(void)rename(aside, c->opt->status);
+	if (file_replace(
+		c->opt->status, FILE_MODE_PUBLIC, buf_view(&text), &e) < 0)
+		log_event(LOG_DEBUG, "status", "error", e.text, NULL);
+	buf_fini(&text);
 }
 
 static void

@@ -1,4 +1,5 @@
 #include "model.h"
+#include "count.h"
 #include "jout.h"
 #include "must.h"
 #include "num.h"
@@ -26,8 +27,6 @@ static const struct model models[] = {
 	false},
 };
 
-#define NMODELS (sizeof models / sizeof models[0])
-
 void
 model_hw_id(size_t i, char out[MODEL_HWID_SIZE])
 {
@@ -50,13 +49,13 @@ model_number(struct str hw_id, size_t *i)
 	return true;
 }
 
-/* The first model of a type, NMODELS if there is no such type. */
+/* The first model of a type, COUNT(models) if there is no such type. */
 static size_t
 first_of(const char *type)
 {
 	size_t k = 0;
 
-	while (k < NMODELS && strcmp(models[k].type, type) != 0)
+	while (k < COUNT(models) && strcmp(models[k].type, type) != 0)
 		k++;
 	return k;
 }
@@ -64,15 +63,16 @@ first_of(const char *type)
 bool
 model_types(const char *types)
 {
-	return strcmp(types, "mixed") == 0 || first_of(types) < NMODELS;
+	return strcmp(types, "mixed") == 0 || first_of(types) < COUNT(models);
 }
 
 const struct model *
 model_of(size_t i, const char *types)
 {
-	size_t k = strcmp(types, "mixed") == 0 ? i % NMODELS : first_of(types);
+	size_t k =
+	    strcmp(types, "mixed") == 0 ? i % COUNT(models) : first_of(types);
 
-	must(k < NMODELS);
+	must(k < COUNT(models));
 	return &models[k];
 }
 

@@ -1,4 +1,5 @@
 #include "site.h"
+#include "count.h"
 #include "model.h"
 #include "num.h"
 
@@ -73,7 +74,7 @@ site_find(struct str target, struct site_page *out)
 	struct str path = str_n(target.p, mark), query, p;
 
 	*out = none;
-	for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+	for (size_t i = 0; i < COUNT(pages); i++)
 		if (str_eqz(path, pages[i].path))
 			*out = pages[i].page;
 	if (out->kind != SITE_BIG || mark == target.len)

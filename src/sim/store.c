@@ -1,16 +1,13 @@
 #include "store.h"
 #include "arena.h"
+#include "file.h"
 #include "model.h"
 #include "must.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define LINE_MAX_LEN 128
+#define LINE_SIZE  (MODEL_HWID_SIZE + SC_PASSWORD_LEN + 2)
+#define STORE_SIZE ((size_t)MODEL_MAX * LINE_SIZE)
 
 static void
 grow(struct store *st, size_t n)
@@ -38,28 +35,29 @@ read_line(struct store *st, struct str line)
 int
 store_open(struct store *st, const char *path, size_t n, struct err *e)
 {
-	char line[LINE_MAX_LEN];
-	unsigned number = 0;
-	FILE *in;
-	bool good = true;
+	struct buf text;
+	struct str rest, line;
+	int64_t number = 0;
+	int rc = 0;
 
-	*st = (struct store){path, NULL, 0, false};
+	*st = (struct store){.path = path};
 	grow(st, n);
 	if (path == NULL)
 		return 0;
-	in = fopen(path, "re");
-	if (in == NULL)
-		return errno == ENOENT ? 0 : err_sys(e, "%s", path);
-	while (good && fgets(line, sizeof line, in) != NULL) {
+	buf_init(&text, STORE_SIZE + 1);
+	if (file_text(path, STORE_SIZE, &text, e) < 0)
+		rc = -1;
+	rest = buf_view(&text);
+	while (rc == 0 && rest.len > 0 && str_next(&rest, '\n', &line)) {
 		number++;
-		good = read_line(st, str_of(line));
+		if (!read_line(st, line))
+			rc = err_set(e, ERR_INPUT,
+			    "%s line %lld: not hwId;password", path,
+			    (long long)number);
 	}
-	fclose(in);
+	buf_wipe(&text);
 	st->dirty = false;
-	if (!good)
-		return err_set(e, ERR_INPUT, "%s line %u: not hwId;password",
-		    path, number);
-	return 0;
+	return rc;
 }
 
 void
@@ -90,41 +88,25 @@ store_put(struct store *st, size_t i, struct str password)
 	return true;
 }
 
-static bool
-write_rows(const struct store *st, FILE *out)
+int
+store_save(struct store *st, struct err *e)
 {
 	char id[MODEL_HWID_SIZE];
+	struct buf text;
+	int rc;
 
+	if (!st->dirty || st->path == NULL)
+		return 0;
+	buf_init(&text, STORE_SIZE);
 	for (size_t i = 0; i < st->n; i++) {
 		if (st->rows[i][0] == '\0')
 			continue;
 		model_hw_id(i, id);
-		fprintf(out, "%s;%s\n", id, st->rows[i]);
+		buf_printf(&text, "%s;%s\n", id, st->rows[i]);
 	}
-	return !ferror(out);
-}
-
-int
-store_save(struct store *st, struct err *e)
-{
-	char aside[4096];
-	FILE *out;
-	bool good;
-	int fd;
-
-	if (!st->dirty || st->path == NULL)
-		return 0;
-	if (snprintf(aside, sizeof aside, "%s.new", st->path) >=
-	    (int)sizeof aside)
-		return err_set(
-		    e, ERR_LIMIT, "the path of the store is too long");
-	fd = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	out = fd < 0 ? NULL : fdopen(fd, "w");
-	if (out == NULL)
-		return err_sys(e, "%s", aside);
-	good = write_rows(st, out);
-	if (fclose(out) != 0 || !good || rename(aside, st->path) < 0)
-		return err_sys(e, "%s", st->path);
-	st->dirty = false;
-	return 0;
+	must(!buf_failed(&text));
+	rc = file_replace(st->path, FILE_MODE_SECRET, buf_view(&text), e);
+	buf_wipe(&text);
+	st->dirty = st->dirty && rc < 0;
+	return rc;
 }

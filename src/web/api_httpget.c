@@ -6,17 +6,16 @@
  * device's tunnel.  The waiting is done outside the workers.
  */
 #include "api_handlers.h"
-#include "fetch.h"
 #include "http1.h"
+#include "hubclient.h"
 #include "log.h"
 
-#define HTTPGET_MS      10000
-#define HTTPGET_MAX     ((size_t)1 << 20) /* bytes of the device's answer */
-#define HTTPGET_SECONDS "X-Fleetline-Timeout: 10"
-#define PART            REPLY_MESSAGE /* of data in one message */
+#define HTTPGET_S   10                /* that a device may be silent */
+#define HTTPGET_MAX ((size_t)1 << 20) /* bytes of the device's answer */
+#define PART        REPLY_MESSAGE     /* of data in one message */
 
 struct job {
-	const char *url;
+	const char *path;
 };
 
 /* Bytes of c in a JSON string. */
@@ -110,20 +109,18 @@ refuse(struct call *c, int status)
 static void
 get(struct call *c, bool busy)
 {
-	static const char *const headers[] = {HTTPGET_SECONDS, NULL};
 	const struct job *job = c->later_arg;
-	struct fetch_request r = {.socket = c->control,
-	    .method = "GET",
-	    .url = job->url,
-	    .headers = headers,
-	    .timeout_ms = HTTPGET_MS + 1000,
-	    .answer_max = HTTPGET_MAX};
+	struct hubclient hub = {.origin = HUBWIRE_CONTROL,
+	    .socket = c->control,
+	    .timeout_ms = (HTTPGET_S + 1) * 1000,
+	    .answer_max = HTTPGET_MAX,
+	    .device_s = HTTPGET_S};
 	struct fetch_answer ans;
 	struct err e;
 
 	if (busy) {
 		reply_error(c->reply, err_phrase(ERR_BUSY), NULL);
-	} else if (fetch_now(&r, &ans, &e) < 0) {
+	} else if (hubclient_get(&hub, job->path, &ans, &e) < 0) {
 		log_event(LOG_INFO, "httpget.failed", "why", e.text, NULL);
 		reply_error(c->reply,
 		    e.kind == ERR_LIMIT ? "answer too large" : "no answer",
@@ -169,9 +166,9 @@ api_http_get(struct call *c)
 	job = arena_alloc(c->q.arena, sizeof *job);
 	if (job == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "no memory");
-	job->url = arena_printf(c->q.arena, "http://control/tunnel/%.*s/%.*s",
+	job->path = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s/%.*s",
 	    (int)d.hw_id.len, d.hw_id.p, (int)rest.len, rest.p);
-	if (job->url == NULL)
+	if (job->path == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "no memory");
 	c->later = get;
 	c->later_arg = job;

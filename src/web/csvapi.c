@@ -178,10 +178,8 @@ add_name(const struct answer *a)
 	    query->overview ? "overview" : "history");
 	for (size_t i = 0; i < domain.len; i++) {
 		char c = domain.p[i];
-		bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			    (c >= '0' && c <= '9') || c == '.' || c == '-';
 
-		buf_putc(&name, safe ? c : '_');
+		buf_putc(&name, str_in(c, STR_ALNUM, ".-") ? c : '_');
 	}
 	if (query->has_from || query->has_to) {
 		add_day(a, &name, query->has_from, query->from);

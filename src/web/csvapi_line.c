@@ -27,7 +27,7 @@ quoted(const struct csvapi_lines *l, struct str s)
 static void
 text(const struct csvapi_lines *l, struct str s)
 {
-	if (s.len > 0 && s.p[0] >= '0' && s.p[0] <= '9')
+	if (str_span(s, STR_DIGITS, "") > 0)
 		quoted(l, s);
 	else
 		csv_field(l->out, s);

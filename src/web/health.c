@@ -2,7 +2,7 @@
 #include "auth.h"
 #include "clock.h"
 #include "domain.h"
-#include "fetch.h"
+#include "hubclient.h"
 #include "jout.h"
 #include "json.h"
 #include "jump.h"
@@ -10,11 +10,7 @@
 #include "must.h"
 #include "probe.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #define STATUS_MAX  ((size_t)64 << 10) /* bytes of the hub's status */
 #define METRICS_MAX ((size_t)1 << 20)  /* bytes of a program's metrics */
@@ -25,12 +21,9 @@ static const struct program_part {
 	const char *health, *metrics;
 	bool vital; /* without it there is no service */
 } programs[] = {
-    {"rules", "http://internal/hub/health", "http://internal/hub/metrics",
-	true},
-    {"billing", "http://internal/billing/health",
-	"http://internal/billing/metrics", false},
-    {"csvapi", "http://internal/csvapi/health",
-	"http://internal/csvapi/metrics", false},
+    {"rules", "/hub/health", "/hub/metrics", true},
+    {"billing", "/billing/health", "/billing/metrics", false},
+    {"csvapi", "/csvapi/health", "/csvapi/metrics", false},
 };
 
 #define NPROGRAMS (sizeof programs / sizeof programs[0])
@@ -45,18 +38,13 @@ struct look {
 	struct str gauges;    /* metrics that needed the store */
 };
 
-/* GET url on a unix socket; -1 without a usable answer. */
+/* -1 without a usable answer. */
 static int
-ask(const char *socket, const char *url, size_t max, struct fetch_answer *ans)
+ask(const struct hubclient *of, const char *path, struct fetch_answer *ans)
 {
-	struct fetch_request r = {.socket = socket,
-	    .method = "GET",
-	    .url = url,
-	    .timeout_ms = HEALTH_WAIT_MS,
-	    .answer_max = max};
 	struct err e;
 
-	if (fetch_now(&r, ans, &e) < 0)
+	if (hubclient_get(of, path, ans, &e) < 0)
 		return -1;
 	if (ans->status == 200)
 		return 0;
@@ -64,12 +52,32 @@ ask(const char *socket, const char *url, size_t max, struct fetch_answer *ans)
 	return -1;
 }
 
+/* Of the hub. */
+static struct hubclient
+hub_of(const struct web *w)
+{
+	return (struct hubclient){.origin = HUBWIRE_CONTROL,
+	    .socket = w->control,
+	    .timeout_ms = HEALTH_WAIT_MS,
+	    .answer_max = STATUS_MAX};
+}
+
+/* Of the other programs, by way of nginx. */
+static struct hubclient
+programs_of(const struct web *w)
+{
+	return (struct hubclient){.origin = HUBWIRE_INTERNAL,
+	    .socket = w->internal,
+	    .timeout_ms = HEALTH_WAIT_MS,
+	    .answer_max = METRICS_MAX};
+}
+
 static const char *
-part_state(const char *socket, const char *url)
+part_state(const struct hubclient *of, const char *path)
 {
 	struct fetch_answer ans;
 
-	if (ask(socket, url, STATUS_MAX, &ans) < 0)
+	if (ask(of, path, &ans) < 0)
 		return "no answer";
 	buf_fini(&ans.body);
 	return "ok";
@@ -176,25 +184,6 @@ put_health(struct resp *out, bool details, const struct states *s)
 	(void)resp_write(out, "\n", 1);
 }
 
-/* Somebody listens there. */
-static bool
-listens(const char *path)
-{
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int rc;
-
-	if (fd < 0)
-		return false;
-	str_copy(to.sun_path, sizeof to.sun_path, str_of(path));
-	rc = connect(fd, (struct sockaddr *)&to, sizeof to);
-	/* A full backlog is a program that has much to do. */
-	if (rc < 0 && errno == EAGAIN)
-		rc = 0;
-	(void)close(fd);
-	return rc == 0;
-}
-
 /* Billing and csvapi may be left out; then they are seen as programs. */
 static const char *
 sockets_state(const struct web *w, struct arena *a)
@@ -202,7 +191,7 @@ sockets_state(const struct web *w, struct arena *a)
 	for (size_t i = 0; i < NSOCKETS - 2; i++) {
 		const char *path = conf_socket(&w->conf, a, sockets[i]);
 
-		if (path == NULL || !listens(path))
+		if (path == NULL || hubclient_listens(path) <= 0)
 			return sockets[i];
 	}
 	return "ok";
@@ -211,11 +200,12 @@ sockets_state(const struct web *w, struct arena *a)
 static void
 look_at(struct req *r, const struct look *l, struct states *s)
 {
+	struct hubclient hub = hub_of(l->web), others = programs_of(l->web);
+
 	*s = (struct states){.database = l->database, .clock = l->clock};
-	s->hub = part_state(l->web->control, "http://control/status");
+	s->hub = part_state(&hub, HUBWIRE_STATUS);
 	for (size_t i = 0; i < NPROGRAMS; i++)
-		s->programs[i] =
-		    part_state(l->web->internal, programs[i].health);
+		s->programs[i] = part_state(&others, programs[i].health);
 	s->sockets = sockets_state(l->web, r->arena);
 }
 
@@ -351,8 +341,8 @@ put_hub(struct req *r, struct resp *out, const struct look *l)
 	struct fetch_answer ans;
 	const struct json *status = NULL;
 	struct err e;
-	bool up = ask(l->web->control, "http://control/status", STATUS_MAX,
-		      &ans) == 0;
+	struct hubclient hub = hub_of(l->web);
+	bool up = ask(&hub, HUBWIRE_STATUS, &ans) == 0;
 
 	(void)metrics_gauge(
 	    resp_sink(out), "fleetline_hub_up", "1 if the hub answers.", up);
@@ -366,11 +356,12 @@ put_hub(struct req *r, struct resp *out, const struct look *l)
 
 /* What another program says of itself. */
 static void
-put_program(struct resp *out, const struct look *l, const char *url)
+put_program(struct resp *out, const struct look *l, const char *path)
 {
+	struct hubclient others = programs_of(l->web);
 	struct fetch_answer ans;
 
-	if (ask(l->web->internal, url, METRICS_MAX, &ans) < 0)
+	if (ask(&others, path, &ans) < 0)
 		return;
 	(void)resp_write(out, ans.body.data, ans.body.len);
 	buf_fini(&ans.body);

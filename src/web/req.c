@@ -51,13 +51,10 @@ take_id(struct req *r)
 {
 	static _Atomic uint64_t next;
 	struct str given = req_param(r, "REQUEST_ID");
-	bool plain = given.len > 0 && given.len <= REQ_ID_MAX;
 	uint64_t n;
 
-	for (size_t i = 0; plain && i < given.len; i++)
-		plain = (given.p[i] >= '0' && given.p[i] <= '9') ||
-			(given.p[i] >= 'a' && given.p[i] <= 'z');
-	if (plain) {
+	if (given.len > 0 && given.len <= REQ_ID_MAX &&
+	    str_only(given, STR_DIGITS | STR_LOWER, "")) {
 		str_copy(r->id, sizeof r->id, given);
 		return;
 	}
@@ -163,15 +160,7 @@ req_later(struct req *r, req_rest *fn, void *arg)
 static bool
 is_host(struct str h)
 {
-	for (size_t i = 0; i < h.len; i++) {
-		char c = h.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			(c >= '0' && c <= '9') || c == '.' || c == '-' ||
-			c == ':' || c == '[' || c == ']'))
-			return false;
-	}
-	return h.len > 0 && h.len <= 255;
+	return h.len > 0 && h.len <= 255 && str_only(h, STR_ALNUM, ".-:[]");
 }
 
 const char *

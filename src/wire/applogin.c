@@ -1,10 +1,9 @@
 #include "applogin.h"
+#include "count.h"
 #include "must.h"
 
-#define N(array) (sizeof(array) / sizeof(array)[0])
-
 void
-app_digest(const struct app_login *who, struct str challenge,
+applogin_digest(const struct applogin *who, struct str challenge,
     struct str password, char out[CRYPTO_HEX_MAX])
 {
 	struct str parts[8] = {
@@ -19,27 +18,27 @@ app_digest(const struct app_login *who, struct str challenge,
 }
 
 static bool
-proves(const struct app_login *who, struct str digest, struct str challenge,
+proves(const struct applogin *who, struct str digest, struct str challenge,
     struct str password)
 {
 	char want[CRYPTO_HEX_MAX];
 
-	app_digest(who, challenge, password, want);
+	applogin_digest(who, challenge, password, want);
 	return crypto_equal_nocase(digest, str_of(want));
 }
 
 bool
-app_check(const struct json *message, struct str text, struct str challenge,
-    struct str password)
+applogin_check(const struct json *message, struct str text,
+    struct str challenge, struct str password)
 {
 	struct str digest = json_text(json_member(message, "digest"));
 	const struct json *info = json_member(message, "info");
-	struct app_login who = {json_text(json_member(message, "app")),
-	    json_text(json_member(message, "domain")),
-	    json_text(json_member(message, "sip")),
-	    json_text(json_member(message, "guid")),
-	    json_text(json_member(message, "dn")),
-	    json_raw_member(text, "info")};
+	struct applogin who = {.app = json_text(json_member(message, "app")),
+	    .domain = json_text(json_member(message, "domain")),
+	    .sip = json_text(json_member(message, "sip")),
+	    .guid = json_text(json_member(message, "guid")),
+	    .dn = json_text(json_member(message, "dn")),
+	    .info = json_raw_member(text, "info")};
 	struct buf again;
 	bool ok = proves(&who, digest, challenge, password);
 
@@ -55,20 +54,11 @@ app_check(const struct json *message, struct str text, struct str challenge,
 }
 
 void
-app_session_key(
+applogin_session_key(
     struct str challenge, struct str password, char out[CRYPTO_HEX_MAX])
 {
 	const struct str parts[] = {
 	    STR("innovaphoneAppSessionKey"), challenge, password};
 
-	crypto_join_hex(CRYPTO_SHA256, ':', parts, N(parts), out);
-}
-
-void
-app_hash(struct str seed, struct str session_key, struct str data,
-    char out[CRYPTO_HEX_MAX])
-{
-	const struct str parts[] = {seed, session_key, data};
-
-	crypto_join_hex(CRYPTO_SHA256, ':', parts, N(parts), out);
+	crypto_join_hex(CRYPTO_SHA256, ':', parts, COUNT(parts), out);
 }

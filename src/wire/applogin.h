@@ -12,7 +12,7 @@
  * JSON text in the order sent, "/" and non-ASCII not escaped.  It is never
  * rebuilt from fields we know, since clients add others.
  *
- * Secrets inside messages: field_encrypt with the session key as key.
+ * Secrets inside messages: rc4text_encrypt with the session key as key.
  */
 #ifndef FL_APPLOGIN_H
 #define FL_APPLOGIN_H
@@ -23,12 +23,12 @@
 #include "json.h"
 #include "str.h"
 
-struct app_login {
+struct applogin {
 	struct str app, domain, sip, guid, dn; /* decoded; absent = empty */
 	struct str info; /* JSON text; empty when there is no such member */
 };
 
-void app_digest(const struct app_login *who, struct str challenge,
+void applogin_digest(const struct applogin *who, struct str challenge,
     struct str password, char out[CRYPTO_HEX_MAX]);
 
 /*
@@ -37,14 +37,11 @@ void app_digest(const struct app_login *who, struct str challenge,
  * proxies write JSON anew.  The digest's hex may be of either case; a missing
  * one proves nothing.
  */
-bool app_check(const struct json *message, struct str text,
+bool applogin_check(const struct json *message, struct str text,
     struct str challenge, struct str password);
 
 /* The key both ends derive after a login; a secret. */
-void app_session_key(
+void applogin_session_key(
     struct str challenge, struct str password, char out[CRYPTO_HEX_MAX]);
-
-void app_hash(struct str seed, struct str session_key, struct str data,
-    char out[CRYPTO_HEX_MAX]);
 
 #endif

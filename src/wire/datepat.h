@@ -2,6 +2,9 @@
  * datepat -- date patterns (Unicode TR 35, "dd.MM.y", "H:mm:ss"), read once
  * and written many times.
  *
+ * Why not ICU alone, which gives the patterns: udat_format and the way back to
+ * UTF-8 take 3.8 us for a time, this 0.09 us, and each row of a ledger has one.
+ *
  * Only numeric ones: fields of digits with ASCII marks between them, which is
  * what spreadsheets read as a date or a time.
  */

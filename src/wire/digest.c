@@ -47,24 +47,12 @@ take_char(struct str *s, char c)
 	return true;
 }
 
-/* RFC 9110 section 5.6.2 */
-static bool
-is_token_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
-}
-
 static struct str
 take_token(struct str *s)
 {
-	size_t n = 0;
-	struct str token;
+	size_t n = str_span(*s, STR_ALNUM, STR_TOKEN_MORE);
+	struct str token = str_n(s->p, n);
 
-	while (n < s->len && is_token_byte(s->p[n]))
-		n++;
-	token = str_n(s->p, n);
 	*s = str_n(s->p + n, s->len - n);
 	return token;
 }

@@ -329,10 +329,11 @@ add_member(void *arg, struct str name, const struct json *v)
 	return m->rc == 0;
 }
 
-int
-form_json(struct form *f, struct str body, struct err *e)
+/* The members of a JSON object. */
+static int
+add_json(struct form *f, struct str body, struct err *e)
 {
-	struct members m = {f, e, 0};
+	struct members m = {.form = f, .err = e};
 	const struct json *v;
 
 	if (json_read(f->arena, body, body.len, &v, e) < 0)
@@ -351,6 +352,6 @@ form_body(struct form *f, struct str type, struct str body, struct err *e)
 	if (header_is(type, STR("multipart/form-data")))
 		return form_multipart(f, type, body, e);
 	if (header_is(type, STR("application/json")))
-		return form_json(f, body, e);
+		return add_json(f, body, e);
 	return form_query(f, body, e);
 }

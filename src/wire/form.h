@@ -61,15 +61,11 @@ int form_multipart(
     struct form *f, struct str type, struct str body, struct err *e) FL_CHECK;
 
 /*
- * Add the members of a JSON object.  Numbers count as they are written, true
- * and false as these words; null, arrays and objects are left out.
- */
-int form_json(struct form *f, struct str body, struct err *e) FL_CHECK;
-
-/*
  * Add a body by its Content-Type, the value of the header with parameters:
  * multipart/form-data, application/json; everything else, and none, is read as
- * urlencoded.  An empty body is none, whatever its type.
+ * urlencoded.  An empty body is none, whatever its type.  Of a JSON object,
+ * numbers count as they are written, true and false as these words; null,
+ * arrays and objects are left out.
  */
 int form_body(
     struct form *f, struct str type, struct str body, struct err *e) FL_CHECK;

@@ -73,7 +73,7 @@ put(void *arg, const void *p, size_t n)
 struct sink
 gzip_sink(struct gzip *g)
 {
-	struct sink s = {put, g};
+	struct sink s = {.put = put, .arg = g};
 
 	return s;
 }

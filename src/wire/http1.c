@@ -56,14 +56,7 @@ take_first(http_parser *p, const char *at, size_t n)
 static bool
 is_token(const char *at, size_t n)
 {
-	static const char more[] = "!#$%&'*+-.^_`|~";
-
-	for (size_t i = 0; i < n; i++)
-		if (!(at[i] >= '0' && at[i] <= '9') &&
-		    !((at[i] | 0x20) >= 'a' && (at[i] | 0x20) <= 'z') &&
-		    memchr(more, at[i], sizeof more - 1) == NULL)
-			return false;
-	return true;
+	return str_only(str_n(at, n), STR_ALNUM, STR_TOKEN_MORE);
 }
 
 static int

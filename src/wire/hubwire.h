@@ -16,19 +16,45 @@
 #include "str.h"
 #include "ws.h"
 
+/* ---- where (the host of a unix socket is only a name) ---- */
+
+#define HUBWIRE_INTERNAL "http://internal" /* nginx's socket: questions */
+#define HUBWIRE_CONTROL  "http://control"  /* the hub's: orders, status */
+
 /* ---- questions (section 1) ---- */
 
-#define HUBWIRE_PATH       "/hub/" /* a question's path: this and its name */
-#define HUBWIRE_IDENTIFY   "identify"
-#define HUBWIRE_PROVISION  "provision"
-#define HUBWIRE_APP        "app"
-#define HUBWIRE_API        "api"
-#define HUBWIRE_PRESENCE   "presence"
-#define HUBWIRE_DOOR       "door"
+#define HUBWIRE_PATH             "/hub/" /* a question's path: this and its name */
+#define HUBWIRE_IDENTIFY         "identify"
+#define HUBWIRE_PROVISION        "provision"
+#define HUBWIRE_APP              "app"
+#define HUBWIRE_API              "api"
+#define HUBWIRE_PRESENCE         "presence"
+#define HUBWIRE_DOOR             "door"
 
-#define HUBWIRE_AT_ONCE    32    /* questions in flight */
-#define HUBWIRE_TIMEOUT_MS 10000 /* of a question */
-#define HUBWIRE_API_MS     60000 /* of "api"; nginx waits longer */
+#define HUBWIRE_AT_ONCE          32 /* questions in flight; of them: */
+#define HUBWIRE_PRESENCE_AT_ONCE 1
+#define HUBWIRE_API_AT_ONCE      16
+#define HUBWIRE_DEVICE_AT_ONCE   24    /* identify and provision together */
+#define HUBWIRE_TIMEOUT_MS       10000 /* of a question */
+#define HUBWIRE_API_MS           60000 /* of "api"; nginx waits longer */
+
+/* When there was no answer: the first pause, doubled each time up to the
+ * longest; after all that patience a device is closed. */
+#define HUBWIRE_RETRY_MS     250
+#define HUBWIRE_RETRY_MAX_MS 8000
+#define HUBWIRE_PATIENCE_MS  60000
+
+/* What a connection may send on while its question is asked. */
+#define HUBWIRE_DEVICE_WAITING    4     /* admin messages, then it is closed */
+#define HUBWIRE_APP_WAITING       64    /* messages, or */
+#define HUBWIRE_APP_WAITING_BYTES 65536 /* of them, then it is not read */
+
+/* An app that has less than this to take has taken what it had: a cursor is
+ * followed. */
+#define HUBWIRE_TAKEN_BYTES 65536
+
+#define HUBWIRE_QUIET_MS    5000  /* of a device that "again" was said about */
+#define HUBWIRE_SETTLE_MS   60000 /* to log in, or to become a device */
 
 /* Facts travel as headers; FastCGI has a name of its own for each. */
 enum hubwire_fact {
@@ -58,7 +84,6 @@ extern const struct hubwire_header hubwire_facts[HUBWIRE_FACTS];
 #define HUBWIRE_APP_MAX     128
 #define HUBWIRE_CURSOR_MAX  128
 
-#define HUBWIRE_HWID_MAX    64    /* of a hardware id */
 #define HUBWIRE_MESSAGE_MAX 65536 /* one message of an app */
 /* An answer, its first line included: a session may see HUBWIRE_DOMAINS_MAX. */
 #define HUBWIRE_ANSWER_MAX  1048576
@@ -66,7 +91,8 @@ extern const struct hubwire_header hubwire_facts[HUBWIRE_FACTS];
 #define HUBWIRE_DOMAINS_MAX 50000  /* domains that one session may see */
 #define HUBWIRE_SUBS_MAX    16     /* subscriptions of one session */
 
-/* What the hub, or the rules, answer an app instead of more than a limit. */
+/* ---- what an app hears instead of more than a limit ---- */
+
 #define HUBWIRE_TOO_LONG "too long"
 #define HUBWIRE_BUSY     "busy"
 
@@ -109,12 +135,21 @@ bool hubwire_end_parse(struct str name, enum hubwire_end *out);
 #define HUBWIRE_ORDERS_MAX    4194304 /* of one POST */
 #define HUBWIRE_EVENT_MAX     65536   /* body of an event */
 
-/* ---- close codes that both sides give ---- */
+/* ---- status and tunnel (sections 2, 2.1) ---- */
+
+#define HUBWIRE_ORDERS         "/orders"
+#define HUBWIRE_STATUS         "/status"
+#define HUBWIRE_TUNNEL         "/tunnel/"            /* then <hwId>/<path> */
+#define HUBWIRE_TUNNEL_TIMEOUT "X-Fleetline-Timeout" /* seconds */
+#define HUBWIRE_TUNNEL_MAX_S   86400 /* the longest time-out it may ask for */
+
+/* ---- close codes ---- */
 
 enum hubwire_close {
-	HUBWIRE_CLOSE_REMOVED = WS_NORMAL,   /* replaced, or removed */
-	HUBWIRE_CLOSE_POLICY = WS_POLICY,    /* wrong digests, session over */
-	HUBWIRE_CLOSE_CROWDED = WS_TRY_LATER /* come again later */
+	HUBWIRE_CLOSE_REMOVED = WS_NORMAL,  /* replaced, or removed */
+	HUBWIRE_CLOSE_POLICY = WS_POLICY,   /* wrong digests, session over */
+	HUBWIRE_CLOSE_BROKEN = WS_INTERNAL, /* the hub cannot carry it out */
+	HUBWIRE_CLOSE_LATER = WS_TRY_LATER  /* crowded, too slow, no answer */
 };
 
 #endif

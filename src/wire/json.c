@@ -24,19 +24,11 @@ struct json {
 
 /* ---- what json-c lets pass although RFC 8259 does not ---- */
 
-static bool
-is_number_byte(char c)
-{
-	return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ||
-	       c == 'e' || c == 'E';
-}
-
+/* The index behind the digits (and others of more) at i. */
 static size_t
-digits(struct str t, size_t i)
+digits(struct str t, size_t i, const char *more)
 {
-	while (i < t.len && t.p[i] >= '0' && t.p[i] <= '9')
-		i++;
-	return i;
+	return i + str_span(str_n(t.p + i, t.len - i), STR_DIGITS, more);
 }
 
 /* RFC 8259 section 6: leading zeros, "1." and "-" alone are no numbers; whole
@@ -47,12 +39,12 @@ check_number(struct str t, struct err *e)
 	size_t i = t.len > 0 && t.p[0] == '-', from = i;
 	int64_t v;
 
-	i = digits(t, i);
+	i = digits(t, i, "");
 	if (i == from || (t.p[from] == '0' && i > from + 1))
 		return err_say(e, ERR_INPUT, "not a JSON text");
 	if (i == t.len && !num_parse(t, INT64_MIN, INT64_MAX, &v))
 		return err_say(e, ERR_LIMIT, "number too large");
-	if (i < t.len && t.p[i] == '.' && digits(t, i + 1) == i + 1)
+	if (i < t.len && t.p[i] == '.' && digits(t, i + 1, "") == i + 1)
 		return err_say(e, ERR_INPUT, "not a JSON text");
 	return 0;
 }
@@ -106,9 +98,8 @@ check_lexis(struct str t, struct err *e)
 			n = skip_string(t, i);
 			if (!string_clean(str_n(t.p + i, n - i)))
 				return err_say(e, ERR_INPUT, "not a JSON text");
-		} else if (t.p[i] == '-' || (t.p[i] >= '0' && t.p[i] <= '9')) {
-			while (n < t.len && is_number_byte(t.p[n]))
-				n++;
+		} else if (str_in(t.p[i], STR_DIGITS, "-")) {
+			n = digits(t, n, "-+.eE");
 			if (check_number(str_n(t.p + i, n - i), e) < 0)
 				return -1;
 		} else if (!is_structure(t.p[i])) {

@@ -1,28 +1,5 @@
 #include "langtag.h"
 
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* True if all bytes of s are letters, or digits where those are allowed. */
-static bool
-consists_of(struct str s, bool letters, bool digits)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!(letters && is_letter(s.p[i])) &&
-		    !(digits && is_digit(s.p[i])))
-			return false;
-	return true;
-}
-
 /* Cut the next subtag of *rest; false when it was used up before. */
 static bool
 next_subtag(struct str *rest, struct str *out)
@@ -42,8 +19,8 @@ next_subtag(struct str *rest, struct str *out)
 static bool
 is_region(struct str s)
 {
-	return (s.len == 2 && consists_of(s, true, false)) ||
-	       (s.len == 3 && consists_of(s, false, true));
+	return (s.len == 2 && str_only(s, STR_LETTERS, "")) ||
+	       (s.len == 3 && str_only(s, STR_DIGITS, ""));
 }
 
 bool
@@ -57,11 +34,11 @@ langtag_read(struct str text, struct langtag *out)
 		return false;
 	while (next_subtag(&text, &part)) {
 		if (part.len < 1 || part.len > 8 ||
-		    !consists_of(part, true, true))
+		    !str_only(part, STR_ALNUM, ""))
 			return false;
 		extension = extension || part.len == 1;
 		if (out->language.len == 0) {
-			if (part.len < 2 || !consists_of(part, true, false))
+			if (part.len < 2 || !str_only(part, STR_LETTERS, ""))
 				return false;
 			out->language = part;
 		} else if (!extension && out->region.len == 0 &&

@@ -3,6 +3,13 @@
  * "de-AT", "de_AT", "zh-Hant-TW", "en-u-ca-buddhist".
  *
  * Pure reading; whether language and region exist is for the caller.
+ *
+ * Why not ICU, which locale.c has: uloc_forLanguageTag keeps to the letter of
+ * BCP 47 and answers 9 of 36 tried tags otherwise.  It refuses "de-AT-AT",
+ * "de-1", "en-a" and the like, of which the language is plain, and a refusal
+ * is an error for who asks; and it takes registered tags for other languages
+ * ("zh-yue-HK" is "yue", "no-bok" is "nb") than those our texts are kept
+ * under.  (693 ns for a tag instead of 78 would not matter.)
  */
 #ifndef FL_LANGTAG_H
 #define FL_LANGTAG_H

@@ -1,6 +1,7 @@
 #include "locale.h"
 #include "arena.h"
 #include "civil.h"
+#include "count.h"
 #include "datepat.h"
 #include "langtag.h"
 #include "must.h"
@@ -71,10 +72,9 @@ locale_language(struct str tag, char out[LOCALE_SIZE])
 
 	if (!langtag_read(tag, &t))
 		return false;
-	while (i < sizeof ours / sizeof ours[0] &&
-	       !str_eq_nocase(t.language, str_of(ours[i])))
+	while (i < COUNT(ours) && !str_eq_nocase(t.language, str_of(ours[i])))
 		i++;
-	if (i == sizeof ours / sizeof ours[0]) {
+	if (i == COUNT(ours)) {
 		str_copy(out, LOCALE_SIZE, STR("en"));
 		return true;
 	}
@@ -96,18 +96,10 @@ is_short_name(struct str s)
 	static const char *const known[] = {"CET", "EET", "EST", "GMT", "HST",
 	    "MET", "MST", "PRC", "ROC", "ROK", "UCT", "UTC", "WET"};
 
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+	for (size_t i = 0; i < COUNT(known); i++)
 		if (str_eqz(s, known[i]))
 			return true;
 	return false;
-}
-
-static bool
-is_zone_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("/_-+", c) != NULL);
 }
 
 bool
@@ -117,17 +109,15 @@ locale_zone(struct str name)
 	UErrorCode status = U_ZERO_ERROR;
 	UBool is_system = false;
 
-	if (name.len < 2 || name.len > LOCALE_ZONE_MAX)
+	if (name.len < 2 || name.len > LOCALE_ZONE_MAX ||
+	    !str_only(name, STR_ALNUM, "/_-+"))
 		return false;
-	for (size_t i = 0; i < name.len; i++)
-		if (!is_zone_byte(name.p[i]))
-			return false;
 	if ((name.len == 3 && !is_short_name(name)) ||
 	    str_starts(name, STR("SystemV/")) || str_eqz(name, "Etc/Unknown"))
 		return false;
 	u_charsToUChars(name.p, id, (int32_t)name.len);
 	(void)ucal_getCanonicalTimeZoneID(id, (int32_t)name.len, canonical,
-	    sizeof canonical / sizeof canonical[0], &is_system, &status);
+	    COUNT(canonical), &is_system, &status);
 	return U_SUCCESS(status) && is_system;
 }
 
@@ -222,8 +212,8 @@ learn_mark(struct locale *l, const char *id, UErrorCode *status)
 
 	if (U_FAILURE(*status))
 		return;
-	n = unum_getSymbol(f, UNUM_DECIMAL_SEPARATOR_SYMBOL, mark,
-	    sizeof mark / sizeof mark[0], status);
+	n = unum_getSymbol(
+	    f, UNUM_DECIMAL_SEPARATOR_SYMBOL, mark, COUNT(mark), status);
 	(void)u_strToUTF8(l->mark, sizeof l->mark, &n, mark, n, status);
 	l->mark_len = U_SUCCESS(*status) ? (size_t)n : 0;
 	unum_close(f);

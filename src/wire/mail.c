@@ -1,5 +1,6 @@
 #include "mail.h"
 #include "arena.h"
+#include "count.h"
 #include "crypto.h"
 #include "must.h"
 
@@ -14,40 +15,18 @@
 #define LOCAL_MAX 64 /* bytes before the "@", RFC 5321 4.5.3.1.1 */
 #define LABEL_MAX 63 /* bytes between two dots of a domain, RFC 1035 2.3.4 */
 
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
 /* atext of RFC 5322 3.2.3. */
-static bool
-is_atext(char c)
-{
-	return is_alnum(c) ||
-	       (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
-}
-
 static bool
 atom_ok(struct str atom)
 {
-	for (size_t i = 0; i < atom.len; i++)
-		if (!is_atext(atom.p[i]))
-			return false;
-	return atom.len > 0;
+	return atom.len > 0 && str_only(atom, STR_ALNUM, "!#$%&'*+-/=?^_`{|}~");
 }
 
 static bool
 label_ok(struct str label)
 {
-	if (label.len == 0 || label.len > LABEL_MAX || label.p[0] == '-' ||
-	    label.p[label.len - 1] == '-')
-		return false;
-	for (size_t i = 0; i < label.len; i++)
-		if (!is_alnum(label.p[i]) && label.p[i] != '-')
-			return false;
-	return true;
+	return label.len > 0 && label.len <= LABEL_MAX && label.p[0] != '-' &&
+	       label.p[label.len - 1] != '-' && str_only(label, STR_ALNUM, "-");
 }
 
 static bool
@@ -271,12 +250,7 @@ see_command(struct dialogue *d, struct str line)
 static struct str
 codes_of(struct str line)
 {
-	size_t n = 0;
-
-	while (n < line.len && ((line.p[n] >= '0' && line.p[n] <= '9') ||
-				   line.p[n] == '.' || line.p[n] == ' '))
-		n++;
-	return str_trim(str_n(line.p, n));
+	return str_trim(str_n(line.p, str_span(line, STR_DIGITS, ". ")));
 }
 
 /* A line of the server; of several lines (a '-' after the code) the last. */
@@ -337,7 +311,7 @@ mail_tls_parse(const char *word, enum mail_tls *out)
 	    [MAIL_TLS_REQUIRE] = "require",
 	};
 
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (strcmp(word, words[i]) == 0) {
 			*out = (enum mail_tls)i;
 			return true;

@@ -54,14 +54,8 @@ fail(struct render *r, size_t at, const char *what, struct str name)
 static bool
 name_ok(struct str name)
 {
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			(c >= '0' && c <= '9') || c == '_' || c == '-'))
-			return false;
-	}
-	return name.len > 0 && name.len <= MUSTACHE_NAME_MAX;
+	return name.len > 0 && name.len <= MUSTACHE_NAME_MAX &&
+	       str_only(name, STR_ALNUM, "_-");
 }
 
 /* Position of text at or after from, or all.len. */

@@ -1,7 +1,8 @@
 #include "sysclient.h"
-#include "field.h"
+#include "count.h"
 #include "jout.h"
 #include "must.h"
+#include "rc4text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,8 +90,7 @@ sc_digest(const struct sc_identity *who, struct str challenge,
 	const struct str parts[] = {
 	    who->id, who->product, who->version, challenge, password};
 
-	crypto_join_hex(
-	    CRYPTO_SHA256, ':', parts, sizeof parts / sizeof parts[0], out);
+	crypto_join_hex(CRYPTO_SHA256, ':', parts, COUNT(parts), out);
 }
 
 /* An object with one string. */
@@ -125,7 +125,7 @@ sc_json_admin_password(struct buf *out, struct str seed,
 	struct buf pwd;
 
 	buf_init(&pwd, 2 * plain.len);
-	must(field_encrypt(&pwd, seed, sysclient_password, plain) == 0);
+	must(rc4text_encrypt(&pwd, seed, sysclient_password, plain) == 0);
 	jout_init(&j, buf_sink(out));
 	jout_object(&j, NULL);
 	jout_str(&j, "seed", seed);

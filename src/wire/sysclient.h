@@ -77,8 +77,8 @@ void sc_digest(const struct sc_identity *who, struct str challenge,
 /* JSON bodies of the frames the server sends. */
 void sc_json_password(struct buf *out, struct str password);
 void sc_json_challenge(struct buf *out, struct str challenge);
-/* pwd = hex(RC4(key = seed ":" sysclient password, plain)), see field.h; seed
- * and password have the lengths above (together at most FIELD_KEY_MAX). */
+/* pwd = hex(RC4(key = seed ":" sysclient password, plain)), see rc4text.h; seed
+ * and password have the lengths above (together at most RC4TEXT_KEY_MAX). */
 void sc_json_admin_password(struct buf *out, struct str seed,
     struct str sysclient_password, struct str plain);
 

@@ -5,6 +5,11 @@
  * are served; the hub is a server, the simulator a client.  No extensions, no
  * subprotocol.  An idle connection costs sizeof(struct ws_in) and no heap.
  *
+ * Why not a library: an idle connection of libwslay costs 9.2 kB, of
+ * libwebsockets 2.8 kB or more, of ours 0.4 kB, and connections are what the
+ * hub is for; echoes of 100 bytes are 210,000 a second instead of 128,000 and
+ * 138,000.  nginx does TLS and HTTP/2, so only this framing is left.
+ *
  * Limits: a message (after reassembly) has at most ws_in.max bytes; longer
  * ones fail with 1009.  Fragments are joined; control frames may come between
  * them.  Text is checked as UTF-8 while it arrives (1007), close reasons too.

@@ -1,42 +1,29 @@
+#include "file.h"
 #include "jump.h"
 #include "log.h"
 #include "mail.h"
 #include "notice.h"
 #include "works.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define PASSWORD_SIZE 130 /* 128 bytes, line feed, NUL */
+#define PASSWORD_SIZE 129 /* 128 bytes and a NUL */
 
 /* ---- the server ---- */
 
-/* First line of the password file, which others must not be able to read. */
+/* What the password file holds; others must not be able to read it. */
 static int
 read_password(const char *path, char out[PASSWORD_SIZE], struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	ssize_t got = -1;
+	struct buf line;
+	int rc;
 
-	if (fd < 0)
-		return err_sys(e, "cannot open %s", path);
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    (st.st_mode & 0007) == 0)
-		got = read(fd, out, PASSWORD_SIZE - 1);
-	(void)close(fd);
-	if (got < 0)
-		return err_set(e, ERR_INPUT,
-		    "%.100s must be a file that others cannot read", path);
-	out[got] = '\0';
-	out[strcspn(out, "\r\n")] = '\0';
-	if (out[0] == '\0' || strlen(out) == PASSWORD_SIZE - 1)
-		return err_set(e, ERR_INPUT,
-		    "the first line of %.90s must have 1 to 128 bytes", path);
-	return 0;
+	buf_init(&line, PASSWORD_SIZE);
+	rc = file_secret(path, FILE_GROUP, PASSWORD_SIZE - 1, &line, e);
+	str_copy(out, PASSWORD_SIZE, buf_view(&line));
+	buf_wipe(&line);
+	return rc;
 }
 
 static int

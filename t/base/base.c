@@ -1,6 +1,7 @@
 /* The base shelf: text, numbers, memory, hashes, sealing. */
 #include "arena.h"
 #include "buf.h"
+#include "count.h"
 #include "crypto.h"
 #include "map.h"
 #include "num.h"
@@ -63,7 +64,7 @@ test_hidden(void)
 	};
 	char room[64], text[64];
 
-	for (size_t i = 0; i < sizeof list / sizeof list[0]; i++) {
+	for (size_t i = 0; i < COUNT(list); i++) {
 		tap_ok(!str_printable(str_of(list[i].bad)) &&
 			   str_printable(str_of(list[i].good)),
 		    "%s is not printable, its neighbour is", list[i].what);
@@ -237,10 +238,47 @@ test_map(void)
 	map_fini(&m);
 }
 
+static void
+test_classes(void)
+{
+	static const struct {
+		unsigned classes;
+		const char *more, *members;
+	} cases[] = {
+	    {STR_DIGITS, "", "0123456789"},
+	    {STR_LOWER, "", "abcdefghijklmnopqrstuvwxyz"},
+	    {STR_UPPER, "", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+	    {STR_DIGITS, "abcdef", "0123456789abcdef"},
+	    {0, "._-", "._-"},
+	};
+	static const char nul[] = {'1', '\0', '2'};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t wrong = 0;
+
+		for (int c = 1; c < 256; c++)
+			if (str_in((char)c, cases[i].classes, cases[i].more) !=
+			    (strchr(cases[i].members, c) != NULL))
+				wrong++;
+		tap_is_int((long long)wrong, 0, cases[i].members);
+	}
+	tap_ok(str_only(STR("aZ09"), STR_ALNUM, "") &&
+		   !str_only(STR("aZ09_"), STR_ALNUM, "") &&
+		   !str_only(STR("_aZ09"), STR_ALNUM, ""),
+	    "one other byte anywhere is too many");
+	tap_ok(str_only(STR(""), 0, "") && str_only(str_n(NULL, 0), 0, ""),
+	    "an empty text has nothing else");
+	tap_is_int((long long)str_span(STR("12ab"), STR_DIGITS, ""), 2,
+	    "the beginning that is so is measured");
+	tap_ok(!str_only(str_n(nul, sizeof(nul)), STR_DIGITS, "x"),
+	    "a NUL is of no class");
+}
+
 int
 main(void)
 {
 	test_str();
+	test_classes();
 	test_hidden();
 	test_num();
 	test_put();

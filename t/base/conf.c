@@ -1,5 +1,6 @@
 /* The configuration file: defaults, limits, errors with their line. */
 #include "conf.h"
+#include "count.h"
 #include "tap.h"
 
 #include <fcntl.h>
@@ -109,7 +110,7 @@ test_errors(struct arena *a)
 	struct conf c;
 	struct err e;
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		write_file(cases[i].text);
 		if (!tap_ok(conf_load(path, a, &c, &e) < 0 &&
 				strstr(e.text, cases[i].want) != NULL,

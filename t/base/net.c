@@ -1,5 +1,6 @@
 /* Addresses and networks: lists, and who is on them. */
 #include "net.h"
+#include "count.h"
 #include "tap.h"
 
 static void
@@ -66,11 +67,11 @@ test_host(void)
 	    {NET_IPV6, "[2001:db8::1]"}, {NET_IPV6, "192.0.2.7"}};
 	char out[NET_HOST_SIZE];
 
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+	for (size_t i = 0; i < COUNT(good); i++) {
 		(void)net_host(str_of(good[i].text), good[i].family, out);
 		tap_is_str(out, good[i].host, "a host's address");
 	}
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		tap_ok(!net_host(str_of(bad[i].text), bad[i].family, out) &&
 			   out[0] == '\0',
 		    "\"%s\" is no host of family %d", bad[i].text,
@@ -88,10 +89,10 @@ main(void)
 	    "192.0.2.0/x", "/8", "::1/129", "host.example", "192.0.2.1,",
 	    "192.0.2.1 192.0.2.2", "1::2::3", "192.0.2.0/24/8"};
 
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+	for (size_t i = 0; i < COUNT(good); i++)
 		tap_ok(net_list_valid(str_of(good[i])), "\"%s\" is a list",
 		    good[i]);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		tap_ok(
 		    !net_list_valid(str_of(bad[i])), "\"%s\" is none", bad[i]);
 	tap_ok(!net_list_valid(STR("192.0.2.1\0")), "a NUL is in no list");

@@ -1,6 +1,7 @@
 /* Points in time as people write them. */
 #include "when.h"
 #include "clock.h"
+#include "count.h"
 #include "tap.h"
 
 static void
@@ -48,7 +49,7 @@ main(void)
 	    "2026-11-26T16:30:05.124Z");
 	reads("1795318924898", "2026-11-22T03:42:04.898Z",
 	    "2026-11-22T03:42:04.899Z");
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		tap_ok(!when_read(str_of(bad[i]), WHEN_BEGIN, &ms),
 		    "\"%s\" is none", bad[i]);
 	return tap_end();

@@ -13,7 +13,7 @@
 
 /* The login with this info hashed, sent with info as received. */
 static void
-log_in(struct arena *a, struct app_login who, struct str sent)
+log_in(struct arena *a, struct applogin who, struct str sent)
 {
 	char digest[CRYPTO_HEX_MAX];
 	const struct json *v;
@@ -21,7 +21,7 @@ log_in(struct arena *a, struct app_login who, struct str sent)
 	struct buf b;
 	struct err e;
 
-	app_digest(&who, CHALLENGE, PASSWORD, digest);
+	applogin_digest(&who, CHALLENGE, PASSWORD, digest);
 	buf_init(&b, 8 * TEXT_MAX);
 	jout_init(&j, buf_sink(&b));
 	jout_object(&j, NULL);
@@ -36,8 +36,8 @@ log_in(struct arena *a, struct app_login who, struct str sent)
 	jout_end(&j);
 	must(!jout_failed(&j));
 	if (json_read(a, buf_view(&b), 8 * TEXT_MAX, &v, &e) == 0) {
-		must(app_check(v, buf_view(&b), CHALLENGE, PASSWORD));
-		must(!app_check(v, buf_view(&b), STR("1"), PASSWORD));
+		must(applogin_check(v, buf_view(&b), CHALLENGE, PASSWORD));
+		must(!applogin_check(v, buf_view(&b), STR("1"), PASSWORD));
 	} else {
 		must(arena_failed(a));
 	}
@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str text = str_n(data, size);
 	const struct json *v, *info;
-	struct app_login who;
+	struct applogin who;
 	struct arena a;
 	struct buf b;
 	struct err e;
@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&a, ARENA_MAX);
 	buf_init(&b, TEXT_MAX);
 	if (json_read(&a, text, TEXT_MAX, &v, &e) == 0) {
-		must(!app_check(v, text, CHALLENGE, PASSWORD));
+		must(!applogin_check(v, text, CHALLENGE, PASSWORD));
 		info = json_member(v, "info");
 		who.app = json_text(json_member(v, "app"));
 		who.domain = json_text(json_member(v, "domain"));
@@ -68,7 +68,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		log_in(&a, who, who.info);
 		json_print(info, &b);
 		log_in(&a,
-		    (struct app_login){who.app, who.domain, who.sip, who.guid,
+		    (struct applogin){who.app, who.domain, who.sip, who.guid,
 			who.dn, buf_view(&b)},
 		    who.info);
 	}

@@ -4,14 +4,13 @@
  * end with CRLF and are not too long.
  */
 #include "mail.h"
+#include "count.h"
 #include "fuzz.h"
 #include "must.h"
 
 static const char *const names[] = {
     "Date: ", "From: ", "To: ", "Subject:", "Message-ID: ", "MIME-Version: ",
     "Content-Type: ", "Content-Transfer-Encoding: ", "Auto-Submitted: "};
-
-#define NNAMES (sizeof names / sizeof names[0])
 
 static void
 check(struct str all)
@@ -34,12 +33,12 @@ check(struct str all)
 		if (head && line.len == 0)
 			head = false;
 		else if (head && line.p[0] != ' ') {
-			must(header < NNAMES);
+			must(header < COUNT(names));
 			must(str_starts(line, str_of(names[header])));
 			header++;
 		}
 	}
-	must(!head && header == NNAMES);
+	must(!head && header == COUNT(names));
 }
 
 int

@@ -1,6 +1,7 @@
 /* Targets of the passthrough, names of apps, answers of the hub itself. */
 #include "door.h"
-#include "app.h"
+#include "apptext.h"
+#include "count.h"
 #include "tap.h"
 
 #include <string.h>
@@ -84,8 +85,8 @@ test_app_names(void)
 	    {"", ""},
 	};
 
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		tap_ok(str_eqz(app_name_of(str_of(names[i][0])), names[i][1]),
+	for (size_t i = 0; i < COUNT(names); i++)
+		tap_ok(str_eqz(apptext_name(str_of(names[i][0])), names[i][1]),
 		    "the app of %s", names[i][0]);
 }
 
@@ -95,7 +96,7 @@ busy(const char *message, const char *want)
 	struct buf b;
 
 	buf_init(&b, 100000);
-	app_error_answer(str_of(message), HUBWIRE_BUSY, &b);
+	apptext_error(str_of(message), HUBWIRE_BUSY, &b);
 	tap_is_str(b.data ? b.data : "", want, message);
 	buf_fini(&b);
 }
@@ -125,7 +126,7 @@ test_busy_of_many_values(void)
 	while (text.len + 2 + sizeof end <= HUBWIRE_MESSAGE_MAX)
 		buf_puts(&text, "0,");
 	buf_puts(&text, end);
-	app_error_answer(buf_view(&text), HUBWIRE_BUSY, &out);
+	apptext_error(buf_view(&text), HUBWIRE_BUSY, &out);
 	tap_is_str(out.data, "{\"mt\":\"GetXResult\",\"error\":\"busy\"}",
 	    "64 KiB of the smallest values are answered, too");
 	buf_fini(&text);

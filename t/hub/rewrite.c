@@ -1,5 +1,6 @@
 /* Heads on their way through the passthrough. */
 #include "rewrite.h"
+#include "count.h"
 #include "must.h"
 #include "tap.h"
 
@@ -210,9 +211,9 @@ test_passing(void)
 	    "X-LIGHTTPD-send-file: /etc/passwd", "X-Fleetline-Session: x",
 	    "X-Permitted-Cross-Domain-Policies: all", "Not-Yet-Known: 1"};
 
-	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+	for (size_t i = 0; i < COUNT(kept); i++)
 		passes(kept[i], kept[i], "what speaks for itself passes");
-	for (size_t i = 0; i < sizeof dropped / sizeof dropped[0]; i++)
+	for (size_t i = 0; i < COUNT(dropped); i++)
 		passes(dropped[i], "", "what acts on a whole origin does not");
 }
 

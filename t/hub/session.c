@@ -2,6 +2,7 @@
 #include "session.h"
 #include "arena.h"
 #include "clock.h"
+#include "count.h"
 #include "hubwire.h"
 #include "tap.h"
 
@@ -76,7 +77,7 @@ test_malformed(void)
 	    "[]",
 	};
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		tap_ok(open_text(bad[i], 0) == NULL, "refused: %.40s", bad[i]);
 }
 

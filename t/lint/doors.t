@@ -45,4 +45,21 @@ for my $file (grep { !m{^t/} } @files) {
 	is "@found", '', "$file calls nothing that is banned";
 }
 
+# Who speaks with the hub or with another program does so by hubclient.
+my $url = qr{"http://(?:control|internal)\b};
+like 'url = "http://control/status"', $url, 'a URL of a socket is found';
+my @urls = grep { m{^(?:src|sbin|cgi-bin)/} && $_ ne 'src/wire/hubwire.h'
+    && slurp($_) =~ $url } @files;
+is "@urls", '', 'URLs of sockets are made by wire/hubclient and hub/ask';
+my @clients = grep { m{^(?:src|sbin|cgi-bin)/} && !m{^src/(?:wire|hub)/}
+    && slurp($_) =~ /#\s*include "fetch\.h"/ } @files;
+is "@clients", '', 'nothing outside wire and hub fetches by itself';
+
+# A range of characters beside another is a class: str_in, str_span, str_only.
+my $class = qr/>= '[a-zA-Z0-9]'[^;{}]*\|\|[^;{}]*>= '[a-zA-Z0-9]'/;
+like "(c >= 'a' && c <= 'z') ||\n\t(c >= '0' && c <= '9')", $class,
+    'a class of characters written by hand is found';
+my @classes = grep { m{^(?:src|sbin|cgi-bin)/} && slurp($_) =~ $class } @files;
+is "@classes", '', 'classes of characters stand only in src/base/str.c';
+
 done_testing;

@@ -1,6 +1,7 @@
 /* RFC 7616: the vectors of section 3.9.1, nonces, and hostile headers. */
 #include "digest.h"
 #include "clock.h"
+#include "count.h"
 #include "tap.h"
 
 #include <pthread.h>
@@ -375,7 +376,7 @@ test_refused_headers(void)
 	struct digest d;
 
 	arena_init(&a, 8192);
-	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+	for (size_t i = 0; i < COUNT(wrong); i++)
 		tap_ok(!parses(str_of(wrong[i].header), &d, &a), "refused: %s",
 		    wrong[i].why);
 	tap_ok(!parses(STR(GOOD ", x=\"a\0b\""), &d, &a), "refused: a NUL");

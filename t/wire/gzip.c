@@ -1,5 +1,6 @@
 /* gzip out: what comes back, when it comes, and who takes it. */
 #include "gzip.h"
+#include "count.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -175,7 +176,7 @@ test_accept(void)
 	    {"gzipped", 0},
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		tap_is_int(gzip_weight(str_of(rows[i].header)), rows[i].weight,
 		    rows[i].header);
 }

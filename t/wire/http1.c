@@ -1,6 +1,7 @@
 /* HTTP/1 messages: heads, all ways a body ends, what is refused. */
 #include "http1.h"
 #include "buf.h"
+#include "count.h"
 #include "tap.h"
 
 #include <string.h>
@@ -165,7 +166,7 @@ test_refused(void)
 	    "\x16\x03\x01 hello",
 	};
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		expect(true, false, bad[i], "broken");
 	expect(false, false, "HTTP/1.1 20 OK\r\n\r\n", "broken");
 	expect(false, false,

@@ -1,5 +1,6 @@
 /* JSON in and out: what is accepted, what is refused, how it is written. */
 #include "json.h"
+#include "count.h"
 #include "jout.h"
 #include "tap.h"
 
@@ -52,10 +53,10 @@ test_strictness(void)
 	    "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e4\"", "\"\xf0\x9f\x98\x80\"",
 	    "\"\\\\u0000\""};
 
-	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+	for (size_t i = 0; i < COUNT(wrong); i++)
 		tap_ok(refusal(str_of(wrong[i])) == ERR_INPUT,
 		    "no JSON text: case %zu", i);
-	for (size_t i = 0; i < sizeof right / sizeof right[0]; i++)
+	for (size_t i = 0; i < COUNT(right); i++)
 		tap_ok(refusal(str_of(right[i])) == ERR_NONE,
 		    "a JSON text: case %zu", i);
 	tap_ok(refusal(STR("[1]\0")) == ERR_INPUT, "a NUL behind is refused");

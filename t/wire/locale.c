@@ -2,6 +2,7 @@
  * Languages, zones, dates, numbers: what ICU says, read once and kept.
  */
 #include "locale.h"
+#include "count.h"
 #include "langtag.h"
 #include "must.h"
 #include "tap.h"
@@ -93,10 +94,10 @@ test_zones(void)
 	    "Europe/Berlin@x", "UTC\n", "Z",
 	    "Europe/BerlinEurope/BerlinEurope/BerlinEurope/BerlinEurope/Berl"};
 
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+	for (size_t i = 0; i < COUNT(good); i++)
 		tap_ok(
 		    locale_zone(str_of(good[i])), "zone %s is known", good[i]);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		tap_ok(!locale_zone(str_of(bad[i])), "zone \"%.20s\" is not",
 		    bad[i][0] == 'U' ? "UTC and a line end" : bad[i]);
 	tap_ok(!locale_zone(str_n("UTC\0x", 5)), "nor is one with a NUL");
@@ -129,7 +130,7 @@ test_written(void)
 	};
 	int64_t noon = MARCH_29 + 13 * HOUR + 5 * 60000 + 9999;
 
-	for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+	for (size_t i = 0; i < COUNT(want); i++) {
 		struct locale *l = open_locale(want[i].tag, "UTC");
 
 		tap_is_str(at(l, noon), want[i].date, want[i].tag);

@@ -1,5 +1,6 @@
 /* Mail: which addresses are ones, what a message looks like. */
 #include "mail.h"
+#include "count.h"
 #include "tap.h"
 
 #include <string.h>
@@ -17,10 +18,10 @@ addresses(void)
 	    "m\xc3\xbcller@example.com", "a@m\xc3\xbcller.example"};
 	char longest[MAIL_ADDRESS_MAX + 2];
 
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+	for (size_t i = 0; i < COUNT(good); i++)
 		tap_ok(mail_address_ok(str_of(good[i])), "%s is an address",
 		    good[i]);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < COUNT(bad); i++)
 		tap_ok(!mail_address_ok(str_of(bad[i])), "bad address %zu", i);
 	tap_ok(!mail_address_ok(str_n("a\0@b", 4)), "no NUL inside");
 
@@ -169,7 +170,7 @@ texts(void)
 	};
 	struct buf out;
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		tap_is_str(
 		    body(cases[i].text, &out), cases[i].want, cases[i].name);
 		buf_fini(&out);

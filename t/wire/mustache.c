@@ -1,5 +1,6 @@
 /* Templates: a case of our own for each rule of the specification. */
 #include "mustache.h"
+#include "count.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -129,7 +130,7 @@ refuses(void)
 	struct buf out;
 	struct err e;
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		e.text[0] = '\0';
 		tap_ok(
 		    render(cases[i].text, &out, &e) < 0 && e.kind == ERR_INPUT,
@@ -187,8 +188,8 @@ limits(void)
 int
 main(void)
 {
-	gives(within, sizeof within / sizeof within[0]);
-	gives(alone, sizeof alone / sizeof alone[0]);
+	gives(within, COUNT(within));
+	gives(alone, COUNT(alone));
 	refuses();
 	limits();
 	return tap_end();

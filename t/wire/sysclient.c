@@ -4,7 +4,7 @@
  */
 #include "sysclient.h"
 #include "crypto.h"
-#include "field.h"
+#include "rc4text.h"
 #include "tap.h"
 
 #include <string.h>
@@ -57,12 +57,13 @@ is_field(const char *seed, const char *key, const char *plain, const char *hex)
 	struct buf out;
 
 	buf_init(&out, 1000);
-	tap_ok(
-	    field_encrypt(&out, str_of(seed), str_of(key), str_of(plain)) == 0,
+	tap_ok(rc4text_encrypt(
+		   &out, str_of(seed), str_of(key), str_of(plain)) == 0,
 	    "encrypting takes seed %s", seed);
 	tap_is_str(out.data, hex, "it gives the published cipher text");
 	buf_clear(&out);
-	tap_ok(field_decrypt(&out, str_of(seed), str_of(key), str_of(hex)) == 0,
+	tap_ok(
+	    rc4text_decrypt(&out, str_of(seed), str_of(key), str_of(hex)) == 0,
 	    "decrypting takes it");
 	tap_is_str(out.data, plain, "it gives the plain text back");
 	buf_fini(&out);
@@ -95,19 +96,20 @@ test_field_limits(void)
 	buf_init(&out, 1000);
 	memset(longest, 's', sizeof longest);
 	tap_ok(
-	    field_encrypt(&out, str_n(longest, 254), STR("k"), STR("x")) == 0,
+	    rc4text_encrypt(&out, str_n(longest, 254), STR("k"), STR("x")) == 0,
 	    "seed and key of 255 bytes are accepted");
-	tap_ok(field_encrypt(&out, str_n(longest, 255), STR("k"), STR("x")) < 0,
+	tap_ok(
+	    rc4text_encrypt(&out, str_n(longest, 255), STR("k"), STR("x")) < 0,
 	    "256 are refused");
 	tap_is_int((long long)out.len, 2, "and add nothing");
-	tap_ok(field_decrypt(&out, STR("s"), STR("k"), STR("abc")) < 0,
+	tap_ok(rc4text_decrypt(&out, STR("s"), STR("k"), STR("abc")) < 0,
 	    "an odd number of digits is refused");
-	tap_ok(field_decrypt(&out, STR("s"), STR("k"), STR("zz")) < 0,
+	tap_ok(rc4text_decrypt(&out, STR("s"), STR("k"), STR("zz")) < 0,
 	    "what is no hex is refused");
-	tap_ok(field_decrypt(&out, STR("s"), STR("k"), STR("AbCd")) == 0,
+	tap_ok(rc4text_decrypt(&out, STR("s"), STR("k"), STR("AbCd")) == 0,
 	    "hex in either case is accepted");
-	tap_ok(field_encrypt(&out, STR("s"), STR("k"), STR("")) == 0 &&
-		   field_decrypt(&out, STR("s"), STR("k"), STR("")) == 0,
+	tap_ok(rc4text_encrypt(&out, STR("s"), STR("k"), STR("")) == 0 &&
+		   rc4text_decrypt(&out, STR("s"), STR("k"), STR("")) == 0,
 	    "an empty secret stays empty");
 	buf_fini(&out);
 }

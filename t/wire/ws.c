@@ -5,6 +5,7 @@
  * Most frames here are those a client receives, because they are not masked.
  */
 #include "ws.h"
+#include "count.h"
 #include "tap.h"
 
 #include <string.h>
@@ -262,7 +263,7 @@ test_close_codes(void)
 	    {1007, 1014, true}, {1015, 2999, false}, {3000, 4999, true},
 	    {5000, 65535, false}};
 
-	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+	for (size_t i = 0; i < COUNT(ranges); i++) {
 		unsigned wrong = 0;
 
 		for (unsigned c = ranges[i].from; c <= ranges[i].to; c++)
@@ -383,7 +384,7 @@ test_sending(void)
 	    {126, "\x82\x7e"}, {65535, "\x82\x7e"}, {65536, "\x82\x7f"}};
 	struct buf a, b;
 
-	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+	for (size_t i = 0; i < COUNT(sizes); i++) {
 		round_trip(WS_SERVER, sizes[i].n, sizes[i].head);
 		round_trip(WS_CLIENT, sizes[i].n, sizes[i].head);
 	}

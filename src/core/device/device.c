@@ -19,7 +19,7 @@
 #include "device_change.h"
 #include "domain.h"
 #include "event.h"
-#include "identify.h"
+#include "hwid.h"
 #include "ids.h"
 #include "load.h"
 #include "rental.h"

@@ -18,14 +18,9 @@ check_password_brought(struct ask *q, struct str password)
 {
 	if (password.len != 0 && password.len != SC_PASSWORD_LEN)
 		return err_say(q->err, ERR_INPUT, "invalid length of password");
-	for (size_t i = 0; i < password.len; i++) {
-		char c = password.p[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-			(c >= 'A' && c <= 'Z') || c == '!' || c == '_'))
-			return err_say(
-			    q->err, ERR_INPUT, "invalid character in password");
-	}
+	if (!str_only(password, STR_ALNUM, "!_"))
+		return err_say(
+		    q->err, ERR_INPUT, "invalid character in password");
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include "device.h"
 #include "event.h"
-#include "identify.h"
+#include "hwid.h"
 
 struct row;
 

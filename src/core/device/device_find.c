@@ -9,7 +9,7 @@
 #include "db.h"
 #include "device_change.h"
 #include "facts.h"
-#include "identify.h"
+#include "hwid.h"
 #include "known.h"
 #include "load.h"
 #include "must.h"

@@ -16,7 +16,7 @@
 #include "change.h"
 #include "db.h"
 #include "device_change.h"
-#include "identify.h"
+#include "hwid.h"
 #include "load.h"
 #include "map.h"
 

@@ -9,6 +9,7 @@
 #define FL_FACTS_H
 
 #include "actor.h"
+#include "hwid.h"
 #include "identify.h"
 #include "known.h"
 #include "sysclient.h"

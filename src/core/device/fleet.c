@@ -12,7 +12,6 @@
 #include "device.h"
 #include "device_change.h"
 #include "domain.h"
-#include "identify.h"
 
 #define LINE_MAX 4096
 

@@ -154,7 +154,7 @@ answer_claim(struct run *r)
 		return -1;
 	/* It may come back when its address has fewer. */
 	if (rc == 0)
-		return answer_close(r, HUBWIRE_CLOSE_CROWDED);
+		return answer_close(r, HUBWIRE_CLOSE_LATER);
 	if (fresh)
 		log_event(LOG_INFO, "device.claim", "hwId", r->f.hw_id, NULL);
 	r->s.level = LEVEL_CLAIM;

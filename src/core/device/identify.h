@@ -62,12 +62,4 @@ void identify_offered_state(
 int identify_provision(struct ask *q, const struct peer *p, struct str text,
     struct buf *out) FL_CHECK;
 
-/*
- * Hardware ids: 12 hex digits, also with ':' or '-' between pairs, become
- * lower case without separators; all else stays as it is and must match
- * [A-Za-z0-9._:-]{1,64} and be neither "." nor "..".
- */
-#define HWID_MAX HUBWIRE_HWID_MAX
-bool hwid_normalise(struct str in, char out[HWID_MAX + 1]);
-
 #endif

@@ -7,6 +7,7 @@
 #include "db.h"
 #include "device_change.h"
 #include "event.h"
+#include "hwid.h"
 #include "json.h"
 #include "load.h"
 

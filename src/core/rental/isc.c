@@ -25,7 +25,7 @@ isc_print(int64_t amount, char out[ISC_SIZE])
 static bool
 begins_with_digit(struct str s)
 {
-	return s.len > 0 && s.p[0] >= '0' && s.p[0] <= '9';
+	return str_span(s, STR_DIGITS, "") > 0;
 }
 
 /* Up to three digits behind the point, as 1/1000. */

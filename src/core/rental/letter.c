@@ -1,9 +1,7 @@
 #include "letter.h"
+#include "file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LETTER_MAX   ((size_t)64 << 10) /* bytes, as template and rendered */
 #define LANGUAGE_MAX 3                  /* letters of a language's code */
@@ -16,26 +14,9 @@ language_of(struct str tag)
 {
 	struct str code = str_n(tag.p, str_find(tag, '-'));
 
-	for (size_t i = 0; i < code.len; i++)
-		if (code.p[i] < 'a' || code.p[i] > 'z')
-			return str_n("", 0);
-	return code.len <= LANGUAGE_MAX ? code : str_n("", 0);
-}
-
-static int
-read_all(int fd, struct buf *out)
-{
-	ssize_t got;
-	char *to;
-
-	while ((to = buf_reserve(out, 4096)) != NULL) {
-		got = read(fd, to, 4096);
-		if (got <= 0)
-			return (int)got;
-		buf_added(out, (size_t)got);
-	}
-	errno = EFBIG;
-	return -1;
+	return code.len <= LANGUAGE_MAX && str_only(code, STR_LOWER, "")
+		   ? code
+		   : str_n("", 0);
 }
 
 /* 1 read, 0 there is none, -1. */
@@ -45,22 +26,10 @@ read_file(struct ask *q, const struct letter_order *o, struct str language,
 {
 	const char *path = arena_printf(q->arena, "%s/mail/%s.%.*s.txt",
 	    o->folder, o->name, (int)language.len, language.p);
-	int fd, rc;
 
 	if (path == NULL)
 		return err_set(q->err, ERR_LIMIT, "no room for a letter");
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT) {
-		(void)err_sys(q->err, "%s", path);
-		return 0;
-	}
-	if (fd < 0)
-		return err_sys(q->err, "%s", path);
-	rc = read_all(fd, out);
-	if (rc < 0)
-		rc = err_sys(q->err, "%s", path);
-	(void)close(fd);
-	return rc < 0 ? -1 : 1;
+	return file_text(path, LETTER_MAX, out, q->err);
 }
 
 static int
@@ -104,7 +73,7 @@ letter_write(
 	struct str all;
 	int rc;
 
-	buf_init(&template, LETTER_MAX);
+	buf_init(&template, LETTER_MAX + 1);
 	buf_init(&text, LETTER_MAX);
 	rc = find_file(q, order, &template);
 	if (rc == 0)

@@ -49,17 +49,8 @@ licence_get(struct ask *q, struct str name, struct licence *out)
 static bool
 name_ok(struct str name)
 {
-	if (name.len == 0 || name.len > LICENCE_NAME_MAX)
-		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			(c >= '0' && c <= '9') || c == '.' || c == '_' ||
-			c == '-'))
-			return false;
-	}
-	return true;
+	return name.len > 0 && name.len <= LICENCE_NAME_MAX &&
+	       str_only(name, STR_ALNUM, "._-");
 }
 
 static int

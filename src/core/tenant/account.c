@@ -114,14 +114,9 @@ check_permissions(struct str list, struct err *e)
 {
 	if (list.len > ACCOUNT_PERMISSIONS_MAX)
 		return err_say(e, ERR_INPUT, "too many permissions");
-	for (size_t i = 0; i < list.len; i++) {
-		char c = list.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '_' || c == '.' || c == '-' || c == ','))
-			return err_say(
-			    e, ERR_INPUT, "invalid character in permissions");
-	}
+	if (!str_only(list, STR_LOWER | STR_DIGITS, "_.-,"))
+		return err_say(
+		    e, ERR_INPUT, "invalid character in permissions");
 	return 0;
 }
 

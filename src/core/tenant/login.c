@@ -206,11 +206,12 @@ login_app(struct ask *q, struct str message, struct str challenge,
 		return -1;
 	/* All are tried, so that time does not tell which one was right. */
 	for (int i = LOGIN_CANDIDATES - 1; i >= 0; i--)
-		if (app_check(v, message, challenge, str_of(can[i].password)) &&
+		if (applogin_check(
+			v, message, challenge, str_of(can[i].password)) &&
 		    can[i].cred[0] != '\0')
 			right = &can[i];
 	if (right != NULL) {
-		app_session_key(
+		applogin_session_key(
 		    challenge, str_of(right->password), session_key);
 		rc = actor_load(q, right->cred, right->epoch, out);
 	}

@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "deliver.h"
 #include "fixture.h"
+#include "hwid.h"
 #include "must.h"
 #include "presence.h"
 #include "sysclient.h"

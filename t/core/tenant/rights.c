@@ -242,7 +242,7 @@ test_accounts(void)
 static void
 test_app_login(void)
 {
-	struct app_login who = {.app = STR("innovaphone-devices-api"),
+	struct applogin who = {.app = STR("innovaphone-devices-api"),
 	    .domain = STR("example.com"),
 	    .sip = STR("admin"),
 	    .info = STR("{\"cn\":\"\xc3\x84\"}")};
@@ -250,7 +250,7 @@ test_app_login(void)
 	    want[CRYPTO_HEX_MAX], message[600];
 	struct actor actor;
 
-	app_digest(&who, STR("0123456789"), str_of(f.password), digest);
+	applogin_digest(&who, STR("0123456789"), str_of(f.password), digest);
 	(void)snprintf(message, sizeof(message),
 	    "{\"mt\":\"AppLogin\",\"app\":\"innovaphone-devices-api\","
 	    "\"domain\":\"example.com\",\"sip\":\"admin\",\"info\":"
@@ -260,7 +260,7 @@ test_app_login(void)
 		   key) == 1 &&
 		   actor.admin && strcmp(actor.cred, "instance") == 0,
 	    "AppLogin with the instance password is the administrator");
-	app_session_key(STR("0123456789"), str_of(f.password), want);
+	applogin_session_key(STR("0123456789"), str_of(f.password), want);
 	tap_is_str(key, want, "both ends have the same session key");
 	tap_ok(login_app(&f.q, str_of(message), STR("0123456788"), &actor,
 		   key) == 0 &&

@@ -1,4 +1,4 @@
-#include "field.h"
+#include "rc4text.h"
 #include "crypto.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@ rc4(struct str seed, struct str key, struct str in, unsigned char *out)
 {
 	struct buf k;
 
-	buf_init(&k, FIELD_KEY_MAX + 1);
+	buf_init(&k, RC4TEXT_KEY_MAX + 1);
 	buf_str(&k, seed);
 	buf_putc(&k, ':');
 	buf_str(&k, key);
@@ -23,7 +23,7 @@ rc4(struct str seed, struct str key, struct str in, unsigned char *out)
 }
 
 int
-field_encrypt(
+rc4text_encrypt(
     struct buf *out, struct str seed, struct str key, struct str plain)
 {
 	struct buf raw;
@@ -46,7 +46,8 @@ field_encrypt(
 }
 
 int
-field_decrypt(struct buf *out, struct str seed, struct str key, struct str hex)
+rc4text_decrypt(
+    struct buf *out, struct str seed, struct str key, struct str hex)
 {
 	size_t n = hex.len / 2;
 	unsigned char *to;

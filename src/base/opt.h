@@ -1,9 +1,12 @@
 /*
- * opt -- words and options of one command of the command line.
+ * opt -- words and options of a command line: of a program, or of one command
+ * of fleetline.
  *
- * Options are long ("--domain NAME", "--domain=NAME", "--json"), may stand
- * anywhere and end at "--".  What a command takes is a string table, so that
- * its usage line, its check and its manual page say the same:
+ * Options may stand anywhere and end at "--".  They are long ("--domain NAME",
+ * "--domain=NAME", "--json"); one whose name is a single letter has one dash
+ * ("-c FILE", "-cFILE").  A table without such ones takes what begins with a
+ * single dash for words, "-" always.  What a command takes is a string table,
+ * so that its usage line, its check and its manual page say the same:
  *
  *	static const struct opt_spec specs[] = {
  *		{ "domain", "NAME", OPT_MANY }, { "json", NULL, 0 }, { 0 } };
@@ -47,9 +50,11 @@ struct opt_syntax {
 	size_t words_min, words_max;
 };
 
-/* Read argv; strings are borrowed from it.  -1 with ERR_INPUT. */
+/* Read argv (without the program's name); strings are borrowed from it.  -1
+ * with ERR_INPUT; help ends what it says of unknown options and of missing
+ * words: "; see \"fleetline help\"", or "". */
 int opts_read(struct opts *o, const struct opt_syntax *syntax,
-    const char *const *argv, struct err *e) FL_CHECK;
+    const char *const *argv, const char *help, struct err *e) FL_CHECK;
 
 /* The value given for name, NULL if it was not given. */
 const char *opts_get(const struct opts *o, const char *name);

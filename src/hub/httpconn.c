@@ -1,5 +1,6 @@
-#include "front.h"
+#include "httpconn.h"
 #include "arena.h"
+#include "count.h"
 #include "must.h"
 
 #include <string.h>
@@ -7,8 +8,8 @@
 static const struct conn_ops socket_ops;
 
 void
-fronts_init(struct fronts *all, struct conns *conns,
-    const struct front_ops *fops, void *arg)
+httpconns_init(struct httpconns *all, struct conns *conns,
+    const struct httpconn_ops *fops, void *arg)
 {
 	memset(all, 0, sizeof *all);
 	all->conns = conns;
@@ -18,9 +19,9 @@ fronts_init(struct fronts *all, struct conns *conns,
 }
 
 void
-fronts_close(struct fronts *all)
+httpconns_close(struct httpconns *all)
 {
-	struct front *f;
+	struct httpconn *f;
 
 	all->closing = true;
 	TAILQ_FOREACH (f, &all->list, link)
@@ -29,18 +30,18 @@ fronts_close(struct fronts *all)
 }
 
 void
-fronts_doom(struct fronts *all)
+httpconns_doom(struct httpconns *all)
 {
-	struct front *f;
+	struct httpconn *f;
 
 	TAILQ_FOREACH (f, &all->list, link)
 		conn_doom(&f->conn);
 }
 
 void
-front_new(struct fronts *all, int fd, uid_t uid)
+httpconn_new(struct httpconns *all, int fd, uid_t uid)
 {
-	struct front *f = mem_new(sizeof *f);
+	struct httpconn *f = mem_new(sizeof *f);
 
 	conn_init(&f->conn, all->conns, fd, &socket_ops);
 	f->all = all;
@@ -68,14 +69,14 @@ reason_of(int status)
 	    {504, "Gateway Timeout"},
 	};
 
-	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+	for (size_t i = 0; i < COUNT(reasons); i++)
 		if (reasons[i].status == status)
 			return reasons[i].reason;
 	return "Error";
 }
 
 void
-front_answer(struct front *f, int status, struct str body, bool keep)
+httpconn_answer(struct httpconn *f, int status, struct str body, bool keep)
 {
 	struct buf *out = conn_out(&f->conn);
 
@@ -97,23 +98,24 @@ front_answer(struct front *f, int status, struct str body, bool keep)
 }
 
 void
-front_refuse(struct front *f, int status)
+httpconn_refuse(struct httpconn *f, int status)
 {
 	struct buf b;
 
 	buf_init(&b, 128);
 	buf_printf(&b, "%s\n", reason_of(status));
-	front_answer(f, status, buf_view(&b), false);
+	httpconn_answer(f, status, buf_view(&b), false);
 	buf_fini(&b);
 }
 
 static void
-take_event(struct front *f, const struct http1_event *ev)
+take_event(struct httpconn *f, const struct http1_event *ev)
 {
-	const struct front_ops *ops = f->all->ops;
+	const struct httpconn_ops *ops = f->all->ops;
 
 	switch (ev->kind) {
 	case HTTP1_HEAD:
+		must(f->user == NULL); /* it would be lost */
 		ops->head(f, f->request);
 		break;
 	case HTTP1_BODY:
@@ -131,7 +133,7 @@ take_event(struct front *f, const struct http1_event *ev)
 
 /* One step; returns how many bytes were used, all if nothing can be done. */
 static size_t
-step(struct front *f, struct str in)
+step(struct httpconn *f, struct str in)
 {
 	struct http1_event ev;
 	size_t taken;
@@ -146,7 +148,7 @@ step(struct front *f, struct str in)
 	}
 	rc = http1_feed(f->request, in, &taken, &ev);
 	if (rc < 0) {
-		front_refuse(f, 400);
+		httpconn_refuse(f, 400);
 		return in.len;
 	}
 	if (rc > 0)
@@ -154,12 +156,13 @@ step(struct front *f, struct str in)
 	return taken;
 }
 
-/* Use what can be used; the rest is kept until the front is let go. */
+/* Use what can be used; the rest is kept until it is let go. */
 static void
-parse(struct front *f, struct str in)
+parse(struct httpconn *f, struct str in)
 {
 	if (f->parsing)
 		return;
+	must(f->request != NULL);
 	f->parsing = true;
 	while (in.len > 0 && !f->held) {
 		size_t taken = step(f, in);
@@ -174,7 +177,7 @@ parse(struct front *f, struct str in)
 }
 
 void
-front_hold(struct front *f, bool held)
+httpconn_hold(struct httpconn *f, bool held)
 {
 	struct buf kept = f->kept;
 
@@ -190,7 +193,7 @@ front_hold(struct front *f, bool held)
 static void
 on_bytes(struct conn *c, struct str in)
 {
-	struct front *f = (struct front *)(void *)c;
+	struct httpconn *f = (struct httpconn *)(void *)c;
 
 	if (f->held)
 		buf_str(&f->kept, in);
@@ -201,7 +204,7 @@ on_bytes(struct conn *c, struct str in)
 static void
 on_drained(struct conn *c)
 {
-	struct front *f = (struct front *)(void *)c;
+	struct httpconn *f = (struct httpconn *)(void *)c;
 
 	if (f->user != NULL)
 		f->all->ops->drained(f);
@@ -210,7 +213,7 @@ on_drained(struct conn *c)
 static void
 on_gone(struct conn *c)
 {
-	struct front *f = (struct front *)(void *)c;
+	struct httpconn *f = (struct httpconn *)(void *)c;
 
 	if (f->user != NULL)
 		f->all->ops->gone(f);

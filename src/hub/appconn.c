@@ -1,4 +1,5 @@
-#include "app.h"
+#include "appconn.h"
+#include "apptext.h"
 #include "arena.h"
 #include "log.h"
 #include "must.h"
@@ -6,24 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MESSAGE_ARENA (16u << 20) /* for 64 KiB of the smallest values */
-
-struct app_message {
-	STAILQ_ENTRY(app_message) link;
+struct appconn_message {
+	STAILQ_ENTRY(appconn_message) link;
 	size_t len;
 	char text[];
 };
 
-struct app {
-	struct apps *all;
+struct appconn {
+	struct appconns *all;
 	struct wsconn *ws; /* NULL once the connection is down */
-	struct ask *ask;
-	struct app_message *asked; /* what the question is about */
-	STAILQ_HEAD(, app_message) waiting;
+	struct question *question;
+	struct appconn_message *asked; /* what the question is about */
+	STAILQ_HEAD(, appconn_message) waiting;
 	size_t waits, waiting_bytes;
 	struct session_use session; /* .session NULL: not logged in */
 	struct subscriber subscriber;
-	TAILQ_ENTRY(app) link;
+	TAILQ_ENTRY(appconn) link;
 	uint64_t conn;
 	uint64_t changes;     /* orders about rights before the question */
 	char *state, *cursor; /* NULL: none */
@@ -31,35 +30,17 @@ struct app {
 };
 
 static const struct wsconn_ops socket_ops;
-static void ask_next(struct app *p);
+static void ask_next(struct appconn *p);
 
 void
-apps_init(
-    struct apps *as, struct asks *asks, struct sessions *ss, struct subs *subs)
+appconns_init(struct appconns *as, struct questions *questions,
+    struct sessions *ss, struct subs *subs)
 {
 	memset(as, 0, sizeof *as);
-	as->asks = asks;
+	as->questions = questions;
 	as->sessions = ss;
 	as->subs = subs;
 	TAILQ_INIT(&as->dead);
-}
-
-struct str
-app_name_of(struct str target)
-{
-	struct str path = str_n(target.p, str_find(target, '?')), name = path;
-
-	for (size_t i = 0; i < path.len; i++)
-		if (path.p[i] == '/')
-			name = str_n(path.p + i + 1, path.len - i - 1);
-	if (name.len > 4 &&
-	    str_eq_nocase(str_n(name.p + name.len - 4, 4), STR(".htm")))
-		name.len -= 4;
-	if (name.len > 0 && name.p[0] == '$')
-		name = str_n(name.p + 1, name.len - 1);
-	if (name.len > 0 && name.p[name.len - 1] == '$')
-		name.len--;
-	return name;
 }
 
 /* ---- life ---- */
@@ -88,15 +69,15 @@ base_of(const struct http1 *head)
 static bool
 fits(struct str fact, size_t max)
 {
-	return fact.len == 0 || ask_is_fact(fact, max);
+	return fact.len == 0 || question_is_fact(fact, max);
 }
 
 int
-app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
+appconn_open(struct appconns *as, struct wsconn *w, const struct http1 *head)
 {
 	struct str host = http1_find(head, "Host");
-	struct str name = app_name_of(http1_target(head));
-	struct app *p;
+	struct str name = apptext_name(http1_target(head));
+	struct appconn *p;
 
 	if (!fits(host, HUBWIRE_BASE_MAX - strlen("https://")) ||
 	    !fits(name, HUBWIRE_APP_MAX))
@@ -105,9 +86,10 @@ app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
 	p->all = as;
 	p->ws = w;
 	p->conn = ++as->last_conn;
-	p->remote = ask_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
+	p->remote =
+	    question_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
 	p->base = base_of(head);
-	p->name = ask_fact(name, HUBWIRE_APP_MAX);
+	p->name = question_fact(name, HUBWIRE_APP_MAX);
 	STAILQ_INIT(&p->waiting);
 	as->now++;
 	wsconn_own(w, &socket_ops, p, HUBWIRE_MESSAGE_MAX);
@@ -115,9 +97,9 @@ app_open(struct apps *as, struct wsconn *w, const struct http1 *head)
 }
 
 static void
-forget_messages(struct app *p)
+forget_messages(struct appconn *p)
 {
-	struct app_message *m;
+	struct appconn_message *m;
 
 	while ((m = STAILQ_FIRST(&p->waiting)) != NULL) {
 		STAILQ_REMOVE_HEAD(&p->waiting, link);
@@ -128,8 +110,10 @@ forget_messages(struct app *p)
 }
 
 static void
-app_free(struct app *p)
+appconn_free(struct appconn *p)
 {
+	must(
+	    p->ws == NULL && p->question == NULL && p->session.session == NULL);
 	forget_messages(p);
 	mem_free(p->state);
 	mem_free(p->cursor);
@@ -140,24 +124,24 @@ app_free(struct app *p)
 }
 
 void
-apps_turn(struct apps *as)
+appconns_turn(struct appconns *as)
 {
-	struct app *p;
+	struct appconn *p;
 
 	while ((p = TAILQ_FIRST(&as->dead)) != NULL) {
 		TAILQ_REMOVE(&as->dead, p, link);
-		app_free(p);
+		appconn_free(p);
 	}
 }
 
 void
-apps_fini(struct apps *as)
+appconns_fini(struct appconns *as)
 {
-	apps_turn(as);
+	appconns_turn(as);
 }
 
 static void
-log_session(const struct app *p, const char *event)
+log_session(const struct appconn *p, const char *event)
 {
 	char conn[24];
 
@@ -167,7 +151,7 @@ log_session(const struct app *p, const char *event)
 }
 
 static void
-leave_session(struct app *p)
+leave_session(struct appconn *p)
 {
 	struct session *s = p->session.session;
 
@@ -182,18 +166,19 @@ leave_session(struct app *p)
 static void
 on_down(void *owner, enum hubwire_end why)
 {
-	struct app *p = owner;
+	struct appconn *p = owner;
 
 	(void)why;
+	must(p->ws != NULL && p->all->now > 0);
 	p->ws = NULL;
 	p->all->now--;
 	leave_session(p);
-	ask_cancel(&p->ask);
+	question_cancel(&p->question);
 	TAILQ_INSERT_TAIL(&p->all->dead, p, link);
 }
 
 static void
-app_close(struct app *p, unsigned code, const char *reason)
+appconn_close(struct appconn *p, unsigned code, const char *reason)
 {
 	if (p->ws != NULL)
 		wsconn_close(p->ws, HUBWIRE_END_ERROR, (uint16_t)code, reason);
@@ -202,7 +187,7 @@ app_close(struct app *p, unsigned code, const char *reason)
 static void
 on_unsettled(void *owner)
 {
-	app_close(owner, WS_POLICY, "no login");
+	appconn_close(owner, HUBWIRE_CLOSE_POLICY, "no login");
 }
 
 /* ---- the session ---- */
@@ -211,18 +196,18 @@ on_unsettled(void *owner)
 static void
 on_session_ended(void *arg)
 {
-	struct app *p = arg;
+	struct appconn *p = arg;
 
 	subscriber_fini(p->all->subs, &p->subscriber);
-	app_close(p, WS_POLICY, "session ended");
+	appconn_close(p, HUBWIRE_CLOSE_POLICY, "session ended");
 }
 
-static const struct session_use_ops session_ops = {on_session_ended, NULL};
+static const struct session_use_ops session_ops = {.ended = on_session_ended};
 
 static void
 send_text(void *arg, struct str message)
 {
-	struct app *p = arg;
+	struct appconn *p = arg;
 
 	if (p->ws != NULL)
 		wsconn_send(p->ws, WS_TEXT, message);
@@ -231,21 +216,21 @@ send_text(void *arg, struct str message)
 static void
 on_overrun(void *arg)
 {
-	struct app *p = arg;
+	struct appconn *p = arg;
 
 	if (p->ws != NULL)
 		wsconn_overload(p->ws);
 }
 
 static void
-log_in(struct app *p, const struct json *text)
+log_in(struct appconn *p, const struct json *text)
 {
 	struct session *s;
 
 	leave_session(p);
 	s = session_open(p->all->sessions, text, 0);
 	if (s == NULL || !TAILQ_EMPTY(&s->uses)) {
-		app_close(p, WS_INTERNAL, "no session");
+		appconn_close(p, HUBWIRE_CLOSE_BROKEN, "no session");
 		return;
 	}
 	session_use(s, &p->session, &session_ops, p);
@@ -263,11 +248,11 @@ set_text(char **at, const struct json *v, size_t max)
 	if (json_kind(v) != JSON_STRING)
 		return;
 	mem_free(*at);
-	*at = ask_fact(json_text(v), max);
+	*at = question_fact(json_text(v), max);
 }
 
 static void
-send_lines(struct app *p, struct str rest)
+send_lines(struct appconn *p, struct str rest)
 {
 	struct str line;
 
@@ -278,12 +263,13 @@ send_lines(struct app *p, struct str rest)
 
 /* Says to the app, in the place of the rules, why its message has no answer. */
 static void
-send_error(struct app *p, const char *phrase)
+send_error(struct appconn *p, const char *phrase)
 {
 	struct buf out;
 
+	must(p->asked != NULL);
 	buf_init(&out, 2 * HUBWIRE_MESSAGE_MAX);
-	app_error_answer(str_n(p->asked->text, p->asked->len), phrase, &out);
+	apptext_error(str_n(p->asked->text, p->asked->len), phrase, &out);
 	if (out.len > 0 && !buf_failed(&out) && p->ws != NULL)
 		wsconn_send(p->ws, WS_TEXT, buf_view(&out));
 	buf_fini(&out);
@@ -295,7 +281,7 @@ send_error(struct app *p, const char *phrase)
 
 /* The rules want more of the hub than it carries: the app hears of it. */
 static void
-refuse_answer(struct app *p, const char *what)
+refuse_answer(struct appconn *p, const char *what)
 {
 	char conn[24];
 
@@ -311,7 +297,7 @@ static bool
 too_long(const struct json *command, size_t max)
 {
 	return json_kind(command) == JSON_STRING &&
-	       !ask_is_fact(json_text(command), max);
+	       !question_is_fact(json_text(command), max);
 }
 
 /* What of the commands cannot be carried out, or NULL. */
@@ -330,7 +316,7 @@ unfit(const struct json *c)
 
 /* False: it does not fit. */
 static bool
-subscribe(struct app *p, const struct json *command)
+subscribe(struct appconn *p, const struct json *command)
 {
 	return json_kind(command) != JSON_OBJECT ||
 	       p->session.session == NULL ||
@@ -338,7 +324,7 @@ subscribe(struct app *p, const struct json *command)
 }
 
 static void
-carry_out(struct app *p, const struct answer *ans)
+carry_out(struct appconn *p, const struct answer *ans)
 {
 	const struct json *c = ans->commands;
 	const struct json *session = json_member(c, "session");
@@ -348,7 +334,7 @@ carry_out(struct app *p, const struct answer *ans)
 	if (json_kind(session) == JSON_OBJECT &&
 	    p->changes != p->all->sessions->changes) {
 		/* perhaps from before a right was taken away: log in anew */
-		app_close(p, WS_TRY_LATER, "rights have changed");
+		appconn_close(p, HUBWIRE_CLOSE_LATER, "rights have changed");
 		return;
 	}
 	if (what != NULL) {
@@ -371,43 +357,16 @@ carry_out(struct app *p, const struct answer *ans)
 	if (p->cursor == NULL && p->session.session != NULL)
 		subscriber_let_go(&p->subscriber);
 	if (ws_code_valid((unsigned)code))
-		app_close(p, (unsigned)code, "");
-}
-
-void
-app_error_answer(struct str message, const char *phrase, struct buf *out)
-{
-	const struct json *m = NULL;
-	struct arena a;
-	struct buf mt;
-	struct jout j;
-	struct err e;
-
-	arena_init(&a, MESSAGE_ARENA);
-	buf_init(&mt, HUBWIRE_MESSAGE_MAX + 64);
-	jout_init(&j, buf_sink(out));
-	jout_object(&j, NULL);
-	if (json_read(&a, message, HUBWIRE_MESSAGE_MAX, &m, &e) == 0 &&
-	    json_text(json_member(m, "mt")).len > 0) {
-		buf_str(&mt, json_text(json_member(m, "mt")));
-		buf_puts(&mt, "Result");
-		jout_str(&j, "mt", buf_view(&mt));
-		if (json_kind(json_member(m, "src")) != JSON_NONE)
-			jout_raw(&j, "src", json_raw_member(message, "src"));
-	}
-	jout_strz(&j, "error", phrase);
-	jout_end(&j);
-	buf_fini(&mt);
-	arena_fini(&a);
+		appconn_close(p, (unsigned)code, "");
 }
 
 static void
 on_answer(void *arg, const struct answer *ans)
 {
-	struct app *p = arg;
-	bool long_one = ans == NULL && ask_too_long(p->ask);
+	struct appconn *p = arg;
+	bool long_one = ans == NULL && question_too_long(p->question);
 
-	p->ask = NULL;
+	p->question = NULL;
 	if (ans != NULL)
 		carry_out(p, ans);
 	else if (long_one)
@@ -424,51 +383,57 @@ on_answer(void *arg, const struct answer *ans)
 /* ---- questions ---- */
 
 static void
-read_again(struct app *p)
+read_again(struct appconn *p)
 {
-	bool full = p->waits >= APP_WAITING_MAX ||
-		    p->waiting_bytes >= APP_WAITING_BYTES;
+	bool full = p->waits >= HUBWIRE_APP_WAITING ||
+		    p->waiting_bytes >= HUBWIRE_APP_WAITING_BYTES;
 
 	if (p->ws != NULL)
 		wsconn_read(p->ws, !full);
 }
 
 static void
-ask_next(struct app *p)
+ask_next(struct appconn *p)
 {
 	bool api = p->session.session != NULL;
-	struct ask_facts facts = {
-	    p->conn, p->remote, p->state, NULL, NULL, NULL, p->cursor};
-	struct app_message *m = STAILQ_FIRST(&p->waiting);
+	struct question_facts facts = {.conn = p->conn,
+	    .remote = p->remote,
+	    .state = p->state,
+	    .base = p->base,
+	    .app = p->name,
+	    .cursor = p->cursor};
+	struct appconn_message *m = STAILQ_FIRST(&p->waiting);
 
-	if (p->ws == NULL || p->ask != NULL ||
+	if (p->ws == NULL || p->question != NULL ||
 	    wsconn_queued(p->ws) >= CONN_SOFT)
 		return;
 	if (p->cursor == NULL) {
 		if (m == NULL)
 			return;
+		must(p->asked == NULL && p->waits > 0 &&
+		     p->waiting_bytes >= m->len);
 		STAILQ_REMOVE_HEAD(&p->waiting, link);
 		p->waits--;
 		p->waiting_bytes -= m->len;
 		p->asked = m;
 		read_again(p);
 	}
-	facts.base = p->base;
-	facts.app = p->name;
+	must(p->asked != NULL);
 	p->changes = p->all->sessions->changes;
-	p->ask = ask_new(p->all->asks, api ? ASK_API : ASK_APP, &facts,
-	    str_n(p->asked->text, p->asked->len));
-	ask_then(p->ask, on_answer, p);
+	p->question =
+	    question_new(p->all->questions, api ? QUESTION_API : QUESTION_APP,
+		&facts, str_n(p->asked->text, p->asked->len));
+	question_then(p->question, on_answer, p);
 }
 
 static void
 on_message(void *owner, enum ws_kind kind, struct str data)
 {
-	struct app *p = owner;
-	struct app_message *m;
+	struct appconn *p = owner;
+	struct appconn_message *m;
 
 	if (kind != WS_TEXT) {
-		app_close(p, WS_UNSUPPORTED, "text only");
+		appconn_close(p, WS_UNSUPPORTED, "text only");
 		return;
 	}
 	m = mem_new(sizeof *m + data.len);

