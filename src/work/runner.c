@@ -18,7 +18,7 @@ struct run {
 	struct actor me;
 	struct err err;
 	struct ask q;
-	struct lease lease; /* of the work that is done now */
+	struct lease lease;   /* of the work that is done now */
 	struct beside keeper; /* renews the lease */
 	atomic_bool lost;
 };
