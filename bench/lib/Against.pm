@@ -6,6 +6,7 @@
 package Against;
 use Mojo::Base -strict, -signatures;
 use Exporter qw(import);
+use File::Temp;
 our @EXPORT_OK = qw(cells figure judge median spread);
 
 use constant SLOWER => 0.05;	# share that counts
@@ -41,15 +42,17 @@ sub judge ($unit, $old, $new) {
 	return ($worse, $spread, $worse > SLOWER && $worse > $spread);
 }
 
-# What the tree in $dir prints for a row.
+# What the tree in $dir prints for a row.  Only the table counts: what else is
+# said is shown when there is none.
 sub measure ($dir, $row) {
-	local $ENV{FLEETLINE_PLAIN};
-	delete $ENV{FLEETLINE_PLAIN};
-	open my $out, '-|', "$dir/bench/run", $row or die "$dir/bench/run: $!\n";
+	my $said = File::Temp->new;
+	open my $out, '-|', 'sh', '-c', 'unset FLEETLINE_PLAIN; exec "$1/bench/run"'
+	    . ' "$2" 2>"$3"', 'sh', $dir, $row, "$said" or die "sh: $!\n";
 	local $/;
-	my $text = <$out> // '';
-	close $out or die "$dir/bench/run $row: status " . ($? >> 8) . "\n";
-	return cells($text);
+	my @cells = cells(<$out> // '');
+	close $out;
+	return @cells if @cells;
+	die "$dir/bench/run $row measures nothing:\n", <$said> // '', "\n";
 }
 
 # Run the row of both trees by turns; lines of the comparison, and how many of

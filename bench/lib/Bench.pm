@@ -437,8 +437,9 @@ sub billing_instance {
 	run('sqlite3', $f->state . '/fleetline.db', 'PRAGMA busy_timeout = 9999;'
 	    . 'UPDATE device SET owner = 100; INSERT INTO interface SELECT id, 0,'
 	    . " 'ETH0', '10.' || (id >> 16) || '.' || ((id >> 8) & 255) || '.' ||"
-	    . " (id & 255), '' FROM device; INSERT INTO presence SELECT id, 'h',"
-	    . " 'b', id, 1, 0 FROM device WHERE id % 10");
+	    . " (id & 255), '' FROM device; INSERT INTO presence"
+	    . ' (device_id, hub, boot, conn, online, since)'
+	    . " SELECT id, 'h', 'b', id, 1, 0 FROM device WHERE id % 10");
 	$f->cli('setting', 'set', "billing.$_->[0]", $_->[1])
 	    for [key => '456789'], [api => 'on'], [rate => 0];
 	return $f;

@@ -90,7 +90,9 @@ sub letters { join "\n", @_ }
 sub twins {
 	my ($texts, $how, $least) = @_;
 	my (%seen, @pairs);
-	for my $file (sort keys %$texts) {
+	# By name, not by folder: who is the second does not change by a move.
+	for my $file (sort { $a =~ s{.*/}{}r cmp $b =~ s{.*/}{}r }
+	    keys %$texts) {
 		for my $body (bodies($texts->{$file})) {
 			my ($last, $end) = (undef, -1);
 			for my $i (0 .. $#$body - RUN + 1) {

@@ -19,6 +19,9 @@ my %accepted = (
 	qw(api_app_info_json form_json rewrite_cookie sessions_use
 	worker_done)),
     loop_timer_runs => 'has yet to go',
+    (map { $_ => 'typed pairs: log and audit have yet to take them' }
+	qw(jout_pairs log_pairs pairs_json PAIRS_NONE P_BOOL P_FLAG P_INT
+	P_STR)),
 );
 my %seen;	# of these
 
