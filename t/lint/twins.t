@@ -12,8 +12,6 @@ use constant {
 
 # Twins that stay, as "file: first line of the run", each with its reason.
 my %accepted = (
-    'jobs.c: const char *file =' =>
-	'how a main begins and ends: goes with the one option reader',
     'audit.c: for (; rc > 0; rc = db_next(row, q->err)) {' =>
 	'one of the list loops: they go with the facade of the store',
     'category.c: for (; rc > 0; rc = db_next(row, q->err)) {' =>

@@ -9,16 +9,13 @@ use Tree;
 # What stays although nobody uses it, with its reason.
 my %accepted = (
     ZLIB_CONST => 'zlib.h reads it',
-    (map { $_ => 'for tests: its header has yet to say so' } qw(app_digest
-	app_error_answer app_hash app_name_of category_get clock_shift
-	digest_response door_parse field_decrypt form_multipart login_account
-	mail_compose notice_due orders_init_with presence_batch
+    (map { $_ => 'for tests: its header has yet to say so' } qw(applogin_digest
+	category_get clock_shift digest_response door_parse form_multipart login_account
+	mail_compose notice_due orders_init_with presence_batch rc4text_decrypt
 	rental_words_table rewrite_location rewrite_set_cookie session_load
 	trunk_address web_close web_open worker_begin worker_end)),
     (map { $_ => 'used in its own file only: has yet to become static' }
-	qw(api_app_info_json form_json rewrite_cookie sessions_use
-	worker_done)),
-    loop_timer_runs => 'has yet to go',
+	qw(api_app_info_json sessions_use worker_done)),
     (map { $_ => 'typed pairs: log and audit have yet to take them' }
 	qw(jout_pairs log_pairs pairs_json PAIRS_NONE P_BOOL P_FLAG P_INT
 	P_STR)),
