@@ -6,31 +6,21 @@ use Chromium;
 my $missing = Chromium::missing();
 plan(skip_all => $missing) if $missing;
 
-sub group_of ($pid) {
-	open my $in, '<', "/proc/$pid/stat" or return 0;
-	return <$in> =~ /\) (\S) \d+ (\d+)/ && $1 ne 'Z' ? $2 : 0;
-}
-
-sub in_group ($group) {
-	return grep { group_of($_) == $group } map { m{(\d+)$} }
-	    glob '/proc/[0-9]*';
-}
-
 my $c = Chromium->new;
 my ($group, $folder) = ($c->driver, $c->folder . '');
-ok in_group($group) > 1, 'driver and browser run';
+ok Chromium::in_group($group) > 1, 'driver and browser run';
 $c->go('data:text/html,<p>hello');
 is $c->text, 'hello', 'a page is shown';
 is $c->run('return Promise.resolve(arguments[0] + 1)', 41), 42,
     'a script is waited for';
 ok !eval { $c->run('throw new Error("on purpose")'); 1 }, 'its error is one';
 $c->end;
-is_deeply [in_group($group)], [], 'then none of them is left';
+is_deeply [Chromium::in_group($group)], [], 'then none of them is left';
 undef $c;
 ok !-e $folder, 'nor their folder';
 
 my $lost = Chromium->new;
 $group = $lost->driver;
 undef $lost;
-is_deeply [in_group($group)], [], 'nor when the object just goes';
+is_deeply [Chromium::in_group($group)], [], 'nor when the object just goes';
 done_testing;

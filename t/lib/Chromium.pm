@@ -13,6 +13,7 @@
 package Chromium;
 use Mojo::Base -base, -signatures;
 use File::Temp;
+use Fleetline ();
 use Mojo::IOLoop;
 use Mojo::JSON qw(decode_json);
 use Mojo::UserAgent;
@@ -117,12 +118,21 @@ sub text ($self) {
 	return eval { $self->run('return document.body.innerText') } // '';
 }
 
+# Processes of a group that have not ended; one that was killed takes a moment.
+sub in_group ($group) {
+	return grep {
+		open my $in, '<', "/proc/$_/stat";
+		$in && <$in> =~ /\) (\S) \d+ (\d+)/ && $1 ne 'Z' && $2 == $group;
+	} map { m{(\d+)$} } glob '/proc/[0-9]*';
+}
+
 sub end ($self) {
 	my $pid = $self->driver or return;
 	eval { $self->_ask(DELETE => '/session/' . $self->session) }
 	    if $self->session;
 	kill 'KILL', -$pid, $pid;
 	waitpid $pid, 0;
+	Fleetline::wait_until(sub { !in_group($pid) });
 	$self->driver(undef);
 	return;
 }
