@@ -23,7 +23,7 @@ load_home(struct ask *q, struct actor *who)
 {
 	struct row *row;
 	int rc =
-	    db_first(q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
 		who->home = row_int(row, 1);
@@ -47,8 +47,8 @@ load_sight(struct ask *q, enum stmt s, int64_t id, struct actor *who)
 {
 	int64_t *list;
 
-	if (load_ids(ask_loader(q, q->core->fast), s, ARGS(A_INT(id)), &list,
-		&who->ndomains) < 0)
+	if (load_ids(ask_loader(q), s, ARGS(A_INT(id)), &list, &who->ndomains) <
+	    0)
 		return -1;
 	who->domains = list;
 	return 1;
@@ -82,7 +82,7 @@ load_domain_actor(struct ask *q, int64_t id, struct actor *who)
 	struct row *row;
 	bool instance = false, password = false;
 	int rc = db_first(
-	    q->core->fast, STMT_DOMAIN_BY_ID, ARGS(A_INT(id)), &row, q->err);
+	    q->core->store, STMT_DOMAIN_BY_ID, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
 		instance = row_bool(row, 3);
@@ -130,7 +130,7 @@ load_account_actor(struct ask *q, int64_t id, struct actor *who)
 	enum role role = ROLE_USER;
 	int64_t home = 0;
 	int rc = db_first(
-	    q->core->fast, STMT_ACCOUNT_LOGIN, ARGS(A_INT(id)), &row, q->err);
+	    q->core->store, STMT_ACCOUNT_LOGIN, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
 		who->account = id;
@@ -152,7 +152,7 @@ key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
 	int64_t home = 0;
 	bool good = false;
 	int rc = db_first(
-	    q->core->fast, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
+	    q->core->store, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
 		good = hash == NULL || crypto_equal(row_str(row, 0), *hash);
@@ -242,7 +242,7 @@ load_now(struct ask *q, const char *cred, struct actor *who)
 	    !actor_cred_read(cred, &kind, &id))
 		return 0;
 	str_copy(who->cred, sizeof(who->cred), str_of(cred));
-	if (db_int(q->core->fast, STMT_REV_NOW, ARGS_NONE, &who->rev, q->err) <
+	if (db_int(q->core->store, STMT_REV_NOW, ARGS_NONE, &who->rev, q->err) <
 	    0)
 		return -1;
 	return kinds[kind].load(q, id, who);

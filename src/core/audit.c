@@ -20,7 +20,7 @@
 static int
 add_domain(struct ask *q, int64_t domain, int64_t row)
 {
-	return db_run(q->core->full, STMT_AUDIT_DOMAIN_ADD,
+	return db_run(q->core->store, STMT_AUDIT_DOMAIN_ADD,
 		   ARGS(A_INT(domain), A_INT(row)), q->err) < 0
 		   ? -1
 		   : 0;
@@ -32,7 +32,7 @@ audit_add_of(struct ask *q, struct audit_of of, const char *what, struct str on,
 {
 	int64_t row;
 
-	if (db_int(q->core->full, STMT_AUDIT_ADD,
+	if (db_int(q->core->store, STMT_AUDIT_ADD,
 		ARGS(A_INT(clock_now_ms()), A_STRZ(q->who->cred), A_STRZ(what),
 		    A_STR(on), A_STR(detail)),
 		&row, q->err) <= 0)
@@ -76,9 +76,9 @@ first(struct ask *q, const struct audit_filter *f, int64_t domain,
 
 	if (domain != 0)
 		return db_first(
-		    q->core->fast, STMT_AUDIT_PAGE_DOMAIN, args, row, q->err);
+		    q->core->store, STMT_AUDIT_PAGE_DOMAIN, args, row, q->err);
 	args.n--;
-	return db_first(q->core->fast, STMT_AUDIT_PAGE, args, row, q->err);
+	return db_first(q->core->store, STMT_AUDIT_PAGE, args, row, q->err);
 }
 
 int
@@ -126,7 +126,7 @@ static int
 expire(struct ask *q, int64_t before, int64_t *count)
 {
 	char detail[96];
-	int n = db_run(q->core->full, STMT_AUDIT_EXPIRE,
+	int n = db_run(q->core->store, STMT_AUDIT_EXPIRE,
 	    ARGS(A_INT(before), A_INT(EXPIRE_MAX)), q->err);
 
 	*count = n;

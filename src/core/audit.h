@@ -20,8 +20,8 @@ struct audit_of {
 };
 
 /*
- * Add a row inside the transaction that is open on q->core->full.  detail: JSON
- * object, or empty.  audit_add: it concerns no domain.
+ * Add a row inside the open transaction.  detail: JSON object, or empty.
+ * audit_add: it concerns no domain.
  */
 int audit_add(
     struct ask *q, const char *what, struct str on, struct str detail) FL_CHECK;

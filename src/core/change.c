@@ -8,17 +8,17 @@ int
 change_begin(struct ask *q)
 {
 	orders_forget(&q->core->orders);
-	return store_begin(q->core->full, q->err);
+	return store_begin(q->core->store, STORE_FULL, q->err);
 }
 
 int
 change_end(struct ask *q, int rc)
 {
 	if (rc < 0 || arena_failed(q->arena) ||
-	    store_commit(q->core->full, q->err) < 0) {
+	    store_commit(q->core->store, q->err) < 0) {
 		if (rc >= 0 && arena_failed(q->arena))
 			(void)err_set(q->err, ERR_LIMIT, "no room to answer");
-		store_rollback(q->core->full);
+		store_rollback(q->core->store);
 		orders_forget(&q->core->orders);
 		return -1;
 	}
@@ -28,24 +28,17 @@ change_end(struct ask *q, int rc)
 int
 change_rev(struct ask *q, int64_t *rev)
 {
-	int rc = db_int(q->core->full, STMT_REV_NEXT, ARGS_NONE, rev, q->err);
+	int rc = db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, rev, q->err);
 
 	if (rc == 0)
 		return err_set(q->err, ERR_IO, "no change counter");
 	return rc < 0 ? -1 : 0;
 }
 
-struct store *
-ask_reader(const struct ask *q)
-{
-	return store_in_transaction(q->core->full) ? q->core->full
-						   : q->core->fast;
-}
-
 struct loader
-ask_loader(const struct ask *q, struct store *st)
+ask_loader(const struct ask *q)
 {
-	return (struct loader){st, q->arena, q->err};
+	return (struct loader){q->core->store, q->arena, q->err};
 }
 
 int

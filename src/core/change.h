@@ -23,11 +23,8 @@ int change_end(struct ask *q, int rc) FL_CHECK;
 /* The next number of the change counter; also serves as an epoch. */
 int change_rev(struct ask *q, int64_t *rev) FL_CHECK;
 
-/* Where to read: inside a change, what it has written itself can be seen. */
-struct store *ask_reader(const struct ask *q);
-
-/* Loads rows of st for a question. */
-struct loader ask_loader(const struct ask *q, struct store *st);
+/* Loads rows for a question. */
+struct loader ask_loader(const struct ask *q);
 
 /*
  * Checks that rules share.  -1 with ERR_INPUT and a phrase for the caller.

@@ -12,8 +12,7 @@ core_open_files(struct core *c, const char *database, const char *key_file,
 	memset(c, 0, sizeof(*c));
 	orders_init(&c->orders, control);
 	if (crypto_key_load(key_file, &c->key, e) < 0 ||
-	    store_open(database, STORE_FULL, false, &c->full, e) < 0 ||
-	    store_open(database, STORE_NORMAL, false, &c->fast, e) < 0) {
+	    store_open(database, false, &c->store, e) < 0) {
 		core_close(c);
 		return -1;
 	}
@@ -37,8 +36,7 @@ core_open(struct core *c, const struct conf *conf, struct err *e)
 void
 core_close(struct core *c)
 {
-	store_close(&c->full);
-	store_close(&c->fast);
+	store_close(&c->store);
 	orders_fini(&c->orders);
 	explicit_bzero(&c->key, sizeof(c->key));
 }
@@ -46,19 +44,14 @@ core_close(struct core *c)
 void
 core_times(const struct core *c, struct core_stats *out)
 {
-	int64_t n, us;
-
 	memset(out, 0, sizeof(*out));
-	store_times(c->full, &out->statements, &out->busy_us);
-	store_times(c->fast, &n, &us);
-	out->statements += n;
-	out->busy_us += us;
+	store_times(c->store, &out->statements, &out->busy_us);
 }
 
 int
 core_here(const struct core *c, struct err *e)
 {
-	return store_here_file(c->fast, e);
+	return store_here_file(c->store, e);
 }
 
 int
@@ -68,7 +61,7 @@ core_stats(struct core *c, struct core_stats *out, struct err *e)
 	int rc;
 
 	core_times(c, out);
-	rc = db_first(c->fast, STMT_COUNTS, ARGS_NONE, &row, e);
+	rc = db_first(c->store, STMT_COUNTS, ARGS_NONE, &row, e);
 	if (rc > 0) {
 		out->devices = row_int(row, 0);
 		out->online = row_int(row, 1);
@@ -80,7 +73,7 @@ core_stats(struct core *c, struct core_stats *out, struct err *e)
 	db_done(row);
 	if (rc <= 0)
 		return -1;
-	return db_int(c->fast, STMT_COUNT_UNASSIGNED, ARGS_NONE,
+	return db_int(c->store, STMT_COUNT_UNASSIGNED, ARGS_NONE,
 		   &out->unassigned, e) < 0
 		   ? -1
 		   : 0;

@@ -1,11 +1,7 @@
 /*
  * core -- what every rule needs: the store, the key, the way to the hub.
  *
- * A struct core belongs to one thread.  It holds two connections to the same
- * database, because "synchronous" is a property of a connection: full for what
- * an administrator or a secret changes (an acknowledged change survives a
- * power cut), fast for what devices report (survives the death of a process).
- * A transaction on one never writes through the other.
+ * A struct core belongs to one thread.
  *
  * All functions of this shelf that take a struct ask check the rights of its
  * actor themselves; a thing the actor may not see gives exactly the error of a
@@ -31,8 +27,7 @@
 struct store;
 
 struct core {
-	struct store *full; /* synchronous FULL */
-	struct store *fast; /* synchronous NORMAL */
+	struct store *store;
 	struct crypto_key key;
 	struct orders orders;  /* lines collected for the hub */
 	enum clock_word clock; /* who vouches for it, see jump.h */

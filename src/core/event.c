@@ -9,8 +9,7 @@
 #include "load.h"
 
 int
-event_place(
-    struct ask *q, struct store *st, const struct device *d, struct place *out)
+event_place(struct ask *q, const struct device *d, struct place *out)
 {
 	int64_t one;
 	int rc = 0;
@@ -18,17 +17,17 @@ event_place(
 	*out = (struct place){.there = true, .device = *d};
 	if (d->id == 0)
 		return 0;
-	if (load_ifaces(ask_loader(q, st), &out->device) < 0)
+	if (load_ifaces(ask_loader(q), &out->device) < 0)
 		return -1;
 	/* Without a domain it is online when a claim of its id is. */
 	if (d->domain_id == 0) {
-		rc = db_int(st, STMT_CLAIM_IS_ONLINE, ARGS(A_STR(d->hw_id)),
-		    &one, q->err);
+		rc = db_int(q->core->store, STMT_CLAIM_IS_ONLINE,
+		    ARGS(A_STR(d->hw_id)), &one, q->err);
 		out->device.online = rc > 0;
 	}
 	if (rc < 0)
 		return -1;
-	return load_strings(ask_loader(q, st), STMT_DEVICE_CATEGORIES,
+	return load_strings(ask_loader(q), STMT_DEVICE_CATEGORIES,
 	    ARGS(A_INT(d->id)), &out->categories, &out->ncategories);
 }
 

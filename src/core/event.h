@@ -17,9 +17,9 @@ struct place {
 	size_t ncategories;
 };
 
-/* The place of d as st sees it: loads interfaces and categories. */
-int event_place(struct ask *q, struct store *st, const struct device *d,
-    struct place *out) FL_CHECK;
+/* The place of d: loads interfaces and categories. */
+int event_place(
+    struct ask *q, const struct device *d, struct place *out) FL_CHECK;
 
 /* Add the line (without line feed) to out. */
 void event_device(struct buf *out, int64_t rev, const struct place *before,

@@ -6,7 +6,7 @@ int
 ids_draw(struct ask *q, const char *sequence, int64_t *id)
 {
 	int rc = db_int(
-	    q->core->full, STMT_ID_NEXT, ARGS(A_STRZ(sequence)), id, q->err);
+	    q->core->store, STMT_ID_NEXT, ARGS(A_STRZ(sequence)), id, q->err);
 
 	if (rc == 0)
 		return err_set(q->err, ERR_IO, "no sequence %s", sequence);
@@ -22,11 +22,11 @@ ids_take(struct ask *q, const char *sequence, int64_t id)
 
 	if (id < 1 || id > IDS_CHOSEN_MAX)
 		return err_say(q->err, ERR_INPUT, "id out of range");
-	rc = db_int(q->core->full, STMT_ID_SPENT, args, &spent, q->err);
+	rc = db_int(q->core->store, STMT_ID_SPENT, args, &spent, q->err);
 	if (rc > 0)
 		return err_set(q->err, ERR_EXISTS,
 		    "the id %lld was used before", (long long)id);
 	if (rc < 0)
 		return -1;
-	return db_run(q->core->full, STMT_ID_PAST, args, q->err) < 0 ? -1 : 0;
+	return db_run(q->core->store, STMT_ID_PAST, args, q->err) < 0 ? -1 : 0;
 }

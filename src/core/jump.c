@@ -12,7 +12,7 @@ static int
 last_run(struct ask *q, int64_t *out)
 {
 	*out = 0;
-	return db_int(ask_reader(q), STMT_RUN_LAST, ARGS_NONE, out, q->err) < 0
+	return db_int(q->core->store, STMT_RUN_LAST, ARGS_NONE, out, q->err) < 0
 		   ? -1
 		   : 0;
 }
@@ -43,7 +43,7 @@ record(struct ask *q, bool force)
 		return -1;
 	if (now < last && !force && !clock_vouched(q->core->clock))
 		return 1;
-	return db_run(q->core->full, STMT_RUN_SAVE, ARGS(A_INT(now)), q->err) <
+	return db_run(q->core->store, STMT_RUN_SAVE, ARGS(A_INT(now)), q->err) <
 		       0
 		   ? -1
 		   : 1;
@@ -63,7 +63,7 @@ jump_told(struct ask *q)
 {
 	int64_t told = 0;
 
-	if (db_int(q->core->fast, STMT_RUN_TOLD, ARGS_NONE, &told, q->err) < 0)
+	if (db_int(q->core->store, STMT_RUN_TOLD, ARGS_NONE, &told, q->err) < 0)
 		return -1;
 	return told != 0;
 }
@@ -71,6 +71,6 @@ jump_told(struct ask *q)
 int
 jump_tell(struct ask *q)
 {
-	return db_run(q->core->full, STMT_RUN_TELL, ARGS_NONE, q->err) < 0 ? -1
-									   : 0;
+	return db_run(q->core->store, STMT_RUN_TELL, ARGS_NONE, q->err) < 0 ? -1
+									    : 0;
 }

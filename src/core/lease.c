@@ -3,15 +3,13 @@
 #include "clock.h"
 #include "db.h"
 
-/* It need not survive a power cut, so the fast connection serves. */
-
 int
 lease_take(struct ask *q, struct lease *l)
 {
 	int64_t now = clock_now_ms();
 
 	crypto_guid(l->holder);
-	return db_run(q->core->fast, STMT_LEASE_TAKE,
+	return db_run(q->core->store, STMT_LEASE_TAKE,
 	    ARGS(A_STRZ(l->name), A_STRZ(l->holder), A_INT(now + l->last_ms),
 		A_INT(now), A_INT(now + 2 * l->last_ms)),
 	    q->err);
@@ -20,7 +18,7 @@ lease_take(struct ask *q, struct lease *l)
 int
 lease_renew(struct ask *q, const struct lease *l)
 {
-	return db_run(q->core->fast, STMT_LEASE_RENEW,
+	return db_run(q->core->store, STMT_LEASE_RENEW,
 	    ARGS(A_STRZ(l->name), A_STRZ(l->holder),
 		A_INT(clock_now_ms() + l->last_ms)),
 	    q->err);
@@ -29,7 +27,7 @@ lease_renew(struct ask *q, const struct lease *l)
 int
 lease_release(struct ask *q, const struct lease *l)
 {
-	return db_run(q->core->fast, STMT_LEASE_RELEASE,
+	return db_run(q->core->store, STMT_LEASE_RELEASE,
 		   ARGS(A_STRZ(l->name), A_STRZ(l->holder)), q->err) < 0
 		   ? -1
 		   : 0;

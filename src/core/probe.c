@@ -11,7 +11,7 @@
 int
 probe_write(struct ask *q)
 {
-	return db_run(q->core->full, STMT_PROBE_SAVE,
+	return db_run(q->core->store, STMT_PROBE_SAVE,
 		   ARGS(A_INT(clock_now_ms())), q->err) < 0
 		   ? -1
 		   : 0;
@@ -34,10 +34,10 @@ probe_state(struct ask *q, const char *database)
 {
 	int64_t least, last = 0;
 
-	if (store_here(q->core->fast, q->err) < 0)
+	if (store_here(q->core->store, q->err) < 0)
 		return "replaced";
 	if (setting_get_int(q, "health.free_mb", &least) < 0 ||
-	    db_int(q->core->fast, STMT_PROBE_LAST, ARGS_NONE, &last, q->err) <
+	    db_int(q->core->store, STMT_PROBE_LAST, ARGS_NONE, &last, q->err) <
 		0)
 		return "no answer";
 	if (free_bytes(q, database) < least << 20)

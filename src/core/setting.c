@@ -79,8 +79,8 @@ static int
 stored(struct ask *q, const struct setting *s, struct str *out)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_SETTING_GET, ARGS(A_STRZ(s->key)),
-	    &row, q->err);
+	int rc = db_first(q->core->store, STMT_SETTING_GET,
+	    ARGS(A_STRZ(s->key)), &row, q->err);
 
 	if (rc > 0)
 		*out = row_dup(row, 0, q->arena);
@@ -192,7 +192,7 @@ save_secret(struct ask *q, const struct setting *s, struct str value)
 	buf_init(&text, 2 * SEALED_MAX);
 	crypto_base64(buf_view(&sealed), &text);
 	must(!buf_failed(&text));
-	rc = db_run(q->core->full, STMT_SETTING_SET,
+	rc = db_run(q->core->store, STMT_SETTING_SET,
 	    ARGS(A_STRZ(s->key), A_STR(buf_view(&text))), q->err);
 	buf_fini(&sealed);
 	buf_fini(&text);
@@ -265,12 +265,12 @@ save(struct ask *q, const struct setting *s, struct str value)
 	if (s->may != NULL && s->may(q, meant) < 0)
 		return -1;
 	if (clears(s, value))
-		rc = db_run(q->core->full, STMT_SETTING_CLEAR,
+		rc = db_run(q->core->store, STMT_SETTING_CLEAR,
 		    ARGS(A_STRZ(s->key)), q->err);
 	else if (s->kind == SETTING_SECRET)
 		rc = save_secret(q, s, value);
 	else
-		rc = db_run(q->core->full, STMT_SETTING_SET,
+		rc = db_run(q->core->store, STMT_SETTING_SET,
 		    ARGS(A_STRZ(s->key), A_STR(value)), q->err);
 	return rc < 0 ? -1 : note(q, s, value);
 }

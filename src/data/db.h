@@ -1,10 +1,16 @@
 /*
  * db -- the store: one SQLite database, and the only door to it.
  *
- * A struct store is one connection and belongs to one thread.  All SQL stands
- * in sql.def; here statements are run by their name, with bound values only.
- * Opening sets: WAL, foreign keys, 5 s of waiting for a lock, DEFENSIVE,
- * untrusted schema, no double-quoted strings, synchronous FULL or NORMAL.
+ * A struct store belongs to one thread.  All SQL stands in sql.def; here
+ * statements are run by their name, with bound values only.  Opening sets: WAL,
+ * foreign keys, 5 s of waiting for a lock, DEFENSIVE, untrusted schema, no
+ * double-quoted strings.
+ *
+ * How durable a change is: after STORE_FULL it survives a power cut (what an
+ * administrator or a secret changes), after STORE_FAST the death of the process
+ * (what devices report).  A transaction says which.  A single change outside of
+ * one is FULL, unless sql.def calls its statement FAST.  Inside a transaction
+ * everything sees what it has changed; outside, what was committed.
  *
  *	struct row *row;
  *	int rc = db_first(st, STMT_X, ARGS(A_INT(id), A_STR(name)), &row, e);
@@ -35,25 +41,25 @@
 struct store;
 struct row;
 
-enum store_mode { STORE_FULL, STORE_NORMAL };
+enum store_mode { STORE_FULL, STORE_FAST, STORE__MODES };
 
 /*
  * Open path and bring its schema to this program's version.  create: make the
  * file (mode 0600) if there is none; otherwise that is ERR_IO.
  */
-int store_open(const char *path, enum store_mode mode, bool create,
-    struct store **out, struct err *e) FL_CHECK;
+int store_open(
+    const char *path, bool create, struct store **out, struct err *e) FL_CHECK;
 void store_close(struct store **st);
 
 /* ---- transactions: IMMEDIATE, short, never nested ---- */
 
-#define store_begin(st, e) store_begin_at((st), __FILE__, __LINE__, (e))
-int store_begin_at(
-    struct store *st, const char *file, int line, struct err *e) FL_CHECK;
+#define store_begin(st, mode, e)                                               \
+	store_begin_at((st), (mode), __FILE__, __LINE__, (e))
+int store_begin_at(struct store *st, enum store_mode mode, const char *file,
+    int line, struct err *e) FL_CHECK;
 int store_commit(struct store *st, struct err *e) FL_CHECK;
 /* Does nothing when no transaction is open, so that it can stand at "out". */
 void store_rollback(struct store *st);
-bool store_in_transaction(const struct store *st);
 
 /* ---- values for statements ---- */
 
@@ -117,7 +123,7 @@ int store_here(struct store *st, struct err *e) FL_CHECK;
 int store_here_file(
     struct store *st, struct err *e) FL_CHECK; /* its log apart */
 
-/* Statements run by this connection, and the microseconds from their first step
+/* Statements that were run, and the microseconds from their first step
  * to db_done. */
 void store_times(const struct store *st, int64_t *statements, int64_t *us);
 

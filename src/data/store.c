@@ -14,28 +14,42 @@
 #include "migrate.h"
 #include "must.h"
 
+struct line;
+
 struct row {
-	struct store *store;
+	struct line *line;
 	struct engine_stmt *stmt;
 	bool open; /* between db_first and db_done */
 	int64_t began_us;
 };
 
-struct store {
+/* A connection; how durable its commits are belongs to it. */
+struct line {
+	struct store *store;
 	struct engine *engine;
 	struct row rows[STMT__MAX];
+};
+
+struct store {
+	struct line lines[STORE__MODES];
+	struct line *in;        /* that of the open transaction, NULL: none */
 	struct dbfile file;     /* the file that was opened */
 	const char *begin_file; /* where the open transaction began */
 	int begin_line;
 	int64_t statements, us;
 };
 
-static const char *const sql_text[STMT__MAX] = {
-#define S(name, sql)    [STMT_##name] = sql,
-#define SCAN(name, sql) [STMT_##name] = sql,
+static const struct {
+	const char *sql;
+	bool fast;
+} texts[STMT__MAX] = {
+#define S(name, sql)    [STMT_##name] = {sql, false},
+#define SCAN(name, sql) [STMT_##name] = {sql, false},
+#define FAST(name, sql) [STMT_##name] = {sql, true},
     SQL_STATEMENTS
 #undef S
 #undef SCAN
+#undef FAST
 };
 
 /* ---- opening ---- */
@@ -60,9 +74,18 @@ note_again(struct store *st, const char *path, struct err *e)
 	return dbfile_note(&st->file, path, e);
 }
 
+static int
+open_line(
+    struct store *st, enum store_mode mode, const char *path, struct err *e)
+{
+	struct line *l = &st->lines[mode];
+
+	l->store = st;
+	return engine_open(path, mode, &l->engine, e);
+}
+
 int
-store_open(const char *path, enum store_mode mode, bool create,
-    struct store **out, struct err *e)
+store_open(const char *path, bool create, struct store **out, struct err *e)
 {
 	struct store *st;
 
@@ -70,7 +93,8 @@ store_open(const char *path, enum store_mode mode, bool create,
 	if (create && create_file(path, e) < 0)
 		return -1;
 	st = mem_new(sizeof(*st));
-	if (engine_open(path, mode, &st->engine, e) < 0 ||
+	if (open_line(st, STORE_FULL, path, e) < 0 ||
+	    open_line(st, STORE_FAST, path, e) < 0 ||
 	    dbfile_note(&st->file, path, e) < 0 || migrate(st, e) < 0 ||
 	    note_again(st, path, e) < 0) {
 		store_close(&st);
@@ -80,6 +104,14 @@ store_open(const char *path, enum store_mode mode, bool create,
 	return 0;
 }
 
+static void
+close_line(struct line *l)
+{
+	for (size_t i = 0; i < STMT__MAX; i++)
+		engine_finalize(l->rows[i].stmt);
+	engine_close(l->engine);
+}
+
 void
 store_close(struct store **pst)
 {
@@ -87,9 +119,8 @@ store_close(struct store **pst)
 
 	if (st == NULL)
 		return;
-	for (size_t i = 0; i < STMT__MAX; i++)
-		engine_finalize(st->rows[i].stmt);
-	engine_close(st->engine);
+	for (size_t i = 0; i < STORE__MODES; i++)
+		close_line(&st->lines[i]);
 	dbfile_fini(&st->file);
 	mem_free(st);
 	*pst = NULL;
@@ -110,12 +141,17 @@ store_here_file(struct store *st, struct err *e)
 /* ---- transactions ---- */
 
 int
-store_begin_at(struct store *st, const char *file, int line, struct err *e)
+store_begin_at(struct store *st, enum store_mode mode, const char *file,
+    int line, struct err *e)
 {
-	must(st->begin_file == NULL);
-	if (dbfile_check(&st->file, e) < 0 ||
-	    db_run(st, STMT_BEGIN, ARGS_NONE, e) < 0)
+	must(st->in == NULL);
+	if (dbfile_check(&st->file, e) < 0)
 		return -1;
+	st->in = &st->lines[mode];
+	if (db_run(st, STMT_BEGIN, ARGS_NONE, e) < 0) {
+		st->in = NULL;
+		return -1;
+	}
 	st->begin_file = file;
 	st->begin_line = line;
 	return 0;
@@ -124,11 +160,11 @@ store_begin_at(struct store *st, const char *file, int line, struct err *e)
 int
 store_commit(struct store *st, struct err *e)
 {
-	must(st->begin_file != NULL);
+	must(st->in != NULL);
 	if (dbfile_check(&st->file, e) < 0 ||
 	    db_run(st, STMT_COMMIT, ARGS_NONE, e) < 0)
 		return -1;
-	st->begin_file = NULL;
+	st->in = NULL;
 	return 0;
 }
 
@@ -136,39 +172,59 @@ void
 store_rollback(struct store *st)
 {
 	struct err ignored = {0};
+	struct engine *en;
 
-	if (st->begin_file == NULL)
+	if (st->in == NULL)
 		return;
-	st->begin_file = NULL;
+	en = st->in->engine;
 	/* An engine ends some transactions by itself (full disk, I/O error). */
-	if (engine_in_transaction(st->engine) &&
+	if (engine_in_transaction(en) &&
 	    db_run(st, STMT_ROLLBACK, ARGS_NONE, &ignored) < 0)
-		must(!engine_in_transaction(st->engine));
-}
-
-bool
-store_in_transaction(const struct store *st)
-{
-	return st->begin_file != NULL;
+		must(!engine_in_transaction(en));
+	st->in = NULL;
 }
 
 /* ---- running ---- */
+
+static int
+prepare(struct line *l, enum stmt s, struct err *e)
+{
+	if (l->rows[s].stmt != NULL)
+		return 0;
+	return engine_prepare(l->engine, texts[s].sql, &l->rows[s].stmt, e);
+}
+
+/* The connection that runs s now, s prepared on it: that of the transaction,
+ * else the durable one for what is changed and must not be lost. */
+static struct line *
+line_for(struct store *st, enum stmt s, struct err *e)
+{
+	struct line *l = st->in != NULL ? st->in : &st->lines[STORE_FAST];
+
+	if (prepare(l, s, e) < 0)
+		return NULL;
+	if (st->in != NULL || !engine_writes(l->rows[s].stmt))
+		return l;
+	if (dbfile_check(&st->file, e) < 0)
+		return NULL;
+	if (!texts[s].fast)
+		l = &st->lines[STORE_FULL];
+	return prepare(l, s, e) < 0 ? NULL : l;
+}
 
 int
 db_first(struct store *st, enum stmt s, struct args args, struct row **out,
     struct err *e)
 {
-	struct row *row = &st->rows[s];
+	struct line *l = line_for(st, s, e);
+	struct row *row;
 
 	*out = NULL;
+	if (l == NULL)
+		return -1;
+	row = &l->rows[s];
 	must(!row->open);
-	if (row->stmt == NULL &&
-	    engine_prepare(st->engine, sql_text[s], &row->stmt, e) < 0)
-		return -1;
-	if (st->begin_file == NULL && engine_writes(row->stmt) &&
-	    dbfile_check(&st->file, e) < 0)
-		return -1;
-	row->store = st;
+	row->line = l;
 	if (engine_bind(row->stmt, args, e) < 0)
 		return -1;
 	st->statements++;
@@ -192,7 +248,7 @@ db_done(struct row *row)
 		return;
 	must(row->open);
 	row->open = false;
-	row->store->us += clock_mono_us() - row->began_us;
+	row->line->store->us += clock_mono_us() - row->began_us;
 	engine_reset(row->stmt);
 }
 
@@ -205,7 +261,7 @@ db_run(struct store *st, enum stmt s, struct args args, struct err *e)
 	for (rc = db_first(st, s, args, &row, e); rc > 0; rc = db_next(row, e))
 		rows++;
 	if (rc == 0 && rows == 0 && engine_writes(row->stmt))
-		rows = engine_changes(st->engine);
+		rows = engine_changes(row->line->engine);
 	db_done(row);
 	return rc < 0 ? -1 : rows;
 }
@@ -216,9 +272,12 @@ db_try(struct store *st, enum stmt s, struct args args)
 	struct err e = {0};
 	int rc;
 
-	engine_wait(st->engine, false);
+	must(st->in == NULL);
+	for (size_t i = 0; i < STORE__MODES; i++)
+		engine_wait(st->lines[i].engine, false);
 	rc = db_run(st, s, args, &e);
-	engine_wait(st->engine, true);
+	for (size_t i = 0; i < STORE__MODES; i++)
+		engine_wait(st->lines[i].engine, true);
 	if (rc < 0 && e.kind != ERR_BUSY)
 		log_event(LOG_WARN, "store.skipped", "error", e.text, NULL);
 	return rc >= 0;
@@ -290,20 +349,27 @@ store_version(struct store *st, int64_t *out, struct err *e)
 	return db_int(st, STMT_VERSION, ARGS_NONE, out, e) == 1 ? 0 : -1;
 }
 
+/* Where what is no statement of the list runs. */
+static struct engine *
+engine_of(struct store *st)
+{
+	return st->in != NULL ? st->in->engine : st->lines[STORE_FULL].engine;
+}
+
 int
 store_backup(struct store *st, const char *path, struct err *e)
 {
-	return engine_backup(st->engine, path, e);
+	return engine_backup(engine_of(st), path, e);
 }
 
 int
 store_exec(struct store *st, const char *sql, struct err *e)
 {
-	return engine_exec(st->engine, sql, e);
+	return engine_exec(engine_of(st), sql, e);
 }
 
 int
 store_plan(struct store *st, enum stmt s, char *out, size_t size, struct err *e)
 {
-	return engine_plan(st->engine, sql_text[s], out, size, e);
+	return engine_plan(engine_of(st), texts[s].sql, out, size, e);
 }

@@ -58,7 +58,7 @@ renew(struct run *r, struct core *core)
 	int rc = 0;
 
 	arena_init(&a, 4096);
-	if (core->fast == NULL)
+	if (core->store == NULL)
 		rc = core_open(core, r->conf, &e);
 	if (rc == 0)
 		rc = lease_renew(&q, &r->lease);

@@ -175,22 +175,22 @@ test_forgetting(void)
 	tap_ok(audit_expire(&f.q, &n) == 0 && n == 0,
 	    "nothing is forgotten without a setting");
 	tap_ok(store_exec(
-		   f.core.full, "DELETE FROM audit WHERE time < 1", &e) == 0 &&
-		   store_exec(f.core.full, "DELETE FROM audit", &e) < 0,
+		   f.core.store, "DELETE FROM audit WHERE time < 1", &e) == 0 &&
+		   store_exec(f.core.store, "DELETE FROM audit", &e) < 0,
 	    "nor can it be removed");
 	tap_ok(setting_set(&f.q, "audit.days", STR("1")) < 0 &&
 		   setting_set(&f.q, "audit.days", STR("29")) < 0 &&
 		   f.err.kind == ERR_INPUT,
 	    "nobody makes it forget yesterday");
 	must(setting_set(&f.q, "audit.days", STR("30")) == 0);
-	tap_ok(store_exec(f.core.full, "DELETE FROM audit", &e) < 0 &&
+	tap_ok(store_exec(f.core.store, "DELETE FROM audit", &e) < 0 &&
 		   strstr(e.text, "append-only") != NULL,
 	    "with one, younger rows cannot be removed");
 	tap_ok(
-	    store_exec(f.core.full, "UPDATE audit SET time = 1", &e) < 0 &&
-		store_exec(f.core.full, "DELETE FROM audit_domain", &e) < 0 &&
-		store_exec(f.core.full, "UPDATE audit_domain SET domain_id = 1",
-		    &e) < 0,
+	    store_exec(f.core.store, "UPDATE audit SET time = 1", &e) < 0 &&
+		store_exec(f.core.store, "DELETE FROM audit_domain", &e) < 0 &&
+		store_exec(f.core.store,
+		    "UPDATE audit_domain SET domain_id = 1", &e) < 0,
 	    "nor made older, nor hidden from their domain");
 	clock_shift(INT64_C(400) * DAY_MS);
 	tap_ok(audit_expire(&f.q, &n) == 0 && n == 0,

@@ -291,7 +291,7 @@ fx_offer(struct fixture *f, const char *hw_id, const char *password)
 	must(known_load(&f->q, str_of(hw_id), &k) == 1 && k.offered.len > 0);
 	secret_seal(
 	    &f->core, SECRET_DEVICE, k.device.id, str_of(password), &sealed);
-	must(db_run(f->core.full, STMT_SECRET_OFFER,
+	must(db_run(f->core.store, STMT_SECRET_OFFER,
 		 ARGS(A_INT(k.device.id), A_BLOB(buf_view(&sealed)),
 		     A_INT(k.offered_at), A_INT(k.offer_until), A_NULL, A_NULL,
 		     A_NULL),

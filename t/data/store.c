@@ -11,7 +11,19 @@
 #include "db.h"
 #include "load.h"
 #include "migrate.h"
+#include "must.h"
 #include "tap.h"
+
+/* SQLite calls it; here it is counted instead of done. */
+static int syncs;
+
+int
+fdatasync(int fd)
+{
+	(void)fd;
+	syncs++;
+	return 0;
+}
 
 static char folder[] = "/tmp/fleetline-store-XXXXXX";
 static char path[64];
@@ -23,9 +35,11 @@ static const struct {
 } statements[STMT__MAX] = {
 #define S(n, sql)    [STMT_##n] = {#n, false},
 #define SCAN(n, sql) [STMT_##n] = {#n, true},
+#define FAST(n, sql) [STMT_##n] = {#n, false},
     SQL_STATEMENTS
 #undef S
 #undef SCAN
+#undef FAST
 };
 
 /* A plan scans when a step reads "SCAN table" without an index; reading an
@@ -77,12 +91,10 @@ test_open(void)
 {
 	struct store *st;
 
-	tap_ok(
-	    store_open("/nonexistent/x.db", STORE_FULL, false, &st, &e) < 0 &&
-		e.kind == ERR_IO && st == NULL,
+	tap_ok(store_open("/nonexistent/x.db", false, &st, &e) < 0 &&
+		   e.kind == ERR_IO && st == NULL,
 	    "a missing database is an error");
-	tap_ok(store_open(path, STORE_FULL, true, &st, &e) == 0,
-	    "a new database is made");
+	tap_ok(store_open(path, true, &st, &e) == 0, "a new database is made");
 	store_close(&st);
 	tap_ok(st == NULL, "closing leaves NULL");
 }
@@ -93,14 +105,14 @@ test_version(void)
 	struct store *st;
 	int64_t version = 0;
 
-	tap_ok(store_open(path, STORE_NORMAL, false, &st, &e) == 0 &&
+	tap_ok(store_open(path, false, &st, &e) == 0 &&
 		   store_version(st, &version, &e) == 0 &&
 		   version == MIGRATE_VERSION,
 	    "it has the version of this program");
 	tap_ok(store_exec(st, "PRAGMA user_version = 99", &e) == 0,
 	    "a newer version is simulated");
 	store_close(&st);
-	tap_ok(store_open(path, STORE_NORMAL, false, &st, &e) < 0 &&
+	tap_ok(store_open(path, false, &st, &e) < 0 &&
 		   strstr(e.text, "version 99") != NULL,
 	    "a newer database is refused with a clear message");
 	tap_ok(st == NULL, "and nothing stays open");
@@ -167,28 +179,57 @@ test_transactions(struct store *st)
 	struct store *other;
 	int64_t rev = 0, again = 0;
 
-	tap_ok(store_open(path, STORE_NORMAL, false, &other, &e) == 0,
+	tap_ok(store_open(path, false, &other, &e) == 0,
 	    "a second connection opens");
-	tap_ok(store_begin(st, &e) == 0 &&
+	tap_ok(store_begin(st, STORE_FULL, &e) == 0 &&
 		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1,
 	    "a transaction counts a change");
 	tap_ok(db_int(other, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
 		   again == rev - 1,
 	    "others do not see it before the commit");
-	tap_ok(store_in_transaction(st), "the store knows that it is open");
 	store_rollback(st);
-	tap_ok(!store_in_transaction(st) &&
-		   db_int(st, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
+	tap_ok(db_int(st, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
 		   again == rev - 1,
 	    "rolling back forgets it");
 	store_rollback(st);
-	tap_ok(store_begin(st, &e) == 0 &&
+	tap_ok(store_begin(st, STORE_FULL, &e) == 0 &&
 		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1 &&
 		   store_commit(st, &e) == 0 &&
 		   db_int(other, STMT_REV_NOW, ARGS_NONE, &again, &e) == 1 &&
 		   again == rev,
 	    "a commit shows it");
 	store_close(&other);
+}
+
+static int
+syncs_of(struct store *st, enum stmt s, struct args args)
+{
+	int before = syncs;
+
+	return db_run(st, s, args, &e) < 0 ? -1 : syncs - before;
+}
+
+/* What survives a power cut was synced before it was acknowledged. */
+static void
+test_durable(struct store *st)
+{
+	struct args key = ARGS(A_STRZ("x"));
+	struct args set = ARGS(A_STRZ("x"), A_STRZ("y"));
+	int before;
+
+	tap_ok(syncs_of(st, STMT_SETTING_SET, set) > 0,
+	    "a single change is durable");
+	tap_is_int(syncs_of(st, STMT_REV_NEXT, ARGS_NONE), 0,
+	    "but one that is marked FAST");
+	before = syncs;
+	must(store_begin(st, STORE_FAST, &e) == 0);
+	tap_ok(syncs_of(st, STMT_SETTING_CLEAR, key) == 0 &&
+		   store_commit(st, &e) == 0 && syncs == before,
+	    "a fast transaction waits for no disk");
+	must(store_begin(st, STORE_FULL, &e) == 0);
+	tap_ok(syncs_of(st, STMT_REV_NEXT, ARGS_NONE) == 0 &&
+		   store_commit(st, &e) == 0 && syncs > before,
+	    "a full one is durable with all that is in it");
 }
 
 static void
@@ -212,7 +253,7 @@ test_care(struct store *st)
 	tap_ok(store_backup(st, copy, &e) == 0, "a copy is made");
 	tap_ok(store_backup(st, copy, &e) < 0,
 	    "an existing file is never overwritten");
-	tap_ok(store_open(copy, STORE_FULL, false, &other, &e) == 0 &&
+	tap_ok(store_open(copy, false, &other, &e) == 0 &&
 		   db_int(st, STMT_REV_NOW, ARGS_NONE, &rev, &e) == 1 &&
 		   db_int(other, STMT_REV_NOW, ARGS_NONE, &same, &e) == 1 &&
 		   rev == same,
@@ -250,8 +291,8 @@ test_examples(void)
 		(void)snprintf(
 		    from, sizeof(from), SRCDIR "/t/data/version-%d.db", v);
 		(void)snprintf(to, sizeof(to), "%s/version-%d.db", folder, v);
-		tap_ok(copy_file(from, to) &&
-			   store_open(to, STORE_FULL, false, &st, &e) == 0,
+		tap_ok(
+		    copy_file(from, to) && store_open(to, false, &st, &e) == 0,
 		    "the stored example of version %d opens", v);
 		if (st == NULL)
 			continue;
@@ -273,8 +314,8 @@ test_try(struct store *st)
 	struct row *row;
 	int64_t began, step = 0;
 
-	tap_ok(store_open(path, STORE_NORMAL, false, &other, &e) == 0 &&
-		   store_begin(other, &e) == 0,
+	tap_ok(store_open(path, false, &other, &e) == 0 &&
+		   store_begin(other, STORE_FULL, &e) == 0,
 	    "another program writes");
 	began = clock_mono_ms();
 	tap_ok(
@@ -299,20 +340,22 @@ test_replaced(struct store *st)
 	int64_t rev;
 
 	(void)snprintf(aside, sizeof(aside), "%s.aside", path);
-	tap_ok(store_begin(st, &e) == 0 && rename(path, aside) == 0 &&
-		   store_commit(st, &e) < 0 && e.kind == ERR_IO,
+	tap_ok(store_begin(st, STORE_FULL, &e) == 0 &&
+		   rename(path, aside) == 0 && store_commit(st, &e) < 0 &&
+		   e.kind == ERR_IO,
 	    "a change of a file that was taken away meanwhile fails");
 	store_rollback(st);
-	tap_ok(store_begin(st, &e) < 0 && e.kind == ERR_IO,
+	tap_ok(store_begin(st, STORE_FULL, &e) < 0 && e.kind == ERR_IO,
 	    "so does the next one");
 	tap_ok(db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) < 0 &&
 		   e.kind == ERR_IO,
 	    "and one without a transaction");
 	tap_ok((other = fopen(path, "w")) != NULL && fclose(other) == 0 &&
-		   store_begin(st, &e) < 0,
+		   store_begin(st, STORE_FULL, &e) < 0,
 	    "another file at its place is not the one that is open");
 	tap_ok(unlink(path) == 0 && rename(aside, path) == 0 &&
-		   store_begin(st, &e) == 0 && store_commit(st, &e) == 0,
+		   store_begin(st, STORE_FULL, &e) == 0 &&
+		   store_commit(st, &e) == 0,
 	    "the file itself is");
 }
 
@@ -327,12 +370,12 @@ main(void)
 	test_open();
 	test_version();
 	unversion();
-	if (!tap_ok(store_open(path, STORE_FULL, false, &st, &e) == 0,
-		"it opens again"))
+	if (!tap_ok(store_open(path, false, &st, &e) == 0, "it opens again"))
 		return tap_end();
 	test_plans(st);
 	test_refusals(st);
 	test_transactions(st);
+	test_durable(st);
 	test_care(st);
 	test_try(st);
 	test_replaced(st);

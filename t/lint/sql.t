@@ -71,9 +71,9 @@ for my $file (glob 'src/data/sql*.def') {
 	# The parts that statements share.
 	while ($code =~ /^#define\s+(SQL_\w+)(?:\([^)]*\))?\s+((?:(?!^#).)*)/gms) {
 		my ($name, $body) = ($1, $2);
-		$macro{$name} = $body unless $body =~ /\b(?:S|SCAN)\(/;
+		$macro{$name} = $body unless $body =~ /\b(?:S|SCAN|FAST)\(/;
 	}
-	while ($code =~ /\b(?:S|SCAN)\(\s*(\w+)\s*,
+	while ($code =~ /\b(?:S|SCAN|FAST)\(\s*(\w+)\s*,
 	    ((?:[^()"]|"(?:[^"\\]|\\.)*"|\((?:[^()"]|"(?:[^"\\]|\\.)*")*\))*)\)/gx) {
 		$text{$1} = $2;
 	}

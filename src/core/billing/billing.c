@@ -166,7 +166,7 @@ judge_caller(struct ask *q, struct str u, struct billing_verdict *v)
 	enum role role = ROLE_USER;
 	bool permitted = false;
 	int rc = db_first(
-	    q->core->fast, STMT_BILLING_CALLER, ARGS(A_STR(u)), &row, q->err);
+	    q->core->store, STMT_BILLING_CALLER, ARGS(A_STR(u)), &row, q->err);
 
 	if (rc > 0) {
 		role = (enum role)row_int(row, 1);
@@ -192,7 +192,7 @@ judge_user(struct ask *q, int64_t id, struct billing_verdict *v)
 	bool ours = false;
 	int64_t first;
 	int rc = db_first(
-	    q->core->fast, STMT_BILLING_USER, ARGS(A_INT(id)), &row, q->err);
+	    q->core->store, STMT_BILLING_USER, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0)
 		ours = !row_null(row, 0) && row_int(row, 0) == 0;
@@ -204,7 +204,7 @@ judge_user(struct ask *q, int64_t id, struct billing_verdict *v)
 		return 0;
 	}
 	v->user = id;
-	rc = db_int(q->core->fast, STMT_BILLING_PAGE,
+	rc = db_int(q->core->store, STMT_BILLING_PAGE,
 	    ARGS(A_INT(id), A_INT(0), A_INT(1)), &first, q->err);
 	if (rc == 0)
 		refuse(v, "Device not found");
@@ -266,7 +266,7 @@ billing_list(struct ask *q, int64_t user, int64_t after,
 	*n = 0;
 	if (setting_get_choice(q, "billing.address", &address) < 0)
 		return -1;
-	rc = db_first(q->core->fast,
+	rc = db_first(q->core->store,
 	    address == BILLING_REPORTED ? STMT_BILLING_PAGE
 					: STMT_BILLING_PAGE_CONNECTION,
 	    ARGS(A_INT(user), A_INT(after), A_INT(BILLING_PAGE)), &row, q->err);

@@ -18,7 +18,7 @@ own(struct ask *q, struct str hw_id, int64_t account)
 	if (rc == 0 || (rc > 0 && d.id == 0))
 		return err_set(q->err, ERR_GONE, "no such device");
 	if (rc < 0 || (account != 0 && account_need_user(q, account) < 0) ||
-	    db_run(q->core->full, STMT_DEVICE_OWNER,
+	    db_run(q->core->store, STMT_DEVICE_OWNER,
 		ARGS(A_INT(d.id), A_ID(account)), q->err) < 0)
 		return -1;
 	(void)snprintf(

@@ -71,7 +71,7 @@ take_id(struct ask *q, int64_t id)
 {
 	int64_t known;
 	int rc = db_int(
-	    q->core->full, STMT_POINT_BY_ID, ARGS(A_INT(id)), &known, q->err);
+	    q->core->store, STMT_POINT_BY_ID, ARGS(A_INT(id)), &known, q->err);
 
 	if (rc > 0)
 		return err_set(
@@ -87,7 +87,7 @@ add(struct ask *q, struct trunk *t)
 	if (account_need_user(q, t->user) < 0 ||
 	    (t->id == 0 ? ids_draw(q, IDS_POINT, &t->id) : take_id(q, t->id)) <
 		0 ||
-	    db_run(q->core->full, STMT_TRUNK_ADD,
+	    db_run(q->core->store, STMT_TRUNK_ADD,
 		ARGS(A_INT(t->id), A_INT(t->user), A_STR(t->ipaddr),
 		    A_INT(t->port)),
 		q->err) < 0)
@@ -124,7 +124,7 @@ trunk_list(
 	*out = NULL;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(q->core->fast, s, user >= 0 ? some : all, &row, q->err);
+	rc = db_first(q->core->store, s, user >= 0 ? some : all, &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct trunk *t = load_more(q->arena, &list, n, sizeof(*t));
 
@@ -146,7 +146,7 @@ remove_it(struct ask *q, int64_t id)
 	struct row *row;
 	struct trunk t;
 	int rc = db_first(
-	    q->core->full, STMT_TRUNK_BY_ID, ARGS(A_INT(id)), &row, q->err);
+	    q->core->store, STMT_TRUNK_BY_ID, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0)
 		load_trunk(row, q->arena, &t);
@@ -154,7 +154,7 @@ remove_it(struct ask *q, int64_t id)
 	if (rc == 0)
 		return err_set(
 		    q->err, ERR_GONE, "no trunk %lld", (long long)id);
-	if (rc < 0 || db_run(q->core->full, STMT_TRUNK_REMOVE, ARGS(A_INT(id)),
+	if (rc < 0 || db_run(q->core->store, STMT_TRUNK_REMOVE, ARGS(A_INT(id)),
 			  q->err) < 0)
 		return -1;
 	(void)snprintf(detail, sizeof(detail), "{\"id\":%lld}", (long long)id);

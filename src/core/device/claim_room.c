@@ -29,7 +29,7 @@ static int
 count(struct ask *q, const char *share, int64_t *n)
 {
 	*n = 0;
-	return db_int(q->core->fast, STMT_CLAIM_SHARE, ARGS(A_STRZ(share)), n,
+	return db_int(q->core->store, STMT_CLAIM_SHARE, ARGS(A_STRZ(share)), n,
 		   q->err) < 0
 		   ? -1
 		   : 0;
@@ -40,7 +40,7 @@ claim_room(struct ask *q, const struct peer *p)
 {
 	char share[NET_SHARE_SIZE];
 	int64_t here, max, of_it, all;
-	int rc = db_int(q->core->fast, STMT_CLAIM_HERE,
+	int rc = db_int(q->core->store, STMT_CLAIM_HERE,
 	    ARGS(A_STR(p->boot), A_INT(p->conn)), &here, q->err);
 
 	if (rc != 0)
@@ -54,7 +54,7 @@ claim_room(struct ask *q, const struct peer *p)
 		return 0;
 	}
 	if (all >= CLAIM_MAX &&
-	    db_run(q->core->fast, STMT_CLAIM_EVICT, ARGS_NONE, q->err) < 0)
+	    db_run(q->core->store, STMT_CLAIM_EVICT, ARGS_NONE, q->err) < 0)
 		return -1;
 	return 1;
 }

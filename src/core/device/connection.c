@@ -16,7 +16,7 @@ load(struct ask *q, const struct device *d, struct connection **out, size_t *n)
 {
 	void *list = NULL;
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_CONNECTIONS_OF,
+	int rc = db_first(q->core->store, STMT_CONNECTIONS_OF,
 	    ARGS(A_INT(d->id), A_INT(q->who->admin ? 0 : d->domain_id)), &row,
 	    q->err);
 
@@ -56,7 +56,7 @@ int
 connection_remote(struct ask *q, int64_t device, struct str *out)
 {
 	struct row *row;
-	int rc = db_first(q->core->full, STMT_CONNECTION_REMOTE,
+	int rc = db_first(q->core->store, STMT_CONNECTION_REMOTE,
 	    ARGS(A_INT(device)), &row, q->err);
 
 	*out = rc > 0 ? row_dup(row, 0, q->arena) : str_n("", 0);
@@ -116,9 +116,9 @@ connection_flush(struct ask *q, struct connection_notes *notes)
 		return err_set(q->err, ERR_LIMIT, "too many connections");
 	list = A_STR(buf_view(&notes->text));
 	if (notes->n > 0 &&
-	    (db_run(q->core->fast, STMT_CONNECTIONS_SAVE, ARGS(list), q->err) <
+	    (db_run(q->core->store, STMT_CONNECTIONS_SAVE, ARGS(list), q->err) <
 		    0 ||
-		db_run(q->core->fast, STMT_CONNECTIONS_TRIM,
+		db_run(q->core->store, STMT_CONNECTIONS_TRIM,
 		    ARGS(list, A_INT(CONNECTIONS_KEPT)), q->err) < 0))
 		rc = -1;
 	buf_clear(&notes->text);
@@ -129,7 +129,7 @@ connection_flush(struct ask *q, struct connection_notes *notes)
 int
 connection_reset(struct ask *q, struct str hub, struct str boot, int64_t now)
 {
-	return db_run(q->core->fast, STMT_CONNECTIONS_RESET,
+	return db_run(q->core->store, STMT_CONNECTIONS_RESET,
 		   ARGS(A_STR(hub), A_STR(boot), A_INT(now),
 		       A_STRZ(hubwire_end_name(HUBWIRE_END_HUB))),
 		   q->err) < 0
@@ -140,7 +140,7 @@ connection_reset(struct ask *q, struct str hub, struct str boot, int64_t now)
 int
 connection_end_by_admin(struct ask *q, int64_t device)
 {
-	return db_run(q->core->full, STMT_CONNECTION_END,
+	return db_run(q->core->store, STMT_CONNECTION_END,
 		   ARGS(A_INT(device), A_INT(clock_now_ms()),
 		       A_STRZ(hubwire_end_name(HUBWIRE_END_ADMIN))),
 		   q->err) < 0

@@ -61,7 +61,7 @@ static int
 find_claim(struct ask *q, enum stmt which, struct args args, struct target *out)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, which, args, &row, q->err);
+	int rc = db_first(q->core->store, which, args, &row, q->err);
 
 	if (rc > 0) {
 		out->hub = row_dup(row, 0, q->arena);
@@ -127,7 +127,7 @@ static int
 offer_given(struct ask *q, const struct known *k, const struct target *t)
 {
 	log_event(LOG_INFO, "device.offered", "hwId", k->device.hw_id.p, NULL);
-	if (db_run(q->core->fast, STMT_CLAIM_DROP,
+	if (db_run(q->core->store, STMT_CLAIM_DROP,
 		ARGS(A_STR(t->boot), A_INT(t->conn)), q->err) < 0)
 		return -1;
 	return k->deploy ? known_deployed(q, k) : 0;
@@ -140,10 +140,10 @@ offer_back(struct ask *q, const struct known *k, const struct target *t)
 	enum stmt back =
 	    k->offer_until > 0 ? STMT_SECRET_UNHAND : STMT_SECRET_WITHDRAW;
 
-	if (db_run(q->core->full, back,
+	if (db_run(q->core->store, back,
 		ARGS(A_INT(k->device.id), A_BLOB(k->offered)), q->err) < 0)
 		return -1;
-	return db_run(q->core->fast, STMT_CLAIM_ONLINE,
+	return db_run(q->core->store, STMT_CLAIM_ONLINE,
 		   ARGS(A_STR(t->boot), A_INT(t->conn), A_INT(0),
 		       A_INT(clock_now_ms())),
 		   q->err) < 0
@@ -155,7 +155,7 @@ static int
 give_offer(struct ask *q, const struct known *k, const struct target *t)
 {
 	struct buf line;
-	int rc = db_run(q->core->full, STMT_SECRET_HAND,
+	int rc = db_run(q->core->store, STMT_SECRET_HAND,
 	    ARGS(A_INT(k->device.id), A_STR(t->hub), A_STR(t->boot),
 		A_INT(t->conn), A_BLOB(k->offered)),
 	    q->err);
@@ -274,7 +274,7 @@ sweep_offers(struct ask *q)
 	size_t n;
 	int64_t now = clock_now_ms();
 
-	if (load_strings(ask_loader(q, q->core->fast), STMT_OFFERS_OPEN,
+	if (load_strings(ask_loader(q), STMT_OFFERS_OPEN,
 		ARGS(A_INT(now - OFFER_AGE_MS), A_INT(now),
 		    A_INT(now - SENDING_MS)),
 		&ids, &n) < 0)
@@ -293,7 +293,7 @@ load_unswept(struct ask *q, struct unswept **out, size_t *n)
 	struct row *row;
 	void *list = NULL;
 	int rc = db_first(
-	    q->core->fast, STMT_DOMAINS_UNSWEPT, ARGS_NONE, &row, q->err);
+	    q->core->store, STMT_DOMAINS_UNSWEPT, ARGS_NONE, &row, q->err);
 
 	*n = 0;
 	for (; rc > 0; rc = db_next(row, q->err)) {
@@ -316,15 +316,14 @@ sweep_domain(struct ask *q, const struct unswept *u)
 	struct str *ids = NULL;
 	size_t n = 0;
 
-	if (u->deploy &&
-	    load_strings(ask_loader(q, q->core->fast), STMT_DEPLOYS_OPEN,
-		ARGS(A_INT(u->id), A_INT(u->rev)), &ids, &n) < 0)
+	if (u->deploy && load_strings(ask_loader(q), STMT_DEPLOYS_OPEN,
+			     ARGS(A_INT(u->id), A_INT(u->rev)), &ids, &n) < 0)
 		return -1;
 	if (deliver_list(q, ids, n) < 0)
 		return -1;
 	if (n >= SWEEP_MAX)
 		return 0; /* the next sweep goes on */
-	return db_run(q->core->fast, STMT_DOMAIN_SWEPT,
+	return db_run(q->core->store, STMT_DOMAIN_SWEPT,
 		   ARGS(A_INT(u->id), A_INT(u->rev)), q->err) < 0
 		   ? -1
 		   : 0;
@@ -363,7 +362,7 @@ load_over(struct ask *q, struct over **out, size_t *n)
 	*out = NULL;
 	if (setting_get_int(q, "claim_minutes", &minutes) < 0)
 		return -1;
-	rc = db_first(q->core->fast, STMT_CLAIMS_OVER,
+	rc = db_first(q->core->store, STMT_CLAIMS_OVER,
 	    ARGS(A_INT(clock_now_ms() - minutes * 60000)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct over *o = load_more(q->arena, &list, n, sizeof(*o));
@@ -404,9 +403,9 @@ sweep_claims(struct ask *q)
 		return -1;
 	orders_forget(&q->core->orders);
 	for (size_t i = 0; i < n; i++)
-		if (db_run(q->core->fast, STMT_CLAIM_REMOVE,
+		if (db_run(q->core->store, STMT_CLAIM_REMOVE,
 			ARGS(A_INT(list[i].id)), q->err) < 0 ||
-		    db_int(q->core->fast, STMT_REV_NEXT, ARGS_NONE, &rev,
+		    db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, &rev,
 			q->err) <= 0 ||
 		    tell_over(q, &list[i], rev) < 0)
 			return -1;

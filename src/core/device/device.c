@@ -35,8 +35,8 @@ static int
 load_row(struct ask *q, const char *hw_id, struct device *out)
 {
 	struct row *row;
-	int rc = db_first(q->core->full, STMT_DEVICE_BY_HW, ARGS(A_STRZ(hw_id)),
-	    &row, q->err);
+	int rc = db_first(q->core->store, STMT_DEVICE_BY_HW,
+	    ARGS(A_STRZ(hw_id)), &row, q->err);
 
 	if (rc > 0)
 		load_device(row, q->arena, out);
@@ -64,7 +64,7 @@ device_change_need(struct ask *q, struct str hw_id, struct device_change *c)
 		return gone(q);
 	if (rc < 0)
 		return -1;
-	return event_place(q, q->core->full, &c->d, &c->before);
+	return event_place(q, &c->d, &c->before);
 }
 
 /* As need, but a claim or nothing at all will do: 0 or -1. */
@@ -80,7 +80,7 @@ device_change_need_or_claim(
 		return err_say(q->err, ERR_INPUT, "invalid hardware id");
 	rc = load_row(q, c->hw_id, &c->d);
 	if (rc == 0) {
-		rc = db_first(q->core->full, STMT_CLAIM_BY_HW,
+		rc = db_first(q->core->store, STMT_CLAIM_BY_HW,
 		    ARGS(A_STRZ(c->hw_id)), &row, q->err);
 		if (rc > 0)
 			load_device(row, q->arena, &c->d);
@@ -88,7 +88,7 @@ device_change_need_or_claim(
 	}
 	if (rc <= 0)
 		return rc;
-	return event_place(q, q->core->full, &c->d, &c->before);
+	return event_place(q, &c->d, &c->before);
 }
 
 int
@@ -99,12 +99,12 @@ device_change_finish(
 	int64_t rev;
 
 	if (change_rev(q, &rev) < 0 ||
-	    db_run(q->core->full, STMT_DEVICE_REV,
+	    db_run(q->core->store, STMT_DEVICE_REV,
 		ARGS(A_INT(c->d.id), A_INT(rev)), q->err) < 0 ||
 	    load_row(q, c->hw_id, &c->d) < 0)
 		return -1;
 	if (c->d.hw_id.len > 0 && strcmp(what, "device.remove") != 0 &&
-	    event_place(q, q->core->full, &c->d, &c->after) < 0)
+	    event_place(q, &c->d, &c->after) < 0)
 		return -1;
 	event_device_order(q, rev, &c->before, &c->after);
 	of.other = c->d.domain_id;
@@ -131,8 +131,8 @@ device_change_categories(struct ask *q, int64_t id, int64_t domain,
 {
 	if (n > DEVICE_CATEGORIES)
 		return err_say(q->err, ERR_LIMIT, "too many categories");
-	if (db_run(q->core->full, STMT_DEVICE_CATEGORIES_CLEAR, ARGS(A_INT(id)),
-		q->err) < 0)
+	if (db_run(q->core->store, STMT_DEVICE_CATEGORIES_CLEAR,
+		ARGS(A_INT(id)), q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct category k;
@@ -140,7 +140,7 @@ device_change_categories(struct ask *q, int64_t id, int64_t domain,
 
 		if (rc == 0)
 			return err_set(q->err, ERR_GONE, "no such category");
-		if (rc < 0 || db_run(q->core->full, STMT_DEVICE_CATEGORY_ADD,
+		if (rc < 0 || db_run(q->core->store, STMT_DEVICE_CATEGORY_ADD,
 				  ARGS(A_INT(id), A_INT(k.id)), q->err) < 0)
 			return -1;
 	}
@@ -150,7 +150,7 @@ device_change_categories(struct ask *q, int64_t id, int64_t domain,
 int
 device_change_name(struct ask *q, int64_t id, struct str name)
 {
-	return db_run(q->core->full, STMT_DEVICE_NAME,
+	return db_run(q->core->store, STMT_DEVICE_NAME,
 		   ARGS(A_INT(id), A_STR(name)), q->err) < 0
 		   ? -1
 		   : 0;
@@ -168,9 +168,9 @@ remove_it(struct ask *q, struct str hw_id)
 	    device_change_need_not_rented(q, &c) < 0)
 		return -1;
 	orders_drop(&q->core->orders, str_of(c.hw_id), CLOSE_REMOVED);
-	if (db_run(q->core->full, STMT_DEVICE_REMOVE, ARGS(A_INT(c.d.id)),
+	if (db_run(q->core->store, STMT_DEVICE_REMOVE, ARGS(A_INT(c.d.id)),
 		q->err) < 0 ||
-	    db_run(q->core->full, STMT_CLAIMS_FORGET, ARGS(A_STRZ(c.hw_id)),
+	    db_run(q->core->store, STMT_CLAIMS_FORGET, ARGS(A_STRZ(c.hw_id)),
 		q->err) < 0)
 		return -1;
 	return device_change_finish(q, &c, "device.remove", str_n("", 0));
@@ -241,7 +241,7 @@ remove_phone(struct ask *q, struct str hw_id, struct str phone)
 
 	if (device_change_need(q, hw_id, &c) < 0)
 		return -1;
-	rc = db_run(q->core->full, STMT_PHONE_REMOVE,
+	rc = db_run(q->core->store, STMT_PHONE_REMOVE,
 	    ARGS(A_INT(c.d.id), A_STR(phone)), q->err);
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such phone");

@@ -66,7 +66,7 @@ bring(struct ask *q, int64_t id, struct str password)
 	int rc;
 
 	secret_seal(q->core, SECRET_DEVICE, id, password, &sealed);
-	rc = db_run(q->core->full, STMT_SECRET_BROUGHT,
+	rc = db_run(q->core->store, STMT_SECRET_BROUGHT,
 	    ARGS(A_INT(id), A_BLOB(buf_view(&sealed))), q->err);
 	buf_fini(&sealed);
 	return rc < 0 ? -1 : 0;

@@ -27,7 +27,7 @@ load_chosen(struct ask *q, enum stmt which, struct args args,
     struct chosen *out, size_t *n)
 {
 	struct row *row;
-	int rc = db_first(q->core->full, which, args, &row, q->err);
+	int rc = db_first(q->core->store, which, args, &row, q->err);
 
 	for (*n = 0; rc > 0; rc = db_next(row, q->err), (*n)++)
 		*out = (struct chosen){
@@ -102,7 +102,7 @@ take(struct ask *q, const struct device_change *c, const struct chosen *to)
 	if (to->conn == 0)
 		return 0;
 	/* Passwords that nobody chose whom to give to may be a stranger's. */
-	if (c->d.doubt != DOUBT_NONE && db_run(q->core->full, STMT_SECRET_WIPE,
+	if (c->d.doubt != DOUBT_NONE && db_run(q->core->store, STMT_SECRET_WIPE,
 					    ARGS(A_INT(c->d.id)), q->err) < 0)
 		return -1;
 	if (place_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
@@ -127,7 +127,7 @@ keep_categories(struct ask *q, int64_t id, int64_t domain, struct str *names,
 		int rc = category_find(q, domain, names[i], &k);
 
 		if (rc < 0 ||
-		    (rc > 0 && db_run(q->core->full, STMT_DEVICE_CATEGORY_ADD,
+		    (rc > 0 && db_run(q->core->store, STMT_DEVICE_CATEGORY_ADD,
 				   ARGS(A_INT(id), A_INT(k.id)), q->err) < 0))
 			return -1;
 		if (rc == 0)
@@ -145,11 +145,11 @@ move(struct ask *q, const struct device_change *c, int64_t domain,
 	int64_t id = c->d.id;
 	struct str *names;
 
-	if (load_strings(ask_loader(q, q->core->full), STMT_DEVICE_CATEGORIES,
-		ARGS(A_INT(id)), &names, &out->nlost) < 0 ||
+	if (load_strings(ask_loader(q), STMT_DEVICE_CATEGORIES, ARGS(A_INT(id)),
+		&names, &out->nlost) < 0 ||
 	    place_into(q, c, domain) < 0 ||
 	    keep_categories(q, id, domain, names, out) < 0 ||
-	    db_run(q->core->full, STMT_SECRET_NO_OFFER, ARGS(A_INT(id)),
+	    db_run(q->core->store, STMT_SECRET_NO_OFFER, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	orders_move(&q->core->orders, str_of(c->hw_id), domain);
@@ -162,7 +162,7 @@ has_password(struct ask *q, int64_t id)
 {
 	int64_t has = 0;
 
-	return db_int(q->core->full, STMT_SECRET_HAS, ARGS(A_INT(id)), &has,
+	return db_int(q->core->store, STMT_SECRET_HAS, ARGS(A_INT(id)), &has,
 		   q->err) < 0
 		   ? -1
 		   : has != 0;
@@ -278,7 +278,7 @@ confirm(struct ask *q, struct str hw_id)
 		return err_say(q->err, ERR_GONE, "no device has come yet");
 	/* Confirmed is who has it now: nobody else may take the offer. */
 	if (has < 0 ||
-	    db_run(q->core->full, STMT_SECRET_CLOSE, ARGS(A_INT(c.d.id)),
+	    db_run(q->core->store, STMT_SECRET_CLOSE, ARGS(A_INT(c.d.id)),
 		q->err) < 0 ||
 	    place_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
 	    place_unsweep(q, c.d.domain_id) < 0)
@@ -312,7 +312,7 @@ leave_claim(struct ask *q, struct device *d)
 	buf_init(&told, 2 * FACTS_PACK_MAX);
 	rc = facts_give(q, d, &told);
 	if (rc == 0)
-		rc = db_run(q->core->full, STMT_CLAIM_FROM_DEVICE,
+		rc = db_run(q->core->store, STMT_CLAIM_FROM_DEVICE,
 		    ARGS(A_INT(d->id), A_INT(clock_now_ms()),
 			A_STR(buf_view(&told)), A_STR(remote), A_STRZ(share)),
 		    q->err);
@@ -323,7 +323,7 @@ leave_claim(struct ask *q, struct device *d)
 static int
 unassign(struct ask *q, struct str hw_id)
 {
-	struct store *st = q->core->full;
+	struct store *st = q->core->store;
 	struct device_change c;
 	struct arg id;
 

@@ -62,8 +62,8 @@ static int
 find_claim(struct ask *q, const char *hw_id, struct device *out)
 {
 	struct row *row;
-	int rc = db_first(
-	    q->core->fast, STMT_CLAIM_BY_HW, ARGS(A_STRZ(hw_id)), &row, q->err);
+	int rc = db_first(q->core->store, STMT_CLAIM_BY_HW, ARGS(A_STRZ(hw_id)),
+	    &row, q->err);
 
 	if (rc > 0)
 		(void)device_load(q, row, out);
@@ -114,7 +114,7 @@ device_get(struct ask *q, struct str hw_id, struct device *out)
 
 	if (!hwid_normalise(hw_id, id))
 		return 0;
-	rc = db_first(q->core->fast, STMT_DEVICE_WITH_INTERFACES,
+	rc = db_first(q->core->store, STMT_DEVICE_WITH_INTERFACES,
 	    ARGS(A_STRZ(id)), &row, q->err);
 	if (rc > 0 && !access_sees(q->who, row_int(row, 1))) {
 		rc = 0;
@@ -142,7 +142,7 @@ device_find_unassigned(struct ask *q, struct str hw_id, struct device *out)
 	if (!hwid_normalise(hw_id, id))
 		return 0;
 	rc = db_first(
-	    q->core->fast, STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)), &row, q->err);
+	    q->core->store, STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)), &row, q->err);
 	if (rc > 0)
 		load_device(row, q->arena, out);
 	db_done(row);
@@ -158,8 +158,8 @@ device_categories(
     struct ask *q, const struct device *d, const struct str **out, size_t *n)
 {
 	struct str *list;
-	int rc = load_strings(ask_loader(q, q->core->fast),
-	    STMT_DEVICE_CATEGORIES, ARGS(A_INT(d->id)), &list, n);
+	int rc = load_strings(ask_loader(q), STMT_DEVICE_CATEGORIES,
+	    ARGS(A_INT(d->id)), &list, n);
 
 	*out = list;
 	return rc;
@@ -171,7 +171,7 @@ device_count_unassigned(struct ask *q, int64_t *out)
 	*out = 0;
 	if (!q->who->admin)
 		return 0;
-	return db_int(q->core->fast, STMT_COUNT_UNASSIGNED, ARGS_NONE, out,
+	return db_int(q->core->store, STMT_COUNT_UNASSIGNED, ARGS_NONE, out,
 		   q->err) < 0
 		   ? -1
 		   : 0;
@@ -244,7 +244,7 @@ device_claims(struct ask *q, struct str hw_id, struct claim **out, size_t *n)
 	if (!hwid_normalise(hw_id, id))
 		return err_set(q->err, ERR_GONE, "no hardware id");
 	rc = db_first(
-	    q->core->fast, STMT_CLAIMS_OF, ARGS(A_STRZ(id)), &row, q->err);
+	    q->core->store, STMT_CLAIMS_OF, ARGS(A_STRZ(id)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct claim *c = load_more(q->arena, &list, n, sizeof(*c));
 
@@ -285,8 +285,8 @@ device_phones(
 		return err_set(q->err, ERR_GONE, "no such device");
 	if (rc < 0 || d.id == 0)
 		return rc < 0 ? -1 : 0;
-	if (load_strings(ask_loader(q, q->core->fast), STMT_PHONES,
-		ARGS(A_INT(d.id)), &list, n) < 0)
+	if (load_strings(
+		ask_loader(q), STMT_PHONES, ARGS(A_INT(d.id)), &list, n) < 0)
 		return -1;
 	*out = list;
 	return 0;

@@ -118,7 +118,7 @@ add_category(struct list *l, enum stmt s, struct args args, size_t name)
 	int64_t *ids;
 	size_t n;
 
-	if (load_ids(ask_loader(l->q, l->q->core->fast), s, args, &ids, &n) < 0)
+	if (load_ids(ask_loader(l->q), s, args, &ids, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct part p = {.stmt = STMT_DEVICE_PAGE_CATEGORY,
@@ -316,8 +316,8 @@ take(struct list *l, struct device_page *page, const struct device *d,
 	if (rc <= 0)
 		return rc;
 	page->list[page->n] = *d;
-	if (d->id != 0 && load_ifaces(ask_loader(l->q, l->q->core->fast),
-			      &page->list[page->n]) < 0)
+	if (d->id != 0 &&
+	    load_ifaces(ask_loader(l->q), &page->list[page->n]) < 0)
 		return -1;
 	page->n++;
 	return 1;
@@ -349,7 +349,7 @@ rows_of(struct list *l, const struct part *p, int64_t *after,
 	args[1] = A_INT(p->b);
 	args[p->nargs] = A_INT(*after);
 	args[p->nargs + 1] = A_INT((int64_t)limit);
-	rc = db_first(l->q->core->fast, p->stmt,
+	rc = db_first(l->q->core->store, p->stmt,
 	    (struct args){args, (size_t)p->nargs + 2}, &row, l->q->err);
 	for (; rc > 0; rc = db_next(row, l->q->err)) {
 		struct arena_mark m = arena_mark(l->q->arena);

@@ -28,7 +28,7 @@ place_row(struct ask *q, struct device_change *c, struct str product)
 		return -1;
 	c->d.type = DEVICE_UNKNOWN;
 	c->d.type_told = DEVICE_UNKNOWN;
-	return db_run(q->core->full, STMT_DEVICE_ADD,
+	return db_run(q->core->store, STMT_DEVICE_ADD,
 		   ARGS(A_INT(c->d.id), A_STRZ(c->hw_id), A_INT(DEVICE_UNKNOWN),
 		       A_STR(product), A_INT(ADMIN_RANDOM)),
 		   q->err) < 0
@@ -44,7 +44,7 @@ place_kind(struct ask *q, struct device_change *c, const enum device_type *type)
 
 	if (type != NULL)
 		c->d.type = *type;
-	return db_run(q->core->full, STMT_DEVICE_KIND,
+	return db_run(q->core->store, STMT_DEVICE_KIND,
 		   ARGS(A_INT(c->d.id), A_INT(c->d.type), A_INT(kind)),
 		   q->err) < 0
 		   ? -1
@@ -54,7 +54,7 @@ place_kind(struct ask *q, struct device_change *c, const enum device_type *type)
 int
 place_doubt(struct ask *q, int64_t id, enum device_doubt doubt)
 {
-	return db_run(q->core->full, STMT_DEVICE_DOUBT,
+	return db_run(q->core->store, STMT_DEVICE_DOUBT,
 		   ARGS(A_INT(id), A_INT(doubt)), q->err) < 0
 		   ? -1
 		   : 0;
@@ -63,7 +63,7 @@ place_doubt(struct ask *q, int64_t id, enum device_doubt doubt)
 int
 place_unsweep(struct ask *q, int64_t domain)
 {
-	return db_run(q->core->full, STMT_DOMAIN_UNSWEEP, ARGS(A_INT(domain)),
+	return db_run(q->core->store, STMT_DOMAIN_UNSWEEP, ARGS(A_INT(domain)),
 		   q->err) < 0
 		   ? -1
 		   : 0;
@@ -72,7 +72,7 @@ place_unsweep(struct ask *q, int64_t domain)
 int
 place_into(struct ask *q, const struct device_change *c, int64_t domain)
 {
-	struct store *st = q->core->full;
+	struct store *st = q->core->store;
 	int64_t id = c->d.id;
 
 	if (device_change_need_not_rented(q, c) < 0 ||
@@ -95,7 +95,7 @@ place_offer(struct ask *q, int64_t id, const struct chosen *to, int64_t until)
 
 	crypto_token(drawn, SC_PASSWORD_LEN);
 	secret_seal(q->core, SECRET_DEVICE, id, str_of(drawn), &sealed);
-	rc = db_run(q->core->full, STMT_SECRET_OFFER,
+	rc = db_run(q->core->store, STMT_SECRET_OFFER,
 	    ARGS(A_INT(id), A_BLOB(buf_view(&sealed)), A_INT(clock_now_ms()),
 		A_INT(until), one ? A_STR(to->hub) : A_NULL,
 		one ? A_STR(to->boot) : A_NULL, one ? A_INT(to->conn) : A_NULL),

@@ -174,7 +174,7 @@ facts_give(struct ask *q, struct device *d, struct buf *out)
 {
 	struct facts f = {.product = d->product, .version = d->version};
 
-	if (load_ifaces(ask_loader(q, q->core->full), d) < 0)
+	if (load_ifaces(ask_loader(q), d) < 0)
 		return -1;
 	f.name = d->name_set ? str_n("", 0) : d->name;
 	f.fw = d->fw;
@@ -237,14 +237,13 @@ told_type(const struct facts *f, const struct device *d)
 }
 
 static int
-write_facts(struct ask *q, struct store *st, const struct facts *f,
-    const struct device *d)
+write_facts(struct ask *q, const struct facts *f, const struct device *d)
 {
 	int64_t rev;
 
-	if (db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, q->err) <= 0)
+	if (db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, &rev, q->err) <= 0)
 		return -1;
-	return db_run(st, STMT_DEVICE_FACTS,
+	return db_run(q->core->store, STMT_DEVICE_FACTS,
 	    ARGS(A_INT(d->id), A_INT(rev), A_STR(f->name), A_STR(f->product),
 		A_STR(f->version), A_INT(listed(f, d)), A_INT(f->fxs),
 		A_INT(f->pbx_active), A_INT(f->mini), A_INT(f->other),
@@ -254,12 +253,13 @@ write_facts(struct ask *q, struct store *st, const struct facts *f,
 }
 
 static int
-write_ifs(struct ask *q, struct store *st, const struct facts *f, int64_t id)
+write_ifs(struct ask *q, const struct facts *f, int64_t id)
 {
-	if (db_run(st, STMT_INTERFACES_CLEAR, ARGS(A_INT(id)), q->err) < 0)
+	if (db_run(q->core->store, STMT_INTERFACES_CLEAR, ARGS(A_INT(id)),
+		q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < f->nifs; i++)
-		if (db_run(st, STMT_INTERFACE_ADD,
+		if (db_run(q->core->store, STMT_INTERFACE_ADD,
 			ARGS(A_INT(id), A_INT((int64_t)i),
 			    A_STR(f->ifs[i].name), A_STR(f->ifs[i].ipv4),
 			    A_STR(f->ifs[i].ipv6)),
@@ -271,14 +271,12 @@ write_ifs(struct ask *q, struct store *st, const struct facts *f, int64_t id)
 int
 facts_take(struct ask *q, const struct device *d, struct str told)
 {
-	struct store *st = q->core->full;
 	struct facts f;
 
 	if (!facts_unpack(q, told, &f))
 		return 0; /* a claim of an earlier version of the store */
-	return write_facts(q, st, &f, d) < 0 || write_ifs(q, st, &f, d->id) < 0
-		   ? -1
-		   : 0;
+	return write_facts(q, &f, d) < 0 || write_ifs(q, &f, d->id) < 0 ? -1
+									: 0;
 }
 
 /* It says that it is something else than before, or than it is listed by. */
@@ -305,20 +303,19 @@ audit_type(struct ask *q, const struct facts *f, const struct device *d)
 int
 facts_save(struct ask *q, const struct facts *f, struct known *k, bool *changed)
 {
-	struct store *st = q->core->fast;
+	struct store *st = q->core->store;
 	struct device *d = &k->device;
 	bool ifs;
 
 	*changed = false;
-	if (load_ifaces(ask_loader(q, st), d) < 0)
+	if (load_ifaces(ask_loader(q), d) < 0)
 		return -1;
 	ifs = !same_ifs(f, d);
 	if (!ifs && same_facts(f, k))
 		return 0;
-	if (store_begin(st, q->err) < 0)
+	if (store_begin(st, STORE_FAST, q->err) < 0)
 		return -1;
-	if (write_facts(q, st, f, d) < 0 ||
-	    (ifs && write_ifs(q, st, f, d->id) < 0) ||
+	if (write_facts(q, f, d) < 0 || (ifs && write_ifs(q, f, d->id) < 0) ||
 	    store_commit(st, q->err) < 0) {
 		store_rollback(st);
 		return -1;
@@ -344,7 +341,7 @@ facts_claim(struct ask *q, const struct facts *f, const struct peer *p)
 	net_share(p->remote, share);
 	buf_init(&told, 2 * FACTS_PACK_MAX);
 	facts_pack(f, &told);
-	rc = db_run(q->core->fast, STMT_CLAIM_SAVE,
+	rc = db_run(q->core->store, STMT_CLAIM_SAVE,
 	    ARGS(A_STRZ(f->hw_id), A_STR(p->hub), A_STR(p->boot),
 		A_INT(p->conn), A_STR(p->remote), A_STR(f->product),
 		A_STR(f->version), A_INT(f->type), A_STR(f->name),

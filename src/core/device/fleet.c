@@ -250,7 +250,7 @@ fleet_import(struct ask *q, struct fleet_import *in)
 	rc = import_inside(&m);
 	if (rc == 0 && in->dry) {
 		/* All was checked by doing it; now it is undone. */
-		store_rollback(q->core->full);
+		store_rollback(q->core->store);
 		orders_forget(&q->core->orders);
 		return 0;
 	}

@@ -176,7 +176,7 @@ tell_change(struct run *r)
 	if (known_load(r->q, r->k.device.hw_id, &again) <= 0)
 		return -1;
 	d = again.device;
-	if (event_place(r->q, r->q->core->fast, &d, &now) < 0)
+	if (event_place(r->q, &d, &now) < 0)
 		return -1;
 	event_device_order(r->q, d.rev, &now, &now);
 	/* A lost event is no reason to refuse the device. */
@@ -205,7 +205,7 @@ answer_device(struct run *r, bool displace, bool with_password)
 	if (sent && known_deployed(r->q, &r->k) < 0)
 		return -1;
 	if (was &&
-	    db_run(r->q->core->fast, STMT_CLAIM_DROP,
+	    db_run(r->q->core->store, STMT_CLAIM_DROP,
 		ARGS(A_STR(r->p->boot), A_INT(r->p->conn)), r->q->err) < 0)
 		return -1;
 	r->s.level = displace ? LEVEL_DEVICE : LEVEL_OFFERED;
@@ -255,7 +255,7 @@ static int
 hand_over(struct run *r)
 {
 	struct ask *q = r->q;
-	int rc = db_run(q->core->full, STMT_SECRET_HAND,
+	int rc = db_run(q->core->store, STMT_SECRET_HAND,
 	    ARGS(A_INT(r->k.device.id), A_STR(r->p->hub), A_STR(r->p->boot),
 		A_INT(r->p->conn), A_BLOB(r->k.offered)),
 	    q->err);
@@ -321,7 +321,7 @@ check_digest(struct run *r)
 
 	if (rc > 0) {
 		/* Proven: from now on only this one counts. */
-		if (db_run(r->q->core->full, STMT_SECRET_PROMOTE,
+		if (db_run(r->q->core->store, STMT_SECRET_PROMOTE,
 			ARGS(A_INT(r->k.device.id), A_BLOB(r->k.offered)),
 			r->q->err) < 0)
 			return -1;

@@ -60,7 +60,7 @@ known_load(struct ask *q, struct str hw_id, struct known *out)
 {
 	struct row *row;
 	int rc = db_first(
-	    q->core->fast, STMT_IDENTIFY, ARGS(A_STR(hw_id)), &row, q->err);
+	    q->core->store, STMT_IDENTIFY, ARGS(A_STR(hw_id)), &row, q->err);
 
 	memset(out, 0, sizeof(*out));
 	if (rc > 0)
@@ -106,7 +106,7 @@ draw(struct ask *q, const struct known *k, struct secret *out)
 	out->len = ADMIN_LEN;
 	secret_seal(
 	    q->core, SECRET_ADMIN, k->device.id, secret_str(out), &sealed);
-	rc = db_run(q->core->full, STMT_SECRET_ADMIN,
+	rc = db_run(q->core->store, STMT_SECRET_ADMIN,
 	    ARGS(A_INT(k->device.id), A_BLOB(buf_view(&sealed)),
 		A_INT(k->random_rev)),
 	    q->err);
@@ -179,7 +179,7 @@ known_deployed(struct ask *q, const struct known *k)
 {
 	if (k->deployed_rev == k->deploy_rev)
 		return 0;
-	return db_run(q->core->fast, STMT_DEVICE_DEPLOYED,
+	return db_run(q->core->store, STMT_DEVICE_DEPLOYED,
 		   ARGS(A_INT(k->device.id), A_INT(k->deploy_rev)), q->err) < 0
 		   ? -1
 		   : 0;

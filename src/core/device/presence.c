@@ -39,7 +39,7 @@ struct entry {
 static int
 new_boot(struct batch *b)
 {
-	struct store *st = b->q->core->fast;
+	struct store *st = b->q->core->store;
 	struct arg hub = A_STR(b->p->hub), boot = A_STR(b->p->boot);
 	int64_t time = clock_now_ms();
 	struct arg now = A_INT(time);
@@ -58,7 +58,7 @@ new_boot(struct batch *b)
 static int
 enter_boot(struct batch *b)
 {
-	struct store *st = b->q->core->fast;
+	struct store *st = b->q->core->store;
 	struct row *row;
 	int64_t seq;
 	bool present = false;
@@ -87,9 +87,9 @@ publish(struct batch *b, const struct device *d, bool added)
 	struct place before = {0}, after;
 	int64_t rev;
 
-	if (db_int(q->core->fast, STMT_REV_NEXT, ARGS_NONE, &rev, q->err) <=
+	if (db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, &rev, q->err) <=
 		0 ||
-	    event_place(q, q->core->fast, d, &after) < 0)
+	    event_place(q, d, &after) < 0)
 		return -1;
 	if (!added)
 		before = after;
@@ -193,7 +193,7 @@ apply_device(struct batch *b, const struct entry *x)
 	struct ask *q = b->q;
 	struct row *row;
 	int64_t id = 0, nth = 0;
-	int rc = db_first(q->core->fast, STMT_PRESENCE_OF,
+	int rc = db_first(q->core->store, STMT_PRESENCE_OF,
 	    ARGS(A_STR(x->hw_id)), &row, q->err);
 
 	/* Without a domain it is no device, whatever the hub believes. */
@@ -204,7 +204,7 @@ apply_device(struct batch *b, const struct entry *x)
 	db_done(row);
 	if (rc < 0 || id == 0)
 		return rc;
-	if (db_run(q->core->fast, STMT_PRESENCE_SET,
+	if (db_run(q->core->store, STMT_PRESENCE_SET,
 		ARGS(A_INT(id), A_STR(b->p->hub), A_STR(b->p->boot),
 		    A_INT(x->conn), A_INT(x->online), A_INT(x->time),
 		    A_INT(nth)),
@@ -220,7 +220,7 @@ leave_device(struct batch *b, const struct entry *x)
 	struct ask *q = b->q;
 	struct connection_note note = {.c = {.began = x->time}};
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_PRESENCE_LEFT,
+	int rc = db_first(q->core->store, STMT_PRESENCE_LEFT,
 	    ARGS(A_STR(x->hw_id), A_STR(b->p->boot), A_INT(x->conn),
 		A_INT(x->time)),
 	    &row, q->err);
@@ -245,14 +245,14 @@ apply_claim(struct batch *b, const struct entry *x)
 		return -1;
 	if (rc > 0 && tell_device(b, x->hw_id) < 0)
 		return -1;
-	rc = db_int(q->core->fast, STMT_CLAIM_ONLINE,
+	rc = db_int(q->core->store, STMT_CLAIM_ONLINE,
 	    ARGS(A_STR(b->p->boot), A_INT(x->conn), A_INT(x->online),
 		A_INT(x->time)),
 	    &id, q->err);
 	if (rc <= 0)
 		return rc;
 	/* The first claim of an id that has no row makes it appear. */
-	rc = db_int(q->core->fast, STMT_CLAIM_OTHER,
+	rc = db_int(q->core->store, STMT_CLAIM_OTHER,
 	    ARGS(A_STR(x->hw_id), A_INT(id)), &other, q->err);
 	return rc < 0 ? -1 : tell_claim(b, x->hw_id, rc == 0 && x->online);
 }
@@ -310,12 +310,12 @@ apply(struct batch *b, const struct json *list)
 	struct ask *q = b->q;
 	int rc = 0;
 
-	if (store_begin(q->core->fast, q->err) < 0)
+	if (store_begin(q->core->store, STORE_FAST, q->err) < 0)
 		return -1;
 	connection_notes_init(&b->notes);
 	if (apply_list(b, list) < 0 ||
-	    store_commit(q->core->fast, q->err) < 0) {
-		store_rollback(q->core->fast);
+	    store_commit(q->core->store, q->err) < 0) {
+		store_rollback(q->core->store);
 		rc = -1;
 	}
 	connection_notes_fini(&b->notes);

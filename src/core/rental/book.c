@@ -104,7 +104,7 @@ static int
 insert(struct book *b, const struct ledger *x)
 {
 	struct ask *q = b->q;
-	int rc = db_run(q->core->full, STMT_LEDGER_ADD,
+	int rc = db_run(q->core->store, STMT_LEDGER_ADD,
 	    ARGS(A_INT(x->domain_id), A_INT(x->number), A_INT(x->time),
 		A_STR(x->domain), A_STR(x->who), A_INT((int64_t)x->what),
 		A_STR(x->gateway), A_STR(x->licence), A_INT(x->count),
@@ -238,7 +238,7 @@ book_load(struct ask *q, int64_t domain_id, struct project *out,
 {
 	struct row *row;
 	int rc = db_first(
-	    ask_reader(q), STMT_PROJECT, ARGS(A_INT(domain_id)), &row, q->err);
+	    q->core->store, STMT_PROJECT, ARGS(A_INT(domain_id)), &row, q->err);
 
 	if (rc > 0)
 		load_project(row, q->arena, out, seal);
@@ -330,7 +330,7 @@ book_close(struct book *b)
 
 	if (book_seal(q, p, seal) < 0)
 		return -1;
-	rc = db_run(q->core->full, STMT_PROJECT_SAVE,
+	rc = db_run(q->core->store, STMT_PROJECT_SAVE,
 	    ARGS(A_INT(p->domain_id), A_STR(p->domain), A_INT(p->number),
 		A_INT(p->time), A_INT(p->balance), A_INT(p->monthly),
 		A_INT(p->unpaid_day), A_INT(p->paid), A_INT(p->end),

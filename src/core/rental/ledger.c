@@ -82,7 +82,7 @@ load_rows(struct ask *q, enum stmt s, struct args args, struct ledger **out,
 {
 	struct row *row;
 	void *list = NULL;
-	int rc = db_first(q->core->fast, s, args, &row, q->err);
+	int rc = db_first(q->core->store, s, args, &row, q->err);
 
 	*n = 0;
 	for (; rc > 0; rc = db_next(row, q->err)) {
@@ -118,7 +118,7 @@ ledger_page(
 	if (access_need(q->who, at->domain_id, q->err) < 0)
 		return -1;
 	if (at->next == 0)
-		rc = db_int(q->core->fast, STMT_LEDGER_FROM,
+		rc = db_int(q->core->store, STMT_LEDGER_FROM,
 		    ARGS(A_INT(at->domain_id), A_INT(at->from)), &at->next,
 		    q->err);
 	if (rc <= 0)

@@ -14,7 +14,7 @@ licence_list(struct ask *q, struct licence **out, size_t *n)
 	struct row *row;
 	void *list = NULL;
 	int rc =
-	    db_first(q->core->fast, STMT_LICENCES, ARGS_NONE, &row, q->err);
+	    db_first(q->core->store, STMT_LICENCES, ARGS_NONE, &row, q->err);
 
 	*n = 0;
 	for (; rc > 0; rc = db_next(row, q->err)) {
@@ -36,7 +36,7 @@ licence_get(struct ask *q, struct str name, struct licence *out)
 {
 	struct row *row;
 	int rc = db_first(
-	    ask_reader(q), STMT_LICENCE, ARGS(A_STR(name)), &row, q->err);
+	    q->core->store, STMT_LICENCE, ARGS(A_STR(name)), &row, q->err);
 
 	if (rc > 0)
 		load_licence(row, q->arena, out);
@@ -70,7 +70,7 @@ check_room(struct ask *q)
 {
 	int64_t n;
 
-	if (db_int(q->core->full, STMT_LICENCE_COUNT, ARGS_NONE, &n, q->err) <=
+	if (db_int(q->core->store, STMT_LICENCE_COUNT, ARGS_NONE, &n, q->err) <=
 	    0)
 		return -1;
 	if (n >= LICENCE_MAX)
@@ -90,7 +90,7 @@ save(struct ask *q, const struct licence *in)
 	if (rc > 0 && old.hardware != in->hardware)
 		return err_say(q->err, ERR_INPUT,
 		    "software and hardware cannot be exchanged");
-	if (db_run(q->core->full, STMT_LICENCE_SET,
+	if (db_run(q->core->store, STMT_LICENCE_SET,
 		ARGS(A_STR(in->name), A_STR(in->title), A_INT(in->hardware),
 		    A_INT(in->retired), A_INT(in->price)),
 		q->err) < 0)

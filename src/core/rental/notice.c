@@ -71,7 +71,7 @@ add_manager(
     struct ask *q, int64_t domain_id, enum role role, struct recipients *r)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_NOTICE_ACCOUNT,
+	int rc = db_first(q->core->store, STMT_NOTICE_ACCOUNT,
 	    ARGS(A_INT(domain_id), A_INT(role)), &row, q->err);
 
 	if (rc > 0)
@@ -205,7 +205,7 @@ say_refused(void *arg, struct str to, const char *answer)
 static int
 save_week(struct ask *q, int64_t domain_id, int64_t week)
 {
-	return db_run(q->core->full, STMT_NOTICE_WEEK,
+	return db_run(q->core->store, STMT_NOTICE_WEEK,
 		   ARGS(A_INT(domain_id), A_INT(week)), q->err) < 0
 		   ? -1
 		   : 0;

@@ -38,7 +38,7 @@ static int
 all_projects(struct ask *q, int64_t after, void **list, size_t *n)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_PROJECT_PAGE,
+	int rc = db_first(q->core->store, STMT_PROJECT_PAGE,
 	    ARGS(A_INT(after), A_INT(PROJECT_PAGE)), &row, q->err);
 
 	for (; rc > 0; rc = db_next(row, q->err)) {
@@ -105,7 +105,7 @@ rental_on_device(struct ask *q, int64_t device_id)
 {
 	int64_t one;
 
-	return db_int(ask_reader(q), STMT_RENTED_ON_DEVICE,
+	return db_int(q->core->store, STMT_RENTED_ON_DEVICE,
 	    ARGS(A_INT(device_id)), &one, q->err);
 }
 
@@ -140,7 +140,7 @@ note_amount(const struct book *b, const char *what, const struct ledger *row)
 static int
 use_key(struct book *b, const char *serial)
 {
-	int rc = db_run(b->q->core->full, STMT_ACTIVATION_ADD,
+	int rc = db_run(b->q->core->store, STMT_ACTIVATION_ADD,
 	    ARGS(A_STRZ(serial), A_INT(b->p.domain_id), A_INT(b->p.number)),
 	    b->q->err);
 
@@ -356,7 +356,7 @@ due(struct ask *q, int64_t after, int64_t **out, size_t *n)
 
 	if (jump_now(q, &now) < 0)
 		return -1;
-	return load_ids(ask_loader(q, q->core->fast), STMT_PROJECTS_DUE,
+	return load_ids(ask_loader(q), STMT_PROJECTS_DUE,
 	    ARGS(A_INT(after), A_INT(this_month(now)), A_INT(now),
 		A_INT(DUE_PAGE)),
 	    out, n);

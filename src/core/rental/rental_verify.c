@@ -72,7 +72,7 @@ walk_page(struct walk *w, size_t *n)
 {
 	struct ask *q = w->q;
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_LEDGER_PAGE,
+	int rc = db_first(q->core->store, STMT_LEDGER_PAGE,
 	    ARGS(A_INT(w->domain_id), A_INT(w->last.number + 1),
 		A_INT(LEDGER_PAGE)),
 	    &row, q->err);
@@ -106,7 +106,7 @@ check_project(
 	if (p->balance != last->balance || p->monthly != last->monthly ||
 	    p->end != last->end)
 		complain(w, "the project is not what its last row left");
-	if (db_int(q->core->fast, STMT_RENTED_SUM, ARGS(A_INT(p->domain_id)),
+	if (db_int(q->core->store, STMT_RENTED_SUM, ARGS(A_INT(p->domain_id)),
 		&sum, q->err) <= 0 ||
 	    book_seal(q, p, seal) < 0)
 		return -1;
@@ -161,7 +161,7 @@ find_strays(struct ask *q, const struct rental_check *check, enum stmt s,
     const char *what)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, s, ARGS_NONE, &row, q->err);
+	int rc = db_first(q->core->store, s, ARGS_NONE, &row, q->err);
 	int found = 0;
 
 	for (; rc > 0; rc = db_next(row, q->err)) {

@@ -11,7 +11,7 @@ rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
 {
 	struct row *row;
 	void *list = NULL;
-	int rc = db_first(ask_reader(q), STMT_RENTED_PAGE,
+	int rc = db_first(q->core->store, STMT_RENTED_PAGE,
 	    ARGS(A_INT(domain_id), A_INT(after != NULL ? after->device_id : 0),
 		A_STR(after != NULL ? after->licence : STR("")),
 		A_INT(RENTED_PAGE)),
@@ -37,7 +37,7 @@ rented_get(struct ask *q, int64_t domain_id, int64_t device_id,
     struct str licence, struct rented *out)
 {
 	struct row *row;
-	int rc = db_first(ask_reader(q), STMT_RENTED_ONE,
+	int rc = db_first(q->core->store, STMT_RENTED_ONE,
 	    ARGS(A_INT(domain_id), A_INT(device_id), A_STR(licence)), &row,
 	    q->err);
 
@@ -50,7 +50,7 @@ rented_get(struct ask *q, int64_t domain_id, int64_t device_id,
 int
 rented_set(struct ask *q, int64_t domain_id, const struct rented *r)
 {
-	struct store *st = q->core->full;
+	struct store *st = q->core->store;
 	int rc;
 
 	if (r->count > 0)
@@ -73,7 +73,7 @@ load_place(struct ask *q, int64_t device_id, struct place *out)
 {
 	struct device d;
 	struct row *row;
-	int rc = db_first(q->core->full, STMT_DEVICE_BY_ID,
+	int rc = db_first(q->core->store, STMT_DEVICE_BY_ID,
 	    ARGS(A_INT(device_id)), &row, q->err);
 
 	if (rc > 0)
@@ -81,7 +81,7 @@ load_place(struct ask *q, int64_t device_id, struct place *out)
 	db_done(row);
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such device");
-	return rc < 0 ? -1 : event_place(q, q->core->full, &d, out);
+	return rc < 0 ? -1 : event_place(q, &d, out);
 }
 
 /* Run a statement that changes flags; if it did, the device changed. */
@@ -94,11 +94,11 @@ change_flags(struct ask *q, enum stmt s, struct args args, int64_t device_id)
 
 	if (load_place(q, device_id, &before) < 0)
 		return -1;
-	n = db_run(q->core->full, s, args, q->err);
+	n = db_run(q->core->store, s, args, q->err);
 	if (n <= 0)
 		return n;
 	if (change_rev(q, &rev) < 0 ||
-	    db_run(q->core->full, STMT_DEVICE_REV,
+	    db_run(q->core->store, STMT_DEVICE_REV,
 		ARGS(A_INT(device_id), A_INT(rev)), q->err) < 0 ||
 	    load_place(q, device_id, &after) < 0)
 		return -1;
@@ -111,7 +111,7 @@ rented_flags(struct ask *q, int64_t device_id)
 {
 	bool software = false, hardware = false;
 	struct row *row;
-	int rc = db_first(q->core->full, STMT_RENTED_KINDS,
+	int rc = db_first(q->core->store, STMT_RENTED_KINDS,
 	    ARGS(A_INT(device_id)), &row, q->err);
 
 	if (rc > 0) {

@@ -45,8 +45,8 @@ role_parse(struct str name, enum role *out)
 static int
 load_domains(struct ask *q, struct account *x)
 {
-	return load_ids(ask_loader(q, ask_reader(q)), STMT_ACCOUNT_DOMAINS,
-	    ARGS(A_INT(x->id)), &x->domains, &x->ndomains);
+	return load_ids(ask_loader(q), STMT_ACCOUNT_DOMAINS, ARGS(A_INT(x->id)),
+	    &x->domains, &x->ndomains);
 }
 
 static int
@@ -57,7 +57,7 @@ find(struct ask *q, enum stmt s, struct arg key, struct account *out)
 
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(ask_reader(q), s, ARGS(key), &row, q->err);
+	rc = db_first(q->core->store, s, ARGS(key), &row, q->err);
 	if (rc > 0)
 		load_account(row, q->arena, out);
 	db_done(row);
@@ -89,7 +89,7 @@ account_list(struct ask *q, int64_t after, struct account **out, size_t *n)
 	*out = NULL;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(q->core->fast, STMT_ACCOUNT_PAGE,
+	rc = db_first(q->core->store, STMT_ACCOUNT_PAGE,
 	    ARGS(A_INT(after), A_INT(ACCOUNT_PAGE)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct account *x = load_more(q->arena, &list, n, sizeof(*x));
@@ -162,7 +162,7 @@ set_password(struct ask *q, int64_t id, struct str password)
 	buf_init(&hash, 512);
 	if (password.len > 0)
 		crypto_password_hash(password, &hash);
-	rc = db_run(q->core->full, STMT_ACCOUNT_PASSWORD,
+	rc = db_run(q->core->store, STMT_ACCOUNT_PASSWORD,
 	    ARGS(A_INT(id), password.len > 0 ? A_STR(buf_view(&hash)) : A_NULL,
 		A_INT(rev)),
 	    q->err);
@@ -175,19 +175,19 @@ set_password(struct ask *q, int64_t id, struct str password)
 static int
 set_domains(struct ask *q, int64_t id, const struct account_change *in)
 {
-	if (db_run(q->core->full, STMT_ACCOUNT_DOMAINS_CLEAR, ARGS(A_INT(id)),
+	if (db_run(q->core->store, STMT_ACCOUNT_DOMAINS_CLEAR, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < in->ndomains; i++) {
 		struct args args = ARGS(A_INT(id), A_INT(in->domains[i]));
 		int64_t known;
-		int rc = db_int(q->core->full, STMT_DOMAIN_BY_ID,
+		int rc = db_int(q->core->store, STMT_DOMAIN_BY_ID,
 		    ARGS(A_INT(in->domains[i])), &known, q->err);
 
 		if (rc == 0)
 			return err_set(q->err, ERR_GONE, "no domain %lld",
 			    (long long)in->domains[i]);
-		if (rc < 0 || db_run(q->core->full, STMT_ACCOUNT_DOMAIN_ADD,
+		if (rc < 0 || db_run(q->core->store, STMT_ACCOUNT_DOMAIN_ADD,
 				  args, q->err) < 0)
 			return -1;
 	}
@@ -201,12 +201,12 @@ set_owner(struct ask *q, int64_t id, int64_t owner)
 	int rc = 1;
 
 	if (owner >= 0)
-		rc = db_int(q->core->full, STMT_ACCOUNT_BY_ID,
+		rc = db_int(q->core->store, STMT_ACCOUNT_BY_ID,
 		    ARGS(A_INT(owner)), &known, q->err);
 	if (rc == 0)
 		return err_set(
 		    q->err, ERR_GONE, "no account %lld", (long long)owner);
-	if (rc < 0 || db_run(q->core->full, STMT_ACCOUNT_OWNER,
+	if (rc < 0 || db_run(q->core->store, STMT_ACCOUNT_OWNER,
 			  ARGS(A_INT(id), owner >= 0 ? A_INT(owner) : A_NULL),
 			  q->err) < 0)
 		return -1;
@@ -216,7 +216,7 @@ set_owner(struct ask *q, int64_t id, int64_t owner)
 static int
 apply(struct ask *q, int64_t id, const struct account_change *in)
 {
-	struct store *st = q->core->full;
+	struct store *st = q->core->store;
 
 	if (in->name != NULL &&
 	    db_run(st, STMT_ACCOUNT_NAME, ARGS(A_INT(id), A_STR(*in->name)),
@@ -276,7 +276,7 @@ add(struct ask *q, int64_t *id, const struct account_change *in)
 	int64_t rev, administrator = 0;
 
 	if (change_rev(q, &rev) < 0 || give_id(q, id) < 0 ||
-	    db_run(q->core->full, STMT_ACCOUNT_ADD,
+	    db_run(q->core->store, STMT_ACCOUNT_ADD,
 		ARGS(
 		    A_INT(*id), A_STR(*in->name), A_INT(*in->role), A_INT(rev)),
 		q->err) < 0)
@@ -360,7 +360,7 @@ remove_it(struct ask *q, int64_t id)
 		return err_say(q->err, ERR_DENIED,
 		    "the instance's administrator cannot be removed");
 	if (rights_account_end(q, id) < 0 ||
-	    db_run(q->core->full, STMT_ACCOUNT_REMOVE, ARGS(A_INT(id)),
+	    db_run(q->core->store, STMT_ACCOUNT_REMOVE, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	return audit_add(q, "account.remove", x.name, str_n("", 0));

@@ -25,7 +25,7 @@ category_list(struct ask *q, int64_t domain, struct category **out, size_t *n)
 	if (access_need(q->who, domain, q->err) < 0)
 		return -1;
 	rc = db_first(
-	    ask_reader(q), STMT_CATEGORIES, ARGS(A_INT(domain)), &row, q->err);
+	    q->core->store, STMT_CATEGORIES, ARGS(A_INT(domain)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct category *k = load_more(q->arena, &list, n, sizeof(*k));
 
@@ -44,7 +44,7 @@ static int
 find(struct ask *q, enum stmt s, struct args args, struct category *out)
 {
 	struct row *row;
-	int rc = db_first(ask_reader(q), s, args, &row, q->err);
+	int rc = db_first(q->core->store, s, args, &row, q->err);
 
 	if (rc > 0) {
 		load_category(row, q->arena, out);
@@ -119,13 +119,13 @@ add(struct ask *q, int64_t domain, struct category *k)
 
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such domain");
-	if (rc < 0 || db_int(q->core->full, STMT_CATEGORY_COUNT,
+	if (rc < 0 || db_int(q->core->store, STMT_CATEGORY_COUNT,
 			  ARGS(A_INT(domain)), &count, q->err) < 0)
 		return -1;
 	if (count >= CATEGORY_MAX)
 		return err_set(q->err, ERR_LIMIT, "too many categories");
 	if (ids_draw(q, IDS_CATEGORY, &k->id) < 0 ||
-	    db_run(q->core->full, STMT_CATEGORY_ADD,
+	    db_run(q->core->store, STMT_CATEGORY_ADD,
 		ARGS(A_INT(k->id), A_INT(domain), A_STR(k->name),
 		    A_INT(k->config)),
 		q->err) < 0)
@@ -170,7 +170,7 @@ edit(struct ask *q, int64_t id, const struct str *name, const bool *config)
 		k.name = *name;
 	if (config != NULL)
 		k.config = *config;
-	if (db_run(q->core->full, STMT_CATEGORY_EDIT,
+	if (db_run(q->core->store, STMT_CATEGORY_EDIT,
 		ARGS(A_INT(id), A_STR(k.name), A_INT(k.config)), q->err) < 0)
 		return -1;
 	return finish(q, k.domain_id, "category.edit", k.name);
@@ -192,7 +192,7 @@ remove_it(struct ask *q, int64_t id)
 {
 	struct category k;
 
-	if (need(q, id, &k) < 0 || db_run(q->core->full, STMT_CATEGORY_REMOVE,
+	if (need(q, id, &k) < 0 || db_run(q->core->store, STMT_CATEGORY_REMOVE,
 				       ARGS(A_INT(id)), q->err) < 0)
 		return -1;
 	return finish(q, k.domain_id, "category.remove", k.name);

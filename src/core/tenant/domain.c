@@ -22,8 +22,8 @@ static int
 load_counts(struct ask *q, struct domain *d)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_DOMAIN_COUNTS, ARGS(A_INT(d->id)),
-	    &row, q->err);
+	int rc = db_first(q->core->store, STMT_DOMAIN_COUNTS,
+	    ARGS(A_INT(d->id)), &row, q->err);
 
 	if (rc > 0) {
 		d->count = row_int(row, 0);
@@ -37,7 +37,7 @@ static int
 find(struct ask *q, enum stmt s, struct arg key, struct domain *out)
 {
 	struct row *row;
-	int rc = db_first(ask_reader(q), s, ARGS(key), &row, q->err);
+	int rc = db_first(q->core->store, s, ARGS(key), &row, q->err);
 
 	if (rc > 0) {
 		load_domain(row, q->arena, out);
@@ -64,7 +64,7 @@ static int
 list_all(struct ask *q, int64_t after, void **list, size_t *n)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_DOMAIN_PAGE,
+	int rc = db_first(q->core->store, STMT_DOMAIN_PAGE,
 	    ARGS(A_INT(after), A_INT(DOMAIN_PAGE)), &row, q->err);
 
 	for (; rc > 0; rc = db_next(row, q->err)) {
@@ -184,7 +184,7 @@ set_password(struct ask *q, int64_t id, struct str password)
 	if (change_rev(q, &rev) < 0)
 		return -1;
 	secret_seal(q->core, SECRET_DOMAIN, id, password, &sealed);
-	rc = db_run(q->core->full, STMT_DOMAIN_PASSWORD,
+	rc = db_run(q->core->store, STMT_DOMAIN_PASSWORD,
 	    ARGS(A_INT(id),
 		password.len > 0 ? A_BLOB(buf_view(&sealed)) : A_NULL,
 		A_INT(rev)),
@@ -203,11 +203,11 @@ set_deploy(struct ask *q, int64_t id, bool on)
 	if (change_rev(q, &rev) < 0)
 		return -1;
 	if (!on)
-		return db_run(q->core->full, STMT_DOMAIN_DEPLOY_OFF,
+		return db_run(q->core->store, STMT_DOMAIN_DEPLOY_OFF,
 			   ARGS(A_INT(id)), q->err) < 0
 			   ? -1
 			   : 0;
-	return db_run(q->core->full, STMT_DOMAIN_DEPLOY_ON,
+	return db_run(q->core->store, STMT_DOMAIN_DEPLOY_ON,
 		   ARGS(A_INT(id), A_INT(rev)), q->err) < 0
 		   ? -1
 		   : 0;
@@ -220,7 +220,7 @@ set_admin_random(struct ask *q, int64_t id, bool on)
 
 	if (change_rev(q, &rev) < 0)
 		return -1;
-	return db_run(q->core->full, STMT_DOMAIN_ADMIN_RANDOM,
+	return db_run(q->core->store, STMT_DOMAIN_ADMIN_RANDOM,
 		   ARGS(A_INT(id), A_INT(on), A_INT(rev)), q->err) < 0
 		   ? -1
 		   : 0;
@@ -230,7 +230,7 @@ static int
 apply(struct ask *q, int64_t id, const struct domain_change *x)
 {
 	if (x->name != NULL &&
-	    db_run(q->core->full, STMT_DOMAIN_RENAME,
+	    db_run(q->core->store, STMT_DOMAIN_RENAME,
 		ARGS(A_INT(id), A_STR(*x->name)), q->err) < 0)
 		return -1;
 	if (x->password != NULL && set_password(q, id, *x->password) < 0)
@@ -277,7 +277,7 @@ add(struct ask *q, struct str name, const struct domain_change *more,
 	int64_t rev;
 
 	if (change_rev(q, &rev) < 0 || ids_draw(q, IDS_DOMAIN, id) < 0 ||
-	    db_run(q->core->full, STMT_DOMAIN_ADD,
+	    db_run(q->core->store, STMT_DOMAIN_ADD,
 		ARGS(A_INT(*id), A_STR(name), A_INT(rev)), q->err) < 0 ||
 	    apply(q, *id, more) < 0)
 		return -1;
@@ -351,14 +351,14 @@ remove_it(struct ask *q, int64_t id)
 	if (d.is_instance)
 		return err_say(q->err, ERR_DENIED,
 		    "the instance's own domain cannot be removed");
-	rc = db_int(q->core->full, STMT_DOMAIN_DEVICE, ARGS(A_INT(id)), &device,
-	    q->err);
+	rc = db_int(q->core->store, STMT_DOMAIN_DEVICE, ARGS(A_INT(id)),
+	    &device, q->err);
 	if (rc > 0)
 		return err_say(q->err, ERR_EXISTS, "domain has devices");
 	if (rc < 0 || need_no_balance(q, id) < 0 || change_rev(q, &rev) < 0 ||
 	    event_domain_order(q, rev, EVENT_REMOVED, &d) < 0 ||
-	    db_run(q->core->full, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)), q->err) <
-		0 ||
+	    db_run(q->core->store, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)),
+		q->err) < 0 ||
 	    rights_end(q, "domain", id) < 0)
 		return -1;
 	return audit_add_of(
@@ -383,7 +383,7 @@ set_access(struct ask *q, int64_t domain, int64_t target, bool on)
 
 	if (need(q, domain, &from) < 0 || need(q, target, &to) < 0)
 		return -1;
-	if (db_run(q->core->full, on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
+	if (db_run(q->core->store, on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
 		ARGS(A_INT(domain), A_INT(target)), q->err) < 0 ||
 	    rights_domain(q, domain) < 0)
 		return -1;
@@ -418,8 +418,8 @@ domain_access(struct ask *q, int64_t domain, int64_t **out, size_t *n)
 
 	if (need(q, domain, &d) < 0)
 		return -1;
-	return load_ids(ask_loader(q, q->core->fast), STMT_ACCESS_TARGETS,
-	    ARGS(A_INT(domain)), out, n);
+	return load_ids(
+	    ask_loader(q), STMT_ACCESS_TARGETS, ARGS(A_INT(domain)), out, n);
 }
 
 /* ---- the instance's password ---- */
@@ -437,7 +437,7 @@ change_domain_too(struct ask *q, const struct instance *home,
 		return -1;
 	rc = domain_get(q, home->domain_id, &d);
 	if (rc > 0 && d.deploy && !d.admin_random)
-		rc = db_int(q->core->full, STMT_DOMAIN_SHARERS,
+		rc = db_int(q->core->store, STMT_DOMAIN_SHARERS,
 		    ARGS(A_INT(d.id), A_INT(ADMIN_DOMAIN), A_INT(DOUBT_OFFER)),
 		    &out->devices, q->err);
 	if (rc < 0)

@@ -26,7 +26,7 @@ save_instance(
 	rc = change_rev(q, &rev);
 	secret_seal(q->core, SECRET_INSTANCE, 1, password, &sealed);
 	if (rc == 0)
-		rc = db_run(q->core->full, STMT_INSTANCE_ADD,
+		rc = db_run(q->core->store, STMT_INSTANCE_ADD,
 		    ARGS(A_STRZ(conf->name), A_INT(domain),
 			A_BLOB(buf_view(&sealed)), A_INT(rev)),
 		    q->err);
@@ -98,7 +98,7 @@ instance_init(const struct conf *conf, char password[INSTANCE_PASSWORD_SIZE],
 
 	password[0] = '\0';
 	if (crypto_key_create(conf->key_file, e) < 0 ||
-	    store_open(conf->database, STORE_FULL, true, &st, e) < 0)
+	    store_open(conf->database, true, &st, e) < 0)
 		return -1;
 	store_close(&st);
 	if (core_open_files(&c, conf->database, conf->key_file, NULL, e) < 0)
@@ -119,7 +119,7 @@ instance_get(struct ask *q, struct instance *out)
 {
 	struct row *row;
 	int rc =
-	    db_first(q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
 		out->name = row_dup(row, 0, q->arena);
@@ -146,7 +146,7 @@ instance_set_password(struct ask *q, struct str password)
 	if (change_rev(q, &rev) < 0)
 		return -1;
 	secret_seal(q->core, SECRET_INSTANCE, 1, password, &sealed);
-	rc = db_run(q->core->full, STMT_INSTANCE_PASSWORD,
+	rc = db_run(q->core->store, STMT_INSTANCE_PASSWORD,
 	    ARGS(A_BLOB(buf_view(&sealed)), A_INT(rev)), q->err);
 	buf_fini(&sealed);
 	if (rc < 0)
@@ -160,7 +160,7 @@ own_password(struct ask *q, struct secret *out)
 {
 	struct row *row;
 	int rc =
-	    db_first(q->core->full, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0 &&
 	    secret_open(q, SECRET_INSTANCE, 1, row_str(row, 4), out) < 0)
@@ -174,7 +174,7 @@ domain_password(struct ask *q, int64_t id, struct secret *out)
 {
 	struct row *row;
 	int rc = db_first(
-	    q->core->full, STMT_DOMAIN_SECRET, ARGS(A_INT(id)), &row, q->err);
+	    q->core->store, STMT_DOMAIN_SECRET, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0 &&
 	    secret_open(q, SECRET_DOMAIN, id, row_str(row, 0), out) < 0)
@@ -204,7 +204,7 @@ instance_shares_password(struct ask *q, int64_t domain)
 int
 instance_backup(struct ask *q, const char *path)
 {
-	return store_backup(q->core->full, path, q->err);
+	return store_backup(q->core->store, path, q->err);
 }
 
 int
@@ -255,7 +255,8 @@ check_rows(struct ask *q, struct checker *c)
 	struct err why = {0};
 	struct ask as = {q->core, q->arena, q->who, &why};
 	char place[32];
-	int rc = db_first(q->core->full, STMT_SECRETS, ARGS_NONE, &row, q->err);
+	int rc =
+	    db_first(q->core->store, STMT_SECRETS, ARGS_NONE, &row, q->err);
 
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		str_copy(place, sizeof(place), row_str(row, 0));
@@ -290,7 +291,7 @@ instance_check(
     struct ask *q, void (*say)(void *arg, const char *finding), void *arg)
 {
 	struct checker c = {say, arg, 0};
-	int found = store_check(q->core->full, say, arg, q->err);
+	int found = store_check(q->core->store, say, arg, q->err);
 
 	if (found < 0 || check_rows(q, &c) < 0)
 		return -1;

@@ -32,7 +32,7 @@ key_list(struct ask *q, int64_t account, struct api_key **out, size_t *n)
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
 	rc = db_first(
-	    q->core->fast, STMT_KEYS, ARGS(A_INT(account)), &row, q->err);
+	    q->core->store, STMT_KEYS, ARGS(A_INT(account)), &row, q->err);
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		struct api_key *k = load_more(q->arena, &list, n, sizeof(*k));
 
@@ -66,7 +66,7 @@ add(struct ask *q, int64_t account, struct str name, struct str secret,
 	crypto_hash_add(&h, secret);
 	must(crypto_hash_end(&h, hash) == sizeof(hash));
 	if (ids_draw(q, IDS_KEY, id) < 0 ||
-	    db_run(q->core->full, STMT_KEY_ADD,
+	    db_run(q->core->store, STMT_KEY_ADD,
 		ARGS(A_INT(*id), A_INT(account), A_STR(name),
 		    A_BLOB(str_n(hash, sizeof(hash))), A_INT(clock_now_ms()),
 		    A_INT(rev)),
@@ -101,7 +101,7 @@ static int
 rename_key(struct ask *q, int64_t id, struct str name)
 {
 	char on[24];
-	int rc = db_run(q->core->full, STMT_KEY_RENAME,
+	int rc = db_run(q->core->store, STMT_KEY_RENAME,
 	    ARGS(A_INT(id), A_STR(name)), q->err);
 
 	if (rc == 0)
@@ -129,7 +129,7 @@ revoke(struct ask *q, int64_t id)
 
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_run(q->core->full, STMT_KEY_REVOKE, ARGS(A_INT(id)), q->err);
+	rc = db_run(q->core->store, STMT_KEY_REVOKE, ARGS(A_INT(id)), q->err);
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such key");
 	if (rc < 0 || rights_end(q, "key", id) < 0)

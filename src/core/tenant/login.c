@@ -45,7 +45,7 @@ add_instance(struct ask *q, struct login_candidate *out)
 {
 	struct row *row;
 	int rc =
-	    db_first(q->core->fast, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
 		out->epoch = row_int(row, 3);
@@ -63,7 +63,7 @@ add_domain(struct ask *q, int64_t id, struct login_candidate *out)
 {
 	struct row *row;
 	int rc = db_first(
-	    q->core->fast, STMT_DOMAIN_SECRET, ARGS(A_INT(id)), &row, q->err);
+	    q->core->store, STMT_DOMAIN_SECRET, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0 && !row_null(row, 0)) {
 		out->epoch = row_int(row, 1);
@@ -88,7 +88,7 @@ login_candidates(struct ask *q, struct str domain,
 
 	for (int i = 0; i < LOGIN_CANDIDATES; i++)
 		fill(&out[i]);
-	rc = db_first(q->core->fast, STMT_DOMAIN_BY_NAME, ARGS(A_STR(domain)),
+	rc = db_first(q->core->store, STMT_DOMAIN_BY_NAME, ARGS(A_STR(domain)),
 	    &row, q->err);
 	if (rc > 0) {
 		id = row_int(row, 0);
@@ -152,7 +152,7 @@ login_key(struct ask *q, struct str bearer, struct actor *out)
 	rc = actor_key(q, id, str_n(hash, sizeof(hash)), &used, out);
 	/* A login is a read: if somebody writes, the next one notes the day. */
 	if (rc > 0 && used < today)
-		(void)db_try(q->core->fast, STMT_KEY_USED,
+		(void)db_try(q->core->store, STMT_KEY_USED,
 		    ARGS(A_INT(id), A_INT(today)));
 	return rc;
 }
@@ -170,7 +170,7 @@ login_account(
 	struct row *row;
 	struct str stored = str_of(nobody);
 	char cred[ACTOR_CRED_SIZE] = "";
-	int rc = db_first(q->core->fast, STMT_ACCOUNT_BY_NAME,
+	int rc = db_first(q->core->store, STMT_ACCOUNT_BY_NAME,
 	    ARGS(A_STR(name)), &row, q->err);
 
 	if (rc > 0 && !row_null(row, 7)) {

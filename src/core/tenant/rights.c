@@ -29,19 +29,15 @@ rights_end(struct ask *q, const char *kind, int64_t id)
 static int
 tell(struct ask *q, const char *kind, int64_t id)
 {
-	/* actor_now reads through fast; here the open change must be seen. */
-	struct core inside = *q->core;
-	struct ask as = {&inside, q->arena, q->who, q->err};
 	struct actor who;
 	char cred[ACTOR_CRED_SIZE];
 	int64_t rev;
 	int rc;
 
-	inside.fast = inside.full;
 	cred_of(kind, id, cred);
 	if (change_rev(q, &rev) < 0)
 		return -1;
-	rc = actor_now(&as, cred, &who);
+	rc = actor_now(q, cred, &who);
 	if (rc > 0)
 		orders_rights(&q->core->orders, &who, rev);
 	else if (rc == 0)
@@ -57,8 +53,7 @@ each(struct ask *q, enum stmt s, int64_t of,
 	int64_t *ids;
 	size_t n;
 
-	if (load_ids(
-		ask_loader(q, q->core->full), s, ARGS(A_INT(of)), &ids, &n) < 0)
+	if (load_ids(ask_loader(q), s, ARGS(A_INT(of)), &ids, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (fn(q, ids[i]) < 0)

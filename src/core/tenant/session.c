@@ -131,7 +131,7 @@ static int
 recall(struct ask *q, const struct actor *who, struct session *s)
 {
 	struct row *row;
-	int rc = db_first(q->core->fast, STMT_SESSION_BY_CRED,
+	int rc = db_first(q->core->store, STMT_SESSION_BY_CRED,
 	    ARGS(A_STRZ(who->cred), A_INT(who->epoch)), &row, q->err);
 
 	*s = (struct session){0};
@@ -153,7 +153,7 @@ static void
 touch(struct ask *q, const struct actor *who, struct session *s, int64_t now)
 {
 	if (s->used + SESSION_TOUCH_MS <= now &&
-	    db_try(q->core->fast, STMT_SESSION_USE,
+	    db_try(q->core->store, STMT_SESSION_USE,
 		ARGS(A_STRZ(who->cred), A_INT(who->epoch), A_INT(s->step),
 		    A_INT(now))))
 		s->used = now;
@@ -289,7 +289,7 @@ int
 session_expire(struct ask *q)
 {
 	/* One that is over is remembered until its steps are over, too. */
-	int rc = db_run(q->core->fast, STMT_SESSION_EXPIRE,
+	int rc = db_run(q->core->store, STMT_SESSION_EXPIRE,
 	    ARGS(A_INT(clock_now_ms() - 2 * SESSION_LIFE_MS)), q->err);
 
 	return rc < 0 ? -1 : 0;

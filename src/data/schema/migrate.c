@@ -195,7 +195,7 @@ step_up(struct store *st, int64_t from, struct err *e)
 {
 	int64_t now;
 
-	if (store_begin(st, e) < 0)
+	if (store_begin(st, STORE_FULL, e) < 0)
 		return -1;
 	/* Another program may have done it while we waited for the lock. */
 	if (store_version(st, &now, e) < 0 ||

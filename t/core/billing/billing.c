@@ -261,8 +261,8 @@ test_settings(void)
 		   str_eqz(secret_str(&s), KEY),
 	    "the rules can read it");
 	secret_wipe(&s);
-	if (db_first(f.core.fast, STMT_SETTING_GET, ARGS(A_STRZ("billing.key")),
-		&row, &f.err) > 0)
+	if (db_first(f.core.store, STMT_SETTING_GET,
+		ARGS(A_STRZ("billing.key")), &row, &f.err) > 0)
 		stored = row_dup(row, 0, &f.arena);
 	db_done(row);
 	tap_ok(stored.len > 40 &&
@@ -293,7 +293,7 @@ test_guard(void)
 	    "page: Device not found", "as the vendor has it");
 	tap_ok(set("billing.allow", "") < 0 && f.err.kind == ERR_INPUT,
 	    "the list cannot go then");
-	must(db_run(f.core.full, STMT_SETTING_CLEAR,
+	must(db_run(f.core.store, STMT_SETTING_CLEAR,
 		 ARGS(A_STRZ("billing.allow")), &f.err) == 1);
 	tap_is_str(ask("admin", "7", NULL, NULL, NULL),
 	    "API must have Secret Key",
@@ -320,7 +320,7 @@ test_check(void)
 
 	tap_is_int(
 	    instance_check(&f.q, ignore, finding), 0, "a sealed key is sound");
-	must(db_run(f.core.full, STMT_SETTING_SET,
+	must(db_run(f.core.store, STMT_SETTING_SET,
 		 ARGS(A_STRZ("billing.key"), A_STRZ("AAAA")), &f.err) == 1);
 	tap_is_int(instance_check(&f.q, ignore, finding), 1,
 	    "one that does not open is found");

@@ -61,7 +61,7 @@ count(const char *share)
 {
 	int64_t n = 0;
 
-	must(db_int(f.core.fast, STMT_CLAIM_SHARE, ARGS(A_STRZ(share)), &n,
+	must(db_int(f.core.store, STMT_CLAIM_SHARE, ARGS(A_STRZ(share)), &n,
 		 &f.err) >= 0);
 	return n;
 }
@@ -90,7 +90,7 @@ test_share(void)
 	    strstr(name_id_as("192.0.2.9", first, ""), "\"close\"") == NULL &&
 		is_recorded(first),
 	    "who is recorded may say again who he is");
-	must(db_run(f.core.fast, STMT_CLAIM_DROP,
+	must(db_run(f.core.store, STMT_CLAIM_DROP,
 		 ARGS(A_STRZ(FX_BOOT), A_INT(first)), &f.err) == 1);
 	(void)name_id("192.0.2.9");
 	tap_ok(is_recorded(last_conn), "a place that became free is given");
@@ -118,7 +118,7 @@ fill(int64_t n)
 	    " SELECT 'flood-' || n, 'hub1', 'flood', n, '198.51.100.7', '',"
 	    " '', 0, '', 0, 0, 0, 0, n %% 2, 1, n, '198.51.100.7' FROM i",
 	    (long long)n);
-	must(store_exec(f.core.full, sql, &f.err) == 0);
+	must(store_exec(f.core.store, sql, &f.err) == 0);
 }
 
 static bool
@@ -150,7 +150,7 @@ test_eviction(void)
 		   !flood_has("flood-6") && flood_has("flood-8"),
 	    "the address with most loses what closed, the oldest first");
 	tap_ok(flood_has("flood-1"), "before what is connected");
-	must(store_exec(f.core.full,
+	must(store_exec(f.core.store,
 		 "DELETE FROM claim WHERE boot = 'flood' AND online = 0",
 		 &f.err) == 0);
 	tap_is_int(count("198.51.100.7"),
@@ -170,7 +170,7 @@ test_again(void)
 	at = strstr(answer, "\"state\":\"");
 	must(at != NULL);
 	str_copy(state, sizeof(state), str_n(at + 9, strcspn(at + 9, "\"")));
-	must(db_run(f.core.fast, STMT_CLAIM_DROP,
+	must(db_run(f.core.store, STMT_CLAIM_DROP,
 		 ARGS(A_STRZ(FX_BOOT), A_INT(conn)), &f.err) == 1);
 	set_share("1");
 	(void)name_id("192.0.2.13");
@@ -203,7 +203,7 @@ test_upgrade(void)
 
 	(void)snprintf(path, sizeof(path), "%s/old.db", f.folder);
 	copy_file(SRCDIR "/t/data/version-2.db", path);
-	must(store_open(path, STORE_FULL, false, &old, &f.err) == 0);
+	must(store_open(path, false, &old, &f.err) == 0);
 	must(db_int(old, STMT_CLAIM_SHARE, ARGS(A_STR(STR("*"))), &all,
 		 &f.err) > 0);
 	must(db_int(old, STMT_CLAIM_SHARE, ARGS(A_STR(STR("192.0.2.1"))),

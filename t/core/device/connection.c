@@ -132,7 +132,7 @@ test_administrator(void)
 	must(device_claims(&f.q, STR("u"), &claims, &n) == 0 && n == 1);
 	tap_ok(str_eqz(claims[0].remote, "192.0.2.1"),
 	    "its connection says where it comes from, though it is a claim");
-	must(db_int(f.core.fast, STMT_CLAIM_SHARE, ARGS(A_STRZ("192.0.2.1")),
+	must(db_int(f.core.store, STMT_CLAIM_SHARE, ARGS(A_STRZ("192.0.2.1")),
 		 &counted, &f.err) >= 0);
 	tap_is_int(counted, 1, "and is counted by that address");
 	must(device_assign(&f.q, STR("u"), own, NULL, NULL) == 0);

@@ -499,7 +499,7 @@ test_rights(void)
 static void
 tamper(const char *what, const char *sql, const char *back)
 {
-	struct store *st = f.core.full;
+	struct store *st = f.core.store;
 
 	tap_ok(store_exec(st, sql, &f.err) == 0 && verify(false) > 0,
 	    "%s is found", what);
@@ -511,7 +511,7 @@ tamper(const char *what, const char *sql, const char *back)
 static void
 test_refused_by_database(void)
 {
-	struct store *st = f.core.full;
+	struct store *st = f.core.store;
 
 	tap_ok(
 	    store_exec(st, "UPDATE ledger SET amount = amount + 1", &f.err) <
@@ -531,7 +531,7 @@ test_proof(void)
 {
 	tap_ok(verify(true) == 0, "as it is, all is sound");
 	test_refused_by_database();
-	if (store_exec(f.core.full,
+	if (store_exec(f.core.store,
 		"DROP TRIGGER ledger_stays; DROP TRIGGER ledger_remains;"
 		"DROP TRIGGER activation_remains;"
 		"CREATE TEMP TABLE keep AS SELECT * FROM ledger;"
@@ -581,20 +581,20 @@ test_sealed(void)
 static void
 test_damaged(void)
 {
-	tap_ok(store_exec(f.core.full,
+	tap_ok(store_exec(f.core.store,
 		   "UPDATE project SET unpaid_day = unpaid_day + 9",
 		   &f.err) == 0 &&
 		   refused(apply("009033000003", "PBX-USER", 1),
 		       "rental is damaged, see rental verify"),
 	    "what was changed from outside is not gone on with");
-	tap_ok(store_exec(f.core.full,
+	tap_ok(store_exec(f.core.store,
 		   "UPDATE project SET unpaid_day = unpaid_day - 9;"
 		   "UPDATE project SET monthly = 4000000000000000000",
 		   &f.err) == 0 &&
 		   rental_get(&f.q, home, &(struct project){.number = 0}) < 0 &&
 		   f.err.kind == ERR_IO,
 	    "nor is a number looked at that can be none");
-	tap_ok(store_exec(f.core.full,
+	tap_ok(store_exec(f.core.store,
 		   "UPDATE project SET monthly ="
 		   " (SELECT coalesce(sum(count * price), 0)"
 		   " FROM rented r WHERE r.domain_id ="

@@ -330,7 +330,7 @@ set_up(void)
 	struct err e;
 
 	/* what a power cut would take is no matter here */
-	if (store_exec(f.core.full, "PRAGMA synchronous = OFF", &e) < 0)
+	if (store_exec(f.core.store, "PRAGMA synchronous = OFF", &e) < 0)
 		tap_diag("%s", e.text);
 	today = first_day + 17;
 	clock_shift(today * DAY - clock_now_ms() + 1000);

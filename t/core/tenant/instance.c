@@ -244,7 +244,7 @@ test_care(void)
 		   here.devices == there.devices && here.rev == there.rev,
 	    "the copy opens and holds the same");
 	core_close(&copy);
-	must(store_exec(f.core.full,
+	must(store_exec(f.core.store,
 		 "INSERT INTO device_secret (device_id, offered)"
 		 " SELECT id, x'00112233' FROM device WHERE hw_id = 'gate'"
 		 " ON CONFLICT (device_id) DO UPDATE"

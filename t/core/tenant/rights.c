@@ -338,8 +338,8 @@ test_sessions_unheard(void)
 	must(actor_now(&f.q, "account:0", &who) == 1);
 	q = fx_as(&f, &who);
 	(void)snprintf(path, sizeof(path), "%s/fleetline.db", f.folder);
-	must(store_open(path, STORE_NORMAL, false, &writer, &f.err) == 0);
-	must(store_begin(writer, &f.err) == 0);
+	must(store_open(path, false, &writer, &f.err) == 0);
+	must(store_begin(writer, STORE_FAST, &f.err) == 0);
 	began = clock_mono_ms();
 	tap_ok(session_use(&q, &s) == 0 && s.used == 0,
 	    "a session begins while another program writes");
