@@ -47,8 +47,8 @@ load_sight(struct ask *q, enum stmt s, int64_t id, struct actor *who)
 {
 	int64_t *list;
 
-	if (load_ids(ask_loader(q), s, ARGS(A_INT(id)), &list, &who->ndomains) <
-	    0)
+	if (load_list(ask_loader(q), s, ARGS(A_INT(id)), load_id, &list,
+		&who->ndomains) < 0)
 		return -1;
 	who->domains = list;
 	return 1;

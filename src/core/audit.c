@@ -20,10 +20,8 @@
 static int
 add_domain(struct ask *q, int64_t domain, int64_t row)
 {
-	return db_run(q->core->store, STMT_AUDIT_DOMAIN_ADD,
-		   ARGS(A_INT(domain), A_INT(row)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_AUDIT_DOMAIN_ADD,
+	    ARGS(A_INT(domain), A_INT(row)), q->err);
 }
 
 int
@@ -62,51 +60,29 @@ choose_domain(struct ask *q, int64_t asked, int64_t *domain)
 	return access_need(q->who, *domain, q->err);
 }
 
-static int
-first(struct ask *q, const struct audit_filter *f, int64_t domain,
-    struct row **row)
-{
-	char hw_id[HWID_MAX + 1];
-	/* A MAC may be written as it is printed on the box. */
-	struct str on = hwid_normalise(f->on, hw_id) ? str_of(hw_id) : f->on;
-	struct args args = ARGS(A_INT(f->before > 0 ? f->before : INT64_MAX),
-	    A_INT(AUDIT_PAGE), A_INT(f->since),
-	    A_INT(f->until > 0 ? f->until : INT64_MAX), A_STR(f->who),
-	    A_STR(on), A_STR(f->what), A_INT(domain));
-
-	if (domain != 0)
-		return db_first(
-		    q->core->store, STMT_AUDIT_PAGE_DOMAIN, args, row, q->err);
-	args.n--;
-	return db_first(q->core->store, STMT_AUDIT_PAGE, args, row, q->err);
-}
-
 int
 audit_list(
     struct ask *q, const struct audit_filter *f, struct audit **out, size_t *n)
 {
-	struct row *row = NULL;
-	void *list = NULL;
-	int64_t domain;
-	int rc;
+	char hw_id[HWID_MAX + 1];
+	/* A MAC may be written as it is printed on the box. */
+	struct str on = hwid_normalise(f->on, hw_id) ? str_of(hw_id) : f->on;
+	int64_t domain, before = f->before > 0 ? f->before : INT64_MAX;
+	struct args args;
 
 	*n = 0;
 	*out = NULL;
 	if (choose_domain(q, f->domain, &domain) < 0)
 		return -1;
-	rc = first(q, f, domain, &row);
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct audit *x = load_more(q->arena, &list, n, sizeof(*x));
-
-		if (x == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_audit(row, q->arena, x);
-	}
-	db_done(row);
-	*out = list;
-	return rc;
+	args = ARGS(A_INT(before), A_INT(AUDIT_PAGE), A_INT(f->since),
+	    A_INT(f->until > 0 ? f->until : INT64_MAX), A_STR(f->who),
+	    A_STR(on), A_STR(f->what), A_INT(domain));
+	if (domain != 0)
+		return load_list(ask_loader(q), STMT_AUDIT_PAGE_DOMAIN, args,
+		    load_audit, out, n);
+	args.n--; /* the domain is the last */
+	return load_list(
+	    ask_loader(q), STMT_AUDIT_PAGE, args, load_audit, out, n);
 }
 
 /* ---- forgetting ---- */

@@ -27,8 +27,8 @@ event_place(struct ask *q, const struct device *d, struct place *out)
 	}
 	if (rc < 0)
 		return -1;
-	return load_strings(ask_loader(q), STMT_DEVICE_CATEGORIES,
-	    ARGS(A_INT(d->id)), &out->categories, &out->ncategories);
+	return load_list(ask_loader(q), STMT_DEVICE_CATEGORIES,
+	    ARGS(A_INT(d->id)), load_str, &out->categories, &out->ncategories);
 }
 
 /* {"domain":3,"categories":["a"],"body":"\"device\":{...}"} */

@@ -28,5 +28,5 @@ ids_take(struct ask *q, const char *sequence, int64_t id)
 		    "the id %lld was used before", (long long)id);
 	if (rc < 0)
 		return -1;
-	return db_run(q->core->store, STMT_ID_PAST, args, q->err) < 0 ? -1 : 0;
+	return db_do(q->core->store, STMT_ID_PAST, args, q->err);
 }

@@ -71,6 +71,5 @@ jump_told(struct ask *q)
 int
 jump_tell(struct ask *q)
 {
-	return db_run(q->core->store, STMT_RUN_TELL, ARGS_NONE, q->err) < 0 ? -1
-									    : 0;
+	return db_do(q->core->store, STMT_RUN_TELL, ARGS_NONE, q->err);
 }

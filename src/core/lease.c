@@ -27,8 +27,6 @@ lease_renew(struct ask *q, const struct lease *l)
 int
 lease_release(struct ask *q, const struct lease *l)
 {
-	return db_run(q->core->store, STMT_LEASE_RELEASE,
-		   ARGS(A_STRZ(l->name), A_STRZ(l->holder)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_LEASE_RELEASE,
+	    ARGS(A_STRZ(l->name), A_STRZ(l->holder)), q->err);
 }

@@ -11,10 +11,8 @@
 int
 probe_write(struct ask *q)
 {
-	return db_run(q->core->store, STMT_PROBE_SAVE,
-		   ARGS(A_INT(clock_now_ms())), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_PROBE_SAVE,
+	    ARGS(A_INT(clock_now_ms())), q->err);
 }
 
 /* Bytes that are free where the file is; what cannot be asked is enough. */

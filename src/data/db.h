@@ -100,6 +100,10 @@ void db_done(struct row *row); /* NULL is fine */
 int db_run(
     struct store *st, enum stmt s, struct args args, struct err *e) FL_CHECK;
 
+/* The same, where the number does not matter: 0 or -1. */
+int db_do(
+    struct store *st, enum stmt s, struct args args, struct err *e) FL_CHECK;
+
 /* A write that may be left out, outside a transaction.  It does not wait for
  * another writer.  True: done; what fails but for that is in the log. */
 bool db_try(struct store *st, enum stmt s, struct args args);

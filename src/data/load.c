@@ -8,8 +8,10 @@
 #include "must.h"
 
 void
-load_device(const struct row *row, struct arena *a, struct device *d)
+load_device(const struct row *row, struct arena *a, void *out)
 {
+	struct device *d = out;
+
 	*d = (struct device){
 	    .id = row_int(row, 0),
 	    .domain_id = row_int(row, 1),
@@ -45,8 +47,10 @@ load_device(const struct row *row, struct arena *a, struct device *d)
 }
 
 void
-load_domain(const struct row *row, struct arena *a, struct domain *d)
+load_domain(const struct row *row, struct arena *a, void *out)
 {
+	struct domain *d = out;
+
 	*d = (struct domain){
 	    .id = row_int(row, 0),
 	    .name = row_dup(row, 1, a),
@@ -62,8 +66,10 @@ load_domain(const struct row *row, struct arena *a, struct domain *d)
 }
 
 void
-load_category(const struct row *row, struct arena *a, struct category *k)
+load_category(const struct row *row, struct arena *a, void *out)
 {
+	struct category *k = out;
+
 	*k = (struct category){
 	    .id = row_int(row, 0),
 	    .domain_id = row_int(row, 1),
@@ -73,8 +79,10 @@ load_category(const struct row *row, struct arena *a, struct category *k)
 }
 
 void
-load_account(const struct row *row, struct arena *a, struct account *x)
+load_account(const struct row *row, struct arena *a, void *out)
 {
+	struct account *x = out;
+
 	*x = (struct account){
 	    .id = row_int(row, 0),
 	    .name = row_dup(row, 1, a),
@@ -89,8 +97,10 @@ load_account(const struct row *row, struct arena *a, struct account *x)
 }
 
 void
-load_key(const struct row *row, struct arena *a, struct api_key *k)
+load_key(const struct row *row, struct arena *a, void *out)
 {
+	struct api_key *k = out;
+
 	*k = (struct api_key){
 	    .id = row_int(row, 0),
 	    .account = row_int(row, 1),
@@ -102,8 +112,10 @@ load_key(const struct row *row, struct arena *a, struct api_key *k)
 }
 
 void
-load_trunk(const struct row *row, struct arena *a, struct trunk *t)
+load_trunk(const struct row *row, struct arena *a, void *out)
 {
+	struct trunk *t = out;
+
 	*t = (struct trunk){
 	    .id = row_int(row, 0),
 	    .user = row_int(row, 1),
@@ -113,8 +125,10 @@ load_trunk(const struct row *row, struct arena *a, struct trunk *t)
 }
 
 void
-load_audit(const struct row *row, struct arena *a, struct audit *x)
+load_audit(const struct row *row, struct arena *a, void *out)
 {
+	struct audit *x = out;
+
 	*x = (struct audit){
 	    .id = row_int(row, 0),
 	    .time = row_int(row, 1),
@@ -126,8 +140,10 @@ load_audit(const struct row *row, struct arena *a, struct audit *x)
 }
 
 void
-load_licence(const struct row *row, struct arena *a, struct licence *x)
+load_licence(const struct row *row, struct arena *a, void *out)
 {
+	struct licence *x = out;
+
 	*x = (struct licence){
 	    .name = row_dup(row, 0, a),
 	    .title = row_dup(row, 1, a),
@@ -135,6 +151,66 @@ load_licence(const struct row *row, struct arena *a, struct licence *x)
 	    .retired = row_bool(row, 3),
 	    .price = row_int(row, 4),
 	};
+}
+
+void
+load_connection(const struct row *row, struct arena *a, void *out)
+{
+	struct connection *c = out;
+
+	*c = (struct connection){
+	    .began = row_int(row, 0),
+	    .ended = row_int(row, 1),
+	    .remote = row_dup(row, 2, a),
+	    .cause = row_dup(row, 3, a),
+	};
+}
+
+void
+load_claim(const struct row *row, struct arena *a, void *out)
+{
+	struct claim *c = out;
+
+	*c = (struct claim){
+	    .id = row_int(row, 0),
+	    .hub = row_dup(row, 1, a),
+	    .boot = row_dup(row, 2, a),
+	    .remote = row_dup(row, 3, a),
+	    .conn = row_int(row, 4),
+	    .online = row_bool(row, 5),
+	    .first_seen = row_int(row, 6),
+	    .last_seen = row_int(row, 7),
+	    .product = row_dup(row, 8, a),
+	    .version = row_dup(row, 9, a),
+	    .type = (enum device_type)row_int(row, 10),
+	};
+}
+
+static void
+load_iface(const struct row *row, struct arena *a, void *out)
+{
+	struct iface *f = out;
+
+	f->name = row_dup(row, 0, a);
+	f->ipv4 = row_dup(row, 1, a);
+	f->ipv6 = row_dup(row, 2, a);
+}
+
+void
+load_id(const struct row *row, struct arena *a, void *out)
+{
+	int64_t *id = out;
+
+	(void)a;
+	*id = row_int(row, 0);
+}
+
+void
+load_str(const struct row *row, struct arena *a, void *out)
+{
+	struct str *s = out;
+
+	*s = row_dup(row, 0, a);
 }
 
 /* A hash; one of another length (somebody changed it) becomes zeros. */
@@ -149,9 +225,10 @@ load_hash(const struct row *row, int col, unsigned char out[32])
 }
 
 void
-load_project(const struct row *row, struct arena *a, struct project *p,
-    unsigned char *seal)
+load_project(const struct row *row, struct arena *a, void *out)
 {
+	struct project *p = out;
+
 	*p = (struct project){
 	    .domain_id = row_int(row, 0),
 	    .domain = row_dup(row, 1, a),
@@ -168,13 +245,14 @@ load_project(const struct row *row, struct arena *a, struct project *p,
 	    .notice_week = row_int(row, 12),
 	};
 	load_hash(row, 13, p->head);
-	if (seal != NULL)
-		load_hash(row, 14, seal);
+	load_hash(row, 14, p->seal);
 }
 
 void
-load_rented(const struct row *row, struct arena *a, struct rented *r)
+load_rented(const struct row *row, struct arena *a, void *out)
 {
+	struct rented *r = out;
+
 	*r = (struct rented){
 	    .device_id = row_int(row, 0),
 	    .hw_id = row_dup(row, 1, a),
@@ -187,8 +265,10 @@ load_rented(const struct row *row, struct arena *a, struct rented *r)
 }
 
 void
-load_ledger(const struct row *row, struct arena *a, struct ledger *x)
+load_ledger(const struct row *row, struct arena *a, void *out)
 {
+	struct ledger *x = out;
+
 	*x = (struct ledger){
 	    .domain_id = row_int(row, 0),
 	    .number = row_int(row, 1),
@@ -234,73 +314,83 @@ full(struct err *e)
 }
 
 int
-load_ids(
-    struct loader l, enum stmt s, struct args args, int64_t **out, size_t *n)
+load_one(
+    struct loader l, enum stmt s, struct args args, load_row *load, void *out)
 {
 	struct row *row;
-	void *list = NULL;
 	int rc = db_first(l.store, s, args, &row, l.err);
 
-	*n = 0;
-	for (; rc > 0; rc = db_next(row, l.err)) {
-		int64_t *id = load_more(l.arena, &list, n, sizeof(*id));
-
-		if (id == NULL) {
-			rc = full(l.err);
-			break;
-		}
-		*id = row_int(row, 0);
-	}
+	if (rc > 0)
+		load(row, l.arena, out);
 	db_done(row);
-	*out = list;
-	return rc;
+	return rc > 0 && arena_failed(l.arena) ? full(l.err) : rc;
+}
+
+/* One more row of a list. */
+static int
+take(struct loader l, const struct row *row, const struct load_to *to,
+    void **list)
+{
+	void *one = load_more(l.arena, list, to->n, to->size);
+
+	if (one != NULL)
+		to->load(row, l.arena, one);
+	return arena_failed(l.arena) ? full(l.err) : 0;
+}
+
+/* A list is whole, or none. */
+static int
+hand_over(const struct load_to *to, void *list, int rc)
+{
+	if (rc < 0)
+		*to->n = 0;
+	/* Pointers to values look all the same. */
+	memcpy(to->out, &list, sizeof(list));
+	return rc < 0 ? -1 : 0;
 }
 
 int
-load_strings(
-    struct loader l, enum stmt s, struct args args, struct str **out, size_t *n)
+load_rows(
+    struct loader l, enum stmt s, struct args args, const struct load_to *to)
 {
 	struct row *row;
 	void *list = NULL;
 	int rc = db_first(l.store, s, args, &row, l.err);
 
-	*n = 0;
-	for (; rc > 0; rc = db_next(row, l.err)) {
-		struct str *text = load_more(l.arena, &list, n, sizeof(*text));
-
-		if (text == NULL) {
-			rc = full(l.err);
-			break;
-		}
-		*text = row_dup(row, 0, l.arena);
+	*to->n = 0;
+	while (rc > 0) {
+		rc = take(l, row, to, &list);
+		if (rc == 0)
+			rc = db_next(row, l.err);
 	}
 	db_done(row);
-	*out = list;
-	return rc;
+	return hand_over(to, list, rc);
+}
+
+int
+load_found(struct loader l, enum stmt s, const struct load_ids *ids,
+    const struct load_to *to)
+{
+	void *list = NULL;
+	int rc = 0;
+
+	*to->n = 0;
+	for (size_t i = 0; rc >= 0 && i < ids->n && *to->n < ids->max; i++) {
+		struct row *row;
+
+		if (ids->v[i] <= ids->after)
+			continue;
+		rc = db_first(l.store, s, ARGS(A_INT(ids->v[i])), &row, l.err);
+		if (rc > 0)
+			rc = take(l, row, to, &list);
+		db_done(row);
+	}
+	return hand_over(to, list, rc);
 }
 
 int
 load_ifaces(struct loader l, struct device *d)
 {
-	struct row *row;
-	void *list = NULL;
-	int rc =
-	    db_first(l.store, STMT_INTERFACES, ARGS(A_INT(d->id)), &row, l.err);
-
-	d->nifs = 0;
-	for (; rc > 0; rc = db_next(row, l.err)) {
-		struct iface *f =
-		    load_more(l.arena, &list, &d->nifs, sizeof(*f));
-
-		if (f == NULL) {
-			rc = full(l.err);
-			break;
-		}
-		f->name = row_dup(row, 0, l.arena);
-		f->ipv4 = row_dup(row, 1, l.arena);
-		f->ipv6 = row_dup(row, 2, l.arena);
-	}
-	db_done(row);
-	d->ifs = list;
-	return rc;
+	return load_list(l, STMT_INTERFACES, ARGS(A_INT(d->id)), load_iface,
+	    &d->ifs, &d->nifs);
 }

@@ -1,9 +1,15 @@
 /*
  * load -- rows of the store as typed values (row.h).
  *
- * The columns that each function expects are the SQL_..._COLUMNS of sql.def,
- * from column 0.  Strings are copied into the arena; when that is full they are
- * empty and arena_failed() tells.
+ *	rc = load_one(ask_loader(q), STMT_LICENCE, ARGS(A_STR(name)),
+ *	    load_licence, &licence);
+ *	rc = load_list(ask_loader(q), STMT_LICENCES, ARGS_NONE, load_licence,
+ *	    &list, &n);
+ *
+ * Columns are counted here and nowhere else: what each function below expects
+ * are the SQL_..._COLUMNS of sql.def, from column 0.  Strings are copied into
+ * the arena.  When that is full, look-up and list are ERR_LIMIT: a list that
+ * ends early would be believed.
  */
 #ifndef FL_LOAD_H
 #define FL_LOAD_H
@@ -11,26 +17,16 @@
 #include "db.h"
 #include "row.h"
 
-void load_device(const struct row *row, struct arena *a, struct device *out);
-void load_domain(const struct row *row, struct arena *a, struct domain *out);
-void load_category(
-    const struct row *row, struct arena *a, struct category *out);
-/* Without domains. */
-void load_account(const struct row *row, struct arena *a, struct account *out);
-void load_key(const struct row *row, struct arena *a, struct api_key *out);
-/* Of SQL_TRUNK, in sql_billing.def. */
-void load_trunk(const struct row *row, struct arena *a, struct trunk *out);
-void load_audit(const struct row *row, struct arena *a, struct audit *out);
-void load_licence(const struct row *row, struct arena *a, struct licence *out);
-/* seal (32 bytes) may be NULL. */
-void load_project(const struct row *row, struct arena *a, struct project *out,
-    unsigned char *seal);
-void load_rented(const struct row *row, struct arena *a, struct rented *out);
-void load_ledger(const struct row *row, struct arena *a, struct ledger *out);
+/* Fills *out, which is of the type that its name says. */
+typedef void load_row(const struct row *row, struct arena *a, void *out);
 
-/* A growing array in an arena: room for one more element of size bytes after
- * the first *n; *n grows by one.  NULL when the arena is full. */
-void *load_more(struct arena *a, void **list, size_t *n, size_t size);
+load_row load_device, load_domain, load_category, load_key, load_audit;
+load_row load_account; /* without domains */
+load_row load_trunk;   /* of SQL_TRUNK, in sql_billing.def */
+load_row load_licence, load_project, load_rented, load_ledger;
+load_row load_claim, load_connection;
+load_row load_id;  /* column 0 as int64_t */
+load_row load_str; /* column 0 as struct str */
 
 /* Where rows come from, where they go, where an error goes. */
 struct loader {
@@ -39,13 +35,42 @@ struct loader {
 	struct err *err;
 };
 
-/* Column 0 of all rows as ids, or as strings. */
-int load_ids(struct loader l, enum stmt s, struct args args, int64_t **out,
-    size_t *n) FL_CHECK;
-int load_strings(struct loader l, enum stmt s, struct args args,
-    struct str **out, size_t *n) FL_CHECK;
+/* The first row: 1, 0 there is none (*out is as it was), -1. */
+int load_one(struct loader l, enum stmt s, struct args args, load_row *load,
+    void *out) FL_CHECK;
+
+/* All rows, in an array that *out then points to; 0 or -1, with *n 0. */
+#define load_list(l, s, args, load, out, n)                                    \
+	load_rows((l), (s), (args), LOAD_TO(load, out, n))
+/* The same of what s finds for each of some ids. */
+#define load_each(l, s, ids, load, out, n)                                     \
+	load_found((l), (s), (ids), LOAD_TO(load, out, n))
+
+struct load_ids {
+	const int64_t *v;
+	size_t n;
+	int64_t after; /* only ids above it */
+	size_t max;    /* rows in all */
+};
+
+#define LOAD_TO(load, out, n)                                                  \
+	(&(const struct load_to){(load), sizeof(**(out)), (out), (n)})
+struct load_to {
+	load_row *load;
+	size_t size; /* of one value */
+	void *out;   /* a pointer to values */
+	size_t *n;
+};
+int load_rows(struct loader l, enum stmt s, struct args args,
+    const struct load_to *to) FL_CHECK;
+int load_found(struct loader l, enum stmt s, const struct load_ids *ids,
+    const struct load_to *to) FL_CHECK;
 
 /* Interfaces of d->id. */
 int load_ifaces(struct loader l, struct device *d) FL_CHECK;
+
+/* A growing array in an arena: room for one more element of size bytes after
+ * the first *n; *n grows by one.  NULL when the arena is full. */
+void *load_more(struct arena *a, void **list, size_t *n, size_t size);
 
 #endif

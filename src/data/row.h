@@ -161,6 +161,25 @@ struct rented {
 	int64_t price; /* of one, per month, as agreed when it was applied */
 };
 
+/* A connection that named a hardware id without proof. */
+struct claim {
+	int64_t id;
+	struct str hub, boot, remote;
+	int64_t conn;
+	bool online;
+	int64_t first_seen, last_seen;
+	struct str product, version; /* what it told */
+	enum device_type type;
+};
+
+/* A connection of a device, past or present. */
+struct connection {
+	int64_t began;     /* ms since 1970 */
+	int64_t ended;     /* 0: it is there */
+	struct str remote; /* address; empty: not known */
+	struct str cause;  /* hubwire_end_name(), empty while it is there */
+};
+
 /* The rental of one domain as of its last row in the ledger. */
 struct project {
 	int64_t domain_id;
@@ -172,11 +191,12 @@ struct project {
 	int64_t unpaid_day; /* the first day not charged yet */
 	int64_t paid;       /* what was charged for the day before it */
 	int64_t end;        /* when the balance is used up; 0: nothing rented */
-	struct str reference;  /* invoice reference, goes into each row */
-	struct str recipients; /* of notices, comma separated */
-	struct str language;   /* of notices, "de" */
-	int64_t notice_week;   /* see core/notice.h */
-	unsigned char head[32];
+	struct str reference;   /* invoice reference, goes into each row */
+	struct str recipients;  /* of notices, comma separated */
+	struct str language;    /* of notices, "de" */
+	int64_t notice_week;    /* see core/notice.h */
+	unsigned char head[32]; /* hash of the last row */
+	unsigned char seal[32]; /* as it is stored, see book.h */
 };
 
 /* What a row of the ledger tells; the numbers are stored. */

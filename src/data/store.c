@@ -266,6 +266,12 @@ db_run(struct store *st, enum stmt s, struct args args, struct err *e)
 	return rc < 0 ? -1 : rows;
 }
 
+int
+db_do(struct store *st, enum stmt s, struct args args, struct err *e)
+{
+	return db_run(st, s, args, e) < 0 ? -1 : 0;
+}
+
 bool
 db_try(struct store *st, enum stmt s, struct args args)
 {

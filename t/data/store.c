@@ -201,6 +201,41 @@ test_transactions(struct store *st)
 	store_close(&other);
 }
 
+/* A list that ended where memory did was taken for the whole: of projects,
+ * domains, connections, and of what the sweep works on. */
+static void
+test_full_arena(struct store *st)
+{
+	struct arena a;
+	struct loader l = {st, &a, &e};
+	struct licence *list;
+	struct str one;
+	size_t n = 1;
+
+	must(store_exec(st,
+		 "INSERT INTO licence (name, title, hardware, retired, price)"
+		 " SELECT 'l' || value, printf('%0500d', 1), 0, 0, 1"
+		 " FROM json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]');"
+		 "INSERT INTO setting VALUES ('k', printf('%0500d', 1))",
+		 &e) == 0);
+	arena_init(&a, 4096);
+	e = (struct err){0};
+	tap_ok(load_list(l, STMT_LICENCES, ARGS_NONE, load_licence, &list, &n) <
+		       0 &&
+		   e.kind == ERR_LIMIT && n == 0,
+	    "a full arena is an error, not the end of a list");
+	arena_fini(&a);
+	arena_init(&a, 256);
+	e = (struct err){0};
+	tap_ok(load_one(l, STMT_SETTING_GET, ARGS(A_STRZ("k")), load_str,
+		   &one) < 0 &&
+		   e.kind == ERR_LIMIT,
+	    "nor an empty value");
+	arena_fini(&a);
+	must(store_exec(st, "DELETE FROM setting; DELETE FROM licence", &e) ==
+	     0);
+}
+
 static int
 syncs_of(struct store *st, enum stmt s, struct args args)
 {
@@ -376,6 +411,7 @@ main(void)
 	test_refusals(st);
 	test_transactions(st);
 	test_durable(st);
+	test_full_arena(st);
 	test_care(st);
 	test_try(st);
 	test_replaced(st);

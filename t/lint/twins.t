@@ -12,24 +12,6 @@ use constant {
 
 # Twins that stay, as "file: first line of the run", each with its reason.
 my %accepted = (
-    'audit.c: for (; rc > 0; rc = db_next(row, q->err)) {' =>
-	'one of the list loops: they go with the facade of the store',
-    'category.c: for (; rc > 0; rc = db_next(row, q->err)) {' =>
-	'one of the list loops: they go with the facade of the store',
-    'device_find.c: rc = db_first(' =>
-	'one of the list loops: they go with the facade of the store',
-    'key.c: return -1;' =>
-	'one of the list loops: they go with the facade of the store',
-    'licence.c: for (; rc > 0; rc = db_next(row, q->err)) {' =>
-	'one of the list loops: they go with the facade of the store',
-    'rental.c: int rc = db_first(q->core->store, STMT_PROJECT_PAGE,' =>
-	'one of the list loops: they go with the facade of the store',
-    'rental.c: if (rc < 0)' =>
-	'one of the list loops: they go with the facade of the store',
-    'rented.c: *n = 0;' =>
-	'one of the list loops: they go with the facade of the store',
-    'trunk.c: for (; rc > 0; rc = db_next(row, q->err)) {' =>
-	'one of the list loops: they go with the facade of the store',
     'tunnel.c: t->up_sent += n;' =>
 	'what was sent leaves a buffer: goes into buf',
     'api_rental.c: struct jout *j = &c->reply->j;' =>

@@ -116,41 +116,22 @@ trunk_list(
 	enum stmt s = user >= 0 ? STMT_TRUNK_PAGE_USER : STMT_TRUNK_PAGE;
 	struct args all = ARGS(A_INT(after), A_INT(TRUNK_PAGE));
 	struct args some = ARGS(A_INT(after), A_INT(TRUNK_PAGE), A_INT(user));
-	struct row *row;
-	void *list = NULL;
-	int rc;
 
 	*n = 0;
 	*out = NULL;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(q->core->store, s, user >= 0 ? some : all, &row, q->err);
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct trunk *t = load_more(q->arena, &list, n, sizeof(*t));
-
-		if (t == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_trunk(row, q->arena, t);
-	}
-	db_done(row);
-	*out = list;
-	return rc;
+	return load_list(
+	    ask_loader(q), s, user >= 0 ? some : all, load_trunk, out, n);
 }
 
 static int
 remove_it(struct ask *q, int64_t id)
 {
 	char detail[48];
-	struct row *row;
 	struct trunk t;
-	int rc = db_first(
-	    q->core->store, STMT_TRUNK_BY_ID, ARGS(A_INT(id)), &row, q->err);
-
-	if (rc > 0)
-		load_trunk(row, q->arena, &t);
-	db_done(row);
+	int rc = load_one(
+	    ask_loader(q), STMT_TRUNK_BY_ID, ARGS(A_INT(id)), load_trunk, &t);
 	if (rc == 0)
 		return err_set(
 		    q->err, ERR_GONE, "no trunk %lld", (long long)id);

@@ -14,27 +14,9 @@
 static int
 load(struct ask *q, const struct device *d, struct connection **out, size_t *n)
 {
-	void *list = NULL;
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_CONNECTIONS_OF,
-	    ARGS(A_INT(d->id), A_INT(q->who->admin ? 0 : d->domain_id)), &row,
-	    q->err);
-
-	*n = 0;
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct connection *c =
-		    load_more(q->arena, &list, n, sizeof(*c));
-
-		if (c == NULL)
-			break;
-		c->began = row_int(row, 0);
-		c->ended = row_int(row, 1);
-		c->remote = row_dup(row, 2, q->arena);
-		c->cause = row_dup(row, 3, q->arena);
-	}
-	db_done(row);
-	*out = list;
-	return rc < 0 ? -1 : 0;
+	return load_list(ask_loader(q), STMT_CONNECTIONS_OF,
+	    ARGS(A_INT(d->id), A_INT(q->who->admin ? 0 : d->domain_id)),
+	    load_connection, out, n);
 }
 
 int
@@ -129,21 +111,17 @@ connection_flush(struct ask *q, struct connection_notes *notes)
 int
 connection_reset(struct ask *q, struct str hub, struct str boot, int64_t now)
 {
-	return db_run(q->core->store, STMT_CONNECTIONS_RESET,
-		   ARGS(A_STR(hub), A_STR(boot), A_INT(now),
-		       A_STRZ(hubwire_end_name(HUBWIRE_END_HUB))),
-		   q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_CONNECTIONS_RESET,
+	    ARGS(A_STR(hub), A_STR(boot), A_INT(now),
+		A_STRZ(hubwire_end_name(HUBWIRE_END_HUB))),
+	    q->err);
 }
 
 int
 connection_end_by_admin(struct ask *q, int64_t device)
 {
-	return db_run(q->core->store, STMT_CONNECTION_END,
-		   ARGS(A_INT(device), A_INT(clock_now_ms()),
-		       A_STRZ(hubwire_end_name(HUBWIRE_END_ADMIN))),
-		   q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_CONNECTION_END,
+	    ARGS(A_INT(device), A_INT(clock_now_ms()),
+		A_STRZ(hubwire_end_name(HUBWIRE_END_ADMIN))),
+	    q->err);
 }

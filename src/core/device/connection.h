@@ -17,13 +17,6 @@
 
 #define CONNECTIONS_KEPT 20 /* of each device */
 
-struct connection {
-	int64_t began;     /* ms since 1970 */
-	int64_t ended;     /* 0: it is there */
-	struct str remote; /* address; empty: not known */
-	struct str cause;  /* hubwire_end_name(), empty while it is there */
-};
-
 /*
  * Those of a device, newest first; any spelling of its id.  1, 0 there is no
  * such device or it is not visible, -1.  Whoever is no administrator sees those

@@ -143,12 +143,10 @@ offer_back(struct ask *q, const struct known *k, const struct target *t)
 	if (db_run(q->core->store, back,
 		ARGS(A_INT(k->device.id), A_BLOB(k->offered)), q->err) < 0)
 		return -1;
-	return db_run(q->core->store, STMT_CLAIM_ONLINE,
-		   ARGS(A_STR(t->boot), A_INT(t->conn), A_INT(0),
-		       A_INT(clock_now_ms())),
-		   q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_CLAIM_ONLINE,
+	    ARGS(A_STR(t->boot), A_INT(t->conn), A_INT(0),
+		A_INT(clock_now_ms())),
+	    q->err);
 }
 
 static int
@@ -274,10 +272,10 @@ sweep_offers(struct ask *q)
 	size_t n;
 	int64_t now = clock_now_ms();
 
-	if (load_strings(ask_loader(q), STMT_OFFERS_OPEN,
+	if (load_list(ask_loader(q), STMT_OFFERS_OPEN,
 		ARGS(A_INT(now - OFFER_AGE_MS), A_INT(now),
 		    A_INT(now - SENDING_MS)),
-		&ids, &n) < 0)
+		load_str, &ids, &n) < 0)
 		return -1;
 	return deliver_list(q, ids, n);
 }
@@ -287,26 +285,14 @@ struct unswept {
 	bool deploy;
 };
 
-static int
-load_unswept(struct ask *q, struct unswept **out, size_t *n)
+static void
+load_unswept(const struct row *row, struct arena *a, void *out)
 {
-	struct row *row;
-	void *list = NULL;
-	int rc = db_first(
-	    q->core->store, STMT_DOMAINS_UNSWEPT, ARGS_NONE, &row, q->err);
+	struct unswept *u = out;
 
-	*n = 0;
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct unswept *u = load_more(q->arena, &list, n, sizeof(*u));
-
-		if (u == NULL)
-			break;
-		*u = (struct unswept){
-		    row_int(row, 0), row_int(row, 2), row_bool(row, 1)};
-	}
-	db_done(row);
-	*out = list;
-	return rc < 0 ? -1 : 0;
+	(void)a;
+	*u = (struct unswept){
+	    row_int(row, 0), row_int(row, 2), row_bool(row, 1)};
 }
 
 /* 0x0003 to the online devices of one domain that have an older one. */
@@ -316,17 +302,16 @@ sweep_domain(struct ask *q, const struct unswept *u)
 	struct str *ids = NULL;
 	size_t n = 0;
 
-	if (u->deploy && load_strings(ask_loader(q), STMT_DEPLOYS_OPEN,
-			     ARGS(A_INT(u->id), A_INT(u->rev)), &ids, &n) < 0)
+	if (u->deploy &&
+	    load_list(ask_loader(q), STMT_DEPLOYS_OPEN,
+		ARGS(A_INT(u->id), A_INT(u->rev)), load_str, &ids, &n) < 0)
 		return -1;
 	if (deliver_list(q, ids, n) < 0)
 		return -1;
 	if (n >= SWEEP_MAX)
 		return 0; /* the next sweep goes on */
-	return db_run(q->core->store, STMT_DOMAIN_SWEPT,
-		   ARGS(A_INT(u->id), A_INT(u->rev)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_DOMAIN_SWEPT,
+	    ARGS(A_INT(u->id), A_INT(u->rev)), q->err);
 }
 
 static int
@@ -335,7 +320,8 @@ sweep_deploys(struct ask *q)
 	struct unswept *list;
 	size_t n;
 
-	if (load_unswept(q, &list, &n) < 0)
+	if (load_list(ask_loader(q), STMT_DOMAINS_UNSWEPT, ARGS_NONE,
+		load_unswept, &list, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (sweep_domain(q, &list[i]) < 0)
@@ -350,31 +336,24 @@ struct over {
 	struct str hw_id;
 };
 
-static int
-load_over(struct ask *q, struct over **out, size_t *n)
+static void
+load_over(const struct row *row, struct arena *a, void *out)
 {
-	struct row *row;
-	void *list = NULL;
-	int64_t minutes;
-	int rc;
+	struct over *o = out;
 
-	*n = 0;
-	*out = NULL;
+	o->id = row_int(row, 0);
+	o->hw_id = row_dup(row, 1, a);
+}
+
+static int
+find_over(struct ask *q, struct over **out, size_t *n)
+{
+	int64_t minutes;
+
 	if (setting_get_int(q, "claim_minutes", &minutes) < 0)
 		return -1;
-	rc = db_first(q->core->store, STMT_CLAIMS_OVER,
-	    ARGS(A_INT(clock_now_ms() - minutes * 60000)), &row, q->err);
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct over *o = load_more(q->arena, &list, n, sizeof(*o));
-
-		if (o == NULL)
-			break;
-		o->id = row_int(row, 0);
-		o->hw_id = row_dup(row, 1, q->arena);
-	}
-	db_done(row);
-	*out = list;
-	return rc < 0 ? -1 : 0;
+	return load_list(ask_loader(q), STMT_CLAIMS_OVER,
+	    ARGS(A_INT(clock_now_ms() - minutes * 60000)), load_over, out, n);
 }
 
 /* The last claim of an id that has no row: it is shown no longer. */
@@ -399,7 +378,7 @@ sweep_claims(struct ask *q)
 	size_t n;
 	int64_t rev;
 
-	if (load_over(q, &list, &n) < 0)
+	if (find_over(q, &list, &n) < 0)
 		return -1;
 	orders_forget(&q->core->orders);
 	for (size_t i = 0; i < n; i++)

@@ -32,16 +32,10 @@
 
 /* The row, inside the transaction: 1, 0, -1. */
 static int
-load_row(struct ask *q, const char *hw_id, struct device *out)
+find_row(struct ask *q, const char *hw_id, struct device *out)
 {
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_DEVICE_BY_HW,
-	    ARGS(A_STRZ(hw_id)), &row, q->err);
-
-	if (rc > 0)
-		load_device(row, q->arena, out);
-	db_done(row);
-	return rc;
+	return load_one(ask_loader(q), STMT_DEVICE_BY_HW, ARGS(A_STRZ(hw_id)),
+	    load_device, out);
 }
 
 static int
@@ -59,7 +53,7 @@ device_change_need(struct ask *q, struct str hw_id, struct device_change *c)
 	memset(c, 0, sizeof(*c));
 	if (!hwid_normalise(hw_id, c->hw_id))
 		return gone(q);
-	rc = load_row(q, c->hw_id, &c->d);
+	rc = find_row(q, c->hw_id, &c->d);
 	if (rc == 0 || (rc > 0 && !access_sees(q->who, c->d.domain_id)))
 		return gone(q);
 	if (rc < 0)
@@ -78,7 +72,7 @@ device_change_need_or_claim(
 	memset(c, 0, sizeof(*c));
 	if (!hwid_normalise(hw_id, c->hw_id))
 		return err_say(q->err, ERR_INPUT, "invalid hardware id");
-	rc = load_row(q, c->hw_id, &c->d);
+	rc = find_row(q, c->hw_id, &c->d);
 	if (rc == 0) {
 		rc = db_first(q->core->store, STMT_CLAIM_BY_HW,
 		    ARGS(A_STRZ(c->hw_id)), &row, q->err);
@@ -101,7 +95,7 @@ device_change_finish(
 	if (change_rev(q, &rev) < 0 ||
 	    db_run(q->core->store, STMT_DEVICE_REV,
 		ARGS(A_INT(c->d.id), A_INT(rev)), q->err) < 0 ||
-	    load_row(q, c->hw_id, &c->d) < 0)
+	    find_row(q, c->hw_id, &c->d) < 0)
 		return -1;
 	if (c->d.hw_id.len > 0 && strcmp(what, "device.remove") != 0 &&
 	    event_place(q, &c->d, &c->after) < 0)
@@ -150,10 +144,8 @@ device_change_categories(struct ask *q, int64_t id, int64_t domain,
 int
 device_change_name(struct ask *q, int64_t id, struct str name)
 {
-	return db_run(q->core->store, STMT_DEVICE_NAME,
-		   ARGS(A_INT(id), A_STR(name)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_DEVICE_NAME,
+	    ARGS(A_INT(id), A_STR(name)), q->err);
 }
 
 /* ---- remove ---- */

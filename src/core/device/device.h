@@ -204,15 +204,6 @@ int device_phone_remove(
 
 /* ---- claims of one id, for an administrator who must choose ---- */
 
-struct claim {
-	int64_t id;
-	struct str hub, boot, remote;
-	int64_t conn;
-	bool online;
-	int64_t first_seen, last_seen;
-	struct str product, version; /* what it told */
-	enum device_type type;
-};
 /* Connected ones first, then by age. */
 int device_claims(
     struct ask *q, struct str hw_id, struct claim **out, size_t *n) FL_CHECK;

@@ -145,8 +145,8 @@ move(struct ask *q, const struct device_change *c, int64_t domain,
 	int64_t id = c->d.id;
 	struct str *names;
 
-	if (load_strings(ask_loader(q), STMT_DEVICE_CATEGORIES, ARGS(A_INT(id)),
-		&names, &out->nlost) < 0 ||
+	if (load_list(ask_loader(q), STMT_DEVICE_CATEGORIES, ARGS(A_INT(id)),
+		load_str, &names, &out->nlost) < 0 ||
 	    place_into(q, c, domain) < 0 ||
 	    keep_categories(q, id, domain, names, out) < 0 ||
 	    db_run(q->core->store, STMT_SECRET_NO_OFFER, ARGS(A_INT(id)),

@@ -136,16 +136,12 @@ int
 device_find_unassigned(struct ask *q, struct str hw_id, struct device *out)
 {
 	char id[HWID_MAX + 1];
-	struct row *row;
 	int rc;
 
 	if (!hwid_normalise(hw_id, id))
 		return 0;
-	rc = db_first(
-	    q->core->store, STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)), &row, q->err);
-	if (rc > 0)
-		load_device(row, q->arena, out);
-	db_done(row);
+	rc = load_one(ask_loader(q), STMT_DEVICE_BY_HW, ARGS(A_STRZ(id)),
+	    load_device, out);
 	if (rc < 0)
 		return -1;
 	if (rc > 0 && out->domain_id == 0)
@@ -158,8 +154,8 @@ device_categories(
     struct ask *q, const struct device *d, const struct str **out, size_t *n)
 {
 	struct str *list;
-	int rc = load_strings(ask_loader(q), STMT_DEVICE_CATEGORIES,
-	    ARGS(A_INT(d->id)), &list, n);
+	int rc = load_list(ask_loader(q), STMT_DEVICE_CATEGORIES,
+	    ARGS(A_INT(d->id)), load_str, &list, n);
 
 	*out = list;
 	return rc;
@@ -233,9 +229,6 @@ int
 device_claims(struct ask *q, struct str hw_id, struct claim **out, size_t *n)
 {
 	char id[HWID_MAX + 1];
-	struct row *row;
-	void *list = NULL;
-	int rc;
 
 	*n = 0;
 	*out = NULL;
@@ -243,32 +236,8 @@ device_claims(struct ask *q, struct str hw_id, struct claim **out, size_t *n)
 		return -1;
 	if (!hwid_normalise(hw_id, id))
 		return err_set(q->err, ERR_GONE, "no hardware id");
-	rc = db_first(
-	    q->core->store, STMT_CLAIMS_OF, ARGS(A_STRZ(id)), &row, q->err);
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct claim *c = load_more(q->arena, &list, n, sizeof(*c));
-
-		if (c == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		*c = (struct claim){
-		    .id = row_int(row, 0),
-		    .hub = row_dup(row, 1, q->arena),
-		    .boot = row_dup(row, 2, q->arena),
-		    .remote = row_dup(row, 3, q->arena),
-		    .conn = row_int(row, 4),
-		    .online = row_bool(row, 5),
-		    .first_seen = row_int(row, 6),
-		    .last_seen = row_int(row, 7),
-		    .product = row_dup(row, 8, q->arena),
-		    .version = row_dup(row, 9, q->arena),
-		    .type = (enum device_type)row_int(row, 10),
-		};
-	}
-	db_done(row);
-	*out = list;
-	return rc;
+	return load_list(ask_loader(q), STMT_CLAIMS_OF, ARGS(A_STRZ(id)),
+	    load_claim, out, n);
 }
 
 int
@@ -285,8 +254,8 @@ device_phones(
 		return err_set(q->err, ERR_GONE, "no such device");
 	if (rc < 0 || d.id == 0)
 		return rc < 0 ? -1 : 0;
-	if (load_strings(
-		ask_loader(q), STMT_PHONES, ARGS(A_INT(d.id)), &list, n) < 0)
+	if (load_list(ask_loader(q), STMT_PHONES, ARGS(A_INT(d.id)), load_str,
+		&list, n) < 0)
 		return -1;
 	*out = list;
 	return 0;

@@ -118,7 +118,7 @@ add_category(struct list *l, enum stmt s, struct args args, size_t name)
 	int64_t *ids;
 	size_t n;
 
-	if (load_ids(ask_loader(l->q), s, args, &ids, &n) < 0)
+	if (load_list(ask_loader(l->q), s, args, load_id, &ids, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct part p = {.stmt = STMT_DEVICE_PAGE_CATEGORY,

@@ -28,12 +28,10 @@ place_row(struct ask *q, struct device_change *c, struct str product)
 		return -1;
 	c->d.type = DEVICE_UNKNOWN;
 	c->d.type_told = DEVICE_UNKNOWN;
-	return db_run(q->core->store, STMT_DEVICE_ADD,
-		   ARGS(A_INT(c->d.id), A_STRZ(c->hw_id), A_INT(DEVICE_UNKNOWN),
-		       A_STR(product), A_INT(ADMIN_RANDOM)),
-		   q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_DEVICE_ADD,
+	    ARGS(A_INT(c->d.id), A_STRZ(c->hw_id), A_INT(DEVICE_UNKNOWN),
+		A_STR(product), A_INT(ADMIN_RANDOM)),
+	    q->err);
 }
 
 int
@@ -44,29 +42,22 @@ place_kind(struct ask *q, struct device_change *c, const enum device_type *type)
 
 	if (type != NULL)
 		c->d.type = *type;
-	return db_run(q->core->store, STMT_DEVICE_KIND,
-		   ARGS(A_INT(c->d.id), A_INT(c->d.type), A_INT(kind)),
-		   q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_DEVICE_KIND,
+	    ARGS(A_INT(c->d.id), A_INT(c->d.type), A_INT(kind)), q->err);
 }
 
 int
 place_doubt(struct ask *q, int64_t id, enum device_doubt doubt)
 {
-	return db_run(q->core->store, STMT_DEVICE_DOUBT,
-		   ARGS(A_INT(id), A_INT(doubt)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_DEVICE_DOUBT,
+	    ARGS(A_INT(id), A_INT(doubt)), q->err);
 }
 
 int
 place_unsweep(struct ask *q, int64_t domain)
 {
-	return db_run(q->core->store, STMT_DOMAIN_UNSWEEP, ARGS(A_INT(domain)),
-		   q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(
+	    q->core->store, STMT_DOMAIN_UNSWEEP, ARGS(A_INT(domain)), q->err);
 }
 
 int

@@ -179,8 +179,6 @@ known_deployed(struct ask *q, const struct known *k)
 {
 	if (k->deployed_rev == k->deploy_rev)
 		return 0;
-	return db_run(q->core->store, STMT_DEVICE_DEPLOYED,
-		   ARGS(A_INT(k->device.id), A_INT(k->deploy_rev)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_DEVICE_DEPLOYED,
+	    ARGS(A_INT(k->device.id), A_INT(k->deploy_rev)), q->err);
 }

@@ -233,17 +233,10 @@ settle(struct book *b)
 /* ---- opening and closing ---- */
 
 int
-book_load(struct ask *q, int64_t domain_id, struct project *out,
-    unsigned char seal[32])
+book_load(struct ask *q, int64_t domain_id, struct project *out)
 {
-	struct row *row;
-	int rc = db_first(
-	    q->core->store, STMT_PROJECT, ARGS(A_INT(domain_id)), &row, q->err);
-
-	if (rc > 0)
-		load_project(row, q->arena, out, seal);
-	db_done(row);
-	return rc;
+	return load_one(ask_loader(q), STMT_PROJECT, ARGS(A_INT(domain_id)),
+	    load_project, out);
 }
 
 /* A domain that has no project yet. */
@@ -266,7 +259,7 @@ empty(struct ask *q, int64_t domain_id, struct project *p)
 /* What somebody has changed behind our back is not gone on with: the next seal
  * would make it good.  Numbers out of range would stop the program. */
 static int
-check_sound(const struct book *b, const unsigned char stored[32])
+check_sound(const struct book *b)
 {
 	const struct project *p = &b->p;
 	unsigned char seal[32];
@@ -278,7 +271,7 @@ check_sound(const struct book *b, const unsigned char stored[32])
 		if (book_seal(b->q, p, seal) < 0)
 			return -1;
 		sound = crypto_equal(
-		    str_n(seal, sizeof seal), str_n(stored, sizeof seal));
+		    str_n(seal, sizeof seal), str_n(p->seal, sizeof p->seal));
 	}
 	if (!sound)
 		return err_say(
@@ -306,14 +299,13 @@ set_now(struct book *b)
 int
 book_open(struct ask *q, int64_t domain_id, enum book_mode mode, struct book *b)
 {
-	unsigned char seal[32];
 	int rc;
 
 	*b = (struct book){.q = q, .mode = mode};
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	rc = book_load(q, domain_id, &b->p, seal);
-	if (rc < 0 || (rc > 0 && check_sound(b, seal) < 0) ||
+	rc = book_load(q, domain_id, &b->p);
+	if (rc < 0 || (rc > 0 && check_sound(b) < 0) ||
 	    (rc == 0 && empty(q, domain_id, &b->p) < 0))
 		return -1;
 	b->stored = b->p.number;

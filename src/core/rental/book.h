@@ -59,10 +59,9 @@ int book_close(struct book *b) FL_CHECK;
 /* The domain's object may say something else now: publish DomainEdited. */
 int book_event(struct book *b) FL_CHECK;
 
-/* The project of a domain as of its last row: 1, 0, -1.  No rights checked;
- * seal (may be NULL) gets the one that is stored. */
-int book_load(struct ask *q, int64_t domain_id, struct project *out,
-    unsigned char seal[32]) FL_CHECK;
+/* The project of a domain as of its last row: 1, 0, -1.  No rights
+ * are checked. */
+int book_load(struct ask *q, int64_t domain_id, struct project *out) FL_CHECK;
 
 /* The seal that p should have, given what is rented. */
 int book_seal(

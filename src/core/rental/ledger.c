@@ -76,29 +76,6 @@ ledger_hash(
 
 /* ---- reading ---- */
 
-static int
-load_rows(struct ask *q, enum stmt s, struct args args, struct ledger **out,
-    size_t *n)
-{
-	struct row *row;
-	void *list = NULL;
-	int rc = db_first(q->core->store, s, args, &row, q->err);
-
-	*n = 0;
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct ledger *x = load_more(q->arena, &list, n, sizeof(*x));
-
-		if (x == NULL || arena_failed(q->arena)) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_ledger(row, q->arena, x);
-	}
-	db_done(row);
-	*out = list;
-	return rc;
-}
-
 /* Rows behind the end are cut off; times never go back. */
 static void
 cut(struct ledger *list, size_t *n, int64_t until)
@@ -123,9 +100,9 @@ ledger_page(
 		    q->err);
 	if (rc <= 0)
 		return rc;
-	if (load_rows(q, STMT_LEDGER_PAGE,
+	if (load_list(ask_loader(q), STMT_LEDGER_PAGE,
 		ARGS(A_INT(at->domain_id), A_INT(at->next), A_INT(LEDGER_PAGE)),
-		out, n) < 0)
+		load_ledger, out, n) < 0)
 		return -1;
 	cut(*out, n, at->until);
 	if (*n > 0)
@@ -141,10 +118,10 @@ ledger_back(struct ask *q, int64_t domain_id, int64_t before,
 	*n = 0;
 	if (access_need(q->who, domain_id, q->err) < 0)
 		return -1;
-	return load_rows(q, STMT_LEDGER_BACK,
+	return load_list(ask_loader(q), STMT_LEDGER_BACK,
 	    ARGS(A_INT(domain_id), A_INT(before > 0 ? before : INT64_MAX),
 		A_INT(LEDGER_PAGE)),
-	    out, n);
+	    load_ledger, out, n);
 }
 
 int
@@ -154,8 +131,9 @@ ledger_at(struct ask *q, int64_t domain_id, int64_t time, struct ledger *out)
 	size_t n;
 
 	if (access_need(q->who, domain_id, q->err) < 0 ||
-	    load_rows(q, STMT_LEDGER_AT, ARGS(A_INT(domain_id), A_INT(time)),
-		&list, &n) < 0)
+	    load_list(ask_loader(q), STMT_LEDGER_AT,
+		ARGS(A_INT(domain_id), A_INT(time)), load_ledger, &list,
+		&n) < 0)
 		return -1;
 	if (n > 0)
 		*out = list[0];

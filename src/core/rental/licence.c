@@ -11,37 +11,15 @@
 int
 licence_list(struct ask *q, struct licence **out, size_t *n)
 {
-	struct row *row;
-	void *list = NULL;
-	int rc =
-	    db_first(q->core->store, STMT_LICENCES, ARGS_NONE, &row, q->err);
-
-	*n = 0;
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct licence *x = load_more(q->arena, &list, n, sizeof(*x));
-
-		if (x == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_licence(row, q->arena, x);
-	}
-	db_done(row);
-	*out = list;
-	return rc;
+	return load_list(
+	    ask_loader(q), STMT_LICENCES, ARGS_NONE, load_licence, out, n);
 }
 
 int
 licence_get(struct ask *q, struct str name, struct licence *out)
 {
-	struct row *row;
-	int rc = db_first(
-	    q->core->store, STMT_LICENCE, ARGS(A_STR(name)), &row, q->err);
-
-	if (rc > 0)
-		load_licence(row, q->arena, out);
-	db_done(row);
-	return rc;
+	return load_one(
+	    ask_loader(q), STMT_LICENCE, ARGS(A_STR(name)), load_licence, out);
 }
 
 /* ---- changing ---- */

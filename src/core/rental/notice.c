@@ -205,10 +205,8 @@ say_refused(void *arg, struct str to, const char *answer)
 static int
 save_week(struct ask *q, int64_t domain_id, int64_t week)
 {
-	return db_run(q->core->store, STMT_NOTICE_WEEK,
-		   ARGS(A_INT(domain_id), A_INT(week)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_NOTICE_WEEK,
+	    ARGS(A_INT(domain_id), A_INT(week)), q->err);
 }
 
 static int

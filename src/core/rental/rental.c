@@ -33,62 +33,17 @@ rental_get(struct ask *q, int64_t domain_id, struct project *out)
 	return 0;
 }
 
-/* For all: pages of the table. */
-static int
-all_projects(struct ask *q, int64_t after, void **list, size_t *n)
-{
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_PROJECT_PAGE,
-	    ARGS(A_INT(after), A_INT(PROJECT_PAGE)), &row, q->err);
-
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct project *p = load_more(q->arena, list, n, sizeof(*p));
-
-		if (p == NULL)
-			break;
-		load_project(row, q->arena, p, NULL);
-	}
-	db_done(row);
-	return rc < 0 ? -1 : 0;
-}
-
-/* For the others: one look-up for each domain they see. */
-static int
-seen_projects(struct ask *q, int64_t after, void **list, size_t *n)
-{
-	for (size_t i = 0; i < q->who->ndomains && *n < PROJECT_PAGE; i++) {
-		struct project found;
-		struct project *p;
-		int rc;
-
-		if (q->who->domains[i] <= after)
-			continue;
-		rc = book_load(q, q->who->domains[i], &found, NULL);
-		if (rc < 0)
-			return -1;
-		if (rc == 0)
-			continue;
-		p = load_more(q->arena, list, n, sizeof(*p));
-		if (p == NULL)
-			return err_set(q->err, ERR_LIMIT, "too many domains");
-		*p = found;
-	}
-	return 0;
-}
-
 int
 rental_projects(struct ask *q, int64_t after, struct project **out, size_t *n)
 {
-	void *list = NULL;
-	int rc;
+	const struct load_ids seen = {
+	    q->who->domains, q->who->ndomains, after, PROJECT_PAGE};
 
-	*n = 0;
-	rc = q->who->admin ? all_projects(q, after, &list, n)
-			   : seen_projects(q, after, &list, n);
-	*out = list;
-	if (rc == 0 && arena_failed(q->arena))
-		return err_set(q->err, ERR_LIMIT, "no room to answer");
-	return rc;
+	if (!q->who->admin)
+		return load_each(
+		    ask_loader(q), STMT_PROJECT, &seen, load_project, out, n);
+	return load_list(ask_loader(q), STMT_PROJECT_PAGE,
+	    ARGS(A_INT(after), A_INT(PROJECT_PAGE)), load_project, out, n);
 }
 
 int
@@ -339,7 +294,7 @@ rental_settle(struct ask *q, int64_t domain_id, int64_t *rows)
 	*rows = 0;
 	if (access_need(q->who, domain_id, q->err) < 0 || jump_now(q, &now) < 0)
 		return -1;
-	rc = book_load(q, domain_id, &p, NULL);
+	rc = book_load(q, domain_id, &p);
 	if (rc <= 0 || p.monthly == 0 ||
 	    (p.unpaid_day >= this_month(now) && p.end > now))
 		return rc < 0 ? -1 : 0;
@@ -356,10 +311,10 @@ due(struct ask *q, int64_t after, int64_t **out, size_t *n)
 
 	if (jump_now(q, &now) < 0)
 		return -1;
-	return load_ids(ask_loader(q), STMT_PROJECTS_DUE,
+	return load_list(ask_loader(q), STMT_PROJECTS_DUE,
 	    ARGS(A_INT(after), A_INT(this_month(now)), A_INT(now),
 		A_INT(DUE_PAGE)),
-	    out, n);
+	    load_id, out, n);
 }
 
 int

@@ -92,8 +92,7 @@ walk_page(struct walk *w, size_t *n)
 
 /* The project must be what its last row left. */
 static int
-check_project(
-    struct walk *w, const struct project *p, const unsigned char stored[32])
+check_project(struct walk *w, const struct project *p)
 {
 	struct ask *q = w->q;
 	const struct ledger *last = &w->last;
@@ -112,7 +111,8 @@ check_project(
 		return -1;
 	if (sum != p->monthly)
 		complain(w, "what is rented does not add up to the cost");
-	if (!crypto_equal(str_n(seal, sizeof seal), str_n(stored, 32)))
+	if (!crypto_equal(
+		str_n(seal, sizeof seal), str_n(p->seal, sizeof p->seal)))
 		complain(w, "the project does not have its seal");
 	return 0;
 }
@@ -134,12 +134,11 @@ static int
 verify_one(struct ask *q, const struct rental_check *check, int64_t domain_id)
 {
 	struct walk w = {.q = q, .check = check, .domain_id = domain_id};
-	unsigned char seal[32];
 	struct project p;
 	size_t n;
 	int rc;
 
-	rc = book_load(q, domain_id, &p, seal);
+	rc = book_load(q, domain_id, &p);
 	if (rc == 0)
 		return err_say(q->err, ERR_GONE, "no rental");
 	if (rc < 0)
@@ -148,7 +147,7 @@ verify_one(struct ask *q, const struct rental_check *check, int64_t domain_id)
 		if (walk_page(&w, &n) < 0)
 			return -1;
 	} while (n == LEDGER_PAGE);
-	if (check_project(&w, &p, seal) < 0)
+	if (check_project(&w, &p) < 0)
 		return -1;
 	print_head(&w, &p);
 	return w.found;

@@ -9,42 +9,20 @@ int
 rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
     struct rented **out, size_t *n)
 {
-	struct row *row;
-	void *list = NULL;
-	int rc = db_first(q->core->store, STMT_RENTED_PAGE,
+	return load_list(ask_loader(q), STMT_RENTED_PAGE,
 	    ARGS(A_INT(domain_id), A_INT(after != NULL ? after->device_id : 0),
 		A_STR(after != NULL ? after->licence : STR("")),
 		A_INT(RENTED_PAGE)),
-	    &row, q->err);
-
-	*n = 0;
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct rented *r = load_more(q->arena, &list, n, sizeof(*r));
-
-		if (r == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_rented(row, q->arena, r);
-	}
-	db_done(row);
-	*out = list;
-	return rc;
+	    load_rented, out, n);
 }
 
 int
 rented_get(struct ask *q, int64_t domain_id, int64_t device_id,
     struct str licence, struct rented *out)
 {
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_RENTED_ONE,
-	    ARGS(A_INT(domain_id), A_INT(device_id), A_STR(licence)), &row,
-	    q->err);
-
-	if (rc > 0)
-		load_rented(row, q->arena, out);
-	db_done(row);
-	return rc;
+	return load_one(ask_loader(q), STMT_RENTED_ONE,
+	    ARGS(A_INT(domain_id), A_INT(device_id), A_STR(licence)),
+	    load_rented, out);
 }
 
 int
@@ -72,13 +50,8 @@ static int
 load_place(struct ask *q, int64_t device_id, struct place *out)
 {
 	struct device d;
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_DEVICE_BY_ID,
-	    ARGS(A_INT(device_id)), &row, q->err);
-
-	if (rc > 0)
-		load_device(row, q->arena, &d);
-	db_done(row);
+	int rc = load_one(ask_loader(q), STMT_DEVICE_BY_ID,
+	    ARGS(A_INT(device_id)), load_device, &d);
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such device");
 	return rc < 0 ? -1 : event_place(q, &d, out);

@@ -45,22 +45,18 @@ role_parse(struct str name, enum role *out)
 static int
 load_domains(struct ask *q, struct account *x)
 {
-	return load_ids(ask_loader(q), STMT_ACCOUNT_DOMAINS, ARGS(A_INT(x->id)),
-	    &x->domains, &x->ndomains);
+	return load_list(ask_loader(q), STMT_ACCOUNT_DOMAINS,
+	    ARGS(A_INT(x->id)), load_id, &x->domains, &x->ndomains);
 }
 
 static int
 find(struct ask *q, enum stmt s, struct arg key, struct account *out)
 {
-	struct row *row;
 	int rc;
 
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(q->core->store, s, ARGS(key), &row, q->err);
-	if (rc > 0)
-		load_account(row, q->arena, out);
-	db_done(row);
+	rc = load_one(ask_loader(q), s, ARGS(key), load_account, out);
 	if (rc > 0 && load_domains(q, out) < 0)
 		return -1;
 	return rc;
@@ -81,27 +77,14 @@ account_find(struct ask *q, struct str name, struct account *out)
 int
 account_list(struct ask *q, int64_t after, struct account **out, size_t *n)
 {
-	struct row *row;
-	void *list = NULL;
 	int rc;
 
 	*n = 0;
 	*out = NULL;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(q->core->store, STMT_ACCOUNT_PAGE,
-	    ARGS(A_INT(after), A_INT(ACCOUNT_PAGE)), &row, q->err);
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct account *x = load_more(q->arena, &list, n, sizeof(*x));
-
-		if (x == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_account(row, q->arena, x);
-	}
-	db_done(row);
-	*out = list;
+	rc = load_list(ask_loader(q), STMT_ACCOUNT_PAGE,
+	    ARGS(A_INT(after), A_INT(ACCOUNT_PAGE)), load_account, out, n);
 	for (size_t i = 0; rc == 0 && i < *n; i++)
 		rc = load_domains(q, &(*out)[i]);
 	return rc;

@@ -16,28 +16,13 @@
 int
 category_list(struct ask *q, int64_t domain, struct category **out, size_t *n)
 {
-	struct row *row;
-	void *list = NULL;
-	int rc;
 
 	*n = 0;
 	*out = NULL;
 	if (access_need(q->who, domain, q->err) < 0)
 		return -1;
-	rc = db_first(
-	    q->core->store, STMT_CATEGORIES, ARGS(A_INT(domain)), &row, q->err);
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct category *k = load_more(q->arena, &list, n, sizeof(*k));
-
-		if (k == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_category(row, q->arena, k);
-	}
-	db_done(row);
-	*out = list;
-	return rc;
+	return load_list(ask_loader(q), STMT_CATEGORIES, ARGS(A_INT(domain)),
+	    load_category, out, n);
 }
 
 static int

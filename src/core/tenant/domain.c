@@ -59,60 +59,21 @@ domain_find(struct ask *q, struct str name, struct domain *out)
 	return find(q, STMT_DOMAIN_BY_NAME, A_STR(name), out);
 }
 
-/* For all: pages of the table. */
-static int
-list_all(struct ask *q, int64_t after, void **list, size_t *n)
-{
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_DOMAIN_PAGE,
-	    ARGS(A_INT(after), A_INT(DOMAIN_PAGE)), &row, q->err);
-
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct domain *d = load_more(q->arena, list, n, sizeof(*d));
-
-		if (d == NULL)
-			break;
-		load_domain(row, q->arena, d);
-	}
-	db_done(row);
-	return rc < 0 ? -1 : 0;
-}
-
-/* For the others: one look-up for each domain they see. */
-static int
-list_seen(struct ask *q, int64_t after, void **list, size_t *n)
-{
-	for (size_t i = 0; i < q->who->ndomains && *n < DOMAIN_PAGE; i++) {
-		struct domain found;
-		struct domain *d;
-		int rc;
-
-		if (q->who->domains[i] <= after)
-			continue;
-		rc = domain_get(q, q->who->domains[i], &found);
-		if (rc < 0)
-			return -1;
-		if (rc == 0)
-			continue;
-		d = load_more(q->arena, list, n, sizeof(*d));
-		if (d == NULL)
-			return err_set(q->err, ERR_LIMIT, "too many domains");
-		*d = found;
-	}
-	return 0;
-}
-
 int
 domain_list(struct ask *q, int64_t after, bool with_counts, struct domain **out,
     size_t *n)
 {
-	void *list = NULL;
+	const struct load_ids seen = {
+	    q->who->domains, q->who->ndomains, after, DOMAIN_PAGE};
 	int rc;
 
-	*n = 0;
-	rc = q->who->admin ? list_all(q, after, &list, n)
-			   : list_seen(q, after, &list, n);
-	*out = list;
+	if (q->who->admin)
+		rc = load_list(ask_loader(q), STMT_DOMAIN_PAGE,
+		    ARGS(A_INT(after), A_INT(DOMAIN_PAGE)), load_domain, out,
+		    n);
+	else
+		rc = load_each(ask_loader(q), STMT_DOMAIN_BY_ID, &seen,
+		    load_domain, out, n);
 	for (size_t i = 0; rc == 0 && with_counts && i < *n; i++)
 		rc = load_counts(q, &(*out)[i]);
 	return rc;
@@ -203,14 +164,10 @@ set_deploy(struct ask *q, int64_t id, bool on)
 	if (change_rev(q, &rev) < 0)
 		return -1;
 	if (!on)
-		return db_run(q->core->store, STMT_DOMAIN_DEPLOY_OFF,
-			   ARGS(A_INT(id)), q->err) < 0
-			   ? -1
-			   : 0;
-	return db_run(q->core->store, STMT_DOMAIN_DEPLOY_ON,
-		   ARGS(A_INT(id), A_INT(rev)), q->err) < 0
-		   ? -1
-		   : 0;
+		return db_do(q->core->store, STMT_DOMAIN_DEPLOY_OFF,
+		    ARGS(A_INT(id)), q->err);
+	return db_do(q->core->store, STMT_DOMAIN_DEPLOY_ON,
+	    ARGS(A_INT(id), A_INT(rev)), q->err);
 }
 
 static int
@@ -220,10 +177,8 @@ set_admin_random(struct ask *q, int64_t id, bool on)
 
 	if (change_rev(q, &rev) < 0)
 		return -1;
-	return db_run(q->core->store, STMT_DOMAIN_ADMIN_RANDOM,
-		   ARGS(A_INT(id), A_INT(on), A_INT(rev)), q->err) < 0
-		   ? -1
-		   : 0;
+	return db_do(q->core->store, STMT_DOMAIN_ADMIN_RANDOM,
+	    ARGS(A_INT(id), A_INT(on), A_INT(rev)), q->err);
 }
 
 static int
@@ -418,8 +373,8 @@ domain_access(struct ask *q, int64_t domain, int64_t **out, size_t *n)
 
 	if (need(q, domain, &d) < 0)
 		return -1;
-	return load_ids(
-	    ask_loader(q), STMT_ACCESS_TARGETS, ARGS(A_INT(domain)), out, n);
+	return load_list(ask_loader(q), STMT_ACCESS_TARGETS,
+	    ARGS(A_INT(domain)), load_id, out, n);
 }
 
 /* ---- the instance's password ---- */

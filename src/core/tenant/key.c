@@ -23,28 +23,13 @@
 int
 key_list(struct ask *q, int64_t account, struct api_key **out, size_t *n)
 {
-	struct row *row;
-	void *list = NULL;
-	int rc;
 
 	*n = 0;
 	*out = NULL;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
-	rc = db_first(
-	    q->core->store, STMT_KEYS, ARGS(A_INT(account)), &row, q->err);
-	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct api_key *k = load_more(q->arena, &list, n, sizeof(*k));
-
-		if (k == NULL) {
-			rc = err_set(q->err, ERR_LIMIT, "no room to answer");
-			break;
-		}
-		load_key(row, q->arena, k);
-	}
-	db_done(row);
-	*out = list;
-	return rc;
+	return load_list(
+	    ask_loader(q), STMT_KEYS, ARGS(A_INT(account)), load_key, out, n);
 }
 
 static int

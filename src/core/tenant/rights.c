@@ -53,7 +53,7 @@ each(struct ask *q, enum stmt s, int64_t of,
 	int64_t *ids;
 	size_t n;
 
-	if (load_ids(ask_loader(q), s, ARGS(A_INT(of)), &ids, &n) < 0)
+	if (load_list(ask_loader(q), s, ARGS(A_INT(of)), load_id, &ids, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (fn(q, ids[i]) < 0)
