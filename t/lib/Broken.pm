@@ -2,7 +2,7 @@
 #
 #	Broken::start(42);			# the seed of all that is random,
 #						# unless SEED says another
-#	my @m = Broken::messages();		# rows of src/web/api.c
+#	my @m = Broken::messages();		# rows of src/web/api/api.c
 #	for my $case (Broken::fields(\@m)) {...}	# {message, field}
 #
 # Everything here makes bytes or values; who sends them where is up to the test.
@@ -57,7 +57,7 @@ sub _field ($text) {
 
 # Each {mt, list, fields => [{name, kind, need, lo, hi}]}; hi undef: no limit.
 sub messages () {
-	my $source = path('src/web/api.c')->slurp;
+	my $source = path('src/web/api/api.c')->slurp;
 	my %fields;
 	while ($source =~ /struct field (f_\w+)\[\] = \{(.*?)\};/sg) {
 		my ($name, $list) = ($1, $2);

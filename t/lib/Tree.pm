@@ -37,9 +37,11 @@ sub code_of {
 	return $text;
 }
 
-# "core" of src/core/device/device.c; "cgi-bin" and "sbin" stand above all.
+# "core" of src/core/device/device.c, "api" of src/web/api/api.c; "cgi-bin" and
+# "sbin" stand above all.
 sub shelf_of {
 	my ($path) = @_;
+	return $1 if $path =~ m{^src/web/(api|face)/};
 	return $1 if $path =~ m{^src/(\w+)/};
 	return $1 if $path =~ m{^(cgi-bin|sbin)/};
 	return;
