@@ -14,6 +14,8 @@
 
 #include "str.h"
 
+#define WHEN_MAX 32 /* bytes of the longest */
+
 /*
  * What is written has a length: a day, a minute, a second, a millisecond.  The
  * begin of "2026-11-26" is its midnight, the end that of the next day.

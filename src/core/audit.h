@@ -11,6 +11,7 @@
 #include "actor.h"
 
 #define AUDIT_PAGE     200
+#define AUDIT_WORD_MAX 64 /* bytes of who and of what */
 #define AUDIT_DAYS_MIN 30 /* nobody makes the audit forget yesterday */
 
 /* The domains that a row concerns, such as those a device moves from and to; 0:

@@ -45,7 +45,7 @@ const struct setting setting_table[] = {
 	.help = "they are sent as text/html or text/xml: html, xml"},
     {CHOICE("billing.gzip", "always negotiate never", "always"),
 	.help = "they are compressed: always, negotiate (if asked for), never"},
-    {TEXT("billing.allow", 0, 1024),
+    {TEXT("billing.allow", 0, SETTING_VALUE_MAX),
 	.help = "addresses and networks that may ask, with commas; empty: all",
 	.may = billing_may_allow},
     {CHOICE("billing.address", "reported connection", "reported"),

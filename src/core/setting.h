@@ -17,6 +17,9 @@
 
 #include "actor.h"
 
+#define SETTING_KEY_MAX   64   /* bytes */
+#define SETTING_VALUE_MAX 1024 /* bytes */
+
 struct secret;
 
 enum setting_kind {

@@ -2,16 +2,16 @@
 #
 #	Broken::start(42);			# the seed of all that is random,
 #						# unless SEED says another
-#	my @m = Broken::messages();		# rows of src/web/api/api.c
+#	my @m = Broken::messages();		# rows of the JSON API
 #	for my $case (Broken::fields(\@m)) {...}	# {message, field}
 #
 # Everything here makes bytes or values; who sends them where is up to the test.
 package Broken;
 use Mojo::Base -strict, -signatures;
-use Mojo::File qw(path);
 use Mojo::JSON qw(encode_json false true);
 
-use constant {BODY_MAX => 65536, SRC_MAX => 4096, LIST_MAX => 500};
+use constant {BODY_MAX => 65536, SRC_MAX => 4096, LIST_MAX => 500,
+    INT64_MAX => 9223372036854775807};
 
 sub start ($seed) { srand($ENV{SEED} // $seed); return }
 
@@ -35,45 +35,19 @@ sub mutant ($text) {
 
 # ---- the table of messages ------------------------------------------------
 
-my %limit = (ID_MAX => undef, INT32_MAX => 2 ** 31 - 1, PASSWORD => 128,
-    RENTAL_CHANGES_MAX => 200, DEVICE_OFFER_MINUTES_MAX => 1440,
-    RENTAL_MONTHLY_MAX => 1e12, RENTAL_BALANCE_MAX => 1e15,
-    -RENTAL_BALANCE_MAX => -1e15);
-
-sub _field ($text) {
-	my ($need, $kind, $args) = $text =~ /^(NEED_)?([A-Z_]+?)(?:\((.*)\))?$/
-	    or die "broken: field $text";
-	return {name => 'hwId', kind => 'TEXT', need => 1, lo => 1, hi => 64}
-	    if $kind eq 'HW_ID';
-	return {name => 'id', kind => 'NUMBER', need => 1, lo => 1}
-	    if $kind eq 'ID';
-	my ($name, $lo, $hi) = split /\s*,\s*/, $args =~ s/"//gr;
-	($kind, $lo, $hi) = ('TEXTS', 1, 64) if $kind eq 'NAMES';
-	($kind, $lo, $hi) = ('IDS', 1, 64) if $kind eq 'IDS';
-	for ($lo, $hi) { $_ = $limit{$_} if exists $limit{$_ // ''} }
-	return {name => $name, kind => $kind, need => !!$need, lo => $lo,
-	    hi => $hi};
-}
-
 # Each {mt, list, fields => [{name, kind, need, lo, hi}]}; hi undef: no limit.
 sub messages () {
-	my $source = path('src/web/api/api.c')->slurp;
-	my %fields;
-	while ($source =~ /struct field (f_\w+)\[\] = \{(.*?)\};/sg) {
-		my ($name, $list) = ($1, $2);
-		$fields{$name} = [map { _field(s/\s+/ /gr) }
-		    $list =~ /([A-Z_]+(?:\([^()]*\))?)/g];
-	}
-	my @all;
-	my $row = qr/\{"(\w+)",\s(?:ANY|ADMIN),\s(\w+)(?:\("\w+"\))?,\s+
-	    (?:NONE|FIELDS\((\w+)\)),/x;
-	while ($source =~ /$row/g) {
-		my ($mt, $answer, $fields) = ($1, $2, $3);
-		push @all, {mt => $mt, list => !!($answer =~ /^(?:LIST|PARTS)$/),
-		    fields => $fields ? $fields{$fields}
-			// die "broken: $fields" : []};
-	}
-	return @all;
+	return map {
+		my ($mt, $right, $list, @fields) = split / /;
+		{mt => $mt, list => $list eq 'list',
+		    fields => [map { _field(split /:/) } @fields]};
+	} split /\n/, qx("$ENV{FLEETLINE_BUILD}/t/web/api" --table)
+	    || die "broken: no table of messages\n";
+}
+
+sub _field ($name, $kind, $need, $lo, $hi) {
+	return {name => $name, kind => $kind, need => $need, lo => $lo,
+	    hi => $hi == INT64_MAX ? undef : $hi};
 }
 
 # A value that passes the table and names nothing that is there.

@@ -72,7 +72,7 @@ my %headers = map { $_ => slurp($_) } sources(qr{^src/.*\.h$});
 sub for_tests {
 	my ($name) = @_;
 	for (values %headers) {
-		my ($before) = m{^(.*?)^[^\n*]*\b\Q$name\E\b[^\n]*[(;=]}ms or next;
+		my ($before) = m{^(.*?)^(?!\s*/?\*)[^\n]*\b\Q$name\E\b[^\n]*[(;=]}ms or next;
 		my ($comment) = $before =~ m{(/\*(?:(?!\*/).)*\*/)\s*(?:[^;/]|\n)*$}s;
 		return 1 if ($comment // '') =~ /for\s+(?:\*\s*)?tests/i;
 	}

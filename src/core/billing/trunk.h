@@ -19,8 +19,9 @@
 
 #include "actor.h"
 
-#define TRUNK_PAGE 200
-#define TRUNK_PORT 5060 /* of SIP, when none is given */
+#define TRUNK_PAGE        200
+#define TRUNK_ADDRESS_MAX 64   /* bytes */
+#define TRUNK_PORT        5060 /* of SIP, when none is given */
 
 /*
  * Add *t.  id 0 draws one; a chosen id must never have been used, see ids.h.  A

@@ -14,6 +14,8 @@
 #include "row.h"
 
 #define DEVICE_NAME_MAX   64  /* bytes */
+#define DEVICE_TYPE_MAX   16  /* bytes of a type's name */
+#define DEVICE_PHONE_MAX  64  /* bytes of the id of a phone at an FXS */
 #define DEVICE_PAGE       200 /* devices of one page */
 #define DEVICE_LIST_MAX   500 /* names or domains in one filter */
 #define DEVICE_CATEGORIES 32  /* categories of one device */

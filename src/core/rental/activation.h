@@ -17,7 +17,8 @@
 #include "crypto.h"
 #include "err.h"
 
-#define ACTIVATION_SIZE       64 /* of the text, with NUL */
+#define ACTIVATION_SIZE       64  /* of the text, with NUL */
+#define ACTIVATION_KEY_MAX    128 /* bytes, as typed */
 #define ACTIVATION_AMOUNT_MAX INT64_C(1000000000000)
 #define ACTIVATION_SERIAL     17 /* hex, with NUL */
 

@@ -30,6 +30,7 @@
 #define RENTAL_CHANGES_MAX    200 /* of one preview or apply */
 #define RENTAL_COUNT_MAX      1000000
 #define RENTAL_RECIPIENTS_MAX 10
+#define RENTAL_LANGUAGE_LEN   2   /* "de" */
 #define RENTAL_REFERENCE_MAX  128 /* bytes */
 
 /* ---- projects ---- */

@@ -12,6 +12,7 @@
 #include "actor.h"
 
 #define ACCOUNT_NAME_MAX        64
+#define ROLE_NAME_MAX           32 /* bytes of a role's name */
 #define ACCOUNT_PAGE            200
 #define ACCOUNT_DOMAINS_MAX     500
 #define ACCOUNT_PERMISSIONS_MAX 512 /* bytes of the comma separated list */

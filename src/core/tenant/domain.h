@@ -13,8 +13,9 @@
 #include "actor.h"
 #include "json.h"
 
-#define DOMAIN_NAME_MAX 253 /* labels of letters, digits, '-', '_' */
-#define DOMAIN_PAGE     200
+#define DOMAIN_ADMIN_MAX 16  /* bytes of a way to choose passwords */
+#define DOMAIN_NAME_MAX  253 /* labels of letters, digits, '-', '_' */
+#define DOMAIN_PAGE      200
 
 /*
  * Domains the actor sees, by id, after id after (0 at first): *n < DOMAIN_PAGE

@@ -1,8 +1,8 @@
 /*
  * api -- the JSON device API: one table of messages, one way through it.
  *
- * Each message stands in the table (api.c) with its name, the right it needs,
- * its typed fields and its handler.  api_call() finds the message, checks right
+ * Each message stands in a table (api_table.h) with its name, the right it
+ * needs, its typed fields and its handler.  api_call() finds the message, checks right
  * and fields, and runs the handler, which sees only checked values and writes
  * its answer through a struct reply.  Two faces use it: api_http (POST on
  * BASE/api) and api_hub (questions of the hub for AppWebsocket connections).
@@ -26,13 +26,15 @@
 #include "link.h"
 #include "reply.h"
 
-#define API_MESSAGE_MAX HUBWIRE_MESSAGE_MAX /* bytes of one message */
-#define API_SRC_MAX     4096                /* bytes of src and api, each */
-#define API_NAME_MAX    64                  /* bytes of mt */
+#define API_MESSAGE_MAX  HUBWIRE_MESSAGE_MAX /* bytes of one message */
+#define API_SRC_MAX      4096                /* bytes of src and api, each */
+#define API_NAME_MAX     64                  /* bytes of mt */
+#define API_MESSAGES_MAX 256                 /* of all areas */
 
 struct call;
 
-enum right { RIGHT_LOGIN, RIGHT_ADMIN };
+/* None by default, so that no message is open because somebody forgot. */
+enum right { RIGHT_UNSET, RIGHT_LOGIN, RIGHT_ADMIN };
 
 /* Writes the answer, or returns -1 with *c->q.err filled before it has written
  * anything. */
@@ -93,9 +95,10 @@ int api_call(struct call *c);
 void api_metrics(void);
 size_t api_series(const struct message *m);
 
-/* The table, for tests and for the documentation check; ends with mt NULL. */
-extern const struct message api_messages[];
 const struct message *api_find(struct str mt); /* NULL: there is none */
+
+/* All by name, for tests; NULL behind the last. */
+const struct message *api_nth(size_t i);
 
 /* ---- for handlers ---- */
 

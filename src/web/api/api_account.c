@@ -1,11 +1,100 @@
 /* Messages about accounts, their keys, settings and the audit. */
 #include "account.h"
-#include "api_handlers.h"
+#include "api_table.h"
 #include "audit.h"
+#include "category.h"
+#include "domain.h"
+#include "ids.h"
+#include "login.h"
+#include "mail.h"
 #include "setting.h"
 #include "when.h"
 
 #include <string.h>
+
+/* ---- fields ---- */
+
+enum {
+	F_ACCOUNT_ID,
+	F_ACCOUNT_NAME,
+	F_ACCOUNT_ROLE,
+	F_ACCOUNT_OWNER,
+	F_ACCOUNT_PASSWORD,
+	F_ACCOUNT_PERMISSIONS,
+	F_ACCOUNT_DOMAINS,
+	F_ACCOUNT_MAIL
+};
+enum { F_KEY_ACCOUNT, F_KEY_NAME };
+enum { F_ID };
+enum {
+	F_AUDIT_BEFORE,
+	F_AUDIT_LIMIT,
+	F_AUDIT_SINCE,
+	F_AUDIT_UNTIL,
+	F_AUDIT_WHO,
+	F_AUDIT_ON,
+	F_AUDIT_WHAT,
+	F_AUDIT_DOMAIN
+};
+enum { F_SETTING_KEY, F_SETTING_VALUE };
+
+/* clang-format off */
+static const struct field f_add_account[] = {
+    [F_ACCOUNT_ID] = NUMBER("id", 1, IDS_CHOSEN_MAX),
+    [F_ACCOUNT_NAME] = NEED_TEXT("name", 1, ACCOUNT_NAME_MAX),
+    [F_ACCOUNT_ROLE] = NEED_TEXT("role", 1, ROLE_NAME_MAX),
+    [F_ACCOUNT_OWNER] = NUMBER("owner", -1, ID_MAX),
+    [F_ACCOUNT_PASSWORD] = TEXT("password", 0, LOGIN_PASSWORD_MAX),
+    [F_ACCOUNT_PERMISSIONS] = TEXT("permissions", 0, ACCOUNT_PERMISSIONS_MAX),
+    [F_ACCOUNT_DOMAINS] = NUMBERS("domainIds", 1, ID_MAX),
+    [F_ACCOUNT_MAIL] = TEXT("mail", 0, MAIL_ADDRESS_MAX),
+};
+
+static const struct field f_add_key[] = {
+    [F_KEY_ACCOUNT] = NEED_NUMBER("accountId", 0, ID_MAX),
+    [F_KEY_NAME] = NEED_TEXT("name", 1, KEY_NAME_MAX),
+};
+
+static const struct field f_id[] = {
+    [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+};
+
+static const struct field f_edit_account[] = {
+    [F_ACCOUNT_ID] = NEED_NUMBER("id", 0, ID_MAX),
+    [F_ACCOUNT_NAME] = TEXT("name", 1, ACCOUNT_NAME_MAX),
+    [F_ACCOUNT_ROLE] = TEXT("role", 1, ROLE_NAME_MAX),
+    [F_ACCOUNT_OWNER] = NUMBER("owner", -1, ID_MAX),
+    [F_ACCOUNT_PASSWORD] = TEXT("password", 0, LOGIN_PASSWORD_MAX),
+    [F_ACCOUNT_PERMISSIONS] = TEXT("permissions", 0, ACCOUNT_PERMISSIONS_MAX),
+    [F_ACCOUNT_DOMAINS] = NUMBERS("domainIds", 0, ID_MAX),
+    [F_ACCOUNT_MAIL] = TEXT("mail", 0, MAIL_ADDRESS_MAX),
+};
+
+static const struct field f_edit_key[] = {
+    [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+    [F_KEY_NAME] = NEED_TEXT("name", 1, KEY_NAME_MAX),
+};
+
+static const struct field f_audit[] = {
+    [F_AUDIT_BEFORE] = NUMBER("before", 1, ID_MAX),
+    [F_AUDIT_LIMIT] = NUMBER("limit", 1, API_LIMIT_MAX),
+    [F_AUDIT_SINCE] = TEXT("since", 1, WHEN_MAX),
+    [F_AUDIT_UNTIL] = TEXT("until", 1, WHEN_MAX),
+    [F_AUDIT_WHO] = TEXT("who", 1, AUDIT_WORD_MAX),
+    [F_AUDIT_ON] = TEXT("on", 1, DOMAIN_NAME_MAX),
+    [F_AUDIT_WHAT] = TEXT("what", 1, AUDIT_WORD_MAX),
+    [F_AUDIT_DOMAIN] = NUMBER("domainId", 1, ID_MAX),
+};
+
+static const struct field f_account_id[] = {
+    [F_KEY_ACCOUNT] = NEED_NUMBER("accountId", 0, ID_MAX),
+};
+
+static const struct field f_setting[] = {
+    [F_SETTING_KEY] = NEED_TEXT("key", 1, SETTING_KEY_MAX),
+    [F_SETTING_VALUE] = NEED_TEXT("value", 0, SETTING_VALUE_MAX),
+};
+/* clang-format on */
 
 /* ---- accounts ---- */
 
@@ -48,8 +137,8 @@ put_accounts(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_accounts(struct call *c)
+static int
+get_accounts(struct call *c)
 {
 	return api_list(c, "accounts", put_accounts);
 }
@@ -82,8 +171,8 @@ read_change(struct call *c, struct account_change *out, enum role *role)
 	return 0;
 }
 
-int
-api_add_account(struct call *c)
+static int
+add_account(struct call *c)
 {
 	const struct value *given = &c->v[F_ACCOUNT_ID];
 	int64_t id = given->given ? given->number : -1;
@@ -95,8 +184,8 @@ api_add_account(struct call *c)
 	return api_done_id(c, id);
 }
 
-int
-api_edit_account(struct call *c)
+static int
+edit_account(struct call *c)
 {
 	struct account_change in;
 	enum role role;
@@ -107,8 +196,8 @@ api_edit_account(struct call *c)
 	return api_done(c);
 }
 
-int
-api_delete_account(struct call *c)
+static int
+delete_account(struct call *c)
 {
 	if (account_remove(&c->q, c->v[F_ID].number) < 0)
 		return -1;
@@ -144,8 +233,8 @@ put_keys(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_keys(struct call *c)
+static int
+get_keys(struct call *c)
 {
 	struct api_key *list;
 	struct keys k;
@@ -157,8 +246,8 @@ api_get_keys(struct call *c)
 	return api_list(c, "keys", put_keys);
 }
 
-int
-api_add_key(struct call *c)
+static int
+add_key(struct call *c)
 {
 	char text[KEY_TEXT_SIZE];
 	int64_t id;
@@ -174,16 +263,16 @@ api_add_key(struct call *c)
 	return 0;
 }
 
-int
-api_edit_key(struct call *c)
+static int
+edit_key(struct call *c)
 {
 	if (key_rename(&c->q, c->v[F_ID].number, c->v[F_KEY_NAME].text) < 0)
 		return -1;
 	return api_done(c);
 }
 
-int
-api_delete_key(struct call *c)
+static int
+delete_key(struct call *c)
 {
 	if (key_remove(&c->q, c->v[F_ID].number) < 0)
 		return -1;
@@ -214,14 +303,14 @@ put_settings(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_settings(struct call *c)
+static int
+get_settings(struct call *c)
 {
 	return api_list(c, "settings", put_settings);
 }
 
-int
-api_set_setting(struct call *c)
+static int
+set_setting(struct call *c)
 {
 	if (setting_set(&c->q, arena_str(c->q.arena, c->v[F_SETTING_KEY].text),
 		c->v[F_SETTING_VALUE].text) < 0)
@@ -297,8 +386,28 @@ put_audits(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_audit(struct call *c)
+static int
+get_audit(struct call *c)
 {
 	return api_list(c, "audit", put_audits);
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {ADMIN("AddAccount"), FIELDS(f_add_account), .run = add_account},
+    {ADMIN("AddKey"), FIELDS(f_add_key), .run = add_key},
+    {ADMIN("DeleteAccount"), FIELDS(f_id), .run = delete_account},
+    {ADMIN("DeleteKey"), FIELDS(f_id), .run = delete_key},
+    {ADMIN("EditAccount"), FIELDS(f_edit_account), .run = edit_account},
+    {ADMIN("EditKey"), FIELDS(f_edit_key), .run = edit_key},
+    {ADMIN("GetAccounts"), LIST("accounts"), .run = get_accounts},
+    {LOGIN("GetAudit"), LIST("audit"), FIELDS(f_audit), .run = get_audit},
+    {ADMIN("GetKeys"), LIST("keys"), FIELDS(f_account_id), .run = get_keys},
+    {ADMIN("GetSettings"), LIST("settings"), .run = get_settings},
+    {ADMIN("SetSetting"), FIELDS(f_setting), .run = set_setting},
+};
+/* clang-format on */
+
+const struct api_table api_account = {messages, COUNT(messages)};

@@ -1,8 +1,20 @@
 /* Messages of apps and PBXs about themselves and us (chapter 2.6). */
-#include "api_handlers.h"
+#include "api_table.h"
 
-int
-api_user_info(struct call *c)
+#define APP_NAME_MAX 128 /* bytes */
+
+/* ---- fields ---- */
+
+enum { F_APP };
+
+/* clang-format off */
+static const struct field f_app[] = {
+    [F_APP] = TEXT("app", 0, APP_NAME_MAX),
+};
+/* clang-format on */
+
+static int
+user_info(struct call *c)
 {
 	char key[CRYPTO_GUID_SIZE];
 
@@ -58,8 +70,8 @@ api_app_info_json(struct jout *j, struct str app)
 	jout_end(j);
 }
 
-int
-api_app_info(struct call *c)
+static int
+app_info(struct call *c)
 {
 	reply_open(c->reply);
 	api_app_info_json(&c->reply->j, c->v[F_APP].text);
@@ -67,34 +79,60 @@ api_app_info(struct call *c)
 	return 0;
 }
 
-int
-api_keep_alive(struct call *c)
+static int
+keep_alive(struct call *c)
 {
 	return api_done(c);
 }
 
 /* No page of ours has a build in its path, so none can be wrong. */
-int
-api_check_build(struct call *c)
+static int
+check_build(struct call *c)
 {
 	return api_done(c);
 }
 
-int
-api_silent(struct call *c)
+static int
+silent(struct call *c)
 {
 	(void)c;
 	return 0;
 }
 
-int
-api_not_supported(struct call *c)
+static int
+not_supported(struct call *c)
 {
 	return err_say(c->q.err, ERR_INPUT, "not supported");
 }
 
-int
-api_logged_in(struct call *c)
+static int
+logged_in(struct call *c)
 {
 	return err_say(c->q.err, ERR_INPUT, "logged in already");
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {LOGIN("AppChallenge"), .run = logged_in},
+    {LOGIN("AppCheckLogin"), .run = logged_in},
+    {LOGIN("AppInfo"), FIELDS(f_app), .run = app_info},
+    {LOGIN("AppLogin"), .run = logged_in},
+    {LOGIN("CheckBuild"), .run = check_build},
+    {LOGIN("GetDeviceConfig"), .run = not_supported},
+    {LOGIN("GetDeviceConfigs"), LIST("configs"), .run = not_supported},
+    {LOGIN("GetDevicesConfigs"), LIST("configs"), .run = not_supported},
+    {LOGIN("GetLoginInfo"), .run = user_info},
+    {LOGIN("GetProvisionedDevice"), .run = not_supported},
+    {LOGIN("GetProvisioningCode"), .run = not_supported},
+    {LOGIN("GetUserInfo"), .run = user_info},
+    {LOGIN("KeepAlive"), .run = keep_alive, .result = "KeepAlive"},
+    {LOGIN("PbxInfo"), .run = silent},
+    {LOGIN("Search"), .run = not_supported},
+    {LOGIN("SetDeviceFiler"), .run = silent},
+    {LOGIN("SetDeviceFilter"), .run = silent},
+};
+/* clang-format on */
+
+const struct api_table api_app = {messages, COUNT(messages)};

@@ -1,6 +1,36 @@
 /* Messages about trunks, and whom devices belong to. */
-#include "api_handlers.h"
+#include "api_table.h"
+#include "hwid.h"
+#include "ids.h"
 #include "trunk.h"
+
+/* ---- fields ---- */
+
+enum { F_TRUNK_ACCOUNT, F_TRUNK_ADDRESS, F_TRUNK_PORT, F_TRUNK_ID };
+enum { F_ID };
+enum { F_HW_ID, F_OWNER };
+
+/* clang-format off */
+static const struct field f_add_trunk[] = {
+    [F_TRUNK_ACCOUNT] = NEED_NUMBER("accountId", 1, ID_MAX),
+    [F_TRUNK_ADDRESS] = NEED_TEXT("ipaddr", 1, TRUNK_ADDRESS_MAX),
+    [F_TRUNK_PORT] = NUMBER("port", 0, UINT16_MAX),
+    [F_TRUNK_ID] = NUMBER("id", 1, IDS_CHOSEN_MAX),
+};
+
+static const struct field f_id[] = {
+    [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+};
+
+static const struct field f_trunks[] = {
+    [F_TRUNK_ACCOUNT] = NUMBER("accountId", 1, ID_MAX),
+};
+
+static const struct field f_owner[] = {
+    [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_OWNER] = NEED_NUMBER("accountId", 0, ID_MAX),
+};
+/* clang-format on */
 
 static int
 put_trunks(struct call *c, bool *last)
@@ -29,14 +59,14 @@ put_trunks(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_trunks(struct call *c)
+static int
+get_trunks(struct call *c)
 {
 	return api_list(c, "trunks", put_trunks);
 }
 
-int
-api_add_trunk(struct call *c)
+static int
+add_trunk(struct call *c)
 {
 	const struct value *port = &c->v[F_TRUNK_PORT];
 	const struct value *id = &c->v[F_TRUNK_ID];
@@ -50,18 +80,31 @@ api_add_trunk(struct call *c)
 	return api_done_id(c, t.id);
 }
 
-int
-api_delete_trunk(struct call *c)
+static int
+delete_trunk(struct call *c)
 {
 	if (trunk_remove(&c->q, c->v[F_ID].number) < 0)
 		return -1;
 	return api_done(c);
 }
 
-int
-api_set_device_owner(struct call *c)
+static int
+set_device_owner(struct call *c)
 {
 	if (device_own(&c->q, c->v[F_HW_ID].text, c->v[F_OWNER].number) < 0)
 		return -1;
 	return api_done(c);
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {ADMIN("AddTrunk"), FIELDS(f_add_trunk), .run = add_trunk},
+    {ADMIN("DeleteTrunk"), FIELDS(f_id), .run = delete_trunk},
+    {ADMIN("GetTrunks"), LIST("trunks"), FIELDS(f_trunks), .run = get_trunks},
+    {ADMIN("SetDeviceOwner"), FIELDS(f_owner), .run = set_device_owner},
+};
+/* clang-format on */
+
+const struct api_table api_billing = {messages, COUNT(messages)};

@@ -1,8 +1,60 @@
 /* Messages that show devices: lists, single ones, what belongs to one. */
-#include "api_handlers.h"
+#include "api_table.h"
+#include "category.h"
 #include "connection.h"
 #include "device.h"
+#include "hwid.h"
 #include "instance.h"
+
+/* ---- fields ---- */
+
+enum { F_LIST_HW_IDS, F_LIST_JUST_FXS };
+enum { F_HW_ID };
+enum {
+	F_DEVICES_UPDATES,
+	F_DEVICES_UNASSIGNED,
+	F_DEVICES_DOMAINS,
+	F_DEVICES_CATEGORIES,
+	F_DEVICES_SUBCATEGORIES
+};
+enum {
+	F_FILTERED_DOMAIN,
+	F_FILTERED_JUST_FXS,
+	F_FILTERED_TYPES,
+	F_FILTERED_HW_IDS
+};
+enum { F_PHONE_ID = 1 };
+
+/* clang-format off */
+static const struct field f_list[] = {
+    [F_LIST_HW_IDS] = IDS("hwIds"),
+    [F_LIST_JUST_FXS] = BOOL("justFxs"),
+};
+
+static const struct field f_hw_id[] = {
+    [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+};
+
+static const struct field f_devices[] = {
+    [F_DEVICES_UPDATES] = BOOL("recvUpdates"),
+    [F_DEVICES_UNASSIGNED] = BOOL("unassigned"),
+    [F_DEVICES_DOMAINS] = NUMBERS("domainIds", 1, ID_MAX),
+    [F_DEVICES_CATEGORIES] = TEXTS("categories", 1, CATEGORY_NAME_MAX),
+    [F_DEVICES_SUBCATEGORIES] = TEXTS("subcategories", 1, CATEGORY_NAME_MAX),
+};
+
+static const struct field f_filtered[] = {
+    [F_FILTERED_DOMAIN] = NUMBER("domainId", 1, ID_MAX),
+    [F_FILTERED_JUST_FXS] = BOOL("justFxs"),
+    [F_FILTERED_TYPES] = TEXTS("types", 1, DEVICE_TYPE_MAX),
+    [F_FILTERED_HW_IDS] = IDS("hwIds"),
+};
+
+static const struct field f_phone[] = {
+    [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_PHONE_ID] = NEED_TEXT("id", 1, DEVICE_PHONE_MAX),
+};
+/* clang-format on */
 
 #define CLAIMS_SHOWN 100 /* connections that name one id */
 
@@ -61,27 +113,27 @@ put_types(struct call *c, const char *name, unsigned types)
 	return put_list(c, name, &l);
 }
 
-int
-api_get_gateways(struct call *c)
+static int
+get_gateways(struct call *c)
 {
 	return put_types(
 	    c, "gateways", DEVICE_BIT(DEVICE_GW) | DEVICE_BIT(DEVICE_VA));
 }
 
-int
-api_get_app_platforms(struct call *c)
+static int
+get_app_platforms(struct call *c)
 {
 	return put_types(c, "appPlatforms", DEVICE_BIT(DEVICE_APP_PLATFORM));
 }
 
-int
-api_get_phones(struct call *c)
+static int
+get_phones(struct call *c)
 {
 	return put_types(c, "phones", DEVICE_BIT(DEVICE_PHONE));
 }
 
-int
-api_get_dects(struct call *c)
+static int
+get_dects(struct call *c)
 {
 	return put_types(c, "dects", DEVICE_BIT(DEVICE_DECT));
 }
@@ -140,8 +192,8 @@ subscribe(struct call *c, const struct device_filter *f)
 	return 0;
 }
 
-int
-api_get_devices(struct call *c)
+static int
+get_devices(struct call *c)
 {
 	const struct value *un = &c->v[F_DEVICES_UNASSIGNED];
 	const struct value *dom = &c->v[F_DEVICES_DOMAINS];
@@ -197,8 +249,8 @@ home_domain(struct call *c, const struct value *given, int64_t *id)
 	return 0;
 }
 
-int
-api_get_filtered_devices(struct call *c)
+static int
+get_filtered_devices(struct call *c)
 {
 	const struct value *hw = &c->v[F_FILTERED_HW_IDS];
 	struct list l = {.uri = true};
@@ -228,8 +280,8 @@ get(struct call *c, struct device *d)
 	return found < 0 ? -1 : 0;
 }
 
-int
-api_get_device(struct call *c)
+static int
+get_device(struct call *c)
 {
 	struct device d;
 
@@ -254,8 +306,8 @@ put_connection(struct jout *j, const struct connection *x)
 	jout_end(j);
 }
 
-int
-api_get_device_connections(struct call *c)
+static int
+get_device_connections(struct call *c)
 {
 	struct connection *list;
 	size_t n;
@@ -287,8 +339,8 @@ put_names(struct call *c, const char *name, const struct str *list, size_t n)
 	return 0;
 }
 
-int
-api_get_device_phones(struct call *c)
+static int
+get_device_phones(struct call *c)
 {
 	const struct str *list;
 	size_t n;
@@ -298,8 +350,8 @@ api_get_device_phones(struct call *c)
 	return put_names(c, "phones", list, n);
 }
 
-int
-api_remove_device_phone(struct call *c)
+static int
+remove_device_phone(struct call *c)
 {
 	if (device_phone_remove(
 		&c->q, c->v[F_HW_ID].text, c->v[F_PHONE_ID].text) < 0)
@@ -307,8 +359,8 @@ api_remove_device_phone(struct call *c)
 	return api_done(c);
 }
 
-int
-api_get_device_categories(struct call *c)
+static int
+get_device_categories(struct call *c)
 {
 	const struct str *list;
 	struct device d;
@@ -319,8 +371,8 @@ api_get_device_categories(struct call *c)
 	return put_names(c, "categories", list, n);
 }
 
-int
-api_get_device_password(struct call *c)
+static int
+get_device_password(struct call *c)
 {
 	struct buf password;
 	int found;
@@ -364,8 +416,8 @@ api_put_claims(struct jout *j, const struct claim *list, size_t n)
 	jout_end(j);
 }
 
-int
-api_get_claims(struct call *c)
+static int
+get_claims(struct call *c)
 {
 	struct claim *list;
 	size_t n;
@@ -378,8 +430,8 @@ api_get_claims(struct call *c)
 	return 0;
 }
 
-int
-api_count_unassigned(struct call *c)
+static int
+count_unassigned(struct call *c)
 {
 	int64_t count;
 
@@ -390,3 +442,26 @@ api_count_unassigned(struct call *c)
 	reply_close(c->reply);
 	return 0;
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {LOGIN("GetAppPlatforms"), LIST("appPlatforms"), FIELDS(f_list), .run = get_app_platforms},
+    {ADMIN("GetClaims"), ARRAY("claims"), FIELDS(f_hw_id), .run = get_claims},
+    {LOGIN("GetDects"), LIST("dects"), FIELDS(f_list), .run = get_dects},
+    {LOGIN("GetDevice"), FIELDS(f_hw_id), .run = get_device},
+    {LOGIN("GetDeviceCategories"), ARRAY("categories"), FIELDS(f_hw_id), .run = get_device_categories},
+    {LOGIN("GetDeviceConnections"), LIST("connections"), FIELDS(f_hw_id), .run = get_device_connections},
+    {LOGIN("GetDevicePassword"), FIELDS(f_hw_id), .run = get_device_password},
+    {LOGIN("GetDevicePhones"), ARRAY("phones"), FIELDS(f_hw_id), .run = get_device_phones},
+    {LOGIN("GetDevices"), LIST("devices"), FIELDS(f_devices), .run = get_devices},
+    {LOGIN("GetFilteredDevices"), LIST("devices"), FIELDS(f_filtered), .run = get_filtered_devices},
+    {LOGIN("GetGateways"), LIST("gateways"), FIELDS(f_list), .run = get_gateways},
+    {LOGIN("GetPhones"), LIST("phones"), FIELDS(f_list), .run = get_phones},
+    {LOGIN("GetUnassignedDevicesCount"), .run = count_unassigned},
+    {LOGIN("RemoveDevicePhone"), FIELDS(f_phone), .run = remove_device_phone},
+};
+/* clang-format on */
+
+const struct api_table api_device = {messages, COUNT(messages)};

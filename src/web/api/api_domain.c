@@ -1,8 +1,78 @@
 /* Messages about domains, access between them, and categories. */
-#include "api_handlers.h"
+#include "api_table.h"
 #include "category.h"
 #include "domain.h"
 #include "instance.h"
+#include "login.h"
+
+#define CATEGORY_TYPE_MAX 16 /* bytes of a kind of categories to come */
+
+/* ---- fields ---- */
+
+enum { F_DOMAIN_ID, F_CATEGORY_NAME, F_CATEGORY_CONFIG };
+enum { F_DOMAIN_NAME, F_DOMAIN_PASSWORD, F_DOMAIN_DEPLOY, F_DOMAIN_ADMIN };
+enum { F_ID };
+enum { F_DOMAIN_SELF = 4 };
+enum { F_CATEGORIES_TYPE = 1 };
+enum { F_DOMAINS_UPDATES };
+enum { F_TARGET_ID = 1 };
+enum { F_PASSWORD, F_INSTANCE_ONLY };
+
+/* clang-format off */
+static const struct field f_add_category[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 1, ID_MAX),
+    [F_CATEGORY_NAME] = NEED_TEXT("name", 1, CATEGORY_NAME_MAX),
+    [F_CATEGORY_CONFIG] = BOOL("config"),
+};
+
+static const struct field f_add_domain[] = {
+    [F_DOMAIN_NAME] = NEED_TEXT("name", 1, DOMAIN_NAME_MAX),
+    [F_DOMAIN_PASSWORD] = TEXT("password", 0, LOGIN_PASSWORD_MAX),
+    [F_DOMAIN_DEPLOY] = BOOL("deployAdminPasswords"),
+    [F_DOMAIN_ADMIN] = TEXT("adminPasswords", 1, DOMAIN_ADMIN_MAX),
+};
+
+static const struct field f_id[] = {
+    [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+};
+
+static const struct field f_edit_category[] = {
+    [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+    [F_CATEGORY_NAME] = TEXT("name", 1, CATEGORY_NAME_MAX),
+    [F_CATEGORY_CONFIG] = BOOL("config"),
+};
+
+static const struct field f_edit_domain[] = {
+    [F_DOMAIN_NAME] = TEXT("name", 1, DOMAIN_NAME_MAX),
+    [F_DOMAIN_PASSWORD] = TEXT("password", 0, LOGIN_PASSWORD_MAX),
+    [F_DOMAIN_DEPLOY] = BOOL("deployAdminPasswords"),
+    [F_DOMAIN_ADMIN] = TEXT("adminPasswords", 1, DOMAIN_ADMIN_MAX),
+    [F_DOMAIN_SELF] = NEED_NUMBER("id", 1, ID_MAX),
+};
+
+static const struct field f_domain_id[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+};
+
+static const struct field f_categories[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 1, ID_MAX),
+    [F_CATEGORIES_TYPE] = TEXT("type", 1, CATEGORY_TYPE_MAX),
+};
+
+static const struct field f_domains[] = {
+    [F_DOMAINS_UPDATES] = BOOL("recvUpdates"),
+};
+
+static const struct field f_access[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_TARGET_ID] = NEED_NUMBER("targetId", 1, ID_MAX),
+};
+
+static const struct field f_password[] = {
+    [F_PASSWORD] = NEED_TEXT("password", 1, LOGIN_PASSWORD_MAX),
+    [F_INSTANCE_ONLY] = BOOL("instanceOnly"),
+};
+/* clang-format on */
 
 /* ---- domains ---- */
 
@@ -41,8 +111,8 @@ subscribe(struct call *c)
 	return 0;
 }
 
-int
-api_get_domains(struct call *c)
+static int
+get_domains(struct call *c)
 {
 	if (c->live && !c->resumed && c->v[F_DOMAINS_UPDATES].truth)
 		return subscribe(c);
@@ -79,8 +149,8 @@ read_change(const struct call *c, struct values *x)
 	return 0;
 }
 
-int
-api_add_domain(struct call *c)
+static int
+add_domain(struct call *c)
 {
 	struct values x;
 	int64_t id;
@@ -93,8 +163,8 @@ api_add_domain(struct call *c)
 	return api_done_id(c, id);
 }
 
-int
-api_edit_domain(struct call *c)
+static int
+edit_domain(struct call *c)
 {
 	int64_t id = c->v[F_DOMAIN_SELF].number;
 	struct values x;
@@ -111,16 +181,16 @@ api_edit_domain(struct call *c)
 	return 0;
 }
 
-int
-api_delete_domain(struct call *c)
+static int
+delete_domain(struct call *c)
 {
 	if (domain_remove(&c->q, c->v[F_ID].number) < 0)
 		return -1;
 	return api_done(c);
 }
 
-int
-api_set_instance_password(struct call *c)
+static int
+set_instance_password(struct call *c)
 {
 	static const char *const words[] = {
 	    [INSTANCE_DOMAIN_CHANGED] = "changed",
@@ -140,8 +210,8 @@ api_set_instance_password(struct call *c)
 
 /* ---- access ---- */
 
-int
-api_grant_access(struct call *c)
+static int
+grant_access(struct call *c)
 {
 	if (domain_grant(
 		&c->q, c->v[F_DOMAIN_ID].number, c->v[F_TARGET_ID].number) < 0)
@@ -149,8 +219,8 @@ api_grant_access(struct call *c)
 	return api_done(c);
 }
 
-int
-api_revoke_access(struct call *c)
+static int
+revoke_access(struct call *c)
 {
 	if (domain_revoke(
 		&c->q, c->v[F_DOMAIN_ID].number, c->v[F_TARGET_ID].number) < 0)
@@ -158,8 +228,8 @@ api_revoke_access(struct call *c)
 	return api_done(c);
 }
 
-int
-api_get_access(struct call *c)
+static int
+get_access(struct call *c)
 {
 	int64_t *list;
 	size_t n;
@@ -226,20 +296,20 @@ list_categories(struct call *c, bool just_config)
 	return api_list(c, "categories", put_categories);
 }
 
-int
-api_get_categories(struct call *c)
+static int
+get_categories(struct call *c)
 {
 	return list_categories(c, false);
 }
 
-int
-api_get_provisioning_categories(struct call *c)
+static int
+get_provisioning_categories(struct call *c)
 {
 	return list_categories(c, true);
 }
 
-int
-api_add_category(struct call *c)
+static int
+add_category(struct call *c)
 {
 	int64_t domain, id;
 
@@ -250,8 +320,8 @@ api_add_category(struct call *c)
 	return api_done_id(c, id);
 }
 
-int
-api_edit_category(struct call *c)
+static int
+edit_category(struct call *c)
 {
 	const struct value *name = &c->v[F_CATEGORY_NAME];
 	const struct value *config = &c->v[F_CATEGORY_CONFIG];
@@ -263,10 +333,32 @@ api_edit_category(struct call *c)
 	return api_done(c);
 }
 
-int
-api_delete_category(struct call *c)
+static int
+delete_category(struct call *c)
 {
 	if (category_remove(&c->q, c->v[F_ID].number) < 0)
 		return -1;
 	return api_done(c);
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {LOGIN("AddCategory"), FIELDS(f_add_category), .run = add_category},
+    {ADMIN("AddDomain"), FIELDS(f_add_domain), .run = add_domain},
+    {LOGIN("DeleteCategory"), FIELDS(f_id), .run = delete_category},
+    {ADMIN("DeleteDomain"), FIELDS(f_id), .run = delete_domain},
+    {LOGIN("EditCategory"), FIELDS(f_edit_category), .run = edit_category},
+    {LOGIN("EditDomain"), FIELDS(f_edit_domain), .run = edit_domain},
+    {ADMIN("GetAccess"), ARRAY("domainIds"), FIELDS(f_domain_id), .run = get_access},
+    {LOGIN("GetCategories"), LIST("categories"), FIELDS(f_categories), .run = get_categories},
+    {LOGIN("GetDomains"), LIST("domains"), FIELDS(f_domains), .run = get_domains},
+    {LOGIN("GetProvisioningCategories"), LIST("categories"), FIELDS(f_categories), .run = get_provisioning_categories},
+    {ADMIN("GrantAccess"), FIELDS(f_access), .run = grant_access},
+    {ADMIN("RevokeAccess"), FIELDS(f_access), .run = revoke_access},
+    {ADMIN("SetInstancePassword"), FIELDS(f_password), .run = set_instance_password},
+};
+/* clang-format on */
+
+const struct api_table api_domain = {messages, COUNT(messages)};

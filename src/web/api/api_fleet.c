@@ -1,6 +1,63 @@
 /* Messages that change devices. */
-#include "api_handlers.h"
+#include "api_table.h"
+#include "category.h"
+#include "crypto.h"
 #include "device.h"
+#include "hwid.h"
+#include "sysclient.h"
+
+/* ---- fields ---- */
+
+enum {
+	F_ADD_HW_ID,
+	F_ADD_DOMAIN,
+	F_ADD_NAME,
+	F_ADD_TYPE,
+	F_ADD_PRODUCT,
+	F_ADD_PASSWORD,
+	F_ADD_CATEGORIES,
+	F_ADD_OFFER
+};
+enum {
+	F_ASSIGN_HW_ID,
+	F_ASSIGN_DOMAIN,
+	F_ASSIGN_BOOT,
+	F_ASSIGN_CONN,
+	F_ASSIGN_TYPE
+};
+enum { F_HW_ID };
+enum { F_EDIT_HW_ID, F_EDIT_NAME, F_EDIT_CATEGORIES };
+
+/* clang-format off */
+static const struct field f_add_device[] = {
+    [F_ADD_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_ADD_DOMAIN] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_ADD_NAME] = TEXT("name", 0, DEVICE_NAME_MAX),
+    [F_ADD_TYPE] = TEXT("type", 1, DEVICE_TYPE_MAX),
+    [F_ADD_PRODUCT] = TEXT("product", 0, DEVICE_NAME_MAX),
+    [F_ADD_PASSWORD] = TEXT("password", SC_PASSWORD_LEN, SC_PASSWORD_LEN),
+    [F_ADD_CATEGORIES] = TEXTS("categories", 1, CATEGORY_NAME_MAX),
+    [F_ADD_OFFER] = NUMBER("offer", 1, DEVICE_OFFER_MINUTES_MAX),
+};
+
+static const struct field f_assign[] = {
+    [F_ASSIGN_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_ASSIGN_DOMAIN] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_ASSIGN_BOOT] = TEXT("boot", CRYPTO_GUID_SIZE - 1, CRYPTO_GUID_SIZE - 1),
+    [F_ASSIGN_CONN] = NUMBER("conn", 1, ID_MAX),
+    [F_ASSIGN_TYPE] = TEXT("type", 1, DEVICE_TYPE_MAX),
+};
+
+static const struct field f_hw_id[] = {
+    [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+};
+
+static const struct field f_edit_device[] = {
+    [F_EDIT_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_EDIT_NAME] = TEXT("name", 0, DEVICE_NAME_MAX),
+    [F_EDIT_CATEGORIES] = TEXTS("categories", 0, CATEGORY_NAME_MAX),
+};
+/* clang-format on */
 
 /* A type that somebody names; 0 or -1. */
 static int
@@ -12,8 +69,8 @@ read_type(struct call *c, const struct value *v, enum device_type *out)
 	return 0;
 }
 
-int
-api_add_device(struct call *c)
+static int
+add_device(struct call *c)
 {
 	const struct value *v = c->v;
 	struct device_new in = {
@@ -33,8 +90,8 @@ api_add_device(struct call *c)
 	return api_done(c);
 }
 
-int
-api_edit_device(struct call *c)
+static int
+edit_device(struct call *c)
 {
 	static const struct str none;
 	const struct value *name = &c->v[F_EDIT_NAME];
@@ -50,8 +107,8 @@ api_edit_device(struct call *c)
 	return api_done(c);
 }
 
-int
-api_delete_device(struct call *c)
+static int
+delete_device(struct call *c)
 {
 	if (device_remove(&c->q, c->v[F_HW_ID].text) < 0)
 		return -1;
@@ -89,8 +146,8 @@ put_placed(struct call *c, const struct device_placed *placed)
 	return 0;
 }
 
-int
-api_assign_device(struct call *c)
+static int
+assign_device(struct call *c)
 {
 	const struct value *boot = &c->v[F_ASSIGN_BOOT];
 	const struct value *conn = &c->v[F_ASSIGN_CONN];
@@ -111,18 +168,33 @@ api_assign_device(struct call *c)
 	return put_placed(c, &placed);
 }
 
-int
-api_confirm_device(struct call *c)
+static int
+confirm_device(struct call *c)
 {
 	if (device_confirm(&c->q, c->v[F_HW_ID].text) < 0)
 		return -1;
 	return api_done(c);
 }
 
-int
-api_unassign_device(struct call *c)
+static int
+unassign_device(struct call *c)
 {
 	if (device_unassign(&c->q, c->v[F_HW_ID].text) < 0)
 		return -1;
 	return api_done(c);
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {ADMIN("AddDevice"), FIELDS(f_add_device), .run = add_device},
+    {ADMIN("AssignDevice"), FIELDS(f_assign), .run = assign_device},
+    {ADMIN("ConfirmDevice"), FIELDS(f_hw_id), .run = confirm_device},
+    {ADMIN("DeleteDevice"), FIELDS(f_hw_id), .run = delete_device},
+    {LOGIN("EditDevice"), FIELDS(f_edit_device), .run = edit_device},
+    {ADMIN("UnassignDevice"), FIELDS(f_hw_id), .run = unassign_device},
+};
+/* clang-format on */
+
+const struct api_table api_fleet = {messages, COUNT(messages)};

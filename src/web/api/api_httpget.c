@@ -5,10 +5,21 @@
  * of the asker are checked here, and the hub relays the request through the
  * device's tunnel.  The waiting is done outside the workers.
  */
-#include "api_handlers.h"
+#include "api_table.h"
 #include "http1.h"
 #include "hubclient.h"
 #include "log.h"
+#include "req.h"
+
+/* ---- fields ---- */
+
+enum { F_URI };
+
+/* clang-format off */
+static const struct field f_uri[] = {
+    [F_URI] = NEED_TEXT("uri", 1, REQ_TARGET_MAX),
+};
+/* clang-format on */
 
 #define HTTPGET_S   10                /* that a device may be silent */
 #define HTTPGET_MAX ((size_t)1 << 20) /* bytes of the device's answer */
@@ -145,8 +156,8 @@ is_target(struct str s)
 	return true;
 }
 
-int
-api_http_get(struct call *c)
+static int
+http_get(struct call *c)
 {
 	struct str hw_id, rest;
 	struct device d;
@@ -174,3 +185,13 @@ api_http_get(struct call *c)
 	c->later_arg = job;
 	return 0;
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {LOGIN("HttpGet"), PARTS, FIELDS(f_uri), .run = http_get},
+};
+/* clang-format on */
+
+const struct api_table api_httpget = {messages, COUNT(messages)};

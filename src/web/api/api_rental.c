@@ -1,7 +1,76 @@
 /* Messages about the rental of licences. */
-#include "api_handlers.h"
+#include "activation.h"
+#include "api_table.h"
+#include "hwid.h"
+#include "ledger.h"
 #include "licence.h"
+#include "mail.h"
 #include "rental.h"
+
+/* ---- fields ---- */
+
+enum { F_DOMAIN_ID, F_RENTAL_CHANGES, F_RENTAL_NUMBER };
+enum { F_CORRECT_AMOUNT = 1, F_CORRECT_NOTE };
+enum { F_RENTAL_REFERENCE = 1, F_RENTAL_RECIPIENTS, F_RENTAL_LANGUAGE };
+enum { F_HISTORY_BEFORE = 1, F_HISTORY_LIMIT };
+enum { F_ACTIVATION_KEY = 1 };
+enum {
+	F_LICENCE_NAME,
+	F_LICENCE_TITLE,
+	F_LICENCE_PRICE,
+	F_LICENCE_HARDWARE,
+	F_LICENCE_RETIRED
+};
+enum { F_HW_ID, F_WANT };
+
+/* clang-format off */
+static const struct field f_rental[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_RENTAL_CHANGES] = NEED_OBJECTS("changes", 1, RENTAL_CHANGES_MAX),
+    [F_RENTAL_NUMBER] = NUMBER("number", 0, ID_MAX),
+};
+
+static const struct field f_correct[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_CORRECT_AMOUNT] = NEED_NUMBER("amount", -RENTAL_BALANCE_MAX, RENTAL_BALANCE_MAX),
+    [F_CORRECT_NOTE] = NEED_TEXT("note", 1, LEDGER_NOTE_MAX),
+};
+
+static const struct field f_edit_rental[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_RENTAL_REFERENCE] = TEXT("invoiceReference", 0, RENTAL_REFERENCE_MAX),
+    [F_RENTAL_RECIPIENTS] = TEXTS("recipients", 0, MAIL_ADDRESS_MAX),
+    [F_RENTAL_LANGUAGE] = TEXT("language", RENTAL_LANGUAGE_LEN, RENTAL_LANGUAGE_LEN),
+};
+
+static const struct field f_domain_id[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+};
+
+static const struct field f_history[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_HISTORY_BEFORE] = NUMBER("before", 1, ID_MAX),
+    [F_HISTORY_LIMIT] = NUMBER("limit", 1, API_LIMIT_MAX),
+};
+
+static const struct field f_load_key[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_ACTIVATION_KEY] = NEED_TEXT("key", 1, ACTIVATION_KEY_MAX),
+};
+
+static const struct field f_set_licence[] = {
+    [F_LICENCE_NAME] = NEED_TEXT("licence", 1, LICENCE_NAME_MAX),
+    [F_LICENCE_TITLE] = NEED_TEXT("title", 1, LICENCE_TITLE_MAX),
+    [F_LICENCE_PRICE] = NEED_NUMBER("price", 0, RENTAL_MONTHLY_MAX),
+    [F_LICENCE_HARDWARE] = BOOL("hardware"),
+    [F_LICENCE_RETIRED] = BOOL("retired"),
+};
+
+static const struct field f_want[] = {
+    [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_WANT] = BOOL("want"),
+};
+/* clang-format on */
 
 /* ---- the catalogue ---- */
 
@@ -31,8 +100,8 @@ put_licences(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_licences(struct call *c)
+static int
+get_licences(struct call *c)
 {
 	struct licence *list;
 	struct catalogue k;
@@ -44,8 +113,8 @@ api_get_licences(struct call *c)
 	return api_list(c, "licences", put_licences);
 }
 
-int
-api_set_licence(struct call *c)
+static int
+set_licence(struct call *c)
 {
 	const struct licence in = {.name = c->v[F_LICENCE_NAME].text,
 	    .title = c->v[F_LICENCE_TITLE].text,
@@ -69,8 +138,8 @@ put_recipients(struct jout *j, struct str list)
 	jout_end(j);
 }
 
-int
-api_get_rental(struct call *c)
+static int
+get_rental(struct call *c)
 {
 	struct jout *j = &c->reply->j;
 	struct project p;
@@ -149,8 +218,8 @@ put_rented(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_rented_licences(struct call *c)
+static int
+get_rented_licences(struct call *c)
 {
 	struct project p;
 
@@ -159,8 +228,8 @@ api_get_rented_licences(struct call *c)
 	return api_list(c, "licences", put_rented);
 }
 
-int
-api_edit_rental(struct call *c)
+static int
+edit_rental(struct call *c)
 {
 	const struct value *reference = &c->v[F_RENTAL_REFERENCE];
 	const struct value *recipients = &c->v[F_RENTAL_RECIPIENTS];
@@ -248,20 +317,20 @@ change(
 	return 0;
 }
 
-int
-api_preview_rental(struct call *c)
+static int
+preview_rental(struct call *c)
 {
 	return change(c, rental_preview);
 }
 
-int
-api_apply_rental(struct call *c)
+static int
+apply_rental(struct call *c)
 {
 	return change(c, rental_apply);
 }
 
-int
-api_load_activation_key(struct call *c)
+static int
+load_activation_key(struct call *c)
 {
 	int64_t amount;
 
@@ -274,8 +343,8 @@ api_load_activation_key(struct call *c)
 	return 0;
 }
 
-int
-api_correct_rental(struct call *c)
+static int
+correct_rental(struct call *c)
 {
 	if (rental_correct(&c->q, c->v[F_DOMAIN_ID].number,
 		c->v[F_CORRECT_AMOUNT].number, c->v[F_CORRECT_NOTE].text) < 0)
@@ -283,8 +352,8 @@ api_correct_rental(struct call *c)
 	return api_done(c);
 }
 
-int
-api_set_rental_want(struct call *c)
+static int
+set_rental_want(struct call *c)
 {
 	if (rental_want(&c->q, c->v[F_HW_ID].text, c->v[F_WANT].truth) < 0)
 		return -1;
@@ -341,8 +410,8 @@ put_rows(struct call *c, bool *last)
 	return 0;
 }
 
-int
-api_get_rental_history(struct call *c)
+static int
+get_rental_history(struct call *c)
 {
 	struct project p;
 
@@ -351,3 +420,23 @@ api_get_rental_history(struct call *c)
 		return -1;
 	return api_list(c, "history", put_rows);
 }
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {LOGIN("ApplyRental"), FIELDS(f_rental), .run = apply_rental},
+    {ADMIN("CorrectRental"), FIELDS(f_correct), .run = correct_rental},
+    {LOGIN("EditRental"), FIELDS(f_edit_rental), .run = edit_rental},
+    {LOGIN("GetLicences"), LIST("licences"), .run = get_licences},
+    {LOGIN("GetRental"), FIELDS(f_domain_id), .run = get_rental},
+    {LOGIN("GetRentalHistory"), LIST("history"), FIELDS(f_history), .run = get_rental_history},
+    {LOGIN("GetRentedLicences"), LIST("licences"), FIELDS(f_domain_id), .run = get_rented_licences},
+    {LOGIN("LoadActivationKey"), FIELDS(f_load_key), .run = load_activation_key},
+    {LOGIN("PreviewRental"), FIELDS(f_rental), .run = preview_rental},
+    {ADMIN("SetLicence"), FIELDS(f_set_licence), .run = set_licence},
+    {ADMIN("SetRentalWant"), FIELDS(f_want), .run = set_rental_want},
+};
+/* clang-format on */
+
+const struct api_table api_rental = {messages, COUNT(messages)};

@@ -1,0 +1,71 @@
+/*
+ * api_table -- what a file of messages is written with.
+ *
+ * Each file of this room holds an area: the names and limits of its fields, a
+ * handler for each message, and one table:
+ *
+ *	enum { ADD_NAME, ADD_CONFIG };
+ *	static const struct field f_add[] = {
+ *	    [ADD_NAME] = NEED_TEXT("name", 1, CATEGORY_NAME_MAX),
+ *	    [ADD_CONFIG] = BOOL("config"),
+ *	};
+ *	static int add(struct call *c) { ... c->v[ADD_NAME].text ... }
+ *	static const struct message messages[] = {
+ *	    {ADMIN("AddCategory"), FIELDS(f_add), .run = add},
+ *	};
+ *	const struct api_table api_category = {messages, COUNT(messages)};
+ *
+ * The name in an enum is the place of the field in the table and of its value
+ * in the call, so the two cannot drift apart.  api.c names the tables.
+ */
+#ifndef FL_API_TABLE_H
+#define FL_API_TABLE_H
+
+#include "api.h"
+#include "count.h"
+
+#define ID_MAX        INT64_MAX
+#define API_LIMIT_MAX 10000 /* rows that a client may ask for at once */
+
+/* ---- fields (fields.h); NEED_: the message is refused without it ---- */
+
+/* clang-format off */
+#define TEXT(name, lo, hi)         {(name), FIELD_TEXT, false, (lo), (hi)}
+#define NUMBER(name, lo, hi)       {(name), FIELD_NUMBER, false, (lo), (hi)}
+#define BOOL(name)                 {(name), FIELD_BOOL, false, 0, 0}
+#define TEXTS(name, lo, hi)        {(name), FIELD_TEXTS, false, (lo), (hi)}
+#define NUMBERS(name, lo, hi)      {(name), FIELD_NUMBERS, false, (lo), (hi)}
+/* Hardware ids, as many as fit into a message. */
+#define IDS(name)                  {(name), FIELD_IDS, false, 1, HWID_MAX}
+#define NEED_TEXT(name, lo, hi)    {(name), FIELD_TEXT, true, (lo), (hi)}
+#define NEED_NUMBER(name, lo, hi)  {(name), FIELD_NUMBER, true, (lo), (hi)}
+#define NEED_OBJECTS(name, lo, hi) {(name), FIELD_OBJECTS, true, (lo), (hi)}
+/* clang-format on */
+
+/* ---- messages ---- */
+
+/* Who may send it: everybody who is logged in, or administrators. */
+#define LOGIN(name) .mt = (name), .right = RIGHT_LOGIN
+#define ADMIN(name) .mt = (name), .right = RIGHT_ADMIN
+#define FIELDS(f)   .fields = (f), .nfields = COUNT(f)
+/* Its answers have an array, so an error has it, too, empty. */
+#define ARRAY(name) .array = (name)
+/* The same in parts, the last of which says "last". */
+#define LIST(name) .array = (name), .list = true
+#define PARTS      .list = true
+
+struct api_table {
+	const struct message *messages;
+	size_t n;
+};
+extern const struct api_table api_account, api_app, api_billing, api_device,
+    api_domain, api_fleet, api_httpget, api_rental;
+
+/* ---- what two files write ---- */
+
+/* "claims": connections that name one id without proof. */
+void api_put_claims(struct jout *j, const struct claim *list, size_t n);
+/* The members of AppInfo, which is asked before a login as well. */
+void api_app_info_json(struct jout *j, struct str app);
+
+#endif
