@@ -35,7 +35,8 @@ main(int argc, char **argv)
 	arena_init(&a, ARENA_MAX);
 	if (startup_conf("hub", file, &a, &conf, &e) < 0 ||
 	    serve(&conf, &a, &e) < 0) {
-		log_event(LOG_ERROR, "start.failed", "why", e.text, NULL);
+		log_event(
+		    LOG_ERROR, "start.failed", PAIRS(P_STRZ("why", e.text)));
 		status = 1;
 	}
 	arena_fini(&a);

@@ -28,7 +28,7 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	arena_init(&a, ARENA_MAX);
 	if (startup_conf("jobs", file, &a, &conf, &e) < 0) {
-		log_event(LOG_ERROR, "stop", "why", e.text, NULL);
+		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
 		arena_fini(&a);
 		return 1;
 	}

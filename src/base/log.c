@@ -2,7 +2,6 @@
 #include "buf.h"
 #include "clock.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -131,7 +130,7 @@ write_line(struct buf *line)
 }
 
 void
-log_pairs(enum log_level level, const char *event, struct pairs pairs)
+log_event(enum log_level level, const char *event, struct pairs pairs)
 {
 	struct buf line;
 
@@ -140,23 +139,5 @@ log_pairs(enum log_level level, const char *event, struct pairs pairs)
 	open_line(&line, level, event);
 	for (size_t i = 0; i < pairs.n; i++)
 		add_pair(&line, &pairs.v[i]);
-	write_line(&line);
-}
-
-void
-log_event(enum log_level level, const char *event, ...)
-{
-	struct buf line;
-	const char *key;
-	va_list ap;
-
-	if (level < lowest_level)
-		return;
-	open_line(&line, level, event);
-	va_start(ap, event);
-	while ((key = va_arg(ap, const char *)) != NULL)
-		add_pair(
-		    &line, &PAIRS(P_STRZ(key, va_arg(ap, const char *))).v[0]);
-	va_end(ap);
 	write_line(&line);
 }

@@ -32,17 +32,10 @@ const char *log_priority(enum log_level level);
 int log_level_parse(const char *s);
 
 /*
- * Write one line: event, then pairs of const char * key and value up to a
- * NULL key.  A pair whose value is NULL is left out.
- *   log_event(LOG_INFO, "device.online", "hwId", id, "seq", seq, NULL);
+ * Write one line: event, then its pairs.
+ *   log_event(LOG_INFO, "device.online",
+ *       PAIRS(P_STRZ("hwId", id), P_INT("seq", seq)));
  */
-void log_event(enum log_level level, const char *event, ...)
-    __attribute__((sentinel));
-
-/*
- * The same with typed pairs; the form that calls are written in.
- *   log_pairs(LOG_INFO, "device.online", PAIRS(P_STRZ("hwId", id)));
- */
-void log_pairs(enum log_level level, const char *event, struct pairs pairs);
+void log_event(enum log_level level, const char *event, struct pairs pairs);
 
 #endif

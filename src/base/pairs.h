@@ -2,7 +2,7 @@
  * pairs -- typed keys and values: what an event of the log says besides its
  * name, what a row of the audit says in detail.
  *
- *	log_pairs(LOG_INFO, "device.online",
+ *	log_event(LOG_INFO, "device.online",
  *	    PAIRS(P_STRZ("hwId", id), P_INT("seq", seq)));
  *	pairs_json(&detail, PAIRS(P_STR("name", d->name), P_INT("id", d->id)));
  *

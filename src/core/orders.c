@@ -88,7 +88,8 @@ orders_rights(struct orders *o, const struct actor *who, int64_t rev)
 	struct jout j;
 
 	if (who->ndomains > HUBWIRE_DOMAINS_MAX) {
-		log_event(LOG_WARN, "rights.too-many", "cred", who->cred, NULL);
+		log_event(LOG_WARN, "rights.too-many",
+		    PAIRS(P_STRZ("cred", who->cred)));
 		orders_end(o, who->cred, rev);
 		return;
 	}

@@ -285,7 +285,8 @@ db_try(struct store *st, enum stmt s, struct args args)
 	for (size_t i = 0; i < STORE__MODES; i++)
 		engine_wait(st->lines[i].engine, true);
 	if (rc < 0 && e.kind != ERR_BUSY)
-		log_event(LOG_WARN, "store.skipped", "error", e.text, NULL);
+		log_event(
+		    LOG_WARN, "store.skipped", PAIRS(P_STRZ("error", e.text)));
 	return rc >= 0;
 }
 

@@ -143,11 +143,9 @@ appconns_fini(struct appconns *as)
 static void
 log_session(const struct appconn *p, const char *event)
 {
-	char conn[24];
-
-	(void)snprintf(conn, sizeof conn, "%llu", (unsigned long long)p->conn);
-	log_event(LOG_INFO, event, "conn", conn, "app", p->name, "cred",
-	    p->session.session->cred, NULL);
+	log_event(LOG_INFO, event,
+	    PAIRS(P_INT("conn", (int64_t)p->conn), P_STRZ("app", p->name),
+		P_STRZ("cred", p->session.session->cred)));
 }
 
 static void
@@ -283,11 +281,8 @@ send_error(struct appconn *p, const char *phrase)
 static void
 refuse_answer(struct appconn *p, const char *what)
 {
-	char conn[24];
-
-	(void)snprintf(conn, sizeof conn, "%llu", (unsigned long long)p->conn);
-	log_event(
-	    LOG_ERROR, "answer.refused", "conn", conn, "what", what, NULL);
+	log_event(LOG_ERROR, "answer.refused",
+	    PAIRS(P_INT("conn", (int64_t)p->conn), P_STRZ("what", what)));
 	p->all->refused++;
 	send_error(p, HUBWIRE_TOO_LONG);
 }

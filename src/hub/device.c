@@ -361,7 +361,8 @@ on_answer(void *arg, const struct answer *ans)
 		device_close(
 		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_LATER, "no answer");
 	} else if (!is_overtaken(d) && !obey(d, ans->commands)) {
-		log_event(LOG_ERROR, "answer.refused", "what", "state", NULL);
+		log_event(LOG_ERROR, "answer.refused",
+		    PAIRS(P_STRZ("what", "state")));
 		device_close(
 		    d, HUBWIRE_END_ERROR, HUBWIRE_CLOSE_BROKEN, "state");
 	}
@@ -417,17 +418,16 @@ take_question(struct device *d, enum question_kind kind, struct str text)
 static void
 note_unknown(struct device *d, const struct sc_msg *m)
 {
-	char conn[24], number[8], length[24];
+	char number[8];
 
 	if (d->told_unknown)
 		return;
 	d->told_unknown = true;
-	(void)snprintf(
-	    conn, sizeof conn, "%llu", (unsigned long long)d->seat.conn);
 	(void)snprintf(number, sizeof number, "0x%04x", m->admin);
-	(void)snprintf(length, sizeof length, "%zu", m->data.len);
-	log_event(LOG_INFO, "device.unknown", "conn", conn, "hwId",
-	    d->seat.hw_id, "number", number, "length", length, NULL);
+	log_event(LOG_INFO, "device.unknown",
+	    PAIRS(P_INT("conn", (int64_t)d->seat.conn),
+		P_STRZ("hwId", d->seat.hw_id), P_STRZ("number", number),
+		P_INT("length", (int64_t)m->data.len)));
 }
 
 static void

@@ -86,7 +86,7 @@ publish_line(void *arg, struct str line)
 	struct hub *h = arg;
 
 	if (subs_publish_text(&h->subs, line) < 0)
-		log_event(LOG_WARN, "event.refused", NULL);
+		log_event(LOG_WARN, "event.refused", PAIRS_NONE);
 }
 
 /* ---- status ---- */
@@ -199,7 +199,7 @@ on_term(void *arg)
 
 	if (h->goodbye_until != 0)
 		return;
-	log_event(LOG_INFO, "stop", NULL);
+	log_event(LOG_INFO, "stop", PAIRS_NONE);
 	listen_close(&h->listen_ws);
 	listen_close(&h->listen_door);
 	listen_close(&h->listen_control);
@@ -309,9 +309,9 @@ hub_open(struct hub *h, const struct conf *conf, struct arena *a, struct err *e)
 void
 hub_run(struct hub *h)
 {
-	log_event(LOG_INFO, "start", "boot", h->boot, NULL);
+	log_event(LOG_INFO, "start", PAIRS(P_STRZ("boot", h->boot)));
 	loop_run(h->loop);
-	log_event(LOG_INFO, "end", NULL);
+	log_event(LOG_INFO, "end", PAIRS_NONE);
 }
 
 /* ---- what is left after the loop ---- */

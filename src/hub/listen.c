@@ -50,7 +50,7 @@ on_pause_over(void *arg)
 static void
 pause_accept(struct listener *l)
 {
-	log_event(LOG_WARN, "accept.pause", "path", l->path, NULL);
+	log_event(LOG_WARN, "accept.pause", PAIRS(P_STRZ("path", l->path)));
 	loop_io_want(l->loop, &l->io, 0);
 	loop_timer_set(l->loop, &l->pause, LISTEN_PAUSE_MS);
 	if (l->full != NULL)

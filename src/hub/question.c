@@ -372,16 +372,15 @@ static void
 note_failure(struct question *q)
 {
 	int64_t now = clock_mono_ms();
-	char status[16];
 
 	q->all->failed++;
 	if (now - q->all->last_log < 1000)
 		return;
 	q->all->last_log = now;
-	(void)snprintf(status, sizeof status, "%d", q->status);
-	log_event(LOG_WARN, "question.failed", "question", rules[q->kind].name,
-	    "status", status, "why",
-	    q->too_long ? "the answer is too long" : NULL, NULL);
+	log_event(LOG_WARN, "question.failed",
+	    PAIRS(P_STRZ("question", rules[q->kind].name),
+		P_INT("status", q->status),
+		P_STRZ("why", q->too_long ? "the answer is too long" : NULL)));
 }
 
 static void

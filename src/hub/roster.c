@@ -35,12 +35,9 @@ roster_fini(struct roster *r)
 static void
 log_seat(const char *event, const struct seat *s, const char *why)
 {
-	char number[24];
-
-	(void)snprintf(
-	    number, sizeof number, "%llu", (unsigned long long)s->conn);
-	log_event(LOG_INFO, event, "conn", number, "hwId", s->hw_id, "remote",
-	    s->remote, "why", why, NULL);
+	log_event(LOG_INFO, event,
+	    PAIRS(P_INT("conn", (int64_t)s->conn), P_STRZ("hwId", s->hw_id),
+		P_STRZ("remote", s->remote), P_STRZ("why", why)));
 }
 
 static void

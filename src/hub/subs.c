@@ -291,7 +291,7 @@ offer(struct sub *sub, const struct json *before, const struct json *after)
 		hand_over(sub, buf_view(&message));
 	} else {
 		/* What it missed it can only learn by asking again. */
-		log_event(LOG_ERROR, "event.too-long", "mt", mt, NULL);
+		log_event(LOG_ERROR, "event.too-long", PAIRS(P_STRZ("mt", mt)));
 		if (sub->to->overrun != NULL)
 			sub->to->overrun(sub->to->arg);
 	}

@@ -112,7 +112,7 @@ write_status(const struct crowd *c)
 	    c->lost, c->world.requests);
 	if (file_replace(
 		c->opt->status, FILE_MODE_PUBLIC, buf_view(&text), &e) < 0)
-		log_event(LOG_DEBUG, "status", "error", e.text, NULL);
+		log_event(LOG_DEBUG, "status", PAIRS(P_STRZ("error", e.text)));
 	buf_fini(&text);
 }
 
@@ -122,7 +122,7 @@ save(struct crowd *c)
 	struct err e;
 
 	if (store_save(&c->store, &e) < 0)
-		log_event(LOG_ERROR, "store", "error", e.text, NULL);
+		log_event(LOG_ERROR, "store", PAIRS(P_STRZ("error", e.text)));
 }
 
 static void

@@ -80,8 +80,8 @@ drop(struct peer *p)
 	if (p->state < PEER_OPEN)
 		p->crowd->refused++;
 	model_hw_id(p->number, id);
-	log_event(LOG_INFO, p->state < PEER_OPEN ? "refused" : "lost", "hwId",
-	    id, NULL);
+	log_event(LOG_INFO, p->state < PEER_OPEN ? "refused" : "lost",
+	    PAIRS(P_STRZ("hwId", id)));
 	forget(p);
 	retry_after(p, (double)p->crowd->opt->retry_ms / 1000);
 }
@@ -229,10 +229,11 @@ on_password(struct peer *p, struct str password)
 
 	model_hw_id(p->number, id);
 	if (!store_put(&p->crowd->store, p->number, password)) {
-		log_event(LOG_WARN, "password.length", "hwId", id, NULL);
+		log_event(
+		    LOG_WARN, "password.length", PAIRS(P_STRZ("hwId", id)));
 		return;
 	}
-	log_event(LOG_INFO, "password", "hwId", id, NULL);
+	log_event(LOG_INFO, "password", PAIRS(P_STRZ("hwId", id)));
 	set_answered(p);
 }
 
@@ -345,7 +346,7 @@ opened(struct peer *p)
 	p->state = PEER_OPEN;
 	p->crowd->connected++;
 	model_hw_id(p->number, id);
-	log_event(LOG_INFO, "connected", "hwId", id, NULL);
+	log_event(LOG_INFO, "connected", PAIRS(P_STRZ("hwId", id)));
 	send_identify(p, STR(""));
 }
 

@@ -134,9 +134,9 @@ read_login(struct worker *w, struct req *r, const struct auth_face *face,
 static void
 note(const char *event, const struct req *r, const struct login *in)
 {
-	log_event(LOG_WARN, event, "id", r->id, "remote",
-	    arena_str(r->arena, r->remote), "user",
-	    arena_str(r->arena, in->user), NULL);
+	log_event(LOG_WARN, event,
+	    PAIRS(P_STRZ("id", r->id), P_STR("remote", r->remote),
+		P_STR("user", in->user)));
 }
 
 /* Refused before anything is tried: a foreign page learns nothing, and makes
@@ -148,9 +148,9 @@ is_refused(struct worker *w, const struct req *r, const struct auth_face *face,
 	if (!face->acts || in->key.len > 0 ||
 	    !origin_is_foreign(r, w->web->conf.url))
 		return false;
-	log_event(LOG_WARN, "login.foreign", "id", r->id, "remote",
-	    arena_str(r->arena, r->remote), "origin",
-	    arena_str(r->arena, req_param(r, "HTTP_ORIGIN")), NULL);
+	log_event(LOG_WARN, "login.foreign",
+	    PAIRS(P_STRZ("id", r->id), P_STR("remote", r->remote),
+		P_STR("origin", req_param(r, "HTTP_ORIGIN"))));
 	return true;
 }
 
@@ -205,7 +205,8 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 		rc = try_login(w, r, &q, &in, who);
 	}
 	if (rc < 0) {
-		log_event(LOG_ERROR, "login.failed", "why", e.text, NULL);
+		log_event(
+		    LOG_ERROR, "login.failed", PAIRS(P_STRZ("why", e.text)));
 		face->refuse(out, 503, err_phrase(e.kind));
 	} else if (rc == 0) {
 		challenge(w, out, &in);

@@ -163,7 +163,8 @@ park(struct runtime *rt, int fd, int op)
 
 	ev.data.fd = fd;
 	if (fd >= 0 && epoll_ctl(rt->parked, op, fd, &ev) < 0) {
-		log_event(LOG_ERROR, "fcgi.park", "why", "epoll_ctl", NULL);
+		log_event(
+		    LOG_ERROR, "fcgi.park", PAIRS(P_STRZ("why", "epoll_ctl")));
 		close(fd);
 	}
 }

@@ -20,7 +20,7 @@ look(void *arg)
 	(void)arg;
 	if (core_here(&watch.core, &e) == 0)
 		return true;
-	log_event(LOG_ERROR, "database.replaced", "why", e.text, NULL);
+	log_event(LOG_ERROR, "database.replaced", PAIRS(P_STRZ("why", e.text)));
 	(void)kill(getpid(), SIGTERM);
 	return false;
 }

@@ -83,18 +83,17 @@ worker_note(struct worker *w)
 void
 worker_done(struct req *r, struct resp *out, int64_t us)
 {
-	char status[16], ms[32], method[40];
+	char ms[32];
 
 	metrics_note(
 	    r->series, r->refused || out->broken || out->status >= 400, us);
-	(void)snprintf(status, sizeof status, "%d", out->status);
 	(void)snprintf(ms, sizeof ms, "%.2f", (double)us / 1000);
-	str_copy(method, sizeof method, r->method);
-	log_event(LOG_INFO, "request", "id", r->id, "method", method, "path",
-	    req_log_path(r), "mt", r->mt, "status", status, "refused",
-	    r->refused ? "true" : NULL, "gone", out->gone ? "true" : NULL,
-	    "broken", out->broken ? "true" : NULL, "ms", ms, "who", r->who,
-	    NULL);
+	log_event(LOG_INFO, "request",
+	    PAIRS(P_STRZ("id", r->id), P_STR("method", r->method),
+		P_STRZ("path", req_log_path(r)), P_STRZ("mt", r->mt),
+		P_INT("status", out->status), P_FLAG("refused", r->refused),
+		P_FLAG("gone", out->gone), P_FLAG("broken", out->broken),
+		P_STRZ("ms", ms), P_STRZ("who", r->who)));
 }
 
 /* ---- the main of a program ---- */
@@ -116,7 +115,7 @@ serve(const struct program *p, struct web *w, struct err *e)
 	p->prepare();
 	if (watch_start(w, e) < 0 || (p->start != NULL && p->start(w, e) < 0))
 		return -1;
-	log_event(LOG_INFO, "start", "version", PACKAGE_VERSION, NULL);
+	log_event(LOG_INFO, "start", PAIRS(P_STRZ("version", PACKAGE_VERSION)));
 	rc = fcgi_run(&s, e);
 	if (p->stop != NULL)
 		p->stop();
@@ -139,9 +138,9 @@ program_main(const struct program *p, int argc, char **argv)
 	if (rc == 0)
 		rc = serve(p, &w, &e);
 	if (rc < 0)
-		log_event(LOG_ERROR, "stop", "why", e.text, NULL);
+		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
 	else
-		log_event(LOG_INFO, "stop", NULL);
+		log_event(LOG_INFO, "stop", PAIRS_NONE);
 	web_close(&w);
 	return rc < 0 ? 1 : 0;
 }

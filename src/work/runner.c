@@ -64,7 +64,8 @@ renew(struct run *r, struct core *core)
 		rc = lease_renew(&q, &r->lease);
 	arena_fini(&a);
 	if (rc < 0)
-		log_event(LOG_WARN, "lease.unsure", "why", e.text, NULL);
+		log_event(
+		    LOG_WARN, "lease.unsure", PAIRS(P_STRZ("why", e.text)));
 	return rc;
 }
 
@@ -82,7 +83,8 @@ keep_lease(void *arg)
 		if (rc > 0 || (rc < 0 && failures < 2))
 			continue;
 		atomic_store(&r->lost, true);
-		log_event(LOG_WARN, "lease.lost", "name", r->lease.name, NULL);
+		log_event(LOG_WARN, "lease.lost",
+		    PAIRS(P_STRZ("name", r->lease.name)));
 		break;
 	}
 	core_close(&core);
@@ -101,11 +103,11 @@ work_and_release(struct run *r, const struct work *w)
 	rc = w->run(r);
 	beside_stop(&r->keeper);
 	if (rc < 0)
-		log_event(LOG_ERROR, "work.failed", "work", w->name, "why",
-		    r->err.text, NULL);
+		log_event(LOG_ERROR, "work.failed",
+		    PAIRS(P_STRZ("work", w->name), P_STRZ("why", r->err.text)));
 	if (lease_release(&r->q, &r->lease) < 0) {
-		log_event(LOG_WARN, "lease.kept", "name", w->name, "why",
-		    r->err.text, NULL);
+		log_event(LOG_WARN, "lease.kept",
+		    PAIRS(P_STRZ("name", w->name), P_STRZ("why", r->err.text)));
 		return 1;
 	}
 	return rc != 0;
@@ -122,11 +124,12 @@ do_work(struct run *r, const struct work *w)
 	if (rc > 0)
 		return work_and_release(r, w);
 	if (rc < 0)
-		log_event(LOG_ERROR, "work.failed", "work", w->name, "why",
-		    r->err.text, NULL);
+		log_event(LOG_ERROR, "work.failed",
+		    PAIRS(P_STRZ("work", w->name), P_STRZ("why", r->err.text)));
 	else
-		log_event(LOG_DEBUG, "busy", "work", w->name, "why",
-		    "another run does it", NULL);
+		log_event(LOG_DEBUG, "busy",
+		    PAIRS(P_STRZ("work", w->name),
+			P_STRZ("why", "another run does it")));
 	return rc < 0;
 }
 
@@ -157,7 +160,7 @@ runner_run(const struct conf *conf, const struct work *table, int64_t lease_ms)
 	r.q = (struct ask){&r.core, &r.arena, &r.me, &r.err};
 	rc = core_open(&r.core, conf, &r.err);
 	if (rc < 0) {
-		log_event(LOG_ERROR, "stop", "why", r.err.text, NULL);
+		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", r.err.text)));
 		rc = 1;
 	} else {
 		rc = do_works(&r, table);
@@ -183,8 +186,8 @@ runner_force(const struct conf *conf)
 	if (rc == 0)
 		rc = jump_run(&q, true);
 	log_event(rc < 0 ? LOG_ERROR : LOG_WARN,
-	    rc < 0 ? "stop" : "clock.forced", "why",
-	    rc < 0 ? e.text : "--force was given", NULL);
+	    rc < 0 ? "stop" : "clock.forced",
+	    PAIRS(P_STRZ("why", rc < 0 ? e.text : "--force was given")));
 	core_close(&core);
 	arena_fini(&a);
 	return rc < 0;

@@ -61,7 +61,8 @@ tell_clock(struct ask *q, const struct notice_setup *setup)
 	int rc = jump_now(q, &now);
 
 	if (rc == 0 && notice_clock(q, setup) < 0)
-		log_event(LOG_WARN, "clock.untold", "why", q->err->text, NULL);
+		log_event(LOG_WARN, "clock.untold",
+		    PAIRS(P_STRZ("why", q->err->text)));
 	return rc < 0 ? -1 : 0;
 }
 
@@ -74,17 +75,14 @@ send_all(struct run *r, struct mailer *mailer)
 	    .go_on = run_goes_on,
 	    .arg = r};
 	struct notice_count n;
-	char due[24], sent[24], failed[24];
 
 	if (tell_clock(run_ask(r), &setup) < 0 ||
 	    notice_run(run_ask(r), &setup, &n) < 0)
 		return -1;
-	(void)snprintf(due, sizeof due, "%lld", (long long)n.due);
-	(void)snprintf(sent, sizeof sent, "%lld", (long long)n.sent);
-	(void)snprintf(failed, sizeof failed, "%lld", (long long)n.failed);
 	if (n.due > 0 || n.failed > 0)
-		log_event(n.failed > 0 ? LOG_WARN : LOG_INFO, "notices", "due",
-		    due, "sent", sent, "failed", failed, NULL);
+		log_event(n.failed > 0 ? LOG_WARN : LOG_INFO, "notices",
+		    PAIRS(P_INT("due", n.due), P_INT("sent", n.sent),
+			P_INT("failed", n.failed)));
 	return n.failed > 0;
 }
 

@@ -22,7 +22,8 @@ note_full(const char *address)
 	if (before != 0 && now - before < LOG_MS)
 		return;
 	if (atomic_compare_exchange_strong(&last, &before, now))
-		log_event(LOG_WARN, "claims.crowded", "address", address, NULL);
+		log_event(LOG_WARN, "claims.crowded",
+		    PAIRS(P_STRZ("address", address)));
 }
 
 static int

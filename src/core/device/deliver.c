@@ -126,7 +126,8 @@ build_offer(struct ask *q, const struct known *k, const struct target *t,
 static int
 offer_given(struct ask *q, const struct known *k, const struct target *t)
 {
-	log_event(LOG_INFO, "device.offered", "hwId", k->device.hw_id.p, NULL);
+	log_event(
+	    LOG_INFO, "device.offered", PAIRS(P_STR("hwId", k->device.hw_id)));
 	if (db_run(q->core->store, STMT_CLAIM_DROP,
 		ARGS(A_STR(t->boot), A_INT(t->conn)), q->err) < 0)
 		return -1;
@@ -258,8 +259,9 @@ deliver_list(struct ask *q, const struct str *ids, size_t n)
 		if (rc < 0 && q->err->kind == ERR_BUSY)
 			return -1;
 		if (rc < 0)
-			log_event(LOG_ERROR, "deliver.failed", "hwId", ids[i].p,
-			    "why", q->err->text, NULL);
+			log_event(LOG_ERROR, "deliver.failed",
+			    PAIRS(P_STR("hwId", ids[i]),
+				P_STRZ("why", q->err->text)));
 		arena_reset(q->arena, m);
 	}
 	return 0;

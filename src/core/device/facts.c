@@ -291,8 +291,10 @@ audit_type(struct ask *q, const struct facts *f, const struct device *d)
 	    "{\"listed\":\"%s\",\"told\":\"%s\",\"before\":\"%s\"}",
 	    device_type_name(d->type), device_type_name(f->type),
 	    device_type_name(d->type_told));
-	log_event(LOG_WARN, "device.other-type", "hwId", d->hw_id.p, "listed",
-	    device_type_name(d->type), "told", device_type_name(f->type), NULL);
+	log_event(LOG_WARN, "device.other-type",
+	    PAIRS(P_STR("hwId", d->hw_id),
+		P_STRZ("listed", device_type_name(d->type)),
+		P_STRZ("told", device_type_name(f->type))));
 	as.who = &device;
 	if (change_begin(&as) < 0)
 		return -1;

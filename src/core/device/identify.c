@@ -156,7 +156,8 @@ answer_claim(struct run *r)
 	if (rc == 0)
 		return answer_close(r, HUBWIRE_CLOSE_LATER);
 	if (fresh)
-		log_event(LOG_INFO, "device.claim", "hwId", r->f.hw_id, NULL);
+		log_event(LOG_INFO, "device.claim",
+		    PAIRS(P_STRZ("hwId", r->f.hw_id)));
 	r->s.level = LEVEL_CLAIM;
 	jout_strz(&r->j, "as", "claim");
 	jout_strz(&r->j, "hwId", r->f.hw_id);
@@ -181,7 +182,8 @@ tell_change(struct run *r)
 	event_device_order(r->q, d.rev, &now, &now);
 	/* A lost event is no reason to refuse the device. */
 	if (orders_flush(&r->q->core->orders, r->q->err) < 0)
-		log_event(LOG_WARN, "event.lost", "hwId", r->f.hw_id, NULL);
+		log_event(
+		    LOG_WARN, "event.lost", PAIRS(P_STRZ("hwId", r->f.hw_id)));
 	return 0;
 }
 
@@ -266,7 +268,8 @@ hand_over(struct run *r)
 		&r->password) < 0)
 		return -1;
 	known_tag(r->k.offered, r->s.tag);
-	log_event(LOG_INFO, "device.offered", "hwId", r->f.hw_id, NULL);
+	log_event(
+	    LOG_INFO, "device.offered", PAIRS(P_STRZ("hwId", r->f.hw_id)));
 	return answer_device(r, false, true) < 0 ? -1 : 1;
 }
 
@@ -301,12 +304,9 @@ proves(struct run *r, struct str sealed)
 static int
 wrong_digest(struct run *r)
 {
-	char count[24];
-
 	r->s.wrong++;
-	(void)snprintf(count, sizeof(count), "%lld", (long long)r->s.wrong);
-	log_event(LOG_WARN, "device.wrong-digest", "hwId", r->f.hw_id, "times",
-	    count, NULL);
+	log_event(LOG_WARN, "device.wrong-digest",
+	    PAIRS(P_STRZ("hwId", r->f.hw_id), P_INT("times", r->s.wrong)));
 	if (answer_claim(r) < 0)
 		return -1;
 	return r->s.wrong >= IDENTIFY_WRONG_MAX
@@ -332,7 +332,7 @@ check_digest(struct run *r)
 		return -1;
 	if (rc == 0)
 		return wrong_digest(r);
-	log_event(LOG_INFO, "device.proven", "hwId", r->f.hw_id, NULL);
+	log_event(LOG_INFO, "device.proven", PAIRS(P_STRZ("hwId", r->f.hw_id)));
 	return answer_device(r, true, false);
 }
 
@@ -381,8 +381,9 @@ decide(struct run *r)
 	int rc;
 
 	if (r->s.hw_id[0] != '\0' && strcmp(r->s.hw_id, r->f.hw_id) != 0) {
-		log_event(LOG_WARN, "device.other-id", "hwId", r->s.hw_id,
-		    "other", r->f.hw_id, NULL);
+		log_event(LOG_WARN, "device.other-id",
+		    PAIRS(P_STRZ("hwId", r->s.hw_id),
+			P_STRZ("other", r->f.hw_id)));
 		return answer_close(r, HUBWIRE_CLOSE_POLICY);
 	}
 	if (!r->known)
@@ -416,8 +417,8 @@ run(struct run *r, struct str text)
 		if (r->q->err->kind != ERR_INPUT &&
 		    r->q->err->kind != ERR_LIMIT)
 			return -1;
-		log_event(LOG_WARN, "device.unreadable", "why", r->q->err->text,
-		    NULL);
+		log_event(LOG_WARN, "device.unreadable",
+		    PAIRS(P_STRZ("why", r->q->err->text)));
 		return answer_close(r, HUBWIRE_CLOSE_POLICY);
 	}
 	rc = known_load(r->q, str_of(r->f.hw_id), &r->k);

@@ -182,24 +182,19 @@ static void
 say(enum log_level level, const char *event, const struct project *p,
     int64_t week, const char *why)
 {
-	char name[256], number[16];
-
-	str_copy(name, sizeof name, p->domain);
-	(void)snprintf(number, sizeof number, "%lld", (long long)week);
-	log_event(
-	    level, event, "domain", name, "week", number, "why", why, NULL);
+	log_event(level, event,
+	    PAIRS(P_STR("domain", p->domain), P_INT("week", week),
+		P_STRZ("why", why)));
 }
 
 static void
 say_refused(void *arg, struct str to, const char *answer)
 {
-	char address[MAIL_ADDRESS_MAX + 1], name[256];
 	const struct project *p = arg;
 
-	str_copy(name, sizeof name, p->domain);
-	str_copy(address, sizeof address, to);
-	log_event(LOG_WARN, "notice.refused", "domain", name, "to", address,
-	    "why", answer, NULL);
+	log_event(LOG_WARN, "notice.refused",
+	    PAIRS(P_STR("domain", p->domain), P_STR("to", to),
+		P_STRZ("why", answer)));
 }
 
 static int
@@ -317,7 +312,7 @@ say_clock_refused(void *arg, struct str to, const char *answer)
 {
 	(void)arg;
 	(void)to;
-	log_event(LOG_WARN, "clock.refused", "why", answer, NULL);
+	log_event(LOG_WARN, "clock.refused", PAIRS(P_STRZ("why", answer)));
 }
 
 static int

@@ -263,7 +263,8 @@ session_door(struct ask *q, struct str state, struct str body, struct buf *out)
 	if (rc < 0)
 		return -1;
 	if (rc > 0 && who.ndomains > HUBWIRE_DOMAINS_MAX) {
-		log_event(LOG_WARN, "session.too-many", "cred", who.cred, NULL);
+		log_event(LOG_WARN, "session.too-many",
+		    PAIRS(P_STRZ("cred", who.cred)));
 		rc = 0;
 	}
 	/* Members begin with a comma; the first one is never a real one. */

@@ -146,8 +146,9 @@ refuse_error(struct call *c)
 	const struct err *e = c->q.err;
 
 	if (e->kind == ERR_IO)
-		log_event(LOG_ERROR, "api.error", "mt", c->message->mt, "why",
-		    e->text, NULL);
+		log_event(LOG_ERROR, "api.error",
+		    PAIRS(
+			P_STRZ("mt", c->message->mt), P_STRZ("why", e->text)));
 	refuse(c, e->say ? e->say : err_phrase(e->kind), NULL);
 }
 
@@ -255,8 +256,9 @@ api_list(struct call *c, const char *name, api_page *page)
 	    !last && !c->more && phrase == NULL && !jout_failed(&c->reply->j)) {
 		if (list_page(c, page, &last) < 0) {
 			phrase = c->q.err->say;
-			log_event(LOG_WARN, "api.list", "mt", c->message->mt,
-			    "why", c->q.err->text, NULL);
+			log_event(LOG_WARN, "api.list",
+			    PAIRS(P_STRZ("mt", c->message->mt),
+				P_STRZ("why", c->q.err->text)));
 		}
 	}
 	reply_list_end(c->reply, last || phrase != NULL, phrase);

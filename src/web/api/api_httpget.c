@@ -132,7 +132,8 @@ get(struct call *c, bool busy)
 	if (busy) {
 		reply_error(c->reply, err_phrase(ERR_BUSY), NULL);
 	} else if (hubclient_get(&hub, job->path, &ans, &e) < 0) {
-		log_event(LOG_INFO, "httpget.failed", "why", e.text, NULL);
+		log_event(
+		    LOG_INFO, "httpget.failed", PAIRS(P_STRZ("why", e.text)));
 		reply_error(c->reply,
 		    e.kind == ERR_LIMIT ? "answer too large" : "no answer",
 		    NULL);

@@ -62,7 +62,8 @@ check_room(struct exchange *x)
 
 	if (!buf_failed(&x->lines))
 		return;
-	log_event(LOG_WARN, "api.too-long", "mt", m ? m->mt : "", NULL);
+	log_event(
+	    LOG_WARN, "api.too-long", PAIRS(P_STRZ("mt", m ? m->mt : "")));
 	buf_clear(&x->lines);
 	reply_error(&x->reply, HUBWIRE_TOO_LONG, NULL);
 	x->call.subscribe.len = 0;
@@ -182,7 +183,8 @@ api_hub(struct worker *w, struct req *r, struct resp *out)
 	}
 	known = resume(x, w, r);
 	if (known < 0) {
-		log_event(LOG_ERROR, "api.error", "why", x->err.text, NULL);
+		log_event(
+		    LOG_ERROR, "api.error", PAIRS(P_STRZ("why", x->err.text)));
 		resp_error(out, 503, err_phrase(x->err.kind));
 	} else if (known == 0) {
 		close_app(out);

@@ -96,9 +96,9 @@ try_login(struct talk *t, struct str challenge,
 		return rc;
 	if (!slowed)
 		guard_wrong(guard, remote, domain);
-	log_event(LOG_WARN, slowed ? "login.slowed" : "login.wrong", "id",
-	    t->req->id, "remote", arena_str(t->req->arena, remote), "user",
-	    arena_str(t->req->arena, domain), NULL);
+	log_event(LOG_WARN, slowed ? "login.slowed" : "login.wrong",
+	    PAIRS(P_STRZ("id", t->req->id), P_STR("remote", remote),
+		P_STR("user", domain)));
 	return 0;
 }
 
@@ -271,7 +271,8 @@ app_question(struct worker *w, struct req *r, struct resp *out)
 		reply_error(&t->reply, HUBWIRE_TOO_LONG, NULL);
 	}
 	if (t->failed) {
-		log_event(LOG_ERROR, "app.failed", "why", t->err.text, NULL);
+		log_event(
+		    LOG_ERROR, "app.failed", PAIRS(P_STRZ("why", t->err.text)));
 		resp_error(out, 503, err_phrase(t->err.kind));
 		return;
 	}

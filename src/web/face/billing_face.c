@@ -136,8 +136,8 @@ refuse(struct exchange *x, int status, const char *root, const char *text)
 static void
 fail(struct exchange *x)
 {
-	log_event(
-	    LOG_ERROR, "billing", "id", x->req->id, "why", x->err.text, NULL);
+	log_event(LOG_ERROR, "billing",
+	    PAIRS(P_STRZ("id", x->req->id), P_STRZ("why", x->err.text)));
 	x->req->refused = true;
 	forget(x);
 	if (resp_restart(x->out))
@@ -298,10 +298,11 @@ static void
 note_wrong_hash(struct exchange *x, const char *address, const struct str *u)
 {
 	(void)throttle_take(wrong_hashes, str_of(address));
-	log_event(LOG_WARN, "billing.wrong-hash", "id", x->req->id, "path",
-	    req_log_path(x->req), "address",
-	    arena_str(x->req->arena, x->req->remote), "u",
-	    u != NULL ? arena_str(x->req->arena, *u) : NULL, NULL);
+	log_event(LOG_WARN, "billing.wrong-hash",
+	    PAIRS(P_STRZ("id", x->req->id),
+		P_STRZ("path", req_log_path(x->req)),
+		P_STR("address", x->req->remote),
+		P_STRZ("u", u != NULL ? arena_str(x->req->arena, *u) : NULL)));
 }
 
 static void

@@ -329,8 +329,8 @@ fail(struct answer *a)
 {
 	if (a->out->gone)
 		return;
-	log_event(LOG_ERROR, "csvapi.failed", "id", a->r->id, "why",
-	    a->err.text, NULL);
+	log_event(LOG_ERROR, "csvapi.failed",
+	    PAIRS(P_STRZ("id", a->r->id), P_STRZ("why", a->err.text)));
 	if (resp_restart(a->out))
 		refuse(a, 503, err_phrase(a->err.kind));
 	else

@@ -95,8 +95,9 @@ answer(struct worker *w, struct req *r, struct resp *out, question *ask)
 	}
 	buf_init(&text, HUBWIRE_ANSWER_MAX);
 	if (ask(&q, &peer, r->body, &text) < 0 || buf_failed(&text)) {
-		log_event(LOG_ERROR, "question.failed", "id", r->id, "path",
-		    arena_str(r->arena, r->path), "why", e.text, NULL);
+		log_event(LOG_ERROR, "question.failed",
+		    PAIRS(P_STRZ("id", r->id), P_STR("path", r->path),
+			P_STRZ("why", e.text)));
 		resp_error(out, 503, err_phrase(e.kind));
 	} else {
 		resp_text(out, 200, "text/plain", buf_view(&text));

@@ -22,7 +22,8 @@ probe(struct ask *q)
 		return;
 	sweep.probe_ms = clock_mono_ms() + PROBE_MS;
 	if (probe_write(q) < 0)
-		log_event(LOG_ERROR, "probe.failed", "why", q->err->text, NULL);
+		log_event(LOG_ERROR, "probe.failed",
+		    PAIRS(P_STRZ("why", q->err->text)));
 }
 
 static bool
@@ -36,7 +37,8 @@ once(void *arg)
 	arena_init(&a, SWEEP_MEMORY);
 	probe(&q);
 	if (deliver_sweep(&q) < 0)
-		log_event(LOG_WARN, "sweep.failed", "why", e.text, NULL);
+		log_event(
+		    LOG_WARN, "sweep.failed", PAIRS(P_STRZ("why", e.text)));
 	arena_fini(&a);
 	return true;
 }
