@@ -1,6 +1,6 @@
 /*
  * deliver -- what a device should have and has not yet (no outbox: the store
- * holds the difference, the sweep repairs it).
+ * holds the difference, the sweep repairs it).  One file for each difference.
  *
  *	a password offered to one
  *	connection, still a claim	0x0001, then 0x0003

@@ -1,0 +1,115 @@
+/*
+ * A password that was offered: to the connection that somebody chose, or to
+ * the oldest claim while the offer is open (deliver.h).
+ */
+#include "change.h"
+#include "clock.h"
+#include "db.h"
+#include "deliver.h"
+#include "deliver_side.h"
+#include "identify.h"
+#include "log.h"
+
+/* The claim of a statement with the columns hub, boot, conn: 1, 0, -1. */
+static int
+find_claim(struct ask *q, enum stmt which, struct args args, struct target *out)
+{
+	struct row *row;
+	int rc = db_first(q->core->store, which, args, &row, q->err);
+
+	if (rc > 0) {
+		out->hub = row_dup(row, 0, q->arena);
+		out->boot = row_dup(row, 1, q->arena);
+		out->conn = row_int(row, 2);
+	}
+	db_done(row);
+	return rc;
+}
+
+/* Whom the offered password goes to now: 1, 0 nobody, -1. */
+static int
+lacks(struct ask *q, const struct known *k, struct target *out)
+{
+	struct arg id = A_STR(k->device.hw_id);
+	struct arg fresh = A_INT(clock_now_ms() - CLAIM_FRESH_MS);
+
+	if (k->offered.len == 0)
+		return 0;
+	/* Also when the program that marked it died before it could send. */
+	if (k->offer_conn != 0)
+		return find_claim(q, STMT_CLAIM_CHOSEN,
+		    ARGS(id, A_STR(k->offer_boot), A_INT(k->offer_conn), fresh),
+		    out);
+	if (!known_offer(k))
+		return 0;
+	return find_claim(q, STMT_CLAIM_PICK, ARGS(id, fresh), out);
+}
+
+/* Handed out at most once. */
+static int
+hand(struct ask *q, const struct known *k, struct target *t)
+{
+	return db_run(q->core->store, STMT_SECRET_HAND,
+	    ARGS(A_INT(k->device.id), A_STR(t->hub), A_STR(t->boot),
+		A_INT(t->conn), A_BLOB(k->offered)),
+	    q->err);
+}
+
+static int
+put(struct ask *q, const struct known *k, const struct target *t,
+    struct jout *j)
+{
+	struct secret password;
+	char state[IDENTIFY_STATE_MAX];
+	bool sent;
+	int rc;
+
+	if (secret_open(q, SECRET_DEVICE, k->device.id, k->offered, &password) <
+	    0)
+		return -1;
+	identify_offered_state(k->device.hw_id.p, k->offered, state);
+	jout_str(j, "boot", t->boot);
+	jout_int(j, "conn", t->conn);
+	jout_array(j, "send");
+	known_frame_password(j, &password);
+	rc = known_frame_admin(q, j, k, &password, &sent);
+	jout_end(j);
+	jout_strz(j, "as", "device");
+	jout_int(j, "domain", k->device.domain_id);
+	/* Somebody chose this connection: it is the device from now on. */
+	jout_bool(j, "displace", k->offer_until == 0);
+	jout_strz(j, "state", state);
+	secret_wipe(&password);
+	return rc < 0 ? -1 : 1;
+}
+
+/* The hub has given it: the connection is no claim any more. */
+static int
+given(struct ask *q, const struct known *k, struct target *t)
+{
+	log_event(
+	    LOG_INFO, "device.offered", PAIRS(P_STR("hwId", k->device.hw_id)));
+	if (db_run(q->core->store, STMT_CLAIM_DROP,
+		ARGS(A_STR(t->boot), A_INT(t->conn)), q->err) < 0)
+		return -1;
+	return k->deploy ? known_deployed(q, k) : 0;
+}
+
+/* The hub knows no such connection.  Nobody has seen the password. */
+static int
+back(struct ask *q, const struct known *k, struct target *t)
+{
+	enum stmt back =
+	    k->offer_until > 0 ? STMT_SECRET_UNHAND : STMT_SECRET_WITHDRAW;
+
+	if (db_run(q->core->store, back,
+		ARGS(A_INT(k->device.id), A_BLOB(k->offered)), q->err) < 0)
+		return -1;
+	return db_do(q->core->store, STMT_CLAIM_ONLINE,
+	    ARGS(A_STR(t->boot), A_INT(t->conn), A_INT(0),
+		A_INT(clock_now_ms())),
+	    q->err);
+}
+
+const struct difference deliver_offer = {
+    .lacks = lacks, .hand = hand, .put = put, .given = given, .back = back};
