@@ -14,7 +14,9 @@ serve(const struct conf *conf, struct arena *a, struct err *e)
 
 	if (hub_open(&hub, conf, a, e) < 0)
 		return -1;
+	log_gather();
 	hub_run(&hub);
+	log_gather_end();
 	hub_close(&hub);
 	return 0;
 }

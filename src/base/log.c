@@ -1,6 +1,7 @@
 #include "log.h"
 #include "buf.h"
 #include "clock.h"
+#include "gather.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINE_MAX_BYTES 4096
+#define LINE_MAX_BYTES GATHER_MAX
 #define VALUE_MAX      256
 
 static const char *program_name = "fleetline";
@@ -116,16 +117,26 @@ open_line(struct buf *line, enum log_level level, const char *event)
 }
 
 static void
-write_line(struct buf *line)
+put_line(enum log_level level, const struct buf *line)
 {
 	ssize_t wrote;
 
+	if (gather_is_on()) {
+		gather_add(line->data, line->len, level >= LOG_WARN);
+		return;
+	}
+	wrote = write(STDERR_FILENO, line->data, line->len);
+	(void)wrote; /* a log that cannot be written has nobody to tell */
+}
+
+static void
+end_line(enum log_level level, struct buf *line)
+{
 	if (buf_failed(line) && line->len == line->max)
 		line->len--;
 	line->failed = false;
 	buf_putc(line, '\n');
-	wrote = write(STDERR_FILENO, line->data, line->len);
-	(void)wrote; /* a log that cannot be written has nobody to tell */
+	put_line(level, line);
 	buf_fini(line);
 }
 
@@ -139,5 +150,17 @@ log_event(enum log_level level, const char *event, struct pairs pairs)
 	open_line(&line, level, event);
 	for (size_t i = 0; i < pairs.n; i++)
 		add_pair(&line, &pairs.v[i]);
-	write_line(&line);
+	end_line(level, &line);
+}
+
+void
+log_gather(void)
+{
+	gather_begin(STDERR_FILENO);
+}
+
+void
+log_gather_end(void)
+{
+	gather_end();
 }

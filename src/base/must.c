@@ -1,4 +1,5 @@
 #include "must.h"
+#include "gather.h"
 #include "log.h"
 
 #include <stdio.h>
@@ -7,6 +8,7 @@
 void
 must_fail(const char *expr, const char *file, int line)
 {
+	gather_flush_if_free();
 	fprintf(stderr, "%s%s:%d: broken invariant: %s\n",
 	    log_priority(LOG_ERROR), file, line, expr);
 	abort();

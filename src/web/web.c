@@ -116,7 +116,9 @@ serve(const struct program *p, struct web *w, struct err *e)
 	if (watch_start(w, e) < 0 || (p->start != NULL && p->start(w, e) < 0))
 		return -1;
 	log_event(LOG_INFO, "start", PAIRS(P_STRZ("version", PACKAGE_VERSION)));
+	log_gather();
 	rc = fcgi_run(&s, e);
+	log_gather_end();
 	if (p->stop != NULL)
 		p->stop();
 	watch_stop();

@@ -1,8 +1,13 @@
 /* The log: one line per event whatever the values hold. */
 #include "log.h"
+#include "clock.h"
+#include "gather.h"
 #include "must.h"
 #include "tap.h"
 
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,6 +173,139 @@ test_must(void)
 	    "a broken invariant is an error of the journal");
 }
 
+/* ---- gathered ---- */
+
+static int out; /* the reading end of a pipe that is standard error */
+static int saved;
+
+static void
+gather_into_pipe(void)
+{
+	int fds[2];
+
+	saved = dup(STDERR_FILENO);
+	must(saved >= 0 && pipe(fds) == 0);
+	(void)dup2(fds[1], STDERR_FILENO);
+	(void)close(fds[1]);
+	out = fds[0];
+	log_open("test", LOG_INFO);
+	log_gather();
+}
+
+static void
+gather_back(void)
+{
+	log_gather_end();
+	(void)dup2(saved, STDERR_FILENO);
+	(void)close(saved);
+	(void)close(out);
+}
+
+/* What came within ms milliseconds, in line. */
+static const char *
+came(int ms)
+{
+	struct pollfd p = {out, POLLIN, 0};
+	ssize_t n = poll(&p, 1, ms) > 0 ? read(out, line, sizeof line - 1) : 0;
+
+	line[n > 0 ? n : 0] = '\0';
+	return line;
+}
+
+static void
+test_gathered(void)
+{
+	int64_t began;
+
+	gather_into_pipe();
+	began = clock_mono_ms();
+	log_event(LOG_INFO, "one", PAIRS_NONE);
+	log_event(LOG_INFO, "two", PAIRS_NONE);
+	(void)came(10000);
+	tap_ok(strstr(line, " one\n") != NULL && strstr(line, " two\n") != NULL,
+	    "lines that wait come together, in their order");
+	tap_ok(clock_mono_ms() - began >= GATHER_MS / 2,
+	    "some time after the first");
+	log_event(LOG_INFO, "three", PAIRS_NONE);
+	log_event(LOG_WARN, "four", PAIRS_NONE);
+	(void)came(0);
+	tap_ok(strstr(line, " three\n") != NULL &&
+		   strstr(line, " four\n") > strstr(line, " three\n"),
+	    "a warning waits for nothing, nor does what came before it");
+	log_event(LOG_INFO, "five", PAIRS_NONE);
+	log_gather_end();
+	tap_ok(strstr(came(0), " five\n") != NULL, "the end writes what waits");
+	log_event(LOG_INFO, "six", PAIRS_NONE);
+	tap_ok(strstr(came(0), " six\n") != NULL, "behind it nothing waits");
+	log_gather();
+	gather_back();
+}
+
+static void *
+log_many(void *name)
+{
+	for (int i = 0; i < 500; i++)
+		log_event(LOG_INFO, name, PAIRS(P_INT("n", i)));
+	return NULL;
+}
+
+/* All lines of two threads are whole, each thread's in its order. */
+static void
+test_threads(void)
+{
+	pthread_t a, b;
+	static char names[][2] = {"a", "b"};
+	int next[2] = {0, 0}, wrong = 0;
+	char text[200];
+	FILE *in;
+
+	gather_into_pipe();
+	in = fdopen(dup(out), "r");
+	must(in != NULL);
+	must(pthread_create(&a, NULL, log_many, names[0]) == 0);
+	must(pthread_create(&b, NULL, log_many, names[1]) == 0);
+	while (next[0] + next[1] + wrong < 1000 &&
+	       fgets(text, sizeof text, in) != NULL) {
+		char name;
+		int n;
+
+		if (sscanf(text, "%*s info test %c n=%d", &name, &n) != 2 ||
+		    n != next[name - 'a']++)
+			wrong++;
+	}
+	must(pthread_join(a, NULL) == 0 && pthread_join(b, NULL) == 0);
+	(void)fclose(in);
+	gather_back();
+	tap_is_int(wrong, 0, "lines of several threads are whole, in order");
+}
+
+/* A child that breaks an invariant. */
+static void
+test_broken(void)
+{
+	static const struct rlimit none;
+	const char *words;
+	int status, fds[2];
+	pid_t child;
+
+	must(pipe(fds) == 0);
+	child = fork();
+	if (child == 0) {
+		(void)setrlimit(RLIMIT_CORE, &none);
+		(void)dup2(fds[1], STDERR_FILENO);
+		log_gather();
+		log_event(LOG_INFO, "last.words", PAIRS_NONE);
+		must(child > 0);
+	}
+	must(child > 0 && waitpid(child, &status, 0) == child);
+	(void)close(fds[1]);
+	out = fds[0];
+	words = strstr(came(0), "last.words");
+	tap_ok(WIFSIGNALED(status) && words != NULL,
+	    "what waits is written before a broken invariant ends all");
+	(void)close(out);
+}
+
 int
 main(void)
 {
@@ -178,5 +316,8 @@ main(void)
 	test_must();
 	tap_is_int(log_level_parse("warn"), LOG_WARN, "levels have names");
 	tap_is_int(log_level_parse("loud"), -1, "other words are refused");
+	test_gathered();
+	test_threads();
+	test_broken();
 	return tap_end();
 }
