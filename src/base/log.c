@@ -2,6 +2,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "gather.h"
+#include "must.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,18 +40,20 @@ is_journal(int fd)
 	return strcmp(stream, ours) == 0;
 }
 
+/* What begins a line of this level. */
+static const char *
+priority(enum log_level level)
+{
+	return to_journal ? priorities[level] : "";
+}
+
 void
 log_open(const char *program, enum log_level lowest)
 {
 	program_name = program;
 	lowest_level = lowest;
 	to_journal = is_journal(STDERR_FILENO);
-}
-
-const char *
-log_priority(enum log_level level)
-{
-	return to_journal ? priorities[level] : "";
+	must_open(priority(LOG_ERROR), gather_flush_if_free);
 }
 
 int
@@ -112,7 +115,7 @@ open_line(struct buf *line, enum log_level level, const char *event)
 
 	clock_iso(clock_now_ms(), when);
 	buf_init(line, LINE_MAX_BYTES);
-	buf_printf(line, "%s%s %s %s %s", log_priority(level), when,
+	buf_printf(line, "%s%s %s %s %s", priority(level), when,
 	    level_names[level], program_name, event);
 }
 

@@ -13,7 +13,8 @@
  * so much with it, a broken invariant and the end of the program nothing.
  *
  * In systemd's journal a line begins with its priority, "<3>" for an error, and
- * the journal takes that off: `journalctl -p err` shows the errors.
+ * the journal takes that off: `journalctl -p err` shows the errors.  must.h, too,
+ * says what it says in that way, after what was gathered.
  */
 #ifndef FL_LOG_H
 #define FL_LOG_H
@@ -31,10 +32,6 @@ void log_open(const char *program, enum log_level lowest);
 /* Gather from now on, until the end: called while there is one thread. */
 void log_gather(void);
 void log_gather_end(void);
-
-/* What begins a line of this level that is written without log_event():
- * "<3>" to "<7>" in the journal, else "". */
-const char *log_priority(enum log_level level);
 
 /* "debug", "info", "warn", "error"; -1 for anything else. */
 int log_level_parse(const char *s);

@@ -1,4 +1,5 @@
 #include "watch.h"
+#include "core.h"
 #include "log.h"
 #include "turns.h"
 
@@ -26,9 +27,9 @@ look(void *arg)
 }
 
 int
-watch_start(struct web *w, struct err *e)
+watch_start(const struct conf *conf, struct err *e)
 {
-	if (core_open(&watch.core, &w->conf, e) < 0)
+	if (core_open(&watch.core, conf, e) < 0)
 		return -1;
 	watch.turns = turns_start(WATCH_MS, look, NULL);
 	return 0;

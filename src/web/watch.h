@@ -9,9 +9,10 @@
 #ifndef FL_WATCH_H
 #define FL_WATCH_H
 
-#include "web.h"
+#include "conf.h"
+#include "err.h"
 
-int watch_start(struct web *w, struct err *e) FL_CHECK;
+int watch_start(const struct conf *conf, struct err *e) FL_CHECK;
 void watch_stop(void);
 
 #endif

@@ -113,7 +113,8 @@ serve(const struct program *p, struct web *w, struct err *e)
 
 	metrics_open(p->metrics);
 	p->prepare();
-	if (watch_start(w, e) < 0 || (p->start != NULL && p->start(w, e) < 0))
+	if (watch_start(&w->conf, e) < 0 ||
+	    (p->start != NULL && p->start(w, e) < 0))
 		return -1;
 	log_event(LOG_INFO, "start", PAIRS(P_STRZ("version", PACKAGE_VERSION)));
 	log_gather();

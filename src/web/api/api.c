@@ -1,6 +1,6 @@
 #include "api.h"
 #include "access.h"
-#include "api_table.h"
+#include "count.h"
 #include "log.h"
 #include "metrics.h"
 #include "must.h"

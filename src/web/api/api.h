@@ -51,6 +51,14 @@ struct message {
 	const char *result; /* mt of the answer; NULL: mt + "Result" */
 };
 
+/* The messages of one area (api_table.h), and all areas. */
+struct api_table {
+	const struct message *messages;
+	size_t n;
+};
+extern const struct api_table api_account, api_app, api_billing, api_device,
+    api_domain, api_fleet, api_httpget, api_rental;
+
 /* A place in a list where the next answer goes on. */
 struct place {
 	struct device_cursor at;

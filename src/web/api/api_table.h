@@ -54,13 +54,6 @@
 #define LIST(name) .array = (name), .list = true
 #define PARTS      .list = true
 
-struct api_table {
-	const struct message *messages;
-	size_t n;
-};
-extern const struct api_table api_account, api_app, api_billing, api_device,
-    api_domain, api_fleet, api_httpget, api_rental;
-
 /* ---- what two files write ---- */
 
 /* "claims": connections that name one id without proof. */
