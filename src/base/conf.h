@@ -40,7 +40,7 @@ struct conf {
 	int64_t login_per_minute; /* and how many more come in a minute, 10 */
 	/* [devices] workers of the FastCGI programs and their limits */
 	int64_t api_threads;   /* devices.fcgi; twice the cores */
-	int64_t rules_threads; /* hub.fcgi; twice the cores */
+	int64_t rules_threads; /* rules.fcgi; twice the cores */
 	/* [csvapi] */
 	int64_t csvapi_threads; /* csvapi.fcgi; twice the cores */
 	/* [billing] */

@@ -2,7 +2,7 @@
  * probe -- can the store be written, and is it the one at its path?
  *
  * A reader cannot tell: a full disk, a lock that is never given back and a file
- * without a name all read well.  So hub.fcgi writes a row every PROBE_MS, and
+ * without a name all read well.  So rules.fcgi writes a row every PROBE_MS, and
  * whoever asks for the health looks how old it is.
  */
 #ifndef FL_PROBE_H

@@ -4,8 +4,8 @@
  * A series is one message or path of the program ("GetDevice", "identify").
  * Series are registered once, before threads start; noting is lock-free (one
  * atomic addition per number), so that it costs nothing next to a request.
- * Each program has metric names of its own (fleetline_devices_..., and
- * fleetline_rules_... for hub.fcgi), so that their texts can be joined.
+ * Each program has metric names of its own (fleetline_devices_...,
+ * fleetline_rules_...), so that their texts can be joined.
  */
 #ifndef FL_METRICS_H
 #define FL_METRICS_H

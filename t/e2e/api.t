@@ -898,7 +898,7 @@ subtest 'metrics' => sub {
 	ok +(grep { $_ eq "fleetline_devices_online{domain=\"$north\"}" }
 	    keys %value), 'devices online per domain';
 	ok +(grep { /^fleetline_rules_requests_total/ } keys %value),
-	    'hub.fcgi is counted too';
+	    'rules.fcgi is counted too';
 	unlike $res->body, qr/\Q@{[$f->password]}\E|flk_/, 'no secret';
 };
 

@@ -507,7 +507,7 @@ subtest 'a restart of the rules' => sub {
 	my $app = login('north');
 	subscribe($app, 'k');
 	ok $f->kill_program('devices'), 'devices.fcgi is killed';
-	ok $f->kill_program('rules'), 'and hub.fcgi';
+	ok $f->kill_program('rules'), 'and rules.fcgi';
 	$f->ready;
 	ok $app->ask_list({mt => 'GetDomains'}, 'domains'),
 	    'the session goes on';

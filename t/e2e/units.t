@@ -213,6 +213,33 @@ subtest 'the journal knows the causes' => sub {
 	    'the priority is not left in the line';
 };
 
+# An installation from before, with a unit and a program of the former name.
+subtest 'upgraded from where the rules were hub.fcgi' => sub {
+	my $programs = '/usr/local/libexec/fleetline';
+	my $running = 'ps -o args= -p $(systemctl show -P MainPID fleetline-rules)';
+	says("mv $programs/rules.fcgi $programs/hub.fcgi; sed -i 's/rules.fcgi/"
+	    . "hub.fcgi/' /etc/systemd/system/fleetline-rules.service; "
+	    . 'systemctl daemon-reload; systemctl restart fleetline-rules');
+	like says($running), qr/hub\.fcgi/, 'the old one runs';
+	is_healthy('with it');
+	$m->install;
+	is says("ls $programs | grep -c hub || true"), 0,
+	    'make install leaves no old program';
+	for my $line (grep { /^cp .*units|^cp .*service|daemon-reload/ }
+	    document_lines(), 'systemctl daemon-reload') {
+		is says($line), '', $line;
+	}
+	says('systemctl restart fleetline-rules fleetline-devices '
+	    . 'fleetline-csvapi fleetline-billing');
+	like says($running), qr/rules\.fcgi/, 'the new one runs';
+	is_healthy('after the upgrade');
+	is says('grep -l hub.fcgi /etc/systemd/system/fleetline-* || true'), '',
+	    'and no unit names the old one';
+	like says('sed -n "s/^ExecStart=//p" /etc/systemd/system/fleetline-*.service'
+	    . ' | cut -d " " -f 1 | xargs ls'), qr{^/usr/local/[\w/.\n-]+$},
+	    'each names a program that is there';
+};
+
 subtest 'switched off and on' => sub {
 	$m->reboot;
 	is_healthy('after the boot');

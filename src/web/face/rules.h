@@ -1,5 +1,5 @@
 /*
- * rules -- what the hub asks hub.fcgi (doc/hub.md section 1).
+ * rules -- what the hub asks rules.fcgi (doc/hub.md section 1).
  *
  *	POST /hub/identify /hub/provision /hub/app /hub/presence /hub/door
  *	GET  /hub/health   /hub/metrics		for devices.fcgi
@@ -17,7 +17,7 @@
 /* Register the series of the questions. */
 void rules_prepare(void);
 
-/* Serve one request of hub.fcgi; worker is a struct worker. */
+/* Serve one request of rules.fcgi; worker is a struct worker. */
 void rules_serve(void *worker, struct req *r, struct resp *out);
 
 /* A thread that delivers what devices should have (deliver_sweep), every

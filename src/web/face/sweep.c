@@ -1,4 +1,4 @@
-/* The sweep of hub.fcgi, see rules.h. */
+/* The sweep of rules.fcgi, see rules.h. */
 #include "clock.h"
 #include "deliver.h"
 #include "log.h"

@@ -24,7 +24,7 @@
  * 1 it was sent something, 0 not, -1. */
 int deliver_one(struct ask *q, struct str hw_id) FL_CHECK;
 
-/* For all; called every few seconds by hub.fcgi.  Also removes claims and
+/* For all; called every few seconds by rules.fcgi.  Also removes claims and
  * sessions that are over.  Bounded work per call (500 devices). */
 int deliver_sweep(struct ask *q) FL_CHECK;
 

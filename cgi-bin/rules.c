@@ -1,6 +1,6 @@
 /*
- * hub.fcgi -- the rules for the hub: who is this, may he, what follows; and
- * the sweep that delivers what devices should have.  hub.fcgi(8)
+ * rules.fcgi -- the rules for the hub: who is this, may he, what follows; and
+ * the sweep that delivers what devices should have.  rules.fcgi(8)
  */
 #include "rules.h"
 
@@ -13,7 +13,7 @@ threads(const struct conf *c)
 int
 main(int argc, char **argv)
 {
-	static const struct program rules = {.name = "hub.fcgi",
+	static const struct program rules = {.name = "rules.fcgi",
 	    .metrics = "rules",
 	    .body_max = RULES_BODY_MAX,
 	    .threads = threads,
