@@ -5,6 +5,7 @@
 #include "file.h"
 #include "log.h"
 #include "num.h"
+#include "setting.h"
 #include "term.h"
 
 #include <stdarg.h>
@@ -244,9 +245,9 @@ cli_offer(struct cli *cli, const struct opts *o, int64_t *out)
 	const char *minutes = opts_get(o, "offer");
 
 	if (minutes != NULL &&
-	    !num_parse(str_of(minutes), 1, DEVICE_OFFER_MINUTES_MAX, out))
+	    !num_parse(str_of(minutes), 1, SETTING_OFFER_MAX, out))
 		return err_set(cli->err, ERR_INPUT,
-		    "--offer needs minutes, 1 to %d", DEVICE_OFFER_MINUTES_MAX);
+		    "--offer needs minutes, 1 to %d", SETTING_OFFER_MAX);
 	return 0;
 }
 

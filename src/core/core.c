@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "actor.h"
 #include "db.h"
 
 int

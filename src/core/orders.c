@@ -1,6 +1,5 @@
 #include "orders.h"
 
-#include "actor.h"
 #include "arena.h"
 #include "hubclient.h"
 #include "hubwire.h"
@@ -83,22 +82,23 @@ orders_end(struct orders *o, const char *cred, int64_t rev)
 }
 
 void
-orders_rights(struct orders *o, const struct actor *who, int64_t rev)
+orders_rights(struct orders *o, const char *cred,
+    const struct orders_sight *sight, int64_t rev)
 {
 	struct jout j;
 
-	if (who->ndomains > HUBWIRE_DOMAINS_MAX) {
-		log_event(LOG_WARN, "rights.too-many",
-		    PAIRS(P_STRZ("cred", who->cred)));
-		orders_end(o, who->cred, rev);
+	if (sight->ndomains > HUBWIRE_DOMAINS_MAX) {
+		log_event(
+		    LOG_WARN, "rights.too-many", PAIRS(P_STRZ("cred", cred)));
+		orders_end(o, cred, rev);
 		return;
 	}
 	j = open_line(o, HUBWIRE_ORDER_RIGHTS);
-	jout_strz(&j, "cred", who->cred);
-	jout_bool(&j, "admin", who->admin);
+	jout_strz(&j, "cred", cred);
+	jout_bool(&j, "admin", sight->admin);
 	jout_array(&j, "domains");
-	for (size_t i = 0; i < who->ndomains; i++)
-		jout_int(&j, NULL, who->domains[i]);
+	for (size_t i = 0; i < sight->ndomains; i++)
+		jout_int(&j, NULL, sight->domains[i]);
 	jout_end(&j);
 	jout_int(&j, "rev", rev);
 	close_line(o, &j);

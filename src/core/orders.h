@@ -44,10 +44,15 @@ void orders_fini(struct orders *o);
  * that is told (change_rev); a session whose rights were read later stays.
  */
 void orders_end(struct orders *o, const char *cred, int64_t rev);
-/* The sessions that live on who's cred may now see what he may; more domains
- * than a session can hold end them. */
-struct actor;
-void orders_rights(struct orders *o, const struct actor *who, int64_t rev);
+/* The sessions that live on cred may now see this; more domains than a session
+ * can hold end them. */
+struct orders_sight {
+	bool admin; /* all there is */
+	const int64_t *domains;
+	size_t ndomains;
+};
+void orders_rights(struct orders *o, const char *cred,
+    const struct orders_sight *sight, int64_t rev);
 void orders_move(struct orders *o, struct str hw_id, int64_t domain);
 void orders_release(struct orders *o, struct str hw_id);
 void orders_drop(struct orders *o, struct str hw_id, int code);

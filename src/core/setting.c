@@ -5,10 +5,8 @@
 
 #include "access.h"
 #include "audit.h"
-#include "billing.h"
 #include "change.h"
 #include "db.h"
-#include "device.h"
 #include "must.h"
 #include "num.h"
 #include "secret.h"
@@ -26,7 +24,7 @@
 
 /* Rules read these; a key without a rule that reads it has no place here. */
 const struct setting setting_table[] = {
-    {NUMBER("offer_minutes", 0, DEVICE_OFFER_MINUTES_MAX, "1440"),
+    {NUMBER("offer_minutes", 0, SETTING_OFFER_MAX, "1440"),
 	.help = "how long an open offer may last at most; 0 forbids them"},
     {NUMBER("claim_minutes", 1, 1440, "15"),
 	.help = "how long a claim is shown after it went offline"},
@@ -34,12 +32,12 @@ const struct setting setting_table[] = {
 	.help = "claims recorded of one address (IPv6: of its /64)"},
     {CHOICE("billing.api", "off on", "off"),
 	.help = "XML device lists for billing: off, on (needs billing.key)",
-	.may = billing_may_api},
+	.may = setting_may_billing_api},
     {CHOICE("billing.get", "off on", "off"),
 	.help = "they may be asked for with GET: off, on"},
     {CHOICE("billing.hash_check", "off on", "on"),
 	.help = "their requests need a hash: on, off (needs billing.allow)",
-	.may = billing_may_hash_check},
+	.may = setting_may_billing_hash_check},
     {SECRET("billing.key"), .help = "secret key of that hash"},
     {CHOICE("billing.extension", "html xml", "html"),
 	.help = "they are sent as text/html or text/xml: html, xml"},
@@ -47,7 +45,7 @@ const struct setting setting_table[] = {
 	.help = "they are compressed: always, negotiate (if asked for), never"},
     {TEXT("billing.allow", 0, SETTING_VALUE_MAX),
 	.help = "addresses and networks that may ask, with commas; empty: all",
-	.may = billing_may_allow},
+	.may = setting_may_billing_allow},
     {CHOICE("billing.address", "reported connection", "reported"),
 	.help = "a device's address: reported by itself, or of its connection"},
     {NUMBER("billing.rate", 0, 1000000, "6000"),

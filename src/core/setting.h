@@ -19,6 +19,7 @@
 
 #define SETTING_KEY_MAX   64   /* bytes */
 #define SETTING_VALUE_MAX 1024 /* bytes */
+#define SETTING_OFFER_MAX 1440 /* minutes, of offer_minutes */
 
 struct secret;
 
@@ -44,6 +45,12 @@ struct setting {
 
 /* The table; ends with key NULL. */
 extern const struct setting setting_table[];
+
+/* Rules for may, setting_rules.c: api needs a key, hash_check goes off only
+ * behind an allow list, which then cannot go. */
+int setting_may_billing_api(struct ask *q, struct str value) FL_CHECK;
+int setting_may_billing_hash_check(struct ask *q, struct str value) FL_CHECK;
+int setting_may_billing_allow(struct ask *q, struct str value) FL_CHECK;
 
 /* Value or default; of a secret only SETTING_IS_SET, or the empty text.
  * ERR_GONE for an unknown key. */

@@ -47,55 +47,6 @@ billing_settings(struct ask *q, struct billing_settings *out)
 	return 0;
 }
 
-int
-billing_may_api(struct ask *q, struct str value)
-{
-	struct secret key;
-	bool there;
-
-	if (!str_eqz(value, "on"))
-		return 0;
-	if (setting_get_secret(q, "billing.key", &key) < 0)
-		return -1;
-	there = key.len > 0;
-	secret_wipe(&key);
-	return there ? 0
-		     : err_say(q->err, ERR_INPUT,
-			   "billing.api needs a billing.key first");
-}
-
-int
-billing_may_hash_check(struct ask *q, struct str value)
-{
-	struct str allow;
-
-	if (!str_eqz(value, "off"))
-		return 0;
-	if (setting_get(q, "billing.allow", &allow) < 0)
-		return -1;
-	return allow.len > 0
-		   ? 0
-		   : err_say(q->err, ERR_INPUT,
-			 "billing.hash_check off needs a billing.allow first");
-}
-
-int
-billing_may_allow(struct ask *q, struct str value)
-{
-	bool checked;
-
-	if (value.len > 0)
-		return net_list_valid(value)
-			   ? 0
-			   : err_say(q->err, ERR_INPUT,
-				 "no list of addresses and networks");
-	if (read_switch(q, "billing.hash_check", &checked) < 0)
-		return -1;
-	return checked ? 0
-		       : err_say(q->err, ERR_INPUT,
-			     "billing.hash_check is off and needs the list");
-}
-
 /* ---- the hash ---- */
 
 static bool

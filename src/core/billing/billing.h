@@ -78,10 +78,4 @@ struct billing_point {
 int billing_list(struct ask *q, int64_t user, int64_t after,
     struct billing_point **out, size_t *n) FL_CHECK;
 
-/* Rules of the settings, for setting.c: api needs a key, hash_check goes off
- * only behind an allow list, which then cannot go. */
-int billing_may_api(struct ask *q, struct str value) FL_CHECK;
-int billing_may_hash_check(struct ask *q, struct str value) FL_CHECK;
-int billing_may_allow(struct ask *q, struct str value) FL_CHECK;
-
 #endif

@@ -15,7 +15,7 @@
 #define FL_CLAIM_ROOM_H
 
 #include "actor.h"
-#include "identify.h"
+#include "peer.h"
 
 /* 1 there is room now, or the connection has its row already; 0 its address has
  * its share (logged once a minute); -1. */

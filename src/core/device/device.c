@@ -22,7 +22,6 @@
 #include "hwid.h"
 #include "ids.h"
 #include "load.h"
-#include "rental.h"
 #include "secret.h"
 #include "sysclient.h"
 
@@ -111,7 +110,9 @@ device_change_finish(
 int
 device_change_need_not_rented(struct ask *q, const struct device_change *c)
 {
-	int rc = rental_on_device(q, c->d.id);
+	int64_t one;
+	int rc = db_int(q->core->store, STMT_RENTED_ON_DEVICE,
+	    ARGS(A_INT(c->d.id)), &one, q->err);
 
 	if (rc > 0)
 		return err_say(

@@ -116,8 +116,6 @@ struct device_new {
 	size_t ncategories;
 };
 
-#define DEVICE_OFFER_MINUTES_MAX 1440
-
 /*
  * Add a device to a domain.  A row without domain is taken over.  ERR_EXISTS if
  * it is in a domain.

@@ -10,8 +10,8 @@
 
 #include "actor.h"
 #include "hwid.h"
-#include "identify.h"
 #include "known.h"
+#include "peer.h"
 #include "sysclient.h"
 
 struct facts {

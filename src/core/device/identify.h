@@ -26,22 +26,10 @@
 
 #include "core.h"
 #include "hubwire.h"
+#include "peer.h"
 
 #define IDENTIFY_WRONG_MAX 5 /* wrong digests, then close */
 #define IDENTIFY_STATE_MAX (HUBWIRE_STATE_MAX + 1) /* with its NUL */
-
-/* What the hub's headers say about the connection. */
-struct peer {
-	struct str hub;    /* hub id */
-	struct str boot;   /* boot id */
-	int64_t conn;      /* connection sequence in this boot */
-	struct str remote; /* address */
-	struct str query;  /* of the upgrade request */
-	struct str state;  /* of our last answer, empty at first */
-};
-
-/* "hub/boot" of X-Fleetline-Hub into p; false if it is not of that form. */
-bool peer_hub(struct peer *p, struct str header);
 
 /*
  * Answer admin message 0x0000 with text as its JSON.  out gets one JSON object

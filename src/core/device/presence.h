@@ -10,7 +10,8 @@
 #ifndef FL_PRESENCE_H
 #define FL_PRESENCE_H
 
-#include "identify.h"
+#include "core.h"
+#include "peer.h"
 
 /*
  * Apply a batch.  out gets the whole answer: a line {} and, if the batch names

@@ -10,7 +10,7 @@
 #include "event.h"
 #include "jump.h"
 #include "ledger.h"
-#include "rental.h"
+#include "rental_cost.h"
 #include "rented.h"
 
 #define SYSTEM   "system" /* who of rows that time itself brings */

@@ -55,15 +55,6 @@ rental_rented(struct ask *q, int64_t domain_id, const struct rented *after,
 	return rented_page(q, domain_id, after, out, n);
 }
 
-int
-rental_on_device(struct ask *q, int64_t device_id)
-{
-	int64_t one;
-
-	return db_int(q->core->store, STMT_RENTED_ON_DEVICE,
-	    ARGS(A_INT(device_id)), &one, q->err);
-}
-
 /* ---- small changes ---- */
 
 /* Change the balance and write the row that says so. */

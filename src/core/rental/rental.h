@@ -26,6 +26,7 @@
 #include "actor.h"
 #include "ledger.h"
 #include "rental_cost.h"
+#include "rented.h"
 
 #define RENTAL_CHANGES_MAX    200 /* of one preview or apply */
 #define RENTAL_COUNT_MAX      1000000
@@ -51,12 +52,8 @@ int rental_projects(
 
 /* What runs in a project: by device and licence, after those of *after (NULL:
  * from the first).  *n less than RENTED_PAGE: no more. */
-#define RENTED_PAGE 500
 int rental_rented(struct ask *q, int64_t domain_id, const struct rented *after,
     struct rented **out, size_t *n) FL_CHECK;
-
-/* Whether anything runs on a device: 1, 0, -1. */
-int rental_on_device(struct ask *q, int64_t device_id) FL_CHECK;
 
 /* ---- changes ---- */
 

@@ -3,7 +3,6 @@
 #include "change.h"
 #include "db.h"
 #include "event.h"
-#include "rental.h"
 
 int
 rented_page(struct ask *q, int64_t domain_id, const struct rented *after,

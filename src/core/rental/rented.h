@@ -1,7 +1,7 @@
 /*
  * rented -- what runs on devices, and what their objects say about it.
  *
- * Inside core only.  hasLeaseLicenses is set while software licences run on a
+ * The functions are for core only.  hasLeaseLicenses is set while software licences run on a
  * device; rented and rentalStarted while the device itself is rented;
  * rentalWant says that it shall be, and ends with the rental.
  */
@@ -18,7 +18,9 @@ int rented_get(struct ask *q, int64_t domain_id, int64_t device_id,
 int rented_set(
     struct ask *q, int64_t domain_id, const struct rented *r) FL_CHECK;
 
-/* After *after (NULL: the first), by device and licence. */
+/* After *after (NULL: the first), by device and licence; less than a page: no
+ * more. */
+#define RENTED_PAGE 500
 int rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
     struct rented **out, size_t *n) FL_CHECK;
 

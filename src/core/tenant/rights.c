@@ -39,7 +39,10 @@ tell(struct ask *q, const char *kind, int64_t id)
 		return -1;
 	rc = actor_now(q, cred, &who);
 	if (rc > 0)
-		orders_rights(&q->core->orders, &who, rev);
+		orders_rights(&q->core->orders, cred,
+		    &(struct orders_sight){
+			who.admin, who.domains, who.ndomains},
+		    rev);
 	else if (rc == 0)
 		orders_end(&q->core->orders, cred, rev);
 	return rc < 0 ? -1 : 0;

@@ -45,14 +45,6 @@ int session_use(struct ask *q, struct session *s) FL_CHECK;
 int session_load(struct ask *q, struct str id, struct session *out,
     struct actor *who) FL_CHECK;
 
-/*
- * Whole answer to the hub's question "door" (doc/hub.md 1.4), one line.  state
- * is what an app connection's session remembers (begins with actor_text());
- * empty for a session of the HTTP API, which the body names.
- */
-int session_door(
-    struct ask *q, struct str state, struct str body, struct buf *out) FL_CHECK;
-
 /* {"id":...,"secret":...,<actor>} of a session, for "session" commands. */
 void session_json(
     const struct session *s, const struct actor *who, struct buf *out);

@@ -4,6 +4,7 @@
 #include "crypto.h"
 #include "device.h"
 #include "hwid.h"
+#include "setting.h"
 #include "sysclient.h"
 
 /* ---- fields ---- */
@@ -37,7 +38,7 @@ static const struct field f_add_device[] = {
     [F_ADD_PRODUCT] = TEXT("product", 0, DEVICE_NAME_MAX),
     [F_ADD_PASSWORD] = TEXT("password", SC_PASSWORD_LEN, SC_PASSWORD_LEN),
     [F_ADD_CATEGORIES] = TEXTS("categories", 1, CATEGORY_NAME_MAX),
-    [F_ADD_OFFER] = NUMBER("offer", 1, DEVICE_OFFER_MINUTES_MAX),
+    [F_ADD_OFFER] = NUMBER("offer", 1, SETTING_OFFER_MAX),
 };
 
 static const struct field f_assign[] = {

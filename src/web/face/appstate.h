@@ -3,7 +3,7 @@
  * (doc/hub.md: X-Fleetline-State), so that the programs stay stateless.
  *
  *	c;<wrong logins>;<challenge>			before the login
- *	<actor>;<session id>;<secret>;<origin>	after it; core's session_door
+ *	<actor>;<session id>;<secret>;<origin>	after it; core's device_door
  *						reads the actor as well
  *
  * The text never reaches the app; the hub's word is trusted (internal socket).

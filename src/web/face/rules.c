@@ -1,12 +1,12 @@
 #include "rules.h"
 #include "app.h"
+#include "device_door.h"
 #include "health.h"
 #include "identify.h"
 #include "log.h"
 #include "metrics.h"
 #include "num.h"
 #include "presence.h"
-#include "session.h"
 
 #include <string.h>
 
@@ -51,7 +51,7 @@ ask_provision(
 static int
 ask_door(struct ask *q, const struct peer *p, struct str body, struct buf *out)
 {
-	if (session_door(q, p->state, body, out) < 0)
+	if (device_door(q, p->state, body, out) < 0)
 		return -1;
 	if (out->len > 0 && out->data[out->len - 1] != '\n')
 		buf_putc(out, '\n');

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "db.h"
 #include "deliver.h"
+#include "device_door.h"
 #include "fixture.h"
 #include "fleet.h"
 #include "hubwire.h"
@@ -416,7 +417,7 @@ test_sessions(void)
 	    "it is found by its id");
 	(void)snprintf(
 	    body, sizeof(body), "{\"session\":\"%s\",\"hwId\":\"of-c\"}", s.id);
-	tap_ok(session_door(&f.q, str_n("", 0), str_of(body), &out) == 0 &&
+	tap_ok(device_door(&f.q, str_n("", 0), str_of(body), &out) == 0 &&
 		   fx_has(&out, "\"session\":{\"id\":\"") &&
 		   fx_has(&out, "\"life\":900000") &&
 		   fx_has(&out, "\"device\":\"unknown\""),
@@ -424,11 +425,11 @@ test_sessions(void)
 	buf_clear(&out);
 	(void)snprintf(
 	    body, sizeof(body), "{\"session\":\"%s\",\"hwId\":\"of-b\"}", s.id);
-	tap_ok(session_door(&f.q, str_n("", 0), str_of(body), &out) == 0 &&
+	tap_ok(device_door(&f.q, str_n("", 0), str_of(body), &out) == 0 &&
 		   fx_has(&out, "\"device\":\"offline\""),
 	    "one it sees is offline");
 	buf_clear(&out);
-	tap_ok(session_door(&f.q, STR("instance@0"), STR("{\"hwId\":\"of-b\"}"),
+	tap_ok(device_door(&f.q, STR("instance@0"), STR("{\"hwId\":\"of-b\"}"),
 		   &out) == 0 &&
 		   fx_has(&out, "\"device\":\"unknown\"") &&
 		   !fx_has(&out, "session"),
@@ -772,8 +773,8 @@ test_revs(void)
 	tap_ok(revoked > granted && revoked > who.rev,
 	    "a later change has a greater one than who logged in before it");
 	fx_clear(&f);
-	who.ndomains = HUBWIRE_DOMAINS_MAX + 1;
-	orders_rights(&f.core.orders, &who, 4711);
+	orders_rights(&f.core.orders, who.cred,
+	    &(struct orders_sight){.ndomains = HUBWIRE_DOMAINS_MAX + 1}, 4711);
 	tap_ok(orders_flush(&f.core.orders, &f.err) == 0 &&
 		   fx_ordered(&f, "{\"order\":\"end\",\"cred\":\"domain:2\","
 				  "\"rev\":4711}"),

@@ -16,7 +16,7 @@
 
 /* Older offers are not looked at: their connections have got them. */
 #define SENDING_MS   5000 /* as long as a hub may take to answer */
-#define OFFER_AGE_MS (DEVICE_OFFER_MINUTES_MAX * 60000)
+#define OFFER_AGE_MS (SETTING_OFFER_MAX * 60000)
 
 static int
 sweep_offers(struct ask *q)
