@@ -32,6 +32,8 @@ sub install {
 	system("$top/etc/install-packages", 'build', 'run', 'check', 'bench') == 0
 	    or die "bench: packages missing\n";
 	-x "$top/build/sbin/fleetline" or die "bench: run ./start once first\n";
+	system('make', '-s', '-C', "$top/build", 'bench-programs') == 0
+	    or die "bench: its own programs cannot be built\n";
 	$ENV{FLEETLINE_PLAIN} = "$top/build";
 }
 
@@ -43,6 +45,8 @@ sub machine {
 	return sprintf "%s; %d cores of %s; %d GiB; load programs on the same"
 	    . " cores\n", $os, scalar @cores, $cpu // 'unknown', $kb / 1024 ** 2;
 }
+
+sub devices { $DEVICES }
 
 sub kept ($ok) { $ok ? 'yes' : '**no**' }
 
@@ -73,7 +77,7 @@ sub bearer ($f) {
 
 # ---- wrk --------------------------------------------------------------------
 
-# Requests per second and the 99th percentile in ms.
+# Requests per second, the 99th percentile in ms, and how many there were.
 sub wrk ($url, %o) {
 	local %ENV = (%ENV, FL_KEY => $o{key} // '', FL_BODY => $o{body} // '',
 	    FL_DEVICES => $o{devices} // 0);
@@ -86,7 +90,8 @@ sub wrk ($url, %o) {
 	my ($bad) = $text =~ /Non-2xx or 3xx responses: (\d+)/;
 	$bad += $1 if $text =~ /^refused: ([1-9]\d*)/m;
 	die "wrk: $bad refused\n$text" if $bad;
-	return ($rate, $p99);
+	my ($requests) = $text =~ /(\d+) requests in/;
+	return ($rate, $p99, $requests);
 }
 
 # ---- row: GetDevice ---------------------------------------------------------
@@ -164,6 +169,8 @@ sub finish (@pids) {
 	delete @spawned{@pids};
 }
 
+sub finish_all { finish(keys %spawned) }
+
 sub getdevice {
 	my $f = instance($DEVICES);
 	my $key = bearer($f);
@@ -178,11 +185,10 @@ sub getdevice {
 	return ([sprintf('GetDevice of %d devices, API key, 16 connections',
 		$DEVICES), sprintf('%.0f/s, p99 %.1f ms', $ours, $p99),
 		sprintf('nginx constant %.0f/s: %.0f %%', $constant,
-		100 * $ours / $constant), 'at least 30 %',
-		kept($ours >= 0.3 * $constant)],
+		100 * $ours / $constant), '-', '-'],
 	    ['the same', sprintf('%.0f/s', $ours),
 		sprintf('PHP-FPM %.0f/s: %.1f times', $php, $ours / $php),
-		'at least 5 times', kept($ours >= 5 * $php)]);
+		'-', '-']);
 }
 
 # ---- simulated devices ------------------------------------------------------
