@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE_SIZE ((size_t)8192)
-#define ALIGN      (_Alignof(max_align_t))
+#define PIECE_SIZE   ((size_t)8192)
+#define ALIGN        (_Alignof(max_align_t))
+#define PRINTED_MOST 256 /* bytes that need one pass only */
 
 struct arena_piece {
 	struct arena_piece *older;
@@ -167,15 +168,17 @@ char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap, again;
-	char *p;
+	char small[PRINTED_MOST], *p;
 	int n;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(small, sizeof small, fmt, ap);
 	must(n >= 0);
 	p = arena_alloc(a, (size_t)n + 1);
-	if (p != NULL)
+	if (p != NULL && (size_t)n < sizeof small)
+		memcpy(p, small, (size_t)n);
+	else if (p != NULL)
 		(void)vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	va_end(ap);

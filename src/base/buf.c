@@ -100,18 +100,24 @@ void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
-	char *to;
+	char *to = buf_reserve(b, 0);
+	size_t room = to != NULL ? b->room - b->len : 0;
 	int n;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	/* Mostly there is room, and one pass is enough. */
+	n = vsnprintf(to, room, fmt, ap);
 	must(n >= 0);
-	to = buf_reserve(b, (size_t)n);
-	if (to != NULL) {
-		(void)vsnprintf(to, (size_t)n + 1, fmt, again);
-		buf_added(b, (size_t)n);
+	if ((size_t)n >= room) {
+		if (to != NULL)
+			*to = '\0';
+		to = buf_reserve(b, (size_t)n);
+		if (to != NULL)
+			(void)vsnprintf(to, (size_t)n + 1, fmt, again);
 	}
+	if (to != NULL)
+		buf_added(b, (size_t)n);
 	va_end(again);
 	va_end(ap);
 }

@@ -2,6 +2,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/timex.h>
 #include <time.h>
 
@@ -62,11 +63,21 @@ clock_vouched(enum clock_word word)
 void
 clock_iso(int64_t ms, char out[CLOCK_ISO_SIZE])
 {
+	static _Thread_local struct {
+		time_t s;
+		size_t len; /* 0: none */
+		char text[CLOCK_ISO_SIZE];
+	} last; /* many lines of the log are of one second */
 	time_t s = (time_t)(ms / 1000);
 	struct tm tm;
-	size_t n;
 
-	(void)gmtime_r(&s, &tm);
-	n = strftime(out, CLOCK_ISO_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)snprintf(out + n, CLOCK_ISO_SIZE - n, ".%03dZ", (int)(ms % 1000));
+	if (last.len == 0 || last.s != s) {
+		(void)gmtime_r(&s, &tm);
+		last.len = strftime(
+		    last.text, sizeof last.text, "%Y-%m-%dT%H:%M:%S", &tm);
+		last.s = s;
+	}
+	memcpy(out, last.text, last.len);
+	(void)snprintf(out + last.len, CLOCK_ISO_SIZE - last.len, ".%03dZ",
+	    (int)(ms % 1000));
 }

@@ -1,8 +1,10 @@
 #include "log.h"
 #include "buf.h"
 #include "clock.h"
+#include "count.h"
 #include "gather.h"
 #include "must.h"
+#include "num.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +16,7 @@
 
 #define LINE_MAX_BYTES GATHER_MAX
 #define VALUE_MAX      256
+#define LINE_USUAL     512 /* bytes that need no second allocation */
 
 static const char *program_name = "fleetline";
 static enum log_level lowest_level = LOG_INFO;
@@ -93,13 +96,23 @@ add_quoted(struct buf *b, struct str s)
 }
 
 static void
+add_number(struct buf *b, int64_t n)
+{
+	char text[20];
+
+	buf_add(b, text, (size_t)(num_put_signed(text, n) - text));
+}
+
+static void
 add_pair(struct buf *b, const struct pair *p)
 {
 	if (p->kind == PAIR_NONE)
 		return;
-	buf_printf(b, " %s=", p->key);
+	buf_putc(b, ' ');
+	buf_puts(b, p->key);
+	buf_putc(b, '=');
 	if (p->kind == PAIR_INT)
-		buf_printf(b, "%lld", (long long)p->n);
+		add_number(b, p->n);
 	else if (p->kind == PAIR_BOOL)
 		buf_puts(b, p->n ? "true" : "false");
 	else if (is_plain(p->s) && p->s.len <= VALUE_MAX)
@@ -112,11 +125,17 @@ static void
 open_line(struct buf *line, enum log_level level, const char *event)
 {
 	char when[CLOCK_ISO_SIZE];
+	const char *words[] = {when, level_names[level], program_name, event};
 
 	clock_iso(clock_now_ms(), when);
 	buf_init(line, LINE_MAX_BYTES);
-	buf_printf(line, "%s%s %s %s %s", priority(level), when,
-	    level_names[level], program_name, event);
+	(void)buf_reserve(line, LINE_USUAL);
+	buf_puts(line, priority(level));
+	for (size_t i = 0; i < COUNT(words); i++) {
+		if (i > 0)
+			buf_putc(line, ' ');
+		buf_puts(line, words[i]);
+	}
 }
 
 static void

@@ -26,22 +26,22 @@ resp_status(struct resp *r, int status)
 int
 resp_header(struct resp *r, const char *name, struct str value)
 {
-	size_t room = sizeof r->head - r->head_len;
-	int n;
+	size_t len = strlen(name), room = sizeof r->head - r->head_len;
+	char *to = r->head + r->head_len;
 
 	must(r->state == RESP_HEAD);
 	for (size_t i = 0; i < value.len; i++)
 		if (value.p[i] == '\r' || value.p[i] == '\n' ||
 		    value.p[i] == '\0')
 			return -1;
-	if (value.len >= room)
+	if (value.len >= room || len + value.len + 4 >= room)
 		return -1;
-	n = snprintf(r->head + r->head_len, room, "%s: %.*s\r\n", name,
-	    (int)value.len, value.p);
-	must(n > 0);
-	if ((size_t)n >= room)
-		return -1;
-	r->head_len += (size_t)n;
+	memcpy(to, name, len);
+	memcpy(to + len, ": ", 2);
+	if (value.len > 0)
+		memcpy(to + len + 2, value.p, value.len);
+	memcpy(to + len + 2 + value.len, "\r\n", 2);
+	r->head_len += len + value.len + 4;
 	return 0;
 }
 
@@ -105,19 +105,18 @@ reason(int status)
 static void
 send_head(struct resp *r, bool whole)
 {
-	char line[128];
+	char start[128];
 	int n;
 
-	n = snprintf(line, sizeof line, "Status: %d %s\r\n", r->status,
-	    reason(r->status));
-	must(n > 0 && (size_t)n < sizeof line);
-	put(r, line, (size_t)n);
-	if (whole) {
-		n = snprintf(
-		    line, sizeof line, "Content-Length: %zu\r\n", r->body_len);
-		must(n > 0 && (size_t)n < sizeof line);
-		put(r, line, (size_t)n);
-	}
+	if (whole)
+		n = snprintf(start, sizeof start,
+		    "Status: %d %s\r\nContent-Length: %zu\r\n", r->status,
+		    reason(r->status), r->body_len);
+	else
+		n = snprintf(start, sizeof start, "Status: %d %s\r\n",
+		    r->status, reason(r->status));
+	must(n > 0 && (size_t)n < sizeof start);
+	put(r, start, (size_t)n);
 	put(r, r->head, r->head_len);
 	put(r, "\r\n", 2);
 }

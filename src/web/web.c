@@ -5,6 +5,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "must.h"
+#include "num.h"
 #include "startup.h"
 #include "watch.h"
 
@@ -84,10 +85,14 @@ void
 worker_done(struct req *r, struct resp *out, int64_t us)
 {
 	char ms[32];
+	char *end;
+	int64_t hundredths = (us + 5) / 10;
 
 	metrics_note(
 	    r->series, r->refused || out->broken || out->status >= 400, us);
-	(void)snprintf(ms, sizeof ms, "%.2f", (double)us / 1000);
+	end = num_put_signed(ms, hundredths / 100);
+	*end++ = '.';
+	*num_put(end, num_magnitude(hundredths % 100), 2) = '\0';
 	log_event(LOG_INFO, "request",
 	    PAIRS(P_STRZ("id", r->id), P_STR("method", r->method),
 		P_STRZ("path", req_log_path(r)), P_STRZ("mt", r->mt),

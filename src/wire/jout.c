@@ -1,5 +1,6 @@
 #include "jout.h"
 #include "must.h"
+#include "num.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -142,10 +143,10 @@ jout_strz(struct jout *j, const char *name, const char *v)
 void
 jout_int(struct jout *j, const char *name, int64_t v)
 {
-	char text[24];
+	char text[20];
 
 	lead(j, name);
-	put(j, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)v));
+	put(j, text, (size_t)(num_put_signed(text, v) - text));
 }
 
 void

@@ -140,6 +140,13 @@ test_arena(void)
 	tap_ok(arena_array(&a, SIZE_MAX / 2, 4) == NULL,
 	    "an array size that overflows is refused");
 	arena_fini(&a);
+	arena_init(&a, 1000);
+	tap_is_str(arena_printf(&a, "%d", 12), "12", "a text is printed");
+	p = arena_printf(&a, "%0300d", 7);
+	tap_ok(strlen(p) == 300 && p[299] == '7', "a long one as well");
+	tap_ok(arena_printf(&a, "%0900d", 7) == NULL && arena_failed(&a),
+	    "one above the ceiling is refused");
+	arena_fini(&a);
 }
 
 static void
@@ -158,6 +165,12 @@ test_buf(void)
 	buf_printf(&b, "%d", 12345678);
 	tap_ok(!buf_failed(&b) && strcmp(b.data, "12345678") == 0,
 	    "the ceiling itself fits");
+	buf_cut(&b, 6);
+	buf_printf(&b, "%s", "abc");
+	tap_ok(buf_failed(&b) && strcmp(b.data, "123456") == 0,
+	    "what was printed beyond it leaves nothing");
+	buf_clear(&b);
+	buf_printf(&b, "%d", 12345678);
 	buf_drop(&b, 3);
 	tap_is_str(b.data, "45678", "dropping moves the rest down");
 	buf_fini(&b);
