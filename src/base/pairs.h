@@ -4,7 +4,7 @@
  *
  *	log_event(LOG_INFO, "device.online",
  *	    PAIRS(P_STRZ("hwId", id), P_INT("seq", seq)));
- *	pairs_json(&detail, PAIRS(P_STR("name", d->name), P_INT("id", d->id)));
+ *	change_say(q, "domain.add", name, PAIRS(P_INT("id", id)));
  *
  * A list of pairs is a value: it borrows keys and texts and lives as long as
  * the block that PAIRS() stands in, so it is passed down and never kept.  Who

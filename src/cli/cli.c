@@ -279,6 +279,7 @@ cli_main(const char *const *argv)
 	}
 	arena_init(&cli.arena, ARENA_MAX);
 	actor_local(&cli.me);
+	actor_name_user(&cli.me);
 	cli.err = &e;
 	cli.ask = (struct ask){&cli.core, &cli.arena, &cli.me, &e};
 	rc = run_command(&cli, c, argv);

@@ -1,10 +1,12 @@
 #include "actor.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "access.h"
-#include "change.h"
+#include "ask.h"
 #include "db.h"
 #include "jout.h"
 #include "load.h"
@@ -15,6 +17,19 @@ void
 actor_local(struct actor *out)
 {
 	*out = (struct actor){.cred = "local", .admin = true, .account = -1};
+}
+
+void
+actor_name_user(struct actor *who)
+{
+	struct passwd *user = getpwuid(getuid());
+	size_t size = sizeof(who->unix_name);
+
+	if (user != NULL)
+		str_copy(who->unix_name, size, str_of(user->pw_name));
+	else
+		(void)snprintf(
+		    who->unix_name, size, "%lld", (long long)getuid());
 }
 
 /* Own domain of the instance: where an administrator is at home. */

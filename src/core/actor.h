@@ -41,6 +41,7 @@ struct actor {
 	int64_t own;     /* the domain whose own login this is; 0: it is
 			  * no domain's */
 	int64_t account; /* -1 if none; 0 is the instance's admin */
+	char unix_name[ACTOR_CRED_SIZE]; /* of the command line's user */
 	const int64_t *domains; /* sorted; for an admin empty, he sees all */
 	size_t ndomains;
 };
@@ -66,6 +67,8 @@ int actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
 
 /* The command line: an administrator named "local". */
 void actor_local(struct actor *out);
+/* Note the Unix user that runs it, for the audit. */
+void actor_name_user(struct actor *who);
 
 /*
  * A short text that names actor and epoch, for the state of an app connection:

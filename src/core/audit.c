@@ -1,19 +1,20 @@
 #include "audit.h"
 
-#include <stdio.h>
-
 #include "access.h"
+#include "ask.h"
 #include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "hwid.h"
+#include "jout.h"
 #include "jump.h"
-#include "load.h"
+#include "must.h"
 #include "num.h"
 #include "setting.h"
 
 #define DAY_MS     INT64_C(86400000)
 #define EXPIRE_MAX 10000 /* rows of one transaction */
+#define DETAIL_MAX ((size_t)64 << 10)
 
 /* ---- adding ---- */
 
@@ -24,28 +25,99 @@ add_domain(struct ask *q, int64_t domain, int64_t row)
 	    ARGS(A_INT(domain), A_INT(row)), q->err);
 }
 
-int
-audit_add_of(struct ask *q, struct audit_of of, const char *what, struct str on,
-    struct str detail)
+static bool
+same(const struct pair *a, const struct pair *b)
 {
-	int64_t row;
+	return a->kind == b->kind && a->n == b->n && str_eq(a->s, b->s);
+}
+
+static void
+put_value(struct jout *j, const struct pair *p)
+{
+	if (p == NULL || p->kind == PAIR_NONE)
+		jout_null(j, NULL);
+	else
+		jout_value(j, NULL, p);
+}
+
+/* "changed":{"name":["old","new"],...}; one side may have no values. */
+static void
+put_changed(struct jout *j, const struct snapshot *sides)
+{
+	const struct pairs *a = &sides[0].values, *b = &sides[1].values;
+	size_t n = a->n > 0 ? a->n : b->n;
+	bool open = false;
+
+	must(a->n == 0 || b->n == 0 || a->n == b->n);
+	for (size_t i = 0; i < n; i++) {
+		const struct pair *old = a->n > 0 ? &a->v[i] : NULL;
+		const struct pair *now = b->n > 0 ? &b->v[i] : NULL;
+
+		if (old != NULL && now != NULL && same(old, now))
+			continue;
+		if ((old == NULL || now == NULL) &&
+		    (old != NULL ? old : now)->kind == PAIR_NONE)
+			continue;
+		if (!open)
+			jout_object(j, "changed");
+		open = true;
+		jout_array(j, (old != NULL ? old : now)->key);
+		put_value(j, old);
+		put_value(j, now);
+		jout_end(j);
+	}
+	if (open)
+		jout_end(j);
+}
+
+static void
+put_detail(struct ask *q, const struct audit_row *row, struct buf *out)
+{
+	struct jout j;
+
+	jout_init(&j, buf_sink(out));
+	jout_object(&j, NULL);
+	jout_pairs(&j, row->detail);
+	if (row->sides != NULL)
+		put_changed(&j, row->sides);
+	if (q->who->unix_name[0] != '\0')
+		jout_strz(&j, "user", q->who->unix_name);
+	jout_end(&j);
+}
+
+static int
+add(struct ask *q, const struct audit_row *row, struct str detail)
+{
+	int64_t id;
 
 	if (db_int(q->core->store, STMT_AUDIT_ADD,
-		ARGS(A_INT(clock_now_ms()), A_STRZ(q->who->cred), A_STRZ(what),
-		    A_STR(on), A_STR(detail)),
-		&row, q->err) <= 0)
+		ARGS(A_INT(clock_now_ms()), A_STRZ(q->who->cred),
+		    A_STRZ(row->what), A_STR(row->on), A_STR(detail)),
+		&id, q->err) <= 0)
 		return -1;
-	if (of.domain != 0 && add_domain(q, of.domain, row) < 0)
+	if (row->domain != 0 && add_domain(q, row->domain, id) < 0)
 		return -1;
-	if (of.other != 0 && of.other != of.domain)
-		return add_domain(q, of.other, row);
+	if (row->other != 0 && row->other != row->domain)
+		return add_domain(q, row->other, id);
 	return 0;
 }
 
 int
-audit_add(struct ask *q, const char *what, struct str on, struct str detail)
+audit_add(struct ask *q, const struct audit_row *row)
 {
-	return audit_add_of(q, (struct audit_of){0}, what, on, detail);
+	struct buf detail;
+	struct str text;
+	int rc;
+
+	buf_init(&detail, DETAIL_MAX);
+	put_detail(q, row, &detail);
+	text = buf_view(&detail);
+	if (buf_failed(&detail))
+		rc = err_set(q->err, ERR_LIMIT, "too much for the audit");
+	else
+		rc = add(q, row, text.len > 2 ? text : str_n("", 0));
+	buf_fini(&detail);
+	return rc;
 }
 
 /* ---- listing ---- */
@@ -101,16 +173,15 @@ audit_may_days(struct ask *q, struct str value)
 static int
 expire(struct ask *q, int64_t before, int64_t *count)
 {
-	char detail[96];
+	struct audit_row row = {.what = "audit.expire"};
 	int n = db_run(q->core->store, STMT_AUDIT_EXPIRE,
 	    ARGS(A_INT(before), A_INT(EXPIRE_MAX)), q->err);
 
 	*count = n;
 	if (n <= 0)
 		return n;
-	(void)snprintf(detail, sizeof(detail), "{\"rows\":%d,\"before\":%lld}",
-	    n, (long long)before);
-	return audit_add(q, "audit.expire", str_n("", 0), str_of(detail));
+	row.detail = PAIRS(P_INT("rows", n), P_INT("before", before));
+	return audit_add(q, &row);
 }
 
 int

@@ -2,32 +2,40 @@
  * audit -- who changed what, when.
  *
  * Append-only: the database itself refuses to change a row, and to remove one
- * that is younger than the setting audit.days.  detail is a JSON object without
- * secrets.  A row is shown to administrators, and to the domains it concerns.
+ * that is younger than the setting audit.days.  A row is shown to
+ * administrators, and to the domains it concerns.
  */
 #ifndef FL_AUDIT_H
 #define FL_AUDIT_H
 
 #include "actor.h"
+#include "pairs.h"
 
 #define AUDIT_PAGE     200
 #define AUDIT_WORD_MAX 64 /* bytes of who and of what */
 #define AUDIT_DAYS_MIN 30 /* nobody makes the audit forget yesterday */
 
-/* The domains that a row concerns, such as those a device moves from and to; 0:
- * none, twice the same: once. */
-struct audit_of {
-	int64_t domain, other;
-};
+struct snapshot;
 
 /*
- * Add a row inside the open transaction.  detail: JSON object, or empty.
- * audit_add: it concerns no domain.
+ * What happened to what (on: a hardware id, the name of a domain ...).  A row
+ * is shown to the domains it concerns, such as those a device moves from and
+ * to; 0: none, twice the same: once.
+ *
+ * The stored detail is one object: the pairs given here; "changed" with old and
+ * new values when sides (before, after) are given; "user", the name of the Unix
+ * user, when the command line did it.  No secret is a value.
  */
-int audit_add(
-    struct ask *q, const char *what, struct str on, struct str detail) FL_CHECK;
-int audit_add_of(struct ask *q, struct audit_of of, const char *what,
-    struct str on, struct str detail) FL_CHECK;
+struct audit_row {
+	const char *what;
+	struct str on;
+	int64_t domain, other;
+	struct pairs detail;
+	const struct snapshot *sides; /* NULL, or two */
+};
+
+/* Add it inside the open transaction. */
+int audit_add(struct ask *q, const struct audit_row *row) FL_CHECK;
 
 /* Which rows; of a text or number that is not given, any. */
 struct audit_filter {

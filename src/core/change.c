@@ -1,28 +1,213 @@
 #include "change.h"
 
+#include "ask.h"
+#include "audit.h"
 #include "db.h"
-#include "domain.h"
-#include "secret.h"
+#include "must.h"
+
+#include <string.h>
+
+/* Touched by one step; a rental may touch a gateway for each of its lines. */
+#define TOUCHED_MAX 64
+
+struct touched {
+	const struct change_kind *kind;
+	int64_t id;
+	struct str key;
+	struct snapshot sides[2]; /* before, after */
+};
+
+struct changes {
+	size_t n;
+	struct touched list[TOUCHED_MAX];
+};
+
+/* ---- telling ---- */
+
+static int
+look_after(struct ask *q, struct touched *t, int64_t rev)
+{
+	if (t->kind->stamp != NULL && t->kind->stamp(q, t->id, t->key, rev) < 0)
+		return -1;
+	return t->kind->look(q, t->id, t->key, &t->sides[1]);
+}
+
+static void
+tell(struct ask *q, const struct touched *t, int64_t rev)
+{
+	struct orders *o = &q->core->orders;
+
+	if (o->post == NULL || t->kind->topic == NULL ||
+	    (!t->sides[0].there && !t->sides[1].there))
+		return;
+	event_line(&o->lines, t->kind->topic, t->key, rev, t->sides);
+	buf_putc(&o->lines, '\n');
+}
+
+/* Look again at all from the i-th; the first is told in any case. */
+static int
+tell_from(struct ask *q, struct changes *all, size_t i)
+{
+	int64_t rev = 0;
+
+	for (; i < all->n; i++) {
+		struct touched *t = &all->list[i];
+
+		if (t->kind->topic != NULL && rev == 0 &&
+		    change_rev(q, &rev) < 0)
+			return -1;
+		if (look_after(q, t, rev) < 0)
+			return -1;
+		if (i == 0 || event_differs(&t->sides[0], &t->sides[1]))
+			tell(q, t, rev);
+	}
+	return 0;
+}
+
+/* ---- the frame ---- */
 
 int
 change_begin(struct ask *q)
 {
+	must(q->core->changes == NULL);
 	orders_forget(&q->core->orders);
-	return store_begin(q->core->store, STORE_FULL, q->err);
+	q->core->changes = arena_alloc(q->arena, sizeof(struct changes));
+	if (q->core->changes == NULL)
+		return err_set(q->err, ERR_LIMIT, "no room to change");
+	if (store_begin(q->core->store, STORE_FULL, q->err) == 0)
+		return 0;
+	q->core->changes = NULL;
+	return -1;
 }
 
 int
 change_end(struct ask *q, int rc)
 {
+	struct changes *all = q->core->changes;
+
+	must(all != NULL);
+	if (rc >= 0)
+		rc = tell_from(q, all, 0);
 	if (rc < 0 || arena_failed(q->arena) ||
 	    store_commit(q->core->store, q->err) < 0) {
 		if (rc >= 0 && arena_failed(q->arena))
 			(void)err_set(q->err, ERR_LIMIT, "no room to answer");
-		store_rollback(q->core->store);
-		orders_forget(&q->core->orders);
+		change_undo(q);
 		return -1;
 	}
+	q->core->changes = NULL;
 	return orders_flush(&q->core->orders, q->err);
+}
+
+void
+change_undo(struct ask *q)
+{
+	q->core->changes = NULL;
+	store_rollback(q->core->store);
+	orders_forget(&q->core->orders);
+}
+
+/* ---- steps ---- */
+
+static bool
+is_touched(const struct changes *all, const struct change_kind *kind,
+    int64_t id, struct str key)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct touched *t = &all->list[i];
+
+		if (t->kind == kind && t->id == id && str_eq(t->key, key))
+			return true;
+	}
+	return false;
+}
+
+static int
+add(struct ask *q, const struct touched *t)
+{
+	struct changes *all = q->core->changes;
+
+	if (all->n == TOUCHED_MAX && change_flush(q) < 0)
+		return -1;
+	all->list[all->n++] = *t;
+	return 0;
+}
+
+int
+change_touch(
+    struct ask *q, const struct change_kind *kind, int64_t id, struct str key)
+{
+	struct touched t = {.kind = kind, .id = id, .key = key};
+
+	must(q->core->changes != NULL);
+	if (is_touched(q->core->changes, kind, id, key))
+		return 0;
+	return kind->look(q, id, key, &t.sides[0]) < 0 ? -1 : add(q, &t);
+}
+
+int
+change_touch_seen(struct ask *q, const struct change_kind *kind, struct str key,
+    const struct snapshot *before)
+{
+	struct touched t = {.kind = kind, .key = key, .sides = {*before}};
+
+	must(q->core->changes != NULL);
+	return is_touched(q->core->changes, kind, 0, key) ? 0 : add(q, &t);
+}
+
+int
+change_flush(struct ask *q)
+{
+	struct changes *all = q->core->changes;
+
+	if (tell_from(q, all, 1) < 0)
+		return -1;
+	all->n = all->n > 0 ? 1 : 0;
+	return 0;
+}
+
+void
+change_forget(struct ask *q)
+{
+	q->core->changes->n = 0;
+}
+
+int
+change_say(struct ask *q, const char *what, struct str on, struct pairs detail)
+{
+	struct changes *all = q->core->changes;
+	const struct snapshot *sides = all->list[0].sides;
+	struct audit_row row;
+
+	must(all->n > 0);
+	if (tell_from(q, all, 0) < 0)
+		return -1;
+	all->n = 0;
+	row = (struct audit_row){.what = what,
+	    .on = on,
+	    .domain = sides[0].domain,
+	    .other = sides[1].domain,
+	    .detail = detail,
+	    .sides = sides};
+	return audit_add(q, &row);
+}
+
+int
+change_tell(
+    struct ask *q, const struct change_kind *kind, int64_t id, struct str key)
+{
+	struct touched t = {.kind = kind, .id = id, .key = key};
+	int64_t rev;
+
+	if (kind->look(q, id, key, &t.sides[1]) < 0)
+		return -1;
+	if (!t.sides[1].there)
+		return 0;
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	t.sides[0] = t.sides[1];
+	tell(q, &t, rev);
+	return 0;
 }
 
 int
@@ -35,49 +220,14 @@ change_rev(struct ask *q, int64_t *rev)
 	return rc < 0 ? -1 : 0;
 }
 
-struct loader
-ask_loader(const struct ask *q)
-{
-	return (struct loader){q->core->store, q->arena, q->err};
-}
-
 int
-check_name(struct str name, size_t max, struct err *e)
+change_values(struct ask *q, struct pairs values, struct snapshot *out)
 {
-	if (name.len == 0 || name.len > max)
-		return err_say(e, ERR_INPUT, "invalid length of name");
-	if (!str_printable(name) || str_trim(name).len != name.len)
-		return err_say(e, ERR_INPUT, "invalid character in name");
-	return 0;
-}
+	struct pair *v = arena_array(q->arena, values.n, sizeof(*v));
 
-static bool
-label_ok(struct str label)
-{
-	return label.len > 0 && label.len <= 63 && label.p[0] != '-' &&
-	       label.p[label.len - 1] != '-' &&
-	       str_only(label, STR_ALNUM, "-_");
-}
-
-int
-check_domain_name(struct str name, struct err *e)
-{
-	struct str label;
-
-	if (name.len == 0 || name.len > DOMAIN_NAME_MAX)
-		return err_say(e, ERR_INPUT, "invalid length of name");
-	while (str_next(&name, '.', &label))
-		if (!label_ok(label))
-			return err_say(e, ERR_INPUT, "invalid domain name");
-	return 0;
-}
-
-int
-check_password(struct str password, struct err *e)
-{
-	if (password.len == 0 || password.len > SECRET_MAX)
-		return err_say(e, ERR_INPUT, "invalid length of password");
-	if (!str_printable(password))
-		return err_say(e, ERR_INPUT, "invalid character in password");
+	if (v == NULL)
+		return err_set(q->err, ERR_LIMIT, "no room to change");
+	memcpy(v, values.v, values.n * sizeof(*v));
+	out->values = (struct pairs){v, values.n};
 	return 0;
 }

@@ -25,12 +25,14 @@
 #include "row.h"
 
 struct store;
+struct changes;
 
 struct core {
 	struct store *store;
 	struct crypto_key key;
-	struct orders orders;  /* lines collected for the hub */
-	enum clock_word clock; /* who vouches for it, see jump.h */
+	struct orders orders;    /* lines collected for the hub */
+	struct changes *changes; /* what was touched, inside a change */
+	enum clock_word clock;   /* who vouches for it, see jump.h */
 };
 
 struct actor;

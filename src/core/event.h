@@ -1,37 +1,38 @@
 /*
  * event -- lines that tell the hub's subscribers what changed (doc/hub.md 2.2).
  *
- * A place is where a device stood or stands.  Only before: it was removed; only
- * after: it was added; both: it was changed or moved.  Inside core only.
+ * A snapshot is what a thing is at one moment.  Only one before: it was
+ * removed; only one after: it was added; both: it was changed or moved.
+ * Whoever knows the thing takes its snapshot (device_look.h, domain.h); here
+ * nothing is known of it.  Inside core only.
  */
 #ifndef FL_EVENT_H
 #define FL_EVENT_H
 
-#include "actor.h"
-#include "row.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct place {
+#include "buf.h"
+#include "pairs.h"
+#include "str.h"
+
+/* Its texts and pairs belong to the arena of the question. */
+struct snapshot {
 	bool there;
-	struct device device; /* with its interfaces */
-	struct str *categories;
-	size_t ncategories;
+	int64_t domain;           /* that it is in, or is; 0: none */
+	const struct str *labels; /* categories, of a device */
+	size_t nlabels;
+	struct str body;     /* members for subscribers: "\"device\":{...}" */
+	struct str gone;     /* the same for those who see it go; empty: body */
+	struct pairs values; /* old and new ones stand in the audit */
 };
 
-/* The place of d: loads interfaces and categories. */
-int event_place(
-    struct ask *q, const struct device *d, struct place *out) FL_CHECK;
+/* Add the line (without line feed) to out.  hw_id: of a device, else empty. */
+void event_line(struct buf *out, const char *topic, struct str hw_id,
+    int64_t rev, const struct snapshot sides[2]);
 
-/* Add the line (without line feed) to out. */
-void event_device(struct buf *out, int64_t rev, const struct place *before,
-    const struct place *after);
-
-/* Add the line to the orders that are being collected. */
-void event_device_order(struct ask *q, int64_t rev, const struct place *before,
-    const struct place *after);
-
-/* A domain was added, edited or removed; d as it was for removed. */
-enum event_domain { EVENT_ADDED, EVENT_EDITED, EVENT_REMOVED };
-int event_domain_order(struct ask *q, int64_t rev, enum event_domain what,
-    const struct domain *d) FL_CHECK;
+/* Whether subscribers would see a difference. */
+bool event_differs(const struct snapshot *a, const struct snapshot *b);
 
 #endif

@@ -1,6 +1,5 @@
 #include "jump.h"
 
-#include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "setting.h"

@@ -241,17 +241,29 @@ clears(const struct setting *s, struct str value)
 }
 
 static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct str value;
+
+	(void)id;
+	*out = (struct snapshot){.there = true};
+	if (setting_get(q, arena_str(q->arena, key), &value) < 0)
+		return -1;
+	return change_values(q, PAIRS(P_STR("value", value)), out);
+}
+
+static const struct change_kind setting_kind = {.look = look};
+
+static int
 note(struct ask *q, const struct setting *s, struct str value)
 {
-	char detail[160];
+	struct str key = str_of(s->key);
 
 	if (s->kind == SETTING_SECRET)
-		(void)snprintf(detail, sizeof(detail), "{\"set\":%s}",
-		    value.len > 0 ? "true" : "false");
-	else
-		(void)snprintf(
-		    detail, sizeof(detail), "{\"length\":%zu}", value.len);
-	return audit_add(q, "setting.set", str_of(s->key), str_of(detail));
+		return change_say(
+		    q, "setting.set", key, PAIRS(P_BOOL("set", value.len > 0)));
+	return change_say(
+	    q, "setting.set", key, PAIRS(P_INT("length", (int64_t)value.len)));
 }
 
 static int
@@ -260,7 +272,8 @@ save(struct ask *q, const struct setting *s, struct str value)
 	struct str meant = clears(s, value) ? str_of(s->otherwise) : value;
 	int rc;
 
-	if (s->may != NULL && s->may(q, meant) < 0)
+	if ((s->may != NULL && s->may(q, meant) < 0) ||
+	    change_touch(q, &setting_kind, 0, str_of(s->key)) < 0)
 		return -1;
 	if (clears(s, value))
 		rc = db_run(q->core->store, STMT_SETTING_CLEAR,

@@ -171,20 +171,20 @@ jout_raw(struct jout *j, const char *name, struct str json)
 	put(j, json.p, json.len);
 }
 
-static void
-put_pair(struct jout *j, const struct pair *p)
+void
+jout_value(struct jout *j, const char *name, const struct pair *p)
 {
 	switch (p->kind) {
 	case PAIR_NONE:
 		break;
 	case PAIR_TEXT:
-		jout_str(j, p->key, p->s);
+		jout_str(j, name, p->s);
 		break;
 	case PAIR_INT:
-		jout_int(j, p->key, p->n);
+		jout_int(j, name, p->n);
 		break;
 	case PAIR_BOOL:
-		jout_bool(j, p->key, p->n != 0);
+		jout_bool(j, name, p->n != 0);
 		break;
 	}
 }
@@ -193,7 +193,7 @@ void
 jout_pairs(struct jout *j, struct pairs pairs)
 {
 	for (size_t i = 0; i < pairs.n; i++)
-		put_pair(j, &pairs.v[i]);
+		jout_value(j, pairs.v[i].key, &pairs.v[i]);
 }
 
 bool
@@ -209,15 +209,4 @@ json_quote(struct buf *out, struct str s)
 
 	jout_init(&j, buf_sink(out));
 	jout_str(&j, NULL, s);
-}
-
-void
-pairs_json(struct buf *out, struct pairs pairs)
-{
-	struct jout j;
-
-	jout_init(&j, buf_sink(out));
-	jout_object(&j, NULL);
-	jout_pairs(&j, pairs);
-	jout_end(&j);
 }

@@ -45,14 +45,13 @@ void jout_bool(struct jout *j, const char *name, bool v);
 void jout_null(struct jout *j, const char *name);
 /* Text that is JSON already (an echoed src, a stored ethIfs); not empty. */
 void jout_raw(struct jout *j, const char *name, struct str json);
+/* The value of a pair under another name; PAIR_NONE writes nothing. */
+void jout_value(struct jout *j, const char *name, const struct pair *p);
 /* A member for each pair; the innermost scope is an object. */
 void jout_pairs(struct jout *j, struct pairs pairs);
 bool jout_failed(const struct jout *j);
 
 /* s as a JSON string with quotes, into out. */
 void json_quote(struct buf *out, struct str s);
-
-/* pairs as a JSON object, added to out; check buf_failed(). */
-void pairs_json(struct buf *out, struct pairs pairs);
 
 #endif

@@ -175,7 +175,8 @@ test_audit(void)
 	if (setting_set(&f.q, "audit.days", STR("30")) < 0)
 		tap_diag("%s", f.err.text);
 	clock_shift(31 * DAY);
-	if (audit_add(&f.q, "test.row", STR("x"), str_n("", 0)) < 0)
+	if (audit_add(&f.q,
+		&(struct audit_row){.what = "test.row", .on = STR("x")}) < 0)
 		tap_diag("%s", f.err.text);
 	tap_ok(audit_expire(&f.q, &rows) == 0 && rows == 0,
 	    "a clock that jumped takes nothing from the audit");

@@ -47,7 +47,8 @@ subtest 'an import can be compared with its file' => sub {
 	my ($row) = @{rows(qw(--what import))};
 	my (undef, $sum) = $f->command('sha256sum', $file);
 	is_deeply decode_json($row->{detail}), {devices => 450,
-	    sha256 => substr $sum, 0, 64}, 'by its number and its hash';
+	    sha256 => substr($sum, 0, 64), user => scalar getpwuid $<},
+	    'by its number and its hash, and by who ran the command';
 };
 
 subtest 'younger rows cannot be removed by anybody' => sub {

@@ -242,12 +242,23 @@ test_writer(void)
 }
 
 static void
+put_pairs(struct buf *b, struct pairs pairs)
+{
+	struct jout j;
+
+	jout_init(&j, buf_sink(b));
+	jout_object(&j, NULL);
+	jout_pairs(&j, pairs);
+	jout_end(&j);
+}
+
+static void
 test_pairs(void)
 {
 	struct buf b;
 
 	buf_init(&b, MAX);
-	pairs_json(
+	put_pairs(
 	    &b, PAIRS(P_STR("s", STR("a\"b")), P_STRZ("z", ""), P_INT("n", -7),
 		    P_BOOL("f", false), P_FLAG("up", true),
 		    P_FLAG("down", false), P_STRZ("none", NULL)));
@@ -255,11 +266,11 @@ test_pairs(void)
 	    "{\"s\":\"a\\\"b\",\"z\":\"\",\"n\":-7,\"f\":false,\"up\":true}",
 	    "pairs are an object; what there is not has no member");
 	buf_clear(&b);
-	pairs_json(&b, PAIRS_NONE);
+	put_pairs(&b, PAIRS_NONE);
 	tap_is_str(b.data, "{}", "no pairs are an empty object");
 	buf_fini(&b);
 	buf_init(&b, 8);
-	pairs_json(&b, PAIRS(P_STRZ("text", "longer than that")));
+	put_pairs(&b, PAIRS(P_STRZ("text", "longer than that")));
 	tap_ok(buf_failed(&b), "a buffer that is full tells");
 	buf_fini(&b);
 }

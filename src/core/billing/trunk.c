@@ -4,7 +4,7 @@
 
 #include "access.h"
 #include "account.h"
-#include "audit.h"
+#include "ask.h"
 #include "change.h"
 #include "db.h"
 #include "ids.h"
@@ -80,22 +80,39 @@ take_id(struct ask *q, int64_t id)
 }
 
 static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct trunk t;
+	int rc = load_one(
+	    ask_loader(q), STMT_TRUNK_BY_ID, ARGS(A_INT(id)), load_trunk, &t);
+
+	(void)key;
+	*out = (struct snapshot){.there = rc > 0};
+	if (rc <= 0)
+		return rc;
+	return change_values(q,
+	    PAIRS(P_STR("ipaddr", t.ipaddr), P_INT("port", t.port),
+		P_INT("user", t.user)),
+	    out);
+}
+
+static const struct change_kind trunk_kind = {.look = look};
+
+static int
 add(struct ask *q, struct trunk *t)
 {
-	char detail[96];
-
 	if (account_need_user(q, t->user) < 0 ||
 	    (t->id == 0 ? ids_draw(q, IDS_POINT, &t->id) : take_id(q, t->id)) <
 		0 ||
+	    change_touch(q, &trunk_kind, t->id, STR("")) < 0 ||
 	    db_run(q->core->store, STMT_TRUNK_ADD,
 		ARGS(A_INT(t->id), A_INT(t->user), A_STR(t->ipaddr),
 		    A_INT(t->port)),
 		q->err) < 0)
 		return -1;
-	(void)snprintf(detail, sizeof(detail),
-	    "{\"id\":%lld,\"user\":%lld,\"port\":%lld}", (long long)t->id,
-	    (long long)t->user, (long long)t->port);
-	return audit_add(q, "trunk.add", t->ipaddr, str_of(detail));
+	return change_say(q, "trunk.add", t->ipaddr,
+	    PAIRS(P_INT("id", t->id), P_INT("user", t->user),
+		P_INT("port", t->port)));
 }
 
 int
@@ -128,18 +145,17 @@ trunk_list(
 static int
 remove_it(struct ask *q, int64_t id)
 {
-	char detail[48];
 	struct trunk t;
 	int rc = load_one(
 	    ask_loader(q), STMT_TRUNK_BY_ID, ARGS(A_INT(id)), load_trunk, &t);
 	if (rc == 0)
 		return err_set(
 		    q->err, ERR_GONE, "no trunk %lld", (long long)id);
-	if (rc < 0 || db_run(q->core->store, STMT_TRUNK_REMOVE, ARGS(A_INT(id)),
-			  q->err) < 0)
+	if (rc < 0 || change_touch(q, &trunk_kind, id, STR("")) < 0 ||
+	    db_run(q->core->store, STMT_TRUNK_REMOVE, ARGS(A_INT(id)), q->err) <
+		0)
 		return -1;
-	(void)snprintf(detail, sizeof(detail), "{\"id\":%lld}", (long long)id);
-	return audit_add(q, "trunk.remove", t.ipaddr, str_of(detail));
+	return change_say(q, "trunk.remove", t.ipaddr, PAIRS(P_INT("id", id)));
 }
 
 int

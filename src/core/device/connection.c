@@ -1,6 +1,6 @@
 #include "connection.h"
 
-#include "change.h"
+#include "ask.h"
 #include "clock.h"
 #include "device.h"
 #include "load.h"

@@ -1,7 +1,6 @@
 /*
  * Changing devices (device.h).  Each change: device_change_need() the device,
- * remember where it stood, change, device_change_finish() with event and audit;
- * orders go out after the commit.
+ * which touches it, change, device_change_say() what was done.
  */
 #include "device.h"
 
@@ -9,14 +8,15 @@
 #include <string.h>
 
 #include "access.h"
-#include "audit.h"
 #include "category.h"
 #include "change.h"
+#include "checks.h"
 #include "clock.h"
 #include "connection.h"
 #include "db.h"
 #include "deliver.h"
 #include "device_change.h"
+#include "device_look.h"
 #include "domain.h"
 #include "event.h"
 #include "hwid.h"
@@ -29,35 +29,34 @@
 
 /* ---- frame ---- */
 
-/* The row, inside the transaction: 1, 0, -1. */
-static int
-find_row(struct ask *q, const char *hw_id, struct device *out)
-{
-	return load_one(ask_loader(q), STMT_DEVICE_BY_HW, ARGS(A_STRZ(hw_id)),
-	    load_device, out);
-}
-
 static int
 gone(struct ask *q)
 {
 	return err_set(q->err, ERR_GONE, "no such device");
 }
 
+/* Find and touch: 0 or -1. */
+static int
+find(struct ask *q, struct device_change *c)
+{
+	struct snapshot before;
+
+	if (device_look(q, str_of(c->hw_id), &c->d, &before) < 0)
+		return -1;
+	c->there = before.there;
+	return change_touch_seen(q, &device_kind, str_of(c->hw_id), &before);
+}
+
 /* A device that the actor sees; 0 or -1. */
 int
 device_change_need(struct ask *q, struct str hw_id, struct device_change *c)
 {
-	int rc;
-
 	memset(c, 0, sizeof(*c));
 	if (!hwid_normalise(hw_id, c->hw_id))
 		return gone(q);
-	rc = find_row(q, c->hw_id, &c->d);
-	if (rc == 0 || (rc > 0 && !access_sees(q->who, c->d.domain_id)))
-		return gone(q);
-	if (rc < 0)
+	if (find(q, c) < 0)
 		return -1;
-	return event_place(q, &c->d, &c->before);
+	return c->d.id > 0 && access_sees(q->who, c->d.domain_id) ? 0 : gone(q);
 }
 
 /* As need, but a claim or nothing at all will do: 0 or -1. */
@@ -65,43 +64,17 @@ int
 device_change_need_or_claim(
     struct ask *q, struct str hw_id, struct device_change *c)
 {
-	struct row *row;
-	int rc;
-
 	memset(c, 0, sizeof(*c));
 	if (!hwid_normalise(hw_id, c->hw_id))
 		return err_say(q->err, ERR_INPUT, "invalid hardware id");
-	rc = find_row(q, c->hw_id, &c->d);
-	if (rc == 0) {
-		rc = db_first(q->core->store, STMT_CLAIM_BY_HW,
-		    ARGS(A_STRZ(c->hw_id)), &row, q->err);
-		if (rc > 0)
-			load_device(row, q->arena, &c->d);
-		db_done(row);
-	}
-	if (rc <= 0)
-		return rc;
-	return event_place(q, &c->d, &c->before);
+	return find(q, c);
 }
 
 int
-device_change_finish(
-    struct ask *q, struct device_change *c, const char *what, struct str detail)
+device_change_say(struct ask *q, const struct device_change *c,
+    const char *what, struct pairs detail)
 {
-	struct audit_of of = {c->before.device.domain_id, 0};
-	int64_t rev;
-
-	if (change_rev(q, &rev) < 0 ||
-	    db_run(q->core->store, STMT_DEVICE_REV,
-		ARGS(A_INT(c->d.id), A_INT(rev)), q->err) < 0 ||
-	    find_row(q, c->hw_id, &c->d) < 0)
-		return -1;
-	if (c->d.hw_id.len > 0 && strcmp(what, "device.remove") != 0 &&
-	    event_place(q, &c->d, &c->after) < 0)
-		return -1;
-	event_device_order(q, rev, &c->before, &c->after);
-	of.other = c->d.domain_id;
-	return audit_add_of(q, of, what, str_of(c->hw_id), detail);
+	return change_say(q, what, str_of(c->hw_id), detail);
 }
 
 /* ---- steps ---- */
@@ -166,7 +139,7 @@ remove_it(struct ask *q, struct str hw_id)
 	    db_run(q->core->store, STMT_CLAIMS_FORGET, ARGS(A_STRZ(c.hw_id)),
 		q->err) < 0)
 		return -1;
-	return device_change_finish(q, &c, "device.remove", str_n("", 0));
+	return device_change_say(q, &c, "device.remove", PAIRS_NONE);
 }
 
 int
@@ -195,7 +168,7 @@ edit(struct ask *q, struct str hw_id, const struct device_edit *x)
 	    device_change_categories(
 		q, c.d.id, c.d.domain_id, x->categories, x->ncategories) < 0)
 		return -1;
-	return device_change_finish(q, &c, "device.edit", str_n("", 0));
+	return device_change_say(q, &c, "device.edit", PAIRS_NONE);
 }
 
 int
@@ -240,7 +213,8 @@ remove_phone(struct ask *q, struct str hw_id, struct str phone)
 		return err_set(q->err, ERR_GONE, "no such phone");
 	if (rc < 0)
 		return -1;
-	return device_change_finish(q, &c, "phone.remove", str_n("", 0));
+	return device_change_say(
+	    q, &c, "phone.remove", PAIRS(P_STR("phone", phone)));
 }
 
 int

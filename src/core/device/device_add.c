@@ -1,8 +1,8 @@
 /* Adding devices (device.h). */
-#include <stdio.h>
-
 #include "access.h"
+
 #include "change.h"
+#include "checks.h"
 #include "clock.h"
 #include "db.h"
 #include "deliver.h"
@@ -98,8 +98,6 @@ device_add_inside(struct ask *q, const struct device_new *in)
 	const enum device_type *type =
 	    in->type == DEVICE_UNKNOWN ? NULL : &in->type;
 	struct device_change c;
-	char detail[96];
-	int n;
 
 	if (access_admin(q->who, q->err) < 0 || check_new(q, in) < 0 ||
 	    place_need_domain(q, in->domain) < 0 ||
@@ -115,10 +113,9 @@ device_add_inside(struct ask *q, const struct device_new *in)
 		q, c.d.id, in->domain, in->categories, in->ncategories) < 0 ||
 	    add_secret(q, c.d.id, in) < 0)
 		return -1;
-	n = snprintf(detail, sizeof(detail), "{\"domain\":%lld,\"offer\":%lld}",
-	    (long long)in->domain, (long long)in->offer_minutes);
-	return device_change_finish(
-	    q, &c, "device.add", str_n(detail, (size_t)n));
+	return device_change_say(q, &c, "device.add",
+	    PAIRS(P_INT("domain", in->domain),
+		P_INT("offer", in->offer_minutes)));
 }
 
 int

@@ -5,7 +5,7 @@
 #include "device.h"
 
 #include "access.h"
-#include "audit.h"
+#include "ask.h"
 #include "category.h"
 #include "change.h"
 #include "clock.h"
@@ -168,28 +168,23 @@ has_password(struct ask *q, int64_t id)
 		   : has != 0;
 }
 
-static int
-audit_assign(struct ask *q, struct device_change *c, int64_t domain,
-    const struct device_placed *out)
+/* Names with commas between, of what the move lost; no name has one. */
+static struct str
+lost(struct ask *q, const struct device_placed *out)
 {
-	struct jout j;
-	struct buf detail;
-	int rc;
+	struct buf b;
+	struct str list = str_of(NULL);
 
-	buf_init(&detail, DETAIL_MAX + DEVICE_CATEGORIES * 1024);
-	jout_init(&j, buf_sink(&detail));
-	jout_object(&j, NULL);
-	jout_int(&j, "domain", domain);
-	if (out->nlost > 0) {
-		jout_array(&j, "categoriesLost");
-		for (size_t i = 0; i < out->nlost; i++)
-			jout_str(&j, NULL, out->lost[i]);
-		jout_end(&j);
+	buf_init(&b, DEVICE_CATEGORIES * CATEGORY_NAME_MAX * 2);
+	for (size_t i = 0; i < out->nlost; i++) {
+		if (i > 0)
+			buf_putc(&b, ',');
+		buf_str(&b, out->lost[i]);
 	}
-	jout_end(&j);
-	rc = device_change_finish(q, c, "device.assign", buf_view(&detail));
-	buf_fini(&detail);
-	return rc;
+	if (out->nlost > 0)
+		list = str_of(arena_str(q->arena, buf_view(&b)));
+	buf_fini(&b);
+	return list;
 }
 
 /* Move, or place what is in no domain; where it stands, only its kind. */
@@ -220,7 +215,7 @@ assign(struct ask *q, struct str hw_id, int64_t domain,
 	    place_need_domain(q, domain) < 0 ||
 	    device_change_need_or_claim(q, hw_id, &c) < 0)
 		return -1;
-	if (!c.before.there)
+	if (!c.there)
 		return err_set(q->err, ERR_GONE, "no such device");
 	/* What moves with its password needs nobody to be chosen, nor what only
 	 * gets another type. */
@@ -236,7 +231,9 @@ assign(struct ask *q, struct str hw_id, int64_t domain,
 	    put_there(q, &c, domain, choice->type, out) < 0 ||
 	    take(q, &c, &to) < 0)
 		return -1;
-	return audit_assign(q, &c, domain, out);
+	return device_change_say(q, &c, "device.assign",
+	    PAIRS(P_INT("domain", domain),
+		P_STR("categoriesLost", lost(q, out))));
 }
 
 int
@@ -283,7 +280,7 @@ confirm(struct ask *q, struct str hw_id)
 	    place_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
 	    place_unsweep(q, c.d.domain_id) < 0)
 		return -1;
-	return device_change_finish(q, &c, "device.confirm", str_n("", 0));
+	return device_change_say(q, &c, "device.confirm", PAIRS_NONE);
 }
 
 int
@@ -343,7 +340,7 @@ unassign(struct ask *q, struct str hw_id)
 	    device_change_name(q, c.d.id, str_n("", 0)) < 0)
 		return -1;
 	orders_release(&q->core->orders, str_of(c.hw_id));
-	return device_change_finish(q, &c, "device.unassign", str_n("", 0));
+	return device_change_say(q, &c, "device.unassign", PAIRS_NONE);
 }
 
 int

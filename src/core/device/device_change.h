@@ -4,8 +4,7 @@
 #ifndef FL_DEVICE_CHANGE_H
 #define FL_DEVICE_CHANGE_H
 
-#include "device.h"
-#include "event.h"
+#include "device_look.h"
 #include "hwid.h"
 
 struct row;
@@ -13,18 +12,19 @@ struct row;
 /*
  * ---- a change of one device, inside the transaction ----
  *
- * Find it, remember where it stood, change, finish.  All are 0 or -1.
+ * Find it, which touches it (change.h), change, say what was done.  All are 0
+ * or -1.  A struct device_change stands still until then.
  */
 struct device_change {
 	char hw_id[HWID_MAX + 1];
 	struct device d; /* id 0: there is no row yet */
-	struct place before, after;
+	bool there;      /* a row or a claim was */
 };
 
 /* A device that the actor sees; ERR_GONE. */
 int device_change_need(
     struct ask *q, struct str hw_id, struct device_change *out) FL_CHECK;
-/* The same, but a claim or nothing at all will do (before.there tells). */
+/* The same, but a claim or nothing at all will do (there tells). */
 int device_change_need_or_claim(
     struct ask *q, struct str hw_id, struct device_change *out) FL_CHECK;
 /* ERR_EXISTS if licences run on it. */
@@ -34,9 +34,8 @@ int device_change_name(struct ask *q, int64_t id, struct str name) FL_CHECK;
 /* Exactly these; ERR_GONE if the domain has not all of them. */
 int device_change_categories(struct ask *q, int64_t id, int64_t domain,
     const struct str *names, size_t n) FL_CHECK;
-/* Event, and audit row what with detail. */
-int device_change_finish(struct ask *q, struct device_change *c,
-    const char *what, struct str detail) FL_CHECK;
+int device_change_say(struct ask *q, const struct device_change *c,
+    const char *what, struct pairs detail) FL_CHECK;
 
 /* ---- others ---- */
 

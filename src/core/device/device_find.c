@@ -4,6 +4,7 @@
 #include "device.h"
 
 #include "access.h"
+#include "ask.h"
 #include "audit.h"
 #include "change.h"
 #include "db.h"
@@ -267,6 +268,7 @@ int
 device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
 {
 	char id[HWID_MAX + 1];
+	struct audit_row row = {.what = "device.password.show"};
 	struct known k;
 	struct secret s;
 	int rc;
@@ -285,10 +287,9 @@ device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
 	buf_str(out, secret_str(&s));
 	rc = s.len > 0;
 	secret_wipe(&s);
-	if (change_begin(q) < 0 ||
-	    change_end(
-		q, audit_add_of(q, (struct audit_of){k.device.domain_id, 0},
-		       "device.password.show", str_of(id), str_n("", 0))) < 0)
+	row.on = str_of(id);
+	row.domain = k.device.domain_id;
+	if (change_begin(q) < 0 || change_end(q, audit_add(q, &row)) < 0)
 		return -1;
 	return rc;
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "access.h"
-#include "change.h"
+#include "ask.h"
 #include "db.h"
 #include "device_change.h"
 #include "hwid.h"

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "domain.h"

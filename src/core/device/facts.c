@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask.h"
 #include "audit.h"
 #include "change.h"
 #include "claim_room.h"
@@ -285,12 +286,11 @@ audit_type(struct ask *q, const struct facts *f, const struct device *d)
 {
 	struct actor device = {.cred = "device", .account = -1};
 	struct ask as = *q;
-	char detail[96];
+	struct audit_row row = {.what = "device.type", .on = d->hw_id};
 
-	(void)snprintf(detail, sizeof(detail),
-	    "{\"listed\":\"%s\",\"told\":\"%s\",\"before\":\"%s\"}",
-	    device_type_name(d->type), device_type_name(f->type),
-	    device_type_name(d->type_told));
+	row.detail = PAIRS(P_STRZ("listed", device_type_name(d->type)),
+	    P_STRZ("told", device_type_name(f->type)),
+	    P_STRZ("before", device_type_name(d->type_told)));
 	log_event(LOG_WARN, "device.other-type",
 	    PAIRS(P_STR("hwId", d->hw_id),
 		P_STRZ("listed", device_type_name(d->type)),
@@ -298,8 +298,7 @@ audit_type(struct ask *q, const struct facts *f, const struct device *d)
 	as.who = &device;
 	if (change_begin(&as) < 0)
 		return -1;
-	return change_end(
-	    &as, audit_add(&as, "device.type", d->hw_id, str_of(detail)));
+	return change_end(&as, audit_add(&as, &row));
 }
 
 int

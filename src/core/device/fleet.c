@@ -209,6 +209,7 @@ all_lines(struct import *m)
 			complain(m, m->q->err->text);
 		else
 			return -1;
+		change_forget(m->q);
 		arena_reset(m->q->arena, mark);
 	}
 	return count;
@@ -217,7 +218,8 @@ all_lines(struct import *m)
 static int
 import_inside(struct import *m)
 {
-	char hash[CRYPTO_HEX_MAX], detail[160];
+	char hash[CRYPTO_HEX_MAX];
+	struct audit_row row = {.what = "import.devices"};
 
 	if (read_header(m) == 0) {
 		m->in->count = all_lines(m);
@@ -227,10 +229,9 @@ import_inside(struct import *m)
 	if (m->complaints > 0)
 		return err_say(m->q->err, ERR_INPUT, "file has mistakes");
 	crypto_join_hex(CRYPTO_SHA256, '\0', &m->in->text, 1, hash);
-	(void)snprintf(detail, sizeof(detail),
-	    "{\"devices\":%lld,\"sha256\":\"%s\"}", (long long)m->in->count,
-	    hash);
-	return audit_add(m->q, "import.devices", str_n("", 0), str_of(detail));
+	row.detail =
+	    PAIRS(P_INT("devices", m->in->count), P_STRZ("sha256", hash));
+	return audit_add(m->q, &row);
 }
 
 int
@@ -250,8 +251,7 @@ fleet_import(struct ask *q, struct fleet_import *in)
 	rc = import_inside(&m);
 	if (rc == 0 && in->dry) {
 		/* All was checked by doing it; now it is undone. */
-		store_rollback(q->core->store);
-		orders_forget(&q->core->orders);
+		change_undo(q);
 		return 0;
 	}
 	return change_end(q, rc);

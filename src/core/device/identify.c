@@ -16,7 +16,7 @@
 
 #include "clock.h"
 #include "db.h"
-#include "event.h"
+#include "device_look.h"
 #include "facts.h"
 #include "known.h"
 #include "log.h"
@@ -170,16 +170,17 @@ answer_claim(struct run *r)
 static int
 tell_change(struct run *r)
 {
-	struct place now;
+	struct snapshot sides[2];
 	struct device d;
 	struct known again;
 
 	if (known_load(r->q, r->k.device.hw_id, &again) <= 0)
 		return -1;
 	d = again.device;
-	if (event_place(r->q, &d, &now) < 0)
+	if (device_snapshot(r->q, &d, &sides[0]) < 0)
 		return -1;
-	event_device_order(r->q, d.rev, &now, &now);
+	sides[1] = sides[0];
+	device_tell(r->q, d.hw_id, d.rev, sides);
 	/* A lost event is no reason to refuse the device. */
 	if (orders_flush(&r->q->core->orders, r->q->err) < 0)
 		log_event(

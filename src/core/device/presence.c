@@ -6,7 +6,7 @@
 #include "connection.h"
 #include "db.h"
 #include "device_change.h"
-#include "event.h"
+#include "device_look.h"
 #include "hwid.h"
 #include "json.h"
 #include "load.h"
@@ -81,23 +81,23 @@ enter_boot(struct batch *b)
 
 /* before and after as they are now; added: it was not there before. */
 static int
-publish(struct batch *b, const struct device *d, bool added)
+publish(struct batch *b, struct device *d, bool added)
 {
 	struct ask *q = b->q;
-	struct place before = {0}, after;
+	struct snapshot sides[2] = {{0}};
 	int64_t rev;
 
 	if (db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, &rev, q->err) <=
 		0 ||
-	    event_place(q, d, &after) < 0)
+	    device_snapshot(q, d, &sides[1]) < 0)
 		return -1;
 	if (!added)
-		before = after;
+		sides[0] = sides[1];
 	if (b->out->len > LINES_MAX) {
-		event_device_order(q, rev, &before, &after);
+		device_tell(q, d->hw_id, rev, sides);
 		return 0;
 	}
-	event_device(b->out, rev, &before, &after);
+	event_line(b->out, device_kind.topic, d->hw_id, rev, sides);
 	buf_putc(b->out, '\n');
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "ask.h"
 #include "change.h"
 #include "db.h"
 #include "domain.h"
@@ -296,13 +297,35 @@ set_now(struct book *b)
 	return 0;
 }
 
+static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct project p;
+	int rc = book_load(q, id, &p);
+
+	(void)key;
+	*out = (struct snapshot){.there = rc > 0, .domain = id};
+	if (rc <= 0)
+		return rc;
+	return change_values(q,
+	    PAIRS(P_STR("invoiceReference", p.reference),
+		P_STR("recipients", p.recipients),
+		P_STR("language", p.language), P_INT("balance", p.balance),
+		P_INT("costPerMonth", p.monthly)),
+	    out);
+}
+
+static const struct change_kind project_kind = {.look = look};
+
 int
 book_open(struct ask *q, int64_t domain_id, enum book_mode mode, struct book *b)
 {
 	int rc;
 
 	*b = (struct book){.q = q, .mode = mode};
-	if (access_need(q->who, domain_id, q->err) < 0)
+	if (access_need(q->who, domain_id, q->err) < 0 ||
+	    (mode != BOOK_LOOK &&
+		change_touch(q, &project_kind, domain_id, STR("")) < 0))
 		return -1;
 	rc = book_load(q, domain_id, &b->p);
 	if (rc < 0 || (rc > 0 && check_sound(b) < 0) ||
@@ -336,13 +359,5 @@ book_close(struct book *b)
 int
 book_event(struct book *b)
 {
-	struct domain d;
-	int64_t rev;
-	int rc = domain_get(b->q, b->p.domain_id, &d);
-
-	if (rc <= 0)
-		return rc; /* the domain may be gone */
-	if (change_rev(b->q, &rev) < 0)
-		return -1;
-	return event_domain_order(b->q, rev, EVENT_EDITED, &d);
+	return change_tell(b->q, &domain_kind, b->p.domain_id, STR(""));
 }

@@ -37,7 +37,9 @@ struct book {
 };
 
 /*
- * Open and settle, to the time that jump_now() tells.  A domain without a project gets an empty one (number 0).
+ * Open and settle, to the time that jump_now() tells.  A domain without a
+ * project gets an empty one (number 0).  Unless it is only looked at, the
+ * project is touched (change.h): it is what the step is about.
  * ERR_GONE if there is neither domain nor project, or the actor does not see
  * it; ERR_IO if numbers are out of range or, unless nothing is written anyway,
  * the seal is not the one it should have; ERR_BUSY if the clock is in doubt

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "access.h"
-#include "change.h"
+#include "ask.h"
 #include "db.h"
 
 static const char *const what_names[LEDGER__MAX] = {

@@ -3,8 +3,9 @@
 #include <stdio.h>
 
 #include "access.h"
-#include "audit.h"
+#include "ask.h"
 #include "change.h"
+#include "checks.h"
 #include "db.h"
 #include "rental_cost.h"
 
@@ -57,10 +58,27 @@ check_room(struct ask *q)
 }
 
 static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct licence x;
+	int rc = licence_get(q, key, &x);
+
+	(void)id;
+	*out = (struct snapshot){.there = rc > 0};
+	if (rc <= 0)
+		return rc;
+	return change_values(q,
+	    PAIRS(P_STR("title", x.title), P_INT("price", x.price),
+		P_BOOL("hardware", x.hardware), P_BOOL("retired", x.retired)),
+	    out);
+}
+
+static const struct change_kind licence_kind = {.look = look};
+
+static int
 save(struct ask *q, const struct licence *in)
 {
 	struct licence old;
-	char detail[96];
 	int rc = licence_get(q, in->name, &old);
 
 	if (rc < 0 || (rc == 0 && check_room(q) < 0))
@@ -68,14 +86,14 @@ save(struct ask *q, const struct licence *in)
 	if (rc > 0 && old.hardware != in->hardware)
 		return err_say(q->err, ERR_INPUT,
 		    "software and hardware cannot be exchanged");
-	if (db_run(q->core->store, STMT_LICENCE_SET,
+	if (change_touch(q, &licence_kind, 0, in->name) < 0 ||
+	    db_run(q->core->store, STMT_LICENCE_SET,
 		ARGS(A_STR(in->name), A_STR(in->title), A_INT(in->hardware),
 		    A_INT(in->retired), A_INT(in->price)),
 		q->err) < 0)
 		return -1;
-	(void)snprintf(detail, sizeof detail, "{\"price\":%lld,\"retired\":%s}",
-	    (long long)in->price, in->retired ? "true" : "false");
-	return audit_add(q, "licence.set", in->name, str_of(detail));
+	return change_say(q, "licence.set", in->name,
+	    PAIRS(P_INT("price", in->price), P_BOOL("retired", in->retired)));
 }
 
 int

@@ -8,9 +8,11 @@
 
 #include "access.h"
 #include "activation.h"
+#include "ask.h"
 #include "audit.h"
 #include "book.h"
 #include "change.h"
+#include "checks.h"
 #include "db.h"
 #include "device.h"
 #include "jump.h"
@@ -74,13 +76,8 @@ add_amount(struct book *b, struct ledger *row)
 static int
 note_amount(const struct book *b, const char *what, const struct ledger *row)
 {
-	char detail[96];
-
-	(void)snprintf(detail, sizeof detail,
-	    "{\"number\":%lld,\"amount\":%lld}", (long long)b->p.number,
-	    (long long)row->amount);
-	return audit_add_of(b->q, (struct audit_of){b->p.domain_id, 0}, what,
-	    b->p.domain, str_of(detail));
+	return change_say(b->q, what, b->p.domain,
+	    PAIRS(P_INT("number", b->p.number), P_INT("amount", row->amount)));
 }
 
 static int
@@ -126,19 +123,19 @@ rental_load(struct ask *q, int64_t domain_id, struct str key, int64_t *amount)
 int
 rental_key(struct ask *q, int64_t amount, char out[ACTIVATION_SIZE])
 {
-	char serial[ACTIVATION_SERIAL], detail[64];
+	char serial[ACTIVATION_SERIAL];
+	struct audit_row row = {.what = "rental.key"};
 
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
 	if (amount <= 0 || amount > ACTIVATION_AMOUNT_MAX)
 		return err_say(q->err, ERR_INPUT, "amount out of range");
 	activation_make(&q->core->key, amount, out, serial);
-	(void)snprintf(
-	    detail, sizeof detail, "{\"amount\":%lld}", (long long)amount);
+	row.on = str_of(serial);
+	row.detail = PAIRS(P_INT("amount", amount));
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(
-	    q, audit_add(q, "rental.key", str_of(serial), str_of(detail)));
+	return change_end(q, audit_add(q, &row));
 }
 
 static int
@@ -220,8 +217,7 @@ edit(struct ask *q, int64_t domain_id, const struct rental_edit *in)
 		b.p.language = *in->language;
 	if (book_close(&b) < 0)
 		return -1;
-	return audit_add_of(q, (struct audit_of){domain_id, 0}, "rental.edit",
-	    b.p.domain, str_n("", 0));
+	return change_say(q, "rental.edit", b.p.domain, PAIRS_NONE);
 }
 
 int
@@ -246,11 +242,10 @@ rental_want(struct ask *q, struct str hw_id, bool want)
 		return err_set(q->err, ERR_GONE, "no such device");
 	if (rc < 0 || change_begin(q) < 0)
 		return -1;
-	rc = rented_want(q, d.id, want);
+	rc = rented_want(q, d.hw_id, d.id, want);
 	if (rc == 0)
-		rc = audit_add_of(q, (struct audit_of){d.domain_id, 0},
-		    "rental.want", d.hw_id,
-		    want ? STR("{\"want\":true}") : STR("{\"want\":false}"));
+		rc = change_say(
+		    q, "rental.want", d.hw_id, PAIRS(P_BOOL("want", want)));
 	return change_end(q, rc);
 }
 

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-#include "audit.h"
 #include "book.h"
 #include "change.h"
 #include "db.h"
@@ -242,17 +241,15 @@ rental_preview(
 static int
 apply(struct ask *q, const struct rental_order *order, struct rental_plan *out)
 {
-	char detail[128];
 	struct book b;
 
 	if (book_open(q, order->domain_id, BOOK_CHANGE, &b) < 0 ||
 	    run(&b, order, out) < 0 || book_close(&b) < 0 || book_event(&b) < 0)
 		return -1;
-	(void)snprintf(detail, sizeof detail,
-	    "{\"number\":%lld,\"changes\":%zu,\"costPerMonth\":%lld}",
-	    (long long)b.p.number, order->nchanges, (long long)b.p.monthly);
-	return audit_add_of(q, (struct audit_of){order->domain_id, 0},
-	    "rental.apply", b.p.domain, str_of(detail));
+	return change_say(q, "rental.apply", b.p.domain,
+	    PAIRS(P_INT("number", b.p.number),
+		P_INT("changes", (int64_t)order->nchanges),
+		P_INT("costPerMonth", b.p.monthly)));
 }
 
 int

@@ -9,9 +9,9 @@
 
 #include "access.h"
 #include "book.h"
-#include "change.h"
 #include "crypto.h"
 #include "db.h"
+#include "load.h"
 
 #define LINE_SIZE 256
 

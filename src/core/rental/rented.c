@@ -1,8 +1,9 @@
 #include "rented.h"
 
+#include "ask.h"
 #include "change.h"
 #include "db.h"
-#include "event.h"
+#include "device_look.h"
 
 int
 rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
@@ -46,36 +47,15 @@ rented_set(struct ask *q, int64_t domain_id, const struct rented *r)
 /* ---- what the device's object says ---- */
 
 static int
-load_place(struct ask *q, int64_t device_id, struct place *out)
+touch_device(struct ask *q, int64_t device_id)
 {
 	struct device d;
 	int rc = load_one(ask_loader(q), STMT_DEVICE_BY_ID,
 	    ARGS(A_INT(device_id)), load_device, &d);
+
 	if (rc == 0)
 		return err_set(q->err, ERR_GONE, "no such device");
-	return rc < 0 ? -1 : event_place(q, &d, out);
-}
-
-/* Run a statement that changes flags; if it did, the device changed. */
-static int
-change_flags(struct ask *q, enum stmt s, struct args args, int64_t device_id)
-{
-	struct place before, after;
-	int64_t rev;
-	int n;
-
-	if (load_place(q, device_id, &before) < 0)
-		return -1;
-	n = db_run(q->core->store, s, args, q->err);
-	if (n <= 0)
-		return n;
-	if (change_rev(q, &rev) < 0 ||
-	    db_run(q->core->store, STMT_DEVICE_REV,
-		ARGS(A_INT(device_id), A_INT(rev)), q->err) < 0 ||
-	    load_place(q, device_id, &after) < 0)
-		return -1;
-	event_device_order(q, rev, &before, &after);
-	return 0;
+	return rc < 0 ? -1 : change_touch(q, &device_kind, 0, d.hw_id);
 }
 
 int
@@ -93,16 +73,19 @@ rented_flags(struct ask *q, int64_t device_id)
 	db_done(row);
 	if (rc < 0)
 		return -1;
-	return change_flags(q, STMT_RENTED_FLAGS,
-	    ARGS(A_INT(device_id), A_INT(software), A_INT(hardware)),
-	    device_id);
+	if (touch_device(q, device_id) < 0)
+		return -1;
+	return db_do(q->core->store, STMT_RENTED_FLAGS,
+	    ARGS(A_INT(device_id), A_INT(software), A_INT(hardware)), q->err);
 }
 
 int
-rented_want(struct ask *q, int64_t device_id, bool want)
+rented_want(struct ask *q, struct str hw_id, int64_t device_id, bool want)
 {
-	return change_flags(q, STMT_RENTAL_WANT,
-	    ARGS(A_INT(device_id), A_INT(want)), device_id);
+	if (change_touch(q, &device_kind, 0, hw_id) < 0)
+		return -1;
+	return db_do(q->core->store, STMT_RENTAL_WANT,
+	    ARGS(A_INT(device_id), A_INT(want)), q->err);
 }
 
 /* ---- the end of all ---- */
@@ -132,13 +115,16 @@ rented_end(struct ask *q, int64_t domain_id, rented_fn *fn, void *arg)
 	size_t n;
 
 	do {
+		struct arena_mark m = arena_mark(q->arena);
+
 		if (rented_page(q, domain_id, NULL, &list, &n) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++)
 			if (fn(arg, &list[i]) < 0)
 				return -1;
-		if (end_page(q, domain_id, list, n) < 0)
+		if (end_page(q, domain_id, list, n) < 0 || change_flush(q) < 0)
 			return -1;
+		arena_reset(q->arena, m);
 	} while (n == RENTED_PAGE);
 	return 0;
 }

@@ -28,7 +28,8 @@ int rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
 int rented_flags(struct ask *q, int64_t device_id) FL_CHECK;
 
 /* Set rentalWant of a device and publish it. */
-int rented_want(struct ask *q, int64_t device_id, bool want) FL_CHECK;
+int rented_want(
+    struct ask *q, struct str hw_id, int64_t device_id, bool want) FL_CHECK;
 
 /* End all of a domain; fn is called for each before it ends. */
 typedef int rented_fn(void *arg, const struct rented *r);

@@ -3,8 +3,9 @@
 #include <stdio.h>
 
 #include "access.h"
-#include "audit.h"
+#include "ask.h"
 #include "change.h"
+#include "checks.h"
 #include "db.h"
 #include "ids.h"
 #include "load.h"
@@ -226,20 +227,54 @@ apply(struct ask *q, int64_t id, const struct account_change *in)
 	return 0;
 }
 
+static struct str
+list_of(struct ask *q, const int64_t *ids, size_t n)
+{
+	struct buf b;
+	struct str out;
+
+	buf_init(&b, 24 * n + 1);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&b, i > 0 ? ",%lld" : "%lld", (long long)ids[i]);
+	out = str_of(arena_str(q->arena, buf_view(&b)));
+	buf_fini(&b);
+	return out;
+}
+
+static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct account x;
+	int rc = load_one(ask_loader(q), STMT_ACCOUNT_BY_ID, ARGS(A_INT(id)),
+	    load_account, &x);
+
+	(void)key;
+	*out = (struct snapshot){.there = rc > 0};
+	if (rc <= 0 || load_domains(q, &x) < 0)
+		return rc == 0 ? 0 : -1;
+	return change_values(q,
+	    PAIRS(P_STR("name", x.name), P_STRZ("role", role_name(x.role)),
+		x.owner < 0 ? P_STRZ("owner", NULL) : P_INT("owner", x.owner),
+		P_STR("permissions", x.permissions), P_STR("mail", x.mail),
+		P_STR("domains", list_of(q, x.domains, x.ndomains)),
+		P_BOOL("hasPassword", x.has_password)),
+	    out);
+}
+
+static const struct change_kind account_kind = {.look = look};
+
 static int
 note(struct ask *q, const char *what, int64_t id,
     const struct account_change *in)
 {
 	struct account x;
-	char detail[160];
 
 	if (account_get(q, id, &x) <= 0)
 		return -1;
-	(void)snprintf(detail, sizeof(detail),
-	    "{\"id\":%lld,\"role\":\"%s\",\"password\":\"%s\",\"domains\":%zu}",
-	    (long long)id, role_name(x.role),
-	    in->password != NULL ? "changed" : "same", x.ndomains);
-	return audit_add(q, what, x.name, str_of(detail));
+	return change_say(q, what, x.name,
+	    PAIRS(P_INT("id", id), P_STRZ("role", role_name(x.role)),
+		P_STRZ("password", in->password != NULL ? "changed" : "same"),
+		P_INT("domains", (int64_t)x.ndomains)));
 }
 
 /* Draw an id, or take the one that was chosen; 0 is the administrator's, who
@@ -259,6 +294,7 @@ add(struct ask *q, int64_t *id, const struct account_change *in)
 	int64_t rev, administrator = 0;
 
 	if (change_rev(q, &rev) < 0 || give_id(q, id) < 0 ||
+	    change_touch(q, &account_kind, *id, STR("")) < 0 ||
 	    db_run(q->core->store, STMT_ACCOUNT_ADD,
 		ARGS(
 		    A_INT(*id), A_STR(*in->name), A_INT(*in->role), A_INT(rev)),
@@ -302,6 +338,7 @@ edit(struct ask *q, int64_t id, const struct account_change *in)
 	struct account x;
 
 	if (need(q, id, &x) < 0 || check_builtin(q, id, in) < 0 ||
+	    change_touch(q, &account_kind, id, STR("")) < 0 ||
 	    apply(q, id, in) < 0)
 		return -1;
 	if ((in->role != NULL || in->domains != NULL) &&
@@ -342,11 +379,12 @@ remove_it(struct ask *q, int64_t id)
 	if (id == 0)
 		return err_say(q->err, ERR_DENIED,
 		    "the instance's administrator cannot be removed");
-	if (rights_account_end(q, id) < 0 ||
+	if (change_touch(q, &account_kind, id, STR("")) < 0 ||
+	    rights_account_end(q, id) < 0 ||
 	    db_run(q->core->store, STMT_ACCOUNT_REMOVE, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
-	return audit_add(q, "account.remove", x.name, str_n("", 0));
+	return change_say(q, "account.remove", x.name, PAIRS(P_INT("id", id)));
 }
 
 int

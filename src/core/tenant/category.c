@@ -3,8 +3,9 @@
 #include <stdio.h>
 
 #include "access.h"
-#include "audit.h"
+#include "ask.h"
 #include "change.h"
+#include "checks.h"
 #include "db.h"
 #include "domain.h"
 #include "event.h"
@@ -78,21 +79,38 @@ check(struct ask *q, struct str name)
 	return 0;
 }
 
-/* Audit row, and the event of the domain whose object changed. */
 static int
-finish(struct ask *q, int64_t domain, const char *what, struct str name)
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
-	struct domain d;
-	char detail[64];
-	int64_t rev;
+	struct category k;
+	int rc = load_one(ask_loader(q), STMT_CATEGORY_BY_ID, ARGS(A_INT(id)),
+	    load_category, &k);
 
-	(void)snprintf(
-	    detail, sizeof(detail), "{\"domain\":%lld}", (long long)domain);
-	if (domain_get(q, domain, &d) <= 0 || change_rev(q, &rev) < 0 ||
-	    event_domain_order(q, rev, EVENT_EDITED, &d) < 0)
+	(void)key;
+	*out = (struct snapshot){.there = rc > 0};
+	if (rc <= 0)
+		return rc;
+	out->domain = k.domain_id;
+	return change_values(
+	    q, PAIRS(P_STR("name", k.name), P_BOOL("config", k.config)), out);
+}
+
+static const struct change_kind category_kind = {.look = look};
+
+/* The object of its domain shows it, too. */
+static int
+touch(struct ask *q, int64_t id, int64_t domain)
+{
+	if (change_touch(q, &category_kind, id, STR("")) < 0)
 		return -1;
-	return audit_add_of(
-	    q, (struct audit_of){domain, 0}, what, name, str_of(detail));
+	return change_touch(q, &domain_kind, domain, STR(""));
+}
+
+static int
+say(struct ask *q, const char *what, const struct category *k)
+{
+	return change_say(q, what, k->name,
+	    PAIRS(P_INT("id", k->id), P_INT("domain", k->domain_id)));
 }
 
 static int
@@ -110,19 +128,21 @@ add(struct ask *q, int64_t domain, struct category *k)
 	if (count >= CATEGORY_MAX)
 		return err_set(q->err, ERR_LIMIT, "too many categories");
 	if (ids_draw(q, IDS_CATEGORY, &k->id) < 0 ||
+	    touch(q, k->id, domain) < 0 ||
 	    db_run(q->core->store, STMT_CATEGORY_ADD,
 		ARGS(A_INT(k->id), A_INT(domain), A_STR(k->name),
 		    A_INT(k->config)),
 		q->err) < 0)
 		return -1;
-	return finish(q, domain, "category.add", k->name);
+	return say(q, "category.add", k);
 }
 
 int
 category_add(
     struct ask *q, int64_t domain, struct str name, bool config, int64_t *id)
 {
-	struct category k = {.name = name, .config = config};
+	struct category k = {
+	    .domain_id = domain, .name = name, .config = config};
 	int rc;
 
 	if (access_need(q->who, domain, q->err) < 0 || check(q, name) < 0 ||
@@ -149,7 +169,7 @@ edit(struct ask *q, int64_t id, const struct str *name, const bool *config)
 {
 	struct category k;
 
-	if (need(q, id, &k) < 0)
+	if (need(q, id, &k) < 0 || touch(q, id, k.domain_id) < 0)
 		return -1;
 	if (name != NULL)
 		k.name = *name;
@@ -158,7 +178,7 @@ edit(struct ask *q, int64_t id, const struct str *name, const bool *config)
 	if (db_run(q->core->store, STMT_CATEGORY_EDIT,
 		ARGS(A_INT(id), A_STR(k.name), A_INT(k.config)), q->err) < 0)
 		return -1;
-	return finish(q, k.domain_id, "category.edit", k.name);
+	return say(q, "category.edit", &k);
 }
 
 int
@@ -177,10 +197,11 @@ remove_it(struct ask *q, int64_t id)
 {
 	struct category k;
 
-	if (need(q, id, &k) < 0 || db_run(q->core->store, STMT_CATEGORY_REMOVE,
-				       ARGS(A_INT(id)), q->err) < 0)
+	if (need(q, id, &k) < 0 || touch(q, id, k.domain_id) < 0 ||
+	    db_run(q->core->store, STMT_CATEGORY_REMOVE, ARGS(A_INT(id)),
+		q->err) < 0)
 		return -1;
-	return finish(q, k.domain_id, "category.remove", k.name);
+	return say(q, "category.remove", &k);
 }
 
 int

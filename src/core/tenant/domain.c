@@ -4,11 +4,12 @@
 
 #include "access.h"
 #include "account.h"
+#include "ask.h"
 #include "audit.h"
 #include "category.h"
 #include "change.h"
+#include "checks.h"
 #include "db.h"
-#include "event.h"
 #include "ids.h"
 #include "instance.h"
 #include "load.h"
@@ -77,31 +78,6 @@ domain_list(struct ask *q, int64_t after, bool with_counts, struct domain **out,
 	for (size_t i = 0; rc == 0 && with_counts && i < *n; i++)
 		rc = load_counts(q, &(*out)[i]);
 	return rc;
-}
-
-int
-domain_json(
-    struct ask *q, struct jout *j, const char *name, const struct domain *d)
-{
-	struct category *list;
-	size_t n;
-
-	if (category_list(q, d->id, &list, &n) < 0)
-		return -1;
-	jout_object(j, name);
-	jout_int(j, "id", d->id);
-	jout_str(j, "name", d->name);
-	jout_bool(j, "hasRentalProducts", d->rental);
-	jout_bool(j, "deployAdminPasswords", d->deploy);
-	jout_bool(j, "isInstanceDomain", d->is_instance);
-	jout_array(j, "categories");
-	for (size_t i = 0; i < n; i++)
-		category_json(j, NULL, &list[i], false);
-	jout_end(j);
-	if (d->admin_random)
-		jout_strz(j, "adminPasswords", "random");
-	jout_end(j);
-	return 0;
 }
 
 /* ---- changing ---- */
@@ -198,31 +174,19 @@ apply(struct ask *q, int64_t id, const struct domain_change *x)
 	return 0;
 }
 
-/* Audit row and event of a domain that was added or edited. */
+/* The audit row of a domain that was added or edited. */
 static int
-finish(struct ask *q, int64_t id, enum event_domain what,
-    const struct domain_change *x)
+finish(
+    struct ask *q, int64_t id, const char *what, const struct domain_change *x)
 {
 	struct domain d;
-	char detail[160];
-	int64_t rev;
+	int rc = domain_get(q, id, &d);
 
-	(void)snprintf(detail, sizeof(detail),
-	    "{\"id\":%lld,\"password\":%s,\"deploy\":%s,"
-	    "\"adminPasswords\":%s}",
-	    (long long)id, x->password != NULL ? "\"changed\"" : "\"same\"",
-	    x->deploy == NULL ? "\"same\""
-	    : *x->deploy      ? "true"
-			      : "false",
-	    x->admin_random == NULL ? "\"same\""
-	    : *x->admin_random      ? "\"random\""
-				    : "\"domain\"");
-	if (domain_get(q, id, &d) <= 0 || change_rev(q, &rev) < 0 ||
-	    event_domain_order(q, rev, what, &d) < 0)
-		return -1;
-	return audit_add_of(q, (struct audit_of){id, 0},
-	    what == EVENT_ADDED ? "domain.add" : "domain.edit", d.name,
-	    str_of(detail));
+	if (rc <= 0)
+		return rc == 0 ? err_set(q->err, ERR_GONE, "no domain") : -1;
+	return change_say(q, what, d.name,
+	    PAIRS(P_INT("id", id),
+		P_STRZ("password", x->password != NULL ? "changed" : "same")));
 }
 
 static int
@@ -232,11 +196,12 @@ add(struct ask *q, struct str name, const struct domain_change *more,
 	int64_t rev;
 
 	if (change_rev(q, &rev) < 0 || ids_draw(q, IDS_DOMAIN, id) < 0 ||
+	    change_touch(q, &domain_kind, *id, STR("")) < 0 ||
 	    db_run(q->core->store, STMT_DOMAIN_ADD,
 		ARGS(A_INT(*id), A_STR(name), A_INT(rev)), q->err) < 0 ||
 	    apply(q, *id, more) < 0)
 		return -1;
-	return finish(q, *id, EVENT_ADDED, more);
+	return finish(q, *id, "domain.add", more);
 }
 
 int
@@ -265,9 +230,10 @@ edit(struct ask *q, int64_t id, const struct domain_change *x)
 	if (x->name != NULL && d.is_instance && !str_eq(d.name, *x->name))
 		return err_say(q->err, ERR_DENIED,
 		    "the instance's own domain cannot be renamed");
-	if (apply(q, id, x) < 0)
+	if (change_touch(q, &domain_kind, id, STR("")) < 0 ||
+	    apply(q, id, x) < 0)
 		return -1;
-	return finish(q, id, EVENT_EDITED, x);
+	return finish(q, id, "domain.edit", x);
 }
 
 int
@@ -298,7 +264,7 @@ static int
 remove_it(struct ask *q, int64_t id)
 {
 	struct domain d;
-	int64_t device, rev;
+	int64_t device;
 	int rc;
 
 	if (need(q, id, &d) < 0)
@@ -310,14 +276,13 @@ remove_it(struct ask *q, int64_t id)
 	    &device, q->err);
 	if (rc > 0)
 		return err_say(q->err, ERR_EXISTS, "domain has devices");
-	if (rc < 0 || need_no_balance(q, id) < 0 || change_rev(q, &rev) < 0 ||
-	    event_domain_order(q, rev, EVENT_REMOVED, &d) < 0 ||
+	if (rc < 0 || need_no_balance(q, id) < 0 ||
+	    change_touch(q, &domain_kind, id, STR("")) < 0 ||
 	    db_run(q->core->store, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)),
 		q->err) < 0 ||
 	    rights_end(q, "domain", id) < 0)
 		return -1;
-	return audit_add_of(
-	    q, (struct audit_of){id, 0}, "domain.remove", d.name, str_n("", 0));
+	return change_say(q, "domain.remove", d.name, PAIRS(P_INT("id", id)));
 }
 
 int
@@ -334,7 +299,9 @@ static int
 set_access(struct ask *q, int64_t domain, int64_t target, bool on)
 {
 	struct domain from, to;
-	char detail[64];
+	struct audit_row row = {.what = on ? "access.grant" : "access.revoke",
+	    .domain = domain,
+	    .other = target};
 
 	if (need(q, domain, &from) < 0 || need(q, target, &to) < 0)
 		return -1;
@@ -342,10 +309,10 @@ set_access(struct ask *q, int64_t domain, int64_t target, bool on)
 		ARGS(A_INT(domain), A_INT(target)), q->err) < 0 ||
 	    rights_domain(q, domain) < 0)
 		return -1;
-	(void)snprintf(
-	    detail, sizeof(detail), "{\"target\":%lld}", (long long)target);
-	return audit_add_of(q, (struct audit_of){domain, target},
-	    on ? "access.grant" : "access.revoke", from.name, str_of(detail));
+	row.on = from.name;
+	row.detail =
+	    PAIRS(P_INT("target", target), P_STR("targetName", to.name));
+	return audit_add(q, &row);
 }
 
 int
@@ -388,7 +355,8 @@ change_domain_too(struct ask *q, const struct instance *home,
 	struct domain d;
 	int rc;
 
-	if (set_password(q, home->domain_id, password) < 0)
+	if (change_touch(q, &domain_kind, home->domain_id, STR("")) < 0 ||
+	    set_password(q, home->domain_id, password) < 0)
 		return -1;
 	rc = domain_get(q, home->domain_id, &d);
 	if (rc > 0 && d.deploy && !d.admin_random)
@@ -398,7 +366,7 @@ change_domain_too(struct ask *q, const struct instance *home,
 	if (rc < 0)
 		return -1;
 	out->domain = INSTANCE_DOMAIN_CHANGED;
-	return finish(q, home->domain_id, EVENT_EDITED, &change);
+	return finish(q, home->domain_id, "domain.edit", &change);
 }
 
 static int

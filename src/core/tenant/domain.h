@@ -11,6 +11,8 @@
 #define FL_DOMAIN_H
 
 #include "actor.h"
+#include "change.h"
+#include "checks.h"
 #include "json.h"
 
 #define DOMAIN_ADMIN_MAX 16  /* bytes of a way to choose passwords */
@@ -76,5 +78,8 @@ struct instance_password {
  */
 int domain_instance_password(struct ask *q, struct str password, bool only,
     struct instance_password *out) FL_CHECK;
+
+/* For change_touch, by id. */
+extern const struct change_kind domain_kind;
 
 #endif

@@ -152,7 +152,7 @@ instance_set_password(struct ask *q, struct str password)
 	if (rc < 0)
 		return -1;
 	orders_end(&q->core->orders, "instance", rev);
-	return audit_add(q, "instance.password", str_n("", 0), str_n("", 0));
+	return audit_add(q, &(struct audit_row){.what = "instance.password"});
 }
 
 static int
@@ -213,7 +213,8 @@ instance_restored(struct ask *q, const char *from)
 	if (change_begin(q) < 0)
 		return -1;
 	return change_end(
-	    q, audit_add(q, "instance.restore", str_of(from), str_n("", 0)));
+	    q, audit_add(q, &(struct audit_row){.what = "instance.restore",
+				.on = str_of(from)}));
 }
 
 struct checker {

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "access.h"
-#include "audit.h"
+#include "ask.h"
 #include "change.h"
+#include "checks.h"
 #include "clock.h"
 #include "db.h"
 #include "ids.h"
@@ -33,6 +34,25 @@ key_list(struct ask *q, int64_t account, struct api_key **out, size_t *n)
 }
 
 static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct api_key k;
+	int rc = load_one(
+	    ask_loader(q), STMT_KEY_BY_ID, ARGS(A_INT(id)), load_key, &k);
+
+	(void)key;
+	*out = (struct snapshot){.there = rc > 0};
+	if (rc <= 0)
+		return rc;
+	return change_values(q,
+	    PAIRS(P_STR("name", k.name), P_INT("account", k.account),
+		P_BOOL("revoked", k.revoked)),
+	    out);
+}
+
+static const struct change_kind key_kind = {.look = look};
+
+static int
 add(struct ask *q, int64_t account, struct str name, struct str secret,
     int64_t *id)
 {
@@ -40,7 +60,6 @@ add(struct ask *q, int64_t account, struct str name, struct str secret,
 	struct crypto_hash h;
 	struct account x;
 	int64_t rev;
-	char detail[64];
 	int rc = account_get(q, account, &x);
 
 	if (rc == 0)
@@ -51,15 +70,16 @@ add(struct ask *q, int64_t account, struct str name, struct str secret,
 	crypto_hash_add(&h, secret);
 	must(crypto_hash_end(&h, hash) == sizeof(hash));
 	if (ids_draw(q, IDS_KEY, id) < 0 ||
+	    change_touch(q, &key_kind, *id, STR("")) < 0 ||
 	    db_run(q->core->store, STMT_KEY_ADD,
 		ARGS(A_INT(*id), A_INT(account), A_STR(name),
 		    A_BLOB(str_n(hash, sizeof(hash))), A_INT(clock_now_ms()),
 		    A_INT(rev)),
 		q->err) < 0)
 		return -1;
-	(void)snprintf(
-	    detail, sizeof(detail), "{\"account\":%lld}", (long long)account);
-	return audit_add(q, "key.add", name, str_of(detail));
+	return change_say(q, "key.add", name,
+	    PAIRS(P_INT("id", *id), P_INT("account", account),
+		P_STR("accountName", x.name)));
 }
 
 int
@@ -86,7 +106,11 @@ static int
 rename_key(struct ask *q, int64_t id, struct str name)
 {
 	char on[24];
-	int rc = db_run(q->core->store, STMT_KEY_RENAME,
+	int rc;
+
+	if (change_touch(q, &key_kind, id, STR("")) < 0)
+		return -1;
+	rc = db_run(q->core->store, STMT_KEY_RENAME,
 	    ARGS(A_INT(id), A_STR(name)), q->err);
 
 	if (rc == 0)
@@ -94,7 +118,7 @@ rename_key(struct ask *q, int64_t id, struct str name)
 	if (rc < 0)
 		return -1;
 	(void)snprintf(on, sizeof(on), "%lld", (long long)id);
-	return audit_add(q, "key.edit", str_of(on), str_n("", 0));
+	return change_say(q, "key.edit", str_of(on), PAIRS_NONE);
 }
 
 int
@@ -112,7 +136,8 @@ revoke(struct ask *q, int64_t id)
 	char on[24];
 	int rc;
 
-	if (access_admin(q->who, q->err) < 0)
+	if (access_admin(q->who, q->err) < 0 ||
+	    change_touch(q, &key_kind, id, STR("")) < 0)
 		return -1;
 	rc = db_run(q->core->store, STMT_KEY_REVOKE, ARGS(A_INT(id)), q->err);
 	if (rc == 0)
@@ -120,7 +145,7 @@ revoke(struct ask *q, int64_t id)
 	if (rc < 0 || rights_end(q, "key", id) < 0)
 		return -1;
 	(void)snprintf(on, sizeof(on), "%lld", (long long)id);
-	return audit_add(q, "key.remove", str_of(on), str_n("", 0));
+	return change_say(q, "key.remove", str_of(on), PAIRS_NONE);
 }
 
 int

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "ask.h"
 #include "change.h"
 #include "db.h"
 #include "load.h"

@@ -270,7 +270,8 @@ test_settings(void)
 	    "it is sealed in the store");
 	tap_ok(audit_list(&f.q, &(struct audit_filter){0}, &last, &n) == 0 &&
 		   n > 0 && str_eqz(last[0].on, "billing.key") &&
-		   str_eqz(last[0].detail, "{\"set\":true}"),
+		   str_eqz(last[0].detail,
+		       "{\"set\":true,\"changed\":{\"value\":[\"\",\"set\"]}}"),
 	    "the audit tells that it was set and nothing of it");
 	tap_ok(set("billing.key", "\x01") < 0, "a key is printable");
 	tap_ok(set("billing.api", "on") == 0, "now it can be switched on");

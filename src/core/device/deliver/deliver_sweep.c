@@ -2,12 +2,14 @@
  * The sweep: who lacks something, found in pages; and what is over.
  */
 #include "change.h"
+
+#include "ask.h"
 #include "clock.h"
 #include "db.h"
 #include "deliver.h"
 #include "deliver_side.h"
 #include "device_change.h"
-#include "event.h"
+#include "device_look.h"
 #include "load.h"
 #include "session.h"
 #include "setting.h"
@@ -113,14 +115,12 @@ find_over(struct ask *q, struct over **out, size_t *n)
 static int
 tell_over(struct ask *q, const struct over *o, int64_t rev)
 {
-	struct place before = {.there = true,
-	    .device = {.hw_id = o->hw_id, .type = DEVICE_UNKNOWN}};
-	struct place none = {0};
-	struct device d;
+	struct device was = {.hw_id = o->hw_id, .type = DEVICE_UNKNOWN}, d;
+	struct snapshot sides[2] = {{0}};
 	int rc = device_find_unassigned(q, o->hw_id, &d);
 
-	if (rc == 0)
-		event_device_order(q, rev, &before, &none);
+	if (rc == 0 && device_snapshot(q, &was, &sides[0]) == 0)
+		device_tell(q, o->hw_id, rev, sides);
 	return rc < 0 ? -1 : 0;
 }
 
