@@ -7,6 +7,7 @@
 
 #include "access.h"
 #include "ask.h"
+#include "column.h"
 #include "db.h"
 #include "jout.h"
 #include "load.h"
@@ -41,9 +42,9 @@ load_home(struct ask *q, struct actor *who)
 	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
-		who->home = row_int(row, 1);
+		who->home = row_int(row, INSTANCE_DOMAIN_ID);
 		if (strcmp(who->cred, "instance") == 0)
-			who->epoch = row_int(row, 3);
+			who->epoch = row_int(row, INSTANCE_EPOCH);
 	}
 	db_done(row);
 	return rc;
@@ -100,9 +101,9 @@ load_domain_actor(struct ask *q, int64_t id, struct actor *who)
 	    q->core->store, STMT_DOMAIN_BY_ID, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
-		instance = row_bool(row, 3);
-		password = row_bool(row, 4);
-		who->epoch = row_int(row, 5);
+		instance = row_bool(row, DOMAIN_LOGIN_INSTANCE);
+		password = row_bool(row, DOMAIN_LOGIN_PASSWORD);
+		who->epoch = row_int(row, DOMAIN_LOGIN_EPOCH);
 	}
 	db_done(row);
 	if (rc <= 0 || !password)
@@ -149,9 +150,9 @@ load_account_actor(struct ask *q, int64_t id, struct actor *who)
 
 	if (rc > 0) {
 		who->account = id;
-		role = (enum role)row_int(row, 0);
-		who->epoch = row_int(row, 1);
-		home = row_int(row, 2);
+		role = (enum role)row_int(row, ACCOUNT_LOGIN_ROLE);
+		who->epoch = row_int(row, ACCOUNT_LOGIN_EPOCH);
+		home = row_int(row, ACCOUNT_LOGIN_HOME);
 	}
 	db_done(row);
 	return rc > 0 ? set_role(q, who, role, home) : rc;
@@ -170,14 +171,15 @@ key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
 	    q->core->store, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
-		good = hash == NULL || crypto_equal(row_str(row, 0), *hash);
-		good = good && !row_bool(row, 1);
-		who->epoch = row_int(row, 2);
+		good = hash == NULL ||
+		       crypto_equal(row_str(row, KEY_LOGIN_HASH), *hash);
+		good = good && !row_bool(row, KEY_LOGIN_REVOKED);
+		who->epoch = row_int(row, KEY_LOGIN_EPOCH);
 		if (used != NULL)
-			*used = row_int(row, 3);
-		who->account = row_int(row, 4);
-		role = (enum role)row_int(row, 5);
-		home = row_int(row, 6);
+			*used = row_int(row, KEY_LOGIN_USED);
+		who->account = row_int(row, KEY_LOGIN_ACCOUNT);
+		role = (enum role)row_int(row, KEY_LOGIN_ROLE);
+		home = row_int(row, KEY_LOGIN_HOME);
 	}
 	db_done(row);
 	if (rc < 0 || !good)

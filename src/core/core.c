@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "column.h"
 #include "db.h"
 
 int
@@ -62,12 +63,12 @@ core_stats(struct core *c, struct core_stats *out, struct err *e)
 	core_times(c, out);
 	rc = db_first(c->store, STMT_COUNTS, ARGS_NONE, &row, e);
 	if (rc > 0) {
-		out->devices = row_int(row, 0);
-		out->online = row_int(row, 1);
-		out->claims = row_int(row, 2);
-		out->domains = row_int(row, 3);
-		out->accounts = row_int(row, 4);
-		out->rev = row_int(row, 5);
+		out->devices = row_int(row, COUNTS_DEVICES);
+		out->online = row_int(row, COUNTS_ONLINE);
+		out->claims = row_int(row, COUNTS_CLAIMS);
+		out->domains = row_int(row, COUNTS_DOMAINS);
+		out->accounts = row_int(row, COUNTS_ACCOUNTS);
+		out->rev = row_int(row, COUNTS_REV);
 	}
 	db_done(row);
 	if (rc <= 0)

@@ -6,6 +6,7 @@
 #include "access.h"
 #include "audit.h"
 #include "change.h"
+#include "column.h"
 #include "db.h"
 #include "must.h"
 #include "num.h"
@@ -81,7 +82,7 @@ stored(struct ask *q, const struct setting *s, struct str *out)
 	    ARGS(A_STRZ(s->key)), &row, q->err);
 
 	if (rc > 0)
-		*out = row_dup(row, 0, q->arena);
+		*out = row_dup(row, SETTING_GET_VALUE, q->arena);
 	db_done(row);
 	return rc;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "column.h"
 #include "crypto.h"
 #include "db.h"
 #include "load.h"
@@ -120,8 +121,9 @@ judge_caller(struct ask *q, struct str u, struct billing_verdict *v)
 	    q->core->store, STMT_BILLING_CALLER, ARGS(A_STR(u)), &row, q->err);
 
 	if (rc > 0) {
-		role = (enum role)row_int(row, 1);
-		permitted = has_word(row_str(row, 2), BILLING_PERMISSION);
+		role = (enum role)row_int(row, BILLING_CALLER_ROLE);
+		permitted = has_word(row_str(row, BILLING_CALLER_PERMISSIONS),
+		    BILLING_PERMISSION);
 	}
 	db_done(row);
 	if (rc < 0)
@@ -146,7 +148,8 @@ judge_user(struct ask *q, int64_t id, struct billing_verdict *v)
 	    q->core->store, STMT_BILLING_USER, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0)
-		ours = !row_null(row, 0) && row_int(row, 0) == 0;
+		ours = !row_null(row, BILLING_USER_OWNER) &&
+		       row_int(row, BILLING_USER_OWNER) == 0;
 	db_done(row);
 	if (rc < 0)
 		return -1;
@@ -224,9 +227,9 @@ billing_list(struct ask *q, int64_t user, int64_t after,
 	*out = list;
 	for (; list != NULL && rc > 0; rc = db_next(row, q->err))
 		list[(*n)++] = (struct billing_point){
-		    .id = row_int(row, 0),
-		    .ipaddr = row_dup(row, 1, q->arena),
-		    .port = row_int(row, 2),
+		    .id = row_int(row, BILLING_POINT_ID),
+		    .ipaddr = row_dup(row, BILLING_POINT_ADDRESS, q->arena),
+		    .port = row_int(row, BILLING_POINT_PORT),
 		};
 	db_done(row);
 	if (list == NULL || arena_failed(q->arena))

@@ -2,6 +2,7 @@
 
 #include "ask.h"
 #include "clock.h"
+#include "column.h"
 #include "device.h"
 #include "load.h"
 #include "must.h"
@@ -41,7 +42,8 @@ connection_remote(struct ask *q, int64_t device, struct str *out)
 	int rc = db_first(q->core->store, STMT_CONNECTION_REMOTE,
 	    ARGS(A_INT(device)), &row, q->err);
 
-	*out = rc > 0 ? row_dup(row, 0, q->arena) : str_n("", 0);
+	*out = rc > 0 ? row_dup(row, CONNECTION_REMOTE_ADDRESS, q->arena)
+		      : str_n("", 0);
 	db_done(row);
 	return rc < 0 ? -1 : 0;
 }

@@ -17,6 +17,7 @@
 #define DEVICE_TYPE_MAX   16  /* bytes of a type's name */
 #define DEVICE_PHONE_MAX  64  /* bytes of the id of a phone at an FXS */
 #define DEVICE_PAGE       200 /* devices of one page */
+#define DEVICE_CLAIMS_MAX 500 /* connections of one id that are listed */
 #define DEVICE_LIST_MAX   500 /* names or domains in one filter */
 #define DEVICE_CATEGORIES 32  /* categories of one device */
 
@@ -204,7 +205,7 @@ int device_phone_remove(
 
 /* ---- claims of one id, for an administrator who must choose ---- */
 
-/* Connected ones first, then by age. */
+/* Connected ones first, then by age; at most DEVICE_CLAIMS_MAX. */
 int device_claims(
     struct ask *q, struct str hw_id, struct claim **out, size_t *n) FL_CHECK;
 

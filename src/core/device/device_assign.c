@@ -9,6 +9,7 @@
 #include "category.h"
 #include "change.h"
 #include "clock.h"
+#include "column.h"
 #include "connection.h"
 #include "db.h"
 #include "deliver.h"
@@ -31,10 +32,10 @@ load_chosen(struct ask *q, enum stmt which, struct args args,
 
 	for (*n = 0; rc > 0; rc = db_next(row, q->err), (*n)++)
 		*out = (struct chosen){
-		    .hub = row_dup(row, 0, q->arena),
-		    .boot = row_dup(row, 1, q->arena),
-		    .conn = row_int(row, 2),
-		    .told = row_dup(row, 3, q->arena),
+		    .hub = row_dup(row, CLAIM_PICK_HUB, q->arena),
+		    .boot = row_dup(row, CLAIM_PICK_BOOT, q->arena),
+		    .conn = row_int(row, CLAIM_PICK_CONN),
+		    .told = row_dup(row, CLAIM_PICK_TOLD, q->arena),
 		};
 	db_done(row);
 	return rc;
@@ -88,7 +89,8 @@ choose(struct ask *q, const struct device_change *c,
 		return n > 0 ? 0
 			     : err_set(q->err, ERR_GONE, "no such connection");
 	}
-	if (load_chosen(q, STMT_CLAIM_PICK, ARGS(id, fresh), to, &n) < 0)
+	if (load_chosen(q, STMT_CLAIM_PICK, ARGS(id, fresh, A_INT(2)), to, &n) <
+	    0)
 		return -1;
 	if (n > 1 || (n == 1 && is_missed(&c->d)))
 		return refuse(q, c, out);

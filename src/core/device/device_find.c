@@ -7,6 +7,7 @@
 #include "ask.h"
 #include "audit.h"
 #include "change.h"
+#include "column.h"
 #include "db.h"
 #include "device_change.h"
 #include "facts.h"
@@ -14,8 +15,6 @@
 #include "known.h"
 #include "load.h"
 #include "must.h"
-
-#define COL_SEQ 32 /* of an interface, in DEVICE_WITH_INTERFACES */
 
 /* ---- names of types ---- */
 
@@ -46,17 +45,14 @@ device_type_parse(struct str name)
 
 /* ---- one ---- */
 
-/* Columns of a claim behind those of a device. */
-enum { COL_CLAIM = 29, COL_TOLD };
-
 int64_t
 device_load(struct ask *q, const struct row *row, struct device *out)
 {
 	load_device(row, q->arena, out);
 	if (out->id != 0)
 		return out->id;
-	facts_show(q, row_dup(row, COL_TOLD, q->arena), out);
-	return row_int(row, COL_CLAIM);
+	facts_show(q, row_dup(row, CLAIM_SHOWN_TOLD, q->arena), out);
+	return row_int(row, CLAIM_SHOWN_ID);
 }
 
 static int
@@ -91,15 +87,16 @@ take_ifaces(struct ask *q, struct row *row, struct device *d)
 	void *list = NULL;
 	int rc = 1;
 
-	for (; rc > 0 && !row_null(row, COL_SEQ); rc = db_next(row, q->err)) {
+	for (; rc > 0 && !row_null(row, WITH_INTERFACES_SEQ);
+	     rc = db_next(row, q->err)) {
 		struct iface *f =
 		    load_more(q->arena, &list, &d->nifs, sizeof(*f));
 
 		if (f == NULL)
 			break;
-		f->name = row_dup(row, COL_SEQ - 3, q->arena);
-		f->ipv4 = row_dup(row, COL_SEQ - 2, q->arena);
-		f->ipv6 = row_dup(row, COL_SEQ - 1, q->arena);
+		f->name = row_dup(row, WITH_INTERFACES_NAME, q->arena);
+		f->ipv4 = row_dup(row, WITH_INTERFACES_IPV4, q->arena);
+		f->ipv6 = row_dup(row, WITH_INTERFACES_IPV6, q->arena);
 	}
 	d->ifs = list;
 	return rc < 0 ? -1 : 1;
@@ -117,7 +114,7 @@ device_get(struct ask *q, struct str hw_id, struct device *out)
 		return 0;
 	rc = db_first(q->core->store, STMT_DEVICE_WITH_INTERFACES,
 	    ARGS(A_STRZ(id)), &row, q->err);
-	if (rc > 0 && !access_sees(q->who, row_int(row, 1))) {
+	if (rc > 0 && !access_sees(q->who, row_int(row, DEVICE_DOMAIN_ID))) {
 		rc = 0;
 	} else if (rc > 0) {
 		load_device(row, q->arena, out);
@@ -237,8 +234,8 @@ device_claims(struct ask *q, struct str hw_id, struct claim **out, size_t *n)
 		return -1;
 	if (!hwid_normalise(hw_id, id))
 		return err_set(q->err, ERR_GONE, "no hardware id");
-	return load_list(ask_loader(q), STMT_CLAIMS_OF, ARGS(A_STRZ(id)),
-	    load_claim, out, n);
+	return load_list(ask_loader(q), STMT_CLAIMS_OF,
+	    ARGS(A_STRZ(id), A_INT(DEVICE_CLAIMS_MAX)), load_claim, out, n);
 }
 
 int

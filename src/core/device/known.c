@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "column.h"
 #include "db.h"
 #include "load.h"
 #include "must.h"
@@ -11,48 +12,27 @@
 #define ADMIN_LEN 20
 #define FRAME_MAX 4096
 
-/* Columns behind those of a device in the statement IDENTIFY. */
-enum {
-	COL_NAME_TOLD = 29,
-	COL_DEPLOYED,
-	COL_PROVEN,
-	COL_OFFERED,
-	COL_OFFERED_AT,
-	COL_OFFER_BOOT,
-	COL_OFFER_CONN,
-	COL_ADMIN,
-	COL_ADMIN_REV,
-	COL_DEPLOY,
-	COL_DEPLOY_REV,
-	COL_RANDOM_REV,
-	COL_DOMAIN_PASSWORD,
-	COL_BOOT,
-	COL_CONN,
-	COL_OFFER_UNTIL,
-	COL_ADMIN_RANDOM
-};
-
 static void
 load(const struct row *row, struct arena *a, struct known *k)
 {
 	load_device(row, a, &k->device);
-	k->name_told = row_dup(row, COL_NAME_TOLD, a);
-	k->deployed_rev = row_int(row, COL_DEPLOYED);
-	k->proven = row_dup(row, COL_PROVEN, a);
-	k->offered = row_dup(row, COL_OFFERED, a);
-	k->offered_at = row_int(row, COL_OFFERED_AT);
-	k->offer_boot = row_dup(row, COL_OFFER_BOOT, a);
-	k->offer_conn = row_int(row, COL_OFFER_CONN);
-	k->admin = row_dup(row, COL_ADMIN, a);
-	k->admin_rev = row_int(row, COL_ADMIN_REV);
-	k->deploy = row_bool(row, COL_DEPLOY);
-	k->deploy_rev = row_int(row, COL_DEPLOY_REV);
-	k->random_rev = row_int(row, COL_RANDOM_REV);
-	k->domain_password = row_dup(row, COL_DOMAIN_PASSWORD, a);
-	k->boot = row_dup(row, COL_BOOT, a);
-	k->conn = row_int(row, COL_CONN);
-	k->offer_until = row_int(row, COL_OFFER_UNTIL);
-	k->admin_random = row_bool(row, COL_ADMIN_RANDOM);
+	k->name_told = row_dup(row, IDENTIFY_NAME_TOLD, a);
+	k->deployed_rev = row_int(row, IDENTIFY_DEPLOYED);
+	k->proven = row_dup(row, IDENTIFY_PROVEN, a);
+	k->offered = row_dup(row, IDENTIFY_OFFERED, a);
+	k->offered_at = row_int(row, IDENTIFY_OFFERED_AT);
+	k->offer_boot = row_dup(row, IDENTIFY_OFFER_BOOT, a);
+	k->offer_conn = row_int(row, IDENTIFY_OFFER_CONN);
+	k->admin = row_dup(row, IDENTIFY_ADMIN, a);
+	k->admin_rev = row_int(row, IDENTIFY_ADMIN_REV);
+	k->deploy = row_bool(row, IDENTIFY_DEPLOY);
+	k->deploy_rev = row_int(row, IDENTIFY_DEPLOY_REV);
+	k->random_rev = row_int(row, IDENTIFY_RANDOM_REV);
+	k->domain_password = row_dup(row, IDENTIFY_DOMAIN_PASSWORD, a);
+	k->boot = row_dup(row, IDENTIFY_BOOT, a);
+	k->conn = row_int(row, IDENTIFY_CONN);
+	k->offer_until = row_int(row, IDENTIFY_OFFER_UNTIL);
+	k->admin_random = row_bool(row, IDENTIFY_ADMIN_RANDOM);
 }
 
 int

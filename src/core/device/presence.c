@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "column.h"
 #include "connection.h"
 #include "db.h"
 #include "device_change.h"
@@ -66,7 +67,7 @@ enter_boot(struct batch *b)
 	    st, STMT_BOOT_NOW, ARGS(A_STR(b->p->hub)), &row, b->q->err);
 
 	if (rc > 0)
-		present = str_eq(row_str(row, 0), b->p->boot);
+		present = str_eq(row_str(row, BOOT_NOW_BOOT), b->p->boot);
 	db_done(row);
 	if (rc < 0 || present)
 		return rc;
@@ -138,12 +139,13 @@ tell_claim(struct batch *b, struct str hw_id, bool first)
 static bool
 outdated(const struct row *row, const struct batch *b, const struct entry *x)
 {
-	if (row_null(row, 2) || !str_eq(row_str(row, 2), b->p->boot))
+	if (row_null(row, PRESENCE_OF_BOOT) ||
+	    !str_eq(row_str(row, PRESENCE_OF_BOOT), b->p->boot))
 		return !x->online;
-	if (row_int(row, 3) != x->conn)
-		return row_int(row, 3) > x->conn;
+	if (row_int(row, PRESENCE_OF_CONN) != x->conn)
+		return row_int(row, PRESENCE_OF_CONN) > x->conn;
 	/* A connection never comes back. */
-	return x->online || !row_bool(row, 4);
+	return x->online || !row_bool(row, PRESENCE_OF_ONLINE);
 }
 
 /* The connection of which row tells has ended. */
@@ -162,14 +164,15 @@ static void
 note_entry(
     struct batch *b, const struct row *row, const struct entry *x, int64_t *nth)
 {
-	bool was = row_bool(row, 4);
-	bool same = !row_null(row, 2) && str_eq(row_str(row, 2), b->p->boot) &&
-		    row_int(row, 3) == x->conn;
+	bool was = row_bool(row, PRESENCE_OF_ONLINE);
+	bool same = !row_null(row, PRESENCE_OF_BOOT) &&
+		    str_eq(row_str(row, PRESENCE_OF_BOOT), b->p->boot) &&
+		    row_int(row, PRESENCE_OF_CONN) == x->conn;
 	struct connection_note note = {
-	    .device = row_int(row, 0),
-	    .nth = row_int(row, 5),
-	    .domain = row_int(row, 1),
-	    .c = {.began = was ? row_int(row, 6) : x->time},
+	    .device = row_int(row, PRESENCE_OF_ID),
+	    .nth = row_int(row, PRESENCE_OF_NTH),
+	    .domain = row_int(row, PRESENCE_OF_DOMAIN),
+	    .c = {.began = was ? row_int(row, PRESENCE_OF_SINCE) : x->time},
 	};
 
 	/* Another hub's, perhaps: it will not tell of the end. */
@@ -197,8 +200,9 @@ apply_device(struct batch *b, const struct entry *x)
 	    ARGS(A_STR(x->hw_id)), &row, q->err);
 
 	/* Without a domain it is no device, whatever the hub believes. */
-	if (rc > 0 && !row_null(row, 1) && !outdated(row, b, x)) {
-		id = row_int(row, 0);
+	if (rc > 0 && !row_null(row, PRESENCE_OF_DOMAIN) &&
+	    !outdated(row, b, x)) {
+		id = row_int(row, PRESENCE_OF_ID);
 		note_entry(b, row, x, &nth);
 	}
 	db_done(row);
@@ -226,8 +230,8 @@ leave_device(struct batch *b, const struct entry *x)
 	    &row, q->err);
 
 	if (rc > 0) {
-		note.device = row_int(row, 0);
-		note.nth = row_int(row, 1);
+		note.device = row_int(row, PRESENCE_LEFT_DEVICE);
+		note.nth = row_int(row, PRESENCE_LEFT_NTH);
 		note_end(b, &note, x, HUBWIRE_END_ADMIN);
 	}
 	db_done(row);

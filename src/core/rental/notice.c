@@ -4,6 +4,7 @@
 
 #include "account.h"
 #include "clock.h"
+#include "column.h"
 #include "db.h"
 #include "instance.h"
 #include "jump.h"
@@ -75,7 +76,7 @@ add_manager(
 	    ARGS(A_INT(domain_id), A_INT(role)), &row, q->err);
 
 	if (rc > 0)
-		add_recipients(r, row_dup(row, 0, q->arena));
+		add_recipients(r, row_dup(row, NOTICE_ACCOUNT_MAIL, q->arena));
 	db_done(row);
 	return rc < 0 ? -1 : 0;
 }

@@ -9,6 +9,7 @@
 
 #include "access.h"
 #include "book.h"
+#include "column.h"
 #include "crypto.h"
 #include "db.h"
 #include "load.h"
@@ -164,7 +165,8 @@ find_strays(struct ask *q, const struct rental_check *check, enum stmt s,
 	int found = 0;
 
 	for (; rc > 0; rc = db_next(row, q->err)) {
-		struct walk w = {.check = check, .domain_id = row_int(row, 0)};
+		struct walk w = {
+		    .check = check, .domain_id = row_int(row, STRAY_DOMAIN)};
 
 		if (check->domain_id != 0 && check->domain_id != w.domain_id)
 			continue;

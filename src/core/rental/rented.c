@@ -2,6 +2,7 @@
 
 #include "ask.h"
 #include "change.h"
+#include "column.h"
 #include "db.h"
 #include "device_look.h"
 
@@ -67,8 +68,8 @@ rented_flags(struct ask *q, int64_t device_id)
 	    ARGS(A_INT(device_id)), &row, q->err);
 
 	if (rc > 0) {
-		software = row_bool(row, 0);
-		hardware = row_bool(row, 1);
+		software = row_bool(row, RENTED_KINDS_SOFTWARE);
+		hardware = row_bool(row, RENTED_KINDS_HARDWARE);
 	}
 	db_done(row);
 	if (rc < 0)

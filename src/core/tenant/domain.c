@@ -9,6 +9,7 @@
 #include "category.h"
 #include "change.h"
 #include "checks.h"
+#include "column.h"
 #include "db.h"
 #include "ids.h"
 #include "instance.h"
@@ -27,8 +28,8 @@ load_counts(struct ask *q, struct domain *d)
 	    ARGS(A_INT(d->id)), &row, q->err);
 
 	if (rc > 0) {
-		d->count = row_int(row, 0);
-		d->count_online = row_int(row, 1);
+		d->count = row_int(row, DOMAIN_COUNTS_ALL);
+		d->count_online = row_int(row, DOMAIN_COUNTS_ONLINE);
 	}
 	db_done(row);
 	return rc < 0 ? -1 : 0;

@@ -5,6 +5,7 @@
 #include "account.h"
 #include "audit.h"
 #include "change.h"
+#include "column.h"
 #include "db.h"
 #include "domain.h"
 #include "load.h"
@@ -122,10 +123,10 @@ instance_get(struct ask *q, struct instance *out)
 	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
-		out->name = row_dup(row, 0, q->arena);
-		out->domain_id = row_int(row, 1);
-		out->domain = row_dup(row, 2, q->arena);
-		out->epoch = row_int(row, 3);
+		out->name = row_dup(row, INSTANCE_NAME, q->arena);
+		out->domain_id = row_int(row, INSTANCE_DOMAIN_ID);
+		out->domain = row_dup(row, INSTANCE_DOMAIN, q->arena);
+		out->epoch = row_int(row, INSTANCE_EPOCH);
 	}
 	db_done(row);
 	if (rc == 0)
@@ -162,8 +163,8 @@ own_password(struct ask *q, struct secret *out)
 	int rc =
 	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
-	if (rc > 0 &&
-	    secret_open(q, SECRET_INSTANCE, 1, row_str(row, 4), out) < 0)
+	if (rc > 0 && secret_open(q, SECRET_INSTANCE, 1,
+			  row_str(row, INSTANCE_SECRET), out) < 0)
 		rc = -1;
 	db_done(row);
 	return rc;
@@ -176,8 +177,8 @@ domain_password(struct ask *q, int64_t id, struct secret *out)
 	int rc = db_first(
 	    q->core->store, STMT_DOMAIN_SECRET, ARGS(A_INT(id)), &row, q->err);
 
-	if (rc > 0 &&
-	    secret_open(q, SECRET_DOMAIN, id, row_str(row, 0), out) < 0)
+	if (rc > 0 && secret_open(q, SECRET_DOMAIN, id,
+			  row_str(row, DOMAIN_SECRET_PASSWORD), out) < 0)
 		rc = -1;
 	db_done(row);
 	return rc;
@@ -260,10 +261,10 @@ check_rows(struct ask *q, struct checker *c)
 	    db_first(q->core->store, STMT_SECRETS, ARGS_NONE, &row, q->err);
 
 	for (; rc > 0; rc = db_next(row, q->err)) {
-		str_copy(place, sizeof(place), row_str(row, 0));
-		if (secret_open(
-			&as, place, row_int(row, 1), row_str(row, 2), &s) < 0)
-			complain(c, place, row_int(row, 1));
+		str_copy(place, sizeof(place), row_str(row, SECRETS_PLACE));
+		if (secret_open(&as, place, row_int(row, SECRETS_ID),
+			row_str(row, SECRETS_SEALED), &s) < 0)
+			complain(c, place, row_int(row, SECRETS_ID));
 		secret_wipe(&s);
 	}
 	db_done(row);

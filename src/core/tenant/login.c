@@ -5,6 +5,7 @@
 
 #include "applogin.h"
 #include "clock.h"
+#include "column.h"
 #include "db.h"
 #include "hubwire.h"
 #include "load.h"
@@ -48,10 +49,10 @@ add_instance(struct ask *q, struct login_candidate *out)
 	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
 
 	if (rc > 0) {
-		out->epoch = row_int(row, 3);
+		out->epoch = row_int(row, INSTANCE_EPOCH);
 		str_copy(out->cred, sizeof(out->cred), STR("instance"));
-		if (add_candidate(q, out, SECRET_INSTANCE, 1, row_str(row, 4)) <
-		    0)
+		if (add_candidate(q, out, SECRET_INSTANCE, 1,
+			row_str(row, INSTANCE_SECRET)) < 0)
 			rc = -1;
 	}
 	db_done(row);
@@ -65,12 +66,12 @@ add_domain(struct ask *q, int64_t id, struct login_candidate *out)
 	int rc = db_first(
 	    q->core->store, STMT_DOMAIN_SECRET, ARGS(A_INT(id)), &row, q->err);
 
-	if (rc > 0 && !row_null(row, 0)) {
-		out->epoch = row_int(row, 1);
+	if (rc > 0 && !row_null(row, DOMAIN_SECRET_PASSWORD)) {
+		out->epoch = row_int(row, DOMAIN_SECRET_EPOCH);
 		(void)snprintf(
 		    out->cred, sizeof(out->cred), "domain:%lld", (long long)id);
-		if (add_candidate(q, out, SECRET_DOMAIN, id, row_str(row, 0)) <
-		    0)
+		if (add_candidate(q, out, SECRET_DOMAIN, id,
+			row_str(row, DOMAIN_SECRET_PASSWORD)) < 0)
 			rc = -1;
 	}
 	db_done(row);
@@ -91,8 +92,8 @@ login_candidates(struct ask *q, struct str domain,
 	rc = db_first(q->core->store, STMT_DOMAIN_BY_NAME, ARGS(A_STR(domain)),
 	    &row, q->err);
 	if (rc > 0) {
-		id = row_int(row, 0);
-		instance = row_bool(row, 3);
+		id = row_int(row, DOMAIN_LOGIN_ID);
+		instance = row_bool(row, DOMAIN_LOGIN_INSTANCE);
 	}
 	db_done(row);
 	if (rc <= 0)
@@ -173,10 +174,10 @@ login_account(
 	int rc = db_first(q->core->store, STMT_ACCOUNT_BY_NAME,
 	    ARGS(A_STR(name)), &row, q->err);
 
-	if (rc > 0 && !row_null(row, 7)) {
+	if (rc > 0 && !row_null(row, ACCOUNT_NAMED_HASH)) {
 		(void)snprintf(cred, sizeof(cred), "account:%lld",
-		    (long long)row_int(row, 0));
-		stored = row_dup(row, 7, q->arena);
+		    (long long)row_int(row, ACCOUNT_NAMED_ID));
+		stored = row_dup(row, ACCOUNT_NAMED_HASH, q->arena);
 	}
 	db_done(row);
 	if (rc < 0)

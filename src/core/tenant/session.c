@@ -5,6 +5,7 @@
 
 #include "access.h"
 #include "clock.h"
+#include "column.h"
 #include "db.h"
 #include "must.h"
 #include "num.h"
@@ -131,8 +132,8 @@ recall(struct ask *q, const struct actor *who, struct session *s)
 
 	*s = (struct session){0};
 	if (rc > 0) {
-		s->step = row_int(row, 0);
-		s->used = row_int(row, 1);
+		s->step = row_int(row, SESSION_BY_CRED_STEP);
+		s->used = row_int(row, SESSION_BY_CRED_USED);
 	}
 	db_done(row);
 	return rc < 0 ? -1 : 0;

@@ -4,6 +4,7 @@
  */
 #include "change.h"
 #include "clock.h"
+#include "column.h"
 #include "db.h"
 #include "deliver.h"
 #include "deliver_side.h"
@@ -18,9 +19,9 @@ find_claim(struct ask *q, enum stmt which, struct args args, struct target *out)
 	int rc = db_first(q->core->store, which, args, &row, q->err);
 
 	if (rc > 0) {
-		out->hub = row_dup(row, 0, q->arena);
-		out->boot = row_dup(row, 1, q->arena);
-		out->conn = row_int(row, 2);
+		out->hub = row_dup(row, CLAIM_PICK_HUB, q->arena);
+		out->boot = row_dup(row, CLAIM_PICK_BOOT, q->arena);
+		out->conn = row_int(row, CLAIM_PICK_CONN);
 	}
 	db_done(row);
 	return rc;
@@ -42,7 +43,7 @@ lacks(struct ask *q, const struct known *k, struct target *out)
 		    out);
 	if (!known_offer(k))
 		return 0;
-	return find_claim(q, STMT_CLAIM_PICK, ARGS(id, fresh), out);
+	return find_claim(q, STMT_CLAIM_PICK, ARGS(id, fresh, A_INT(1)), out);
 }
 
 /* Handed out at most once. */

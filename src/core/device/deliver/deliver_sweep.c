@@ -5,6 +5,7 @@
 
 #include "ask.h"
 #include "clock.h"
+#include "column.h"
 #include "db.h"
 #include "deliver.h"
 #include "deliver_side.h"
@@ -14,7 +15,8 @@
 #include "session.h"
 #include "setting.h"
 
-#define SWEEP_MAX 500 /* devices of one kind per sweep */
+#define SWEEP_MAX     500 /* devices of one kind per sweep */
+#define SWEEP_DOMAINS 100
 
 /* Older offers are not looked at: their connections have got them. */
 #define SENDING_MS   5000 /* as long as a hub may take to answer */
@@ -29,7 +31,7 @@ sweep_offers(struct ask *q)
 
 	if (load_list(ask_loader(q), STMT_OFFERS_OPEN,
 		ARGS(A_INT(now - OFFER_AGE_MS), A_INT(now),
-		    A_INT(now - SENDING_MS)),
+		    A_INT(now - SENDING_MS), A_INT(SWEEP_MAX)),
 		load_str, &ids, &n) < 0)
 		return -1;
 	return deliver_list(q, ids, n);
@@ -46,8 +48,9 @@ load_unswept(const struct row *row, struct arena *a, void *out)
 	struct unswept *u = out;
 
 	(void)a;
-	*u = (struct unswept){
-	    row_int(row, 0), row_int(row, 2), row_bool(row, 1)};
+	*u = (struct unswept){row_int(row, DOMAINS_UNSWEPT_ID),
+	    row_int(row, DOMAINS_UNSWEPT_REV),
+	    row_bool(row, DOMAINS_UNSWEPT_DEPLOY)};
 }
 
 /* 0x0003 to the online devices of one domain that have an older one. */
@@ -59,7 +62,8 @@ sweep_domain(struct ask *q, const struct unswept *u)
 
 	if (u->deploy &&
 	    load_list(ask_loader(q), STMT_DEPLOYS_OPEN,
-		ARGS(A_INT(u->id), A_INT(u->rev)), load_str, &ids, &n) < 0)
+		ARGS(A_INT(u->id), A_INT(u->rev), A_INT(SWEEP_MAX)), load_str,
+		&ids, &n) < 0)
 		return -1;
 	if (deliver_list(q, ids, n) < 0)
 		return -1;
@@ -75,8 +79,8 @@ sweep_deploys(struct ask *q)
 	struct unswept *list;
 	size_t n;
 
-	if (load_list(ask_loader(q), STMT_DOMAINS_UNSWEPT, ARGS_NONE,
-		load_unswept, &list, &n) < 0)
+	if (load_list(ask_loader(q), STMT_DOMAINS_UNSWEPT,
+		ARGS(A_INT(SWEEP_DOMAINS)), load_unswept, &list, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (sweep_domain(q, &list[i]) < 0)
@@ -96,8 +100,8 @@ load_over(const struct row *row, struct arena *a, void *out)
 {
 	struct over *o = out;
 
-	o->id = row_int(row, 0);
-	o->hw_id = row_dup(row, 1, a);
+	o->id = row_int(row, CLAIMS_OVER_ID);
+	o->hw_id = row_dup(row, CLAIMS_OVER_HW_ID, a);
 }
 
 static int
@@ -108,7 +112,8 @@ find_over(struct ask *q, struct over **out, size_t *n)
 	if (setting_get_int(q, "claim_minutes", &minutes) < 0)
 		return -1;
 	return load_list(ask_loader(q), STMT_CLAIMS_OVER,
-	    ARGS(A_INT(clock_now_ms() - minutes * 60000)), load_over, out, n);
+	    ARGS(A_INT(clock_now_ms() - minutes * 60000), A_INT(SWEEP_MAX)),
+	    load_over, out, n);
 }
 
 /* The last claim of an id that has no row: it is shown no longer. */

@@ -1,0 +1,125 @@
+/*
+ * column -- the columns of statements whose rows are no values of row.h, by
+ * name.
+ *
+ * An enum has the order of the SELECT in sql.def that it is named after; what
+ * is loaded as a value (load.h) is counted in load.c.  So a number of a column
+ * stands on this shelf only (t/lint/sql.t), beside the statement.
+ */
+#ifndef FL_COLUMN_H
+#define FL_COLUMN_H
+
+/* ---- instance, logins ---- */
+
+/* The one row of the instance; its password is sealed. */
+enum {
+	INSTANCE_NAME,
+	INSTANCE_DOMAIN_ID,
+	INSTANCE_DOMAIN,
+	INSTANCE_EPOCH,
+	INSTANCE_SECRET
+};
+/* Of SQL_DOMAIN, for who only wants to log in. */
+enum {
+	DOMAIN_LOGIN_ID = 0,
+	DOMAIN_LOGIN_INSTANCE = 3,
+	DOMAIN_LOGIN_PASSWORD,
+	DOMAIN_LOGIN_EPOCH
+};
+/* Home is the instance's own domain, where administrators are. */
+enum { ACCOUNT_LOGIN_ROLE, ACCOUNT_LOGIN_EPOCH, ACCOUNT_LOGIN_HOME };
+/* Of SQL_ACCOUNT. */
+enum { ACCOUNT_NAMED_ID = 0, ACCOUNT_NAMED_HASH = 7 };
+/* An API key with the account it belongs to. */
+enum {
+	KEY_LOGIN_HASH,
+	KEY_LOGIN_REVOKED,
+	KEY_LOGIN_EPOCH,
+	KEY_LOGIN_USED,
+	KEY_LOGIN_ACCOUNT,
+	KEY_LOGIN_ROLE,
+	KEY_LOGIN_HOME
+};
+/* A domain's sealed password, and the epoch that its logins live in. */
+enum { DOMAIN_SECRET_PASSWORD, DOMAIN_SECRET_EPOCH };
+/* Everything sealed, and the place that it is bound to. */
+enum { SECRETS_PLACE, SECRETS_ID, SECRETS_SEALED };
+/* The session of the HTTP API of one cred. */
+enum { SESSION_BY_CRED_STEP, SESSION_BY_CRED_USED };
+
+/* ---- figures ---- */
+
+/* For /health, /metrics and the status. */
+enum {
+	COUNTS_DEVICES,
+	COUNTS_ONLINE,
+	COUNTS_CLAIMS,
+	COUNTS_DOMAINS,
+	COUNTS_ACCOUNTS,
+	COUNTS_REV
+};
+enum { DOMAIN_COUNTS_ALL, DOMAIN_COUNTS_ONLINE };
+
+/* ---- devices ---- */
+
+/* Of SQL_DEVICE_COLUMNS, and what follows them in IDENTIFY, in a list with
+ * claims and in DEVICE_WITH_INTERFACES. */
+enum { DEVICE_DOMAIN_ID = 1, DEVICE_COLUMNS = 29 };
+enum {
+	IDENTIFY_NAME_TOLD = DEVICE_COLUMNS,
+	IDENTIFY_DEPLOYED,
+	IDENTIFY_PROVEN,
+	IDENTIFY_OFFERED,
+	IDENTIFY_OFFERED_AT,
+	IDENTIFY_OFFER_BOOT,
+	IDENTIFY_OFFER_CONN,
+	IDENTIFY_ADMIN,
+	IDENTIFY_ADMIN_REV,
+	IDENTIFY_DEPLOY,
+	IDENTIFY_DEPLOY_REV,
+	IDENTIFY_RANDOM_REV,
+	IDENTIFY_DOMAIN_PASSWORD,
+	IDENTIFY_BOOT,
+	IDENTIFY_CONN,
+	IDENTIFY_OFFER_UNTIL,
+	IDENTIFY_ADMIN_RANDOM
+};
+enum { CLAIM_SHOWN_ID = DEVICE_COLUMNS, CLAIM_SHOWN_TOLD };
+enum {
+	WITH_INTERFACES_NAME = DEVICE_COLUMNS,
+	WITH_INTERFACES_IPV4,
+	WITH_INTERFACES_IPV6,
+	WITH_INTERFACES_SEQ
+};
+/* CLAIM_CHOSEN and CLAIM_PICK. */
+enum { CLAIM_PICK_HUB, CLAIM_PICK_BOOT, CLAIM_PICK_CONN, CLAIM_PICK_TOLD };
+enum { CLAIMS_OVER_ID, CLAIMS_OVER_HW_ID };
+enum { DOMAINS_UNSWEPT_ID, DOMAINS_UNSWEPT_DEPLOY, DOMAINS_UNSWEPT_REV };
+enum { CONNECTION_REMOTE_ADDRESS };
+enum { BOOT_NOW_BOOT };
+/* Where a device is, and the number of its last connection. */
+enum {
+	PRESENCE_OF_ID,
+	PRESENCE_OF_DOMAIN,
+	PRESENCE_OF_BOOT,
+	PRESENCE_OF_CONN,
+	PRESENCE_OF_ONLINE,
+	PRESENCE_OF_NTH,
+	PRESENCE_OF_SINCE
+};
+/* The connection that has just ended. */
+enum { PRESENCE_LEFT_DEVICE, PRESENCE_LEFT_NTH };
+
+/* ---- rental, billing, settings ---- */
+
+enum { NOTICE_ACCOUNT_MAIL };
+enum { RENTED_KINDS_SOFTWARE, RENTED_KINDS_HARDWARE };
+/* Ledgers without a project, and the like. */
+enum { STRAY_DOMAIN };
+enum { BILLING_CALLER_ID, BILLING_CALLER_ROLE, BILLING_CALLER_PERMISSIONS };
+enum { BILLING_USER_OWNER };
+/* A line of the list: a device or a trunk. */
+enum { BILLING_POINT_ID, BILLING_POINT_ADDRESS, BILLING_POINT_PORT };
+enum { SETTING_GET_VALUE };
+
+#endif
