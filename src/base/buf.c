@@ -144,6 +144,20 @@ buf_drop(struct buf *b, size_t n)
 }
 
 void
+buf_sent(struct buf *b, size_t *sent, size_t n)
+{
+	must(*sent <= b->len && n <= b->len - *sent);
+	*sent += n;
+	if (*sent == b->len) {
+		buf_fini(b);
+		*sent = 0;
+	} else if (*sent > b->len / 2) {
+		buf_drop(b, *sent);
+		*sent = 0;
+	}
+}
+
+void
 buf_cut(struct buf *b, size_t n)
 {
 	must(n <= b->len);

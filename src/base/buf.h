@@ -44,6 +44,10 @@ void buf_added(struct buf *b, size_t n); /* n of the reserved were written */
 void buf_drop(struct buf *b, size_t n);
 void buf_cut(struct buf *b, size_t n);
 
+/* n bytes more than the first *sent were sent.  What was sent leaves the buffer
+ * when it is half of it, not byte by byte; an empty one holds no memory. */
+void buf_sent(struct buf *b, size_t *sent, size_t n);
+
 bool buf_failed(const struct buf *b);
 struct str buf_view(const struct buf *b); /* valid until the next change */
 

@@ -87,21 +87,6 @@ tell_clogged(struct conn *c)
 		conn_doom(c);
 }
 
-/* What was written is dropped rarely, because dropping moves the rest. */
-static void
-drop_written(struct conn *c, size_t n)
-{
-	must(n <= conn_queued(c));
-	c->out_at += n;
-	if (c->out_at == c->out.len) {
-		buf_fini(&c->out); /* an idle connection holds no buffer */
-		c->out_at = 0;
-	} else if (c->out_at > c->out.len / 2) {
-		buf_drop(&c->out, c->out_at);
-		c->out_at = 0;
-	}
-}
-
 static void
 note_progress(struct conn *c)
 {
@@ -133,7 +118,7 @@ flush(struct conn *c)
 		return;
 	}
 	if (wrote > 0) {
-		drop_written(c, (size_t)wrote);
+		buf_sent(&c->out, &c->out_at, (size_t)wrote);
 		note_progress(c);
 	}
 	if (c->finishing && conn_queued(c) == 0)

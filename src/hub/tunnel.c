@@ -94,14 +94,7 @@ send_next(struct tunnel *t)
 		n = SC_SEND_MAX;
 	t->sending = true;
 	t->ops->frame(t, SC_SEND, str_n(t->up.data + t->up_sent, n));
-	t->up_sent += n;
-	if (t->up_sent == t->up.len) {
-		buf_clear(&t->up);
-		t->up_sent = 0;
-	} else if (t->up_sent > t->up.len / 2) {
-		buf_drop(&t->up, t->up_sent);
-		t->up_sent = 0;
-	}
+	buf_sent(&t->up, &t->up_sent, n);
 }
 
 static void

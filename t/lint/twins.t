@@ -14,16 +14,12 @@ use constant {
 my %accepted = (
     'licence.c: (void)id;' => 'how each family looks at one: key and licence',
     'trunk.c: int rc = load_one(' => 'the same: category and trunk',
-    'tunnel.c: t->up_sent += n;' =>
-	'what was sent leaves a buffer: goes into buf',
     'api_rental.c: struct jout *j = &c->reply->j;' =>
-	'a list that is known as a whole: goes with the tables of the API',
+	'a list that is known as a whole',
     'api_rental.c: const struct catalogue *k = c->list_arg;' =>
 	'the same',
     'api_rental.c: return -1;' =>
-	'a page going back, of the audit and of the ledger: the same',
-    'fields.c: if (!open_list(a, f, v, &p))' =>
-	'lists of numbers and of texts: goes with the tables of the API',
+	'a page going back, of the audit and of the ledger',
 );
 
 # The functions of a file, each a list of [number, text] of the lines that

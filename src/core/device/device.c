@@ -18,7 +18,6 @@
 #include "device_change.h"
 #include "device_look.h"
 #include "domain.h"
-#include "event.h"
 #include "hwid.h"
 #include "ids.h"
 #include "load.h"

@@ -8,7 +8,6 @@
 #include "change.h"
 #include "db.h"
 #include "domain.h"
-#include "event.h"
 #include "jump.h"
 #include "ledger.h"
 #include "rental_cost.h"

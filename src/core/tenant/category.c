@@ -8,7 +8,6 @@
 #include "checks.h"
 #include "db.h"
 #include "domain.h"
-#include "event.h"
 #include "ids.h"
 #include "load.h"
 

@@ -82,62 +82,68 @@ open_list(struct arena *a, const struct field *f, const struct json *v,
 	return json_kind(v) == JSON_ARRAY && p->n <= most(f);
 }
 
+/* Reads one element, of an array or (item NULL) of a text with commas. */
+typedef bool read_element(
+    const struct field *f, const struct json *item, struct str text, void *out);
+
 static bool
-read_numbers(struct arena *a, const struct field *f, const struct json *v,
-    struct value *out)
+number(
+    const struct field *f, const struct json *item, struct str text, void *out)
 {
-	struct parts p;
-	int64_t *list;
+	int64_t *n = out;
 
-	if (!open_list(a, f, v, &p))
-		return false;
-	list = arena_array(a, p.n + 1, sizeof *list);
-	if (list == NULL)
-		return false;
-	for (size_t i = 0; i < p.n; i++) {
-		const struct json *item = json_item(p.array, i);
-
-		if (p.texts != NULL) {
-			if (!num_parse(p.texts[i], f->lo, f->hi, &list[i]))
-				return false;
-			continue;
-		}
-		list[i] = json_number(item, 0);
-		if (json_kind(item) != JSON_INT || list[i] < f->lo ||
-		    list[i] > f->hi)
-			return false;
-	}
-	out->numbers = list;
-	out->n = p.n;
-	out->given = p.n > 0 || f->lo == 0;
-	return true;
+	if (item == NULL)
+		return num_parse(text, f->lo, f->hi, n);
+	*n = json_number(item, 0);
+	return json_kind(item) == JSON_INT && *n >= f->lo && *n <= f->hi;
 }
 
 static bool
-read_texts(struct arena *a, const struct field *f, const struct json *v,
+text_of(
+    const struct field *f, const struct json *item, struct str text, void *out)
+{
+	struct str *s = out;
+
+	if (item != NULL && json_kind(item) != JSON_STRING)
+		return false;
+	*s = item != NULL ? json_text(item) : text;
+	return s->len > 0 && text_fits(f, *s);
+}
+
+/* The elements of p, each of size bytes; NULL if one is wrong. */
+static void *
+read_elements(struct arena *a, const struct field *f, const struct parts *p,
+    size_t size, read_element *read)
+{
+	char *list = arena_array(a, p->n + 1, size);
+
+	for (size_t i = 0; list != NULL && i < p->n; i++) {
+		const struct json *item =
+		    p->texts == NULL ? json_item(p->array, i) : NULL;
+		struct str text = p->texts != NULL ? p->texts[i] : str_n("", 0);
+
+		if (!read(f, item, text, list + i * size))
+			return NULL;
+	}
+	return list;
+}
+
+static bool
+read_list(struct arena *a, const struct field *f, const struct json *v,
     struct value *out)
 {
 	struct parts p;
-	struct str *list;
 
 	if (!open_list(a, f, v, &p))
 		return false;
-	list = arena_array(a, p.n + 1, sizeof *list);
-	if (list == NULL)
-		return false;
-	for (size_t i = 0; i < p.n; i++) {
-		const struct json *item = json_item(p.array, i);
-
-		if (p.array != NULL && json_kind(item) != JSON_STRING)
-			return false;
-		list[i] = p.array ? json_text(item) : p.texts[i];
-		if (list[i].len == 0 || !text_fits(f, list[i]))
-			return false;
-	}
-	out->texts = list;
+	if (f->kind == FIELD_NUMBERS)
+		out->numbers = read_elements(a, f, &p, sizeof(int64_t), number);
+	else
+		out->texts =
+		    read_elements(a, f, &p, sizeof(struct str), text_of);
 	out->n = p.n;
 	out->given = p.n > 0 || f->lo == 0;
-	return true;
+	return out->numbers != NULL || out->texts != NULL;
 }
 
 static bool
@@ -169,10 +175,9 @@ read_field(struct arena *a, const struct field *f, const struct json *v,
 		out->given = true;
 		return json_kind(v) == JSON_BOOL;
 	case FIELD_NUMBERS:
-		return read_numbers(a, f, v, out);
 	case FIELD_TEXTS:
 	case FIELD_IDS:
-		return read_texts(a, f, v, out);
+		return read_list(a, f, v, out);
 	case FIELD_OBJECTS:
 		return read_objects(f, v, out);
 	}
