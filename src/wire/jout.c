@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SHORT_MAX 120 /* bytes of a string that is put at once */
+
 static void
 put(struct jout *j, const char *p, size_t n)
 {
@@ -52,9 +54,31 @@ put_escape(struct jout *j, unsigned char c)
 		put(j, text, (size_t)snprintf(text, sizeof text, "\\u%04x", c));
 }
 
+/* Most strings are short and stand as they are: one call of the sink. */
+static bool
+put_short(struct jout *j, const char *before, struct str s, const char *behind)
+{
+	char text[SHORT_MAX + 8];
+	size_t n = 0;
+
+	if (s.len > SHORT_MAX || plain_run(s) < s.len)
+		return false;
+	for (; *before != '\0'; before++)
+		text[n++] = *before;
+	if (s.len > 0)
+		memcpy(text + n, s.p, s.len);
+	n += s.len;
+	for (; *behind != '\0'; behind++)
+		text[n++] = *behind;
+	put(j, text, n);
+	return true;
+}
+
 static void
 put_string(struct jout *j, struct str s)
 {
+	if (put_short(j, "\"", s, "\""))
+		return;
 	put(j, "\"", 1);
 	while (s.len > 0) {
 		size_t n = plain_run(s);
@@ -73,12 +97,16 @@ lead(struct jout *j, const char *name)
 {
 	uint32_t bit = (uint32_t)1 << j->depth;
 	bool in_object = j->depth > 0 && (j->array & bit) == 0;
+	bool first = (j->first & bit) != 0;
 
 	must(in_object == (name != NULL));
-	must(j->depth > 0 || (j->first & bit) != 0);
-	if ((j->first & bit) == 0)
-		put(j, ",", 1);
+	must(j->depth > 0 || first);
 	j->first &= ~bit;
+	if (name != NULL &&
+	    put_short(j, first ? "\"" : ",\"", str_of(name), "\":"))
+		return;
+	if (!first)
+		put(j, ",", 1);
 	if (name != NULL) {
 		put_string(j, str_of(name));
 		put(j, ":", 1);
