@@ -168,6 +168,27 @@ crypto_hmac_sha256(struct str key, struct str data, unsigned char out[32])
 }
 
 void
+crypto_mac_init(struct crypto_mac *m, struct str key)
+{
+	struct hmac_sha256_ctx ctx;
+
+	_Static_assert(sizeof ctx <= sizeof m->state, "room for nettle's");
+	hmac_sha256_set_key(&ctx, key.len, bytes(key));
+	memcpy(m->state, &ctx, sizeof ctx);
+}
+
+void
+crypto_mac_of(
+    const struct crypto_mac *m, struct str data, unsigned char out[32])
+{
+	struct hmac_sha256_ctx ctx;
+
+	memcpy(&ctx, m->state, sizeof ctx);
+	hmac_sha256_update(&ctx, data.len, bytes(data));
+	hmac_sha256_digest(&ctx, 32, out);
+}
+
+void
 crypto_rc4(struct str key, struct str in, unsigned char *out)
 {
 	struct arcfour_ctx ctx;

@@ -57,6 +57,15 @@ void crypto_join_hex(enum crypto_alg alg, char sep, const struct str *parts,
 
 void crypto_hmac_sha256(struct str key, struct str data, unsigned char out[32]);
 
+/* The same for many texts with one key, of which half the work is. */
+struct crypto_mac {
+	_Alignas(16) unsigned char state[384];
+};
+
+void crypto_mac_init(struct crypto_mac *m, struct str key);
+void crypto_mac_of(
+    const struct crypto_mac *m, struct str data, unsigned char out[32]);
+
 /* ---- RC4, plain, no dropped bytes; out may be the input ---- */
 
 void crypto_rc4(struct str key, struct str in, unsigned char *out);

@@ -10,6 +10,7 @@ struct known {
 	struct map_node node;
 	char who[ACTOR_TEXT_SIZE]; /* cred and epoch */
 	struct session session;
+	struct passkey_maker maker;
 };
 
 struct sessions {
@@ -70,7 +71,8 @@ find(struct sessions *s, const char *who)
 }
 
 static void
-remember(struct sessions *s, const char *who, const struct session *session)
+remember(struct sessions *s, const char *who, const struct session *session,
+    const struct passkey_maker *maker)
 {
 	struct known *k;
 
@@ -84,28 +86,43 @@ remember(struct sessions *s, const char *who, const struct session *session)
 		map_put(&s->map, &k->node, map_hash(str_of(who)));
 	}
 	k->session = *session;
+	k->maker = *maker;
 	must(pthread_mutex_unlock(&s->lock) == 0);
 }
 
+static bool
+same_keys(const struct session *a, const struct session *b)
+{
+	return memcmp(a->id, b->id, sizeof a->id) == 0 &&
+	       memcmp(a->secret, b->secret, sizeof a->secret) == 0;
+}
+
 int
-sessions_use(struct sessions *s, struct ask *q, struct session *out)
+sessions_use(struct sessions *s, struct ask *q, struct session *out,
+    struct passkey_maker *maker)
 {
 	char who[ACTOR_TEXT_SIZE];
 	struct known *k;
-	int64_t used;
+	struct session was;
+	bool known;
 
 	actor_text(q->who, who);
 	memset(out, 0, sizeof *out);
 	must(pthread_mutex_lock(&s->lock) == 0);
 	k = find(s, who);
-	if (k != NULL)
+	known = k != NULL;
+	if (known) {
 		*out = k->session;
+		*maker = k->maker;
+	}
 	must(pthread_mutex_unlock(&s->lock) == 0);
-	used = out->used;
+	was = *out;
 	if (session_use(q, out) < 0)
 		return -1;
-	if (out->used != used)
-		remember(s, who, out);
+	if (!known || !same_keys(&was, out))
+		passkey_begin(maker, str_of(out->id), out->secret);
+	if (out->used != was.used)
+		remember(s, who, out, maker);
 	return 0;
 }
 
@@ -115,31 +132,40 @@ link_open(struct linker *l, struct ask *q)
 	if (l->open)
 		return 0;
 	must(l->sessions != NULL);
-	if (sessions_use(l->sessions, q, &l->session) < 0)
+	if (sessions_use(l->sessions, q, &l->session, &l->maker) < 0)
 		return -1;
-	l->open = true;
+	l->open = l->keyed = true;
 	return 0;
 }
 
+static const struct passkey_maker *
+maker_of(struct linker *l)
+{
+	must(l->open);
+	if (!l->keyed)
+		passkey_begin(
+		    &l->maker, str_of(l->session.id), l->session.secret);
+	l->keyed = true;
+	return &l->maker;
+}
+
 struct str
-link_uri(const struct linker *l, struct arena *a, struct str hw_id)
+link_uri(struct linker *l, struct arena *a, struct str hw_id)
 {
 	char key[CRYPTO_GUID_SIZE];
 
 	must(l->open);
 	if (l->origin == NULL)
 		return str_n("", 0);
-	passkey_make(str_of(l->session.id), l->session.secret, hw_id, key);
+	passkey_next(maker_of(l), hw_id, key);
 	return str_of(arena_printf(a, "%s%s/passthrough/%.*s/%s/", l->origin,
 	    l->base, (int)hw_id.len, hw_id.p, key));
 }
 
 void
-link_key(const struct linker *l, char out[CRYPTO_GUID_SIZE])
+link_key(struct linker *l, char out[CRYPTO_GUID_SIZE])
 {
-	must(l->open);
-	passkey_make(
-	    str_of(l->session.id), l->session.secret, str_n("", 0), out);
+	passkey_next(maker_of(l), str_n("", 0), out);
 }
 
 /* Drop "scheme://host" in front of the path. */

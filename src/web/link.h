@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "actor.h"
+#include "passkey.h"
 #include "session.h"
 
 #define SESSIONS_KEPT 4096 /* sessions one process remembers */
@@ -21,9 +22,9 @@ struct sessions;
 struct sessions *sessions_new(void);
 void sessions_free(struct sessions **s);
 
-/* The session of q->who. */
-int sessions_use(
-    struct sessions *s, struct ask *q, struct session *out) FL_CHECK;
+/* The session of q->who, and what makes its keys. */
+int sessions_use(struct sessions *s, struct ask *q, struct session *out,
+    struct passkey_maker *maker) FL_CHECK;
 
 /* What one request needs to make uris. */
 struct linker {
@@ -31,17 +32,19 @@ struct linker {
 	const char *base;          /* conf's base */
 	struct sessions *sessions; /* NULL: session is given */
 	bool open;                 /* session is valid */
+	bool keyed;                /* maker is its; made when it is needed */
 	struct session session;
+	struct passkey_maker maker;
 };
 
 /* Make sure there is a session; called before link_uri and link_key. */
 int link_open(struct linker *l, struct ask *q) FL_CHECK;
 
 /* The uri of a device; empty without an origin. */
-struct str link_uri(const struct linker *l, struct arena *a, struct str hw_id);
+struct str link_uri(struct linker *l, struct arena *a, struct str hw_id);
 
 /* The session-wide key of GetUserInfo. */
-void link_key(const struct linker *l, char out[CRYPTO_GUID_SIZE]);
+void link_key(struct linker *l, char out[CRYPTO_GUID_SIZE]);
 
 /* A uri taken apart again: hardware id and what follows the key ("log.txt",
  * with its query, as it was).  False if it is none of ours. */

@@ -54,19 +54,38 @@ parse_guid(struct str text, unsigned char key[KEY_BYTES])
 }
 
 void
-passkey_make(struct str id, const unsigned char *secret, struct str hw_id,
-    char out[CRYPTO_GUID_SIZE])
+passkey_begin(
+    struct passkey_maker *m, struct str id, const unsigned char *secret)
 {
-	unsigned char key[KEY_BYTES] = {0}, mac[32];
-
 	/* An id that is no id gives a key that opens nothing. */
-	if (crypto_unhex(id, key, ID_BYTES) < 0)
-		memset(key, 0, sizeof key);
-	crypto_hmac_sha256(str_n(secret, PASSKEY_SECRET_LEN), hw_id, mac);
+	if (crypto_unhex(id, m->id, ID_BYTES) < 0)
+		memset(m->id, 0, sizeof m->id);
+	crypto_mac_init(&m->mac, str_n(secret, PASSKEY_SECRET_LEN));
+}
+
+void
+passkey_next(
+    const struct passkey_maker *m, struct str hw_id, char out[CRYPTO_GUID_SIZE])
+{
+	unsigned char key[KEY_BYTES], mac[32];
+
+	memcpy(key, m->id, ID_BYTES);
+	crypto_mac_of(&m->mac, hw_id, mac);
 	memcpy(key + ID_BYTES, mac, KEY_BYTES - ID_BYTES);
 	set_version(key);
 	print_guid(key, out);
 	explicit_bzero(mac, sizeof mac);
+}
+
+void
+passkey_make(struct str id, const unsigned char *secret, struct str hw_id,
+    char out[CRYPTO_GUID_SIZE])
+{
+	struct passkey_maker m;
+
+	passkey_begin(&m, id, secret);
+	passkey_next(&m, hw_id, out);
+	explicit_bzero(&m, sizeof m);
 }
 
 bool

@@ -20,6 +20,20 @@
 void passkey_make(struct str id, const unsigned char *secret, struct str hw_id,
     char out[CRYPTO_GUID_SIZE]);
 
+/*
+ * The same for many devices of one session, which costs half for each: begin,
+ * then as many keys as there are devices.  A maker is as secret as the session.
+ */
+struct passkey_maker {
+	unsigned char id[PASSKEY_ID_LEN / 2];
+	struct crypto_mac mac;
+};
+
+void passkey_begin(
+    struct passkey_maker *m, struct str id, const unsigned char *secret);
+void passkey_next(const struct passkey_maker *m, struct str hw_id,
+    char out[CRYPTO_GUID_SIZE]);
+
 /* The session id inside a key; false if the text is no such GUID. */
 bool passkey_session(struct str key, char id[PASSKEY_ID_LEN + 1]);
 

@@ -10,6 +10,7 @@ main(void)
 	unsigned char secret[PASSKEY_SECRET_LEN];
 	char key[CRYPTO_GUID_SIZE], other[CRYPTO_GUID_SIZE];
 	char id[PASSKEY_ID_LEN + 1] = "";
+	struct passkey_maker maker;
 
 	for (size_t i = 0; i < sizeof secret; i++)
 		secret[i] = (unsigned char)i;
@@ -27,6 +28,13 @@ main(void)
 	tap_ok(strcmp(key, other) != 0, "another device has another key");
 	passkey_make(STR("0a1b2c3d4e"), secret, STR(""), other);
 	tap_ok(strcmp(key, other) != 0, "the session-wide key differs too");
+	passkey_begin(&maker, STR("0a1b2c3d4e"), secret);
+	for (int i = 0; i < 2; i++) {
+		passkey_next(&maker, STR("0090334100be"), other);
+		tap_is_str(other, key, "a maker makes the same keys");
+		passkey_next(&maker, STR("0090334100bf"), other);
+		tap_ok(strcmp(key, other) != 0, "and others in between");
+	}
 	secret[31] ^= 1;
 	passkey_make(STR("0a1b2c3d4e"), secret, STR("0090334100be"), other);
 	tap_ok(strcmp(key, other) != 0, "every bit of the secret counts");
