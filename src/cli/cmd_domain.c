@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "crypto.h"
 #include "domain.h"
+#include "rental.h"
 
 #include <string.h>
 
@@ -88,7 +89,7 @@ run_remove(struct cli *cli, const struct opts *o)
 
 	if (cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
-	return domain_remove(&cli->ask, d.id);
+	return domain_remove(&cli->ask, d.id, rental_may_remove);
 }
 
 static int

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "access.h"
 #include "ask.h"
 #include "column.h"
 #include "db.h"

@@ -2,18 +2,13 @@
 
 #include "access.h"
 #include "ask.h"
-#include "change.h"
 #include "clock.h"
 #include "db.h"
+#include "event.h"
 #include "hwid.h"
 #include "jout.h"
-#include "jump.h"
 #include "must.h"
-#include "num.h"
-#include "setting.h"
 
-#define DAY_MS     INT64_C(86400000)
-#define EXPIRE_MAX 10000 /* rows of one transaction */
 #define DETAIL_MAX ((size_t)64 << 10)
 
 /* ---- adding ---- */
@@ -155,48 +150,4 @@ audit_list(
 	args.n--; /* the domain is the last */
 	return load_list(
 	    ask_loader(q), STMT_AUDIT_PAGE, args, load_audit, out, n);
-}
-
-/* ---- forgetting ---- */
-
-int
-audit_may_days(struct ask *q, struct str value)
-{
-	int64_t days;
-
-	if (num_parse(value, 1, AUDIT_DAYS_MIN - 1, &days))
-		return err_say(q->err, ERR_INPUT,
-		    "audit.days is 0, for ever, or at least 30");
-	return 0;
-}
-
-static int
-expire(struct ask *q, int64_t before, int64_t *count)
-{
-	struct audit_row row = {.what = "audit.expire"};
-	int n = db_run(q->core->store, STMT_AUDIT_EXPIRE,
-	    ARGS(A_INT(before), A_INT(EXPIRE_MAX)), q->err);
-
-	*count = n;
-	if (n <= 0)
-		return n;
-	row.detail = PAIRS(P_INT("rows", n), P_INT("before", before));
-	return audit_add(q, &row);
-}
-
-int
-audit_expire(struct ask *q, int64_t *count)
-{
-	int64_t days, now;
-
-	*count = 0;
-	if (access_admin(q->who, q->err) < 0 ||
-	    setting_get_int(q, "audit.days", &days) < 0 ||
-	    jump_now(q, &now) < 0)
-		return -1;
-	if (days == 0)
-		return 0;
-	if (change_begin(q) < 0)
-		return -1;
-	return change_end(q, expire(q, now - days * DAY_MS, count));
 }

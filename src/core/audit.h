@@ -62,7 +62,4 @@ int audit_list(struct ask *q, const struct audit_filter *f, struct audit **out,
  */
 int audit_expire(struct ask *q, int64_t *count) FL_CHECK;
 
-/* Rule of the setting audit.days, for setting.c. */
-int audit_may_days(struct ask *q, struct str value) FL_CHECK;
-
 #endif

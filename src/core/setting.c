@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "access.h"
-#include "audit.h"
 #include "change.h"
 #include "column.h"
 #include "db.h"
@@ -57,7 +56,7 @@ const struct setting setting_table[] = {
 	.help = "days without a run after which the clock must be vouched for"},
     {NUMBER("audit.days", 0, 36500, "0"),
 	.help = "days that the audit is kept, at least 30; 0: for ever",
-	.may = audit_may_days},
+	.may = setting_may_audit_days},
     {.key = NULL},
 };
 

@@ -47,10 +47,12 @@ struct setting {
 extern const struct setting setting_table[];
 
 /* Rules for may, setting_rules.c: api needs a key, hash_check goes off only
- * behind an allow list, which then cannot go. */
+ * behind an allow list, which then cannot go; the audit is not kept for less
+ * than AUDIT_DAYS_MIN. */
 int setting_may_billing_api(struct ask *q, struct str value) FL_CHECK;
 int setting_may_billing_hash_check(struct ask *q, struct str value) FL_CHECK;
 int setting_may_billing_allow(struct ask *q, struct str value) FL_CHECK;
+int setting_may_audit_days(struct ask *q, struct str value) FL_CHECK;
 
 /* Value or default; of a secret only SETTING_IS_SET, or the empty text.
  * ERR_GONE for an unknown key. */

@@ -2,7 +2,9 @@
  * What values of settings must fulfil beyond kind and limits: what hangs
  * together with another setting, and texts with a form of their own.
  */
+#include "audit.h"
 #include "net.h"
+#include "num.h"
 #include "secret.h"
 #include "setting.h"
 
@@ -54,4 +56,15 @@ setting_may_billing_allow(struct ask *q, struct str value)
 		   ? 0
 		   : err_say(q->err, ERR_INPUT,
 			 "billing.hash_check is off and needs the list");
+}
+
+int
+setting_may_audit_days(struct ask *q, struct str value)
+{
+	int64_t days;
+
+	if (num_parse(value, 1, AUDIT_DAYS_MIN - 1, &days))
+		return err_say(q->err, ERR_INPUT,
+		    "audit.days is 0, for ever, or at least 30");
+	return 0;
 }

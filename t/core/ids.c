@@ -5,6 +5,7 @@
 #include "category.h"
 #include "fixture.h"
 #include "must.h"
+#include "rental.h"
 #include "trunk.h"
 
 #include <stdio.h>
@@ -95,7 +96,7 @@ test_drawn(void)
 
 	domain = fx_domain(&f, "gone.example", NULL);
 	category = fx_category(&f, domain, "gone");
-	must(domain_remove(&f.q, domain) == 0);
+	must(domain_remove(&f.q, domain, rental_may_remove) == 0);
 	next = fx_domain(&f, "next.example", NULL);
 	tap_is_int(
 	    next, domain + 1, "the id of a removed domain is not used again");

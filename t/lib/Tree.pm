@@ -3,7 +3,7 @@ package Tree;
 use strict;
 use warnings;
 use Exporter 'import';
-our @EXPORT = qw(sources slurp code_of shelf_of);
+our @EXPORT = qw(sources slurp code_of room_of rooms sees);
 
 # Files of the tree (not of build folders) that match.
 sub sources {
@@ -37,11 +37,39 @@ sub code_of {
 	return $text;
 }
 
-# "core" of src/core/device/device.c, "api" of src/web/api/api.c; "cgi-bin" and
-# "sbin" stand above all.
-sub shelf_of {
+# The rooms of src and what each may use besides itself, the nearest first: the
+# picture of doc/architecture.md.  A room's library is lib<room>.a, its include
+# path <ROOM>_INC in Makefile.am.
+my @hall = qw(data wire base);
+my %sees = (
+    base => [],
+    data => [qw(base)],
+    wire => [qw(base)],
+    core => [@hall],
+    tenant => ['core', @hall],
+    device => [qw(tenant core), @hall],
+    rental => [qw(device tenant core), @hall],
+    billing => [qw(rental device tenant core), @hall],
+    hub => [qw(wire base)],
+    sim => [qw(wire base)],
+);
+my @rules = qw(billing rental device tenant core wire base);
+$sees{web} = [@rules, 'data'];
+$sees{api} = ['web', @{$sees{web}}];
+$sees{face} = ['api', @{$sees{api}}];
+$sees{work} = $sees{cli} = [@rules];
+
+sub rooms { return sort keys %sees }
+
+# What files of the room may include headers of.
+sub sees { return @{$sees{$_[0]}} }
+
+# "device" of src/core/device/deliver/deliver.c; "cgi-bin" and "sbin" stand
+# above all.
+sub room_of {
 	my ($path) = @_;
-	return $1 if $path =~ m{^src/web/(api|face)/};
+	return $1 if $path =~ m{^src/core/(\w+)/};
+	return $1 if $path =~ m{^src/web/(\w+)/};
 	return $1 if $path =~ m{^src/(\w+)/};
 	return $1 if $path =~ m{^(cgi-bin|sbin)/};
 	return;

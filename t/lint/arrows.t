@@ -1,67 +1,95 @@
-# The arrows between the shelves point down, in includes and in calls.
+# The arrows between the rooms point down: in includes, because the include path
+# of a room has no others; and in calls.
 use strict;
 use warnings;
 use Test::More;
 use Tree;
 
-# What each shelf may use besides itself.
-my %below = (
-    base => [],
-    data => [qw(base)],
-    wire => [qw(base)],
-    core => [qw(base data wire)],
-    web => [qw(base data wire core)],
-    api => [qw(base data wire core web)],
-    face => [qw(base data wire core web api)],
-    work => [qw(base wire core)],
-    hub => [qw(base wire)],
-    cli => [qw(base wire core)],
-    sim => [qw(base wire)],
-);
+my $build = $ENV{FLEETLINE_PLAIN} // 'build';
 
-my %home;	# header name -> shelves
+my %home;	# header name -> rooms
 for (sources(qr/^src\/.*\.h$/)) {
 	my ($name) = m{([^/]+)$};
-	push @{$home{$name}}, shelf_of($_);
+	push @{$home{$name}}, room_of($_);
 }
-for my $shelf (sort keys %below) {
-	my %may = map { $_ => 1 } $shelf, @{$below{$shelf}};
+for my $room (rooms()) {
+	my %may = map { $_ => 1 } $room, sees($room);
 	my @twice = grep { 1 < grep { $may{$_} } @{$home{$_}} } sort keys %home;
-	is "@twice", '', "no two headers that $shelf sees have the same name";
+	is "@twice", '', "no two headers that $room sees have the same name";
 }
 
+my %known = map { $_ => 1 } rooms();
 for my $file (sources(qr/^src\/.*\.[ch]$/)) {
-	my $shelf = shelf_of($file);
-	my %may = map { $_ => 1 } $shelf, @{$below{$shelf} //
-	    die "$file: what may the shelf $shelf use? Say it in $0"};
+	my $room = room_of($file);
+	$known{$room} or die "$file: what may the room $room use? Say it in t/lib/Tree.pm";
+	my %may = map { $_ => 1 } $room, sees($room);
 	my @wrong = grep { $home{$_} && !grep { $may{$_} } @{$home{$_}} }
 	    slurp($file) =~ /^\s*#\s*include\s+"([^"]+)"/mg;
 	is "@wrong", '', "$file includes only downward";
 }
 
-# Calls: what a library needs must be defined on a shelf that it may use.
-my $build = $ENV{FLEETLINE_PLAIN} // 'build';
+my ($house) = slurp('doc/architecture.md') =~ /^## The house\n(.*?)^## /ms;
+my %folders = map { s{(?:/schema|/deliver)?/[^/]+$}{/}r => 1 }
+    sources(qr/^src\/.*\.c$/);
+is join(' ', grep { $house !~ /^\| `\Q$_\E` \|/m } sort keys %folders), '',
+    'doc/architecture.md shows each room';
+
+# The compiler says so as well: a file of two lines that includes something from
+# a room above does not get through.
+sub flags {
+	my ($room) = @_;
+	my $lib = "lib${room}_a_CPPFLAGS";
+	open my $make, '-|', "printf 'flags:\\n\\t\@echo \$(DEFAULT_INCLUDES) \$($lib)\\n'"
+	    . " | make -s -C '$build' -f Makefile -f - flags" or die $!;
+	my $line = <$make> // '';
+	close $make;
+	chomp $line;
+	return $line;
+}
+
+sub compiles {
+	my ($flags, $header) = @_;
+	return !system "cd '$build' && printf '#include \"$header\"\\nint x;\\n'"
+	    . " | cc -D_GNU_SOURCE $flags -E - >/dev/null 2>&1";
+}
+
+SKIP: {
+	skip "$build is not built", 1 unless -e "$build/Makefile";
+	my %headers;	# room -> a header that no other room has
+	for (sort keys %home) {
+		push @{$headers{$home{$_}[0]}}, $_ if @{$home{$_}} == 1;
+	}
+	for my $room (rooms()) {
+		my $flags = flags($room);
+		my %may = map { $_ => 1 } $room, sees($room);
+		# Who sees the rules sees the rows in their headers.
+		$may{data} = 1 if $may{core};
+		my @open = grep { $may{$_} != compiles($flags, $headers{$_}[0]) }
+		    grep { $headers{$_} } map { $may{$_} //= 0; $_ } rooms();
+		is "@open", '', "an include in $room compiles when it points down";
+	}
+}
+
+# Calls: what a library needs must be defined in a room that it may use.
 my (%defined, %needed);
-for my $shelf (sort keys %below) {
-	my $lib = "$build/lib$shelf.a";
+for my $room (rooms()) {
+	my $lib = "$build/lib$room.a";
 	next unless -e $lib;
 	for (`nm -A '$lib' 2>/dev/null`) {
 		my ($object, $kind, $symbol) =
 		    /:([^:]+):\S*\s+([A-Za-z])\s+(\w+)$/ or next;
-		if ($kind eq 'U') { push @{$needed{$shelf}{$symbol}}, $object }
-		# The names of the values in rows travel up with the row types.
-		elsif ($object =~ /data_a-row\.o$/) { }
-		elsif ($kind =~ /[TDBRVW]/) { push @{$defined{$symbol}}, $shelf }
+		if ($kind eq 'U') { push @{$needed{$room}{$symbol}}, $object }
+		elsif ($kind =~ /[TDBRVW]/) { push @{$defined{$symbol}}, $room }
 	}
 }
-for my $shelf (sort keys %needed) {
-	my %may = map { $_ => 1 } $shelf, @{$below{$shelf}};
+for my $room (sort keys %needed) {
+	my %may = map { $_ => 1 } $room, sees($room);
 	# The faces see rows in core's headers, but call no SQL themselves.
-	delete $may{data} if $shelf =~ /^(?:web|api|face)$/;
+	delete $may{data} if $room =~ /^(?:web|api|face)$/;
 	my @wrong = grep { $defined{$_} && !grep { $may{$_} } @{$defined{$_}} }
-	    sort keys %{$needed{$shelf}};
-	is join(' ', map { "$_ (@{$needed{$shelf}{$_}})" } @wrong), '',
-	    "lib$shelf calls only downward";
+	    sort keys %{$needed{$room}};
+	is join(' ', map { "$_ (@{$needed{$room}{$_}})" } @wrong), '',
+	    "lib$room calls only downward";
 }
 
 done_testing;

@@ -3,7 +3,6 @@
 #include "ask.h"
 #include "change.h"
 #include "db.h"
-#include "device_change.h"
 #include "hubwire.h"
 #include "jout.h"
 

@@ -36,6 +36,19 @@ rental_get(struct ask *q, int64_t domain_id, struct project *out)
 }
 
 int
+rental_may_remove(struct ask *q, int64_t domain_id)
+{
+	struct project p;
+
+	if (rental_get(q, domain_id, &p) < 0)
+		return -1;
+	if (p.balance > 0)
+		return err_say(
+		    q->err, ERR_EXISTS, "domain has a rental balance");
+	return 0;
+}
+
+int
 rental_projects(struct ask *q, int64_t after, struct project **out, size_t *n)
 {
 	const struct load_ids seen = {

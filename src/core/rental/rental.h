@@ -44,6 +44,10 @@
  */
 int rental_get(struct ask *q, int64_t domain_id, struct project *out) FL_CHECK;
 
+/* For domain_remove: ERR_EXISTS while the project has a balance, so that what was
+ * paid is not thrown away by accident. */
+int rental_may_remove(struct ask *q, int64_t domain_id) FL_CHECK;
+
 /* All projects the actor sees, by domain id, after id after; as of their last
  * row.  Those of removed domains only for administrators. */
 #define PROJECT_PAGE 200

@@ -6,7 +6,6 @@
 #include "account.h"
 #include "ask.h"
 #include "audit.h"
-#include "category.h"
 #include "change.h"
 #include "checks.h"
 #include "column.h"
@@ -14,7 +13,6 @@
 #include "ids.h"
 #include "instance.h"
 #include "load.h"
-#include "rental.h"
 #include "rights.h"
 #include "secret.h"
 
@@ -247,22 +245,8 @@ domain_edit(struct ask *q, int64_t id, const struct domain_change *change)
 	return change_end(q, edit(q, id, change));
 }
 
-/* What was paid is not thrown away by accident. */
 static int
-need_no_balance(struct ask *q, int64_t id)
-{
-	struct project p;
-
-	if (rental_get(q, id, &p) < 0)
-		return -1;
-	if (p.balance > 0)
-		return err_say(
-		    q->err, ERR_EXISTS, "domain has a rental balance");
-	return 0;
-}
-
-static int
-remove_it(struct ask *q, int64_t id)
+remove_it(struct ask *q, int64_t id, domain_may *may)
 {
 	struct domain d;
 	int64_t device;
@@ -277,7 +261,7 @@ remove_it(struct ask *q, int64_t id)
 	    &device, q->err);
 	if (rc > 0)
 		return err_say(q->err, ERR_EXISTS, "domain has devices");
-	if (rc < 0 || need_no_balance(q, id) < 0 ||
+	if (rc < 0 || may(q, id) < 0 ||
 	    change_touch(q, &domain_kind, id, STR("")) < 0 ||
 	    db_run(q->core->store, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)),
 		q->err) < 0 ||
@@ -287,11 +271,11 @@ remove_it(struct ask *q, int64_t id)
 }
 
 int
-domain_remove(struct ask *q, int64_t id)
+domain_remove(struct ask *q, int64_t id, domain_may *may)
 {
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, remove_it(q, id));
+	return change_end(q, remove_it(q, id, may));
 }
 
 /* ---- access ---- */

@@ -51,7 +51,11 @@ int domain_add(struct ask *q, struct str name, const struct domain_change *more,
     int64_t *id) FL_CHECK;
 int domain_edit(
     struct ask *q, int64_t id, const struct domain_change *change) FL_CHECK;
-int domain_remove(struct ask *q, int64_t id) FL_CHECK;
+
+/* A domain stays as long as it has devices, or something of which only a room
+ * above knows: may refuses inside the transaction (rental_may_remove). */
+typedef int domain_may(struct ask *q, int64_t id);
+int domain_remove(struct ask *q, int64_t id, domain_may *may) FL_CHECK;
 
 /* domain may act on target. Doing it twice is no error. */
 int domain_grant(struct ask *q, int64_t domain, int64_t target) FL_CHECK;

@@ -4,6 +4,7 @@
 #include "domain.h"
 #include "instance.h"
 #include "login.h"
+#include "rental.h"
 
 #define CATEGORY_TYPE_MAX 16 /* bytes of a kind of categories to come */
 
@@ -184,7 +185,7 @@ edit_domain(struct call *c)
 static int
 delete_domain(struct call *c)
 {
-	if (domain_remove(&c->q, c->v[F_ID].number) < 0)
+	if (domain_remove(&c->q, c->v[F_ID].number, rental_may_remove) < 0)
 		return -1;
 	return api_done(c);
 }

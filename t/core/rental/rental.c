@@ -314,10 +314,11 @@ test_end_settled(void)
 	    "subscribers hear of both");
 	tap_ok(device_remove(&f.q, STR("009033000002")) == 0,
 	    "it can be removed now");
-	tap_ok(refused(domain_remove(&f.q, id), "domain has a rental balance"),
+	tap_ok(refused(domain_remove(&f.q, id, rental_may_remove),
+		   "domain has a rental balance"),
 	    "a domain with a balance cannot");
 	tap_ok(rental_correct(&f.q, id, -p.balance, STR("paid back")) == 0 &&
-		   domain_remove(&f.q, id) == 0,
+		   domain_remove(&f.q, id, rental_may_remove) == 0,
 	    "without one it can");
 	tap_ok(
 	    ledger_at(&f.q, id, INT64_MAX, &(struct ledger){.number = 0}) == 1,

@@ -21,6 +21,7 @@
 #include "instance.h"
 #include "login.h"
 #include "must.h"
+#include "rental.h"
 #include "session.h"
 #include "setting.h"
 
@@ -570,9 +571,10 @@ test_foreign_changes(struct ask *q)
 	    "adding, assigning, unassigning, removing are for administrators");
 	tap_ok(domain_edit(q, c, &dc) < 0 && q->err->kind == ERR_GONE,
 	    "nor its settings");
-	tap_ok(domain_add(q, name, NULL, &id) < 0 && domain_remove(q, a) < 0 &&
-		   domain_remove(q, c) < 0 && domain_grant(q, a, c) < 0 &&
-		   domain_revoke(q, a, c) < 0 &&
+	tap_ok(domain_add(q, name, NULL, &id) < 0 &&
+		   domain_remove(q, a, rental_may_remove) < 0 &&
+		   domain_remove(q, c, rental_may_remove) < 0 &&
+		   domain_grant(q, a, c) < 0 && domain_revoke(q, a, c) < 0 &&
 		   domain_instance_password(q, name, false, &ip) < 0 &&
 		   q->err->kind == ERR_DENIED,
 	    "domains and access too");
@@ -721,9 +723,11 @@ test_domains(void)
 		   f.err.kind == ERR_EXISTS,
 	    "a name is taken without case");
 	tap_ok(domain_edit(&f.q, 1, &change) < 0 && f.err.kind == ERR_DENIED &&
-		   domain_remove(&f.q, 1) < 0 && f.err.kind == ERR_DENIED,
+		   domain_remove(&f.q, 1, rental_may_remove) < 0 &&
+		   f.err.kind == ERR_DENIED,
 	    "the instance's domain stays");
-	tap_ok(domain_remove(&f.q, c) < 0 && f.err.kind == ERR_EXISTS,
+	tap_ok(domain_remove(&f.q, c, rental_may_remove) < 0 &&
+		   f.err.kind == ERR_EXISTS,
 	    "a domain with devices stays");
 	fx_clear(&f);
 	id = fx_domain(&f, "short.example", "Password");
@@ -737,7 +741,7 @@ test_domains(void)
 	tap_ok(domain_edit(&f.q, id, &change) < 0 && f.err.kind == ERR_EXISTS,
 	    "not to a name that is taken");
 	fx_clear(&f);
-	tap_ok(domain_remove(&f.q, id) == 0 &&
+	tap_ok(domain_remove(&f.q, id, rental_may_remove) == 0 &&
 		   fx_ordered(&f, "\"order\":\"end\"") &&
 		   fx_ordered(&f, "\\\"id\\\":") &&
 		   domain_get(&f.q, id, &d) == 0,
