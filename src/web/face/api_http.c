@@ -14,15 +14,10 @@ struct exchange {
 	struct err err;
 };
 
-/* What stands before the login: method and size. */
+/* What stands before the login. */
 static bool
-acceptable(struct req *r, struct resp *out)
+acceptable(const struct req *r, struct resp *out)
 {
-	if (!str_eqz(r->method, "POST")) {
-		(void)resp_header(out, "Allow", STR("POST"));
-		resp_error(out, 405, "use POST");
-		return false;
-	}
 	if (r->body_state == REQ_BODY_TOO_BIG)
 		resp_error(out, 413, "message too large");
 	else if (r->body_state == REQ_BODY_SHORT)
