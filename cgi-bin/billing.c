@@ -16,8 +16,7 @@ main(int argc, char **argv)
 	    .metrics = "billing",
 	    .body_max = BILLING_BODY_MAX,
 	    .threads = threads,
-	    .serve = billing_serve,
-	    .prepare = billing_prepare,
+	    .routes = &billing_routes,
 	    .start = billing_start,
 	    .stop = billing_stop};
 

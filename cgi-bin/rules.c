@@ -17,8 +17,7 @@ main(int argc, char **argv)
 	    .metrics = "rules",
 	    .body_max = RULES_BODY_MAX,
 	    .threads = threads,
-	    .serve = rules_serve,
-	    .prepare = rules_prepare,
+	    .routes = &rules_routes,
 	    .start = rules_sweep_start,
 	    .stop = rules_sweep_stop};
 

@@ -6,6 +6,7 @@
 #include "metrics.h"
 #include "must.h"
 #include "num.h"
+#include "route.h"
 #include "startup.h"
 #include "watch.h"
 
@@ -70,8 +71,9 @@ worker_ask(
 	return q;
 }
 
-void
-worker_note(struct worker *w)
+/* Count the database time of the request that was just served. */
+static void
+note(struct worker *w)
 {
 	struct core_stats now = {0};
 
@@ -103,6 +105,15 @@ worker_done(struct req *r, struct resp *out, int64_t us)
 
 /* ---- the main of a program ---- */
 
+static void
+serve_one(void *arg, struct req *r, struct resp *out)
+{
+	struct worker *w = arg;
+
+	routes_serve(w->web->routes, str_of(w->web->conf.base), w, r, out);
+	note(w);
+}
+
 static int
 serve(const struct program *p, struct web *w, struct err *e)
 {
@@ -112,12 +123,15 @@ serve(const struct program *p, struct web *w, struct err *e)
 	    .arg = w,
 	    .begin = worker_begin,
 	    .end = worker_end,
-	    .serve = p->serve,
+	    .serve = serve_one,
 	    .done = worker_done};
 	int rc;
 
 	metrics_open(p->metrics);
-	p->prepare();
+	w->routes = p->routes;
+	routes_open(w->routes);
+	if (p->prepare != NULL)
+		p->prepare();
 	if (watch_start(&w->conf, e) < 0 ||
 	    (p->start != NULL && p->start(w, e) < 0))
 		return -1;

@@ -21,6 +21,7 @@
 
 struct digest_nonces;
 struct guard;
+struct routes;
 struct sessions;
 
 struct web {
@@ -29,7 +30,8 @@ struct web {
 	const char *control;  /* path of the hub's control socket */
 	const char *internal; /* path of nginx's internal socket */
 	struct digest_nonces *nonces;
-	struct guard *guard; /* against guessing of passwords */
+	struct guard *guard;         /* against guessing of passwords */
+	const struct routes *routes; /* the program's */
 	struct sessions *sessions;
 };
 
@@ -53,9 +55,6 @@ void worker_done(struct req *r, struct resp *out, int64_t us);
 struct ask worker_ask(
     struct worker *w, struct req *r, const struct actor *who, struct err *e);
 
-/* Count the database time of the request that was just served. */
-void worker_note(struct worker *w);
-
 /*
  * The main of a FastCGI program: options -c FILE, -h, -V; opens the
  * configuration, serves with threads workers, closes.  Returns the exit
@@ -66,8 +65,8 @@ struct program {
 	const char *metrics; /* prefix of its metrics */
 	size_t body_max;
 	int64_t (*threads)(const struct conf *c);
-	void (*serve)(void *worker, struct req *r, struct resp *out);
-	void (*prepare)(void); /* registers series */
+	const struct routes *routes; /* route.h */
+	void (*prepare)(void);       /* registers further series; may be NULL */
 	int (*start)(struct web *w, struct err *e);
 	void (*stop)(void);
 };

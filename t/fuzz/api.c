@@ -59,6 +59,7 @@ LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	struct arena a;
 	struct buf out;
 	struct err e = {0};
+	struct app_side app = {0};
 	struct call c = {.control = "/nonexistent", .reply = &reply};
 	struct linker links = {.origin = "http://h",
 	    .base = "/example.com/devices",
@@ -76,9 +77,8 @@ LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	    buf_sink(&out), REPLY_NO_END);
 	c.q = (struct ask){&g.worker->core, &a, rig_ask(&g)->who, &e};
 	c.links = &links;
-	c.live = p[0] & 2;
-	c.text = str_n(p + 1, n - 1);
-	if (api_call(&c) == 0)
+	c.app = p[0] & 2 ? &app : NULL;
+	if (api_call(&c, str_n(p + 1, n - 1)) == 0)
 		must(out.len == 0);
 	check_lines(buf_view(&out));
 	buf_fini(&out);

@@ -1,5 +1,5 @@
 # Who may send what, and with which fields, stands in doc/api.md as it is in the
-# tables of src/web/api.
+# tables of src/web/api; and a test sends each message.
 use strict;
 use warnings;
 use Test::More;
@@ -38,6 +38,15 @@ sub wrong {
 	return @wrong, map { "$_: no message" } sort keys %$doc;
 }
 
+# Messages that no test names, whatever else loops over all.
+sub untested {
+	my ($tests, @table) = @_;
+	return grep { $tests !~ /\b$_\b/ } map { /^(\w+)/ } @table;
+}
+
+is join(' ', untested("mt => 'AddX' AddYs", 'AddX login one', 'AddY login one')),
+    'AddY', 'a message without a test is found';
+
 my $page = "| message | fields | right | answer |\n|---|---|---|---|\n"
     . "| `A`, `B` | `x` | any | |\n| `C` | | admin | |\n";
 is join('; ', wrong($page, 'A login one x:TEXT:1:1:9', 'B login one',
@@ -48,10 +57,13 @@ is join('; ', wrong($page, 'A admin one y:TEXT:1:1:9', 'B login one', 'D login o
 
 my $build = $ENV{FLEETLINE_PLAIN} // 'build';
 SKIP: {
-	skip "$build is not built", 1 unless -x "$build/t/web/api";
+	skip "$build is not built", 3 unless -x "$build/t/web/api";
 	my @table = split /\n/, qx("$build/t/web/api" --table);
 	ok @table > 70, 'there is a table';
 	is join("\n", wrong(slurp('doc/api.md'), @table)), '',
 	    'doc/api.md says who may send what, with which fields';
+	is join(' ', untested(join("\n", map { slurp($_) }
+	    sources(qr{^t/(?:web|e2e)/.*\.[ct]$})), @table)), '',
+	    'a test sends each message';
 }
 done_testing;

@@ -4,6 +4,7 @@
 #include "api_table.h"
 #include "device.h"
 #include "domain.h"
+#include "identify.h"
 #include "must.h"
 #include "passkey.h"
 #include "rig.h"
@@ -286,6 +287,61 @@ test_key(void)
 	    "{\"error\":\"login required\"}\n", "a revoked one does not");
 }
 
+/* Somebody must have come before there is somebody to confirm. */
+static void
+test_confirm(void)
+{
+	static const char message[] =
+	    "{\"mt\":\"ConfirmDevice\",\"hwId\":\"009033000004\"}";
+	struct device_new offered = {.hw_id = STR("009033000004"),
+	    .domain = blue,
+	    .type = DEVICE_GW,
+	    .offer_minutes = 10};
+	struct peer peer = {.conn = 7, .remote = STR("192.0.2.7")};
+	struct str hello =
+	    STR("{\"id\":\"009033000004\",\"product\":\"IP811\"}");
+	struct buf out;
+
+	must(device_add(rig_ask(&g), &offered) == 0);
+	tap_ok(says(of_red, message, "\"error\":\"not allowed\""),
+	    "confirming is for administrators");
+	tap_ok(says(admin, message, "\"error\":\"no device has come yet\""),
+	    "nobody is there to confirm yet");
+	must(peer_hub(&peer, STR("h/0e6ff4c7-7a88-40c4-98eb-8c91903933e6")));
+	buf_init(&out, 65536);
+	must(identify(rig_ask(&g), &peer, hello, &out) == 0);
+	buf_fini(&out);
+	tap_is_str(rig_api(&g, admin, message),
+	    "{\"mt\":\"ConfirmDeviceResult\"}\n", "then somebody is");
+}
+
+/* A wish shows in the device, and orders nothing. */
+static void
+test_want(void)
+{
+	static const char get[] =
+	    "{\"mt\":\"GetDevice\",\"hwId\":\"009033000003\"}";
+	static const char want[] = "{\"mt\":\"SetRentalWant\",\"hwId\":"
+				   "\"009033000003\",\"want\":true}";
+
+	tap_ok(says(of_red, want, "\"error\":\"not allowed\""),
+	    "wishes are for administrators");
+	tap_ok(says(admin, get, "\"rentalWant\":false"), "none at first");
+	tap_is_str(rig_api(&g, admin, want),
+	    "{\"mt\":\"SetRentalWantResult\"}\n", "it shall be rented");
+	tap_ok(says(admin, get, "\"rented\":false,\"rentalWant\":true"),
+	    "it is wanted, not rented");
+	tap_ok(says(admin,
+		   "{\"mt\":\"SetRentalWant\",\"hwId\":\"009033000003\","
+		   "\"want\":false}",
+		   "{\"mt\":\"SetRentalWantResult\"}") &&
+		   says(admin, get, "\"rentalWant\":false"),
+	    "a wish can be taken back");
+	tap_ok(says(admin, "{\"mt\":\"SetRentalWant\",\"hwId\":\"none\"}",
+		   "\"error\":\"not found\""),
+	    "of a device that is there");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -309,6 +365,8 @@ main(int argc, char **argv)
 	test_separate();
 	test_administration();
 	test_key();
+	test_want();
+	test_confirm();
 	rig_close(&g);
 	return tap_end();
 }

@@ -116,7 +116,7 @@ send_with(const struct request *r, const char *auth)
 	    "REMOTE_ADDR=192.0.2.1", auth ? auth : "X=", r->header, NULL};
 
 	rig_answer_end(&last);
-	rig_send(&g, csvapi_serve, params, str_n("", 0), &last);
+	rig_route(&g, &csvapi_routes, params, str_n("", 0), &last);
 }
 
 /* The Authorization for the challenge of the last answer. */

@@ -199,6 +199,20 @@ rig_send(struct rig *g, rig_serve *serve, const char *const *params,
 	mem_free(resp);
 }
 
+static void
+by_table(struct worker *w, struct req *r, struct resp *out)
+{
+	routes_serve(w->web->routes, str_of(w->web->conf.base), w, r, out);
+}
+
+void
+rig_route(struct rig *g, const struct routes *t, const char *const *params,
+    struct str body, struct rig_answer *out)
+{
+	g->web.routes = t;
+	rig_send(g, by_table, params, body, out);
+}
+
 const char *
 rig_api(struct rig *g, const char *key, const char *message)
 {

@@ -5,6 +5,7 @@
 #ifndef FL_RIG_H
 #define FL_RIG_H
 
+#include "route.h"
 #include "row.h"
 #include "web.h"
 
@@ -42,6 +43,9 @@ void rig_answer_end(struct rig_answer *a);
 /* A request: params are "NAME=value", NULL ends. */
 typedef void rig_serve(struct worker *w, struct req *r, struct resp *out);
 void rig_send(struct rig *g, rig_serve *serve, const char *const *params,
+    struct str body, struct rig_answer *out);
+/* The same by a program's table. */
+void rig_route(struct rig *g, const struct routes *t, const char *const *params,
     struct str body, struct rig_answer *out);
 
 /* POST BASE/api with a Bearer key (or NULL); the body, valid until the next. */

@@ -177,12 +177,12 @@ run_message(struct call *c, const struct json *m)
 }
 
 int
-api_call(struct call *c)
+api_call(struct call *c, struct str text)
 {
 	const struct json *m = NULL;
 	struct str mt;
 
-	if (json_read(c->q.arena, c->text, API_MESSAGE_MAX, &m, c->q.err) < 0 ||
+	if (json_read(c->q.arena, text, API_MESSAGE_MAX, &m, c->q.err) < 0 ||
 	    json_kind(m) != JSON_OBJECT)
 		return 0;
 	mt = json_text(json_member(m, "mt"));
@@ -235,8 +235,9 @@ list_page(struct call *c, api_page *page, bool *last)
 	rc = page(c, last);
 	arena_reset(c->q.arena, mark);
 	if (c->full) {
+		must(c->app != NULL); /* any other answer has room */
 		c->place.at = before;
-		c->more = true;
+		c->app->more = true;
 		*last = false;
 	} else {
 		c->place.skip = 0;
@@ -251,9 +252,9 @@ api_list(struct call *c, const char *name, api_page *page)
 	bool last = false;
 
 	reply_list(c->reply, name);
-	c->more = false;
+	c->full = false;
 	while (
-	    !last && !c->more && phrase == NULL && !jout_failed(&c->reply->j)) {
+	    !last && !c->full && phrase == NULL && !jout_failed(&c->reply->j)) {
 		if (list_page(c, page, &last) < 0) {
 			phrase = c->q.err->say;
 			log_event(LOG_WARN, "api.list",

@@ -8,7 +8,7 @@
  * BASE/api) and api_hub (questions of the hub for AppWebsocket connections).
  *
  * Lists longer than an answer of the hub may be are continued: the handler
- * leaves call->more and call->at, the hub's face makes a cursor of them and
+ * leaves app->more and call->place, the hub's face makes a cursor of them and
  * calls again with resumed set.
  */
 #ifndef FL_API_H
@@ -65,39 +65,47 @@ struct place {
 	size_t skip; /* elements of the page at "at" that were written */
 };
 
+/*
+ * What the connection of an app adds to a message: its answers are of bounded
+ * length, so a list goes on in the next one, and what it shows can be
+ * subscribed to.
+ */
+struct app_side {
+	bool resumed;         /* in: the call's place says where to go on */
+	bool more;            /* out: the list goes on at the call's place */
+	struct str subscribe; /* out: JSON of a subscription to install */
+};
+
+/* A message on its way, whoever brought it. */
 struct call {
+	/* In: */
 	struct ask q;
 	struct reply *reply;
 	struct linker *links; /* makes the uris of devices */
-	struct str text;      /* the message */
+	const char *control;  /* path of the hub's control socket */
+	struct app_side *app; /* NULL: no connection that stays */
+	/* For the handler: */
 	const struct message *message;
 	struct value v[FIELDS_MAX];
-	/* In: */
-	bool live;           /* subscriptions are possible (AppWebsocket) */
-	bool resumed;        /* place says where a list goes on */
-	const char *control; /* path of the hub's control socket */
-	/* In and out: */
-	struct place place;
 	/* Out: */
-	bool more;            /* the list goes on at place */
-	bool refused;         /* an error was answered */
-	struct str subscribe; /* JSON: a subscription to install */
+	bool refused; /* an error was answered */
 	/* Set by a handler whose work is slow: run it with arg elsewhere
 	 * (req_later); busy: just answer so. */
 	void (*later)(struct call *c, bool busy);
 	void *later_arg;
-	/* For lists: */
+	/* For lists; place is where one begins and where it stopped: */
+	struct place place;
 	void *list_arg;
 	size_t index; /* of the element in its page */
 	bool full;
 };
 
 /*
- * Answer one message.  c->q, reply, links, text, live, resumed, place and
- * control are set, the rest is zero.  1 done (answered, perhaps with an error,
- * or c->later is set), 0 the text is no message: nothing was written.
+ * Answer the message of this text.  What is "in" above is set, place where a
+ * list goes on, the rest is zero.  1 done (answered, perhaps with an error, or
+ * c->later is set), 0 the text is no message: nothing was written.
  */
-int api_call(struct call *c);
+int api_call(struct call *c, struct str text);
 
 /* Series of metrics.h for each message; call before threads start. */
 void api_metrics(void);

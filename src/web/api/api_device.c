@@ -183,12 +183,12 @@ subscribe(struct call *c, const struct device_filter *f)
 	jout_texts(&j, "subcategories", &c->v[F_DEVICES_SUBCATEGORIES]);
 	jout_end(&j);
 	if (!buf_failed(&text))
-		c->subscribe =
+		c->app->subscribe =
 		    str_n(arena_str(c->q.arena, buf_view(&text)), text.len);
 	buf_fini(&text);
-	if (c->subscribe.p == NULL)
+	if (c->app->subscribe.p == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "subscription");
-	c->more = true; /* the first page is read after it is installed */
+	c->app->more = true; /* the first page is read after it is installed */
 	return 0;
 }
 
@@ -212,7 +212,7 @@ get_devices(struct call *c)
 	l.filter.ncategories = cat->n;
 	l.filter.subcategories = sub->texts;
 	l.filter.nsubcategories = sub->n;
-	if (c->live && !c->resumed && c->v[F_DEVICES_UPDATES].truth)
+	if (c->app != NULL && !c->app->resumed && c->v[F_DEVICES_UPDATES].truth)
 		return subscribe(c, &l.filter);
 	return put_list(c, "devices", &l);
 }

@@ -105,17 +105,17 @@ subscribe(struct call *c)
 			       "{\"topic\":\"domains\",\"src\":%.*s}",
 			       (int)src.len, src.p);
 
-	c->subscribe = str_of(text);
+	c->app->subscribe = str_of(text);
 	if (text == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "subscription");
-	c->more = true; /* the first page is read after it is installed */
+	c->app->more = true; /* the first page is read after it is installed */
 	return 0;
 }
 
 static int
 get_domains(struct call *c)
 {
-	if (c->live && !c->resumed && c->v[F_DOMAINS_UPDATES].truth)
+	if (c->app != NULL && !c->app->resumed && c->v[F_DOMAINS_UPDATES].truth)
 		return subscribe(c);
 	return api_list(c, "domains", put_domains);
 }

@@ -14,15 +14,10 @@ struct exchange {
 	struct err err;
 };
 
-/* What stands before the login: method and size. */
+/* What stands before the login. */
 static bool
-acceptable(struct req *r, struct resp *out)
+acceptable(const struct req *r, struct resp *out)
 {
-	if (!str_eqz(r->method, "POST")) {
-		(void)resp_header(out, "Allow", STR("POST"));
-		resp_error(out, 405, "use POST");
-		return false;
-	}
 	if (r->body_state == REQ_BODY_TOO_BIG)
 		resp_error(out, 413, "message too large");
 	else if (r->body_state == REQ_BODY_SHORT)
@@ -55,7 +50,6 @@ set_up(struct exchange *x, struct worker *w, struct req *r, struct resp *out)
 	x->call.reply = &x->reply;
 	x->call.links = &x->links;
 	x->call.control = w->web->control;
-	x->call.text = r->body;
 	(void)resp_header(out, "Content-Type",
 	    lines ? STR("application/x-ndjson") : STR("application/json"));
 	(void)resp_header(out, "Cache-Control", STR("no-store"));
@@ -92,7 +86,7 @@ api_http(struct worker *w, struct req *r, struct resp *out)
 	    auth_need(w, r, out, &auth_json, &x->who) == 0)
 		return;
 	set_up(x, w, r, out);
-	if (api_call(&x->call) == 0) {
+	if (api_call(&x->call, r->body) == 0) {
 		if (resp_restart(out))
 			resp_error(out, 400, "not a message");
 		return;

@@ -11,6 +11,7 @@
 /* A call, its lines and what the hub is told about them. */
 struct exchange {
 	struct call call;
+	struct app_side app;
 	struct reply reply;
 	struct linker links;
 	struct actor who;
@@ -48,7 +49,7 @@ read_cursor(struct call *c, struct str cursor)
 	    !num_parse(skip, 0, INT32_MAX, &n))
 		return false;
 	c->place.skip = (size_t)n;
-	c->resumed = true;
+	c->app->resumed = true;
 	return true;
 }
 
@@ -66,8 +67,8 @@ check_room(struct exchange *x)
 	    LOG_WARN, "api.too-long", PAIRS(P_STRZ("mt", m ? m->mt : "")));
 	buf_clear(&x->lines);
 	reply_error(&x->reply, HUBWIRE_TOO_LONG, NULL);
-	x->call.subscribe.len = 0;
-	x->call.more = false;
+	x->app.subscribe.len = 0;
+	x->app.more = false;
 }
 
 static void
@@ -77,9 +78,9 @@ commands(struct exchange *x, struct resp *out)
 
 	jout_init(&j, resp_sink(out));
 	jout_object(&j, NULL);
-	if (x->call.subscribe.len > 0)
-		jout_raw(&j, "subscribe", x->call.subscribe);
-	if (x->call.more)
+	if (x->app.subscribe.len > 0)
+		jout_raw(&j, "subscribe", x->app.subscribe);
+	if (x->app.more)
 		jout_strz(&j, "cursor", make_cursor(&x->call));
 	jout_end(&j);
 	(void)resp_write(out, "\n", 1);
@@ -148,8 +149,7 @@ set_up(struct exchange *x, struct worker *w, struct req *r)
 	x->call.reply = &x->reply;
 	x->call.links = &x->links;
 	x->call.control = w->web->control;
-	x->call.live = true;
-	x->call.text = r->body;
+	x->call.app = &x->app;
 	return cursor.len == 0 || read_cursor(&x->call, cursor);
 }
 
@@ -157,7 +157,7 @@ static void
 run(struct exchange *x, struct req *r, struct resp *out)
 {
 	r->who = x->who.cred;
-	if (api_call(&x->call) == 0) {
+	if (api_call(&x->call, r->body) == 0) {
 		buf_puts(&x->lines, "{\"error\":\"not a message\"}\n");
 		x->call.refused = true;
 	}

@@ -1,10 +1,10 @@
 #include "billing_face.h"
 #include "billing.h"
+#include "count.h"
 #include "form.h"
 #include "gzip.h"
 #include "health.h"
 #include "log.h"
-#include "metrics.h"
 #include "net.h"
 #include "throttle.h"
 #include "xml.h"
@@ -28,13 +28,6 @@ struct exchange {
 };
 
 static struct throttle *requests, *wrong_hashes;
-static size_t series;
-
-void
-billing_prepare(void)
-{
-	series = metrics_series("devices_get");
-}
 
 int
 billing_start(struct web *w, struct err *e)
@@ -236,38 +229,11 @@ acceptable(struct exchange *x)
 {
 	struct req *r = x->req;
 
-	if (!is_get(r) && !str_eqz(r->method, "POST")) {
-		r->refused = true;
-		resp_status(x->out, 405);
-		(void)resp_header(x->out, "Allow", STR("GET, HEAD, POST"));
-		return false;
-	}
 	if (r->body_state == REQ_BODY_TOO_BIG)
 		refuse(x, 413, BEFORE, "Request is too large");
 	else if (r->body_state == REQ_BODY_SHORT)
 		refuse(x, 400, BEFORE, "Request is incomplete");
 	return r->body_state == REQ_BODY_WHOLE;
-}
-
-/* The method is what stands behind "/api/", without ".xml" or a slash. */
-static bool
-is_devices_get(struct str path)
-{
-	static const struct str suffix = STR(".xml"), folder = STR("/api/");
-	size_t at;
-
-	if (path.len > 0 && path.p[path.len - 1] == '/')
-		path.len--;
-	if (path.len > suffix.len &&
-	    str_eq(str_n(path.p + path.len - suffix.len, suffix.len), suffix))
-		path.len -= suffix.len;
-	for (at = path.len; at > 0 && path.p[at - 1] != '/'; at--)
-		;
-	if (at < folder.len ||
-	    !str_eq(str_n(path.p + at - folder.len, folder.len), folder))
-		return false;
-	path = str_n(path.p + at, path.len - at);
-	return str_eqz(path, "devices_get") || str_eqz(path, "device_list");
 }
 
 static bool
@@ -319,6 +285,7 @@ devices_get(struct exchange *x, const char *address)
 	};
 	struct billing_verdict v;
 
+	x->req->mt = "devices_get";
 	if (billing_judge(&x->q, &x->settings, &asked, &v) < 0) {
 		fail(x);
 		return;
@@ -331,38 +298,60 @@ devices_get(struct exchange *x, const char *address)
 		put_list(x, v.user);
 }
 
+/* What stands before every method, then that one. */
 static void
-serve(struct exchange *x)
+serve(struct worker *w, struct req *r, struct resp *out,
+    void (*method)(struct exchange *x, const char *address))
 {
+	struct exchange x = {.req = r, .out = out};
 	char address[NET_SHARE_SIZE];
 
-	net_share(x->req->remote, address);
-	if (billing_settings(&x->q, &x->settings) < 0) {
-		fail(x);
-		return;
-	}
-	if (!admitted(x, address) || !acceptable(x) || !read_form(x))
-		return;
-	if (!is_devices_get(x->req->path)) {
-		refuse(x, 200, BEFORE, "There is no such API");
-		return;
-	}
-	x->req->mt = "devices_get";
-	x->req->series = series;
-	devices_get(x, address);
-}
-
-void
-billing_serve(void *arg, struct req *r, struct resp *out)
-{
-	struct worker *w = arg;
-	struct exchange x = {.req = r, .out = out};
-
-	if (health_of_program(w, r, out))
-		return;
+	net_share(r->remote, address);
 	x.q = worker_ask(w, r, NULL, &x.err);
 	form_init(&x.form, r->arena);
-	serve(&x);
+	if (billing_settings(&x.q, &x.settings) < 0)
+		fail(&x);
+	else if (admitted(&x, address) && acceptable(&x) && read_form(&x))
+		method(&x, address);
 	secret_wipe(&x.settings.key);
-	worker_note(w);
 }
+
+static void
+serve_devices_get(struct worker *w, struct req *r, struct resp *out)
+{
+	serve(w, r, out, devices_get);
+}
+
+static void
+unknown(struct exchange *x, const char *address)
+{
+	(void)address;
+	refuse(x, 200, BEFORE, "There is no such API");
+}
+
+static void
+serve_unknown(struct worker *w, struct req *r, struct resp *out)
+{
+	serve(w, r, out, unknown);
+}
+
+/* The vendor words no other methods, so there is nothing to read. */
+static void
+refuse_bare(struct resp *out, int status, const char *phrase)
+{
+	(void)phrase;
+	resp_status(out, status);
+}
+
+#define METHODS "GET, HEAD, POST"
+
+static const struct route list[] = {
+    HEALTH_ROUTES("/billing"),
+    {"/api/devices_get", ROUTE_SUFFIX, METHODS, serve_devices_get,
+	"devices_get"},
+    {"/api/device_list", ROUTE_SUFFIX, METHODS, serve_devices_get,
+	"devices_get"},
+    {"/", ROUTE_REST, METHODS, serve_unknown, NULL},
+};
+
+const struct routes billing_routes = {list, COUNT(list), refuse_bare};

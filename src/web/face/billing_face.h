@@ -12,7 +12,7 @@
  * many requests or wrong hashes, 413 and 400 for bodies, 503 when the store
  * fails; 405 has no body.
  *
- * GET /billing/metrics over the internal listener is for metrics_serve.
+ * GET /billing/health and /billing/metrics are for health.h.
  *
  * An answer is written and compressed page by page, in constant memory.
  * billing.fcgi(8) describes it for those who call.
@@ -20,6 +20,7 @@
 #ifndef FL_BILLING_FACE_H
 #define FL_BILLING_FACE_H
 
+#include "route.h"
 #include "web.h"
 
 #define BILLING_BODY_MAX ((size_t)16 << 10) /* bytes of a request body */
@@ -29,10 +30,10 @@
 #define BILLING_WRONG_MINUTE 10
 #define BILLING_ADDRESSES    10000 /* that are counted */
 
+extern const struct routes billing_routes;
+
 /* For struct program. */
-void billing_prepare(void);
 int billing_start(struct web *w, struct err *e) FL_CHECK;
 void billing_stop(void);
-void billing_serve(void *worker, struct req *r, struct resp *out);
 
 #endif

@@ -1,9 +1,11 @@
 #include "csvapi.h"
 #include "auth.h"
 #include "civil.h"
+#include "count.h"
 #include "csvapi_line.h"
 #include "csvapi_query.h"
 #include "domain.h"
+#include "health.h"
 #include "jump.h"
 #include "ledger.h"
 #include "log.h"
@@ -373,24 +375,12 @@ prepare(struct answer *a)
 	return 1;
 }
 
-static bool
-acceptable(const struct req *r, struct resp *out)
-{
-	if (str_eqz(r->method, "GET") || str_eqz(r->method, "HEAD"))
-		return true;
-	(void)resp_header(out, "Allow", STR("GET, HEAD"));
-	resp_line(out, 405, "use GET");
-	return false;
-}
-
-void
-csvapi_serve(struct worker *w, struct req *r, struct resp *out)
+static void
+serve(struct worker *w, struct req *r, struct resp *out)
 {
 	struct answer *a;
 	int rc;
 
-	if (!acceptable(r, out))
-		return;
 	a = arena_alloc(r->arena, sizeof *a);
 	if (a == NULL) {
 		resp_line(out, 503, err_phrase(ERR_LIMIT));
@@ -412,3 +402,10 @@ csvapi_serve(struct worker *w, struct req *r, struct resp *out)
 	locale_close(&a->lines.locale);
 	buf_fini(&a->block);
 }
+
+static const struct route list[] = {
+    {"/csvapi", ROUTE_BASE, "GET, HEAD", serve, "csvapi"},
+    HEALTH_ROUTES("/csvapi"),
+};
+
+const struct routes csvapi_routes = {list, COUNT(list), resp_line};

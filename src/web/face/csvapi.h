@@ -24,10 +24,11 @@
 #ifndef FL_CSVAPI_H
 #define FL_CSVAPI_H
 
+#include "route.h"
 #include "web.h"
 
 #define CSVAPI_MONTHS 24
 
-void csvapi_serve(struct worker *w, struct req *r, struct resp *out);
+extern const struct routes csvapi_routes;
 
 #endif

@@ -403,8 +403,8 @@ metrics_serve(struct worker *w, struct req *r, struct resp *out)
 
 /* ---- of the other programs ---- */
 
-static void
-own_health(struct worker *w, struct req *r, struct resp *out)
+void
+health_own(struct worker *w, struct req *r, struct resp *out)
 {
 	struct core_stats stats;
 	struct err e;
@@ -415,31 +415,12 @@ own_health(struct worker *w, struct req *r, struct resp *out)
 	    str_of(arena_printf(r->arena, "{\"database\":\"%s\"}\n", state)));
 }
 
-static void
-own_metrics(struct resp *out)
+void
+metrics_own(struct worker *w, struct req *r, struct resp *out)
 {
+	(void)w;
+	(void)r;
 	(void)resp_header(
 	    out, "Content-Type", STR("text/plain; version=0.0.4"));
 	(void)metrics_print(resp_sink(out));
-}
-
-static bool
-ends(struct str path, struct str word)
-{
-	return path.len > word.len &&
-	       str_eq(str_n(path.p + path.len - word.len, word.len), word);
-}
-
-bool
-health_of_program(struct worker *w, struct req *r, struct resp *out)
-{
-	if (!r->internal)
-		return false;
-	if (ends(r->path, STR("/health")))
-		own_health(w, r, out);
-	else if (ends(r->path, STR("/metrics")))
-		own_metrics(out);
-	else
-		return false;
-	return true;
 }

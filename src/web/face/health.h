@@ -29,6 +29,7 @@
 #ifndef FL_HEALTH_H
 #define FL_HEALTH_H
 
+#include "route.h"
 #include "web.h"
 
 #define HEALTH_WAIT_MS 2000
@@ -40,10 +41,15 @@ void health_serve(struct worker *w, struct req *r, struct resp *out);
 void metrics_serve(struct worker *w, struct req *r, struct resp *out);
 
 /*
- * The other programs, over the internal listener: GET .../health and
- * .../metrics, from which the two above are put together.  False: the request
- * is another one.
+ * Of the other programs, for the two above: the rows of their tables
+ * (route.h), under the folder that the web server hands to them.
  */
-bool health_of_program(struct worker *w, struct req *r, struct resp *out);
+/* clang-format off */
+#define HEALTH_ROUTES(folder) \
+	{folder "/health", ROUTE_INTERNAL, "GET", health_own, NULL}, \
+	{folder "/metrics", ROUTE_INTERNAL, "GET", metrics_own, NULL}
+/* clang-format on */
+void health_own(struct worker *w, struct req *r, struct resp *out);
+void metrics_own(struct worker *w, struct req *r, struct resp *out);
 
 #endif

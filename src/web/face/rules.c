@@ -1,14 +1,12 @@
 #include "rules.h"
 #include "app.h"
+#include "count.h"
 #include "device_door.h"
 #include "health.h"
 #include "identify.h"
 #include "log.h"
-#include "metrics.h"
 #include "num.h"
 #include "presence.h"
-
-#include <string.h>
 
 /* A question: reads peer and body, fills the answer. */
 typedef int question(
@@ -58,29 +56,6 @@ ask_door(struct ask *q, const struct peer *p, struct str body, struct buf *out)
 	return 0;
 }
 
-static struct route {
-	const char *path;
-	question *ask;
-	size_t series;
-} routes[] = {
-    {HUBWIRE_PATH HUBWIRE_IDENTIFY, ask_identify, 0},
-    {HUBWIRE_PATH HUBWIRE_PROVISION, ask_provision, 0},
-    {HUBWIRE_PATH HUBWIRE_PRESENCE, presence_apply, 0},
-    {HUBWIRE_PATH HUBWIRE_DOOR, ask_door, 0},
-};
-#define NROUTES (sizeof routes / sizeof routes[0])
-
-static size_t app_series;
-
-void
-rules_prepare(void)
-{
-	for (size_t i = 0; i < NROUTES; i++)
-		routes[i].series =
-		    metrics_series(routes[i].path + strlen(HUBWIRE_PATH));
-	app_series = metrics_series(HUBWIRE_APP);
-}
-
 static void
 answer(struct worker *w, struct req *r, struct resp *out, question *ask)
 {
@@ -106,30 +81,41 @@ answer(struct worker *w, struct req *r, struct resp *out, question *ask)
 }
 
 static void
-serve_question(struct worker *w, struct req *r, struct resp *out)
+serve_identify(struct worker *w, struct req *r, struct resp *out)
 {
-	for (size_t i = 0; i < NROUTES; i++)
-		if (str_eqz(r->path, routes[i].path)) {
-			r->series = routes[i].series;
-			answer(w, r, out, routes[i].ask);
-			return;
-		}
-	if (str_eqz(r->path, HUBWIRE_PATH HUBWIRE_APP)) {
-		r->series = app_series;
-		app_question(w, r, out);
-	} else if (!health_of_program(w, r, out)) {
-		resp_error(out, 404, "not found");
-	}
+	answer(w, r, out, ask_identify);
 }
 
-void
-rules_serve(void *arg, struct req *r, struct resp *out)
+static void
+serve_provision(struct worker *w, struct req *r, struct resp *out)
 {
-	struct worker *w = arg;
-
-	if (r->internal)
-		serve_question(w, r, out);
-	else
-		resp_error(out, 404, "not found");
-	worker_note(w);
+	answer(w, r, out, ask_provision);
 }
+
+static void
+serve_presence(struct worker *w, struct req *r, struct resp *out)
+{
+	answer(w, r, out, presence_apply);
+}
+
+static void
+serve_door(struct worker *w, struct req *r, struct resp *out)
+{
+	answer(w, r, out, ask_door);
+}
+
+/* clang-format off */
+#define QUESTION(name, serve) \
+	{HUBWIRE_PATH name, ROUTE_INTERNAL, "POST", serve, name}
+/* clang-format on */
+
+static const struct route list[] = {
+    QUESTION(HUBWIRE_IDENTIFY, serve_identify),
+    QUESTION(HUBWIRE_PROVISION, serve_provision),
+    QUESTION(HUBWIRE_PRESENCE, serve_presence),
+    QUESTION(HUBWIRE_DOOR, serve_door),
+    QUESTION(HUBWIRE_APP, app_question),
+    HEALTH_ROUTES("/hub"),
+};
+
+const struct routes rules_routes = {list, COUNT(list), resp_error};

@@ -10,15 +10,12 @@
 #ifndef FL_RULES_H
 #define FL_RULES_H
 
+#include "route.h"
 #include "web.h"
 
 #define RULES_BODY_MAX ((size_t)1 << 20) /* bytes of a question */
 
-/* Register the series of the questions. */
-void rules_prepare(void);
-
-/* Serve one request of rules.fcgi; worker is a struct worker. */
-void rules_serve(void *worker, struct req *r, struct resp *out);
+extern const struct routes rules_routes;
 
 /* A thread that delivers what devices should have (deliver_sweep), every
  * SWEEP_MS until rules_sweep_stop. */

@@ -1,0 +1,14 @@
+#include "devices.h"
+#include "api_face.h"
+#include "count.h"
+#include "health.h"
+
+/* The API has a series for each message (api_metrics). */
+static const struct route list[] = {
+    {"/api", ROUTE_BASE, "POST", api_http, NULL},
+    {HUBWIRE_PATH HUBWIRE_API, ROUTE_INTERNAL, "POST", api_hub, NULL},
+    {"/health", ROUTE_PLAIN, "GET, HEAD", health_serve, NULL},
+    {"/metrics", ROUTE_PLAIN, "GET, HEAD", metrics_serve, NULL},
+};
+
+const struct routes devices_routes = {list, COUNT(list), resp_error};
