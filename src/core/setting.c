@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "access.h"
+#include "ask.h"
+#include "audit.h"
 #include "change.h"
-#include "column.h"
 #include "db.h"
+#include "load.h"
 #include "must.h"
 #include "num.h"
 #include "secret.h"
@@ -76,14 +78,8 @@ find(const char *key, struct err *e)
 static int
 stored(struct ask *q, const struct setting *s, struct str *out)
 {
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_SETTING_GET,
-	    ARGS(A_STRZ(s->key)), &row, q->err);
-
-	if (rc > 0)
-		*out = row_dup(row, SETTING_GET_VALUE, q->arena);
-	db_done(row);
-	return rc;
+	return load_one(ask_loader(q), STMT_SETTING_GET, ARGS(A_STRZ(s->key)),
+	    load_str, out);
 }
 
 int

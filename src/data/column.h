@@ -95,7 +95,6 @@ enum {
 enum { CLAIM_PICK_HUB, CLAIM_PICK_BOOT, CLAIM_PICK_CONN, CLAIM_PICK_TOLD };
 enum { CLAIMS_OVER_ID, CLAIMS_OVER_HW_ID };
 enum { DOMAINS_UNSWEPT_ID, DOMAINS_UNSWEPT_DEPLOY, DOMAINS_UNSWEPT_REV };
-enum { CONNECTION_REMOTE_ADDRESS };
 enum { BOOT_NOW_BOOT };
 /* Where a device is, and the number of its last connection. */
 enum {
@@ -112,7 +111,6 @@ enum { PRESENCE_LEFT_DEVICE, PRESENCE_LEFT_NTH };
 
 /* ---- rental, billing, settings ---- */
 
-enum { NOTICE_ACCOUNT_MAIL };
 enum { RENTED_KINDS_SOFTWARE, RENTED_KINDS_HARDWARE };
 /* Ledgers without a project, and the like. */
 enum { STRAY_DOMAIN };
@@ -120,6 +118,5 @@ enum { BILLING_CALLER_ID, BILLING_CALLER_ROLE, BILLING_CALLER_PERMISSIONS };
 enum { BILLING_USER_OWNER };
 /* A line of the list: a device or a trunk. */
 enum { BILLING_POINT_ID, BILLING_POINT_ADDRESS, BILLING_POINT_PORT };
-enum { SETTING_GET_VALUE };
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "ask.h"
 #include "column.h"
 #include "crypto.h"
 #include "db.h"
@@ -208,31 +209,30 @@ billing_judge(struct ask *q, const struct billing_settings *s,
 
 /* ---- the list ---- */
 
+static void
+load_point(const struct row *row, struct arena *a, void *out)
+{
+	struct billing_point *x = out;
+
+	*x = (struct billing_point){
+	    .id = row_int(row, BILLING_POINT_ID),
+	    .ipaddr = row_dup(row, BILLING_POINT_ADDRESS, a),
+	    .port = row_int(row, BILLING_POINT_PORT),
+	};
+}
+
 int
 billing_list(struct ask *q, int64_t user, int64_t after,
     struct billing_point **out, size_t *n)
 {
-	struct row *row;
-	struct billing_point *list =
-	    arena_array(q->arena, BILLING_PAGE, sizeof(*list));
-	int address, rc;
+	int address;
 
 	*n = 0;
 	if (setting_get_choice(q, "billing.address", &address) < 0)
 		return -1;
-	rc = db_first(q->core->store,
+	return load_list(ask_loader(q),
 	    address == BILLING_REPORTED ? STMT_BILLING_PAGE
 					: STMT_BILLING_PAGE_CONNECTION,
-	    ARGS(A_INT(user), A_INT(after), A_INT(BILLING_PAGE)), &row, q->err);
-	*out = list;
-	for (; list != NULL && rc > 0; rc = db_next(row, q->err))
-		list[(*n)++] = (struct billing_point){
-		    .id = row_int(row, BILLING_POINT_ID),
-		    .ipaddr = row_dup(row, BILLING_POINT_ADDRESS, q->arena),
-		    .port = row_int(row, BILLING_POINT_PORT),
-		};
-	db_done(row);
-	if (list == NULL || arena_failed(q->arena))
-		return err_set(q->err, ERR_LIMIT, "no room to answer");
-	return rc;
+	    ARGS(A_INT(user), A_INT(after), A_INT(BILLING_PAGE)), load_point,
+	    out, n);
 }

@@ -2,7 +2,6 @@
 
 #include "ask.h"
 #include "clock.h"
-#include "column.h"
 #include "device.h"
 #include "load.h"
 #include "must.h"
@@ -38,14 +37,11 @@ connection_list(
 int
 connection_remote(struct ask *q, int64_t device, struct str *out)
 {
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_CONNECTION_REMOTE,
-	    ARGS(A_INT(device)), &row, q->err);
-
-	*out = rc > 0 ? row_dup(row, CONNECTION_REMOTE_ADDRESS, q->arena)
-		      : str_n("", 0);
-	db_done(row);
-	return rc < 0 ? -1 : 0;
+	*out = str_n("", 0);
+	return load_one(ask_loader(q), STMT_CONNECTION_REMOTE,
+		   ARGS(A_INT(device)), load_str, out) < 0
+		   ? -1
+		   : 0;
 }
 
 /* ---- writing ---- */

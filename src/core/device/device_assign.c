@@ -23,22 +23,17 @@
 
 /* ---- choosing ---- */
 
-static int
-load_chosen(struct ask *q, enum stmt which, struct args args,
-    struct chosen *out, size_t *n)
+static void
+load_chosen(const struct row *row, struct arena *a, void *out)
 {
-	struct row *row;
-	int rc = db_first(q->core->store, which, args, &row, q->err);
+	struct chosen *to = out;
 
-	for (*n = 0; rc > 0; rc = db_next(row, q->err), (*n)++)
-		*out = (struct chosen){
-		    .hub = row_dup(row, CLAIM_PICK_HUB, q->arena),
-		    .boot = row_dup(row, CLAIM_PICK_BOOT, q->arena),
-		    .conn = row_int(row, CLAIM_PICK_CONN),
-		    .told = row_dup(row, CLAIM_PICK_TOLD, q->arena),
-		};
-	db_done(row);
-	return rc;
+	*to = (struct chosen){
+	    .hub = row_dup(row, CLAIM_PICK_HUB, a),
+	    .boot = row_dup(row, CLAIM_PICK_BOOT, a),
+	    .conn = row_int(row, CLAIM_PICK_CONN),
+	    .told = row_dup(row, CLAIM_PICK_TOLD, a),
+	};
 }
 
 /* It is there, or was: a connection without proof may be somebody else's. */
@@ -77,21 +72,24 @@ choose(struct ask *q, const struct device_change *c,
 {
 	struct arg id = A_STRZ(c->hw_id);
 	struct arg fresh = A_INT(clock_now_ms() - CLAIM_FRESH_MS);
+	struct chosen *found;
 	size_t n;
+	int rc;
 
 	*to = (struct chosen){0};
 	if (choice->boot.len > 0) {
-		if (load_chosen(q, STMT_CLAIM_CHOSEN,
-			ARGS(id, A_STR(choice->boot), A_INT(choice->conn),
-			    fresh),
-			to, &n) < 0)
-			return -1;
-		return n > 0 ? 0
-			     : err_set(q->err, ERR_GONE, "no such connection");
+		rc = load_one(ask_loader(q), STMT_CLAIM_CHOSEN,
+		    ARGS(id, A_STR(choice->boot), A_INT(choice->conn), fresh),
+		    load_chosen, to);
+		if (rc == 0)
+			return err_set(q->err, ERR_GONE, "no such connection");
+		return rc < 0 ? -1 : 0;
 	}
-	if (load_chosen(q, STMT_CLAIM_PICK, ARGS(id, fresh, A_INT(2)), to, &n) <
-	    0)
+	if (load_list(ask_loader(q), STMT_CLAIM_PICK, ARGS(id, fresh, A_INT(2)),
+		load_chosen, &found, &n) < 0)
 		return -1;
+	if (n == 1)
+		*to = found[0];
 	if (n > 1 || (n == 1 && is_missed(&c->d)))
 		return refuse(q, c, out);
 	return 0;

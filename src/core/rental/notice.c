@@ -3,12 +3,13 @@
 #include <stdio.h>
 
 #include "account.h"
+#include "ask.h"
 #include "clock.h"
-#include "column.h"
 #include "db.h"
 #include "instance.h"
 #include "jump.h"
 #include "letter.h"
+#include "load.h"
 #include "locale.h"
 #include "log.h"
 #include "rental.h"
@@ -71,13 +72,12 @@ static int
 add_manager(
     struct ask *q, int64_t domain_id, enum role role, struct recipients *r)
 {
-	struct row *row;
-	int rc = db_first(q->core->store, STMT_NOTICE_ACCOUNT,
-	    ARGS(A_INT(domain_id), A_INT(role)), &row, q->err);
+	struct str mail;
+	int rc = load_one(ask_loader(q), STMT_NOTICE_ACCOUNT,
+	    ARGS(A_INT(domain_id), A_INT(role)), load_str, &mail);
 
 	if (rc > 0)
-		add_recipients(r, row_dup(row, NOTICE_ACCOUNT_MAIL, q->arena));
-	db_done(row);
+		add_recipients(r, mail);
 	return rc < 0 ? -1 : 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ask.h"
 #include "audit.h"
 #include "change.h"
 #include "column.h"
@@ -10,20 +11,25 @@
 #include "secret.h"
 #include "setting.h"
 
+static void
+load_instance(const struct row *row, struct arena *a, void *out)
+{
+	struct instance *x = out;
+
+	*x = (struct instance){
+	    .name = row_dup(row, INSTANCE_NAME, a),
+	    .domain_id = row_int(row, INSTANCE_DOMAIN_ID),
+	    .domain = row_dup(row, INSTANCE_DOMAIN, a),
+	    .epoch = row_int(row, INSTANCE_EPOCH),
+	};
+}
+
 int
 instance_get(struct ask *q, struct instance *out)
 {
-	struct row *row;
-	int rc =
-	    db_first(q->core->store, STMT_INSTANCE, ARGS_NONE, &row, q->err);
+	int rc = load_one(
+	    ask_loader(q), STMT_INSTANCE, ARGS_NONE, load_instance, out);
 
-	if (rc > 0) {
-		out->name = row_dup(row, INSTANCE_NAME, q->arena);
-		out->domain_id = row_int(row, INSTANCE_DOMAIN_ID);
-		out->domain = row_dup(row, INSTANCE_DOMAIN, q->arena);
-		out->epoch = row_int(row, INSTANCE_EPOCH);
-	}
-	db_done(row);
 	if (rc == 0)
 		return err_set(
 		    q->err, ERR_GONE, "the instance was not initialised");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "applogin.h"
+#include "ask.h"
 #include "clock.h"
 #include "column.h"
 #include "db.h"
@@ -160,6 +161,20 @@ login_key(struct ask *q, struct str bearer, struct actor *out)
 
 /* ---- accounts ---- */
 
+struct named {
+	int64_t id;
+	struct str hash; /* empty: no logins */
+};
+
+static void
+load_named(const struct row *row, struct arena *a, void *out)
+{
+	struct named *x = out;
+
+	x->id = row_int(row, ACCOUNT_NAMED_ID);
+	x->hash = row_dup(row, ACCOUNT_NAMED_HASH, a);
+}
+
 int
 login_account(
     struct ask *q, struct str name, struct str password, struct actor *out)
@@ -168,22 +183,18 @@ login_account(
 	static const char nobody[] =
 	    "pbkdf2-sha256$100000$AAAAAAAAAAAAAAAAAAAAAA==$"
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-	struct row *row;
-	struct str stored = str_of(nobody);
-	char cred[ACTOR_CRED_SIZE] = "";
-	int rc = db_first(q->core->store, STMT_ACCOUNT_BY_NAME,
-	    ARGS(A_STR(name)), &row, q->err);
+	struct named x = {0};
+	char cred[ACTOR_CRED_SIZE];
+	int rc = load_one(ask_loader(q), STMT_ACCOUNT_BY_NAME,
+	    ARGS(A_STR(name)), load_named, &x);
+	bool may = rc > 0 && x.hash.len > 0;
 
-	if (rc > 0 && !row_null(row, ACCOUNT_NAMED_HASH)) {
-		(void)snprintf(cred, sizeof(cred), "account:%lld",
-		    (long long)row_int(row, ACCOUNT_NAMED_ID));
-		stored = row_dup(row, ACCOUNT_NAMED_HASH, q->arena);
-	}
-	db_done(row);
 	if (rc < 0)
 		return -1;
-	if (!crypto_password_check(password, stored) || cred[0] == '\0')
+	if (!crypto_password_check(password, may ? x.hash : str_of(nobody)) ||
+	    !may)
 		return 0;
+	(void)snprintf(cred, sizeof(cred), "account:%lld", (long long)x.id);
 	return actor_now(q, cred, out);
 }
 

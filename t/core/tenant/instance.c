@@ -14,6 +14,7 @@
 #include "db.h"
 #include "fixture.h"
 #include "fleet.h"
+#include "login.h"
 #include "must.h"
 #include "setting.h"
 
@@ -73,6 +74,45 @@ test_init(void)
 }
 
 /* ---- settings and audit ---- */
+
+/* A text that does not fit was an empty one: a list of addresses for all, a
+ * hash that no password has. */
+static void
+test_full_arena(void)
+{
+	struct arena small;
+	struct ask q = f.q;
+	struct instance i;
+	struct actor who;
+	struct str v, name = STR("full"), password = STR("long enough");
+	enum role role = ROLE_MANAGER;
+	int64_t id = -1;
+
+	must(setting_set(&f.q, "billing.allow", STR("192.0.2.0/24")) == 0);
+	arena_init(&small, 8);
+	q.arena = &small;
+	tap_ok(
+	    setting_get(&q, "billing.allow", &v) < 0 && f.err.kind == ERR_LIMIT,
+	    "a setting that does not fit is no empty one");
+	arena_fini(&small);
+	arena_init(&small, 8);
+	f.err = (struct err){0};
+	tap_ok(instance_get(&q, &i) < 0 && f.err.kind == ERR_LIMIT,
+	    "nor is the name of the instance");
+	arena_fini(&small);
+	must(
+	    account_add(&f.q, &id,
+		&(struct account_change){
+		    .name = &name, .role = &role, .password = &password}) == 0);
+	arena_init(&small, 8);
+	f.err = (struct err){0};
+	tap_ok(login_account(&q, name, password, &who) < 0 &&
+		   f.err.kind == ERR_LIMIT,
+	    "nor is a login's hash one that no password has");
+	arena_fini(&small);
+	must(account_remove(&f.q, id) == 0 &&
+	     setting_set(&f.q, "billing.allow", STR("")) == 0);
+}
 
 static void
 test_settings(void)
@@ -311,6 +351,7 @@ main(void)
 	fx_open(&f);
 	test_init();
 	test_settings();
+	test_full_arena();
 	test_audit();
 	test_import();
 	test_export();

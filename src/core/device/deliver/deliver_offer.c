@@ -2,6 +2,7 @@
  * A password that was offered: to the connection that somebody chose, or to
  * the oldest claim while the offer is open (deliver.h).
  */
+#include "ask.h"
 #include "change.h"
 #include "clock.h"
 #include "column.h"
@@ -9,22 +10,19 @@
 #include "deliver.h"
 #include "deliver_side.h"
 #include "identify.h"
+#include "load.h"
 #include "log.h"
 
-/* The claim of a statement with the columns hub, boot, conn: 1, 0, -1. */
-static int
-find_claim(struct ask *q, enum stmt which, struct args args, struct target *out)
+static void
+load_target(const struct row *row, struct arena *a, void *out)
 {
-	struct row *row;
-	int rc = db_first(q->core->store, which, args, &row, q->err);
+	struct target *t = out;
 
-	if (rc > 0) {
-		out->hub = row_dup(row, CLAIM_PICK_HUB, q->arena);
-		out->boot = row_dup(row, CLAIM_PICK_BOOT, q->arena);
-		out->conn = row_int(row, CLAIM_PICK_CONN);
-	}
-	db_done(row);
-	return rc;
+	*t = (struct target){
+	    .hub = row_dup(row, CLAIM_PICK_HUB, a),
+	    .boot = row_dup(row, CLAIM_PICK_BOOT, a),
+	    .conn = row_int(row, CLAIM_PICK_CONN),
+	};
 }
 
 /* Whom the offered password goes to now: 1, 0 nobody, -1. */
@@ -38,12 +36,13 @@ lacks(struct ask *q, const struct known *k, struct target *out)
 		return 0;
 	/* Also when the program that marked it died before it could send. */
 	if (k->offer_conn != 0)
-		return find_claim(q, STMT_CLAIM_CHOSEN,
+		return load_one(ask_loader(q), STMT_CLAIM_CHOSEN,
 		    ARGS(id, A_STR(k->offer_boot), A_INT(k->offer_conn), fresh),
-		    out);
+		    load_target, out);
 	if (!known_offer(k))
 		return 0;
-	return find_claim(q, STMT_CLAIM_PICK, ARGS(id, fresh, A_INT(1)), out);
+	return load_one(ask_loader(q), STMT_CLAIM_PICK,
+	    ARGS(id, fresh, A_INT(1)), load_target, out);
 }
 
 /* Handed out at most once. */
