@@ -9,8 +9,9 @@
  * How durable a change is: after STORE_FULL it survives a power cut (what an
  * administrator or a secret changes), after STORE_FAST the death of the process
  * (what devices report).  A transaction says which.  A single change outside of
- * one is FULL, unless sql.def calls its statement FAST.  Inside a transaction
- * everything sees what it has changed; outside, what was committed.
+ * one is FULL, unless sql.def calls its statement FAST; db_run, db_do and
+ * db_int make one, db_first reads, or is in a transaction.  Threads that write
+ * wait for each other, and for one sync together (commits.h).
  *
  *	struct row *row;
  *	int rc = db_first(st, STMT_X, ARGS(A_INT(id), A_STR(name)), &row, e);
@@ -41,7 +42,7 @@
 struct store;
 struct row;
 
-enum store_mode { STORE_FULL, STORE_FAST, STORE__MODES };
+enum store_mode { STORE_FULL, STORE_FAST };
 
 /*
  * Open path and bring its schema to this program's version.  create: make the

@@ -13,13 +13,14 @@
 
 #include "db.h"
 
+#define ENGINE_BUSY_MS 5000 /* a lock of another writer is waited for */
+
 struct engine;
 struct engine_stmt; /* a prepared statement */
 
 /* The file at path, which must exist; the caller closes.  The settings that
  * db.h names are made when it returns. */
-int engine_open(const char *path, enum store_mode mode, struct engine **out,
-    struct err *e) FL_CHECK;
+int engine_open(const char *path, struct engine **out, struct err *e) FL_CHECK;
 /* All statements must be gone; NULL is fine. */
 void engine_close(struct engine *en);
 

@@ -12,7 +12,6 @@
 
 #include "must.h"
 
-#define BUSY_MS     5000
 #define BACKUP_STEP 256 /* pages copied between two looks at the lock */
 
 struct engine {
@@ -47,7 +46,7 @@ harden(sqlite3 *db, struct err *e)
 	int on = 0;
 
 	(void)sqlite3_extended_result_codes(db, 1);
-	(void)sqlite3_busy_timeout(db, BUSY_MS);
+	(void)sqlite3_busy_timeout(db, ENGINE_BUSY_MS);
 	if (sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, &on) != 0 ||
 	    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, &on) !=
 		0 ||
@@ -59,22 +58,19 @@ harden(sqlite3 *db, struct err *e)
 }
 
 static int
-pragmas(struct engine *en, enum store_mode mode, struct err *e)
+pragmas(struct engine *en, struct err *e)
 {
-	if (engine_exec(en,
-		"PRAGMA journal_mode = WAL;"
-		"PRAGMA temp_store = MEMORY;"
-		/* REPLACE must not get around the triggers of audit. */
-		"PRAGMA recursive_triggers = ON;"
-		"PRAGMA cache_size = -4096;"
-		/* Reads of a large fleet come from the page cache of the
-		 * kernel, without a call for each page. */
-		"PRAGMA mmap_size = 1073741824;",
-		e) < 0)
-		return -1;
 	return engine_exec(en,
-	    mode == STORE_FULL ? "PRAGMA synchronous = FULL;"
-			       : "PRAGMA synchronous = NORMAL;",
+	    "PRAGMA journal_mode = WAL;"
+	    "PRAGMA temp_store = MEMORY;"
+	    /* REPLACE must not get around the triggers of audit. */
+	    "PRAGMA recursive_triggers = ON;"
+	    "PRAGMA cache_size = -4096;"
+	    /* Reads of a large fleet come from the page cache of the kernel,
+	     * without a call for each page. */
+	    "PRAGMA mmap_size = 1073741824;"
+	    /* Commits are synced by the store, for many at once (commits.h). */
+	    "PRAGMA synchronous = NORMAL;",
 	    e);
 }
 
@@ -86,8 +82,7 @@ configure_library(void)
 }
 
 int
-engine_open(
-    const char *path, enum store_mode mode, struct engine **out, struct err *e)
+engine_open(const char *path, struct engine **out, struct err *e)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct engine *en = mem_new(sizeof(*en));
@@ -102,7 +97,7 @@ engine_open(
 		engine_close(en);
 		return -1;
 	}
-	if (harden(en->db, e) < 0 || pragmas(en, mode, e) < 0) {
+	if (harden(en->db, e) < 0 || pragmas(en, e) < 0) {
 		engine_close(en);
 		return -1;
 	}
@@ -247,7 +242,7 @@ engine_in_transaction(const struct engine *en)
 void
 engine_wait(struct engine *en, bool wait)
 {
-	(void)sqlite3_busy_timeout(en->db, wait ? BUSY_MS : 0);
+	(void)sqlite3_busy_timeout(en->db, wait ? ENGINE_BUSY_MS : 0);
 }
 
 /* ---- care ---- */

@@ -8,33 +8,28 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "commits.h"
 #include "dbfile.h"
 #include "engine.h"
 #include "log.h"
 #include "migrate.h"
 #include "must.h"
 
-struct line;
-
 struct row {
-	struct line *line;
+	struct store *store;
 	struct engine_stmt *stmt;
-	bool open; /* between db_first and db_done */
+	bool open; /* between the first step and db_done */
 	int64_t began_us;
 };
 
-/* A connection; how durable its commits are belongs to it. */
-struct line {
-	struct store *store;
-	struct engine *engine;
-	struct row rows[STMT__MAX];
-};
-
 struct store {
-	struct line lines[STORE__MODES];
-	struct line *in;        /* that of the open transaction, NULL: none */
-	struct dbfile file;     /* the file that was opened */
-	const char *begin_file; /* where the open transaction began */
+	struct engine *engine;
+	struct commits *commits;
+	struct row rows[STMT__MAX];
+	struct dbfile file; /* the file that was opened */
+	bool in;            /* a transaction is open */
+	enum store_mode mode;
+	const char *begin_file; /* where it began */
 	int begin_line;
 	int64_t statements, us;
 };
@@ -74,14 +69,15 @@ note_again(struct store *st, const char *path, struct err *e)
 	return dbfile_note(&st->file, path, e);
 }
 
+/* The log is there once something was read. */
 static int
-open_line(
-    struct store *st, enum store_mode mode, const char *path, struct err *e)
+open_commits(struct store *st, struct err *e)
 {
-	struct line *l = &st->lines[mode];
+	int64_t version;
 
-	l->store = st;
-	return engine_open(path, mode, &l->engine, e);
+	if (store_version(st, &version, e) < 0)
+		return -1;
+	return commits_open(st->file.log, &st->commits, e);
 }
 
 int
@@ -93,23 +89,14 @@ store_open(const char *path, bool create, struct store **out, struct err *e)
 	if (create && create_file(path, e) < 0)
 		return -1;
 	st = mem_new(sizeof(*st));
-	if (open_line(st, STORE_FULL, path, e) < 0 ||
-	    open_line(st, STORE_FAST, path, e) < 0 ||
-	    dbfile_note(&st->file, path, e) < 0 || migrate(st, e) < 0 ||
-	    note_again(st, path, e) < 0) {
+	if (engine_open(path, &st->engine, e) < 0 ||
+	    dbfile_note(&st->file, path, e) < 0 || open_commits(st, e) < 0 ||
+	    migrate(st, e) < 0 || note_again(st, path, e) < 0) {
 		store_close(&st);
 		return -1;
 	}
 	*out = st;
 	return 0;
-}
-
-static void
-close_line(struct line *l)
-{
-	for (size_t i = 0; i < STMT__MAX; i++)
-		engine_finalize(l->rows[i].stmt);
-	engine_close(l->engine);
 }
 
 void
@@ -119,8 +106,10 @@ store_close(struct store **pst)
 
 	if (st == NULL)
 		return;
-	for (size_t i = 0; i < STORE__MODES; i++)
-		close_line(&st->lines[i]);
+	for (size_t i = 0; i < STMT__MAX; i++)
+		engine_finalize(st->rows[i].stmt);
+	engine_close(st->engine);
+	commits_close(&st->commits);
 	dbfile_fini(&st->file);
 	mem_free(st);
 	*pst = NULL;
@@ -144,14 +133,17 @@ int
 store_begin_at(struct store *st, enum store_mode mode, const char *file,
     int line, struct err *e)
 {
-	must(st->in == NULL);
-	if (dbfile_check(&st->file, e) < 0)
+	must(!st->in);
+	if (dbfile_check(&st->file, e) < 0 ||
+	    commits_enter(st->commits, true, e) < 0)
 		return -1;
-	st->in = &st->lines[mode];
+	st->in = true;
 	if (db_run(st, STMT_BEGIN, ARGS_NONE, e) < 0) {
-		st->in = NULL;
+		st->in = false;
+		commits_leave(st->commits);
 		return -1;
 	}
+	st->mode = mode;
 	st->begin_file = file;
 	st->begin_line = line;
 	return 0;
@@ -160,72 +152,59 @@ store_begin_at(struct store *st, enum store_mode mode, const char *file,
 int
 store_commit(struct store *st, struct err *e)
 {
-	must(st->in != NULL);
+	must(st->in);
 	if (dbfile_check(&st->file, e) < 0 ||
 	    db_run(st, STMT_COMMIT, ARGS_NONE, e) < 0)
 		return -1;
-	st->in = NULL;
-	return 0;
+	st->in = false;
+	commits_leave(st->commits);
+	return st->mode == STORE_FULL ? commits_sync(st->commits, e) : 0;
 }
 
 void
 store_rollback(struct store *st)
 {
 	struct err ignored = {0};
-	struct engine *en;
 
-	if (st->in == NULL)
+	if (!st->in)
 		return;
-	en = st->in->engine;
 	/* An engine ends some transactions by itself (full disk, I/O error). */
-	if (engine_in_transaction(en) &&
+	if (engine_in_transaction(st->engine) &&
 	    db_run(st, STMT_ROLLBACK, ARGS_NONE, &ignored) < 0)
-		must(!engine_in_transaction(en));
-	st->in = NULL;
+		must(!engine_in_transaction(st->engine));
+	st->in = false;
+	commits_leave(st->commits);
 }
 
 /* ---- running ---- */
 
 static int
-prepare(struct line *l, enum stmt s, struct err *e)
+prepare(struct store *st, enum stmt s, struct err *e)
 {
-	if (l->rows[s].stmt != NULL)
+	struct row *row = &st->rows[s];
+
+	row->store = st;
+	if (row->stmt != NULL)
 		return 0;
-	return engine_prepare(l->engine, texts[s].sql, &l->rows[s].stmt, e);
+	return engine_prepare(st->engine, texts[s].sql, &row->stmt, e);
 }
 
-/* The connection that runs s now, s prepared on it: that of the transaction,
- * else the durable one for what is changed and must not be lost. */
-static struct line *
-line_for(struct store *st, enum stmt s, struct err *e)
+/* A change that is a transaction of its own. */
+static bool
+is_single(const struct store *st, enum stmt s)
 {
-	struct line *l = st->in != NULL ? st->in : &st->lines[STORE_FAST];
-
-	if (prepare(l, s, e) < 0)
-		return NULL;
-	if (st->in != NULL || !engine_writes(l->rows[s].stmt))
-		return l;
-	if (dbfile_check(&st->file, e) < 0)
-		return NULL;
-	if (!texts[s].fast)
-		l = &st->lines[STORE_FULL];
-	return prepare(l, s, e) < 0 ? NULL : l;
+	return !st->in && engine_writes(st->rows[s].stmt);
 }
 
 int
 db_first(struct store *st, enum stmt s, struct args args, struct row **out,
     struct err *e)
 {
-	struct line *l = line_for(st, s, e);
-	struct row *row;
+	struct row *row = &st->rows[s];
 
 	*out = NULL;
-	if (l == NULL)
-		return -1;
-	row = &l->rows[s];
 	must(!row->open);
-	row->line = l;
-	if (engine_bind(row->stmt, args, e) < 0)
+	if (prepare(st, s, e) < 0 || engine_bind(row->stmt, args, e) < 0)
 		return -1;
 	st->statements++;
 	row->began_us = clock_mono_us();
@@ -248,22 +227,54 @@ db_done(struct row *row)
 		return;
 	must(row->open);
 	row->open = false;
-	row->line->store->us += clock_mono_us() - row->began_us;
+	row->store->us += clock_mono_us() - row->began_us;
 	engine_reset(row->stmt);
 }
 
-int
-db_run(struct store *st, enum stmt s, struct args args, struct err *e)
+/* Run to the end; of the first row its first column into *number, if there
+ * is one and somebody wants it.  The number of rows, or -1. */
+static int
+run(struct store *st, enum stmt s, struct args args, int64_t *number,
+    struct err *e)
 {
 	struct row *row;
 	int rows = 0, rc;
 
 	for (rc = db_first(st, s, args, &row, e); rc > 0; rc = db_next(row, e))
-		rows++;
-	if (rc == 0 && rows == 0 && engine_writes(row->stmt))
-		rows = engine_changes(row->line->engine);
+		if (rows++ == 0 && number != NULL)
+			*number = row_int(row, 0);
+	if (rc == 0 && rows == 0 && number == NULL && engine_writes(row->stmt))
+		rows = engine_changes(st->engine);
 	db_done(row);
 	return rc < 0 ? -1 : rows;
+}
+
+/* The same, which may be a change by itself: then it waits for its turn, and
+ * for the disk unless it is FAST. */
+static int
+run_alone(struct store *st, enum stmt s, struct args args, int64_t *number,
+    struct err *e)
+{
+	int rows;
+
+	if (prepare(st, s, e) < 0)
+		return -1;
+	if (!is_single(st, s))
+		return run(st, s, args, number, e);
+	if (dbfile_check(&st->file, e) < 0 ||
+	    commits_enter(st->commits, true, e) < 0)
+		return -1;
+	rows = run(st, s, args, number, e);
+	commits_leave(st->commits);
+	if (rows >= 0 && !texts[s].fast && commits_sync(st->commits, e) < 0)
+		return -1;
+	return rows;
+}
+
+int
+db_run(struct store *st, enum stmt s, struct args args, struct err *e)
+{
+	return run_alone(st, s, args, NULL, e);
 }
 
 int
@@ -278,12 +289,15 @@ db_try(struct store *st, enum stmt s, struct args args)
 	struct err e = {0};
 	int rc;
 
-	must(st->in == NULL);
-	for (size_t i = 0; i < STORE__MODES; i++)
-		engine_wait(st->lines[i].engine, false);
-	rc = db_run(st, s, args, &e);
-	for (size_t i = 0; i < STORE__MODES; i++)
-		engine_wait(st->lines[i].engine, true);
+	must(!st->in);
+	if (commits_enter(st->commits, false, &e) < 0)
+		return false;
+	engine_wait(st->engine, false);
+	rc = dbfile_check(&st->file, &e);
+	if (rc == 0)
+		rc = run(st, s, args, NULL, &e);
+	engine_wait(st->engine, true);
+	commits_leave(st->commits);
 	if (rc < 0 && e.kind != ERR_BUSY)
 		log_event(
 		    LOG_WARN, "store.skipped", PAIRS(P_STRZ("error", e.text)));
@@ -294,16 +308,9 @@ int
 db_int(struct store *st, enum stmt s, struct args args, int64_t *out,
     struct err *e)
 {
-	struct row *row;
-	int found = 0;
-	int rc = db_first(st, s, args, &row, e);
+	int rows = run_alone(st, s, args, out, e);
 
-	for (; rc > 0; rc = db_next(row, e)) {
-		if (found++ == 0)
-			*out = row_int(row, 0);
-	}
-	db_done(row);
-	return rc < 0 ? -1 : found > 0;
+	return rows < 0 ? -1 : rows > 0;
 }
 
 /* ---- columns ---- */
@@ -356,27 +363,20 @@ store_version(struct store *st, int64_t *out, struct err *e)
 	return db_int(st, STMT_VERSION, ARGS_NONE, out, e) == 1 ? 0 : -1;
 }
 
-/* Where what is no statement of the list runs. */
-static struct engine *
-engine_of(struct store *st)
-{
-	return st->in != NULL ? st->in->engine : st->lines[STORE_FULL].engine;
-}
-
 int
 store_backup(struct store *st, const char *path, struct err *e)
 {
-	return engine_backup(engine_of(st), path, e);
+	return engine_backup(st->engine, path, e);
 }
 
 int
 store_exec(struct store *st, const char *sql, struct err *e)
 {
-	return engine_exec(engine_of(st), sql, e);
+	return engine_exec(st->engine, sql, e);
 }
 
 int
 store_plan(struct store *st, enum stmt s, char *out, size_t size, struct err *e)
 {
-	return engine_plan(engine_of(st), texts[s].sql, out, size, e);
+	return engine_plan(st->engine, texts[s].sql, out, size, e);
 }

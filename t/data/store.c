@@ -2,6 +2,8 @@
  * The store: statements, plans, migrations, transactions, what SQLite must
  * refuse.
  */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +16,19 @@
 #include "must.h"
 #include "tap.h"
 
-/* SQLite calls it; here it is counted instead of done. */
-static int syncs;
+/* The disk: a sync is counted, may take some time, or fail. */
+static atomic_int syncs;
+static useconds_t sync_us;
+static bool disk_broken;
 
 int
 fdatasync(int fd)
 {
 	(void)fd;
+	if (sync_us > 0)
+		(void)usleep(sync_us);
 	syncs++;
-	return 0;
+	return disk_broken ? -1 : 0;
 }
 
 static char folder[] = "/tmp/fleetline-store-XXXXXX";
@@ -267,6 +273,70 @@ test_durable(struct store *st)
 	    "a full one is durable with all that is in it");
 }
 
+/* ---- several writers ---- */
+
+#define WRITERS 8
+#define CHANGES 25 /* of each */
+
+static void *
+write_some(void *arg)
+{
+	int *promised = arg;
+	struct store *st;
+	struct err mine = {0};
+
+	must(store_open(path, false, &st, &mine) == 0);
+	for (int i = 0; i < CHANGES; i++) {
+		int before = syncs;
+
+		if (db_do(st, STMT_SETTING_SET, ARGS(A_STRZ("x"), A_STRZ("y")),
+			&mine) == 0 &&
+		    syncs > before)
+			(*promised)++;
+	}
+	store_close(&st);
+	return NULL;
+}
+
+static void
+test_together(void)
+{
+	pthread_t threads[WRITERS];
+	int promised[WRITERS] = {0}, all = 0, before = syncs;
+
+	sync_us = 3000;
+	for (int i = 0; i < WRITERS; i++)
+		must(pthread_create(
+			 &threads[i], NULL, write_some, &promised[i]) == 0);
+	for (int i = 0; i < WRITERS; i++) {
+		must(pthread_join(threads[i], NULL) == 0);
+		all += promised[i];
+	}
+	sync_us = 0;
+	tap_is_int(all, WRITERS * CHANGES,
+	    "no change is acknowledged before a sync that came after it");
+	tap_diag("%d changes, %d syncs", all, syncs - before);
+	tap_ok(syncs - before < all / 2, "but one sync serves several");
+}
+
+static void
+test_broken_disk(struct store *st)
+{
+	struct args set = ARGS(A_STRZ("x"), A_STRZ("y"));
+
+	disk_broken = true;
+	e = (struct err){0};
+	tap_ok(db_do(st, STMT_SETTING_SET, set, &e) < 0 && e.kind == ERR_IO,
+	    "a sync that fails is told");
+	must(store_begin(st, STORE_FULL, &e) == 0);
+	must(db_do(st, STMT_SETTING_SET, set, &e) == 0);
+	tap_ok(store_commit(st, &e) < 0, "of a transaction, too");
+	store_rollback(st);
+	disk_broken = false;
+	tap_ok(db_do(st, STMT_SETTING_CLEAR, ARGS(A_STRZ("x")), &e) == 0,
+	    "and the next is tried again");
+}
+
 static void
 finding(void *arg, const char *line)
 {
@@ -411,6 +481,8 @@ main(void)
 	test_refusals(st);
 	test_transactions(st);
 	test_durable(st);
+	test_together();
+	test_broken_disk(st);
 	test_full_arena(st);
 	test_care(st);
 	test_try(st);
