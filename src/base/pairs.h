@@ -48,17 +48,28 @@ struct pairs {
 
 #define P_STR(key, text)  pair_str((key), (text))
 #define P_STRZ(key, text) pair_str((key), str_of(text))
-#define P_INT(key, value) ((struct pair){(key), PAIR_INT, (value), {NULL, 0}})
-#define P_BOOL(key, value)                                                     \
-	((struct pair){(key), PAIR_BOOL, (value) ? 1 : 0, {NULL, 0}})
-#define P_FLAG(key, value)                                                     \
-	((struct pair){(key), (value) ? PAIR_BOOL : PAIR_NONE, 1, {NULL, 0}})
+#define P_INT(name, value)                                                     \
+	((struct pair){                                                        \
+	    .key = (name), .kind = PAIR_INT, .n = (value), .s = {NULL, 0}})
+#define P_BOOL(name, value)                                                    \
+	((struct pair){.key = (name),                                          \
+	    .kind = PAIR_BOOL,                                                 \
+	    .n = (value) ? 1 : 0,                                              \
+	    .s = {NULL, 0}})
+#define P_FLAG(name, value)                                                    \
+	((struct pair){.key = (name),                                          \
+	    .kind = (value) ? PAIR_BOOL : PAIR_NONE,                           \
+	    .n = 1,                                                            \
+	    .s = {NULL, 0}})
 
 /* For P_STR and P_STRZ: evaluates its text once. */
 static inline struct pair
 pair_str(const char *key, struct str s)
 {
-	struct pair p = {key, s.p != NULL ? PAIR_TEXT : PAIR_NONE, 0, s};
+	struct pair p = {.key = key,
+	    .kind = s.p != NULL ? PAIR_TEXT : PAIR_NONE,
+	    .n = 0,
+	    .s = s};
 
 	return p;
 }

@@ -281,7 +281,8 @@ cli_main(const char *const *argv)
 	actor_local(&cli.me);
 	actor_name_user(&cli.me);
 	cli.err = &e;
-	cli.ask = (struct ask){&cli.core, &cli.arena, &cli.me, &e};
+	cli.ask = (struct ask){
+	    .core = &cli.core, .arena = &cli.arena, .who = &cli.me, .err = &e};
 	rc = run_command(&cli, c, argv);
 	arena_fini(&cli.arena);
 	if (rc == 0 && fflush(stdout) != 0)

@@ -223,7 +223,8 @@ read_order(struct cli *cli, const struct opts *o, struct rental_change *x,
 	x->licence = str_of(o->words[2]);
 	if (!num_parse(str_of(o->words[3]), 0, RENTAL_COUNT_MAX, &x->count))
 		return err_set(cli->err, ERR_INPUT, "COUNT is a number");
-	*order = (struct rental_order){d.id, -1, x, 1};
+	*order = (struct rental_order){
+	    .domain_id = d.id, .number = -1, .changes = x, .nchanges = 1};
 	return 0;
 }
 

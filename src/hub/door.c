@@ -162,8 +162,11 @@ ask_rules(struct door_request *q, const struct session *s, const char *id)
 static void
 begin(struct door_request *q, struct session *s, struct device *d)
 {
-	struct relay_plan plan = {
-	    d, s, q->target.prefix, q->target.path, q->door->timeout_ms};
+	struct relay_plan plan = {.device = d,
+	    .session = s,
+	    .prefix = q->target.prefix,
+	    .target = q->target.path,
+	    .timeout_ms = q->door->timeout_ms};
 	int status =
 	    relay_start(&q->relay, q->httpconn, q->httpconn->request, &plan);
 

@@ -262,8 +262,12 @@ wire_up(struct hub *h)
 	sessions_init(&h->sessions);
 	subs_init(&h->subs);
 	appconns_init(&h->appconns, &h->questions, &h->sessions, &h->subs);
-	h->orders =
-	    (struct orders){h->boot, &h->roster, &h->sessions, &h->subs, 0, 0};
+	h->orders = (struct orders){.boot = h->boot,
+	    .roster = &h->roster,
+	    .sessions = &h->sessions,
+	    .subs = &h->subs,
+	    .done = 0,
+	    .refused = 0};
 	door_init(&h->door, &h->conns);
 	h->door.questions = &h->questions;
 	h->door.roster = &h->roster;

@@ -219,8 +219,11 @@ crowd_run(const struct crowd_options *opt, struct err *e)
 		err_set(e, ERR_IO, "epoll is not there");
 		goto out;
 	}
-	c.world = (struct tunnel_world){
-	    c.loop, opt->types, opt->delay_ms, 0, peer_send_tunnel};
+	c.world = (struct tunnel_world){.loop = c.loop,
+	    .types = opt->types,
+	    .delay_ms = opt->delay_ms,
+	    .requests = 0,
+	    .send = peer_send_tunnel};
 	start_devices(&c);
 	run_loop(&c);
 	for (int64_t i = 0; i < opt->devices; i++)

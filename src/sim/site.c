@@ -68,8 +68,11 @@ read_parameter(struct str p, struct site_page *page)
 void
 site_find(struct str target, struct site_page *out)
 {
-	static const struct site_page none = {
-	    SITE_NONE, "text/plain", NULL, 0, SITE_LENGTH};
+	static const struct site_page none = {.kind = SITE_NONE,
+	    .type = "text/plain",
+	    .text = NULL,
+	    .bytes = 0,
+	    .framing = SITE_LENGTH};
 	size_t mark = str_find(target, '?');
 	struct str path = str_n(target.p, mark), query, p;
 

@@ -293,8 +293,11 @@ on_event(struct tunnel_session *s, const struct http1_event *ev)
 static void
 bad_request(struct tunnel_session *s)
 {
-	s->page =
-	    (struct site_page){SITE_NONE, "text/plain", NULL, 0, SITE_LENGTH};
+	s->page = (struct site_page){.kind = SITE_NONE,
+	    .type = "text/plain",
+	    .text = NULL,
+	    .bytes = 0,
+	    .framing = SITE_LENGTH};
 	put_whole(s, "400 Bad Request", STR("bad request\n"));
 	make_ready(s);
 }

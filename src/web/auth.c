@@ -9,8 +9,10 @@
 
 #define KEY_ID_MAX 20 /* digits of a key's id that count */
 
-const struct auth_face auth_json = {true, true, " api", resp_error};
-const struct auth_face auth_text = {false, false, "", resp_line};
+const struct auth_face auth_json = {
+    .keys = true, .acts = true, .realm = " api", .refuse = resp_error};
+const struct auth_face auth_text = {
+    .keys = false, .acts = false, .realm = "", .refuse = resp_line};
 
 /* What a request offers as a proof. */
 struct login {

@@ -66,7 +66,8 @@ struct ask
 worker_ask(
     struct worker *w, struct req *r, const struct actor *who, struct err *e)
 {
-	struct ask q = {&w->core, r->arena, who, e};
+	struct ask q = {
+	    .core = &w->core, .arena = r->arena, .who = who, .err = e};
 
 	return q;
 }

@@ -54,7 +54,7 @@ renew(struct run *r, struct core *core)
 {
 	struct arena a;
 	struct err e = {0};
-	struct ask q = {core, &a, &r->me, &e};
+	struct ask q = {.core = core, .arena = &a, .who = &r->me, .err = &e};
 	int rc = 0;
 
 	arena_init(&a, 4096);
@@ -157,7 +157,8 @@ runner_run(const struct conf *conf, const struct work *table, int64_t lease_ms)
 
 	arena_init(&r.arena, ARENA_MAX);
 	actor_local(&r.me);
-	r.q = (struct ask){&r.core, &r.arena, &r.me, &r.err};
+	r.q = (struct ask){
+	    .core = &r.core, .arena = &r.arena, .who = &r.me, .err = &r.err};
 	rc = core_open(&r.core, conf, &r.err);
 	if (rc < 0) {
 		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", r.err.text)));
@@ -177,7 +178,7 @@ runner_force(const struct conf *conf)
 	struct arena a;
 	struct actor me;
 	struct err e;
-	struct ask q = {&core, &a, &me, &e};
+	struct ask q = {.core = &core, .arena = &a, .who = &me, .err = &e};
 	int rc;
 
 	arena_init(&a, ARENA_MAX);

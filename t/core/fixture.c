@@ -9,9 +9,9 @@
 #include "db.h"
 #include "instance.h"
 #include "json.h"
-#include "known.h"
 #include "must.h"
 #include "presence.h"
+#include "record.h"
 #include "sysclient.h"
 
 static int
@@ -104,7 +104,8 @@ fx_ordered(const struct fixture *f, const char *text)
 struct ask
 fx_as(struct fixture *f, const struct actor *who)
 {
-	return (struct ask){&f->core, &f->arena, who, &f->err};
+	return (struct ask){
+	    .core = &f->core, .arena = &f->arena, .who = who, .err = &f->err};
 }
 
 int64_t
@@ -285,10 +286,10 @@ fx_presence(struct fixture *f, const char *hw_id, int64_t seq, bool online,
 void
 fx_offer(struct fixture *f, const char *hw_id, const char *password)
 {
-	struct known k;
+	struct record k;
 	struct buf sealed;
 
-	must(known_load(&f->q, str_of(hw_id), &k) == 1 && k.offered.len > 0);
+	must(record_load(&f->q, str_of(hw_id), &k) == 1 && k.offered.len > 0);
 	secret_seal(
 	    &f->core, SECRET_DEVICE, k.device.id, str_of(password), &sealed);
 	must(db_run(f->core.store, STMT_SECRET_OFFER,

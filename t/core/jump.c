@@ -23,7 +23,8 @@ static int
 apply(int64_t count)
 {
 	struct rental_change x = {STR(GW), STR("PORT"), count};
-	struct rental_order order = {home, -1, &x, 1};
+	struct rental_order order = {
+	    .domain_id = home, .number = -1, .changes = &x, .nchanges = 1};
 
 	return rental_apply(&f.q, &order, &plan);
 }
@@ -32,7 +33,8 @@ static int
 preview(int64_t count)
 {
 	struct rental_change x = {STR(GW), STR("PORT"), count};
-	struct rental_order order = {home, -1, &x, 1};
+	struct rental_order order = {
+	    .domain_id = home, .number = -1, .changes = &x, .nchanges = 1};
 
 	return rental_preview(&f.q, &order, &plan);
 }

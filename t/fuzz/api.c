@@ -75,7 +75,10 @@ LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	session_draw(&links.session);
 	reply_init(&reply, p[0] & 1 ? REPLY_LINES : REPLY_OBJECT,
 	    buf_sink(&out), REPLY_NO_END);
-	c.q = (struct ask){&g.worker->core, &a, rig_ask(&g)->who, &e};
+	c.q = (struct ask){.core = &g.worker->core,
+	    .arena = &a,
+	    .who = rig_ask(&g)->who,
+	    .err = &e};
 	c.links = &links;
 	c.app = p[0] & 2 ? &app : NULL;
 	if (api_call(&c, str_n(p + 1, n - 1)) == 0)

@@ -68,8 +68,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		log_in(&a, who, who.info);
 		json_print(info, &b);
 		log_in(&a,
-		    (struct applogin){who.app, who.domain, who.sip, who.guid,
-			who.dn, buf_view(&b)},
+		    (struct applogin){.app = who.app,
+			.domain = who.domain,
+			.sip = who.sip,
+			.guid = who.guid,
+			.dn = who.dn,
+			.info = buf_view(&b)},
 		    who.info);
 	}
 	buf_fini(&b);

@@ -69,8 +69,11 @@ on_moved(void *arg)
 }
 
 static const struct tunnel_ops ops = {on_frame, may_send};
-static const struct tunnel_user user = {
-    on_head, on_body, on_end, on_moved, on_moved};
+static const struct tunnel_user user = {.head = on_head,
+    .body = on_body,
+    .end = on_end,
+    .moved = on_moved,
+    .recheck = on_moved};
 
 static void
 from_user(unsigned step)
@@ -115,7 +118,8 @@ from_device(unsigned step, struct str bytes)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct tunnel_request r = {&user, &s, false, false};
+	struct tunnel_request r = {
+	    .user = &user, .arg = &s, .to_head = false, .may_upgrade = false};
 	size_t n;
 
 	if (size == 0)

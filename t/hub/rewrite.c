@@ -8,16 +8,16 @@
 #include <string.h>
 
 static const struct rewrite web = {
-    {"/b/passthrough/d/k", 18},
-    {"fleet.example", 13},
-    {"/dir/page?x", 11},
-    true,
+    .prefix = {"/b/passthrough/d/k", 18},
+    .host = {"fleet.example", 13},
+    .path = {"/dir/page?x", 11},
+    .confined = true,
 };
 static const struct rewrite program = {
-    {"", 0},
-    {"control", 7},
-    {"/", 1},
-    false,
+    .prefix = {"", 0},
+    .host = {"control", 7},
+    .path = {"/", 1},
+    .confined = false,
 };
 
 static struct http1 *

@@ -63,13 +63,19 @@ nothing(void *arg)
 }
 
 static const struct tunnel_ops ops = {on_frame, may_send};
-static const struct tunnel_user user = {
-    on_head, on_body, on_end, nothing, nothing};
+static const struct tunnel_user user = {.head = on_head,
+    .body = on_body,
+    .end = on_end,
+    .moved = nothing,
+    .recheck = nothing};
 
 static void
 begin(bool to_head, bool may_upgrade)
 {
-	struct tunnel_request r = {&user, NULL, to_head, may_upgrade};
+	struct tunnel_request r = {.user = &user,
+	    .arg = NULL,
+	    .to_head = to_head,
+	    .may_upgrade = may_upgrade};
 
 	s.blocked = s.cut_at_head = false;
 	buf_init(&s.log, 65536);

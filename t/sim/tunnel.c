@@ -18,7 +18,11 @@ collect(struct tunnel *t, uint32_t session, uint32_t event, struct str data)
 		buf_str(&bytes, data);
 }
 
-static struct tunnel_world world = {NULL, "mixed", 0, 0, collect};
+static struct tunnel_world world = {.loop = NULL,
+    .types = "mixed",
+    .delay_ms = 0,
+    .requests = 0,
+    .send = collect};
 static struct tunnel device;
 
 static void

@@ -155,15 +155,21 @@ send_request(const struct request *r)
 static void
 get(const char *query)
 {
-	send_request(
-	    &(struct request){"GET", query, "red.example", "red", NULL});
+	send_request(&(struct request){.method = "GET",
+	    .query = query,
+	    .user = "red.example",
+	    .password = "red",
+	    .header = NULL});
 }
 
 static void
 test_login(void)
 {
-	struct request r = {
-	    "GET", "type=history&all=1", "red.example", "red", NULL};
+	struct request r = {.method = "GET",
+	    .query = "type=history&all=1",
+	    .user = "red.example",
+	    .password = "red",
+	    .header = NULL};
 	const char *auth;
 
 	send_with(&r, NULL);
@@ -209,9 +215,11 @@ test_sight(void)
 	tap_ok(last.status == 403 &&
 		   has(&last.body, "domain does not exist or may not be seen"),
 	    "which answers as one that does not exist");
-	send_request(
-	    &(struct request){"GET", "type=history&domain=blue.example",
-		"example.com", g.password, NULL});
+	send_request(&(struct request){.method = "GET",
+	    .query = "type=history&domain=blue.example",
+	    .user = "example.com",
+	    .password = g.password,
+	    .header = NULL});
 	tap_ok(last.status == 200 && has(&last.body, "Number;Date;Domain"),
 	    "the instance password sees all; the header line always comes");
 	get("type=history");
@@ -225,7 +233,8 @@ static void
 rent(int64_t count)
 {
 	struct rental_change c = {STR("009033000001"), STR("PBX-USER"), count};
-	struct rental_order order = {red, -1, &c, 1};
+	struct rental_order order = {
+	    .domain_id = red, .number = -1, .changes = &c, .nchanges = 1};
 	struct rental_plan plan;
 
 	must(rental_apply(rig_ask(&g), &order, &plan) == 0);
@@ -312,7 +321,11 @@ static void
 test_tags(void)
 {
 	const char *query = closed_query(""), *first;
-	struct request r = {"GET", query, "red.example", "red", NULL};
+	struct request r = {.method = "GET",
+	    .query = query,
+	    .user = "red.example",
+	    .password = "red",
+	    .header = NULL};
 
 	get("type=history&all=1");
 	tap_ok(tag()[0] == '\0' && has(&last.head, "Cache-Control: no-store"),
@@ -344,11 +357,19 @@ test_tags(void)
 	r.query = closed_query("&tz=Europe/Berlin");
 	send_request(&r);
 	tap_ok(strcmp(tag(), first) != 0, "another zone does");
-	r = (struct request){"GET", query, "example.com", g.password, NULL};
+	r = (struct request){.method = "GET",
+	    .query = query,
+	    .user = "example.com",
+	    .password = g.password,
+	    .header = NULL};
 	send_request(&r);
 	tap_is_str(tag(), first,
 	    "who sees more domains, none of which rented, gets the same");
-	r = (struct request){"HEAD", query, "red.example", "red", NULL};
+	r = (struct request){.method = "HEAD",
+	    .query = query,
+	    .user = "red.example",
+	    .password = "red",
+	    .header = NULL};
 	send_request(&r);
 	tap_ok(last.status == 200 && last.body.len == 0 &&
 		   strcmp(tag(), first) == 0 &&
@@ -379,8 +400,11 @@ test_names(void)
 static void
 test_guessing(void)
 {
-	struct request r = {
-	    "GET", "type=history&all=1", "blue.example", "wrong", NULL};
+	struct request r = {.method = "GET",
+	    .query = "type=history&all=1",
+	    .user = "blue.example",
+	    .password = "wrong",
+	    .header = NULL};
 	int status[1000], tried = 0;
 
 	for (int i = 0; i < 1000; i++) {

@@ -104,8 +104,14 @@ static void
 start(struct program *p, size_t threads)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	struct fcgi_setup s = {
-	    fd, threads, BODY_MAX, &s, begin, end, serve, done};
+	struct fcgi_setup s = {.listen_fd = fd,
+	    .threads = threads,
+	    .body_max = BODY_MAX,
+	    .arg = &s,
+	    .begin = begin,
+	    .end = end,
+	    .serve = serve,
+	    .done = done};
 	struct err e;
 
 	memset(&p->addr, 0, sizeof p->addr);
@@ -196,7 +202,12 @@ test_slow(void)
 	struct program p;
 	struct buf out;
 	int fd[64], one, answered = 0;
-	struct fcgi_ask a = {"GET", "/slow", NULL, str_n("", 0), -1, true};
+	struct fcgi_ask a = {.method = "GET",
+	    .path = "/slow",
+	    .more = NULL,
+	    .body = str_n("", 0),
+	    .announce = -1,
+	    .keep = true};
 	int64_t t, fast;
 
 	start(&p, 2);
@@ -230,7 +241,12 @@ static bool
 post(int fd, size_t n, long announce, const char *want)
 {
 	char *body = mem_new(n + 1);
-	struct fcgi_ask a = {"POST", "/p?q", NULL, {body, n}, announce, true};
+	struct fcgi_ask a = {.method = "POST",
+	    .path = "/p?q",
+	    .more = NULL,
+	    .body = {body, n},
+	    .announce = announce,
+	    .keep = true};
 	struct buf out;
 	bool same;
 
@@ -271,7 +287,12 @@ static void
 test_broken(void)
 {
 	struct program p;
-	struct fcgi_ask big = {"GET", "/big", NULL, str_n("", 0), -1, true};
+	struct fcgi_ask big = {.method = "GET",
+	    .path = "/big",
+	    .more = NULL,
+	    .body = str_n("", 0),
+	    .announce = -1,
+	    .keep = true};
 	int fd, good;
 	struct buf out;
 
@@ -309,8 +330,18 @@ test_broken(void)
 static void
 test_end(void)
 {
-	struct fcgi_ask hold = {"GET", "/hold", NULL, str_n("", 0), -1, true};
-	struct fcgi_ask slow = {"GET", "/slow", NULL, str_n("", 0), -1, true};
+	struct fcgi_ask hold = {.method = "GET",
+	    .path = "/hold",
+	    .more = NULL,
+	    .body = str_n("", 0),
+	    .announce = -1,
+	    .keep = true};
+	struct fcgi_ask slow = {.method = "GET",
+	    .path = "/slow",
+	    .more = NULL,
+	    .body = str_n("", 0),
+	    .announce = -1,
+	    .keep = true};
 	struct program p;
 	struct buf out;
 	int a, b, c;

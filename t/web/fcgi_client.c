@@ -140,7 +140,12 @@ fcgi_receive(int fd, struct buf *out)
 int
 fcgi_get(int fd, const char *path, bool keep, struct buf *out)
 {
-	struct fcgi_ask a = {"GET", path, NULL, str_n("", 0), -1, keep};
+	struct fcgi_ask a = {.method = "GET",
+	    .path = path,
+	    .more = NULL,
+	    .body = str_n("", 0),
+	    .announce = -1,
+	    .keep = keep};
 
 	if (fcgi_send(fd, &a) < 0)
 		return -1;

@@ -58,7 +58,10 @@ rig_open(struct rig *g)
 	g->worker = worker_begin(&g->web, &error);
 	must(g->worker != NULL);
 	actor_local(&local);
-	ask = (struct ask){&g->worker->core, &memory, &local, &error};
+	ask = (struct ask){.core = &g->worker->core,
+	    .arena = &memory,
+	    .who = &local,
+	    .err = &error};
 }
 
 static void

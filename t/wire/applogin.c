@@ -73,8 +73,12 @@ static const struct vector vectors[] = {
 static void
 is_digest(const struct vector *v, size_t number)
 {
-	struct applogin who = {str_of(v->app), str_of(v->domain),
-	    str_of(v->sip), str_of(v->guid), str_of(v->dn), str_of(v->info)};
+	struct applogin who = {.app = str_of(v->app),
+	    .domain = str_of(v->domain),
+	    .sip = str_of(v->sip),
+	    .guid = str_of(v->guid),
+	    .dn = str_of(v->dn),
+	    .info = str_of(v->info)};
 	char got[CRYPTO_HEX_MAX];
 
 	applogin_digest(&who, str_of(v->challenge), str_of(v->password), got);

@@ -15,7 +15,8 @@ static int
 door_device(
     struct ask *q, const struct actor *who, struct str hw_id, struct buf *out)
 {
-	struct ask as = {q->core, q->arena, who, q->err};
+	struct ask as = {
+	    .core = q->core, .arena = q->arena, .who = who, .err = q->err};
 	struct device d;
 	int rc = device_get(&as, hw_id, &d);
 

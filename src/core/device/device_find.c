@@ -12,9 +12,9 @@
 #include "device_change.h"
 #include "facts.h"
 #include "hwid.h"
-#include "known.h"
 #include "load.h"
 #include "must.h"
+#include "record.h"
 
 /* ---- names of types ---- */
 
@@ -266,20 +266,20 @@ device_admin_password(struct ask *q, struct str hw_id, struct buf *out)
 {
 	char id[HWID_MAX + 1];
 	struct audit_row row = {.what = "device.password.show"};
-	struct known k;
+	struct record k;
 	struct secret s;
 	int rc;
 
 	if (!hwid_normalise(hw_id, id))
 		return err_set(q->err, ERR_GONE, "no hardware id");
-	rc = known_load(q, str_of(id), &k);
+	rc = record_load(q, str_of(id), &k);
 	if (rc < 0)
 		return -1;
 	if (rc == 0 || k.device.domain_id == 0)
 		return err_set(q->err, ERR_GONE, "no such device");
 	if (access_own(q->who, k.device.domain_id, q->err) < 0)
 		return -1;
-	if (known_admin(q, &k, &s) < 0)
+	if (record_admin(q, &k, &s) < 0)
 		return -1;
 	buf_str(out, secret_str(&s));
 	rc = s.len > 0;

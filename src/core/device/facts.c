@@ -10,11 +10,11 @@
 #include "clock.h"
 #include "db.h"
 #include "device.h"
+#include "facts_text.h"
 #include "json.h"
 #include "load.h"
 #include "log.h"
 #include "net.h"
-#include "told.h"
 
 /* ---- reading ---- */
 
@@ -33,9 +33,9 @@ read_ifs(struct ask *q, const struct json *list, struct facts *f)
 	for (size_t i = 0; i < n; i++) {
 		const struct json *item = json_item(list, i);
 
-		f->ifs[i].name = told(q->arena, item, TOLD_IF);
-		f->ifs[i].ipv4 = told(q->arena, item, TOLD_IPV4);
-		f->ifs[i].ipv6 = told(q->arena, item, TOLD_IPV6);
+		f->ifs[i].name = facts_text(q->arena, item, FACTS_IF);
+		f->ifs[i].ipv4 = facts_text(q->arena, item, FACTS_IPV4);
+		f->ifs[i].ipv6 = facts_text(q->arena, item, FACTS_IPV6);
 	}
 	f->nifs = n;
 	return 0;
@@ -57,14 +57,14 @@ facts_read(struct ask *q, struct str source, struct facts *f)
 	platform = json_member(v, "platform");
 	f->type = device_type_parse(json_text(json_member(platform, "type")));
 	f->fxs = json_true(json_member(platform, "fxs"));
-	f->product = told(q->arena, v, TOLD_PRODUCT);
-	f->version = told(q->arena, v, TOLD_VERSION);
-	f->name = told(q->arena, v, TOLD_NAME);
-	f->fw = told(q->arena, v, TOLD_FW);
-	f->bc = told(q->arena, v, TOLD_BC);
-	f->fw_build = told(q->arena, v, TOLD_FW_BUILD);
-	f->bc_build = told(q->arena, v, TOLD_BC_BUILD);
-	f->major = told(q->arena, v, TOLD_MAJOR);
+	f->product = facts_text(q->arena, v, FACTS_PRODUCT);
+	f->version = facts_text(q->arena, v, FACTS_VERSION);
+	f->name = facts_text(q->arena, v, FACTS_NAME);
+	f->fw = facts_text(q->arena, v, FACTS_FW);
+	f->bc = facts_text(q->arena, v, FACTS_BC);
+	f->fw_build = facts_text(q->arena, v, FACTS_FW_BUILD);
+	f->bc_build = facts_text(q->arena, v, FACTS_BC_BUILD);
+	f->major = facts_text(q->arena, v, FACTS_MAJOR);
 	f->digest = json_text(json_member(v, "digest"));
 	f->mini = json_true(json_member(v, "mini"));
 	f->pbx_active = json_true(json_member(v, "pbxActive"));
@@ -155,11 +155,11 @@ facts_unpack(struct ask *q, struct str source, struct facts *f)
 }
 
 void
-facts_show(struct ask *q, struct str told, struct device *d)
+facts_show(struct ask *q, struct str packed, struct device *d)
 {
 	struct facts f;
 
-	if (!facts_unpack(q, told, &f))
+	if (!facts_unpack(q, packed, &f))
 		return;
 	d->fw = f.fw;
 	d->bc = f.bc;
@@ -197,7 +197,7 @@ facts_give(struct ask *q, struct device *d, struct buf *out)
 /* ---- writing ---- */
 
 static bool
-same_facts(const struct facts *f, const struct known *k)
+same_facts(const struct facts *f, const struct record *k)
 {
 	const struct device *d = &k->device;
 
@@ -270,11 +270,11 @@ write_ifs(struct ask *q, const struct facts *f, int64_t id)
 }
 
 int
-facts_take(struct ask *q, const struct device *d, struct str told)
+facts_take(struct ask *q, const struct device *d, struct str packed)
 {
 	struct facts f;
 
-	if (!facts_unpack(q, told, &f))
+	if (!facts_unpack(q, packed, &f))
 		return 0; /* a claim of an earlier version of the store */
 	return write_facts(q, &f, d) < 0 || write_ifs(q, &f, d->id) < 0 ? -1
 									: 0;
@@ -302,7 +302,8 @@ audit_type(struct ask *q, const struct facts *f, const struct device *d)
 }
 
 int
-facts_save(struct ask *q, const struct facts *f, struct known *k, bool *changed)
+facts_save(
+    struct ask *q, const struct facts *f, struct record *k, bool *changed)
 {
 	struct store *st = q->core->store;
 	struct device *d = &k->device;
@@ -334,22 +335,22 @@ int
 facts_claim(struct ask *q, const struct facts *f, const struct peer *p)
 {
 	char share[NET_SHARE_SIZE];
-	struct buf told;
+	struct buf packed;
 	int rc = claim_room(q, p);
 
 	if (rc <= 0)
 		return rc;
 	net_share(p->remote, share);
-	buf_init(&told, 2 * FACTS_PACK_MAX);
-	facts_pack(f, &told);
+	buf_init(&packed, 2 * FACTS_PACK_MAX);
+	facts_pack(f, &packed);
 	rc = db_run(q->core->store, STMT_CLAIM_SAVE,
 	    ARGS(A_STRZ(f->hw_id), A_STR(p->hub), A_STR(p->boot),
 		A_INT(p->conn), A_STR(p->remote), A_STR(f->product),
 		A_STR(f->version), A_INT(f->type), A_STR(f->name),
 		A_INT(f->fxs), A_INT(f->pbx_active), A_INT(f->mini),
 		A_INT(f->other), A_INT(clock_now_ms()), A_STRZ(share),
-		A_STR(buf_view(&told))),
+		A_STR(buf_view(&packed))),
 	    q->err);
-	buf_fini(&told);
+	buf_fini(&packed);
 	return rc < 0 ? -1 : 1;
 }

@@ -1,7 +1,7 @@
 /*
  * facts -- what a device tells about itself in 0x0000 (chapter 1.3).
  *
- * Texts and addresses come through told.h: they are shown, not believed.  The
+ * Texts and addresses come through facts_text.h: they are shown, not believed.  The
  * digest is computed over what was sent, so product and version are kept as
  * sent beside.  Inside core only.
  */
@@ -10,8 +10,8 @@
 
 #include "actor.h"
 #include "hwid.h"
-#include "known.h"
 #include "peer.h"
+#include "record.h"
 #include "sysclient.h"
 
 struct facts {
@@ -44,19 +44,20 @@ int facts_read(struct ask *q, struct str text, struct facts *out) FL_CHECK;
  * The type that it tells stands beside the one it is listed by, which it names
  * only while nobody has; a change of it is audited.
  */
-int facts_save(struct ask *q, const struct facts *f, struct known *k,
+int facts_save(struct ask *q, const struct facts *f, struct record *k,
     bool *changed) FL_CHECK;
 
 /* A claim becomes device d: what it told (facts_pack) is the device's now.  In
  * the open transaction. */
-int facts_take(struct ask *q, const struct device *d, struct str told) FL_CHECK;
+int facts_take(
+    struct ask *q, const struct device *d, struct str packed) FL_CHECK;
 
 /* What device d told last, packed, for a claim of it; d's interfaces are loaded
  * here. */
 int facts_give(struct ask *q, struct device *d, struct buf *out) FL_CHECK;
 
 /* What a claim told, into the device that shows it. */
-void facts_show(struct ask *q, struct str told, struct device *d);
+void facts_show(struct ask *q, struct str packed, struct device *d);
 
 /* Save or renew the claim of a connection.  1 done, 0 there is no room for it
  * (claim_room.h), -1. */

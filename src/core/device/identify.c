@@ -18,10 +18,10 @@
 #include "db.h"
 #include "device_look.h"
 #include "facts.h"
-#include "known.h"
 #include "log.h"
 #include "must.h"
 #include "num.h"
+#include "record.h"
 
 #define CHALLENGE_TIMES 2 /* a challenge is sent, and once more */
 
@@ -35,7 +35,7 @@ enum level {
 struct state {
 	char hw_id[HWID_MAX + 1];
 	enum level level;
-	char tag[KNOWN_TAG_SIZE];
+	char tag[RECORD_TAG_SIZE];
 	char challenge[SC_CHALLENGE_MAX + 1];
 	int64_t asked;    /* times the challenge was sent */
 	int64_t wrong;    /* wrong digests so far */
@@ -47,7 +47,7 @@ struct run {
 	struct ask *q;
 	const struct peer *p;
 	struct facts f;
-	struct known k;
+	struct record k;
 	bool known;  /* k is a device in a domain */
 	bool closed; /* the answer says so */
 	struct state s;
@@ -117,7 +117,7 @@ identify_offered_state(
 	struct state s = {.level = LEVEL_OFFERED};
 
 	str_copy(s.hw_id, sizeof(s.hw_id), str_of(hw_id));
-	known_tag(sealed, s.tag);
+	record_tag(sealed, s.tag);
 	state_write(&s, out, IDENTIFY_STATE_MAX);
 }
 
@@ -172,9 +172,9 @@ tell_change(struct run *r)
 {
 	struct snapshot sides[2];
 	struct device d;
-	struct known again;
+	struct record again;
 
-	if (known_load(r->q, r->k.device.hw_id, &again) <= 0)
+	if (record_load(r->q, r->k.device.hw_id, &again) <= 0)
 		return -1;
 	d = again.device;
 	if (device_snapshot(r->q, &d, &sides[0]) < 0)
@@ -201,11 +201,11 @@ answer_device(struct run *r, bool displace, bool with_password)
 		return -1;
 	jout_array(&r->j, "send");
 	if (with_password)
-		known_frame_password(&r->j, &r->password);
-	if (known_frame_admin(r->q, &r->j, &r->k, &r->password, &sent) < 0)
+		record_frame_password(&r->j, &r->password);
+	if (record_frame_admin(r->q, &r->j, &r->k, &r->password, &sent) < 0)
 		return -1;
 	jout_end(&r->j);
-	if (sent && known_deployed(r->q, &r->k) < 0)
+	if (sent && record_deployed(r->q, &r->k) < 0)
 		return -1;
 	if (was &&
 	    db_run(r->q->core->store, STMT_CLAIM_DROP,
@@ -242,14 +242,14 @@ same_device(struct run *r)
 static bool
 still_device(const struct run *r)
 {
-	char tag[KNOWN_TAG_SIZE];
+	char tag[RECORD_TAG_SIZE];
 
 	if (r->s.level != LEVEL_DEVICE && r->s.level != LEVEL_OFFERED)
 		return false;
-	known_tag(r->k.proven, tag);
+	record_tag(r->k.proven, tag);
 	if (r->k.proven.len > 0 && strcmp(tag, r->s.tag) == 0)
 		return true;
-	known_tag(r->k.offered, tag);
+	record_tag(r->k.offered, tag);
 	return r->k.offered.len > 0 && strcmp(tag, r->s.tag) == 0;
 }
 
@@ -268,7 +268,7 @@ hand_over(struct run *r)
 	if (secret_open(q, SECRET_DEVICE, r->k.device.id, r->k.offered,
 		&r->password) < 0)
 		return -1;
-	known_tag(r->k.offered, r->s.tag);
+	record_tag(r->k.offered, r->s.tag);
 	log_event(
 	    LOG_INFO, "device.offered", PAIRS(P_STRZ("hwId", r->f.hw_id)));
 	return answer_device(r, false, true) < 0 ? -1 : 1;
@@ -298,7 +298,7 @@ proves(struct run *r, struct str sealed)
 	    &r->f.sent, str_of(r->s.challenge), secret_str(&r->password), want);
 	if (!crypto_equal_nocase(r->f.digest, str_of(want)))
 		return 0;
-	known_tag(sealed, r->s.tag);
+	record_tag(sealed, r->s.tag);
 	return 1;
 }
 
@@ -395,7 +395,7 @@ decide(struct run *r)
 		r->s.level = LEVEL_NEW;
 	if (r->f.digest.len > 0 && r->s.challenge[0] != '\0')
 		return check_digest(r);
-	if (asked_again(r) || known_offer(&r->k)) {
+	if (asked_again(r) || record_offer(&r->k)) {
 		rc = hand_over(r);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;
@@ -422,7 +422,7 @@ run(struct run *r, struct str text)
 		    PAIRS(P_STRZ("why", r->q->err->text)));
 		return answer_close(r, HUBWIRE_CLOSE_POLICY);
 	}
-	rc = known_load(r->q, str_of(r->f.hw_id), &r->k);
+	rc = record_load(r->q, str_of(r->f.hw_id), &r->k);
 	if (rc < 0)
 		return -1;
 	r->known = rc > 0 && r->k.device.domain_id > 0;

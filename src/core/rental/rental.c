@@ -51,8 +51,10 @@ rental_may_remove(struct ask *q, int64_t domain_id)
 int
 rental_projects(struct ask *q, int64_t after, struct project **out, size_t *n)
 {
-	const struct load_ids seen = {
-	    q->who->domains, q->who->ndomains, after, PROJECT_PAGE};
+	const struct load_ids seen = {.v = q->who->domains,
+	    .n = q->who->ndomains,
+	    .after = after,
+	    .max = PROJECT_PAGE};
 
 	if (!q->who->admin)
 		return load_each(

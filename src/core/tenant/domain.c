@@ -63,8 +63,10 @@ int
 domain_list(struct ask *q, int64_t after, bool with_counts, struct domain **out,
     size_t *n)
 {
-	const struct load_ids seen = {
-	    q->who->domains, q->who->ndomains, after, DOMAIN_PAGE};
+	const struct load_ids seen = {.v = q->who->domains,
+	    .n = q->who->ndomains,
+	    .after = after,
+	    .max = DOMAIN_PAGE};
 	int rc;
 
 	if (q->who->admin)

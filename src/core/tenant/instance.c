@@ -156,7 +156,8 @@ check_rows(struct ask *q, struct checker *c)
 	struct row *row;
 	struct secret s;
 	struct err why = {0};
-	struct ask as = {q->core, q->arena, q->who, &why};
+	struct ask as = {
+	    .core = q->core, .arena = q->arena, .who = q->who, .err = &why};
 	char place[32];
 	int rc =
 	    db_first(q->core->store, STMT_SECRETS, ARGS_NONE, &row, q->err);
@@ -178,7 +179,8 @@ check_settings(struct ask *q, struct checker *c)
 {
 	struct secret s;
 	struct err why = {0};
-	struct ask as = {q->core, q->arena, q->who, &why};
+	struct ask as = {
+	    .core = q->core, .arena = q->arena, .who = q->who, .err = &why};
 
 	for (const struct setting *t = setting_table; t->key != NULL; t++) {
 		if (t->kind != SETTING_SECRET)
@@ -207,7 +209,8 @@ check_opens(struct ask *q, struct checker *c, const struct str *password)
 {
 	struct secret own = {0};
 	struct err why = {0};
-	struct ask as = {q->core, q->arena, q->who, &why};
+	struct ask as = {
+	    .core = q->core, .arena = q->arena, .who = q->who, .err = &why};
 
 	if (own_password(&as, &own) < 0) {
 		c->say(c->arg, "the key is of another database");

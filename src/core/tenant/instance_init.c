@@ -91,7 +91,7 @@ instance_init(const struct conf *conf, char password[INSTANCE_PASSWORD_SIZE],
 	struct arena a;
 	struct actor who;
 	struct store *st;
-	struct ask q = {&c, &a, &who, e};
+	struct ask q = {.core = &c, .arena = &a, .who = &who, .err = e};
 	int rc;
 
 	password[0] = '\0';

@@ -136,8 +136,11 @@ struct states {
  * What was found out a moment ago serves everybody, so that asking often costs
  * nothing; who comes while somebody looks waits for him.
  */
-static const struct states busy = {
-    "busy", "busy", "busy", {"busy", "busy", "busy"}, "busy"};
+static const struct states busy = {.database = "busy",
+    .clock = "busy",
+    .hub = "busy",
+    .programs = {"busy", "busy", "busy"},
+    .sockets = "busy"};
 
 static struct {
 	pthread_mutex_t lock;

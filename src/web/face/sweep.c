@@ -31,7 +31,8 @@ once(void *arg)
 {
 	struct arena a;
 	struct err e = {0};
-	struct ask q = {&sweep.core, &a, NULL, &e};
+	struct ask q = {
+	    .core = &sweep.core, .arena = &a, .who = NULL, .err = &e};
 
 	(void)arg;
 	arena_init(&a, SWEEP_MEMORY);

@@ -7,8 +7,8 @@
 
 #include "clock.h"
 #include "fixture.h"
-#include "known.h"
 #include "must.h"
+#include "record.h"
 #include "sysclient.h"
 
 #define HW    "0090330a0b0c"
@@ -328,7 +328,7 @@ static void
 test_old_state(void)
 {
 	struct conn c;
-	struct known k;
+	struct record k;
 
 	fx_online(&f, "stale", domain, 70, &c);
 	tap_ok(fx_phone(&f, &c, "stale", NULL) == 0 &&
@@ -339,7 +339,7 @@ test_old_state(void)
 		   strcmp(fx_member(&f, &c, "as"), "claim") == 0,
 	    "with the state of a former assignment it is a claim");
 	tap_ok(fx_device(&f, "stale", domain, DEVICE_PHONE, NULL) == 0 &&
-		   known_load(&f.q, STR("stale"), &k) == 1 &&
+		   record_load(&f.q, STR("stale"), &k) == 1 &&
 		   k.offer_conn == 70,
 	    "assigned again, its connection was handed the new offer");
 	fx_conn_end(&c);

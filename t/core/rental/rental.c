@@ -57,7 +57,8 @@ static int
 apply_to(int64_t domain, const char *hw_id, const char *licence, int64_t count)
 {
 	struct rental_change x = {str_of(hw_id), str_of(licence), count};
-	struct rental_order order = {domain, -1, &x, 1};
+	struct rental_order order = {
+	    .domain_id = domain, .number = -1, .changes = &x, .nchanges = 1};
 
 	return rental_apply(&f.q, &order, &plan);
 }
@@ -335,7 +336,8 @@ test_refusals(void)
 	struct rental_change twice[] = {
 	    {STR("009033000001"), STR("PBX-USER"), 1},
 	    {STR("00-90-33-00-00-01"), STR("PBX-USER"), 2}};
-	struct rental_order order = {home, -1, twice, 2};
+	struct rental_order order = {
+	    .domain_id = home, .number = -1, .changes = twice, .nchanges = 2};
 
 	tap_ok(load_key(home, 50000) == 0, "money is there");
 	tap_ok(refused(apply("009033000001", "NOTHING", 1), "unknown licence"),
@@ -381,7 +383,8 @@ static void
 test_preview(void)
 {
 	struct rental_change x = {STR("009033000001"), STR("PBX-USER"), 7};
-	struct rental_order order = {home, -1, &x, 1};
+	struct rental_order order = {
+	    .domain_id = home, .number = -1, .changes = &x, .nchanges = 1};
 	struct rental_plan first;
 	struct project before = now();
 
@@ -433,7 +436,8 @@ test_order_of_changes(void)
 	struct rental_change swap[] = {
 	    {STR("009033000003"), STR("PBX-USER"), 7},
 	    {STR("009033000001"), STR("PBX-USER"), 0}};
-	struct rental_order order = {home, -1, swap, 2};
+	struct rental_order order = {
+	    .domain_id = home, .number = -1, .changes = swap, .nchanges = 2};
 
 	(void)fx_device(&f, "009033000003", home, DEVICE_VA, NULL);
 	tap_ok(rental_apply(&f.q, &order, &plan) == 0 && plan.charge == 0,
@@ -470,7 +474,8 @@ test_rights(void)
 	struct actor other = {.cred = "domain:999", .home = 999};
 	struct ask q = fx_as(&f, &other);
 	struct rental_change x = {STR("009033000003"), STR("PBX-USER"), 0};
-	struct rental_order order = {home, -1, &x, 1};
+	struct rental_order order = {
+	    .domain_id = home, .number = -1, .changes = &x, .nchanges = 1};
 	struct ledger_cursor at = {.domain_id = home, .until = INT64_MAX};
 	struct project *list, p;
 	struct ledger *rows;
@@ -636,7 +641,8 @@ test_stored_ledger(void)
 	struct rental_check check = {.finding = finding, .arg = &findings};
 	char db[96], key_file[96];
 	struct core core;
-	struct ask q = {&core, &f.arena, &f.admin, &f.err};
+	struct ask q = {
+	    .core = &core, .arena = &f.arena, .who = &f.admin, .err = &f.err};
 
 	(void)snprintf(db, sizeof db, "%s/copy.db", f.folder);
 	(void)snprintf(key_file, sizeof key_file, "%s/copy.key", f.folder);

@@ -200,7 +200,8 @@ do_apply(int at, int domain)
 {
 	struct model *m = &models[domain];
 	struct rental_change x[3];
-	struct rental_order order = {m->id, -1, x, 0};
+	struct rental_order order = {
+	    .domain_id = m->id, .number = -1, .changes = x, .nchanges = 0};
 	struct rental_plan plan;
 	char ids[3][13];
 	int g[3], p[3], rc, changes = 1 + (int)below(3);

@@ -14,7 +14,7 @@ static const struct difference *const differences[] = {
 
 /* The order "send" in line; 1 there is something to send, 0, -1. */
 static int
-build(struct ask *q, const struct difference *d, const struct known *k,
+build(struct ask *q, const struct difference *d, const struct record *k,
     const struct target *t, struct buf *line)
 {
 	struct jout j;
@@ -47,7 +47,7 @@ send_now(struct ask *q, const struct buf *line)
 
 /* 1 it was sent what it lacks, 0 not: it cannot have it now. */
 static int
-make_up(struct ask *q, const struct difference *d, const struct known *k,
+make_up(struct ask *q, const struct difference *d, const struct record *k,
     struct target *t)
 {
 	struct buf line;
@@ -73,13 +73,13 @@ int
 deliver_one(struct ask *q, struct str hw_id)
 {
 	char id[HWID_MAX + 1];
-	struct known k;
+	struct record k;
 	struct target t;
 	int rc;
 
 	if (q->core->orders.post == NULL || !hwid_normalise(hw_id, id))
 		return 0;
-	rc = known_load(q, str_of(id), &k);
+	rc = record_load(q, str_of(id), &k);
 	if (rc <= 0 || k.device.domain_id == 0)
 		return rc < 0 ? -1 : 0;
 	for (size_t i = 0; i < COUNT(differences); i++) {

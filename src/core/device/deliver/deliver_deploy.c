@@ -6,7 +6,7 @@
 
 /* The password that its connection has proven or was handed. */
 static struct str
-password_of(const struct known *k)
+password_of(const struct record *k)
 {
 	if (k->offered.len > 0 && k->offer_conn == k->conn &&
 	    str_eq(k->offer_boot, k->boot))
@@ -16,25 +16,25 @@ password_of(const struct known *k)
 
 /* A random password does not change with the domain's: it has it already. */
 static bool
-has_it(const struct known *k)
+has_it(const struct record *k)
 {
-	return known_random(k) && k->admin.len > 0 &&
+	return record_random(k) && k->admin.len > 0 &&
 	       k->admin_rev >= k->random_rev && k->deployed_rev > 0 &&
 	       k->deployed_rev >= k->random_rev;
 }
 
 static int
-lacks(struct ask *q, const struct known *k, struct target *t)
+lacks(struct ask *q, const struct record *k, struct target *t)
 {
 	*t = (struct target){0};
 	if (!k->device.online || !k->deploy ||
 	    k->deployed_rev >= k->deploy_rev || password_of(k).len == 0)
 		return 0;
-	return has_it(k) ? known_deployed(q, k) : 1;
+	return has_it(k) ? record_deployed(q, k) : 1;
 }
 
 static int
-put(struct ask *q, const struct known *k, const struct target *t,
+put(struct ask *q, const struct record *k, const struct target *t,
     struct jout *j)
 {
 	struct secret password;
@@ -46,17 +46,17 @@ put(struct ask *q, const struct known *k, const struct target *t,
 		q, SECRET_DEVICE, k->device.id, password_of(k), &password) < 0)
 		return -1;
 	jout_array(j, "send");
-	rc = known_frame_admin(q, j, k, &password, &sent);
+	rc = record_frame_admin(q, j, k, &password, &sent);
 	jout_end(j);
 	secret_wipe(&password);
 	return rc < 0 ? -1 : sent;
 }
 
 static int
-given(struct ask *q, const struct known *k, struct target *t)
+given(struct ask *q, const struct record *k, struct target *t)
 {
 	(void)t;
-	return known_deployed(q, k);
+	return record_deployed(q, k);
 }
 
 /* Not carried out: it is gone, and gets it when it comes again. */

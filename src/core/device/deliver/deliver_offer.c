@@ -27,7 +27,7 @@ load_target(const struct row *row, struct arena *a, void *out)
 
 /* Whom the offered password goes to now: 1, 0 nobody, -1. */
 static int
-lacks(struct ask *q, const struct known *k, struct target *out)
+lacks(struct ask *q, const struct record *k, struct target *out)
 {
 	struct arg id = A_STR(k->device.hw_id);
 	struct arg fresh = A_INT(clock_now_ms() - CLAIM_FRESH_MS);
@@ -39,7 +39,7 @@ lacks(struct ask *q, const struct known *k, struct target *out)
 		return load_one(ask_loader(q), STMT_CLAIM_CHOSEN,
 		    ARGS(id, A_STR(k->offer_boot), A_INT(k->offer_conn), fresh),
 		    load_target, out);
-	if (!known_offer(k))
+	if (!record_offer(k))
 		return 0;
 	return load_one(ask_loader(q), STMT_CLAIM_PICK,
 	    ARGS(id, fresh, A_INT(1)), load_target, out);
@@ -47,7 +47,7 @@ lacks(struct ask *q, const struct known *k, struct target *out)
 
 /* Handed out at most once. */
 static int
-hand(struct ask *q, const struct known *k, struct target *t)
+hand(struct ask *q, const struct record *k, struct target *t)
 {
 	return db_run(q->core->store, STMT_SECRET_HAND,
 	    ARGS(A_INT(k->device.id), A_STR(t->hub), A_STR(t->boot),
@@ -56,7 +56,7 @@ hand(struct ask *q, const struct known *k, struct target *t)
 }
 
 static int
-put(struct ask *q, const struct known *k, const struct target *t,
+put(struct ask *q, const struct record *k, const struct target *t,
     struct jout *j)
 {
 	struct secret password;
@@ -71,8 +71,8 @@ put(struct ask *q, const struct known *k, const struct target *t,
 	jout_str(j, "boot", t->boot);
 	jout_int(j, "conn", t->conn);
 	jout_array(j, "send");
-	known_frame_password(j, &password);
-	rc = known_frame_admin(q, j, k, &password, &sent);
+	record_frame_password(j, &password);
+	rc = record_frame_admin(q, j, k, &password, &sent);
 	jout_end(j);
 	jout_strz(j, "as", "device");
 	jout_int(j, "domain", k->device.domain_id);
@@ -85,19 +85,19 @@ put(struct ask *q, const struct known *k, const struct target *t,
 
 /* The hub has given it: the connection is no claim any more. */
 static int
-given(struct ask *q, const struct known *k, struct target *t)
+given(struct ask *q, const struct record *k, struct target *t)
 {
 	log_event(
 	    LOG_INFO, "device.offered", PAIRS(P_STR("hwId", k->device.hw_id)));
 	if (db_run(q->core->store, STMT_CLAIM_DROP,
 		ARGS(A_STR(t->boot), A_INT(t->conn)), q->err) < 0)
 		return -1;
-	return k->deploy ? known_deployed(q, k) : 0;
+	return k->deploy ? record_deployed(q, k) : 0;
 }
 
 /* The hub knows no such connection.  Nobody has seen the password. */
 static int
-back(struct ask *q, const struct known *k, struct target *t)
+back(struct ask *q, const struct record *k, struct target *t)
 {
 	enum stmt back =
 	    k->offer_until > 0 ? STMT_SECRET_UNHAND : STMT_SECRET_WITHDRAW;

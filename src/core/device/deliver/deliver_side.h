@@ -20,7 +20,7 @@
 
 #include "core.h"
 #include "jout.h"
-#include "known.h"
+#include "record.h"
 
 /* The connection an order names. */
 struct target {
@@ -30,8 +30,8 @@ struct target {
 
 /* A step of a delivery; lacks fills the target.  1, 0, -1. */
 typedef int deliver_step(
-    struct ask *q, const struct known *k, struct target *t);
-typedef int deliver_put(struct ask *q, const struct known *k,
+    struct ask *q, const struct record *k, struct target *t);
+typedef int deliver_put(struct ask *q, const struct record *k,
     const struct target *t, struct jout *j);
 
 struct difference {

@@ -1,4 +1,4 @@
-#include "known.h"
+#include "record.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #define FRAME_MAX 4096
 
 static void
-load(const struct row *row, struct arena *a, struct known *k)
+load(const struct row *row, struct arena *a, struct record *k)
 {
 	load_device(row, a, &k->device);
 	k->name_told = row_dup(row, IDENTIFY_NAME_TOLD, a);
@@ -36,7 +36,7 @@ load(const struct row *row, struct arena *a, struct known *k)
 }
 
 int
-known_load(struct ask *q, struct str hw_id, struct known *out)
+record_load(struct ask *q, struct str hw_id, struct record *out)
 {
 	struct row *row;
 	int rc = db_first(
@@ -52,32 +52,32 @@ known_load(struct ask *q, struct str hw_id, struct known *out)
 }
 
 bool
-known_offer(const struct known *k)
+record_offer(const struct record *k)
 {
 	return k->offered.len > 0 && k->offer_conn == 0 &&
 	       k->offer_until > clock_now_ms();
 }
 
 void
-known_tag(struct str sealed, char out[KNOWN_TAG_SIZE])
+record_tag(struct str sealed, char out[RECORD_TAG_SIZE])
 {
 	char hex[CRYPTO_HEX_MAX];
 
 	crypto_join_hex(CRYPTO_SHA256, '\0', &sealed, 1, hex);
-	str_copy(out, KNOWN_TAG_SIZE, str_n(hex, KNOWN_TAG_SIZE - 1));
+	str_copy(out, RECORD_TAG_SIZE, str_n(hex, RECORD_TAG_SIZE - 1));
 }
 
 /* ---- administrative passwords ---- */
 
 bool
-known_random(const struct known *k)
+record_random(const struct record *k)
 {
 	return k->device.doubt == DOUBT_OFFER || k->admin_random ||
 	       k->device.admin_kind == ADMIN_RANDOM;
 }
 
 static int
-draw(struct ask *q, const struct known *k, struct secret *out)
+draw(struct ask *q, const struct record *k, struct secret *out)
 {
 	struct buf sealed;
 	int rc;
@@ -95,10 +95,10 @@ draw(struct ask *q, const struct known *k, struct secret *out)
 }
 
 int
-known_admin(struct ask *q, const struct known *k, struct secret *out)
+record_admin(struct ask *q, const struct record *k, struct secret *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (!known_random(k))
+	if (!record_random(k))
 		return secret_open(q, SECRET_DOMAIN, k->device.domain_id,
 		    k->domain_password, out);
 	if (k->admin.len == 0 || k->admin_rev < k->random_rev)
@@ -118,7 +118,7 @@ frame(struct jout *j, enum sc_admin number, const struct buf *json)
 }
 
 void
-known_frame_password(struct jout *j, const struct secret *password)
+record_frame_password(struct jout *j, const struct secret *password)
 {
 	struct buf json;
 
@@ -129,7 +129,7 @@ known_frame_password(struct jout *j, const struct secret *password)
 }
 
 int
-known_frame_admin(struct ask *q, struct jout *j, const struct known *k,
+record_frame_admin(struct ask *q, struct jout *j, const struct record *k,
     const struct secret *password, bool *sent)
 {
 	struct secret plain;
@@ -139,7 +139,7 @@ known_frame_admin(struct ask *q, struct jout *j, const struct known *k,
 	*sent = false;
 	if (!k->deploy)
 		return 0;
-	if (known_admin(q, k, &plain) < 0)
+	if (record_admin(q, k, &plain) < 0)
 		return -1;
 	if (plain.len > 0) {
 		crypto_token(seed, SC_SEED_LEN);
@@ -155,7 +155,7 @@ known_frame_admin(struct ask *q, struct jout *j, const struct known *k,
 }
 
 int
-known_deployed(struct ask *q, const struct known *k)
+record_deployed(struct ask *q, const struct record *k)
 {
 	if (k->deployed_rev == k->deploy_rev)
 		return 0;

@@ -1,4 +1,4 @@
-#include "told.h"
+#include "facts_text.h"
 
 #include "net.h"
 
@@ -8,18 +8,18 @@ static const struct row {
 	const char *member;
 	enum kind kind;
 	size_t max; /* bytes of a text */
-} table[TOLD__MAX] = {
-    [TOLD_PRODUCT] = {"product", TEXT, TOLD_TEXT_MAX},
-    [TOLD_VERSION] = {"version", TEXT, TOLD_TEXT_MAX},
-    [TOLD_NAME] = {"name", TEXT, TOLD_TEXT_MAX},
-    [TOLD_FW] = {"fw", TEXT, TOLD_TEXT_MAX},
-    [TOLD_BC] = {"bc", TEXT, TOLD_TEXT_MAX},
-    [TOLD_FW_BUILD] = {"fwBuild", TEXT, 64},
-    [TOLD_BC_BUILD] = {"bcBuild", TEXT, 64},
-    [TOLD_MAJOR] = {"major", TEXT, 64},
-    [TOLD_IF] = {"if", TEXT, 32},
-    [TOLD_IPV4] = {"ipv4", HOST_V4, 0},
-    [TOLD_IPV6] = {"ipv6", HOST_V6, 0},
+} table[FACTS__MAX] = {
+    [FACTS_PRODUCT] = {"product", TEXT, FACTS_TEXT_MAX},
+    [FACTS_VERSION] = {"version", TEXT, FACTS_TEXT_MAX},
+    [FACTS_NAME] = {"name", TEXT, FACTS_TEXT_MAX},
+    [FACTS_FW] = {"fw", TEXT, FACTS_TEXT_MAX},
+    [FACTS_BC] = {"bc", TEXT, FACTS_TEXT_MAX},
+    [FACTS_FW_BUILD] = {"fwBuild", TEXT, 64},
+    [FACTS_BC_BUILD] = {"bcBuild", TEXT, 64},
+    [FACTS_MAJOR] = {"major", TEXT, 64},
+    [FACTS_IF] = {"if", TEXT, 32},
+    [FACTS_IPV4] = {"ipv4", HOST_V4, 0},
+    [FACTS_IPV6] = {"ipv6", HOST_V6, 0},
 };
 
 static struct str
@@ -50,7 +50,7 @@ clean_host(struct arena *a, struct str s, enum net_family family)
 }
 
 struct str
-told(struct arena *a, const struct json *object, enum told what)
+facts_text(struct arena *a, const struct json *object, enum facts_member what)
 {
 	const struct row *r = &table[what];
 	struct str s = json_text(json_member(object, r->member));

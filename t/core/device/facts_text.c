@@ -1,5 +1,5 @@
 /* What devices say of themselves, as it is kept. */
-#include "told.h"
+#include "facts_text.h"
 #include "tap.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@ static struct arena arena;
 
 /* The value of "x" in source as the member what. */
 static struct str
-kept(const char *source, enum told what)
+kept(const char *source, enum facts_member what)
 {
 	const struct json *v;
 	struct err e = {0};
@@ -17,11 +17,12 @@ kept(const char *source, enum told what)
 		tap_ok(false, "JSON: %s", source);
 		return str_n("", 0);
 	}
-	return told(&arena, v, what);
+	return facts_text(&arena, v, what);
 }
 
 static void
-is_kept(const char *source, enum told what, const char *want, const char *why)
+is_kept(const char *source, enum facts_member what, const char *want,
+    const char *why)
 {
 	tap_ok(str_eqz(kept(source, what), want), "%s", why);
 }
@@ -32,42 +33,42 @@ test_text(void)
 	char source[600] = "{\"if\":\"";
 	struct str s;
 
-	is_kept("{\"version\":\"Ver \xc3\xbc\"}", TOLD_VERSION, "Ver \xc3\xbc",
+	is_kept("{\"version\":\"Ver \xc3\xbc\"}", FACTS_VERSION, "Ver \xc3\xbc",
 	    "the reference's version is kept as it is");
-	is_kept("{\"name\":\"a\\u202eb\\u0085c\\u2028d\"}", TOLD_NAME, "abcd",
+	is_kept("{\"name\":\"a\\u202eb\\u0085c\\u2028d\"}", FACTS_NAME, "abcd",
 	    "a name loses what turns a line or breaks it, and stays");
-	is_kept("{\"product\":\"IP\\u001b[2J111\"}", TOLD_PRODUCT, "IP[2J111",
+	is_kept("{\"product\":\"IP\\u001b[2J111\"}", FACTS_PRODUCT, "IP[2J111",
 	    "a product cannot clear a screen");
-	is_kept("{\"fwBuild\":\"\\ufeff13\\u2066\"}", TOLD_FW_BUILD, "13",
+	is_kept("{\"fwBuild\":\"\\ufeff13\\u2066\"}", FACTS_FW_BUILD, "13",
 	    "a build has no marks that nobody sees");
-	is_kept("{\"name\":17}", TOLD_NAME, "", "a number is no text");
-	is_kept("{}", TOLD_NAME, "", "nothing is nothing");
+	is_kept("{\"name\":17}", FACTS_NAME, "", "a number is no text");
+	is_kept("{}", FACTS_NAME, "", "nothing is nothing");
 	/* 31 bytes and a character of two: cut before it. */
 	memset(source + 7, 'x', 31);
 	(void)strcat(source, "\xc3\xbcyyy\"}");
-	s = kept(source, TOLD_IF);
+	s = kept(source, FACTS_IF);
 	tap_ok(s.len == 31, "a long text is cut between characters");
-	s = kept("{\"name\":\"\\ud800\"}", TOLD_NAME);
+	s = kept("{\"name\":\"\\ud800\"}", FACTS_NAME);
 	tap_ok(str_printable(s), "half a surrogate is kept as no half");
 }
 
 static void
 test_address(void)
 {
-	is_kept("{\"ipv4\":\"192.0.2.7\"}", TOLD_IPV4, "192.0.2.7",
+	is_kept("{\"ipv4\":\"192.0.2.7\"}", FACTS_IPV4, "192.0.2.7",
 	    "an address is kept");
-	is_kept("{\"ipv4\":\"192.0.2.0/24\"}", TOLD_IPV4, "",
+	is_kept("{\"ipv4\":\"192.0.2.0/24\"}", FACTS_IPV4, "",
 	    "a phone has no subnet for an address");
-	is_kept("{\"ipv4\":\"0.0.0.0\"}", TOLD_IPV4, "",
+	is_kept("{\"ipv4\":\"0.0.0.0\"}", FACTS_IPV4, "",
 	    "a phone without an address has none");
-	is_kept("{\"ipv4\":\"<script>\"}", TOLD_IPV4, "", "nor a script");
-	is_kept("{\"ipv4\":\"192.0.2.7\\u202e\"}", TOLD_IPV4, "",
+	is_kept("{\"ipv4\":\"<script>\"}", FACTS_IPV4, "", "nor a script");
+	is_kept("{\"ipv4\":\"192.0.2.7\\u202e\"}", FACTS_IPV4, "",
 	    "an address is not repaired");
-	is_kept("{\"ipv6\":\"FE80:0:0::1\"}", TOLD_IPV6, "fe80::1",
+	is_kept("{\"ipv6\":\"FE80:0:0::1\"}", FACTS_IPV6, "fe80::1",
 	    "IPv6 is kept in one form");
-	is_kept("{\"ipv6\":\"192.0.2.7\"}", TOLD_IPV6, "",
+	is_kept("{\"ipv6\":\"192.0.2.7\"}", FACTS_IPV6, "",
 	    "IPv4 is no IPv6 address");
-	is_kept("{\"ipv6\":[]}", TOLD_IPV6, "", "an array is no address");
+	is_kept("{\"ipv6\":[]}", FACTS_IPV6, "", "an array is no address");
 }
 
 int

@@ -1,9 +1,9 @@
 /*
- * known -- all that the store knows about one device, its passwords included:
+ * record -- all that the store knows about one device, its passwords included:
  * what identify and deliver decide by.  Inside core only.
  */
-#ifndef FL_KNOWN_H
-#define FL_KNOWN_H
+#ifndef FL_RECORD_H
+#define FL_RECORD_H
 
 #include "actor.h"
 #include "jout.h"
@@ -11,8 +11,8 @@
 #include "secret.h"
 
 /* Sealed values stay sealed until they are needed; empty = there is none. */
-struct known {
-	struct device device; /* interfaces are loaded by known_ifaces */
+struct record {
+	struct device device; /* interfaces are loaded by record_ifaces */
 	struct str name_told;
 	int64_t deployed_rev;
 	struct str proven, offered; /* sealed */
@@ -31,37 +31,37 @@ struct known {
 };
 
 /* 1 found, 0 no row of this (normalised) id, -1. */
-int known_load(struct ask *q, struct str hw_id, struct known *out) FL_CHECK;
+int record_load(struct ask *q, struct str hw_id, struct record *out) FL_CHECK;
 
 /* True if an open offer waits: who names the id first shall have it. */
-bool known_offer(const struct known *k);
+bool record_offer(const struct record *k);
 
 /* Names a sealed value in the state of a connection: 16 hex digits. */
-#define KNOWN_TAG_SIZE 17
-void known_tag(struct str sealed, char out[KNOWN_TAG_SIZE]);
+#define RECORD_TAG_SIZE 17
+void record_tag(struct str sealed, char out[RECORD_TAG_SIZE]);
 
 /*
  * The administrative password of the device, random ones are drawn when there
  * is none or the domain wants new ones.  No transaction may be open.  *out is
  * empty if there is none (domain without password).
  */
-int known_admin(
-    struct ask *q, const struct known *k, struct secret *out) FL_CHECK;
+int record_admin(
+    struct ask *q, const struct record *k, struct secret *out) FL_CHECK;
 
 /* True if it gets a random one: by its kind, because its domain says so for
  * all, or because it took an open offer and nobody has confirmed it. */
-bool known_random(const struct known *k);
+bool record_random(const struct record *k);
 
 /*
  * Add admin frames to the open array of a command or order: [1,"..."] with the
  * sysclient password; [3,"..."] if the domain deploys passwords, encrypted for
  * it (*sent tells).
  */
-void known_frame_password(struct jout *j, const struct secret *password);
-int known_frame_admin(struct ask *q, struct jout *j, const struct known *k,
+void record_frame_password(struct jout *j, const struct secret *password);
+int record_frame_admin(struct ask *q, struct jout *j, const struct record *k,
     const struct secret *password, bool *sent) FL_CHECK;
 
 /* Note that the device has what its domain deploys now. */
-int known_deployed(struct ask *q, const struct known *k) FL_CHECK;
+int record_deployed(struct ask *q, const struct record *k) FL_CHECK;
 
 #endif

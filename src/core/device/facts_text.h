@@ -1,5 +1,5 @@
 /*
- * told -- the door for what a device says of itself.
+ * facts_text -- the door for what a device says of itself.
  *
  * Whatever stands in its identify is shown to administrators, stored, and given
  * to billing systems, and anybody can be a device.  One table says for each
@@ -14,30 +14,31 @@
  * is only not repeated.  The digest is over what was sent and is none of ours.
  * Inside core only.
  */
-#ifndef FL_TOLD_H
-#define FL_TOLD_H
+#ifndef FL_FACTS_TEXT_H
+#define FL_FACTS_TEXT_H
 
 #include "arena.h"
 #include "json.h"
 
-enum told {
-	TOLD_PRODUCT,
-	TOLD_VERSION,
-	TOLD_NAME,
-	TOLD_FW,
-	TOLD_BC,
-	TOLD_FW_BUILD,
-	TOLD_BC_BUILD,
-	TOLD_MAJOR,
-	TOLD_IF, /* of an element of ethIfs, like the next two */
-	TOLD_IPV4,
-	TOLD_IPV6,
-	TOLD__MAX
+enum facts_member {
+	FACTS_PRODUCT,
+	FACTS_VERSION,
+	FACTS_NAME,
+	FACTS_FW,
+	FACTS_BC,
+	FACTS_FW_BUILD,
+	FACTS_BC_BUILD,
+	FACTS_MAJOR,
+	FACTS_IF, /* of an element of ethIfs, like the next two */
+	FACTS_IPV4,
+	FACTS_IPV6,
+	FACTS__MAX
 };
 
-#define TOLD_TEXT_MAX 128 /* bytes of the longest */
+#define FACTS_TEXT_MAX 128 /* bytes of the longest */
 
 /* What object says there, or empty; borrowed from object or in the arena. */
-struct str told(struct arena *a, const struct json *object, enum told what);
+struct str facts_text(
+    struct arena *a, const struct json *object, enum facts_member what);
 
 #endif
