@@ -1,10 +1,6 @@
-/* The works of fleetline-jobs (runner.h), in their order. */
+/* The works of fleetline-jobs (runner.h), as works.h lists them. */
 #include "works.h"
 
-const struct work works[] = {
-    {"clock", work_clock},     /* first: the others ask it (jump.h) */
-    {"rental", work_rental},   /* then: it says what has ended */
-    {"notices", work_notices}, /* tells what will end */
-    {"audit", work_audit},     /* last: nobody waits for it */
-    {NULL, NULL},
-};
+#define ROW(name) {#name, work_##name},
+
+const struct work works[] = {WORKS(ROW){NULL, NULL}};

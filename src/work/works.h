@@ -1,30 +1,36 @@
 /*
- * works -- what fleetline-jobs does at each run; the table is in works.c.
+ * works -- what fleetline-jobs does at each run, in this order.
  *
  * Each follows the contract of struct work (runner.h): it finds out what is
- * due, saves at once what it has done, and is harmless when done again.
+ * due, saves at once what it has done, and is harmless when done again.  A work
+ * is a row here and a function work_NAME() in a file of its own.
+ *
+ *	clock	records the run, or logs that the clock is in doubt, and returns
+ *		1: then the others do what the time of the last run allows
+ *		(core/jump.h); first, because they ask it
+ *	rental	writes the cost of months that are over and ends rentals whose
+ *		balance is used up (core/rental.h)
+ *	notices	sends notices about rentals that will end (core/notice.h) through
+ *		the server of [mail]; without one they are only logged.  1: one
+ *		could not be sent, or [mail] is wrong
+ *	audit	removes what the audit need not keep any longer (core/audit.h);
+ *		last: nobody waits for it
  */
 #ifndef FL_WORKS_H
 #define FL_WORKS_H
 
 #include "runner.h"
 
-/* Records the run, or logs that the clock is in doubt, and returns 1: then the
- * others do what the time of the last run allows (core/jump.h). */
-int work_clock(struct run *r);
+/* clang-format off */
+#define WORKS(W) \
+	W(clock) \
+	W(rental) \
+	W(notices) \
+	W(audit)
+/* clang-format on */
 
-/* Writes the cost of months that are over and ends rentals whose balance is
- * used up (core/rental.h). */
-int work_rental(struct run *r);
-
-/*
- * Sends notices about rentals that will end (core/notice.h) through the server
- * of [mail]; without one they are only logged.  1: a notice could not be sent,
- * or [mail] is wrong.
- */
-int work_notices(struct run *r);
-
-/* Removes what the audit need not keep any longer (core/audit.h). */
-int work_audit(struct run *r);
+#define WORKS_DECLARE(name) int work_##name(struct run *r);
+WORKS(WORKS_DECLARE)
+#undef WORKS_DECLARE
 
 #endif
