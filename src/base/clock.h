@@ -13,7 +13,7 @@ int64_t clock_now_ms(void);
 int64_t clock_mono_ms(void);
 int64_t clock_mono_us(void);
 
-/* Add ms (may be negative) to what both clocks tell from now on. */
+/* For tests: add ms (may be negative) to what both clocks tell from now on. */
 void clock_shift(int64_t ms);
 
 /*

@@ -35,7 +35,7 @@ struct orders {
 
 /* Orders over the unix socket at path; NULL for none. */
 void orders_init(struct orders *o, const char *path);
-/* Tests put their own way in. */
+/* For tests, which put their own way in. */
 void orders_init_with(struct orders *o, orders_post *post, void *arg);
 void orders_fini(struct orders *o);
 

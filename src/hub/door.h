@@ -33,7 +33,7 @@ struct door_target {
 	struct str path; /* "/path?query", at least "/" */
 };
 
-/* false: not of the form above. */
+/* false: not of the form above; for tests. */
 bool door_parse(struct str target, struct door_target *out);
 
 /* Twelve hex digits, with separators or in capitals, become the canonical form

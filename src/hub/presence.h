@@ -48,7 +48,8 @@ void presence_report(struct presence *p, const struct presence_state *s);
 void presence_turn(struct presence *p);
 size_t presence_waiting(const struct presence *p);
 
-/* The body of the next batch; its entries are taken from the list. */
+/* The body of the next batch; its entries are taken from the list.  For
+ * tests. */
 void presence_batch(struct presence *p, struct buf *out);
 
 #endif

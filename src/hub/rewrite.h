@@ -44,10 +44,10 @@ void rewrite_request(struct buf *out, const struct http1 *h, struct str target,
 void rewrite_response(struct buf *out, const struct http1 *h,
     enum rewrite_body body, const struct rewrite *w);
 
-/* Value of one Set-Cookie header, confined; false: drop it. */
+/* Value of one Set-Cookie header, confined; false: drop it.  For tests. */
 bool rewrite_set_cookie(
     struct buf *out, struct str value, const struct rewrite *w);
-/* Value of Location. */
+/* Value of Location; for tests. */
 void rewrite_location(
     struct buf *out, struct str value, const struct rewrite *w);
 

@@ -97,7 +97,8 @@ same_keys(const struct session *a, const struct session *b)
 	       memcmp(a->secret, b->secret, sizeof a->secret) == 0;
 }
 
-int
+/* The session of q->who, and what makes its keys. */
+static int
 sessions_use(struct sessions *s, struct ask *q, struct session *out,
     struct passkey_maker *maker)
 {

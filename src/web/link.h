@@ -22,10 +22,6 @@ struct sessions;
 struct sessions *sessions_new(void);
 void sessions_free(struct sessions **s);
 
-/* The session of q->who, and what makes its keys. */
-int sessions_use(struct sessions *s, struct ask *q, struct session *out,
-    struct passkey_maker *maker) FL_CHECK;
-
 /* What one request needs to make uris. */
 struct linker {
 	const char *origin;        /* "https://host", NULL: no uris */

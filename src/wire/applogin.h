@@ -28,6 +28,7 @@ struct applogin {
 	struct str info; /* JSON text; empty when there is no such member */
 };
 
+/* The digest that is expected; for tests, which log in. */
 void applogin_digest(const struct applogin *who, struct str challenge,
     struct str password, char out[CRYPTO_HEX_MAX]);
 

@@ -69,7 +69,7 @@ struct digest_request {
 enum digest_result digest_check(struct digest_nonces *n, const struct digest *d,
     const struct digest_request *r, struct str password);
 
-/* The response value that digest_check expects (also for clients and tests). */
+/* The response value that digest_check expects (also for tests). */
 void digest_response(const struct digest *d, struct str method,
     struct str password, char out[CRYPTO_HEX_MAX]);
 

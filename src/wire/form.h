@@ -55,7 +55,8 @@ int form_query(struct form *f, struct str text, struct err *e) FL_CHECK;
 
 /*
  * Add the parts of a multipart body; type is the whole Content-Type, for its
- * boundary.  A file is a value like any other.  Each part needs a name.
+ * boundary.  A file is a value like any other.  Each part needs a name.  For
+ * tests: form_body() finds out that it is one.
  */
 int form_multipart(
     struct form *f, struct str type, struct str body, struct err *e) FL_CHECK;

@@ -50,7 +50,7 @@ struct mail {
 /*
  * The whole message into out, lines ended by CRLF and at most 78 bytes long
  * (a longer address makes a longer one).  -1 with ERR_INPUT: a part is
- * missing, too long, or has a forbidden character.
+ * missing, too long, or has a forbidden character.  Public for tests.
  */
 int mail_compose(const struct mail *m, struct buf *out, struct err *e) FL_CHECK;
 

@@ -23,7 +23,7 @@ int rc4text_encrypt(struct buf *out, struct str seed, struct str key,
     struct str plain) FL_CHECK;
 
 /* Add the plain bytes of hex (either case) to out; the caller wipes them.
- * -1: no hex, or seed and key too long. */
+ * -1: no hex, or seed and key too long.  For tests: devices decrypt. */
 int rc4text_decrypt(
     struct buf *out, struct str seed, struct str key, struct str hex) FL_CHECK;
 

@@ -9,13 +9,10 @@ use Tree;
 # What stays although nobody uses it, with its reason.
 my %accepted = (
     ZLIB_CONST => 'zlib.h reads it',
-    (map { $_ => 'for tests: its header has yet to say so' } qw(applogin_digest
-	category_get clock_shift digest_response door_parse form_multipart login_account
-	mail_compose notice_due orders_init_with presence_batch rc4text_decrypt
-	rental_words_table rewrite_location rewrite_set_cookie
-	trunk_address web_close web_open worker_begin worker_end)),
+    (map { $_ => 'for tests: its header has yet to say so' }
+	qw(web_close web_open worker_begin worker_end)),
     (map { $_ => 'used in its own file only: has yet to become static' }
-	qw(api_app_info_json sessions_use worker_done)),
+	qw(api_app_info_json worker_done)),
 );
 my %seen;	# of these
 

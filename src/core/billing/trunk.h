@@ -37,7 +37,7 @@ int trunk_list(struct ask *q, int64_t user, int64_t after, struct trunk **out,
 
 int trunk_remove(struct ask *q, int64_t id) FL_CHECK;
 
-/* True for an address in one of the three forms. */
+/* True for an address in one of the three forms; for tests. */
 bool trunk_address(struct str text);
 
 #endif

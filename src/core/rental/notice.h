@@ -29,7 +29,7 @@
 /*
  * Whether a mail is due at now (milliseconds) for a rental that ends at end
  * (0: nothing is rented).  *week is notice_week; it becomes what it is from
- * now on: if a mail is due, once that is sent.
+ * now on: if a mail is due, once that is sent.  Public for tests.
  */
 bool notice_due(int64_t now, int64_t end, int64_t *week);
 

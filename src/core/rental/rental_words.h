@@ -37,7 +37,7 @@ struct rental_words {
  * English. */
 const struct rental_words *rental_words(const char *locale);
 
-/* The table, English first; ends with language NULL. */
+/* The table, English first; ends with language NULL; for tests. */
 extern const struct rental_words rental_words_table[];
 
 #endif

@@ -15,6 +15,7 @@
 /* All of one domain, by name. */
 int category_list(
     struct ask *q, int64_t domain, struct category **out, size_t *n) FL_CHECK;
+/* One that the actor sees: 1, 0, -1; for tests. */
 int category_get(struct ask *q, int64_t id, struct category *out) FL_CHECK;
 int category_find(struct ask *q, int64_t domain, struct str name,
     struct category *out) FL_CHECK;

@@ -39,7 +39,8 @@ void login_wipe(struct login_candidate out[LOGIN_CANDIDATES]);
  */
 int login_key(struct ask *q, struct str bearer, struct actor *out) FL_CHECK;
 
-/* An account's name and password (PBKDF2).  1, 0, -1 as above. */
+/* An account's name and password (PBKDF2).  1, 0, -1 as above; for tests, until
+ * accounts log in. */
 int login_account(struct ask *q, struct str name, struct str password,
     struct actor *out) FL_CHECK;
 
