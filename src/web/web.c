@@ -84,8 +84,9 @@ note(struct worker *w)
 	w->seen = now;
 }
 
-void
-worker_done(struct req *r, struct resp *out, int64_t us)
+/* When an answer is made. */
+static void
+note_done(struct req *r, struct resp *out, int64_t us)
 {
 	char ms[32];
 	char *end;
@@ -125,7 +126,7 @@ serve(const struct program *p, struct web *w, struct err *e)
 	    .begin = worker_begin,
 	    .end = worker_end,
 	    .serve = serve_one,
-	    .done = worker_done};
+	    .done = note_done};
 	int rc;
 
 	metrics_open(p->metrics);

@@ -41,15 +41,17 @@ struct worker {
 	struct core_stats seen; /* database figures already counted */
 };
 
-/* Program name for the log, configuration file. */
+/* Program name for the log, configuration file.  program_main does it, and for
+ * tests its steps can be had alone. */
 int web_open(struct web *w, const char *program, const char *file,
     struct err *e) FL_CHECK;
+/* Of web_open; for tests as well. */
 void web_close(struct web *w);
 
-/* For struct fcgi_setup: begin, end and done; arg is the struct web. */
+/* The context of a worker, for struct fcgi_setup, and for tests. */
 void *worker_begin(void *web, struct err *e);
+/* What worker_begin made; for tests, too. */
 void worker_end(void *worker);
-void worker_done(struct req *r, struct resp *out, int64_t us);
 
 /* A question on behalf of this request; who may be NULL. */
 struct ask worker_ask(

@@ -9,10 +9,6 @@ use Tree;
 # What stays although nobody uses it, with its reason.
 my %accepted = (
     ZLIB_CONST => 'zlib.h reads it',
-    (map { $_ => 'for tests: its header has yet to say so' }
-	qw(web_close web_open worker_begin worker_end)),
-    (map { $_ => 'used in its own file only: has yet to become static' }
-	qw(api_app_info_json worker_done)),
 );
 my %seen;	# of these
 

@@ -54,8 +54,8 @@ put_apis(struct jout *j, bool api)
 	jout_end(j);
 }
 
-void
-api_app_info_json(struct jout *j, struct str app)
+static void
+put_app_info(struct jout *j, struct str app)
 {
 	bool api = str_eqz(plain_app(app), "innovaphone-devices-api");
 
@@ -74,7 +74,7 @@ static int
 app_info(struct call *c)
 {
 	reply_open(c->reply);
-	api_app_info_json(&c->reply->j, c->v[F_APP].text);
+	put_app_info(&c->reply->j, c->v[F_APP].text);
 	reply_close(c->reply);
 	return 0;
 }

@@ -58,7 +58,5 @@
 
 /* "claims": connections that name one id without proof. */
 void api_put_claims(struct jout *j, const struct claim *list, size_t n);
-/* The members of AppInfo, which is asked before a login as well. */
-void api_app_info_json(struct jout *j, struct str app);
 
 #endif
