@@ -6,14 +6,13 @@
  * Serves as devices.fcgi does, with its threads, log line and counters, but
  * answers each request with one constant, as long as that of GetDevice.
  */
-#include "web.h"
-
-#include "log.h"
-#include "metrics.h"
-
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "log.h"
+#include "metrics.h"
+#include "web.h"
 
 #define BODY     480 /* bytes of the answer's body, as bench/bare.c has */
 #define BODY_MAX 65536
@@ -25,9 +24,9 @@ make_answer(void)
 {
 	static const char start[] = "{\"mt\":\"GetDeviceResult\",\"x\":\"";
 
-	memset(answer, 'x', sizeof answer);
-	memcpy(answer, start, sizeof start - 1);
-	memcpy(answer + sizeof answer - 2, "\"}", 2);
+	memset(answer, 'x', sizeof(answer));
+	memcpy(answer, start, sizeof(start) - 1);
+	memcpy(answer + sizeof(answer) - 2, "\"}", 2);
 }
 
 static void
@@ -35,7 +34,7 @@ serve(void *worker, struct req *r, struct resp *out)
 {
 	(void)worker;
 	(void)r;
-	resp_text(out, 200, "application/json", str_n(answer, sizeof answer));
+	resp_text(out, 200, "application/json", str_n(answer, sizeof(answer)));
 }
 
 int

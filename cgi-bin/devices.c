@@ -3,6 +3,7 @@
  * metrics.  devices.fcgi(8)
  */
 #include "devices.h"
+
 #include "api.h"
 #include "web.h"
 

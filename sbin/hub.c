@@ -1,9 +1,10 @@
 /* fleetline-hub: holds the connections of devices and apps. */
 #include "hub.h"
-#include "log.h"
-#include "startup.h"
 
 #include <signal.h>
+
+#include "log.h"
+#include "startup.h"
 
 #define ARENA_MAX ((size_t)1 << 20)
 

@@ -1,9 +1,9 @@
 /* fleetline-jobs: one run of the periodic work (fleetline-jobs(8)). */
+#include <signal.h>
+
 #include "log.h"
 #include "runner.h"
 #include "startup.h"
-
-#include <signal.h>
 
 #define ARENA_MAX ((size_t)1 << 20)
 

@@ -1,14 +1,14 @@
 /*
  * fleetline-sim -- simulated devices (fleetline-sim(8)).
  */
+#include <signal.h>
+#include <stdio.h>
+
 #include "crowd.h"
 #include "log.h"
 #include "model.h"
 #include "num.h"
 #include "opt.h"
-
-#include <signal.h>
-#include <stdio.h>
 
 static const char usage[] =
     "usage: fleetline-sim [--url URL] [--socket PATH] [--devices N]\n"

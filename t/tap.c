@@ -12,7 +12,7 @@ print_name(const char *fmt, va_list ap)
 {
 	char name[200];
 
-	vsnprintf(name, sizeof name, fmt, ap);
+	vsnprintf(name, sizeof(name), fmt, ap);
 	for (char *p = name; *p != '\0'; p++)
 		putchar((unsigned char)*p < ' ' ? ' ' : *p);
 	putchar('\n');

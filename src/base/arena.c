@@ -1,5 +1,4 @@
 #include "arena.h"
-#include "must.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "must.h"
 
 #define PIECE_SIZE   ((size_t)8192)
 #define ALIGN        (_Alignof(max_align_t))
@@ -59,7 +60,7 @@ mem_free(void *p)
 void
 arena_init(struct arena *a, size_t max)
 {
-	memset(a, 0, sizeof *a);
+	memset(a, 0, sizeof(*a));
 	a->max = max;
 }
 
@@ -90,7 +91,7 @@ arena_fini(struct arena *a)
 {
 	run_defers(a, NULL);
 	free_pieces(a, NULL);
-	memset(a, 0, sizeof *a);
+	memset(a, 0, sizeof(*a));
 }
 
 static void *
@@ -101,7 +102,7 @@ new_piece(struct arena *a, size_t size)
 #else
 	size_t room = size > PIECE_SIZE / 4 ? size : PIECE_SIZE;
 #endif
-	struct arena_piece *p = mem_new(sizeof *p + room);
+	struct arena_piece *p = mem_new(sizeof(*p) + room);
 
 	p->older = a->pieces;
 	a->pieces = p;
@@ -173,10 +174,10 @@ arena_printf(struct arena *a, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(small, sizeof small, fmt, ap);
+	n = vsnprintf(small, sizeof(small), fmt, ap);
 	must(n >= 0);
 	p = arena_alloc(a, (size_t)n + 1);
-	if (p != NULL && (size_t)n < sizeof small)
+	if (p != NULL && (size_t)n < sizeof(small))
 		memcpy(p, small, (size_t)n);
 	else if (p != NULL)
 		(void)vsnprintf(p, (size_t)n + 1, fmt, again);
@@ -188,7 +189,7 @@ arena_printf(struct arena *a, const char *fmt, ...)
 int
 arena_defer(struct arena *a, void (*fn)(void *), void *arg)
 {
-	struct arena_defer *d = arena_alloc(a, sizeof *d);
+	struct arena_defer *d = arena_alloc(a, sizeof(*d));
 
 	if (d == NULL)
 		return -1;

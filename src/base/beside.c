@@ -1,8 +1,9 @@
 #include "beside.h"
-#include "must.h"
 
 #include <signal.h>
 #include <time.h>
+
+#include "must.h"
 
 void
 beside_start(struct beside *b, void *(*fn)(void *), void *arg)

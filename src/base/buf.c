@@ -1,15 +1,16 @@
 #include "buf.h"
-#include "arena.h"
-#include "must.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "arena.h"
+#include "must.h"
+
 void
 buf_init(struct buf *b, size_t max)
 {
-	memset(b, 0, sizeof *b);
+	memset(b, 0, sizeof(*b));
 	b->max = max;
 }
 
@@ -129,7 +130,7 @@ buf_be32(struct buf *b, uint32_t v)
 	    (unsigned char)(v >> 16), (unsigned char)(v >> 8),
 	    (unsigned char)v};
 
-	buf_add(b, raw, sizeof raw);
+	buf_add(b, raw, sizeof(raw));
 }
 
 void

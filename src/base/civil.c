@@ -1,4 +1,5 @@
 #include "civil.h"
+
 #include "must.h"
 
 #define TO_1970 719468 /* days from 0000-03-01 */

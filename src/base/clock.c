@@ -74,7 +74,7 @@ clock_iso(int64_t ms, char out[CLOCK_ISO_SIZE])
 	if (last.len == 0 || last.s != s) {
 		(void)gmtime_r(&s, &tm);
 		last.len = strftime(
-		    last.text, sizeof last.text, "%Y-%m-%dT%H:%M:%S", &tm);
+		    last.text, sizeof(last.text), "%Y-%m-%dT%H:%M:%S", &tm);
 		last.s = s;
 	}
 	memcpy(out, last.text, last.len);

@@ -1,13 +1,14 @@
 #include "conf.h"
-#include "count.h"
-#include "net.h"
-#include "num.h"
 
 #include <ini.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "count.h"
+#include "net.h"
+#include "num.h"
 
 #define THREADS_MIN 4
 
@@ -250,7 +251,7 @@ conf_load(const char *path, struct arena *a, struct conf *c, struct err *e)
 	char why[160];
 	int line;
 
-	memset(c, 0, sizeof *c);
+	memset(c, 0, sizeof(*c));
 	c->file = arena_printf(a, "%s/%s", r.folder,
 	    strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
 	for (size_t i = 0; i < COUNT(keys); i++)
@@ -261,7 +262,7 @@ conf_load(const char *path, struct arena *a, struct conf *c, struct err *e)
 	if (line < 0)
 		return err_sys(e, "cannot read %s", path);
 	if (line > 0) {
-		str_copy(why, sizeof why,
+		str_copy(why, sizeof(why),
 		    str_of(r.failed ? e->text : "not a line of an INI file"));
 		return err_set(
 		    e, ERR_INPUT, "%s line %d: %.100s", path, line, why);

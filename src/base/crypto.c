@@ -1,13 +1,6 @@
 #include "crypto.h"
-#include "arena.h"
-#include "file.h"
-#include "must.h"
-#include "num.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/random.h>
-
 #include <nettle/arcfour.h>
 #include <nettle/base64.h>
 #include <nettle/gcm.h>
@@ -17,6 +10,13 @@
 #include <nettle/pbkdf2.h>
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "arena.h"
+#include "file.h"
+#include "must.h"
+#include "num.h"
 
 #define KEY_DIGITS    ((size_t)2 * CRYPTO_KEY_SIZE)
 #define SEAL_VERSION  1
@@ -68,10 +68,10 @@ crypto_guid(char out[CRYPTO_GUID_SIZE])
 	unsigned char raw[16];
 	char hex[33];
 
-	crypto_random(raw, sizeof raw);
+	crypto_random(raw, sizeof(raw));
 	raw[6] = (unsigned char)((raw[6] & 0x0f) | 0x40);
 	raw[8] = (unsigned char)((raw[8] & 0x3f) | 0x80);
-	crypto_hex(raw, sizeof raw, hex);
+	crypto_hex(raw, sizeof(raw), hex);
 	for (int i = 0, k = 0; i < 36; i++)
 		out[i] =
 		    i == 8 || i == 13 || i == 18 || i == 23 ? '-' : hex[k++];
@@ -112,7 +112,7 @@ static const struct nettle_hash *const hashes[] = {
 void
 crypto_hash_init(struct crypto_hash *h, enum crypto_alg alg)
 {
-	must(hashes[alg]->context_size <= sizeof h->state);
+	must(hashes[alg]->context_size <= sizeof(h->state));
 	h->alg = alg;
 	hashes[alg]->init(h->state);
 }
@@ -172,9 +172,9 @@ crypto_mac_init(struct crypto_mac *m, struct str key)
 {
 	struct hmac_sha256_ctx ctx;
 
-	_Static_assert(sizeof ctx <= sizeof m->state, "room for nettle's");
+	_Static_assert(sizeof(ctx) <= sizeof(m->state), "room for nettle's");
 	hmac_sha256_set_key(&ctx, key.len, bytes(key));
-	memcpy(m->state, &ctx, sizeof ctx);
+	memcpy(m->state, &ctx, sizeof(ctx));
 }
 
 void
@@ -183,7 +183,7 @@ crypto_mac_of(
 {
 	struct hmac_sha256_ctx ctx;
 
-	memcpy(&ctx, m->state, sizeof ctx);
+	memcpy(&ctx, m->state, sizeof(ctx));
 	hmac_sha256_update(&ctx, data.len, bytes(data));
 	hmac_sha256_digest(&ctx, 32, out);
 }
@@ -196,7 +196,7 @@ crypto_rc4(struct str key, struct str in, unsigned char *out)
 	must(key.len >= ARCFOUR_MIN_KEY_SIZE && key.len <= 256);
 	arcfour_set_key(&ctx, key.len, bytes(key));
 	arcfour_crypt(&ctx, in.len, out, bytes(in));
-	explicit_bzero(&ctx, sizeof ctx);
+	explicit_bzero(&ctx, sizeof(ctx));
 }
 
 void
@@ -307,7 +307,7 @@ crypto_seal(const struct crypto_key *key, struct str context, struct str plain,
 	gcm_aes256_update(&ctx, context.len, bytes(context));
 	gcm_aes256_encrypt(&ctx, plain.len, to + 1 + SEAL_NONCE, bytes(plain));
 	gcm_aes256_digest(&ctx, SEAL_TAG, to + 1 + SEAL_NONCE + plain.len);
-	explicit_bzero(&ctx, sizeof ctx);
+	explicit_bzero(&ctx, sizeof(ctx));
 	buf_added(out, plain.len + SEAL_OVERHEAD);
 }
 
@@ -331,7 +331,7 @@ crypto_unseal(const struct crypto_key *key, struct str context,
 	gcm_aes256_update(&ctx, context.len, bytes(context));
 	gcm_aes256_decrypt(&ctx, n, to, from + 1 + SEAL_NONCE);
 	gcm_aes256_digest(&ctx, SEAL_TAG, tag);
-	explicit_bzero(&ctx, sizeof ctx);
+	explicit_bzero(&ctx, sizeof(ctx));
 	if (!memeql_sec(tag, from + 1 + SEAL_NONCE + n, SEAL_TAG)) {
 		explicit_bzero(to, n);
 		return err_set(e, ERR_IO,
@@ -346,13 +346,13 @@ crypto_password_hash(struct str password, struct buf *out)
 {
 	uint8_t salt[PBKDF2_SALT], hash[PBKDF2_HASH];
 
-	crypto_random(salt, sizeof salt);
+	crypto_random(salt, sizeof(salt));
 	pbkdf2_hmac_sha256(password.len, bytes(password), PBKDF2_ROUNDS,
-	    sizeof salt, salt, sizeof hash, hash);
+	    sizeof(salt), salt, sizeof(hash), hash);
 	buf_printf(out, "pbkdf2-sha256$%d$", PBKDF2_ROUNDS);
-	crypto_base64(str_n(salt, sizeof salt), out);
+	crypto_base64(str_n(salt, sizeof(salt)), out);
 	buf_putc(out, '$');
-	crypto_base64(str_n(hash, sizeof hash), out);
+	crypto_base64(str_n(hash, sizeof(hash)), out);
 }
 
 bool
@@ -372,10 +372,10 @@ crypto_password_check(struct str password, struct str stored)
 	    str_next(&rest, '$', &salt64) &&
 	    crypto_unbase64(salt64, &salt) == 0 &&
 	    str_next(&rest, '$', &hash64) &&
-	    crypto_unbase64(hash64, &want) == 0 && want.len == sizeof hash) {
+	    crypto_unbase64(hash64, &want) == 0 && want.len == sizeof(hash)) {
 		pbkdf2_hmac_sha256(password.len, bytes(password), (unsigned)n,
-		    salt.len, (const uint8_t *)salt.data, sizeof hash, hash);
-		ok = crypto_equal(buf_view(&want), str_n(hash, sizeof hash));
+		    salt.len, (const uint8_t *)salt.data, sizeof(hash), hash);
+		ok = crypto_equal(buf_view(&want), str_n(hash, sizeof(hash)));
 	}
 	buf_wipe(&salt);
 	buf_wipe(&want);

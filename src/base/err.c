@@ -1,10 +1,11 @@
 #include "err.h"
-#include "must.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "must.h"
 
 static const char *const phrases[ERR__MAX] = {
     [ERR_NONE] = "no error",
@@ -32,7 +33,7 @@ err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 	e->kind = kind;
 	e->say = err_phrase(kind);
 	va_start(ap, fmt);
-	(void)vsnprintf(e->text, sizeof e->text, fmt, ap);
+	(void)vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -42,7 +43,7 @@ err_say(struct err *e, enum err_kind kind, const char *phrase)
 {
 	e->kind = kind;
 	e->say = phrase;
-	(void)snprintf(e->text, sizeof e->text, "%s", phrase);
+	(void)snprintf(e->text, sizeof(e->text), "%s", phrase);
 	return -1;
 }
 
@@ -56,10 +57,10 @@ err_sys(struct err *e, const char *fmt, ...)
 	e->kind = ERR_IO;
 	e->say = err_phrase(ERR_IO);
 	va_start(ap, fmt);
-	(void)vsnprintf(e->text, sizeof e->text, fmt, ap);
+	(void)vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
 	used = strlen(e->text);
-	(void)snprintf(e->text + used, sizeof e->text - used, ": %s",
+	(void)snprintf(e->text + used, sizeof(e->text) - used, ": %s",
 	    strerrordesc_np(saved) ? strerrordesc_np(saved) : "unknown");
 	return -1;
 }

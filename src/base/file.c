@@ -1,5 +1,4 @@
 #include "file.h"
-#include "must.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "must.h"
 
 #define BOM STR("\xef\xbb\xbf")
 

@@ -1,10 +1,4 @@
 #include "log.h"
-#include "buf.h"
-#include "clock.h"
-#include "count.h"
-#include "gather.h"
-#include "must.h"
-#include "num.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "count.h"
+#include "gather.h"
+#include "must.h"
+#include "num.h"
 
 #define LINE_MAX_BYTES GATHER_MAX
 #define VALUE_MAX      256
@@ -38,7 +39,7 @@ is_journal(int fd)
 
 	if (stream == NULL || fstat(fd, &st) < 0)
 		return false;
-	(void)snprintf(ours, sizeof ours, "%ju:%ju", (uintmax_t)st.st_dev,
+	(void)snprintf(ours, sizeof(ours), "%ju:%ju", (uintmax_t)st.st_dev,
 	    (uintmax_t)st.st_ino);
 	return strcmp(stream, ours) == 0;
 }

@@ -1,10 +1,11 @@
 #include "map.h"
-#include "arena.h"
-#include "crypto.h"
-#include "must.h"
 
 #include <pthread.h>
 #include <string.h>
+
+#include "arena.h"
+#include "crypto.h"
+#include "must.h"
 
 #define FIRST_SLOTS 64
 
@@ -14,7 +15,7 @@ static pthread_once_t hash_key_once = PTHREAD_ONCE_INIT;
 static void
 draw_hash_key(void)
 {
-	crypto_random(hash_key, sizeof hash_key);
+	crypto_random(hash_key, sizeof(hash_key));
 }
 
 static inline uint64_t
@@ -72,13 +73,13 @@ map_hash(struct str key)
 uint64_t
 map_hash_int(uint64_t key)
 {
-	return map_hash(str_n(&key, sizeof key));
+	return map_hash(str_n(&key, sizeof(key)));
 }
 
 void
 map_init(struct map *m)
 {
-	memset(m, 0, sizeof *m);
+	memset(m, 0, sizeof(*m));
 }
 
 void
@@ -101,7 +102,7 @@ grow(struct map *m)
 
 	map_init(&bigger);
 	bigger.nslots = m->nslots ? 2 * m->nslots : FIRST_SLOTS;
-	bigger.slots = mem_new(bigger.nslots * sizeof *bigger.slots);
+	bigger.slots = mem_new(bigger.nslots * sizeof(*bigger.slots));
 	for (size_t i = 0; i < m->nslots; i++) {
 		struct map_node *n = m->slots[i], *next;
 

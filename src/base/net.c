@@ -1,9 +1,10 @@
 #include "net.h"
-#include "must.h"
-#include "num.h"
 
 #include <arpa/inet.h>
 #include <string.h>
+
+#include "must.h"
+#include "num.h"
 
 /* An address of either kind as IPv6 (RFC 4291 2.5.5.2). */
 struct address {
@@ -20,15 +21,15 @@ read_address(struct str text, struct address *out)
 {
 	char room[INET6_ADDRSTRLEN];
 
-	if (text.len == 0 || text.len >= sizeof room ||
+	if (text.len == 0 || text.len >= sizeof(room) ||
 	    str_find(text, '\0') < text.len)
 		return false;
-	str_copy(room, sizeof room, text);
-	memcpy(out->bytes, mapped, sizeof mapped);
+	str_copy(room, sizeof(room), text);
+	memcpy(out->bytes, mapped, sizeof(mapped));
 	out->v4 = inet_pton(AF_INET, room, out->bytes + V4_AT) == 1;
 	if (!out->v4 && inet_pton(AF_INET6, room, out->bytes) != 1)
 		return false;
-	out->v4 = memcmp(out->bytes, mapped, sizeof mapped) == 0;
+	out->v4 = memcmp(out->bytes, mapped, sizeof(mapped)) == 0;
 	return true;
 }
 
@@ -63,7 +64,7 @@ is_host_v6(const unsigned char *p)
 {
 	static const unsigned char zero[V4_AT];
 
-	return p[0] != 0xff && memcmp(p, zero, sizeof zero) != 0;
+	return p[0] != 0xff && memcmp(p, zero, sizeof(zero)) != 0;
 }
 
 bool

@@ -1,4 +1,5 @@
 #include "num.h"
+
 #include "must.h"
 
 bool

@@ -1,8 +1,9 @@
 #include "opt.h"
-#include "must.h"
-#include "str.h"
 
 #include <string.h>
+
+#include "must.h"
+#include "str.h"
 
 static const struct opt_spec *
 find_spec(const struct opts *o, struct str name)

@@ -1,9 +1,10 @@
 #include "str.h"
-#include "count.h"
-#include "must.h"
 
 #include <string.h>
 #include <strings.h>
+
+#include "count.h"
+#include "must.h"
 
 struct str
 str_n(const void *p, size_t len)

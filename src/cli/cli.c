@@ -1,4 +1,9 @@
 #include "cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "account.h"
 #include "device.h"
 #include "domain.h"
@@ -8,10 +13,6 @@
 #include "setting.h"
 #include "term.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define ARENA_MAX        ((size_t)256 << 20)
 #define SEE_HELP         "; see \"fleetline help\""
 #define CLI_PASSWORD_MAX 128 /* bytes */
@@ -20,7 +21,7 @@ static const struct cli_command *const tables[] = {cmd_instance, cmd_domain,
     cmd_device, cmd_fleet, cmd_account, cmd_rental, cmd_trunk, cmd_site,
     cmd_store};
 
-#define NTABLES (sizeof tables / sizeof tables[0])
+#define NTABLES (sizeof(tables) / sizeof(tables[0]))
 
 static int
 put_stdout(void *arg, const void *p, size_t n)
@@ -215,7 +216,7 @@ fail(const struct err *e)
 {
 	struct buf line;
 
-	buf_init(&line, 16 * sizeof e->text);
+	buf_init(&line, 16 * sizeof(e->text));
 	(void)term_put(&line, str_of(e->text));
 	fprintf(stderr, "fleetline: %s\n", line.len > 0 ? line.data : "");
 	buf_fini(&line);

@@ -1,9 +1,9 @@
 /* Commands about accounts and API keys. */
+#include <string.h>
+
 #include "account.h"
 #include "cli.h"
 #include "num.h"
-
-#include <string.h>
 
 /* What the options of add and set say. */
 struct account_values {
@@ -190,7 +190,7 @@ run_key_add(struct cli *cli, const struct opts *o)
 		0)
 		return -1;
 	cli_printf(cli, "%s\n", text);
-	explicit_bzero(text, sizeof text);
+	explicit_bzero(text, sizeof(text));
 	return 0;
 }
 

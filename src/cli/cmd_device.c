@@ -14,7 +14,7 @@ values(struct cli *cli, const struct opts *o, const char *name,
     const struct str **out)
 {
 	struct str *list =
-	    arena_array(&cli->arena, OPT_VALUES_MAX, sizeof *list);
+	    arena_array(&cli->arena, OPT_VALUES_MAX, sizeof(*list));
 	const char *v;
 	size_t n = 0;
 
@@ -49,7 +49,7 @@ find_device(struct cli *cli, const char *hw_id, struct device *out)
 static int
 read_filter(struct cli *cli, const struct opts *o, struct device_filter *f)
 {
-	int64_t *ids = arena_array(&cli->arena, OPT_VALUES_MAX, sizeof *ids);
+	int64_t *ids = arena_array(&cli->arena, OPT_VALUES_MAX, sizeof(*ids));
 	enum device_type type;
 	struct domain d;
 	const char *v;

@@ -1,11 +1,11 @@
 /* Commands about domains, access between them, and categories. */
+#include <string.h>
+
 #include "category.h"
 #include "cli.h"
 #include "crypto.h"
 #include "domain.h"
 #include "rental.h"
-
-#include <string.h>
 
 #define NEW_PASSWORD_LEN 20
 

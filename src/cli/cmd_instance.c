@@ -1,4 +1,9 @@
 /* Commands about the instance: init, password, status, settings, audit. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "audit.h"
 #include "cli.h"
 #include "domain.h"
@@ -8,11 +13,6 @@
 #include "num.h"
 #include "setting.h"
 #include "when.h"
-
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define STATUS_MAX     65536
 #define STATUS_WAIT_MS 2000
@@ -85,7 +85,7 @@ run_init(struct cli *cli, const struct opts *o)
 			    "instance %s of %s made; password in %s\n",
 			    cli->conf.name, cli->conf.domain, file);
 	}
-	explicit_bzero(password, sizeof password);
+	explicit_bzero(password, sizeof(password));
 	return rc;
 }
 
@@ -157,7 +157,7 @@ draw_password(struct cli *cli, const char *file, struct str *out)
 	rc = cli_secret_file(file, str_of(text), cli->err);
 	if (rc == 0)
 		rc = cli_password_file(cli, file, out);
-	explicit_bzero(text, sizeof text);
+	explicit_bzero(text, sizeof(text));
 	return rc;
 }
 

@@ -1,4 +1,6 @@
 /* Commands about the rental of licences: catalogue, projects, keys, ledger. */
+#include <string.h>
+
 #include "cli.h"
 #include "clock.h"
 #include "domain.h"
@@ -7,8 +9,6 @@
 #include "num.h"
 #include "rental.h"
 #include "term.h"
-
-#include <string.h>
 
 #define KEYS_MAX 1000 /* of one command */
 
@@ -326,7 +326,7 @@ run_key_new(struct cli *cli, const struct opts *o)
 			return -1;
 		cli_printf(cli, "%s\n", key);
 	}
-	explicit_bzero(key, sizeof key);
+	explicit_bzero(key, sizeof(key));
 	return 0;
 }
 

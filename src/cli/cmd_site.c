@@ -1,12 +1,12 @@
 /* The command that prints the nginx site of an instance. */
+#include <string.h>
+#include <unistd.h>
+
 #include "cli.h"
 #include "must.h"
 #include "mustache.h"
 #include "net.h"
 #include "num.h"
-
-#include <string.h>
-#include <unistd.h>
 
 #define SITE_MAX   ((size_t)64 << 10) /* bytes, as template and printed */
 #define VALUES_MAX 32                 /* names that the templates know */
@@ -165,7 +165,7 @@ put_names(struct filling *f)
 	}
 	buf_init(&names, SITE_MAX);
 	buf_str(&names, all ? STR("_") : host);
-	for (size_t i = 0; !all && i < sizeof own / sizeof own[0]; i++)
+	for (size_t i = 0; !all && i < sizeof(own) / sizeof(own[0]); i++)
 		if (!str_eqz(host, own[i]))
 			buf_printf(&names, " %s", own[i]);
 	put(f, "names", arena_str(&f->cli->arena, buf_view(&names)));

@@ -1,14 +1,14 @@
 /* Commands about the database as a file: backup, restore, check. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include "cli.h"
 #include "hubclient.h"
 #include "instance.h"
 #include "rental.h"
 #include "replace.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #define HUB_WAIT_MS    2000
 #define HUB_ANSWER_MAX 65536

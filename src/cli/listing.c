@@ -1,12 +1,13 @@
 #include "listing.h"
-#include "clock.h"
-#include "isc.h"
-#include "must.h"
-#include "term.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "clock.h"
+#include "isc.h"
+#include "must.h"
+#include "term.h"
 
 #define LINE_MAX_BYTES 65536
 
@@ -38,7 +39,7 @@ listing_open(struct listing *l, const struct listing_column *columns, size_t n,
 {
 	char upper[64];
 
-	memset(l, 0, sizeof *l);
+	memset(l, 0, sizeof(*l));
 	l->columns = columns;
 	l->ncolumns = n;
 	l->as_json = as_json;
@@ -50,7 +51,7 @@ listing_open(struct listing *l, const struct listing_column *columns, size_t n,
 		return;
 	}
 	for (l->at = 0; l->at < n; l->at++) {
-		str_copy(upper, sizeof upper, str_of(columns[l->at].name));
+		str_copy(upper, sizeof(upper), str_of(columns[l->at].name));
 		for (char *p = upper; *p != '\0'; p++)
 			*p = (char)toupper((unsigned char)*p);
 		put_cell(l, str_of(upper));
@@ -101,7 +102,7 @@ listing_int(struct listing *l, int64_t v)
 {
 	char text[24];
 
-	(void)snprintf(text, sizeof text, "%lld", (long long)v);
+	(void)snprintf(text, sizeof(text), "%lld", (long long)v);
 	if (l->as_json)
 		jout_int(&l->json, json_cell(l), v);
 	else

@@ -1,11 +1,11 @@
 #include "change.h"
 
+#include <string.h>
+
 #include "ask.h"
 #include "audit.h"
 #include "db.h"
 #include "must.h"
-
-#include <string.h>
 
 /* Touched by one step; a rental may touch a gateway for each of its lines. */
 #define TOUCHED_MAX 64

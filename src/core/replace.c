@@ -44,7 +44,7 @@ copy_bytes(int from, int to, const char *path, struct err *e)
 	char chunk[CHUNK];
 	ssize_t got;
 
-	while ((got = read(from, chunk, sizeof chunk)) > 0)
+	while ((got = read(from, chunk, sizeof(chunk))) > 0)
 		for (ssize_t at = 0, put; at < got; at += put) {
 			put = write(to, chunk + at, (size_t)(got - at));
 			if (put < 0)
@@ -129,7 +129,7 @@ clear_aside(const struct replace *r)
 {
 	static const char *const more[] = {"", "-wal", "-shm"};
 
-	for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
 		(void)unlink(beside(r, r->aside, more[i]));
 }
 

@@ -2,14 +2,13 @@
  * The engine is SQLite: the only file that includes sqlite3.h.  No rules and no
  * SQL but pragmas.
  */
-#include "engine.h"
-
 #include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "engine.h"
 #include "must.h"
 
 #define BACKUP_STEP 256 /* pages copied between two looks at the lock */

@@ -1,14 +1,13 @@
 /*
  * Transactions, statements and their values, whatever engine runs them.
  */
-#include "db.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "commits.h"
+#include "db.h"
 #include "dbfile.h"
 #include "engine.h"
 #include "log.h"

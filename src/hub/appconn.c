@@ -1,11 +1,12 @@
 #include "appconn.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "apptext.h"
 #include "arena.h"
 #include "log.h"
 #include "must.h"
-
-#include <stdio.h>
-#include <string.h>
 
 struct appconn_message {
 	STAILQ_ENTRY(appconn_message) link;
@@ -36,7 +37,7 @@ void
 appconns_init(struct appconns *as, struct questions *questions,
     struct sessions *ss, struct subs *subs)
 {
-	memset(as, 0, sizeof *as);
+	memset(as, 0, sizeof(*as));
 	as->questions = questions;
 	as->sessions = ss;
 	as->subs = subs;
@@ -82,7 +83,7 @@ appconn_open(struct appconns *as, struct wsconn *w, const struct http1 *head)
 	if (!fits(host, HUBWIRE_BASE_MAX - strlen("https://")) ||
 	    !fits(name, HUBWIRE_APP_MAX))
 		return 400;
-	p = mem_new(sizeof *p);
+	p = mem_new(sizeof(*p));
 	p->all = as;
 	p->ws = w;
 	p->conn = ++as->last_conn;
@@ -431,7 +432,7 @@ on_message(void *owner, enum ws_kind kind, struct str data)
 		appconn_close(p, WS_UNSUPPORTED, "text only");
 		return;
 	}
-	m = mem_new(sizeof *m + data.len);
+	m = mem_new(sizeof(*m) + data.len);
 	m->len = data.len;
 	memcpy(m->text, data.p, data.len);
 	STAILQ_INSERT_TAIL(&p->waiting, m, link);

@@ -1,4 +1,5 @@
 #include "apptext.h"
+
 #include "arena.h"
 #include "hubwire.h"
 #include "jout.h"

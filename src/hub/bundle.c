@@ -1,16 +1,17 @@
 #include "bundle.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "clock.h"
 #include "must.h"
-
-#include <string.h>
 
 static const struct tunnel_ops frame_ops;
 
 void
 bundles_init(struct bundles *cs)
 {
-	memset(cs, 0, sizeof *cs);
+	memset(cs, 0, sizeof(*cs));
 	TAILQ_INIT(&cs->past);
 	TAILQ_INIT(&cs->shut);
 	buf_init(&cs->frame, SC_DATA_MAX + SC_TUNNEL_HEAD);
@@ -79,7 +80,7 @@ bundle_open(struct bundle *c, const struct tunnel_request *request)
 		n++;
 	if (n >= BUNDLE_MAX || c->last_id == UINT32_MAX || c->ws == NULL)
 		return NULL;
-	t = mem_new(sizeof *t);
+	t = mem_new(sizeof(*t));
 	tunnel_init(t, ++c->last_id, &frame_ops, request);
 	t->device = c;
 	TAILQ_INSERT_TAIL(&c->tunnels, t, link);

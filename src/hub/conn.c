@@ -1,13 +1,14 @@
 #include "conn.h"
-#include "arena.h"
-#include "clock.h"
-#include "hubwire.h"
-#include "must.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "hubwire.h"
+#include "must.h"
 
 /* An answer of the rules, in frames, may come on top of a full queue. */
 #define OUT_MAX (CONN_HARD + 2u * HUBWIRE_ANSWER_MAX)
@@ -15,7 +16,7 @@
 void
 conns_init(struct conns *a, struct loop *l)
 {
-	memset(a, 0, sizeof *a);
+	memset(a, 0, sizeof(*a));
 	a->loop = l;
 	a->in = mem_new(CONN_TURN_MAX);
 	TAILQ_INIT(&a->dirty);
@@ -161,7 +162,7 @@ conn_init(struct conn *c, struct conns *a, int fd, const struct conn_ops *ops)
 {
 	_Static_assert(offsetof(struct conn, io) == 0, "on_ready casts");
 	must(fd >= 0 && ops->bytes != NULL && ops->gone != NULL);
-	memset(c, 0, sizeof *c);
+	memset(c, 0, sizeof(*c));
 	c->all = a;
 	c->ops = ops;
 	buf_init(&c->out, OUT_MAX);

@@ -1,12 +1,13 @@
 #include "control.h"
-#include "arena.h"
-#include "door.h"
-#include "must.h"
-#include "num.h"
 
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "arena.h"
+#include "door.h"
+#include "must.h"
+#include "num.h"
 
 enum control_kind { CONTROL_ORDERS, CONTROL_STATUS, CONTROL_TUNNEL };
 
@@ -25,7 +26,7 @@ control_users_load(struct control_users *u, const char *names, struct err *e)
 	char text[1024], *save = NULL, *name;
 	struct passwd *pw;
 
-	str_copy(text, sizeof text, str_of(names));
+	str_copy(text, sizeof(text), str_of(names));
 	for (name = strtok_r(text, " ,", &save); name != NULL;
 	     name = strtok_r(NULL, " ,", &save)) {
 		pw = getpwnam(name);
@@ -107,7 +108,7 @@ parse_tunnel(struct str target, char id[DOOR_ID_SIZE], struct str *path)
 	if (!str_starts(target, STR(start)))
 		return false;
 	rest =
-	    str_n(target.p + sizeof start - 1, target.len - sizeof start + 1);
+	    str_n(target.p + sizeof(start) - 1, target.len - sizeof(start) + 1);
 	n = str_find(rest, '/');
 	*path = n < rest.len ? str_n(rest.p + n, rest.len - n) : STR("/");
 	return door_id(str_n(rest.p, n), id);
@@ -166,7 +167,7 @@ static void
 on_head(struct httpconn *f, const struct http1 *h)
 {
 	struct control *c = f->all->arg;
-	struct control_request *q = mem_new(sizeof *q);
+	struct control_request *q = mem_new(sizeof(*q));
 	int status;
 
 	q->control = c;
@@ -237,7 +238,7 @@ static const struct httpconn_ops ops = {
 void
 control_init(struct control *c, struct conns *conns, struct orders *o)
 {
-	memset(c, 0, sizeof *c);
+	memset(c, 0, sizeof(*c));
 	httpconns_init(&c->httpconns, conns, &ops, c);
 	c->orders = o;
 }

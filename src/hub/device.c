@@ -1,12 +1,13 @@
 #include "device.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "arena.h"
 #include "clock.h"
 #include "hwid.h"
 #include "log.h"
 #include "must.h"
-
-#include <stdio.h>
-#include <string.h>
 
 /* A message that waits for the question before it. */
 struct device_message {
@@ -27,7 +28,7 @@ static void take_question(
 void
 devices_init(struct devices *ds, struct questions *as, struct roster *r)
 {
-	memset(ds, 0, sizeof *ds);
+	memset(ds, 0, sizeof(*ds));
 	ds->questions = as;
 	ds->roster = r;
 	r->close = close_seat;
@@ -67,7 +68,7 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 		return 400;
 	if (ds->now >= ds->max)
 		return 503;
-	d = mem_new(sizeof *d);
+	d = mem_new(sizeof(*d));
 	d->all = ds;
 	d->ws = w;
 	d->seat.remote =
@@ -405,7 +406,7 @@ take_question(struct device *d, enum question_kind kind, struct str text)
 		    "too many messages");
 		return;
 	}
-	m = mem_new(sizeof *m + text.len);
+	m = mem_new(sizeof(*m) + text.len);
 	m->kind = kind;
 	m->len = text.len;
 	memcpy(m->text, text.p, text.len);
@@ -423,7 +424,7 @@ note_unknown(struct device *d, const struct sc_msg *m)
 	if (d->told_unknown)
 		return;
 	d->told_unknown = true;
-	(void)snprintf(number, sizeof number, "0x%04x", m->admin);
+	(void)snprintf(number, sizeof(number), "0x%04x", m->admin);
 	log_event(LOG_INFO, "device.unknown",
 	    PAIRS(P_INT("conn", (int64_t)d->seat.conn),
 		P_STRZ("hwId", d->seat.hw_id), P_STRZ("number", number),

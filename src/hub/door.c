@@ -1,8 +1,9 @@
 #include "door.h"
-#include "arena.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "arena.h"
+#include "must.h"
 
 #define DOOR_ASKS_MAX 4 /* questions about one request */
 
@@ -38,11 +39,11 @@ door_parse(struct str target, struct door_target *out)
 	static const char mark[] = "/passthrough/";
 	struct str path = str_n(target.p, str_find(target, '?')), rest;
 	const char *at =
-	    path.len ? memmem(path.p, path.len, mark, sizeof mark - 1) : NULL;
+	    path.len ? memmem(path.p, path.len, mark, sizeof(mark) - 1) : NULL;
 
 	if (at == NULL || target.p[0] != '/')
 		return false;
-	at += sizeof mark - 1;
+	at += sizeof(mark) - 1;
 	rest = str_n(at, (size_t)(target.p + target.len - at));
 	out->hw_id = segment(&rest);
 	if (rest.len == 0)
@@ -74,8 +75,8 @@ door_id(struct str text, char out[DOOR_ID_SIZE])
 	for (size_t i = 0; i < text.len; i++)
 		if (!is_separator(text.p[i]))
 			hex[n++] = text.p[i];
-	if (crypto_unhex(str_n(hex, n), raw, sizeof raw) == 0)
-		crypto_hex(raw, sizeof raw, out);
+	if (crypto_unhex(str_n(hex, n), raw, sizeof(raw)) == 0)
+		crypto_hex(raw, sizeof(raw), out);
 	else
 		str_copy(out, DOOR_ID_SIZE, text);
 	return true;
@@ -135,8 +136,8 @@ ask_rules(struct door_request *q, const struct session *s, const char *id)
 	struct buf body;
 	struct jout j;
 
-	if (question_is_fact(remote, sizeof address - 1)) {
-		str_copy(address, sizeof address, remote);
+	if (question_is_fact(remote, sizeof(address) - 1)) {
+		str_copy(address, sizeof(address), remote);
 		facts.remote = address;
 	}
 	if (s != NULL && s->life_ms == 0)
@@ -216,7 +217,7 @@ static void
 on_head(struct httpconn *f, const struct http1 *h)
 {
 	struct door *d = f->all->arg;
-	struct door_request *q = mem_new(sizeof *q);
+	struct door_request *q = mem_new(sizeof(*q));
 
 	d->requests++;
 	f->user = q;
@@ -270,6 +271,6 @@ static const struct httpconn_ops ops = {
 void
 door_init(struct door *d, struct conns *conns)
 {
-	memset(d, 0, sizeof *d);
+	memset(d, 0, sizeof(*d));
 	httpconns_init(&d->httpconns, conns, &ops, d);
 }

@@ -1,9 +1,10 @@
 #include "httpconn.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "count.h"
 #include "must.h"
-
-#include <string.h>
 
 static const struct conn_ops socket_ops;
 
@@ -11,7 +12,7 @@ void
 httpconns_init(struct httpconns *all, struct conns *conns,
     const struct httpconn_ops *fops, void *arg)
 {
-	memset(all, 0, sizeof *all);
+	memset(all, 0, sizeof(*all));
 	all->conns = conns;
 	all->ops = fops;
 	all->arg = arg;
@@ -41,7 +42,7 @@ httpconns_doom(struct httpconns *all)
 void
 httpconn_new(struct httpconns *all, int fd, uid_t uid)
 {
-	struct httpconn *f = mem_new(sizeof *f);
+	struct httpconn *f = mem_new(sizeof(*f));
 
 	conn_init(&f->conn, all->conns, fd, &socket_ops);
 	f->all = all;

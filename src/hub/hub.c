@@ -1,14 +1,15 @@
 #include "hub.h"
-#include "arena.h"
-#include "clock.h"
-#include "count.h"
-#include "log.h"
-#include "must.h"
 
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "count.h"
+#include "log.h"
+#include "must.h"
 
 #define TICK_MS    1000
 #define CLAIMS_OUT 16 /* given up when descriptors run out */
@@ -36,7 +37,7 @@ accept_control(void *arg, int fd)
 {
 	struct hub *h = arg;
 	struct ucred peer;
-	socklen_t size = sizeof peer;
+	socklen_t size = sizeof(peer);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		(void)close(fd);
@@ -63,8 +64,9 @@ open_ws(void *arg, struct wsconn *w, const struct http1 *head)
 
 	if (h->goodbye_until != 0)
 		return 503;
-	if (path.len >= sizeof end - 1 &&
-	    str_eqz(str_n(path.p + path.len - (sizeof end - 1), sizeof end - 1),
+	if (path.len >= sizeof(end) - 1 &&
+	    str_eqz(
+		str_n(path.p + path.len - (sizeof(end) - 1), sizeof(end) - 1),
 		end))
 		return device_open(&h->devices, w, head);
 	return appconn_open(&h->appconns, w, head);
@@ -282,7 +284,7 @@ wire_up(struct hub *h)
 int
 hub_open(struct hub *h, const struct conf *conf, struct arena *a, struct err *e)
 {
-	memset(h, 0, sizeof *h);
+	memset(h, 0, sizeof(*h));
 	h->conf = conf;
 	h->arena = a;
 	h->started = clock_now_ms();

@@ -1,5 +1,4 @@
 #include "listen.h"
-#include "log.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,12 +7,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "log.h"
+
 static int
 fill_address(struct sockaddr_un *to, const char *path, struct err *e)
 {
-	memset(to, 0, sizeof *to);
+	memset(to, 0, sizeof(*to));
 	to->sun_family = AF_UNIX;
-	if (strlen(path) >= sizeof to->sun_path)
+	if (strlen(path) >= sizeof(to->sun_path))
 		return err_set(e, ERR_INPUT, "socket path too long: %s", path);
 	memcpy(to->sun_path, path, strlen(path));
 	return 0;
@@ -28,7 +29,7 @@ remove_stale(const struct sockaddr_un *at, struct err *e)
 
 	if (fd < 0)
 		return err_sys(e, "socket");
-	rc = connect(fd, (const struct sockaddr *)at, sizeof *at);
+	rc = connect(fd, (const struct sockaddr *)at, sizeof(*at));
 	why = errno;
 	(void)close(fd);
 	if (rc == 0)
@@ -92,7 +93,7 @@ listen_open(
 	if (fd < 0)
 		return err_sys(e, "socket");
 	old = umask(0117);
-	rc = bind(fd, (struct sockaddr *)&at, sizeof at);
+	rc = bind(fd, (struct sockaddr *)&at, sizeof(at));
 	(void)umask(old);
 	if (rc < 0 || listen(fd, LISTEN_BACKLOG) < 0) {
 		(void)err_sys(e, "cannot listen on %s", path);

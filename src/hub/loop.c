@@ -1,9 +1,10 @@
 #include "loop.h"
-#include "arena.h"
-#include "must.h"
 
 #include <ev.h>
 #include <signal.h>
+
+#include "arena.h"
+#include "must.h"
 
 struct hook {
 	void (*fn)(void *);
@@ -88,7 +89,7 @@ loop_new(struct loop **out, struct err *e)
 
 	if (ev == NULL)
 		return err_set(e, ERR_IO, "cannot make an epoll loop");
-	l = mem_new(sizeof *l);
+	l = mem_new(sizeof(*l));
 	l->ev = ev;
 	ev_prepare_init(&l->turn, run_turn);
 	ev_idle_init(&l->more, run_more);

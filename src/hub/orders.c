@@ -1,10 +1,11 @@
 #include "orders.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "count.h"
 #include "device.h"
 #include "json.h"
-
-#include <string.h>
 
 #define ORDER_ARENA (16u << 20)
 

@@ -1,9 +1,10 @@
 #include "presence.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "clock.h"
 #include "must.h"
-
-#include <string.h>
 
 struct presence_entry {
 	struct map_node node;
@@ -18,7 +19,7 @@ struct presence_entry {
 void
 presence_init(struct presence *p, struct questions *as)
 {
-	memset(p, 0, sizeof *p);
+	memset(p, 0, sizeof(*p));
 	p->questions = as;
 	p->first = true;
 	map_init(&p->by_conn);
@@ -59,7 +60,7 @@ entry_of(struct presence *p, const struct presence_state *s)
 		if (e->conn == s->conn && str_eqz(s->hw_id, e->hw_id))
 			return e;
 	}
-	e = mem_new(sizeof *e);
+	e = mem_new(sizeof(*e));
 	e->conn = s->conn;
 	e->hw_id = mem_new(s->hw_id.len + 1);
 	memcpy(e->hw_id, s->hw_id.p, s->hw_id.len);

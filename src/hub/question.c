@@ -1,12 +1,13 @@
 #include "question.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "arena.h"
 #include "clock.h"
 #include "fetch.h"
 #include "log.h"
 #include "must.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define ANSWER_ARENA (8u << 20)
 
@@ -100,7 +101,7 @@ void
 questions_init(
     struct questions *qs, struct loop *l, const char *socket, const char *hub)
 {
-	memset(qs, 0, sizeof *qs);
+	memset(qs, 0, sizeof(*qs));
 	qs->loop = l;
 	qs->socket = socket;
 	qs->hub = mem_strdup(hub);
@@ -183,7 +184,7 @@ submit(struct question *q)
 	}
 	headers[n] = NULL;
 	(void)snprintf(
-	    url, sizeof url, HUBWIRE_INTERNAL HUBWIRE_PATH "%s", rule->name);
+	    url, sizeof(url), HUBWIRE_INTERNAL HUBWIRE_PATH "%s", rule->name);
 	r.url = url;
 	r.headers = headers;
 	r.body = str_n(q->block + q->headers_len, q->body_len);
@@ -252,7 +253,7 @@ add_facts(struct buf *b, const char *hub, const struct question_facts *f)
 {
 	char conn[24];
 
-	(void)snprintf(conn, sizeof conn, "%llu", (unsigned long long)f->conn);
+	(void)snprintf(conn, sizeof(conn), "%llu", (unsigned long long)f->conn);
 	add_fact(b, HUBWIRE_FACT_HUB, hub);
 	add_fact(b, HUBWIRE_FACT_CONN, f->conn ? conn : NULL);
 	add_fact(b, HUBWIRE_FACT_REMOTE, f->remote);
@@ -267,7 +268,7 @@ struct question *
 question_new(struct questions *qs, enum question_kind kind,
     const struct question_facts *f, struct str body)
 {
-	struct question *q = mem_new(sizeof *q);
+	struct question *q = mem_new(sizeof(*q));
 	struct buf b;
 
 	q->all = qs;

@@ -1,8 +1,9 @@
 #include "relay.h"
-#include "arena.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "arena.h"
+#include "must.h"
 
 static const struct tunnel_user tunnel_user;
 static const struct session_use_ops session_ops;

@@ -1,8 +1,9 @@
 #include "rewrite.h"
-#include "count.h"
-#include "location.h"
 
 #include <stdio.h>
+
+#include "count.h"
+#include "location.h"
 
 /* RFC 9110 section 7.6.1, and those that are written anew. */
 static const char *const hop_by_hop[] = {"Connection", "Keep-Alive",

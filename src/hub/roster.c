@@ -1,23 +1,24 @@
 #include "roster.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "arena.h"
 #include "hwid.h"
 #include "log.h"
 #include "must.h"
 
-#include <stdio.h>
-#include <string.h>
-
 void
 roster_init(struct roster *r, struct presence *p, size_t claims_max)
 {
-	memset(r, 0, sizeof *r);
+	memset(r, 0, sizeof(*r));
 	r->presence = p;
 	r->claims_max = claims_max;
 	map_init(&r->by_conn);
 	map_init(&r->by_id);
 	map_init(&r->by_address);
 	/* One claim more than may be stands for a moment. */
-	r->by_count = mem_new((claims_max + 2) * sizeof *r->by_count);
+	r->by_count = mem_new((claims_max + 2) * sizeof(*r->by_count));
 	for (size_t i = 0; i < claims_max + 2; i++)
 		TAILQ_INIT(&r->by_count[i]);
 }
@@ -83,8 +84,8 @@ share_of(struct roster *r, const struct seat *s)
 		if (strcmp(h->address, address) == 0)
 			return h;
 	}
-	h = mem_new(sizeof *h);
-	str_copy(h->address, sizeof h->address, str_of(address));
+	h = mem_new(sizeof(*h));
+	str_copy(h->address, sizeof(h->address), str_of(address));
 	TAILQ_INIT(&h->claims);
 	map_put(&r->by_address, &h->by_address, map_hash(str_of(address)));
 	TAILQ_INSERT_TAIL(&r->by_count[0], h, link);

@@ -1,11 +1,12 @@
 #include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 #include "arena.h"
 #include "clock.h"
 #include "hubwire.h"
 #include "must.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 void
 sessions_init(struct sessions *ss)
@@ -44,11 +45,11 @@ set_rights(struct session *s, const struct json *rights)
 	s->admin = json_true(json_member(rights, "admin"));
 	mem_free(s->domains);
 	s->ndomains = n;
-	s->domains = mem_new(s->ndomains * sizeof *s->domains);
+	s->domains = mem_new(s->ndomains * sizeof(*s->domains));
 	for (size_t i = 0; i < s->ndomains; i++)
 		s->domains[i] = json_number(json_item(list, i), -1);
 	if (s->ndomains > 1)
-		qsort(s->domains, s->ndomains, sizeof *s->domains,
+		qsort(s->domains, s->ndomains, sizeof(*s->domains),
 		    compare_domains);
 }
 
@@ -82,28 +83,28 @@ session_open(struct sessions *ss, const struct json *text, int64_t life_ms)
 	unsigned char raw[PASSKEY_ID_LEN / 2], secret[PASSKEY_SECRET_LEN];
 	struct session *s;
 
-	if (crypto_unhex(id, raw, sizeof raw) < 0 || cred.len == 0 ||
+	if (crypto_unhex(id, raw, sizeof(raw)) < 0 || cred.len == 0 ||
 	    cred.len > SESSION_CRED_MAX || !session_rights_fit(text) ||
 	    crypto_unhex(json_text(json_member(text, "secret")), secret,
-		sizeof secret) < 0)
+		sizeof(secret)) < 0)
 		return NULL;
 	s = look_up(ss, id);
-	if (s != NULL && !crypto_equal(str_n(s->secret, sizeof secret),
-			     str_n(secret, sizeof secret))) {
+	if (s != NULL && !crypto_equal(str_n(s->secret, sizeof(secret)),
+			     str_n(secret, sizeof(secret)))) {
 		session_end(ss, s);
 		s = NULL;
 	}
 	if (s != NULL)
 		map_remove(&ss->by_cred, &s->by_cred);
 	else {
-		s = mem_new(sizeof *s);
+		s = mem_new(sizeof(*s));
 		TAILQ_INIT(&s->uses);
-		str_copy(s->id, sizeof s->id, id);
+		str_copy(s->id, sizeof(s->id), id);
 		map_put(&ss->by_id, &s->by_id, map_hash(id));
 	}
-	memcpy(s->secret, secret, sizeof secret);
-	explicit_bzero(secret, sizeof secret);
-	str_copy(s->cred, sizeof s->cred, cred);
+	memcpy(s->secret, secret, sizeof(secret));
+	explicit_bzero(secret, sizeof(secret));
+	str_copy(s->cred, sizeof(s->cred), cred);
 	map_put(&ss->by_cred, &s->by_cred, map_hash(cred));
 	set_rights(s, text);
 	s->life_ms = life_ms;
@@ -123,7 +124,7 @@ session_end(struct sessions *ss, struct session *s)
 		u->ops->ended(u->arg);
 	}
 	must(TAILQ_EMPTY(&s->uses));
-	explicit_bzero(s->secret, sizeof s->secret);
+	explicit_bzero(s->secret, sizeof(s->secret));
 	mem_free(s->domains);
 	mem_free(s);
 }
@@ -233,7 +234,7 @@ session_sees(const struct session *s, int64_t domain)
 	if (s->admin)
 		return true;
 	return domain > 0 && s->ndomains > 0 &&
-	       bsearch(&domain, s->domains, s->ndomains, sizeof domain,
+	       bsearch(&domain, s->domains, s->ndomains, sizeof(domain),
 		   compare_domains) != NULL;
 }
 
@@ -269,7 +270,7 @@ session_key_opens(
 	passkey_make(str_of(s->id), s->secret, str_n("", 0), any);
 	*wide = crypto_equal_nocase(key, str_of(any));
 	opens = *wide || crypto_equal_nocase(key, str_of(bound));
-	explicit_bzero(bound, sizeof bound);
-	explicit_bzero(any, sizeof any);
+	explicit_bzero(bound, sizeof(bound));
+	explicit_bzero(any, sizeof(any));
 	return opens;
 }

@@ -1,11 +1,12 @@
 #include "subs.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "hubwire.h"
 #include "log.h"
 #include "map.h"
 #include "must.h"
-
-#include <string.h>
 
 #define SUB_ARENA (4u << 20)
 
@@ -40,9 +41,9 @@ static const struct {
 void
 subs_init(struct subs *s)
 {
-	memset(s, 0, sizeof *s);
+	memset(s, 0, sizeof(*s));
 	TAILQ_INIT(&s->all);
-	s->seen = mem_new(SUBS_SEEN * sizeof *s->seen);
+	s->seen = mem_new(SUBS_SEEN * sizeof(*s->seen));
 }
 
 void
@@ -56,7 +57,7 @@ void
 subscriber_init(struct subscriber *to, const struct session *session,
     void (*send)(void *, struct str), void *arg)
 {
-	memset(to, 0, sizeof *to);
+	memset(to, 0, sizeof(*to));
 	TAILQ_INIT(&to->list);
 	to->session = session;
 	to->send = send;
@@ -139,7 +140,7 @@ int
 subscriber_add(
     struct subs *s, struct subscriber *to, const struct json *command)
 {
-	struct sub *sub = mem_new(sizeof *sub), *old, *next;
+	struct sub *sub = mem_new(sizeof(*sub)), *old, *next;
 
 	must(to->session != NULL && to->count <= HUBWIRE_SUBS_MAX);
 	arena_init(&sub->a, SUB_ARENA);
@@ -181,7 +182,7 @@ subscriber_let_go(struct subscriber *to)
 		     at += sizeof(n) + n) {
 			memcpy(&n, b->data + at, sizeof(n));
 			must(n <= b->len - at - sizeof(n));
-			to->send(to->arg, str_n(b->data + at + sizeof n, n));
+			to->send(to->arg, str_n(b->data + at + sizeof(n), n));
 		}
 		buf_fini(b);
 	}
@@ -267,7 +268,7 @@ hand_over(struct sub *sub, struct str message)
 		sub->to->send(sub->to->arg, message);
 		return;
 	}
-	buf_add(&sub->waiting, &n, sizeof n);
+	buf_add(&sub->waiting, &n, sizeof(n));
 	buf_str(&sub->waiting, message);
 	if (buf_failed(&sub->waiting) && sub->to->overrun != NULL)
 		sub->to->overrun(sub->to->arg);
@@ -311,7 +312,7 @@ thing_of(const struct json *event, enum topic topic)
 		return map_hash(json_text(json_member(event, "hwId")));
 	if (json_kind(side) != JSON_OBJECT)
 		side = json_member(event, "before");
-	buf_init(&b, sizeof text);
+	buf_init(&b, sizeof(text));
 	buf_printf(&b, "domain:%lld",
 	    (long long)json_number(json_member(side, "domain"), -1));
 	hash = map_hash(buf_view(&b));

@@ -1,7 +1,8 @@
 #include "tunnel.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "must.h"
 
 /* The users stop writing long before. */
 #define UP_MAX (1u << 20)
@@ -23,7 +24,7 @@ void
 tunnel_init(struct tunnel *t, uint32_t id, const struct tunnel_ops *ops,
     const struct tunnel_request *r)
 {
-	memset(t, 0, sizeof *t);
+	memset(t, 0, sizeof(*t));
 	t->id = id;
 	t->ops = ops;
 	t->user = r->user;

@@ -1,16 +1,17 @@
 #include "wsconn.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "clock.h"
 #include "must.h"
-
-#include <string.h>
 
 static const struct conn_ops socket_ops;
 
 void
 wsconns_init(struct wsconns *a, struct conns *conns)
 {
-	memset(a, 0, sizeof *a);
+	memset(a, 0, sizeof(*a));
 	a->conns = conns;
 	TAILQ_INIT(&a->greeting);
 	TAILQ_INIT(&a->alive);
@@ -40,7 +41,7 @@ set_state(struct wsconn *w, enum wsconn_state state, int64_t now)
 void
 wsconn_new(struct wsconns *a, int fd)
 {
-	struct wsconn *w = mem_new(sizeof *w);
+	struct wsconn *w = mem_new(sizeof(*w));
 
 	conn_init(&w->conn, a->conns, fd, &socket_ops);
 	w->all = a;

@@ -1,12 +1,4 @@
 #include "crowd.h"
-#include "arena.h"
-#include "buf.h"
-#include "file.h"
-#include "log.h"
-#include "model.h"
-#include "must.h"
-#include "num.h"
-#include "peer.h"
 
 #include <errno.h>
 #include <ev.h>
@@ -18,6 +10,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "arena.h"
+#include "buf.h"
+#include "file.h"
+#include "log.h"
+#include "model.h"
+#include "must.h"
+#include "num.h"
+#include "peer.h"
+
 #define STATUS_S   0.1
 #define STATUS_MAX 4096
 
@@ -28,12 +29,12 @@ unix_address(struct crowd *c, const char *path, struct err *e)
 {
 	struct sockaddr_un *un = (struct sockaddr_un *)&c->address;
 
-	if (strlen(path) >= sizeof un->sun_path)
+	if (strlen(path) >= sizeof(un->sun_path))
 		return err_set(
 		    e, ERR_LIMIT, "the path of the socket is too long");
 	un->sun_family = AF_UNIX;
-	str_copy(un->sun_path, sizeof un->sun_path, str_of(path));
-	c->address_len = sizeof *un;
+	str_copy(un->sun_path, sizeof(un->sun_path), str_of(path));
+	c->address_len = sizeof(*un);
 	return 0;
 }
 
@@ -46,8 +47,8 @@ tcp_address(struct crowd *c, struct str host, struct str port, struct err *e)
 
 	if (host.len > 2 && host.p[0] == '[')
 		host = str_n(host.p + 1, host.len - 2);
-	str_copy(h, sizeof h, host);
-	str_copy(p, sizeof p, port);
+	str_copy(h, sizeof(h), host);
+	str_copy(p, sizeof(p), port);
 	rc = getaddrinfo(h, p, &hints, &found);
 	if (rc != 0)
 		return err_set(e, ERR_INPUT, "%s: %s", h, gai_strerror(rc));
@@ -165,7 +166,7 @@ start_devices(struct crowd *c)
 	const struct crowd_options *o = c->opt;
 	double step = (double)o->spread_ms / 1000 / (double)o->devices;
 
-	c->devices = mem_new((size_t)o->devices * sizeof *c->devices);
+	c->devices = mem_new((size_t)o->devices * sizeof(*c->devices));
 	for (int64_t i = 0; i < o->devices; i++)
 		peer_init(&c->devices[i], c, (size_t)(o->first + i),
 		    step * (double)i);

@@ -1,11 +1,12 @@
 #include "model.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "count.h"
 #include "jout.h"
 #include "must.h"
 #include "num.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define MODEL_FIRST 0x400000
 
@@ -81,9 +82,9 @@ put_interfaces(struct jout *j, size_t i)
 {
 	char v4[32], v6[48];
 
-	snprintf(v4, sizeof v4, "10.%zu.%zu.%zu", i >> 16 & 255, i >> 8 & 255,
+	snprintf(v4, sizeof(v4), "10.%zu.%zu.%zu", i >> 16 & 255, i >> 8 & 255,
 	    i & 255);
-	snprintf(v6, sizeof v6, "fe80::290:33ff:fe%02zx:%zx",
+	snprintf(v6, sizeof(v6), "fe80::290:33ff:fe%02zx:%zx",
 	    (MODEL_FIRST + i) >> 16 & 255, (MODEL_FIRST + i) & 0xffff);
 	jout_array(j, "ethIfs");
 	jout_object(j, NULL);
@@ -102,7 +103,7 @@ model_identify(struct buf *out, size_t i, const char *types, struct str digest)
 	struct jout j;
 
 	model_hw_id(i, id);
-	snprintf(name, sizeof name, "%s-%zu", m->product, i);
+	snprintf(name, sizeof(name), "%s-%zu", m->product, i);
 	jout_init(&j, buf_sink(out));
 	jout_object(&j, NULL);
 	jout_strz(&j, "id", id);

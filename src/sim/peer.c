@@ -1,4 +1,12 @@
 #include "peer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <unistd.h>
+
 #include "arena.h"
 #include "http1.h"
 #include "json.h"
@@ -7,13 +15,6 @@
 #include "model.h"
 #include "must.h"
 #include "sysclient.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stddef.h>
-#include <unistd.h>
 
 #define READ_SIZE  65536
 #define WRITE_HIGH (256 * 1024) /* above this nothing more is read */
@@ -133,7 +134,7 @@ connect_socket(struct peer *p)
 		return -1;
 	if (c->address.ss_family != AF_UNIX)
 		(void)setsockopt(
-		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (connect(fd, to, c->address_len) < 0 && errno != EINPROGRESS) {
 		close(fd);
 		return -1;
@@ -313,7 +314,7 @@ take_frames(struct peer *p, struct str in)
 static void
 send_upgrade(struct peer *p)
 {
-	struct peer_handshake *h = mem_new(sizeof *h);
+	struct peer_handshake *h = mem_new(sizeof(*h));
 	struct crowd *c = p->crowd;
 
 	h->http = http1_response_new(false);
@@ -375,7 +376,7 @@ take_handshake(struct peer *p, struct str in)
 static int
 pull(struct peer *p)
 {
-	ssize_t n = read(p->io.fd, read_space, sizeof read_space);
+	ssize_t n = read(p->io.fd, read_space, sizeof(read_space));
 
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -1;
@@ -390,7 +391,7 @@ static int
 check_connected(struct peer *p)
 {
 	int error = 0;
-	socklen_t len = sizeof error;
+	socklen_t len = sizeof(error);
 
 	if (getsockopt(p->io.fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ||
 	    error != 0)

@@ -1,10 +1,11 @@
 #include "site.h"
-#include "count.h"
-#include "model.h"
-#include "num.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "count.h"
+#include "model.h"
+#include "num.h"
 
 #define BIG_MAX      (INT64_C(1) << 40)
 #define PATTERN_LINE 16
@@ -98,7 +99,7 @@ site_pattern(uint64_t at, char *out, size_t n)
 	while (n > 0) {
 		size_t from = at % PATTERN_LINE, take = PATTERN_LINE - from;
 
-		snprintf(line, sizeof line, "%015llu\n",
+		snprintf(line, sizeof(line), "%015llu\n",
 		    (unsigned long long)(at - from));
 		if (take > n)
 			take = n;

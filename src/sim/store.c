@@ -1,10 +1,11 @@
 #include "store.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "file.h"
 #include "model.h"
 #include "must.h"
-
-#include <string.h>
 
 #define LINE_SIZE  (MODEL_HWID_SIZE + SC_PASSWORD_LEN + 2)
 #define STORE_SIZE ((size_t)MODEL_MAX * LINE_SIZE)
@@ -14,8 +15,8 @@ grow(struct store *st, size_t n)
 {
 	if (n <= st->n)
 		return;
-	st->rows = mem_grow(st->rows, n * sizeof *st->rows);
-	memset(st->rows[st->n], 0, (n - st->n) * sizeof *st->rows);
+	st->rows = mem_grow(st->rows, n * sizeof(*st->rows));
+	memset(st->rows[st->n], 0, (n - st->n) * sizeof(*st->rows));
 	st->n = n;
 }
 
@@ -64,7 +65,7 @@ void
 store_close(struct store *st)
 {
 	if (st->rows != NULL)
-		explicit_bzero(st->rows, st->n * sizeof *st->rows);
+		explicit_bzero(st->rows, st->n * sizeof(*st->rows));
 	mem_free(st->rows);
 	st->rows = NULL;
 	st->n = 0;
@@ -83,7 +84,7 @@ store_put(struct store *st, size_t i, struct str password)
 	must(i < st->n);
 	if (password.len != SC_PASSWORD_LEN)
 		return false;
-	str_copy(st->rows[i], sizeof st->rows[i], password);
+	str_copy(st->rows[i], sizeof(st->rows[i]), password);
 	st->dirty = true;
 	return true;
 }

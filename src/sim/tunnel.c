@@ -1,4 +1,9 @@
 #include "tunnel.h"
+
+#include <ev.h>
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "arena.h"
 #include "crypto.h"
 #include "http1.h"
@@ -6,10 +11,6 @@
 #include "site.h"
 #include "sysclient.h"
 #include "ws.h"
-
-#include <ev.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 #define OUT_MAX (4 * TUNNEL_BODY_MAX)
 
@@ -58,7 +59,7 @@ count(const struct tunnel *t)
 static struct tunnel_session *
 session_new(struct tunnel *t, uint32_t id)
 {
-	struct tunnel_session *s = mem_new(sizeof *s);
+	struct tunnel_session *s = mem_new(sizeof(*s));
 
 	s->owner = t;
 	s->id = id;
@@ -204,7 +205,7 @@ put_sum(struct tunnel_session *s)
 	char hex[CRYPTO_HEX_MAX], text[128];
 
 	(void)crypto_hash_hex(s->sum, hex);
-	snprintf(text, sizeof text, "%" PRIu64 " %s\n", s->summed, hex);
+	snprintf(text, sizeof(text), "%" PRIu64 " %s\n", s->summed, hex);
 	put_whole(s, "200 OK", str_of(text));
 }
 
@@ -223,7 +224,7 @@ put_upgrade(struct tunnel_session *s)
 	    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
 	    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
 	    accept);
-	s->ws = mem_new(sizeof *s->ws);
+	s->ws = mem_new(sizeof(*s->ws));
 	ws_in_init(s->ws, WS_SERVER, TUNNEL_BODY_MAX);
 }
 
@@ -273,7 +274,7 @@ on_event(struct tunnel_session *s, const struct http1_event *ev)
 		site_find(http1_target(s->http), &s->page);
 		s->bare = str_eqz(http1_method(s->http), "HEAD");
 		if (s->page.kind == SITE_SUM) {
-			s->sum = mem_new(sizeof *s->sum);
+			s->sum = mem_new(sizeof(*s->sum));
 			crypto_hash_init(s->sum, CRYPTO_SHA256);
 		}
 		break;

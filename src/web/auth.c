@@ -1,11 +1,12 @@
 #include "auth.h"
+
+#include <string.h>
+
 #include "digest.h"
 #include "guard.h"
 #include "log.h"
 #include "login.h"
 #include "origin.h"
-
-#include <string.h>
 
 #define KEY_ID_MAX 20 /* digits of a key's id that count */
 
@@ -41,7 +42,7 @@ challenge(struct worker *w, struct resp *out, const struct login *in)
 	static const enum crypto_alg algs[] = {CRYPTO_SHA256, CRYPTO_MD5};
 	struct buf value;
 
-	for (size_t i = 0; i < sizeof algs / sizeof algs[0]; i++) {
+	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
 		buf_init(&value, 1024);
 		digest_challenge(
 		    w->web->nonces, in->realm, algs[i], in->stale, &value);
@@ -116,7 +117,7 @@ read_login(struct worker *w, struct req *r, const struct auth_face *face,
 	struct str header = req_param(r, "HTTP_AUTHORIZATION");
 	struct err e;
 
-	memset(in, 0, sizeof *in);
+	memset(in, 0, sizeof(*in));
 	in->realm = str_of(
 	    arena_printf(r->arena, "%s%s", w->web->conf.name, face->realm));
 	if (face->keys)

@@ -1,10 +1,4 @@
 #include "fcgi.h"
-#include "buf.h"
-#include "clock.h"
-#include "log.h"
-#include "must.h"
-#include "num.h"
-#include "pool.h"
 
 #include <errno.h>
 #include <fcgiapp.h>
@@ -19,6 +13,13 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "buf.h"
+#include "clock.h"
+#include "log.h"
+#include "must.h"
+#include "num.h"
+#include "pool.h"
 
 #define STOP_EVENT  (-1)               /* epoll data of the stop eventfd */
 #define DRAIN_MAX   ((size_t)64 << 20) /* of a body nobody wants */
@@ -56,7 +57,7 @@ struct task {
 static struct task *
 task_new(struct runtime *rt)
 {
-	struct task *t = mem_new(sizeof *t);
+	struct task *t = mem_new(sizeof(*t));
 
 	t->rt = rt;
 	must(FCGX_InitRequest(&t->fcgx, -1, 0) == 0);
@@ -112,9 +113,9 @@ drain(struct task *t)
 	int n;
 
 	do {
-		n = FCGX_GetStr(waste, sizeof waste, t->fcgx.in);
+		n = FCGX_GetStr(waste, sizeof(waste), t->fcgx.in);
 		all += n > 0 ? (size_t)n : 0;
-	} while (n == (int)sizeof waste && all < DRAIN_MAX);
+	} while (n == (int)sizeof(waste) && all < DRAIN_MAX);
 }
 
 static enum req_body
@@ -327,8 +328,8 @@ accept_one(struct runtime *rt)
 			(void)usleep(RETRY_US); /* the backlog holds them */
 		return;
 	}
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	park(rt, fd, EPOLL_CTL_ADD);
 }
 
@@ -372,7 +373,7 @@ runtime_init(struct runtime *rt, const struct fcgi_setup *s)
 {
 	struct epoll_event ev = {.events = EPOLLIN};
 
-	memset(rt, 0, sizeof *rt);
+	memset(rt, 0, sizeof(*rt));
 	rt->setup = s;
 	rt->parked = epoll_create1(EPOLL_CLOEXEC);
 	rt->stop_fd = eventfd(0, EFD_CLOEXEC);
@@ -400,7 +401,7 @@ runtime_end(struct runtime *rt, pthread_t *threads)
 	uint64_t one = 1;
 
 	atomic_store(&rt->stopping, true);
-	must(write(rt->stop_fd, &one, sizeof one) == (ssize_t)sizeof one);
+	must(write(rt->stop_fd, &one, sizeof(one)) == (ssize_t)sizeof(one));
 	for (size_t i = 0; i < rt->setup->threads; i++)
 		must(pthread_join(threads[i], NULL) == 0);
 	pool_free(&rt->slow);
@@ -414,7 +415,7 @@ int
 fcgi_run(const struct fcgi_setup *s, struct err *e)
 {
 	int signal_fd = block_signals();
-	pthread_t *threads = mem_new(s->threads * sizeof *threads);
+	pthread_t *threads = mem_new(s->threads * sizeof(*threads));
 	struct runtime rt;
 	bool up;
 

@@ -1,9 +1,10 @@
 #include "guard.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "net.h"
 #include "throttle.h"
-
-#include <string.h>
 
 #define USER_MAX 255 /* bytes that count; names of domains are shorter */
 
@@ -14,7 +15,7 @@ struct guard {
 struct guard *
 guard_new(int64_t burst, int64_t per_minute)
 {
-	struct guard *g = mem_new(sizeof *g);
+	struct guard *g = mem_new(sizeof(*g));
 
 	g->users = throttle_new(GUARD_NAMES, burst, per_minute);
 	g->addresses = throttle_new(

@@ -1,10 +1,11 @@
 #include "link.h"
-#include "map.h"
-#include "must.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "map.h"
+#include "must.h"
 
 struct known {
 	struct map_node node;
@@ -21,7 +22,7 @@ struct sessions {
 struct sessions *
 sessions_new(void)
 {
-	struct sessions *s = mem_new(sizeof *s);
+	struct sessions *s = mem_new(sizeof(*s));
 
 	must(pthread_mutex_init(&s->lock, NULL) == 0);
 	map_init(&s->map);
@@ -37,7 +38,7 @@ forget_all(struct sessions *s)
 		struct known *k = map_entry(n, struct known, node);
 
 		map_remove(&s->map, n);
-		explicit_bzero(k, sizeof *k);
+		explicit_bzero(k, sizeof(*k));
 		mem_free(k);
 	}
 }
@@ -81,8 +82,8 @@ remember(struct sessions *s, const char *who, const struct session *session,
 	if (k == NULL) {
 		if (s->map.count >= SESSIONS_KEPT)
 			forget_all(s);
-		k = mem_new(sizeof *k);
-		str_copy(k->who, sizeof k->who, str_of(who));
+		k = mem_new(sizeof(*k));
+		str_copy(k->who, sizeof(k->who), str_of(who));
 		map_put(&s->map, &k->node, map_hash(str_of(who)));
 	}
 	k->session = *session;
@@ -93,8 +94,8 @@ remember(struct sessions *s, const char *who, const struct session *session,
 static bool
 same_keys(const struct session *a, const struct session *b)
 {
-	return memcmp(a->id, b->id, sizeof a->id) == 0 &&
-	       memcmp(a->secret, b->secret, sizeof a->secret) == 0;
+	return memcmp(a->id, b->id, sizeof(a->id)) == 0 &&
+	       memcmp(a->secret, b->secret, sizeof(a->secret)) == 0;
 }
 
 /* The session of q->who, and what makes its keys. */
@@ -108,7 +109,7 @@ sessions_use(struct sessions *s, struct ask *q, struct session *out,
 	bool known;
 
 	actor_text(q->who, who);
-	memset(out, 0, sizeof *out);
+	memset(out, 0, sizeof(*out));
 	must(pthread_mutex_lock(&s->lock) == 0);
 	k = find(s, who);
 	known = k != NULL;

@@ -1,5 +1,4 @@
 #include "metrics.h"
-#include "must.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -7,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "must.h"
+
 /* Upper bounds of the latency histogram in microseconds; +Inf follows. */
 static const int64_t bounds[] = {100, 250, 500, 1000, 2500, 5000, 10000, 25000,
     50000, 100000, 250000, 500000, 1000000, 2500000, 10000000};
-#define NBOUNDS (sizeof bounds / sizeof bounds[0])
+#define NBOUNDS (sizeof(bounds) / sizeof(bounds[0]))
 
 struct series {
 	const char *name;
@@ -27,7 +28,7 @@ void
 metrics_open(const char *prefix)
 {
 	program = prefix;
-	memset(all, 0, sizeof all);
+	memset(all, 0, sizeof(all));
 	nseries = 0;
 	must(metrics_series("other") == 0);
 }
@@ -94,9 +95,9 @@ say(struct sink to, const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(line, sizeof line, fmt, ap);
+	n = vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	must(n > 0 && (size_t)n < sizeof line);
+	must(n > 0 && (size_t)n < sizeof(line));
 	return to.put(to.arg, line, (size_t)n);
 }
 

@@ -1,9 +1,10 @@
 #include "pool.h"
-#include "arena.h"
-#include "must.h"
 
 #include <pthread.h>
 #include <stdbool.h>
+
+#include "arena.h"
+#include "must.h"
 
 struct job {
 	struct job *next;
@@ -59,13 +60,13 @@ run(void *arg)
 struct pool *
 pool_new(size_t threads_max, size_t queue_max)
 {
-	struct pool *p = mem_new(sizeof *p);
+	struct pool *p = mem_new(sizeof(*p));
 
 	must(threads_max > 0);
 	must(pthread_mutex_init(&p->lock, NULL) == 0);
 	must(pthread_cond_init(&p->work, NULL) == 0);
 	p->last = &p->first;
-	p->threads = mem_new(threads_max * sizeof *p->threads);
+	p->threads = mem_new(threads_max * sizeof(*p->threads));
 	p->threads_max = threads_max;
 	p->queue_max = queue_max;
 	return p;
@@ -94,7 +95,7 @@ pool_submit(struct pool *p, void (*fn)(void *arg), void *arg)
 	must(pthread_mutex_lock(&p->lock) == 0);
 	must(!p->ending);
 	if (p->queued < p->queue_max) {
-		j = mem_new(sizeof *j);
+		j = mem_new(sizeof(*j));
 		j->fn = fn;
 		j->arg = arg;
 		*p->last = j;

@@ -1,10 +1,11 @@
 #include "req.h"
-#include "crypto.h"
 
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "crypto.h"
 
 struct str
 req_nth(const struct req *r, const char *name, size_t i)
@@ -55,19 +56,19 @@ take_id(struct req *r)
 
 	if (given.len > 0 && given.len <= REQ_ID_MAX &&
 	    str_only(given, STR_DIGITS | STR_LOWER, "")) {
-		str_copy(r->id, sizeof r->id, given);
+		str_copy(r->id, sizeof(r->id), given);
 		return;
 	}
 	n = atomic_load(&next);
 	if (n == 0) {
 		uint64_t start, none = 0;
 
-		crypto_random(&start, sizeof start);
+		crypto_random(&start, sizeof(start));
 		start >>= 1; /* room to count */
 		atomic_compare_exchange_strong(&next, &none, start | 1);
 	}
 	n = atomic_fetch_add(&next, 1);
-	(void)snprintf(r->id, sizeof r->id, "%016" PRIx64, n);
+	(void)snprintf(r->id, sizeof(r->id), "%016" PRIx64, n);
 }
 
 static struct str
@@ -86,7 +87,7 @@ is_hop(const char *param)
 
 	if (strncmp(param, "HTTP_", 5) != 0)
 		return false;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		size_t n = strlen(names[i]);
 
 		if (strncmp(param, names[i], n) == 0)
@@ -123,7 +124,8 @@ take_params(struct req *r)
 	};
 
 	for (const char *const *p = r->params; *p != NULL; p++)
-		for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+		for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]);
+		     i++) {
 			size_t n = strlen(wanted[i].name);
 
 			if (**p == *wanted[i].name &&
@@ -135,7 +137,7 @@ take_params(struct req *r)
 void
 req_init(struct req *r, struct arena *a, const char *const *params)
 {
-	memset(r, 0, sizeof *r);
+	memset(r, 0, sizeof(*r));
 	r->arena = a;
 	r->params = params;
 	take_params(r);

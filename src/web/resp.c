@@ -1,8 +1,9 @@
 #include "resp.h"
-#include "must.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "must.h"
 
 void
 resp_init(struct resp *r, struct sink to)
@@ -26,7 +27,7 @@ resp_status(struct resp *r, int status)
 int
 resp_header(struct resp *r, const char *name, struct str value)
 {
-	size_t len = strlen(name), room = sizeof r->head - r->head_len;
+	size_t len = strlen(name), room = sizeof(r->head) - r->head_len;
 	char *to = r->head + r->head_len;
 
 	must(r->state == RESP_HEAD);
@@ -50,8 +51,8 @@ resp_retry_after(struct resp *r, int64_t wait_ms)
 {
 	char seconds[24];
 
-	(void)snprintf(
-	    seconds, sizeof seconds, "%lld", (long long)(wait_ms + 999) / 1000);
+	(void)snprintf(seconds, sizeof(seconds), "%lld",
+	    (long long)(wait_ms + 999) / 1000);
 	(void)resp_header(r, "Retry-After", str_of(seconds));
 }
 
@@ -95,7 +96,7 @@ reason(int status)
 	    {503, "Service Unavailable"},
 	};
 
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (known[i].status == status)
 			return known[i].text;
 	return "Status";
@@ -109,13 +110,13 @@ send_head(struct resp *r, bool whole)
 	int n;
 
 	if (whole)
-		n = snprintf(start, sizeof start,
+		n = snprintf(start, sizeof(start),
 		    "Status: %d %s\r\nContent-Length: %zu\r\n", r->status,
 		    reason(r->status), r->body_len);
 	else
-		n = snprintf(start, sizeof start, "Status: %d %s\r\n",
+		n = snprintf(start, sizeof(start), "Status: %d %s\r\n",
 		    r->status, reason(r->status));
-	must(n > 0 && (size_t)n < sizeof start);
+	must(n > 0 && (size_t)n < sizeof(start));
 	put(r, start, (size_t)n);
 	put(r, r->head, r->head_len);
 	put(r, "\r\n", 2);
@@ -140,7 +141,7 @@ resp_write(struct resp *r, const void *p, size_t n)
 	must(r->state != RESP_ENDED);
 	r->bytes += n;
 	while (n > 0 && !r->gone) {
-		size_t part = sizeof r->body - r->body_len;
+		size_t part = sizeof(r->body) - r->body_len;
 
 		if (part > n)
 			part = n;
@@ -189,9 +190,9 @@ void
 resp_error(struct resp *r, int status, const char *phrase)
 {
 	char text[128];
-	int n = snprintf(text, sizeof text, "{\"error\":\"%s\"}\n", phrase);
+	int n = snprintf(text, sizeof(text), "{\"error\":\"%s\"}\n", phrase);
 
-	must(n > 0 && (size_t)n < sizeof text);
+	must(n > 0 && (size_t)n < sizeof(text));
 	resp_text(r, status, "application/json", str_n(text, (size_t)n));
 }
 

@@ -1,8 +1,9 @@
 #include "route.h"
-#include "metrics.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "metrics.h"
+#include "must.h"
 
 static size_t series[ROUTES_MAX]; /* of the row at this place */
 

@@ -1,12 +1,13 @@
 #include "throttle.h"
-#include "arena.h"
-#include "clock.h"
-#include "map.h"
-#include "must.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "map.h"
+#include "must.h"
 
 #define WAYS       8     /* places of one hash */
 #define TOKEN      60000 /* a token, in milliseconds times tokens per minute */
@@ -29,14 +30,14 @@ struct throttle {
 struct throttle *
 throttle_new(size_t names, int64_t burst, int64_t per_minute)
 {
-	struct throttle *t = mem_new(sizeof *t);
+	struct throttle *t = mem_new(sizeof(*t));
 
 	must(names > 0 && burst > 0 && per_minute > 0);
 	must(pthread_mutex_init(&t->lock, NULL) == 0);
 	t->full = burst * TOKEN;
 	t->rate = per_minute;
 	t->sets = (names + WAYS - 1) / WAYS;
-	t->places = mem_new(t->sets * WAYS * sizeof *t->places);
+	t->places = mem_new(t->sets * WAYS * sizeof(*t->places));
 	return t;
 }
 

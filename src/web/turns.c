@@ -1,4 +1,5 @@
 #include "turns.h"
+
 #include "arena.h"
 #include "beside.h"
 

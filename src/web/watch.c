@@ -1,10 +1,11 @@
 #include "watch.h"
-#include "core.h"
-#include "log.h"
-#include "turns.h"
 
 #include <signal.h>
 #include <unistd.h>
+
+#include "core.h"
+#include "log.h"
+#include "turns.h"
 
 #define WATCH_MS 1000
 

@@ -1,4 +1,9 @@
 #include "web.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "digest.h"
 #include "guard.h"
 #include "link.h"
@@ -10,16 +15,12 @@
 #include "startup.h"
 #include "watch.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #define CONF_MAX ((size_t)1 << 20) /* bytes of memory for configuration */
 
 int
 web_open(struct web *w, const char *program, const char *file, struct err *e)
 {
-	memset(w, 0, sizeof *w);
+	memset(w, 0, sizeof(*w));
 	arena_init(&w->arena, CONF_MAX);
 	if (startup_conf(program, file, &w->arena, &w->conf, e) < 0)
 		return -1;
@@ -43,7 +44,7 @@ web_close(struct web *w)
 void *
 worker_begin(void *arg, struct err *e)
 {
-	struct worker *w = mem_new(sizeof *w);
+	struct worker *w = mem_new(sizeof(*w));
 
 	w->web = arg;
 	if (core_open(&w->core, &w->web->conf, e) < 0) {

@@ -1,4 +1,5 @@
 #include "applogin.h"
+
 #include "count.h"
 #include "must.h"
 

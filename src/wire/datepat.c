@@ -1,7 +1,8 @@
 #include "datepat.h"
-#include "num.h"
 
 #include <string.h>
+
+#include "num.h"
 
 bool
 datepat_read(const char *text, const char *fields, const char *marks,

@@ -1,11 +1,12 @@
 #include "digest.h"
+
+#include <pthread.h>
+#include <string.h>
+
 #include "clock.h"
 #include "map.h"
 #include "must.h"
 #include "num.h"
-
-#include <pthread.h>
-#include <string.h>
 
 /* ---- the header ---- */
 
@@ -195,7 +196,7 @@ digest_parse(
 		return err_set(e, ERR_LIMIT,
 		    "the Authorization header is too "
 		    "long");
-	memset(out, 0, sizeof *out);
+	memset(out, 0, sizeof(*out));
 	scheme = take_token(&s);
 	if (!str_eq_nocase(scheme, STR("Digest")) || s.len == 0 ||
 	    s.p[0] != ' ')
@@ -222,7 +223,7 @@ digest_response(const struct digest *d, struct str method, struct str password,
 	all[0] = str_of(ha1);
 	all[5] = str_of(ha2);
 	crypto_join_hex(d->alg, ':', all, 6, out);
-	explicit_bzero(ha1, sizeof ha1);
+	explicit_bzero(ha1, sizeof(ha1));
 }
 
 /* ---- nonces: time, random, signature; as hex ---- */
@@ -253,13 +254,13 @@ struct digest_nonces {
 struct digest_nonces *
 digest_nonces_new(int64_t life_ms, size_t kept)
 {
-	struct digest_nonces *n = mem_new(sizeof *n);
+	struct digest_nonces *n = mem_new(sizeof(*n));
 
 	must(life_ms > 0 && kept > 0);
-	crypto_random(n->key, sizeof n->key);
+	crypto_random(n->key, sizeof(n->key));
 	n->life_ms = life_ms;
 	n->kept = kept;
-	n->ring = mem_new(kept * sizeof *n->ring);
+	n->ring = mem_new(kept * sizeof(*n->ring));
 	n->forgotten = -1;
 	map_init(&n->map);
 	must(pthread_mutex_init(&n->lock, NULL) == 0);
@@ -284,7 +285,7 @@ sign(const struct digest_nonces *n, const unsigned char *body,
     unsigned char sum[32])
 {
 	crypto_hmac_sha256(
-	    str_n(n->key, sizeof n->key), str_n(body, NONCE_BODY), sum);
+	    str_n(n->key, sizeof(n->key)), str_n(body, NONCE_BODY), sum);
 }
 
 static void
@@ -347,7 +348,7 @@ new_used(struct digest_nonces *n, const unsigned char *body, uint64_t hash)
 		map_remove(&n->map, &u->node);
 	}
 	n->next++;
-	memset(u, 0, sizeof *u);
+	memset(u, 0, sizeof(*u));
 	memcpy(u->body, body, NONCE_BODY);
 	map_put(&n->map, &u->node, hash);
 	return u;

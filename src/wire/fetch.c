@@ -1,13 +1,13 @@
 #include "fetch.h"
-#include "arena.h"
-#include "must.h"
 
+#include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
 
-#include <curl/curl.h>
+#include "arena.h"
+#include "must.h"
 
 /* One request on its way: what libcurl points to while it runs. */
 struct transfer {
@@ -70,7 +70,7 @@ begin(struct transfer *t, const struct fetch_request *r, struct err *e)
 	const char *const *lines = r->headers;
 	bool typed = false;
 
-	memset(t, 0, sizeof *t);
+	memset(t, 0, sizeof(*t));
 	buf_init(&t->ans.body, r->answer_max);
 
 	for (; lines != NULL && *lines != NULL; lines++) {
@@ -141,7 +141,7 @@ judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
 	     CURLE_OK);
 	t->ans.status = (int)status;
 	must(curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK);
-	str_copy(t->ans.type, sizeof t->ans.type, str_of(type));
+	str_copy(t->ans.type, sizeof(t->ans.type), str_of(type));
 	return 0;
 }
 
@@ -166,7 +166,7 @@ fetch_now(
 		easy = new_handle();
 		must(pthread_setspecific(own_handle, easy) == 0);
 	}
-	memset(ans, 0, sizeof *ans);
+	memset(ans, 0, sizeof(*ans));
 	rc = begin(&t, r, e);
 	if (rc == 0) {
 		set_up(easy, r, &t);
@@ -387,7 +387,7 @@ pool_main(void *arg)
 struct fetch_pool *
 fetch_pool_new(size_t at_once, size_t queue_max)
 {
-	struct fetch_pool *p = mem_new(sizeof *p);
+	struct fetch_pool *p = mem_new(sizeof(*p));
 	sigset_t all, before;
 
 	must(at_once > 0);
@@ -396,7 +396,7 @@ fetch_pool_new(size_t at_once, size_t queue_max)
 	must(p->multi != NULL);
 	must(curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, (long)at_once) ==
 	     CURLM_OK);
-	p->slots = mem_new(at_once * sizeof *p->slots);
+	p->slots = mem_new(at_once * sizeof(*p->slots));
 	p->nslots = at_once;
 	p->jobs_max = at_once + queue_max;
 	p->last = &p->first;
@@ -430,7 +430,7 @@ int
 fetch_submit(struct fetch_pool *p, const struct fetch_request *r,
     fetch_done *done, void *arg)
 {
-	struct job *j = mem_new(sizeof *j);
+	struct job *j = mem_new(sizeof(*j));
 	struct err e;
 	int rc;
 

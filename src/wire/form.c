@@ -1,8 +1,9 @@
 #include "form.h"
-#include "crypto.h"
-#include "json.h"
 
 #include <string.h>
+
+#include "crypto.h"
+#include "json.h"
 
 void
 form_init(struct form *f, struct arena *a)
@@ -277,7 +278,7 @@ form_multipart(struct form *f, struct str type, struct str body, struct err *e)
 	if (!header_param(f->arena, type, STR("boundary"), &boundary) ||
 	    boundary.len == 0 || boundary.len > FORM_BOUNDARY_MAX)
 		return broken(e);
-	str_copy(room + 4, sizeof room - 4, boundary);
+	str_copy(room + 4, sizeof(room) - 4, boundary);
 	return add_parts(f, str_n(room, 4 + boundary.len), body, e);
 }
 

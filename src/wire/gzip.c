@@ -1,4 +1,5 @@
 #include "gzip.h"
+
 #include "arena.h"
 #include "must.h"
 
@@ -22,13 +23,13 @@ struct gzip {
 struct gzip *
 gzip_new(struct sink to)
 {
-	struct gzip *g = mem_new(sizeof *g);
+	struct gzip *g = mem_new(sizeof(*g));
 
 	g->to = to;
 	must(deflateInit2(&g->z, LEVEL, Z_DEFLATED, WITH_GZIP, MEMORY,
 		 Z_DEFAULT_STRATEGY) == Z_OK);
 	g->z.next_out = g->out;
-	g->z.avail_out = sizeof g->out;
+	g->z.avail_out = sizeof(g->out);
 	return g;
 }
 
@@ -46,12 +47,12 @@ gzip_free(struct gzip **g)
 static void
 hand_on(struct gzip *g)
 {
-	size_t n = sizeof g->out - g->z.avail_out;
+	size_t n = sizeof(g->out) - g->z.avail_out;
 
 	if (!g->failed && n > 0 && g->to.put(g->to.arg, g->out, n) < 0)
 		g->failed = true;
 	g->z.next_out = g->out;
-	g->z.avail_out = sizeof g->out;
+	g->z.avail_out = sizeof(g->out);
 }
 
 static int

@@ -1,10 +1,11 @@
 #include "http1.h"
-#include "arena.h"
-#include "buf.h"
-#include "must.h"
 
 #include <http_parser.h>
 #include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "must.h"
 
 /* A header as offsets, because the text moves while it grows. */
 struct span {
@@ -73,7 +74,7 @@ take_name(http_parser *p, const char *at, size_t n)
 		if (h->count == HTTP1_HEADERS_MAX)
 			return -1;
 		s = &h->headers[h->count++];
-		memset(s, 0, sizeof *s);
+		memset(s, 0, sizeof(*s));
 		s->name = (uint32_t)h->text.len;
 	}
 	h->in_value = false;
@@ -183,7 +184,7 @@ begin(struct http1 *h, enum http_parser_type type)
 static struct http1 *
 make(enum http_parser_type type)
 {
-	struct http1 *h = mem_new(sizeof *h);
+	struct http1 *h = mem_new(sizeof(*h));
 
 	buf_init(&h->text, HTTP1_HEAD_MAX);
 	begin(h, type);

@@ -1,4 +1,5 @@
 #include "hubwire.h"
+
 #include "must.h"
 
 const struct hubwire_header hubwire_facts[HUBWIRE_FACTS] = {

@@ -1,9 +1,10 @@
 #include "jout.h"
-#include "must.h"
-#include "num.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "must.h"
+#include "num.h"
 
 #define SHORT_MAX 120 /* bytes of a string that is put at once */
 
@@ -51,7 +52,8 @@ put_escape(struct jout *j, unsigned char c)
 	else if (hit != NULL)
 		put(j, (char[2]){'\\', to[hit - from]}, 2);
 	else
-		put(j, text, (size_t)snprintf(text, sizeof text, "\\u%04x", c));
+		put(j, text,
+		    (size_t)snprintf(text, sizeof(text), "\\u%04x", c));
 }
 
 /* Most strings are short and stand as they are: one call of the sink. */
@@ -130,7 +132,7 @@ open_scope(struct jout *j, const char *name, bool array)
 void
 jout_init(struct jout *j, struct sink sink)
 {
-	memset(j, 0, sizeof *j);
+	memset(j, 0, sizeof(*j));
 	j->sink = sink;
 	j->first = 1;
 }

@@ -1,12 +1,12 @@
 #include "json.h"
-#include "must.h"
-#include "num.h"
 
+#include <json-c/json.h>
 #include <limits.h>
 #include <math.h>
 #include <string.h>
 
-#include <json-c/json.h>
+#include "must.h"
+#include "num.h"
 
 struct json {
 	enum json_kind kind;
@@ -83,7 +83,7 @@ is_structure(char c)
 {
 	static const char all[] = "{}[]:, \t\r\ntruefalsenull";
 
-	return memchr(all, c, sizeof all - 1) != NULL;
+	return memchr(all, c, sizeof(all) - 1) != NULL;
 }
 
 static int
@@ -131,7 +131,7 @@ convert_array(struct arena *a, struct json_object *from, struct json *to)
 	size_t n = json_object_array_length(from);
 
 	to->kind = JSON_ARRAY;
-	to->u.list.items = arena_array(a, n, sizeof *to);
+	to->u.list.items = arena_array(a, n, sizeof(*to));
 	if (to->u.list.items == NULL)
 		return -1;
 	for (size_t i = 0; i < n; i++)
@@ -148,7 +148,7 @@ convert_object(struct arena *a, struct json_object *from, struct json *to)
 	size_t n = (size_t)json_object_object_length(from), i = 0;
 
 	to->kind = JSON_OBJECT;
-	to->u.list.items = arena_array(a, n, sizeof *to);
+	to->u.list.items = arena_array(a, n, sizeof(*to));
 	if (to->u.list.items == NULL)
 		return -1;
 	json_object_object_foreach (from, name, v) {
@@ -254,7 +254,7 @@ json_read(struct arena *a, struct str text, size_t max, const struct json **out,
 		return err_say(e, ERR_INPUT, "not a JSON text");
 	if (check_lexis(text, e) < 0 || parse(text, &tree, e) < 0)
 		return -1;
-	v = arena_alloc(a, sizeof *v);
+	v = arena_alloc(a, sizeof(*v));
 	rc = v != NULL ? convert(a, tree, v) : -1;
 	json_object_put(tree);
 	if (rc < 0)

@@ -1,11 +1,4 @@
 #include "locale.h"
-#include "arena.h"
-#include "civil.h"
-#include "count.h"
-#include "datepat.h"
-#include "langtag.h"
-#include "must.h"
-#include "num.h"
 
 #include <string.h>
 #include <unicode/ucal.h>
@@ -15,6 +8,14 @@
 #include <unicode/unum.h>
 #include <unicode/uregion.h>
 #include <unicode/ustring.h>
+
+#include "arena.h"
+#include "civil.h"
+#include "count.h"
+#include "datepat.h"
+#include "langtag.h"
+#include "must.h"
+#include "num.h"
 
 #define PERIODS     8
 #define DAY_MS      INT64_C(86400000)
@@ -52,7 +53,7 @@ add_region(struct str region, char out[LOCALE_SIZE])
 	char code[4];
 	size_t n = strlen(out);
 
-	str_copy(code, sizeof code, region);
+	str_copy(code, sizeof(code), region);
 	for (char *c = code; *c != '\0'; c++)
 		if (*c >= 'a' && *c <= 'z')
 			*c = (char)(*c - 'a' + 'A');
@@ -214,7 +215,7 @@ learn_mark(struct locale *l, const char *id, UErrorCode *status)
 		return;
 	n = unum_getSymbol(
 	    f, UNUM_DECIMAL_SEPARATOR_SYMBOL, mark, COUNT(mark), status);
-	(void)u_strToUTF8(l->mark, sizeof l->mark, &n, mark, n, status);
+	(void)u_strToUTF8(l->mark, sizeof(l->mark), &n, mark, n, status);
 	l->mark_len = U_SUCCESS(*status) ? (size_t)n : 0;
 	unum_close(f);
 }
@@ -232,20 +233,20 @@ int
 locale_open(
     struct locale **out, const char *name, struct str zone, struct err *e)
 {
-	struct locale *l = mem_new(sizeof *l);
+	struct locale *l = mem_new(sizeof(*l));
 	UErrorCode status = U_ZERO_ERROR;
 	/* Regions have calendars and digits of their own. */
 	char id[LOCALE_SIZE + 40];
 	struct buf text;
 
-	buf_init(&text, sizeof id - 1);
+	buf_init(&text, sizeof(id) - 1);
 	buf_puts(&text, name);
 	buf_puts(&text, "@calendar=gregorian;numbers=latn");
 	must(!buf_failed(&text) && locale_zone(zone));
-	str_copy(id, sizeof id, buf_view(&text));
+	str_copy(id, sizeof(id), buf_view(&text));
 	buf_fini(&text);
-	str_copy(l->name, sizeof l->name, str_of(name));
-	str_copy(l->zone, sizeof l->zone, zone);
+	str_copy(l->name, sizeof(l->name), str_of(name));
+	str_copy(l->zone, sizeof(l->zone), zone);
 	open_calendar(l, &status);
 	learn_date(l, id, &status);
 	learn_time(l, id, &status);

@@ -1,14 +1,14 @@
 #include "mail.h"
-#include "arena.h"
-#include "count.h"
-#include "crypto.h"
-#include "must.h"
 
+#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include <curl/curl.h>
+#include "arena.h"
+#include "count.h"
+#include "crypto.h"
+#include "must.h"
 
 /* ---- addresses ---- */
 
@@ -261,7 +261,7 @@ see_answer(struct dialogue *d, struct str line)
 	if (line.len < 3 || (line.len > 3 && line.p[3] == '-'))
 		return;
 	if (line.p[0] == '4' || line.p[0] == '5')
-		str_copy(d->answer, sizeof d->answer,
+		str_copy(d->answer, sizeof(d->answer),
 		    d->stage == LOGIN ? codes_of(line) : line);
 	if (d->stage != RECIPIENT)
 		return;
@@ -337,7 +337,7 @@ mailer_open(const struct mail_server *s, struct mailer **out, struct err *e)
 	if (login && s->password == NULL)
 		return err_set(e, ERR_INPUT,
 		    "a login at the mail server needs a password");
-	m = mem_new(sizeof *m);
+	m = mem_new(sizeof(*m));
 	m->server = *s;
 	*out = m;
 	return 0;
@@ -425,14 +425,14 @@ transfer(struct mailer *mr, struct dialogue *d, struct err *e)
 	int rc;
 
 	for (size_t i = 0; i < m->nto; i++) {
-		(void)snprintf(address, sizeof address, "<%.*s>",
+		(void)snprintf(address, sizeof(address), "<%.*s>",
 		    (int)m->to[i].len, m->to[i].p);
 		longer = curl_slist_append(recipients, address);
 		must(longer != NULL);
 		recipients = longer;
 	}
 	(void)snprintf(
-	    address, sizeof address, "<%.*s>", (int)m->from.len, m->from.p);
+	    address, sizeof(address), "<%.*s>", (int)m->from.len, m->from.p);
 	if (mr->easy == NULL) {
 		must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
 		mr->easy = curl_easy_init();

@@ -59,7 +59,7 @@ passkey_begin(
 {
 	/* An id that is no id gives a key that opens nothing. */
 	if (crypto_unhex(id, m->id, ID_BYTES) < 0)
-		memset(m->id, 0, sizeof m->id);
+		memset(m->id, 0, sizeof(m->id));
 	crypto_mac_init(&m->mac, str_n(secret, PASSKEY_SECRET_LEN));
 }
 
@@ -74,7 +74,7 @@ passkey_next(
 	memcpy(key + ID_BYTES, mac, KEY_BYTES - ID_BYTES);
 	set_version(key);
 	print_guid(key, out);
-	explicit_bzero(mac, sizeof mac);
+	explicit_bzero(mac, sizeof(mac));
 }
 
 void
@@ -85,7 +85,7 @@ passkey_make(struct str id, const unsigned char *secret, struct str hw_id,
 
 	passkey_begin(&m, id, secret);
 	passkey_next(&m, hw_id, out);
-	explicit_bzero(&m, sizeof m);
+	explicit_bzero(&m, sizeof(m));
 }
 
 bool

@@ -1,7 +1,8 @@
 #include "rc4text.h"
-#include "crypto.h"
 
 #include <string.h>
+
+#include "crypto.h"
 
 /* RC4 is its own inverse. */
 static int

@@ -1,11 +1,12 @@
 #include "sysclient.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "count.h"
 #include "jout.h"
 #include "must.h"
 #include "rc4text.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static uint32_t
 be32(const unsigned char *p)
@@ -28,7 +29,7 @@ sc_parse(struct str message, struct sc_msg *out)
 {
 	const unsigned char *p = (const unsigned char *)message.p;
 
-	memset(out, 0, sizeof *out);
+	memset(out, 0, sizeof(*out));
 	if (message.len == 0)
 		return -1;
 	if (p[0] != SC_ADMIN && p[0] != SC_TUNNEL)
@@ -79,7 +80,7 @@ sc_challenge_new(char out[SC_CHALLENGE_MAX + 1])
 {
 	uint32_t v;
 
-	crypto_random(&v, sizeof v);
+	crypto_random(&v, sizeof(v));
 	(void)snprintf(out, SC_CHALLENGE_MAX + 1, "%u", v);
 }
 

@@ -1,8 +1,9 @@
 #include "ws.h"
-#include "crypto.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "crypto.h"
+#include "must.h"
 
 #define CONTROL_MAX 125
 #define REASON_MAX  (CONTROL_MAX - 2)
@@ -55,8 +56,8 @@ ascii_run(const unsigned char *p, size_t n)
 	uint64_t word;
 	size_t i = 0;
 
-	for (; i + sizeof word <= n; i += sizeof word) {
-		memcpy(&word, p + i, sizeof word);
+	for (; i + sizeof(word) <= n; i += sizeof(word)) {
+		memcpy(&word, p + i, sizeof(word));
 		if (word & 0x8080808080808080u)
 			break;
 	}
@@ -100,13 +101,13 @@ mask_copy(unsigned char *to, const unsigned char *from, size_t n,
 	uint64_t word, key;
 	size_t i = 0;
 
-	for (size_t k = 0; k < sizeof turned; k++)
+	for (size_t k = 0; k < sizeof(turned); k++)
 		turned[k] = mask[(at + k) & 3];
-	memcpy(&key, turned, sizeof key);
-	for (; i + sizeof word <= n; i += sizeof word) {
-		memcpy(&word, from + i, sizeof word);
+	memcpy(&key, turned, sizeof(key));
+	for (; i + sizeof(word) <= n; i += sizeof(word)) {
+		memcpy(&word, from + i, sizeof(word));
 		word ^= key;
-		memcpy(to + i, &word, sizeof word);
+		memcpy(to + i, &word, sizeof(word));
 	}
 	for (; i < n; i++)
 		to[i] = from[i] ^ turned[i & 7];
@@ -288,7 +289,7 @@ let_go(struct ws_in *w)
 void
 ws_in_init(struct ws_in *w, enum ws_role role, uint32_t max)
 {
-	memset(w, 0, sizeof *w);
+	memset(w, 0, sizeof(*w));
 	buf_init(&w->held, (size_t)max + CONTROL_MAX);
 	w->max = max;
 	w->role = (uint8_t)role;
@@ -369,8 +370,8 @@ ws_frame(struct buf *out, enum ws_role role, enum ws_kind kind, struct str data)
 		buf_str(out, data);
 		return;
 	}
-	crypto_random(mask, sizeof mask);
-	buf_add(out, mask, sizeof mask);
+	crypto_random(mask, sizeof(mask));
+	buf_add(out, mask, sizeof(mask));
 	to = buf_reserve(out, data.len);
 	if (to == NULL)
 		return;
@@ -458,6 +459,6 @@ ws_key_new(char out[25])
 {
 	unsigned char raw[16];
 
-	crypto_random(raw, sizeof raw);
-	base64_fixed(str_n(raw, sizeof raw), out, 25);
+	crypto_random(raw, sizeof(raw));
+	base64_fixed(str_n(raw, sizeof(raw)), out, 25);
 }

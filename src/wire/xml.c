@@ -1,10 +1,11 @@
 #include "xml.h"
-#include "arena.h"
-#include "must.h"
-#include "num.h"
 
 #include <libxml/xmlwriter.h>
 #include <string.h>
+
+#include "arena.h"
+#include "must.h"
+#include "num.h"
 
 #define LINES_MAX   (8 * XML_VALUE_MAX) /* an escaped value, and more */
 #define LINES       4096                /* bytes that are handed on at once */
@@ -48,7 +49,7 @@ note(struct xml *x, int rc)
 struct xml *
 xml_new(struct sink to)
 {
-	struct xml *x = mem_new(sizeof *x);
+	struct xml *x = mem_new(sizeof(*x));
 	xmlOutputBufferPtr out;
 
 	x->to = to;

@@ -1,13 +1,14 @@
 #include "runner.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "beside.h"
 #include "core.h"
 #include "jump.h"
 #include "lease.h"
 #include "log.h"
-
-#include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
 
 #define ARENA_MAX ((size_t)64 << 20)
 

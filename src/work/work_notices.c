@@ -1,12 +1,12 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "file.h"
 #include "jump.h"
 #include "log.h"
 #include "mail.h"
 #include "notice.h"
 #include "works.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define PASSWORD_SIZE 129 /* 128 bytes and a NUL */
 
@@ -99,6 +99,6 @@ work_notices(struct run *r)
 	if (rc == 0)
 		rc = send_all(r, mailer);
 	mailer_close(&mailer);
-	explicit_bzero(password, sizeof password);
+	explicit_bzero(password, sizeof(password));
 	return rc;
 }

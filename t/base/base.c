@@ -1,4 +1,7 @@
 /* The base shelf: text, numbers, memory, hashes, sealing. */
+#include <stdio.h>
+#include <string.h>
+
 #include "arena.h"
 #include "buf.h"
 #include "count.h"
@@ -7,9 +10,6 @@
 #include "num.h"
 #include "str.h"
 #include "tap.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static void
 test_str(void)
@@ -68,9 +68,9 @@ test_hidden(void)
 		tap_ok(!str_printable(str_of(list[i].bad)) &&
 			   str_printable(str_of(list[i].good)),
 		    "%s is not printable, its neighbour is", list[i].what);
-		(void)snprintf(text, sizeof text, "a%sb%s%s", list[i].bad,
+		(void)snprintf(text, sizeof(text), "a%sb%s%s", list[i].bad,
 		    list[i].good, list[i].bad);
-		(void)snprintf(room, sizeof room, "ab%s", list[i].good);
+		(void)snprintf(room, sizeof(room), "ab%s", list[i].good);
 		tap_ok(str_eqz(str_clean(str_of(text), text), room),
 		    "%s is cleaned away, nothing else", list[i].what);
 	}

@@ -1,9 +1,10 @@
 /* The thread beside: sleeps, is woken to end, ends by itself, gets no signals. */
 #include "beside.h"
-#include "tap.h"
 
 #include <signal.h>
 #include <time.h>
+
+#include "tap.h"
 
 struct work {
 	struct beside b;

@@ -1,8 +1,9 @@
 /* Days as dates, against the C library. */
 #include "civil.h"
-#include "tap.h"
 
 #include <time.h>
+
+#include "tap.h"
 
 static bool
 agrees(int64_t day)

@@ -1,13 +1,14 @@
 /* The configuration file: defaults, limits, errors with their line. */
 #include "conf.h"
-#include "count.h"
-#include "tap.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "count.h"
+#include "tap.h"
 
 static char folder[] = "/tmp/fl-conf-XXXXXX";
 static char path[64];
@@ -32,7 +33,7 @@ test_defaults(struct arena *a)
 	tap_ok(conf_load(path, a, &c, &e) == 0, "an empty file is enough");
 	tap_is_str(c.base, "/example.com/devices",
 	    "the base is made of domain and name");
-	(void)snprintf(want, sizeof want, "%s/fleetline.db", folder);
+	(void)snprintf(want, sizeof(want), "%s/fleetline.db", folder);
 	tap_is_str(c.database, want, "relative paths start at the file");
 	tap_is_str(c.state, folder, "the state folder is the file's");
 	tap_is_int(c.ping_s, 30, "numbers have defaults");
@@ -47,7 +48,7 @@ test_defaults(struct arena *a)
 	tap_ok(c.api_threads >= 4 && c.rules_threads >= 4 &&
 		   c.api_threads % 2 == 0,
 	    "threads follow the number of cores");
-	(void)snprintf(want, sizeof want, "%s/run/ws.sock", folder);
+	(void)snprintf(want, sizeof(want), "%s/run/ws.sock", folder);
 	tap_is_str(conf_socket(&c, a, "ws"), want, "sockets lie in run/");
 }
 
@@ -72,9 +73,9 @@ test_values(struct arena *a)
 	tap_is_str(
 	    c.nginx_trusted, "192.0.2.1, 2001:db8::/32", "proxies are a list");
 	tap_is_str(c.mail_from, "a@b", "a sender that is given stays");
-	(void)snprintf(want, sizeof want, "%s/ca.pem", folder);
+	(void)snprintf(want, sizeof(want), "%s/ca.pem", folder);
 	tap_is_str(c.mail_ca, want, "its files start at the file too");
-	(void)snprintf(want, sizeof want, "%s/t", folder);
+	(void)snprintf(want, sizeof(want), "%s/t", folder);
 	tap_is_str(c.templates, want, "and so do the templates");
 }
 
@@ -129,7 +130,7 @@ main(void)
 
 	if (mkdtemp(folder) == NULL)
 		return 1;
-	(void)snprintf(path, sizeof path, "%s/fleetline.conf", folder);
+	(void)snprintf(path, sizeof(path), "%s/fleetline.conf", folder);
 	arena_init(&a, 1 << 20);
 	test_defaults(&a);
 	test_values(&a);

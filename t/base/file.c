@@ -1,13 +1,14 @@
 /* Whole files, and secrets in them. */
 #include "file.h"
-#include "count.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "count.h"
+#include "tap.h"
 
 #define TEXT_MAX 16
 

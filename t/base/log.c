@@ -1,9 +1,5 @@
 /* The log: one line per event whatever the values hold. */
 #include "log.h"
-#include "clock.h"
-#include "gather.h"
-#include "must.h"
-#include "tap.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -17,6 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
+#include "gather.h"
+#include "must.h"
+#include "tap.h"
+
 static char line[8192];
 
 /* Name descriptor fd in the environment as systemd names its journal. */
@@ -27,7 +28,7 @@ name_stream(int fd)
 	struct stat st;
 
 	(void)fstat(fd, &st);
-	(void)snprintf(name, sizeof name, "%ju:%ju", (uintmax_t)st.st_dev,
+	(void)snprintf(name, sizeof(name), "%ju:%ju", (uintmax_t)st.st_dev,
 	    (uintmax_t)st.st_ino);
 	(void)setenv("JOURNAL_STREAM", name, 1);
 }
@@ -44,7 +45,7 @@ name_stream(int fd)
 		log_event(__VA_ARGS__);                                        \
 		(void)dup2(saved_, STDERR_FILENO);                             \
 		(void)close(saved_);                                           \
-		n_ = read(fds_[0], line, sizeof line - 1);                     \
+		n_ = read(fds_[0], line, sizeof(line) - 1);                    \
 		(void)close(fds_[0]);                                          \
 		line[n_ > 0 ? n_ : 0] = '\0';                                  \
 	} while (0)
@@ -69,7 +70,7 @@ test_lines(void)
 	tap_ok(
 	    strstr(line, " v=\"a\\xe2\\x80\\xae\\xc2\\x9b\\x7fz\"\n") != NULL,
 	    "what turns or moves a terminal's text stands by its bytes");
-	memset(huge, 'a', sizeof huge - 1);
+	memset(huge, 'a', sizeof(huge) - 1);
 	CAPTURE(LOG_INFO, "x", PAIRS(P_STRZ("a", huge), P_STRZ("b", "2")));
 	tap_ok(strlen(line) < 400 && strstr(line, " b=2\n") != NULL,
 	    "a long value is cut, the next pair is still there");
@@ -117,7 +118,7 @@ open_and_log(bool journal)
 	(void)dup2(saved, STDERR_FILENO);
 	(void)close(saved);
 	(void)close(fds[1]);
-	n = read(fds[0], line, sizeof line - 1);
+	n = read(fds[0], line, sizeof(line) - 1);
 	(void)close(fds[0]);
 	line[n > 0 ? n : 0] = '\0';
 }
@@ -164,7 +165,7 @@ test_must(void)
 		must_fail("1 == 2", "here.c", 7);
 	}
 	(void)close(fds[1]);
-	n = read(fds[0], line, sizeof line - 1);
+	n = read(fds[0], line, sizeof(line) - 1);
 	line[n > 0 ? n : 0] = '\0';
 	(void)close(fds[0]);
 	(void)waitpid(pid, &status, 0);
@@ -205,7 +206,7 @@ static const char *
 came(int ms)
 {
 	struct pollfd p = {out, POLLIN, 0};
-	ssize_t n = poll(&p, 1, ms) > 0 ? read(out, line, sizeof line - 1) : 0;
+	ssize_t n = poll(&p, 1, ms) > 0 ? read(out, line, sizeof(line) - 1) : 0;
 
 	line[n > 0 ? n : 0] = '\0';
 	return line;
@@ -264,7 +265,7 @@ test_threads(void)
 	must(pthread_create(&a, NULL, log_many, names[0]) == 0);
 	must(pthread_create(&b, NULL, log_many, names[1]) == 0);
 	while (next[0] + next[1] + wrong < 1000 &&
-	       fgets(text, sizeof text, in) != NULL) {
+	       fgets(text, sizeof(text), in) != NULL) {
 		char name;
 		int n;
 

@@ -1,5 +1,6 @@
 /* Addresses and networks: lists, and who is on them. */
 #include "net.h"
+
 #include "count.h"
 #include "tap.h"
 

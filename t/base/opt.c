@@ -1,8 +1,9 @@
 /* Words and options of a command. */
 #include "opt.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "tap.h"
 
 #define HELP "; see \"fleetline help\""
 

@@ -1,5 +1,6 @@
 /* Points in time as people write them. */
 #include "when.h"
+
 #include "clock.h"
 #include "count.h"
 #include "tap.h"

@@ -1,5 +1,6 @@
 /* Rows for people and as JSON. */
 #include "listing.h"
+
 #include "tap.h"
 #include "term.h"
 

@@ -1,5 +1,9 @@
 /* The audit: what is asked of it, who sees which rows, what it forgets. */
 #include "audit.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "account.h"
 #include "clock.h"
 #include "db.h"
@@ -7,9 +11,6 @@
 #include "fleet.h"
 #include "must.h"
 #include "setting.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define DAY_MS INT64_C(86400000)
 #define HW     "0090330a0b0c"

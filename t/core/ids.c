@@ -1,5 +1,8 @@
 /* Ids that leave the house name one thing for ever. */
 #include "ids.h"
+
+#include <stdio.h>
+
 #include "account.h"
 #include "audit.h"
 #include "category.h"
@@ -7,8 +10,6 @@
 #include "must.h"
 #include "rental.h"
 #include "trunk.h"
-
-#include <stdio.h>
 
 static struct fixture f;
 

@@ -1,13 +1,14 @@
 /*
  * A clock that is wrong for a while: nothing is settled by it.
  */
+#include "jump.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "audit.h"
 #include "clock.h"
 #include "fixture.h"
-#include "jump.h"
 #include "licence.h"
 #include "rental.h"
 #include "setting.h"

@@ -1,9 +1,10 @@
 /* Leases: who may work, and until when. */
 #include "lease.h"
-#include "clock.h"
-#include "fixture.h"
 
 #include <string.h>
+
+#include "clock.h"
+#include "fixture.h"
 
 #define LAST INT64_C(60000)
 

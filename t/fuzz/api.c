@@ -5,13 +5,14 @@
  * list ends once; what is no message gets nothing.
  */
 #include "api.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 #include "fuzz.h"
 #include "link.h"
 #include "must.h"
 #include "rig.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 static struct rig g;
 

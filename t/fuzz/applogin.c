@@ -3,6 +3,7 @@
  * put right, over info as received or as printed again, it is accepted.
  */
 #include "applogin.h"
+
 #include "fuzz.h"
 #include "must.h"
 

@@ -3,10 +3,11 @@
  * fields reads as the same fields again.  Any bytes can be fields.
  */
 #include "csv.h"
-#include "fuzz.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "fuzz.h"
+#include "must.h"
 
 #define ARENA_MAX ((size_t)16 << 20)
 

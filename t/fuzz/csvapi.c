@@ -3,12 +3,12 @@
  * values inside their limits with which a locale can be opened and a line
  * written.
  */
+#include <string.h>
+
 #include "csvapi_line.h"
 #include "csvapi_query.h"
 #include "fuzz.h"
 #include "must.h"
-
-#include <string.h>
 
 #define ARENA_MAX ((size_t)1 << 20)
 

@@ -3,10 +3,11 @@
  * same; with the right response it still meets a nonce that is not ours.
  */
 #include "digest.h"
-#include "fuzz.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "fuzz.h"
+#include "must.h"
 
 #define ARENA_MAX 16384
 

@@ -3,6 +3,7 @@
  * the same parameters.  The same text is also read as a JSON body.
  */
 #include "form.h"
+
 #include "buf.h"
 #include "crypto.h"
 #include "fuzz.h"

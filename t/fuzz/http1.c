@@ -4,6 +4,7 @@
  * given, body pieces lie within it, and nothing follows END but a new HEAD.
  */
 #include "http1.h"
+
 #include "fuzz.h"
 #include "must.h"
 

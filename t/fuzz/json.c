@@ -3,6 +3,7 @@
  * and the raw bytes of a member are that member.
  */
 #include "json.h"
+
 #include "fuzz.h"
 #include "must.h"
 

@@ -4,6 +4,7 @@
  * end with CRLF and are not too long.
  */
 #include "mail.h"
+
 #include "count.h"
 #include "fuzz.h"
 #include "must.h"

@@ -3,10 +3,11 @@
  * room for, and leaves text without tags as it is.
  */
 #include "mustache.h"
-#include "fuzz.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "fuzz.h"
+#include "must.h"
 
 #define OUT_MAX ((size_t)64 << 10)
 

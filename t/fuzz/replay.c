@@ -2,12 +2,12 @@
  * Run a fuzz target over all files of the folders given as arguments: one
  * TAP line per file; a broken property stops the program.
  */
+#include <dirent.h>
+#include <stdio.h>
+
 #include "buf.h"
 #include "fuzz.h"
 #include "tap.h"
-
-#include <dirent.h>
-#include <stdio.h>
 
 #define FILE_MAX ((size_t)1 << 20)
 
@@ -20,7 +20,7 @@ read_file(const char *path, struct buf *out)
 
 	if (f == NULL)
 		return false;
-	while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
 		buf_add(out, chunk, n);
 	(void)fclose(f);
 	return !buf_failed(out);
@@ -49,7 +49,7 @@ replay_folder(const char *folder)
 	while (d != NULL && (f = readdir(d)) != NULL) {
 		if (f->d_name[0] == '.')
 			continue;
-		(void)snprintf(path, sizeof path, "%s/%s", folder, f->d_name);
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, f->d_name);
 		replay_file(path);
 		files++;
 	}

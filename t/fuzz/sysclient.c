@@ -3,6 +3,7 @@
  * secret comes back from its encryption.
  */
 #include "sysclient.h"
+
 #include "fuzz.h"
 #include "must.h"
 #include "rc4text.h"

@@ -5,10 +5,11 @@
  * after it, and not a word to the user after the end.
  */
 #include "tunnel.h"
-#include "fuzz.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "fuzz.h"
+#include "must.h"
 
 static struct {
 	struct tunnel t;
@@ -82,12 +83,12 @@ from_user(unsigned step)
 
 	if (s.over)
 		return;
-	if (step == 0 && s.up < sizeof text * 8) {
+	if (step == 0 && s.up < sizeof(text) * 8) {
 		s.up += step + 1;
 		tunnel_write(&s.t, str_n(text, 1));
-	} else if (step == 1 && s.up < sizeof text * 8) {
-		s.up += sizeof text;
-		tunnel_write(&s.t, str_n(text, sizeof text));
+	} else if (step == 1 && s.up < sizeof(text) * 8) {
+		s.up += sizeof(text);
+		tunnel_write(&s.t, str_n(text, sizeof(text)));
 	} else if (step == 2)
 		tunnel_write_end(&s.t);
 	else if (step == 3)
@@ -124,7 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	memset(&s, 0, sizeof s);
+	memset(&s, 0, sizeof(s));
 	r.to_head = data[0] & 1;
 	r.may_upgrade = data[0] & 2;
 	tunnel_init(&s.t, 1, &ops, &r);

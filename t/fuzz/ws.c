@@ -3,10 +3,11 @@
  * the rest is fed whole, byte by byte and in steps: all must see the same.
  */
 #include "ws.h"
-#include "fuzz.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "fuzz.h"
+#include "must.h"
 
 #define MAX 300
 

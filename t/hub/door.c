@@ -1,10 +1,11 @@
 /* Targets of the passthrough, names of apps, answers of the hub itself. */
 #include "door.h"
+
+#include <string.h>
+
 #include "apptext.h"
 #include "count.h"
 #include "tap.h"
-
-#include <string.h>
 
 static void
 parses(const char *target, const char *prefix, const char *hw_id,
@@ -123,7 +124,7 @@ test_busy_of_many_values(void)
 	buf_init(&text, HUBWIRE_MESSAGE_MAX);
 	buf_init(&out, 1000);
 	buf_puts(&text, "{\"mt\":\"GetX\",\"list\":[");
-	while (text.len + 2 + sizeof end <= HUBWIRE_MESSAGE_MAX)
+	while (text.len + 2 + sizeof(end) <= HUBWIRE_MESSAGE_MAX)
 		buf_puts(&text, "0,");
 	buf_puts(&text, end);
 	apptext_error(buf_view(&text), HUBWIRE_BUSY, &out);

@@ -1,5 +1,6 @@
 /* Where a device may send a browser to: below its prefix, or away from us. */
 #include "location.h"
+
 #include "tap.h"
 
 static const struct location_base base = {{"/b/passthrough/id/key", 21},

@@ -1,10 +1,11 @@
 /* Presence: batches, and that only the last state counts. */
 #include "presence.h"
-#include "clock.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "clock.h"
+#include "tap.h"
 
 static struct presence p;
 
@@ -31,7 +32,7 @@ batch(void)
 
 	buf_init(&b, 1u << 20);
 	presence_batch(&p, &b);
-	for (size_t i = 0; i < b.len && n < sizeof text - 1; i++) {
+	for (size_t i = 0; i < b.len && n < sizeof(text) - 1; i++) {
 		if (b.len - i > 13 && strspn(b.data + i, "0123456789") == 13) {
 			text[n++] = 'T';
 			i += 12;
@@ -102,7 +103,7 @@ main(void)
 	(void)batch();
 
 	for (int i = 0; i < HUBWIRE_BATCH + 5; i++) {
-		(void)snprintf(id, sizeof id, "%012d", i);
+		(void)snprintf(id, sizeof(id), "%012d", i);
 		report(id, 100 + (uint64_t)i, true, false);
 	}
 	tap_is_int((long long)count(batch(), "claim"), HUBWIRE_BATCH,

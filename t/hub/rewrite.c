@@ -1,11 +1,12 @@
 /* Heads on their way through the passthrough. */
 #include "rewrite.h"
-#include "count.h"
-#include "must.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "count.h"
+#include "must.h"
+#include "tap.h"
 
 static const struct rewrite web = {
     .prefix = {"/b/passthrough/d/k", 18},
@@ -166,17 +167,17 @@ passes(const char *line, const char *want, const char *name)
 	struct buf out;
 
 	(void)snprintf(
-	    head, sizeof head, "HTTP/1.1 200 OK\r\n%s\r\n\r\n", line);
+	    head, sizeof(head), "HTTP/1.1 200 OK\r\n%s\r\n\r\n", line);
 	h = parse(false, head);
 	buf_init(&out, 1 << 20);
 	rewrite_response(&out, h, BODY_CLOSE, &web);
 	from = out.data + strlen("HTTP/1.1 200 OK\r\n");
 	end = strstr(from, OURS);
 	must(end != NULL);
-	(void)snprintf(title, sizeof title, "%s: %s", name, line);
+	(void)snprintf(title, sizeof(title), "%s: %s", name, line);
 	if (end > from)
 		end -= 2;
-	(void)snprintf(head, sizeof head, "%.*s", (int)(end - from), from);
+	(void)snprintf(head, sizeof(head), "%.*s", (int)(end - from), from);
 	tap_is_str(head, want, title);
 	buf_fini(&out);
 	http1_free(&h);

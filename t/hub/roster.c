@@ -1,10 +1,11 @@
 /* The roster: who gives way when there are too many claims. */
 #include "roster.h"
-#include "arena.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "arena.h"
+#include "tap.h"
 
 #define CLAIMS 10
 
@@ -33,7 +34,7 @@ demoted(struct seat *s)
 static struct seat *
 enter(const char *remote)
 {
-	struct seat *s = mem_new(sizeof *s);
+	struct seat *s = mem_new(sizeof(*s));
 
 	s->remote = remote ? mem_strdup(remote) : NULL;
 	roster_enter(&all, s);
@@ -47,7 +48,7 @@ claim(const char *remote)
 	uint64_t conn = s->conn;
 	char id[32];
 
-	(void)snprintf(id, sizeof id, "id-%llu", (unsigned long long)conn);
+	(void)snprintf(id, sizeof(id), "id-%llu", (unsigned long long)conn);
 	roster_claim(&all, s, str_of(id));
 	return conn;
 }
@@ -84,7 +85,7 @@ test_networks(void)
 	for (int i = 0; i < 100; i++) {
 		char remote[40];
 
-		(void)snprintf(remote, sizeof remote, "2001:db8:1::%x", i + 1);
+		(void)snprintf(remote, sizeof(remote), "2001:db8:1::%x", i + 1);
 		(void)claim(remote);
 	}
 	tap_ok(is_there(one),
@@ -100,7 +101,7 @@ test_many_addresses(void)
 	for (int i = 0; i < CLAIMS + 1; i++) {
 		char remote[40];
 
-		(void)snprintf(remote, sizeof remote, "192.0.2.%d", i);
+		(void)snprintf(remote, sizeof(remote), "192.0.2.%d", i);
 		if (i == 0)
 			first = claim(remote);
 		else

@@ -1,12 +1,13 @@
 /* Sessions: rights, keys, what ends them. */
 #include "session.h"
+
+#include <string.h>
+
 #include "arena.h"
 #include "clock.h"
 #include "count.h"
 #include "hubwire.h"
 #include "tap.h"
-
-#include <string.h>
 
 #define SECRET                                                                 \
 	"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"

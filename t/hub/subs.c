@@ -1,12 +1,13 @@
 /* Subscriptions: who hears what, compared with a direct model. */
 #include "subs.h"
-#include "arena.h"
-#include "hubwire.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "arena.h"
+#include "hubwire.h"
+#include "tap.h"
 
 #define ROUNDS   1000
 #define DOMAINS  4 /* 0 is unassigned */
@@ -51,7 +52,7 @@ keep_last(void *arg, struct str message)
 {
 	struct watcher *w = arg;
 
-	str_copy(w->last, sizeof w->last, message);
+	str_copy(w->last, sizeof(w->last), message);
 }
 
 static void
@@ -110,7 +111,7 @@ make_watcher(struct watcher *w)
 {
 	struct model *m = &w->m;
 
-	memset(w, 0, sizeof *w);
+	memset(w, 0, sizeof(*w));
 	m->admin = draw(3) == 0;
 	m->rights = draw(1 << DOMAINS) & ~1u;
 	m->assigned = draw(4) > 0;
@@ -310,8 +311,8 @@ test_limits(void)
 	tap_ok(command(&to, "{\"topic\":\"weather\"}") < 0,
 	    "an unknown topic is refused");
 	for (int i = 0; i < 20; i++) {
-		(void)snprintf(
-		    text, sizeof text, "{\"topic\":\"domains\",\"src\":%d}", i);
+		(void)snprintf(text, sizeof(text),
+		    "{\"topic\":\"domains\",\"src\":%d}", i);
 		(void)command(&to, text);
 	}
 	tap_is_int((long long)to.count, HUBWIRE_SUBS_MAX,

@@ -1,9 +1,10 @@
 /* The tunnel's machine: what goes to the device, what comes to the user. */
 #include "tunnel.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "tap.h"
 
 /* All that happened, as text. */
 static struct {
@@ -147,8 +148,8 @@ test_upload(void)
 	begin(false, false);
 	tunnel_write(&s.t, STR("head"));
 	said("send(head) ", "the head goes at once");
-	memset(big, 'x', sizeof big);
-	tunnel_write(&s.t, str_n(big, sizeof big));
+	memset(big, 'x', sizeof(big));
+	tunnel_write(&s.t, str_n(big, sizeof(big)));
 	said("", "the next send waits for the send result");
 	event(SC_SEND_RESULT);
 	said("send() ", "then it goes");

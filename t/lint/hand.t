@@ -47,4 +47,23 @@ for my $file (sources(qr/\.[ch]$/)) {
 }
 is "@found", '', 'structs of more than three members are filled by names';
 
+# ---- sizeof -----------------------------------------------------------------
+
+# Lines with a sizeof that has no brackets.
+sub bare_sizeof {
+	my ($code) = @_;
+	my @lines;
+	push @lines, 1 + (substr($code, 0, $-[0]) =~ tr/\n//)
+	    while $code =~ /\bsizeof\b(?!\()/g;
+	return @lines;
+}
+
+is_deeply [bare_sizeof("a = sizeof(b);\nc = sizeof d + sizeof *e;")], [2, 2],
+    'a sizeof without brackets is seen';
+@found = ();
+for my $file (sources(qr/\.[ch]$/)) {
+	push @found, map { "$file:$_" } bare_sizeof(code_of(slurp($file)));
+}
+is "@found", '', 'sizeof(x) everywhere';
+
 done_testing;

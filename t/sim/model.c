@@ -1,4 +1,5 @@
 #include "model.h"
+
 #include "tap.h"
 
 static void

@@ -1,11 +1,12 @@
 #include "store.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "tap.h"
 
 #define PASSWORD "Zq3fT7_wLr!9aXc2Vb5nM8kJ1hG6dS0e"
 
@@ -62,7 +63,7 @@ main(void)
 
 	if (mkdtemp(folder) == NULL)
 		return 1;
-	snprintf(path, sizeof path, "%s/store", folder);
+	snprintf(path, sizeof(path), "%s/store", folder);
 	round_trip(path);
 	wrong_file(path);
 	unlink(path);

@@ -1,10 +1,11 @@
 #include "tunnel.h"
-#include "buf.h"
-#include "sysclient.h"
-#include "tap.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "buf.h"
+#include "sysclient.h"
+#include "tap.h"
 
 /* What the device sent: events as digits, and the bytes of its results. */
 static struct buf events, bytes;

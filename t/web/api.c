@@ -1,5 +1,9 @@
 /* The table of messages, rights, and the answers over HTTP. */
 #include "api.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "api_face.h"
 #include "api_table.h"
 #include "device.h"
@@ -9,9 +13,6 @@
 #include "passkey.h"
 #include "rig.h"
 #include "tap.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static struct rig g;
 static int64_t red, blue;          /* domains */
@@ -99,7 +100,7 @@ test_wrong_types(void)
 			char text[200];
 			const char *answer;
 
-			(void)snprintf(text, sizeof text,
+			(void)snprintf(text, sizeof(text),
 			    "{\"mt\":\"%s\",\"%s\":{\"a\":[]}}", m->mt,
 			    m->fields[i].name);
 			answer = rig_api(&g, admin, text);
@@ -122,7 +123,7 @@ test_rights(void)
 
 		if (m->right != RIGHT_ADMIN)
 			continue;
-		(void)snprintf(text, sizeof text, "{\"mt\":\"%s\"}", m->mt);
+		(void)snprintf(text, sizeof(text), "{\"mt\":\"%s\"}", m->mt);
 		all++;
 		good += strstr(rig_api(&g, of_red, text),
 			    "\"error\":\"not allowed\"") != NULL;
@@ -192,10 +193,10 @@ test_separate(void)
 {
 	char other[300], none[300];
 
-	(void)snprintf(other, sizeof other, "%s",
+	(void)snprintf(other, sizeof(other), "%s",
 	    rig_api(&g, of_red,
 		"{\"mt\":\"GetDevice\",\"hwId\":\"009033000003\"}"));
-	(void)snprintf(none, sizeof none, "%s",
+	(void)snprintf(none, sizeof(none), "%s",
 	    rig_api(&g, of_red,
 		"{\"mt\":\"GetDevice\",\"hwId\":\"009033009999\"}"));
 	tap_is_str(other, none,
@@ -223,7 +224,7 @@ test_administration(void)
 	tap_ok(says(admin, "{\"mt\":\"AddDomain\",\"name\":\"new.example\"}",
 		   "\"error\":\"exists already\""),
 	    "but not twice");
-	(void)snprintf(text, sizeof text,
+	(void)snprintf(text, sizeof(text),
 	    "{\"mt\":\"AddCategory\",\"domainId\":%lld,\"name\":\"Phones\","
 	    "\"config\":true}",
 	    (long long)red);
@@ -268,20 +269,21 @@ test_key(void)
 	long long id = 0;
 
 	if (at != NULL)
-		str_copy(key, sizeof key, str_n(at + 7, strcspn(at + 7, "\"")));
+		str_copy(
+		    key, sizeof(key), str_n(at + 7, strcspn(at + 7, "\"")));
 	at = strstr(answer, "\"id\":");
 	for (at = at ? at + 5 : ""; *at >= '0' && *at <= '9'; at++)
 		id = 10 * id + *at - '0';
 	tap_ok(says(key, "{\"mt\":\"GetUserInfo\"}", "\"admin\":true"),
 	    "a new key works");
-	(void)snprintf(text, sizeof text,
+	(void)snprintf(text, sizeof(text),
 	    "{\"mt\":\"EditKey\",\"id\":%lld,\"name\":\"new\"}", id);
 	tap_ok(says(admin, text, "{\"mt\":\"EditKeyResult\"}") &&
 		   says(admin, "{\"mt\":\"GetKeys\",\"accountId\":0}",
 		       "\"name\":\"new\""),
 	    "it gets another name");
 	(void)snprintf(
-	    text, sizeof text, "{\"mt\":\"DeleteKey\",\"id\":%lld}", id);
+	    text, sizeof(text), "{\"mt\":\"DeleteKey\",\"id\":%lld}", id);
 	tap_ok(says(admin, text, "{\"mt\":\"DeleteKeyResult\"}"), "revoke it");
 	tap_is_str(rig_api(&g, key, "{\"mt\":\"GetUserInfo\"}"),
 	    "{\"error\":\"login required\"}\n", "a revoked one does not");

@@ -3,6 +3,10 @@
  * sockets.
  */
 #include "csvapi.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "clock.h"
 #include "csvapi_query.h"
 #include "digest.h"
@@ -12,9 +16,6 @@
 #include "rental.h"
 #include "rig.h"
 #include "tap.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define PATH   "/example.com/devices/csvapi"
 #define DAY_MS INT64_C(86400000)

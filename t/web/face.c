@@ -1,4 +1,7 @@
 /* The ways in: HTTP with its logins, the questions of the hub, uris. */
+#include <stdio.h>
+#include <string.h>
+
 #include "api.h"
 #include "api_face.h"
 #include "app.h"
@@ -12,9 +15,6 @@
 #include "rig.h"
 #include "rules.h"
 #include "tap.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define API "REQUEST_URI=/example.com/devices/api"
 
@@ -328,7 +328,7 @@ add_devices(int n)
 	char hw_id[32];
 
 	for (int i = 0; i < n; i++) {
-		(void)snprintf(hw_id, sizeof hw_id, "0090340%05x", i);
+		(void)snprintf(hw_id, sizeof(hw_id), "0090340%05x", i);
 		rig_device(&g, hw_id, red, DEVICE_PHONE);
 	}
 }

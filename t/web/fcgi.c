@@ -4,11 +4,6 @@
  * on public fields of FCGX_Request; these checks fail when a libfcgi changes.
  */
 #include "fcgi.h"
-#include "arena.h"
-#include "clock.h"
-#include "fcgi_client.h"
-#include "must.h"
-#include "tap.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +12,12 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "fcgi_client.h"
+#include "must.h"
+#include "tap.h"
 
 #define SLOW_MS   400
 #define PROMPT_MS 300
@@ -57,9 +58,9 @@ serve_big(struct resp *out)
 {
 	char block[1000];
 
-	memset(block, 'x', sizeof block);
+	memset(block, 'x', sizeof(block));
 	for (int i = 0; i < 20000; i++)
-		if (resp_write(out, block, sizeof block) < 0)
+		if (resp_write(out, block, sizeof(block)) < 0)
 			return;
 }
 
@@ -86,7 +87,7 @@ serve(void *ctx, struct req *r, struct resp *out)
 	else if (str_eqz(r->path, "/half"))
 		serve_half(out);
 	else {
-		(void)snprintf(text, sizeof text, "%.*s %.*s %d %zu",
+		(void)snprintf(text, sizeof(text), "%.*s %.*s %d %zu",
 		    (int)r->method.len, r->method.p, (int)r->path.len,
 		    r->path.p, (int)r->body_state, r->body.len);
 		resp_text(out, 200, "text/plain", str_of(text));
@@ -114,10 +115,10 @@ start(struct program *p, size_t threads)
 	    .done = done};
 	struct err e;
 
-	memset(&p->addr, 0, sizeof p->addr);
+	memset(&p->addr, 0, sizeof(p->addr));
 	p->addr.sun_family = AF_UNIX;
 	must(bind(fd, (struct sockaddr *)&p->addr, sizeof(sa_family_t)) == 0);
-	p->len = sizeof p->addr;
+	p->len = sizeof(p->addr);
 	must(getsockname(fd, (struct sockaddr *)&p->addr, &p->len) == 0);
 	must(listen(fd, 4096) == 0);
 	p->pid = fork();

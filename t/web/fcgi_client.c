@@ -1,10 +1,11 @@
 #include "fcgi_client.h"
-#include "must.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "must.h"
 
 enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
 
@@ -16,7 +17,7 @@ add_record(struct buf *b, unsigned char type, struct str content)
 	    0};
 
 	must(content.len < 65536);
-	buf_add(b, head, sizeof head);
+	buf_add(b, head, sizeof(head));
 	buf_str(b, content);
 }
 
@@ -48,14 +49,14 @@ add_params(struct buf *b, const struct fcgi_ask *a)
 	add_param(
 	    b, "DOCUMENT_URI", str_n(a->path, str_find(str_of(a->path), '?')));
 	if (a->announce >= 0) {
-		(void)snprintf(number, sizeof number, "%ld", a->announce);
+		(void)snprintf(number, sizeof(number), "%ld", a->announce);
 		add_param(b, "CONTENT_LENGTH", str_of(number));
 	}
 	for (const char *const *m = a->more; m != NULL && *m != NULL; m++) {
 		size_t n = str_find(str_of(*m), '=');
 		char name[64];
 
-		str_copy(name, sizeof name, str_n(*m, n));
+		str_copy(name, sizeof(name), str_n(*m, n));
 		add_param(b, name, str_of(*m + n + 1));
 	}
 }
@@ -83,7 +84,7 @@ fcgi_send(int fd, const struct fcgi_ask *a)
 
 	buf_init(&all, 64 << 20);
 	buf_init(&params, 60000);
-	add_record(&all, BEGIN, str_n(begin, sizeof begin));
+	add_record(&all, BEGIN, str_n(begin, sizeof(begin)));
 	add_params(&params, a);
 	add_record(&all, PARAMS, buf_view(&params));
 	add_record(&all, PARAMS, str_n("", 0));
@@ -125,7 +126,7 @@ fcgi_receive(int fd, struct buf *out)
 	for (;;) {
 		size_t n;
 
-		if (read_all(fd, head, sizeof head) < 0)
+		if (read_all(fd, head, sizeof(head)) < 0)
 			return -1;
 		n = (size_t)head[4] << 8 | head[5];
 		if (read_all(fd, content, n + head[6]) < 0)

@@ -2,10 +2,11 @@
  * Who guesses is slowed down, others are not.
  */
 #include "guard.h"
-#include "clock.h"
-#include "tap.h"
 
 #include <stdio.h>
+
+#include "clock.h"
+#include "tap.h"
 
 #define HERE  STR("192.0.2.1")
 #define BURST 10
@@ -53,7 +54,7 @@ test_address(void)
 	int tried = 0;
 
 	for (int i = 0; i < 1000; i++) {
-		int n = snprintf(user, sizeof user, "%d.example", i);
+		int n = snprintf(user, sizeof(user), "%d.example", i);
 
 		tried += guess(g, HERE, str_n(user, (size_t)n), 1);
 	}

@@ -1,14 +1,14 @@
 /* Requests, answers, counters and the pool, without any FastCGI. */
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "metrics.h"
 #include "must.h"
 #include "pool.h"
 #include "req.h"
 #include "resp.h"
 #include "tap.h"
-
-#include <stdatomic.h>
-#include <string.h>
-#include <unistd.h>
 
 /* "NAME=value" lists as libfcgi gives them; never written to. */
 #define PARAMS(...)                                                            \
@@ -75,12 +75,12 @@ test_log_path(void)
 static void
 is_retry(int64_t wait_ms, const char *want)
 {
-	struct resp *r = mem_new(sizeof *r);
+	struct resp *r = mem_new(sizeof(*r));
 	char text[64];
 
 	resp_init(r, (struct sink){0});
 	resp_retry_after(r, wait_ms);
-	str_copy(text, sizeof text, str_n(r->head, r->head_len));
+	str_copy(text, sizeof(text), str_n(r->head, r->head_len));
 	tap_is_str(text, want, "a wait is told in seconds, rounded up");
 	mem_free(r);
 }
@@ -105,11 +105,11 @@ note_push(void *arg)
 static void
 test_resp(void)
 {
-	struct resp *r = mem_new(sizeof *r);
+	struct resp *r = mem_new(sizeof(*r));
 	struct buf out;
 	char block[RESP_BUFFER];
 
-	memset(block, 'b', sizeof block);
+	memset(block, 'b', sizeof(block));
 	buf_init(&out, 100000);
 	resp_init(r, buf_sink(&out));
 	tap_ok(resp_header(r, "X-A", STR("b\r\nX-C: d")) < 0 &&
@@ -128,7 +128,7 @@ test_resp(void)
 	    "a small answer is sent once, with its length");
 	buf_clear(&out);
 	resp_init(r, buf_sink(&out));
-	(void)resp_write(r, block, sizeof block);
+	(void)resp_write(r, block, sizeof(block));
 	tap_is_int((long long)out.len, 0, "a full buffer is kept back");
 	(void)resp_write(r, "c", 1);
 	tap_ok(!resp_restart(r), "a streamed answer cannot be taken back");
@@ -150,8 +150,8 @@ test_resp(void)
 	buf_fini(&out);
 	buf_init(&out, 10);
 	resp_init(r, buf_sink(&out));
-	(void)resp_write(r, block, sizeof block);
-	tap_ok(resp_write(r, block, sizeof block) < 0,
+	(void)resp_write(r, block, sizeof(block));
+	tap_ok(resp_write(r, block, sizeof(block)) < 0,
 	    "a client that is gone is reported");
 	resp_end(r);
 	buf_fini(&out);
@@ -161,7 +161,7 @@ test_resp(void)
 static void
 test_resp_short(void)
 {
-	struct resp *r = mem_new(sizeof *r);
+	struct resp *r = mem_new(sizeof(*r));
 	struct buf out;
 
 	buf_init(&out, 100000);
@@ -192,16 +192,16 @@ test_resp_short(void)
 static void
 test_header_limit(void)
 {
-	struct resp *r = mem_new(sizeof *r);
+	struct resp *r = mem_new(sizeof(*r));
 	struct buf out;
 	char value[1000];
 	int taken = 0;
 
-	memset(value, 'v', sizeof value);
+	memset(value, 'v', sizeof(value));
 	buf_init(&out, 100000);
 	resp_init(r, buf_sink(&out));
-	while (
-	    taken < 100 && resp_header(r, "X", str_n(value, sizeof value)) == 0)
+	while (taken < 100 &&
+	       resp_header(r, "X", str_n(value, sizeof(value))) == 0)
 		taken++;
 	resp_end(r);
 	tap_ok(taken == 8 && out.len < RESP_HEAD_MAX + 100,

@@ -1,4 +1,12 @@
 /* HttpGet, with a stub of the hub's control socket. */
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include "api.h"
 #include "api_face.h"
 #include "appstate.h"
@@ -7,14 +15,6 @@
 #include "presence.h"
 #include "rig.h"
 #include "tap.h"
-
-#include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #define URI                                                                    \
 	"https://h/example.com/devices/passthrough/009033000001/"              \
@@ -32,7 +32,7 @@ static void
 answer(int fd, const char *type, struct str body)
 {
 	char head[256];
-	int n = snprintf(head, sizeof head,
+	int n = snprintf(head, sizeof(head),
 	    "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
 	    "Connection: close\r\n\r\n",
 	    type, body.len);
@@ -45,14 +45,14 @@ static void
 serve_one(int fd)
 {
 	static char big[BIG];
-	ssize_t n = read(fd, asked, sizeof asked - 1);
+	ssize_t n = read(fd, asked, sizeof(asked) - 1);
 
 	must(n > 0);
 	asked[n] = '\0';
-	for (size_t i = 0; i < sizeof big; i++)
+	for (size_t i = 0; i < sizeof(big); i++)
 		big[i] = i % 80 == 79 ? '\n' : 'x';
 	if (strstr(asked, "/big") != NULL)
-		answer(fd, "text/plain", str_n(big, sizeof big));
+		answer(fd, "text/plain", str_n(big, sizeof(big)));
 	else if (strstr(asked, "/binary") != NULL)
 		answer(fd, "image/png", STR("\x89PNG\xff"));
 	else
@@ -78,8 +78,8 @@ listen_stub(void)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	(void)mkdir(g.web.conf.run, 0700);
-	str_copy(addr.sun_path, sizeof addr.sun_path, str_of(g.web.control));
-	must(bind(fd, (struct sockaddr *)&addr, sizeof addr) == 0);
+	str_copy(addr.sun_path, sizeof(addr.sun_path), str_of(g.web.control));
+	must(bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0);
 	must(listen(fd, 10) == 0);
 	return fd;
 }
@@ -92,7 +92,7 @@ says(const char *key, const char *path, const char *part)
 	char message[400];
 	const char *text;
 
-	(void)snprintf(message, sizeof message,
+	(void)snprintf(message, sizeof(message),
 	    "{\"mt\":\"HttpGet\",\"uri\":\"" URI "%s\"}", path);
 	text = rig_api(&g, key, message);
 	if (strstr(text, part) != NULL)

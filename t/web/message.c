@@ -1,11 +1,11 @@
 /* Fields of messages and the forms of answers, without the rules. */
+#include <stdio.h>
+#include <string.h>
+
 #include "fields.h"
 #include "must.h"
 #include "reply.h"
 #include "tap.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static const struct field table[] = {
     {"text", FIELD_TEXT, false, 1, 5},
@@ -70,11 +70,11 @@ test_ids(void)
 	struct value out;
 	struct err e;
 
-	(void)snprintf(text, sizeof text, "{\"hw\":\"a");
+	(void)snprintf(text, sizeof(text), "{\"hw\":\"a");
 	for (int i = 0; i < 2 * FIELD_LIST_MAX; i++)
 		memcpy(text + strlen(text), ",bb", 4);
 	memcpy(text + strlen(text), "\"}", 3);
-	must(json_read(&arena, str_of(text), sizeof text, &m, &e) == 0);
+	must(json_read(&arena, str_of(text), sizeof(text), &m, &e) == 0);
 	tap_ok(fields_read(&arena, m, many, 1, &out) == NULL &&
 		   out.n == 2 * FIELD_LIST_MAX + 1 &&
 		   str_eqz(out.texts[1], "bb"),

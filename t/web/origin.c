@@ -1,8 +1,9 @@
 /* Which requests a browser sends for a page that is not ours. */
 #include "origin.h"
-#include "tap.h"
 
 #include <stdio.h>
+
+#include "tap.h"
 
 static const char *site = "REQUEST_SCHEME=https";
 static const char *host = "HTTP_HOST=fleet.example";
@@ -30,8 +31,8 @@ origins(bool want, const char *const *list, const char *name)
 	char header[256], title[512];
 
 	for (; *list != NULL; list++) {
-		(void)snprintf(header, sizeof header, "HTTP_ORIGIN=%s", *list);
-		(void)snprintf(title, sizeof title, "%s, %s: '%s' %s",
+		(void)snprintf(header, sizeof(header), "HTTP_ORIGIN=%s", *list);
+		(void)snprintf(title, sizeof(title), "%s, %s: '%s' %s",
 		    site + 15, url[0] ? url : host + 10, *list, name);
 		tap_ok(foreign(header, NULL, NULL) == want, "%s", title);
 	}

@@ -1,11 +1,4 @@
 #include "rig.h"
-#include "account.h"
-#include "api_face.h"
-#include "device.h"
-#include "domain.h"
-#include "instance.h"
-#include "must.h"
-#include "tap.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -13,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "account.h"
+#include "api_face.h"
+#include "device.h"
+#include "domain.h"
+#include "instance.h"
+#include "must.h"
+#include "tap.h"
 
 static struct arena memory; /* of rig_ask and what tests keep */
 static struct actor local;
@@ -39,7 +40,7 @@ write_conf(const struct rig *g, char *path, size_t size)
 
 	(void)snprintf(path, size, "%s/fleetline.conf", g->folder);
 	fd = open(path, O_WRONLY | O_CREAT, 0600);
-	must(write(fd, text, sizeof text - 1) == (ssize_t)sizeof text - 1);
+	must(write(fd, text, sizeof(text) - 1) == (ssize_t)sizeof(text) - 1);
 	close(fd);
 }
 
@@ -48,10 +49,10 @@ rig_open(struct rig *g)
 {
 	char path[128];
 
-	memset(g, 0, sizeof *g);
-	(void)snprintf(g->folder, sizeof g->folder, "/tmp/flweb.XXXXXX");
+	memset(g, 0, sizeof(*g));
+	(void)snprintf(g->folder, sizeof(g->folder), "/tmp/flweb.XXXXXX");
 	must(mkdtemp(g->folder) != NULL);
-	write_conf(g, path, sizeof path);
+	write_conf(g, path, sizeof(path));
 	arena_init(&memory, 256 << 20);
 	DO(web_open(&g->web, "test", path, &error));
 	DO(instance_init(&g->web.conf, g->password, &error));
@@ -73,7 +74,7 @@ remove_folder(const char *folder)
 
 	must(d != NULL);
 	while ((f = readdir(d)) != NULL) {
-		(void)snprintf(path, sizeof path, "%s/%s", folder, f->d_name);
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, f->d_name);
 		(void)unlink(path);
 	}
 	closedir(d);
@@ -180,7 +181,7 @@ void
 rig_send(struct rig *g, rig_serve *serve, const char *const *params,
     struct str body, struct rig_answer *out)
 {
-	struct resp *resp = mem_new(sizeof *resp);
+	struct resp *resp = mem_new(sizeof(*resp));
 	struct arena a;
 	struct buf raw;
 	struct req r;

@@ -1,5 +1,9 @@
 /* Tables of routes: how one is read, and every path of each program. */
 #include "route.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "billing_face.h"
 #include "count.h"
 #include "csvapi.h"
@@ -8,9 +12,6 @@
 #include "rig.h"
 #include "rules.h"
 #include "tap.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define BASE "/example.com/devices"
 

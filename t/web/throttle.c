@@ -2,10 +2,11 @@
  * The token buckets: burst, refill, names apart, bounded memory.
  */
 #include "throttle.h"
-#include "clock.h"
-#include "tap.h"
 
 #include <stdio.h>
+
+#include "clock.h"
+#include "tap.h"
 
 static void
 test_bucket(void)
@@ -43,7 +44,7 @@ test_crowd(void)
 	while (throttle_take(t, bad) == 0)
 		;
 	for (int i = 0; i < 100000; i++) {
-		int n = snprintf(name, sizeof name, "2001:db8:%x::", i);
+		int n = snprintf(name, sizeof(name), "2001:db8:%x::", i);
 
 		(void)throttle_wait(t, str_n(name, (size_t)n));
 	}

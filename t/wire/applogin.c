@@ -3,11 +3,12 @@
  * open source client, and own ones.
  */
 #include "applogin.h"
+
+#include <string.h>
+
 #include "count.h"
 #include "rc4text.h"
 #include "tap.h"
-
-#include <string.h>
 
 #define CHALLENGE "0123456789abcdef"
 #define GUID      "0123456789abcdef0123456789abcdef"

@@ -2,9 +2,10 @@
  * CSV: reading with either separator; writing what spreadsheets read, safely.
  */
 #include "csv.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "tap.h"
 
 static struct buf out;
 
@@ -41,7 +42,7 @@ test_writing(void)
 	    {"\xC3\xA4;", "\"\xC3\xA4;\"", "UTF-8 passes"},
 	};
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		tap_is_str(written(csv_field, str_of(cases[i].field)),
 		    cases[i].want, cases[i].name);
 	tap_is_str(written(csv_quoted, STR("0090")), "\"0090\"",

@@ -1,13 +1,14 @@
 /* RFC 7616: the vectors of section 3.9.1, nonces, and hostile headers. */
 #include "digest.h"
-#include "clock.h"
-#include "count.h"
-#include "tap.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "clock.h"
+#include "count.h"
+#include "tap.h"
 
 #define METHOD   STR("GET")
 #define URI      STR("/csvapi?all=1")
@@ -101,7 +102,7 @@ try_as(struct digest_nonces *n, const char *nonce, uint32_t nc,
 	    .nc = nc,
 	    .alg = CRYPTO_SHA256};
 
-	(void)snprintf(nc_text, sizeof nc_text, "%08x", nc);
+	(void)snprintf(nc_text, sizeof(nc_text), "%08x", nc);
 	d.nc_text = str_of(nc_text);
 	digest_response(&d, METHOD, password, response);
 	d.response = str_of(response);
@@ -142,7 +143,7 @@ test_counts(void)
 	tap_ok(try_nc(n, nonce, UINT32_MAX) == DIGEST_OK, "the largest count");
 	tap_ok(try_nc(n, nonce, UINT32_MAX) == DIGEST_REPLAY, "only once");
 	tap_ok(try_nc(n, nonce, 1) == DIGEST_REPLAY, "and no way back");
-	for (size_t i = 0; i < sizeof upper; i++)
+	for (size_t i = 0; i < sizeof(upper); i++)
 		upper[i] = nonce[i] >= 'a' ? (char)(nonce[i] - 32) : nonce[i];
 	tap_ok(try_nc(n, upper, UINT32_MAX) == DIGEST_REPLAY,
 	    "a nonce in upper case is the same nonce");
@@ -391,8 +392,8 @@ test_limits(void)
 	struct digest d;
 
 	arena_init(&a, 4);
-	memset(header, ' ', sizeof header);
-	memcpy(header, GOOD, sizeof GOOD - 1);
+	memset(header, ' ', sizeof(header));
+	memcpy(header, GOOD, sizeof(GOOD) - 1);
 	tap_ok(parses(str_n(header, DIGEST_HEADER_MAX), &d, &a),
 	    "the longest header is read");
 	tap_ok(!parses(str_n(header, DIGEST_HEADER_MAX + 1), &d, &a),

@@ -3,9 +3,6 @@
  * The server answers by path; a thread serves each connection.
  */
 #include "fetch.h"
-#include "arena.h"
-#include "clock.h"
-#include "tap.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -16,6 +13,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "tap.h"
 
 #define CONNECTIONS_MAX 64
 
@@ -38,7 +39,7 @@ answer(int fd, int status, const char *body)
 {
 	char head[4096];
 
-	(void)snprintf(head, sizeof head,
+	(void)snprintf(head, sizeof(head),
 	    "HTTP/1.1 %d X\r\nContent-Length: %zu\r\n"
 	    "Location: /echo\r\n\r\n%s",
 	    status, strlen(body), body);
@@ -136,7 +137,7 @@ connection(void *arg)
 
 	mem_free(arg);
 	buf_init(&b, 3000);
-	while (open && (got = receive(fd, chunk, sizeof chunk)) > 0) {
+	while (open && (got = receive(fd, chunk, sizeof(chunk))) > 0) {
 		buf_add(&b, chunk, (size_t)got);
 		if (!whole(&b))
 			continue;
@@ -153,7 +154,7 @@ accept_all(void *arg)
 {
 	(void)arg;
 	for (;;) {
-		int *fd = mem_new(sizeof *fd);
+		int *fd = mem_new(sizeof(*fd));
 
 		*fd = accept(listener, NULL, NULL);
 		if (*fd < 0 || atomic_load(&closing)) {
@@ -173,10 +174,10 @@ start_server(void)
 	struct sockaddr_un sa = {.sun_family = AF_UNIX};
 
 	(void)!mkdtemp(folder);
-	(void)snprintf(path, sizeof path, "%s/s", folder);
+	(void)snprintf(path, sizeof(path), "%s/s", folder);
 	memcpy(sa.sun_path, path, strlen(path) + 1);
 	listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (bind(listener, (struct sockaddr *)&sa, sizeof sa) < 0 ||
+	if (bind(listener, (struct sockaddr *)&sa, sizeof(sa)) < 0 ||
 	    listen(listener, 64) < 0)
 		abort();
 	(void)pthread_create(&acceptor, NULL, accept_all, NULL);
@@ -420,9 +421,9 @@ test_pool_copies(void)
 	r.headers = headers;
 	if (fetch_submit(p, &r, keep, &k) < 0)
 		tap_ok(false, "a job is taken");
-	memset(url, '#', sizeof url - 1);
-	memset(body, '#', sizeof body - 1);
-	memset(head, '#', sizeof head - 1);
+	memset(url, '#', sizeof(url) - 1);
+	memset(body, '#', sizeof(body) - 1);
+	memset(head, '#', sizeof(head) - 1);
 	wait_for(&k.r, 1);
 	tap_ok(k.body.data != NULL && strstr(k.body.data, "X-C: 1") != NULL &&
 		   strstr(k.body.data, "copied") != NULL,

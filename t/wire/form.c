@@ -1,10 +1,11 @@
 /* Parameters of requests: every form they come in, and the limits. */
 #include "form.h"
-#include "buf.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "buf.h"
+#include "tap.h"
 
 #define ARENA_MAX ((size_t)1 << 20)
 
@@ -202,7 +203,7 @@ test_multipart(void)
 	    "and a type without a boundary");
 	tap_ok(multipart("multipart/form-data; boundary=\"\"", "--XX--") < 0,
 	    "and one with an empty boundary");
-	(void)snprintf(room, sizeof room, "multipart/form-data; boundary=%0*d",
+	(void)snprintf(room, sizeof(room), "multipart/form-data; boundary=%0*d",
 	    FORM_BOUNDARY_MAX + 1, 0);
 	tap_ok(multipart(room, "x") < 0, "and one that is too long");
 	tap_ok(multipart(type, "--XX--\r\n") == 0 && form.n == 0,

@@ -1,10 +1,11 @@
 /* gzip out: what comes back, when it comes, and who takes it. */
 #include "gzip.h"
-#include "count.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "count.h"
+#include "tap.h"
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -110,7 +111,7 @@ test_stream(void)
 	g = gzip_new(buf_sink(&packed));
 	s = gzip_sink(g);
 	for (; packed.len == 0 && i < 1000000; i++) {
-		(void)snprintf(line, sizeof line, "<port>%d</port>\n", i);
+		(void)snprintf(line, sizeof(line), "<port>%d</port>\n", i);
 		(void)s.put(s.arg, line, strlen(line));
 	}
 	tap_ok(i < 50000, "bytes come out long before the end");
@@ -133,7 +134,7 @@ test_stream(void)
 	g = gzip_new((struct sink){refuse, &calls});
 	s = gzip_sink(g);
 	for (i = 0; i < 1000000; i++) {
-		(void)snprintf(line, sizeof line, "<port>%d</port>\n", i);
+		(void)snprintf(line, sizeof(line), "<port>%d</port>\n", i);
 		if (s.put(s.arg, line, strlen(line)) < 0)
 			break;
 	}

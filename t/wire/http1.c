@@ -1,10 +1,11 @@
 /* HTTP/1 messages: heads, all ways a body ends, what is refused. */
 #include "http1.h"
+
+#include <string.h>
+
 #include "buf.h"
 #include "count.h"
 #include "tap.h"
-
-#include <string.h>
 
 /* Feed text in pieces of step bytes; write what happens as a line of text. */
 static void

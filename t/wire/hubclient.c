@@ -3,8 +3,6 @@
  * request and gives one answer.
  */
 #include "hubclient.h"
-#include "must.h"
-#include "tap.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -14,6 +12,9 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "must.h"
+#include "tap.h"
 
 static char folder[] = "/tmp/hubclientXXXXXX", path[64], heard[4096];
 

@@ -1,10 +1,11 @@
 /* The contract's table of facts and of ends. */
 #include "hubwire.h"
-#include "tap.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "tap.h"
 
 /* What FastCGI makes of a header's name. */
 static void
@@ -26,7 +27,7 @@ main(void)
 	for (int i = 0; i < HUBWIRE_FACTS; i++) {
 		const struct hubwire_header *h = &hubwire_facts[i];
 
-		param_of(h->header, param, sizeof param);
+		param_of(h->header, param, sizeof(param));
 		tap_ok(strcmp(h->param, param) == 0, "both sides mean %s",
 		    h->header);
 		/* nginx reads a header line of at most 8 KiB */

@@ -1,9 +1,10 @@
 /* Hardware ids: which there are, and which are the same. */
 #include "hwid.h"
-#include "count.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "count.h"
+#include "tap.h"
 
 #define HW "0090330a0b0c"
 

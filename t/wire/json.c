@@ -1,10 +1,11 @@
 /* JSON in and out: what is accepted, what is refused, how it is written. */
 #include "json.h"
+
+#include <string.h>
+
 #include "count.h"
 #include "jout.h"
 #include "tap.h"
-
-#include <string.h>
 
 #define MAX 4096
 
@@ -71,7 +72,7 @@ test_limits(void)
 {
 	char text[MAX + 2];
 
-	memset(text, ' ', sizeof text);
+	memset(text, ' ', sizeof(text));
 	text[0] = '1';
 	tap_ok(refusal(str_n(text, MAX)) == ERR_NONE, "max bytes are read");
 	tap_ok(refusal(str_n(text, MAX + 1)) == ERR_LIMIT,

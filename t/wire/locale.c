@@ -2,13 +2,14 @@
  * Languages, zones, dates, numbers: what ICU says, read once and kept.
  */
 #include "locale.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "count.h"
 #include "langtag.h"
 #include "must.h"
 #include "tap.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define HOUR       INT64_C(3600000)
 #define MARCH_29   INT64_C(1774742400000) /* 2026-03-29 00:00 UTC, a Sunday */

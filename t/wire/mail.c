@@ -1,9 +1,10 @@
 /* Mail: which addresses are ones, what a message looks like. */
 #include "mail.h"
-#include "count.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "count.h"
+#include "tap.h"
 
 static void
 addresses(void)
@@ -25,7 +26,7 @@ addresses(void)
 		tap_ok(!mail_address_ok(str_of(bad[i])), "bad address %zu", i);
 	tap_ok(!mail_address_ok(str_n("a\0@b", 4)), "no NUL inside");
 
-	memset(longest, 'a', sizeof longest);
+	memset(longest, 'a', sizeof(longest));
 	longest[64] = '@';
 	for (size_t i = 128; i < MAIL_ADDRESS_MAX; i += 64)
 		longest[i] = '.';
@@ -218,8 +219,8 @@ refused(void)
 	REFUSE(text, STR(""), "a mail has a text");
 	REFUSE(text, STR("a\xff"), "which is UTF-8");
 	REFUSE(text, str_n("a\0b", 3), "without NUL");
-	memset(big, 'a', sizeof big);
-	REFUSE(text, str_n(big, sizeof big), "and not too long");
+	memset(big, 'a', sizeof(big));
+	REFUSE(text, str_n(big, sizeof(big)), "and not too long");
 	{
 		struct mail m = sample();
 

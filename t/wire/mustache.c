@@ -1,10 +1,11 @@
 /* Templates: a case of our own for each rule of the specification. */
 #include "mustache.h"
-#include "count.h"
-#include "tap.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "count.h"
+#include "tap.h"
 
 /* An escape that shows: blanks become "_". */
 static void
@@ -150,10 +151,10 @@ limits(void)
 	struct err e;
 
 	for (int i = 0; i < MUSTACHE_DEPTH_MAX; i++)
-		(void)snprintf(text + strlen(text), sizeof text - strlen(text),
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
 		    "{{#yes}}");
 	for (int i = 0; i < MUSTACHE_DEPTH_MAX; i++)
-		(void)snprintf(text + strlen(text), sizeof text - strlen(text),
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
 		    "{{/yes}}");
 	tap_ok(render(text, &out, &e) == 0, "as many sections as allowed");
 	buf_fini(&out);

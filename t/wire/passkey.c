@@ -1,8 +1,9 @@
 /* Keys of the passthrough: what is in them and what they are bound to. */
 #include "passkey.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "tap.h"
 
 int
 main(void)
@@ -12,7 +13,7 @@ main(void)
 	char id[PASSKEY_ID_LEN + 1] = "";
 	struct passkey_maker maker;
 
-	for (size_t i = 0; i < sizeof secret; i++)
+	for (size_t i = 0; i < sizeof(secret); i++)
 		secret[i] = (unsigned char)i;
 	passkey_make(STR("0a1b2c3d4e"), secret, STR("0090334100be"), key);
 	/* HMAC-SHA256(00..1f, "0090334100be"), computed with Python's hmac */

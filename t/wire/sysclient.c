@@ -3,11 +3,12 @@
  * the worked example of the protocol reference, byte for byte.
  */
 #include "sysclient.h"
+
+#include <string.h>
+
 #include "crypto.h"
 #include "rc4text.h"
 #include "tap.h"
-
-#include <string.h>
 
 #define PW          "Zq3fT7_wLr!9aXc2Vb5nM8kJ1hG6dS0e"
 #define OWN_PRODUCT STR("IP112")
@@ -83,7 +84,7 @@ test_field(void)
 	    "aec6f32e334147b58bfcb03148");
 	is_field("0123456789012345", PW, "turnpass", "0e35ad21558e4e9b");
 	crypto_rc4(STR("Key"), STR("Plaintext"), raw);
-	crypto_hex(raw, sizeof raw, hex);
+	crypto_hex(raw, sizeof(raw), hex);
 	tap_is_str(hex, "bbf316e8d940af0ad3", "the usual check of RC4");
 }
 
@@ -94,7 +95,7 @@ test_field_limits(void)
 	struct buf out;
 
 	buf_init(&out, 1000);
-	memset(longest, 's', sizeof longest);
+	memset(longest, 's', sizeof(longest));
 	tap_ok(
 	    rc4text_encrypt(&out, str_n(longest, 254), STR("k"), STR("x")) == 0,
 	    "seed and key of 255 bytes are accepted");
@@ -194,8 +195,8 @@ test_parse(void)
 	struct sc_msg m;
 
 	memcpy(frame + 3, json, 109);
-	tap_ok(sizeof json - 1 == 109 &&
-		   sc_parse(str_n(frame, sizeof frame), &m) == 1 &&
+	tap_ok(sizeof(json) - 1 == 109 &&
+		   sc_parse(str_n(frame, sizeof(frame)), &m) == 1 &&
 		   m.kind == SC_ADMIN && m.admin == SC_IDENTIFY &&
 		   str_eqz(m.data, json),
 	    "the identify of the example is read");
@@ -257,7 +258,7 @@ test_random_shapes(void)
 		digits = digits && n >= 1 && n <= SC_CHALLENGE_MAX &&
 			 strspn(challenge, "0123456789") == n;
 		changes = changes || (i > 0 && strcmp(challenge, before) != 0);
-		memcpy(before, challenge, sizeof before);
+		memcpy(before, challenge, sizeof(before));
 		crypto_token(token, SC_PASSWORD_LEN);
 		symbols = symbols &&
 			  strspn(token, "abcdefghijklmnopqrstuvwxyz"

@@ -5,10 +5,11 @@
  * Most frames here are those a client receives, because they are not masked.
  */
 #include "ws.h"
-#include "count.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "count.h"
+#include "tap.h"
 
 #define MAX 1000
 
@@ -248,7 +249,7 @@ close_accepted(unsigned code)
 	int rc;
 
 	ws_in_init(&w, WS_CLIENT, MAX);
-	rc = ws_in_feed(&w, frame, sizeof frame, &taken, &ev);
+	rc = ws_in_feed(&w, frame, sizeof(frame), &taken, &ev);
 	ws_in_fini(&w);
 	return rc == 1 ? ev.code == code : w.fail != WS_PROTOCOL;
 }
@@ -296,17 +297,17 @@ test_limit(void)
 {
 	static char frame[2 * MAX], want[MAX + 8];
 
-	memset(want, 'y', sizeof want);
+	memset(want, 'y', sizeof(want));
 	memcpy(want, "B:", 2);
 	memcpy(want + MAX + 2, "|", 2);
-	memset(frame, 'y', sizeof frame);
+	memset(frame, 'y', sizeof(frame));
 	memcpy(frame, "\x82\x7e\x03\xe8", 4);
 	sees(WS_CLIENT, str_n(frame, 4 + MAX), want, "max bytes are accepted");
 	memcpy(frame, "\x82\x7e\x03\xe9", 4);
 	sees(WS_CLIENT, str_n(frame, 4), "!1009", "7.4.1: one more is not");
 	memcpy(frame, "\x02\x7e\x03\xe7", 4);
 	memcpy(frame + 4 + 999, "\x89\x01y\x80\x01y", 6);
-	memset(want, 'y', sizeof want);
+	memset(want, 'y', sizeof(want));
 	memcpy(want, "P:y|B:", 6);
 	memcpy(want + MAX + 6, "|", 2);
 	sees(WS_CLIENT, str_n(frame, 4 + 999 + 6), want,
@@ -323,7 +324,7 @@ test_memory(void)
 	struct ws_in w;
 	size_t taken;
 
-	tap_ok(sizeof w <= 128, "an idle connection costs at most 128 bytes");
+	tap_ok(sizeof(w) <= 128, "an idle connection costs at most 128 bytes");
 	ws_in_init(&w, WS_CLIENT, 65536);
 	(void)ws_in_feed(&w, "\x82\x7e\xff\xff", 4, &taken, &ev);
 	tap_ok(w.held.data == NULL,
@@ -421,7 +422,7 @@ test_sending_close(void)
 	ws_close(&out, WS_CLIENT, WS_NORMAL, STR("bye"));
 	sees(WS_SERVER, buf_view(&out), "C1000:bye|", "a client's close");
 	buf_clear(&out);
-	memset(reason, 'r', sizeof reason);
+	memset(reason, 'r', sizeof(reason));
 	memcpy(reason + 121, "\xe2\x82\xac", 3);
 	memset(want + 6, 'r', 121);
 	memcpy(want + 6 + 121, "|", 2);

@@ -1,8 +1,9 @@
 /* XML out: layout, what values may hold, sinks that refuse. */
 #include "xml.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "tap.h"
 
 #define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
@@ -150,7 +151,7 @@ test_refusal(void)
 	xml_free(&x);
 	tap_is_int(r.after, 0, "nothing is offered after a refusal");
 
-	memset(big, '&', sizeof big);
+	memset(big, '&', sizeof(big));
 	x = begin();
 	xml_open(x, "a");
 	xml_str(x, "v", str_n(big, XML_VALUE_MAX));

@@ -1,13 +1,14 @@
 /* The runner: works in their order, each under a lease that is kept while it
  * lasts. */
 #include "runner.h"
-#include "fixture.h"
-#include "lease.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+#include "fixture.h"
+#include "lease.h"
 
 #define LEASE_MS 1000 /* renewed three times in that */
 
@@ -26,7 +27,7 @@ static void
 note(const char *what)
 {
 	(void)snprintf(
-	    done + strlen(done), sizeof done - strlen(done), "%s ", what);
+	    done + strlen(done), sizeof(done) - strlen(done), "%s ", what);
 }
 
 static struct lease
@@ -97,8 +98,8 @@ run_beside(const struct work *table)
 	char key[96], db[96];
 	struct conf conf = {.run = fx.folder, .database = db, .key_file = key};
 
-	(void)snprintf(db, sizeof db, "%s/fleetline.db", fx.folder);
-	(void)snprintf(key, sizeof key, "%s/secret.key", fx.folder);
+	(void)snprintf(db, sizeof(db), "%s/fleetline.db", fx.folder);
+	(void)snprintf(key, sizeof(key), "%s/secret.key", fx.folder);
 	return runner_run(&conf, table, LEASE_MS);
 }
 

@@ -1,6 +1,5 @@
 /* Adding devices (device.h). */
 #include "access.h"
-
 #include "change.h"
 #include "checks.h"
 #include "clock.h"

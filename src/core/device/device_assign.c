@@ -2,8 +2,6 @@
  * Choosing which connection is a device, and what follows: assigning,
  * confirming, unassigning (device.h).
  */
-#include "device.h"
-
 #include "access.h"
 #include "ask.h"
 #include "category.h"
@@ -13,6 +11,7 @@
 #include "connection.h"
 #include "db.h"
 #include "deliver.h"
+#include "device.h"
 #include "device_place.h"
 #include "facts.h"
 #include "load.h"

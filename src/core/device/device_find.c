@@ -1,14 +1,13 @@
 /*
  * Finding one device and what hangs on it (device.h).
  */
-#include "device.h"
-
 #include "access.h"
 #include "ask.h"
 #include "audit.h"
 #include "change.h"
 #include "column.h"
 #include "db.h"
+#include "device.h"
 #include "device_change.h"
 #include "facts.h"
 #include "hwid.h"

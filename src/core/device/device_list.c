@@ -7,14 +7,13 @@
  * cursor says which part and behind which id.  What a part does not select is
  * checked per device.
  */
-#include "device.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "access.h"
 #include "ask.h"
 #include "db.h"
+#include "device.h"
 #include "device_change.h"
 #include "hwid.h"
 #include "load.h"

@@ -25,10 +25,10 @@ sign(const struct crypto_key *key, const unsigned char body[BODY],
 {
 	unsigned char own[32];
 
-	crypto_hmac_sha256(str_n(key->bytes, sizeof key->bytes),
+	crypto_hmac_sha256(str_n(key->bytes, sizeof(key->bytes)),
 	    STR("rental.activation"), own);
-	crypto_hmac_sha256(str_n(own, sizeof own), str_n(body, BODY), out);
-	explicit_bzero(own, sizeof own);
+	crypto_hmac_sha256(str_n(own, sizeof(own)), str_n(body, BODY), out);
+	explicit_bzero(own, sizeof(own));
 }
 
 static void

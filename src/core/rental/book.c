@@ -31,12 +31,12 @@ seal_project(struct buf *b, const struct project *p)
 	const int64_t numbers[] = {p->domain_id, p->number, p->time, p->balance,
 	    p->monthly, p->unpaid_day, p->paid, p->end};
 
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		buf_printf(b, "%lld,", (long long)numbers[i]);
 	seal_text(b, p->reference);
 	seal_text(b, p->recipients);
 	seal_text(b, p->language);
-	seal_text(b, str_n(p->head, sizeof p->head));
+	seal_text(b, str_n(p->head, sizeof(p->head)));
 }
 
 static int
@@ -59,7 +59,7 @@ seal_rented(struct ask *q, const struct project *p, struct buf *b)
 		}
 		if (n > 0) {
 			last.device_id = list[n - 1].device_id;
-			str_copy(licence, sizeof licence, list[n - 1].licence);
+			str_copy(licence, sizeof(licence), list[n - 1].licence);
 			last.licence = str_of(licence);
 		}
 		arena_reset(q->arena, mark);
@@ -82,8 +82,8 @@ book_seal(struct ask *q, const struct project *p, unsigned char out[32])
 	crypto_hmac_sha256(str_n(q->core->key.bytes, CRYPTO_KEY_SIZE),
 	    STR("rental.seal"), own);
 	if (rc == 0)
-		crypto_hmac_sha256(str_n(own, sizeof own), buf_view(&b), out);
-	explicit_bzero(own, sizeof own);
+		crypto_hmac_sha256(str_n(own, sizeof(own)), buf_view(&b), out);
+	explicit_bzero(own, sizeof(own));
 	buf_fini(&b);
 	return rc;
 }
@@ -110,7 +110,7 @@ insert(struct book *b, const struct ledger *x)
 		A_STR(x->gateway), A_STR(x->licence), A_INT(x->count),
 		A_INT(x->price), A_INT(x->monthly), A_INT(x->amount),
 		A_INT(x->balance), A_INT(x->end), A_STR(x->reference),
-		A_STR(x->note), A_BLOB(str_n(x->hash, sizeof x->hash))),
+		A_STR(x->note), A_BLOB(str_n(x->hash, sizeof(x->hash)))),
 	    q->err);
 
 	return rc < 0 ? -1 : 0;
@@ -136,7 +136,7 @@ append(struct book *b, struct ledger *row)
 	if (b->mode == BOOK_LOOK)
 		return 0;
 	ledger_hash(row, p->head, row->hash);
-	memcpy(p->head, row->hash, sizeof p->head);
+	memcpy(p->head, row->hash, sizeof(p->head));
 	return insert(b, row);
 }
 
@@ -271,7 +271,7 @@ check_sound(const struct book *b)
 		if (book_seal(b->q, p, seal) < 0)
 			return -1;
 		sound = crypto_equal(
-		    str_n(seal, sizeof seal), str_n(p->seal, sizeof p->seal));
+		    str_n(seal, sizeof(seal)), str_n(p->seal, sizeof(p->seal)));
 	}
 	if (!sound)
 		return err_say(
@@ -349,8 +349,8 @@ book_close(struct book *b)
 		A_INT(p->time), A_INT(p->balance), A_INT(p->monthly),
 		A_INT(p->unpaid_day), A_INT(p->paid), A_INT(p->end),
 		A_STR(p->reference), A_STR(p->recipients), A_STR(p->language),
-		A_BLOB(str_n(p->head, sizeof p->head)),
-		A_BLOB(str_n(seal, sizeof seal))),
+		A_BLOB(str_n(p->head, sizeof(p->head))),
+		A_BLOB(str_n(seal, sizeof(seal)))),
 	    q->err);
 	return rc < 0 ? -1 : 0;
 }

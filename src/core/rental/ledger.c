@@ -31,7 +31,7 @@ static void
 add_text(struct crypto_hash *h, struct str s)
 {
 	char head[24];
-	int n = snprintf(head, sizeof head, "%zu:", s.len);
+	int n = snprintf(head, sizeof(head), "%zu:", s.len);
 
 	crypto_hash_add(h, str_n(head, (size_t)n));
 	crypto_hash_add(h, s);
@@ -42,7 +42,7 @@ static void
 add_int(struct crypto_hash *h, int64_t v)
 {
 	char text[24];
-	int n = snprintf(text, sizeof text, "%lld", (long long)v);
+	int n = snprintf(text, sizeof(text), "%lld", (long long)v);
 
 	add_text(h, str_n(text, (size_t)n));
 }

@@ -1,7 +1,8 @@
 #include "letter.h"
-#include "file.h"
 
 #include <string.h>
+
+#include "file.h"
 
 #define LETTER_MAX   ((size_t)64 << 10) /* bytes, as template and rendered */
 #define LANGUAGE_MAX 3                  /* letters of a language's code */

@@ -113,7 +113,7 @@ message_id(const struct run *x, const struct project *p, int64_t week)
 	struct str parts[3], from = x->setup->from;
 	const char *id;
 
-	(void)snprintf(what, sizeof what, "%lld %lld %lld",
+	(void)snprintf(what, sizeof(what), "%lld %lld %lld",
 	    (long long)p->domain_id, (long long)p->end, (long long)week);
 	parts[0] = x->instance.domain;
 	parts[1] = x->instance.name;
@@ -135,7 +135,7 @@ write_facts(const struct project *p, struct buf *end, struct buf *balance,
 	struct locale *l;
 
 	if (!locale_language(p->language, name))
-		str_copy(name, sizeof name, STR("en"));
+		str_copy(name, sizeof(name), STR("en"));
 	if (locale_open(&l, name, STR("UTC"), e) < 0)
 		return -1;
 	locale_date(l, p->end, end);

@@ -1,8 +1,6 @@
 /*
  * Previews and changes of what is rented (rental.h).
  */
-#include "rental.h"
-
 #include <stdio.h>
 
 #include "book.h"
@@ -10,6 +8,7 @@
 #include "db.h"
 #include "device.h"
 #include "licence.h"
+#include "rental.h"
 #include "rented.h"
 
 /* One change with what it means. */

@@ -1,8 +1,6 @@
 /*
  * The proof of the ledgers (rental.h).
  */
-#include "rental.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +11,7 @@
 #include "crypto.h"
 #include "db.h"
 #include "load.h"
+#include "rental.h"
 
 #define LINE_SIZE 256
 
@@ -31,10 +30,10 @@ complain(struct walk *w, const char *fmt, ...)
 	char line[LINE_SIZE];
 	va_list ap;
 	int n = snprintf(
-	    line, sizeof line, "domain %lld: ", (long long)w->domain_id);
+	    line, sizeof(line), "domain %lld: ", (long long)w->domain_id);
 
 	va_start(ap, fmt);
-	(void)vsnprintf(line + n, sizeof line - (size_t)n, fmt, ap);
+	(void)vsnprintf(line + n, sizeof(line) - (size_t)n, fmt, ap);
 	va_end(ap);
 	w->check->finding(w->check->arg, line);
 	w->found++;
@@ -53,7 +52,7 @@ check_row(struct walk *w, const struct ledger *x)
 	if (x->time < last->time)
 		complain(w, "row %lld is older than the one before", number);
 	ledger_hash(x, last->hash, hash);
-	if (memcmp(hash, x->hash, sizeof hash) != 0)
+	if (memcmp(hash, x->hash, sizeof(hash)) != 0)
 		complain(w, "row %lld does not have its hash", number);
 	if (x->balance != last->balance + x->amount || x->balance < 0)
 		complain(w, "row %lld: the balance does not add up", number);
@@ -65,7 +64,7 @@ check_row(struct walk *w, const struct ledger *x)
 	    .balance = x->balance,
 	    .monthly = x->monthly,
 	    .end = x->end};
-	memcpy(w->last.hash, x->hash, sizeof x->hash);
+	memcpy(w->last.hash, x->hash, sizeof(x->hash));
 }
 
 static int
@@ -101,7 +100,7 @@ check_project(struct walk *w, const struct project *p)
 	int64_t sum;
 
 	if (p->number != last->number || p->time != last->time ||
-	    memcmp(p->head, last->hash, sizeof p->head) != 0)
+	    memcmp(p->head, last->hash, sizeof(p->head)) != 0)
 		complain(w, "the last row is not the one of the project");
 	if (p->balance != last->balance || p->monthly != last->monthly ||
 	    p->end != last->end)
@@ -113,7 +112,7 @@ check_project(struct walk *w, const struct project *p)
 	if (sum != p->monthly)
 		complain(w, "what is rented does not add up to the cost");
 	if (!crypto_equal(
-		str_n(seal, sizeof seal), str_n(p->seal, sizeof p->seal)))
+		str_n(seal, sizeof(seal)), str_n(p->seal, sizeof(p->seal))))
 		complain(w, "the project does not have its seal");
 	return 0;
 }
@@ -125,8 +124,8 @@ print_head(struct walk *w, const struct project *p)
 
 	if (w->check->head == NULL)
 		return;
-	crypto_hex(p->head, sizeof p->head, hash);
-	(void)snprintf(line, sizeof line, "%.*s %lld %s", (int)p->domain.len,
+	crypto_hex(p->head, sizeof(p->head), hash);
+	(void)snprintf(line, sizeof(line), "%.*s %lld %s", (int)p->domain.len,
 	    p->domain.p, (long long)p->number, hash);
 	w->check->head(w->check->arg, line);
 }

@@ -1,10 +1,9 @@
 /* What a domain is, for clients, subscribers and the audit (domain.h). */
-#include "domain.h"
-
 #include "ask.h"
 #include "category.h"
 #include "change.h"
 #include "db.h"
+#include "domain.h"
 #include "hubwire.h"
 
 int

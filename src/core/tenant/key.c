@@ -2,12 +2,11 @@
  * API keys (account.h, second half).  Only the hash of a secret is kept: it is
  * 190 random bits, so a plain SHA-256 is enough.
  */
-#include "account.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "access.h"
+#include "account.h"
 #include "ask.h"
 #include "change.h"
 #include "checks.h"

@@ -1,13 +1,14 @@
 #include "api.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "access.h"
 #include "count.h"
 #include "log.h"
 #include "metrics.h"
 #include "must.h"
-
-#include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* ---- the table ---- */
 

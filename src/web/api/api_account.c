@@ -1,4 +1,6 @@
 /* Messages about accounts, their keys, settings and the audit. */
+#include <string.h>
+
 #include "account.h"
 #include "api_table.h"
 #include "audit.h"
@@ -9,8 +11,6 @@
 #include "mail.h"
 #include "setting.h"
 #include "when.h"
-
-#include <string.h>
 
 /* ---- fields ---- */
 
@@ -259,7 +259,7 @@ add_key(struct call *c)
 	jout_int(&c->reply->j, "id", id);
 	jout_strz(&c->reply->j, "key", text);
 	reply_close(c->reply);
-	explicit_bzero(text, sizeof text);
+	explicit_bzero(text, sizeof(text));
 	return 0;
 }
 

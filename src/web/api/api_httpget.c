@@ -175,7 +175,7 @@ http_get(struct call *c)
 		return err_set(c->q.err, ERR_GONE, "no such device");
 	if (d.domain_id == 0 || !d.online)
 		return err_say(c->q.err, ERR_BUSY, "device offline");
-	job = arena_alloc(c->q.arena, sizeof *job);
+	job = arena_alloc(c->q.arena, sizeof(*job));
 	if (job == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "no memory");
 	job->path = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s/%.*s",

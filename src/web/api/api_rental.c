@@ -266,7 +266,7 @@ read_changes(struct call *c, struct rental_order *order)
 	};
 	const struct value *given = &c->v[F_RENTAL_CHANGES];
 	struct rental_change *list =
-	    arena_array(c->q.arena, given->n, sizeof *list);
+	    arena_array(c->q.arena, given->n, sizeof(*list));
 	struct value v[3];
 
 	if (list == NULL)

@@ -1,4 +1,5 @@
 #include "fields.h"
+
 #include "must.h"
 #include "num.h"
 
@@ -56,7 +57,7 @@ split(struct arena *a, const struct field *f, struct str s, struct parts *p)
 {
 	struct str part;
 
-	p->texts = arena_array(a, count_parts(s), sizeof *p->texts);
+	p->texts = arena_array(a, count_parts(s), sizeof(*p->texts));
 	if (p->texts == NULL)
 		return false;
 	while (str_next(&s, ',', &part)) {

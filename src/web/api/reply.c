@@ -1,12 +1,13 @@
 #include "reply.h"
-#include "must.h"
 
 #include <string.h>
+
+#include "must.h"
 
 void
 reply_init(struct reply *r, enum reply_form form, struct sink to, size_t room)
 {
-	memset(r, 0, sizeof *r);
+	memset(r, 0, sizeof(*r));
 	r->form = form;
 	r->to = to;
 	r->room = room;

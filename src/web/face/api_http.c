@@ -1,9 +1,9 @@
+#include <string.h>
+
 #include "api.h"
 #include "api_face.h"
 #include "auth.h"
 #include "link.h"
-
-#include <string.h>
 
 /* A call with its answer, so that both can go on in a slow thread. */
 struct exchange {
@@ -76,7 +76,7 @@ finish_later(struct req *r, struct resp *out, void *arg)
 void
 api_http(struct worker *w, struct req *r, struct resp *out)
 {
-	struct exchange *x = arena_alloc(r->arena, sizeof *x);
+	struct exchange *x = arena_alloc(r->arena, sizeof(*x));
 
 	if (x == NULL) {
 		resp_error(out, 503, err_phrase(ERR_LIMIT));

@@ -1,12 +1,12 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "api.h"
 #include "api_face.h"
 #include "appstate.h"
 #include "link.h"
 #include "log.h"
 #include "num.h"
-
-#include <stdio.h>
-#include <string.h>
 
 /* A call, its lines and what the hub is told about them. */
 struct exchange {
@@ -110,7 +110,7 @@ close_app(struct resp *out)
 {
 	char text[32];
 	int n = snprintf(
-	    text, sizeof text, "{\"close\":%d}\n", HUBWIRE_CLOSE_POLICY);
+	    text, sizeof(text), "{\"close\":%d}\n", HUBWIRE_CLOSE_POLICY);
 
 	resp_text(out, 200, "text/plain", str_n(text, (size_t)n));
 }
@@ -174,7 +174,7 @@ run(struct exchange *x, struct req *r, struct resp *out)
 void
 api_hub(struct worker *w, struct req *r, struct resp *out)
 {
-	struct exchange *x = arena_alloc(r->arena, sizeof *x);
+	struct exchange *x = arena_alloc(r->arena, sizeof(*x));
 	int known;
 
 	if (r->body_state != REQ_BODY_WHOLE || x == NULL) {

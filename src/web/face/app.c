@@ -1,13 +1,14 @@
 #include "app.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "api.h"
 #include "appstate.h"
 #include "guard.h"
 #include "log.h"
 #include "login.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 /* One question on its way. */
 struct talk {
@@ -37,8 +38,8 @@ challenge(struct talk *t)
 {
 	uint64_t n;
 
-	crypto_random(&n, sizeof n);
-	(void)snprintf(t->state.challenge, sizeof t->state.challenge,
+	crypto_random(&n, sizeof(n));
+	(void)snprintf(t->state.challenge, sizeof(t->state.challenge),
 	    "%016" PRIu64, n % 10000000000000000U);
 	reply_open(&t->reply);
 	jout_strz(&t->reply.j, "challenge", t->state.challenge);
@@ -121,7 +122,7 @@ login(struct talk *t)
 		t->req->who = t->who.cred;
 		login_right(t);
 	}
-	explicit_bzero(session_key, sizeof session_key);
+	explicit_bzero(session_key, sizeof(session_key));
 }
 
 /* The PBX Manager tests a password it has stored; it brings the challenge. */
@@ -132,7 +133,7 @@ check_login(struct talk *t)
 	char session_key[LOGIN_SESSION_KEY_SIZE];
 	int rc = try_login(t, challenge, session_key);
 
-	explicit_bzero(session_key, sizeof session_key);
+	explicit_bzero(session_key, sizeof(session_key));
 	t->failed = rc < 0 && t->err.kind == ERR_IO;
 	if (rc <= 0) {
 		t->state.wrong++;
@@ -211,7 +212,7 @@ dispatch(struct talk *t)
 		return;
 	}
 	t->reply.src = echo_src(t);
-	for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
 		if (str_eqz(mt, messages[i].mt)) {
 			t->req->mt = messages[i].mt;
 			t->reply.mt = str_of(messages[i].result);
@@ -248,7 +249,7 @@ answer(struct talk *t, struct resp *out)
 void
 app_question(struct worker *w, struct req *r, struct resp *out)
 {
-	struct talk *t = arena_alloc(r->arena, sizeof *t);
+	struct talk *t = arena_alloc(r->arena, sizeof(*t));
 
 	if (t == NULL || !appstate_read(r->arena,
 			     req_fact(r, HUBWIRE_FACT_STATE), &t->state)) {

@@ -1,8 +1,9 @@
 #include "appstate.h"
-#include "crypto.h"
-#include "num.h"
 
 #include <string.h>
+
+#include "crypto.h"
+#include "num.h"
 
 static bool
 read_before(struct str rest, struct appstate *out)
@@ -11,7 +12,7 @@ read_before(struct str rest, struct appstate *out)
 
 	if (!str_next(&rest, ';', &wrong) || !str_next(&rest, ';', &challenge))
 		return false;
-	str_copy(out->challenge, sizeof out->challenge, challenge);
+	str_copy(out->challenge, sizeof(out->challenge), challenge);
 	return num_parse(wrong, 0, 1000, &out->wrong);
 }
 
@@ -26,11 +27,11 @@ read_after(struct arena *a, struct str rest, struct appstate *out)
 		return false;
 	if (id.len != PASSKEY_ID_LEN)
 		return false;
-	str_copy(out->session.id, sizeof out->session.id, id);
+	str_copy(out->session.id, sizeof(out->session.id), id);
 	if (origin.len > 0)
 		out->origin = arena_str(a, origin);
 	return crypto_unhex(secret, out->session.secret,
-		   sizeof out->session.secret) == 0;
+		   sizeof(out->session.secret)) == 0;
 }
 
 bool
@@ -38,7 +39,7 @@ appstate_read(struct arena *a, struct str text, struct appstate *out)
 {
 	struct str rest = text, kind;
 
-	memset(out, 0, sizeof *out);
+	memset(out, 0, sizeof(*out));
 	if (text.len == 0)
 		return true;
 	if (!str_next(&rest, ';', &kind))
@@ -59,7 +60,7 @@ appstate_text(
 		return arena_printf(
 		    a, "c;%lld;%s", (long long)s->wrong, s->challenge);
 	actor_text(who, actor);
-	crypto_hex(s->session.secret, sizeof s->session.secret, secret);
+	crypto_hex(s->session.secret, sizeof(s->session.secret), secret);
 	return arena_printf(a, "%s;%s;%s;%s", actor, s->session.id, secret,
 	    s->origin ? s->origin : "");
 }

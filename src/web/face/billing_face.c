@@ -1,4 +1,5 @@
 #include "billing_face.h"
+
 #include "billing.h"
 #include "count.h"
 #include "form.h"

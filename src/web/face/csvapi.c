@@ -1,4 +1,8 @@
 #include "csvapi.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "auth.h"
 #include "civil.h"
 #include "count.h"
@@ -10,9 +14,6 @@
 #include "ledger.h"
 #include "log.h"
 #include "rental.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define BLOCK_MAX ((size_t)4 << 20) /* lines of one page of the ledger */
 #define TAG_LEN   32                /* hex digits of an ETag */
@@ -93,11 +94,11 @@ add_state(struct answer *a, const struct project *p)
 	char line[64];
 	int rc = ledger_at(&a->q, p->domain_id, a->query.to - 1, &last);
 
-	(void)snprintf(line, sizeof line, "%lld %lld\n",
+	(void)snprintf(line, sizeof(line), "%lld %lld\n",
 	    (long long)p->domain_id, rc > 0 ? (long long)last.number : 0);
 	crypto_hash_add(&a->hash, str_of(line));
 	if (rc > 0)
-		crypto_hash_add(&a->hash, str_n(last.hash, sizeof last.hash));
+		crypto_hash_add(&a->hash, str_n(last.hash, sizeof(last.hash)));
 	arena_reset(a->r->arena, mark);
 	return rc < 0 ? -1 : 0;
 }
@@ -121,7 +122,7 @@ make_tag(struct answer *a, char tag[TAG_LEN + 3])
 	buf_clear(&a->block);
 	locale_stamp(a->lines.locale, &a->block);
 	crypto_hash_add(&a->hash, buf_view(&a->block));
-	(void)snprintf(range, sizeof range, "%s %lld %lld\n", PACKAGE_VERSION,
+	(void)snprintf(range, sizeof(range), "%s %lld %lld\n", PACKAGE_VERSION,
 	    (long long)a->query.from, (long long)a->query.to);
 	crypto_hash_add(&a->hash, str_of(range));
 	if (for_projects(a, add_state) < 0)
@@ -381,7 +382,7 @@ serve(struct worker *w, struct req *r, struct resp *out)
 	struct answer *a;
 	int rc;
 
-	a = arena_alloc(r->arena, sizeof *a);
+	a = arena_alloc(r->arena, sizeof(*a));
 	if (a == NULL) {
 		resp_line(out, 503, err_phrase(ERR_LIMIT));
 		return;

@@ -1,4 +1,5 @@
 #include "csvapi_line.h"
+
 #include "csv.h"
 #include "must.h"
 
@@ -38,7 +39,7 @@ csvapi_head(const struct csvapi_lines *l, bool overview)
 {
 	static const enum rental_column months[] = {
 	    COLUMN_DOMAIN, COLUMN_MONTH, COLUMN_MONTHLY};
-	size_t n = overview ? sizeof months / sizeof months[0] : COLUMN_MONTH;
+	size_t n = overview ? sizeof(months) / sizeof(months[0]) : COLUMN_MONTH;
 
 	for (size_t i = 0; i < n; i++) {
 		enum rental_column c =
@@ -71,7 +72,7 @@ csvapi_row(const struct csvapi_lines *l, const struct ledger *x)
 	next_cell(l);
 	if (x->licence.len > 0)
 		locale_whole(x->count, l->out);
-	for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
 		next_cell(l);
 		locale_amount(l->locale, amounts[i], l->out);
 	}

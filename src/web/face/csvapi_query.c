@@ -1,4 +1,5 @@
 #include "csvapi_query.h"
+
 #include "form.h"
 #include "num.h"
 

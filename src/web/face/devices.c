@@ -1,4 +1,5 @@
 #include "devices.h"
+
 #include "api_face.h"
 #include "count.h"
 #include "health.h"

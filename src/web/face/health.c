@@ -1,4 +1,7 @@
 #include "health.h"
+
+#include <pthread.h>
+
 #include "auth.h"
 #include "clock.h"
 #include "domain.h"
@@ -9,8 +12,6 @@
 #include "metrics.h"
 #include "must.h"
 #include "probe.h"
-
-#include <pthread.h>
 
 #define STATUS_MAX  ((size_t)64 << 10) /* bytes of the hub's status */
 #define METRICS_MAX ((size_t)1 << 20)  /* bytes of a program's metrics */
@@ -26,7 +27,7 @@ static const struct program_part {
     {"csvapi", "/csvapi/health", "/csvapi/metrics", false},
 };
 
-#define NPROGRAMS (sizeof programs / sizeof programs[0])
+#define NPROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
 /* What the worker found out, for the slow part. */
 struct look {
@@ -110,7 +111,7 @@ clock_state(struct worker *w, struct req *r)
 static struct look *
 look_new(struct worker *w, struct req *r)
 {
-	struct look *l = arena_alloc(r->arena, sizeof *l);
+	struct look *l = arena_alloc(r->arena, sizeof(*l));
 
 	if (l != NULL)
 		l->web = w->web;
@@ -124,7 +125,7 @@ look_new(struct worker *w, struct req *r)
 static const char *const sockets[] = {"ws", "door", "control", "internal",
     "devices", "rules", "billing", "csvapi"};
 
-#define NSOCKETS (sizeof sockets / sizeof sockets[0])
+#define NSOCKETS (sizeof(sockets) / sizeof(sockets[0]))
 
 /* The parts in the order they are shown. */
 struct states {
@@ -316,7 +317,7 @@ put_store(struct worker *w, struct buf *out)
 	    {"fleetline_accounts", "Accounts.", s.accounts},
 	};
 
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		(void)metrics_gauge(
 		    to, all[i].name, all[i].help, (double)all[i].value);
 }
@@ -332,7 +333,7 @@ put_hub_number(void *arg, struct str name, const struct json *v)
 	for (size_t i = 0; i < name.len; i++)
 		if (name.p[i] < 'a' || name.p[i] > 'z')
 			return 1;
-	str_copy(metric + 14, sizeof metric - 14, name);
+	str_copy(metric + 14, sizeof(metric) - 14, name);
 	(void)metrics_gauge(resp_sink(arg), metric, "See fleetline-hub(8).",
 	    (double)json_number(v, 0));
 	return 1;

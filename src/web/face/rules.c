@@ -1,4 +1,5 @@
 #include "rules.h"
+
 #include "app.h"
 #include "count.h"
 #include "device_door.h"

@@ -74,7 +74,7 @@ test_sha1(void)
 {
 	char hex[CRYPTO_HEX_MAX];
 
-	for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+	for (size_t i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		struct str part = str_of(vectors[i].text);
 
 		crypto_join_hex(CRYPTO_SHA1, '\0', &part, 1, hex);
@@ -161,7 +161,7 @@ test_hash(void)
 	    {"100", H100, NULL, "SIP", WRONG, "a type counts"},
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		tap_is_str(ask("admin", rows[i].user_id, rows[i].hash,
 			       rows[i].device, rows[i].type),
 		    rows[i].want, rows[i].name);
@@ -204,8 +204,8 @@ test_callers(void)
 	struct str id = STR("100"), hash = STR(H100);
 	struct billing_request r = {.u = &u, .user_id = &id, .hash = &hash};
 
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		(void)snprintf(name, sizeof name, "%s asks for %s",
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(name, sizeof(name), "%s asks for %s",
 		    rows[i].u != NULL ? rows[i].u : "nobody named",
 		    rows[i].user_id);
 		tap_is_str(

@@ -42,10 +42,10 @@ test_addresses(void)
 	    "2001:db8::/32", "host.example", " 192.0.2.1", "dynamic",
 	    "192.0.2.1,192.0.2.2", "192.0.2.010"};
 
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		tap_ok(trunk_address(str_of(good[i])), "\"%s\" is an address",
 		    good[i]);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		tap_ok(
 		    !trunk_address(str_of(bad[i])), "\"%s\" is none", bad[i]);
 }

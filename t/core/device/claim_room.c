@@ -1,15 +1,16 @@
 /* How many claims are recorded, and of whom. */
 #include "claim_room.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "clock.h"
 #include "db.h"
 #include "deliver.h"
 #include "fixture.h"
 #include "must.h"
 #include "setting.h"
-
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 static struct fixture f;
 static int64_t last_conn;

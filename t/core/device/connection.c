@@ -1,12 +1,13 @@
 /* What is kept of a device's connections. */
 #include "connection.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "clock.h"
 #include "fixture.h"
 #include "must.h"
 #include "presence.h"
-
-#include <stdio.h>
-#include <string.h>
 
 static struct fixture f;
 static int64_t own, other;

@@ -1,8 +1,9 @@
 /* What devices say of themselves, as it is kept. */
 #include "facts_text.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "tap.h"
 
 static struct arena arena;
 

@@ -1,14 +1,15 @@
 /* Notices: when one is due, and what the texts say. */
 #include "notice.h"
-#include "clock.h"
-#include "fixture.h"
-#include "letter.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "clock.h"
+#include "fixture.h"
+#include "letter.h"
 
 #define HOUR INT64_C(3600000)
 #define DAY  (24 * HOUR)
@@ -163,7 +164,7 @@ texts(struct fixture *f)
 	    .values = values};
 	struct letter english = {0}, x;
 
-	for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
 		const char *l = languages[i];
 
 		o.language = str_of(l);
@@ -207,8 +208,8 @@ write_broken(struct fixture *f, const char *text, struct letter *x)
 	char folder[96], path[112];
 	int fd, rc;
 
-	(void)snprintf(folder, sizeof folder, "%s/mail", f->folder);
-	(void)snprintf(path, sizeof path, "%s/x.en.txt", folder);
+	(void)snprintf(folder, sizeof(folder), "%s/mail", f->folder);
+	(void)snprintf(path, sizeof(path), "%s/x.en.txt", folder);
 	(void)tap_ok(mkdir(folder, 0700) == 0, "a folder");
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	tap_ok(fd >= 0 &&
@@ -229,7 +230,7 @@ broken(struct fixture *f)
 	    "Subject:a\n\nb\n", "Subject: {{nobody}}\n\nb\n"};
 	struct letter x;
 
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		tap_ok(write_broken(f, cases[i], &x) < 0 &&
 			   f->err.kind == ERR_INPUT,
 		    "a broken text is refused: %zu", i);

@@ -2,6 +2,8 @@
  * Rental: what is charged when, what is refused, what devices and domains say,
  * and that the proof finds every change.
  */
+#include "rental.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,7 +16,6 @@
 #include "fixture.h"
 #include "isc.h"
 #include "licence.h"
-#include "rental.h"
 
 #define DAY RENTAL_DAY_MS
 
@@ -114,8 +115,8 @@ history(int64_t domain)
 	out[0] = '\0';
 	if (ledger_page(&f.q, &at, &list, &n) < 0)
 		return f.err.text;
-	for (size_t i = 0; i < n && len < sizeof out - 100; i++)
-		len += (size_t)snprintf(out + len, sizeof out - len,
+	for (size_t i = 0; i < n && len < sizeof(out) - 100; i++)
+		len += (size_t)snprintf(out + len, sizeof(out) - len,
 		    "%s%lld %s %lld %lld %lld", i ? "; " : "",
 		    (long long)list[i].number, ledger_what_name(list[i].what),
 		    (long long)list[i].amount, (long long)list[i].balance,
@@ -553,10 +554,10 @@ test_proof(void)
 	    "amount = amount + 1", "balance = balance + 1",
 	    "end_time = end_time + 1", "reference = 'y'", "note = note || 'z'",
 	    "hash = zeroblob(32)", "hash = x'00'", "what = 99"};
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
 		char sql[128];
 
-		(void)snprintf(sql, sizeof sql,
+		(void)snprintf(sql, sizeof(sql),
 		    "UPDATE ledger SET %s WHERE number = 3", columns[i]);
 		tamper(columns[i], sql, BACK);
 	}
@@ -621,7 +622,7 @@ write_file(const char *path, const char *from, const char *text)
 	char block[4096];
 	size_t n;
 
-	while (in != NULL && (n = fread(block, 1, sizeof block, in)) > 0)
+	while (in != NULL && (n = fread(block, 1, sizeof(block), in)) > 0)
 		(void)fwrite(block, 1, n, out);
 	if (text != NULL)
 		(void)fputs(text, out);
@@ -644,8 +645,8 @@ test_stored_ledger(void)
 	struct ask q = {
 	    .core = &core, .arena = &f.arena, .who = &f.admin, .err = &f.err};
 
-	(void)snprintf(db, sizeof db, "%s/copy.db", f.folder);
-	(void)snprintf(key_file, sizeof key_file, "%s/copy.key", f.folder);
+	(void)snprintf(db, sizeof(db), "%s/copy.db", f.folder);
+	(void)snprintf(key_file, sizeof(key_file), "%s/copy.key", f.folder);
 	write_file(db, SRCDIR "/t/data/version-2.db", NULL);
 	write_file(key_file, NULL, key);
 	findings = 0;

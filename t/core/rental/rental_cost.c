@@ -2,6 +2,8 @@
  * Shares of days, costs of spans and ends against counting day by day; amounts
  * as text; activation keys.
  */
+#include "rental_cost.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,6 @@
 
 #include "activation.h"
 #include "isc.h"
-#include "rental_cost.h"
 #include "tap.h"
 
 /* ---- the same, the slow way: a calendar of its own, one day after another
@@ -76,7 +77,7 @@ test_months(void)
 	for (int m = 0; m < 60; m++) {
 		int64_t next = rental_next_month(day);
 
-		for (size_t i = 0; i < sizeof costs / sizeof costs[0]; i++)
+		for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++)
 			wrong += rental_cost(costs[i], day, next) != costs[i];
 		wrong += rental_month(next - 1) != day;
 		wrong += rental_month(day) != day;
@@ -151,7 +152,7 @@ test_isc(void)
 	char out[ISC_SIZE];
 	int64_t n = 77;
 
-	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		tap_ok(
 		    isc_parse(str_of(good[i].text), INT64_MIN, INT64_MAX, &n) &&
 			n == good[i].amount,
@@ -160,7 +161,7 @@ test_isc(void)
 		tap_is_str(out, good[i].text, "and written the same");
 	}
 	n = 77;
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		tap_ok(!isc_parse(str_of(bad[i]), INT64_MIN, INT64_MAX, &n) &&
 			   n == 77,
 		    "\"%s\" is no amount", bad[i]);
@@ -192,7 +193,7 @@ tampered(const struct crypto_key *key, const char *text)
 
 	for (size_t i = 0; text[i] != '\0'; i++)
 		for (const char *c = all; *c != '\0'; c++) {
-			str_copy(copy, sizeof copy, str_of(text));
+			str_copy(copy, sizeof(copy), str_of(text));
 			copy[i] = *c;
 			/* the same letter in lower case is no other key */
 			if ((text[i] & ~0x20) == (*c & ~0x20) || text[i] == '-')
@@ -211,8 +212,8 @@ test_activation(void)
 	int64_t amount = 0;
 	size_t n = 0;
 
-	crypto_random(&key, sizeof key);
-	crypto_random(&other, sizeof other);
+	crypto_random(&key, sizeof(key));
+	crypto_random(&other, sizeof(other));
 	activation_make(&key, 123456789, text, serial);
 	tap_is_int((long long)strlen(text), 49, "a key has 49 characters");
 	tap_ok(activation_read(&key, str_of(text), &amount, again) == 0 &&

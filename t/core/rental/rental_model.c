@@ -90,7 +90,7 @@ pass_days(struct model *m)
 		int64_t cost = share(monthly(m), m->day + 1);
 
 		if (cost > m->balance) {
-			memset(m->count, 0, sizeof m->count);
+			memset(m->count, 0, sizeof(m->count));
 			cost = 0;
 		}
 		m->balance -= cost;
@@ -159,7 +159,7 @@ gateway(int domain, int g)
 {
 	static char text[13];
 
-	(void)snprintf(text, sizeof text, "0090330%02x%03x", domain, g);
+	(void)snprintf(text, sizeof(text), "0090330%02x%03x", domain, g);
 	return text;
 }
 
@@ -220,7 +220,7 @@ do_apply(int at, int domain)
 			changes = i;
 			break;
 		}
-		str_copy(ids[i], sizeof ids[i], str_of(gateway(domain, g[i])));
+		str_copy(ids[i], sizeof(ids[i]), str_of(gateway(domain, g[i])));
 		x[i] =
 		    (struct rental_change){str_of(ids[i]), product(p[i]), n[i]};
 	}
@@ -344,7 +344,7 @@ set_up(void)
 	for (int p = 0; p < PRODUCTS; p++)
 		do_price(0, p);
 	for (int d = 0; d < DOMAINS; d++) {
-		(void)snprintf(name, sizeof name, "d%d.example", d);
+		(void)snprintf(name, sizeof(name), "d%d.example", d);
 		models[d].id = fx_domain(&f, name, "secret");
 		models[d].day = today;
 		for (int g = 0; g < GATEWAYS; g++)

@@ -1,8 +1,9 @@
 /* The words of the rental history: none is missing in any language. */
 #include "rental_words.h"
-#include "tap.h"
 
 #include <string.h>
+
+#include "tap.h"
 
 /* True if no two of the n words are the same, and none is missing, longer than
  * a heading should be, or would need quotes. */
@@ -37,7 +38,7 @@ main(void)
 		tap_ok(sound(w->what + LEDGER_LOAD, LEDGER__MAX - LEDGER_LOAD),
 		    "%s: every change", w->language);
 	}
-	tap_is_int((long long)n, sizeof languages / sizeof languages[0],
+	tap_is_int((long long)n, sizeof(languages) / sizeof(languages[0]),
 	    "ten languages");
 	for (size_t i = 0; i < n; i++)
 		tap_is_str(rental_words(languages[i])->language, languages[i],

@@ -1,9 +1,8 @@
 /*
  * The sweep: who lacks something, found in pages; and what is over.
  */
-#include "change.h"
-
 #include "ask.h"
+#include "change.h"
 #include "clock.h"
 #include "column.h"
 #include "db.h"
