@@ -6,13 +6,13 @@
 
 #include "digest.h"
 #include "guard.h"
-#include "link.h"
 #include "log.h"
 #include "metrics.h"
 #include "must.h"
 #include "num.h"
 #include "route.h"
 #include "startup.h"
+#include "uri.h"
 #include "watch.h"
 
 #define CONF_MAX ((size_t)1 << 20) /* bytes of memory for configuration */

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "link.h"
 #include "must.h"
 #include "rig.h"
+#include "uri.h"
 
 static struct rig g;
 
@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 	struct err e = {0};
 	struct app_side app = {0};
 	struct call c = {.control = "/nonexistent", .reply = &reply};
-	struct linker links = {.origin = "http://h",
+	struct uris uris = {.origin = "http://h",
 	    .base = "/example.com/devices",
 	    .sessions = NULL,
 	    .open = true};
@@ -73,14 +73,14 @@ LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 		return 0;
 	arena_init(&a, REQ_ARENA_MAX);
 	buf_init(&out, 64 << 20);
-	session_draw(&links.session);
+	session_draw(&uris.session);
 	reply_init(&reply, p[0] & 1 ? REPLY_LINES : REPLY_OBJECT,
 	    buf_sink(&out), REPLY_NO_END);
 	c.q = (struct ask){.core = &g.worker->core,
 	    .arena = &a,
 	    .who = rig_ask(&g)->who,
 	    .err = &e};
-	c.links = &links;
+	c.uris = &uris;
 	c.app = p[0] & 2 ? &app : NULL;
 	if (api_call(&c, str_n(p + 1, n - 1)) == 0)
 		must(out.len == 0);

@@ -8,13 +8,13 @@
 #include "crypto.h"
 #include "digest.h"
 #include "health.h"
-#include "link.h"
 #include "must.h"
 #include "num.h"
 #include "passkey.h"
 #include "rig.h"
 #include "rules.h"
 #include "tap.h"
+#include "uri.h"
 
 #define API "REQUEST_URI=/example.com/devices/api"
 
@@ -154,30 +154,30 @@ test_digest(void)
 static void
 test_links(void)
 {
-	struct linker l = {.origin = "https://h", .base = "/b", .open = true};
+	struct uris l = {.origin = "https://h", .base = "/b", .open = true};
 	struct arena *a = rig_ask(&g)->arena;
 	struct str uri, hw_id, rest;
 	char id[PASSKEY_ID_LEN + 1], key[CRYPTO_GUID_SIZE];
 
 	session_draw(&l.session);
-	uri = link_uri(&l, a, STR("009033000001"));
-	tap_ok(link_parse(uri, "/b", &hw_id, &rest) &&
+	uri = uris_of(&l, a, STR("009033000001"));
+	tap_ok(uris_parse(uri, "/b", &hw_id, &rest) &&
 		   str_eqz(hw_id, "009033000001") && rest.len == 0,
 	    "a uri is taken apart again");
 	uri = str_of(arena_printf(a, "%s%s", uri.p, "a/b?c=d/e"));
 	tap_ok(
-	    link_parse(uri, "/b", &hw_id, &rest) && str_eqz(rest, "a/b?c=d/e"),
+	    uris_parse(uri, "/b", &hw_id, &rest) && str_eqz(rest, "a/b?c=d/e"),
 	    "what follows is the path on the device, with its query");
-	tap_ok(!link_parse(uri, "/c", &hw_id, &rest), "another base is not");
-	tap_ok(!link_parse(STR("https://h/b/passthrough/0090/short/x"), "/b",
+	tap_ok(!uris_parse(uri, "/c", &hw_id, &rest), "another base is not");
+	tap_ok(!uris_parse(STR("https://h/b/passthrough/0090/short/x"), "/b",
 		   &hw_id, &rest),
 	    "nor is what has no key");
-	link_key(&l, key);
+	uris_key(&l, key);
 	tap_ok(
 	    passkey_session(str_of(key), id) && strcmp(id, l.session.id) == 0,
 	    "the session-wide key names its session");
 	l.origin = NULL;
-	tap_ok(link_uri(&l, a, STR("x")).len == 0, "no origin, no uri");
+	tap_ok(uris_of(&l, a, STR("x")).len == 0, "no origin, no uri");
 }
 
 /* ---- AppWebsocket ---- */

@@ -23,8 +23,8 @@
 #include "fields.h"
 #include "hubwire.h"
 #include "json.h"
-#include "link.h"
 #include "reply.h"
+#include "uri.h"
 
 #define API_MESSAGE_MAX  HUBWIRE_MESSAGE_MAX /* bytes of one message */
 #define API_SRC_MAX      4096                /* bytes of src and api, each */
@@ -81,7 +81,7 @@ struct call {
 	/* In: */
 	struct ask q;
 	struct reply *reply;
-	struct linker *links; /* makes the uris of devices */
+	struct uris *uris;    /* makes the uris of devices */
 	const char *control;  /* path of the hub's control socket */
 	struct app_side *app; /* NULL: no connection that stays */
 	/* For the handler: */

@@ -18,9 +18,9 @@ user_info(struct call *c)
 {
 	char key[CRYPTO_GUID_SIZE];
 
-	if (link_open(c->links, &c->q) < 0)
+	if (uris_open(c->uris, &c->q) < 0)
 		return -1;
-	link_key(c->links, key);
+	uris_key(c->uris, key);
 	reply_open(c->reply);
 	jout_strz(&c->reply->j, "key", key);
 	jout_bool(&c->reply->j, "admin", c->q.who->admin);

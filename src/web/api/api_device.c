@@ -62,11 +62,11 @@ static const struct field f_phone[] = {
 static void
 put_device(struct call *c, const char *name, const struct device *d, bool uri)
 {
-	struct str link = str_n("", 0);
+	struct str shown = str_n("", 0);
 
 	if (uri && d->domain_id > 0)
-		link = link_uri(c->links, c->q.arena, d->hw_id);
-	device_json(&c->reply->j, name, d, link);
+		shown = uris_of(c->uris, c->q.arena, d->hw_id);
+	device_json(&c->reply->j, name, d, shown);
 }
 
 struct list {
@@ -92,7 +92,7 @@ put_page(struct call *c, bool *last)
 static int
 put_list(struct call *c, const char *name, struct list *l)
 {
-	if (l->uri && link_open(c->links, &c->q) < 0)
+	if (l->uri && uris_open(c->uris, &c->q) < 0)
 		return -1;
 	c->list_arg = l;
 	return api_list(c, name, put_page);
@@ -285,7 +285,7 @@ get_device(struct call *c)
 {
 	struct device d;
 
-	if (get(c, &d) < 0 || link_open(c->links, &c->q) < 0)
+	if (get(c, &d) < 0 || uris_open(c->uris, &c->q) < 0)
 		return -1;
 	reply_open(c->reply);
 	put_device(c, "device", &d, true);

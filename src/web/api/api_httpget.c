@@ -165,7 +165,7 @@ http_get(struct call *c)
 	struct job *job;
 	int found;
 
-	if (!link_parse(c->v[F_URI].text, c->links->base, &hw_id, &rest) ||
+	if (!uris_parse(c->v[F_URI].text, c->uris->base, &hw_id, &rest) ||
 	    !is_target(rest))
 		return err_say(c->q.err, ERR_INPUT, "invalid uri");
 	found = device_get(&c->q, hw_id, &d);

@@ -3,13 +3,13 @@
 #include "api.h"
 #include "api_face.h"
 #include "auth.h"
-#include "link.h"
+#include "uri.h"
 
 /* A call with its answer, so that both can go on in a slow thread. */
 struct exchange {
 	struct call call;
 	struct reply reply;
-	struct linker links;
+	struct uris uris;
 	struct actor who;
 	struct err err;
 };
@@ -41,14 +41,14 @@ set_up(struct exchange *x, struct worker *w, struct req *r, struct resp *out)
 	const struct conf *conf = &w->web->conf;
 	bool lines = wants_lines(r);
 
-	x->links.origin = conf->url[0] != '\0' ? conf->url : req_origin(r);
-	x->links.base = conf->base;
-	x->links.sessions = w->web->sessions;
+	x->uris.origin = conf->url[0] != '\0' ? conf->url : req_origin(r);
+	x->uris.base = conf->base;
+	x->uris.sessions = w->web->sessions;
 	reply_init(&x->reply, lines ? REPLY_LINES : REPLY_OBJECT,
 	    resp_sink(out), REPLY_NO_END);
 	x->call.q = worker_ask(w, r, &x->who, &x->err);
 	x->call.reply = &x->reply;
-	x->call.links = &x->links;
+	x->call.uris = &x->uris;
 	x->call.control = w->web->control;
 	(void)resp_header(out, "Content-Type",
 	    lines ? STR("application/x-ndjson") : STR("application/json"));

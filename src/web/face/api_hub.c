@@ -4,16 +4,16 @@
 #include "api.h"
 #include "api_face.h"
 #include "appstate.h"
-#include "link.h"
 #include "log.h"
 #include "num.h"
+#include "uri.h"
 
 /* A call, its lines and what the hub is told about them. */
 struct exchange {
 	struct call call;
 	struct app_side app;
 	struct reply reply;
-	struct linker links;
+	struct uris uris;
 	struct actor who;
 	struct err err;
 	struct buf lines;
@@ -130,10 +130,10 @@ resume(struct exchange *x, struct worker *w, struct req *r)
 		return 0;
 	rc = actor_resume(&x->call.q, s.actor, &x->who);
 	x->call.q.who = &x->who;
-	x->links.origin = s.origin;
-	x->links.base = w->web->conf.base;
-	x->links.session = s.session;
-	x->links.open = true;
+	x->uris.origin = s.origin;
+	x->uris.base = w->web->conf.base;
+	x->uris.session = s.session;
+	x->uris.open = true;
 	return rc;
 }
 
@@ -147,7 +147,7 @@ set_up(struct exchange *x, struct worker *w, struct req *r)
 		return false;
 	reply_init(&x->reply, REPLY_LINES, buf_sink(&x->lines), HUB_ROOM);
 	x->call.reply = &x->reply;
-	x->call.links = &x->links;
+	x->call.uris = &x->uris;
 	x->call.control = w->web->control;
 	x->call.app = &x->app;
 	return cursor.len == 0 || read_cursor(&x->call, cursor);

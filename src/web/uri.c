@@ -1,4 +1,4 @@
-#include "link.h"
+#include "uri.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include "map.h"
 #include "must.h"
 
-struct known {
+struct kept {
 	struct map_node node;
 	char who[ACTOR_TEXT_SIZE]; /* cred and epoch */
 	struct session session;
@@ -35,7 +35,7 @@ forget_all(struct sessions *s)
 	struct map_node *n;
 
 	while ((n = map_walk(&s->map, NULL)) != NULL) {
-		struct known *k = map_entry(n, struct known, node);
+		struct kept *k = map_entry(n, struct kept, node);
 
 		map_remove(&s->map, n);
 		explicit_bzero(k, sizeof(*k));
@@ -57,13 +57,13 @@ sessions_free(struct sessions **sp)
 	*sp = NULL;
 }
 
-static struct known *
+static struct kept *
 find(struct sessions *s, const char *who)
 {
 	struct map_node *n = map_first(&s->map, map_hash(str_of(who)));
 
 	for (; n != NULL; n = map_same(n)) {
-		struct known *k = map_entry(n, struct known, node);
+		struct kept *k = map_entry(n, struct kept, node);
 
 		if (strcmp(k->who, who) == 0)
 			return k;
@@ -75,7 +75,7 @@ static void
 remember(struct sessions *s, const char *who, const struct session *session,
     const struct passkey_maker *maker)
 {
-	struct known *k;
+	struct kept *k;
 
 	must(pthread_mutex_lock(&s->lock) == 0);
 	k = find(s, who);
@@ -104,7 +104,7 @@ sessions_use(struct sessions *s, struct ask *q, struct session *out,
     struct passkey_maker *maker)
 {
 	char who[ACTOR_TEXT_SIZE];
-	struct known *k;
+	struct kept *k;
 	struct session was;
 	bool known;
 
@@ -129,7 +129,7 @@ sessions_use(struct sessions *s, struct ask *q, struct session *out,
 }
 
 int
-link_open(struct linker *l, struct ask *q)
+uris_open(struct uris *l, struct ask *q)
 {
 	if (l->open)
 		return 0;
@@ -141,7 +141,7 @@ link_open(struct linker *l, struct ask *q)
 }
 
 static const struct passkey_maker *
-maker_of(struct linker *l)
+maker_of(struct uris *l)
 {
 	must(l->open);
 	if (!l->keyed)
@@ -152,7 +152,7 @@ maker_of(struct linker *l)
 }
 
 struct str
-link_uri(struct linker *l, struct arena *a, struct str hw_id)
+uris_of(struct uris *l, struct arena *a, struct str hw_id)
 {
 	char key[CRYPTO_GUID_SIZE];
 
@@ -165,7 +165,7 @@ link_uri(struct linker *l, struct arena *a, struct str hw_id)
 }
 
 void
-link_key(struct linker *l, char out[CRYPTO_GUID_SIZE])
+uris_key(struct uris *l, char out[CRYPTO_GUID_SIZE])
 {
 	passkey_next(maker_of(l), str_n("", 0), out);
 }
@@ -189,7 +189,7 @@ skip_origin(struct str *uri)
 }
 
 bool
-link_parse(
+uris_parse(
     struct str uri, const char *base, struct str *hw_id, struct str *rest)
 {
 	struct str mark = STR("/passthrough/"), key;
