@@ -85,9 +85,8 @@ note(struct worker *w)
 	w->seen = now;
 }
 
-/* When an answer is made. */
-static void
-note_done(struct req *r, struct resp *out, int64_t us)
+void
+worker_done(struct req *r, struct resp *out, int64_t us)
 {
 	char ms[32];
 	char *end;
@@ -127,7 +126,7 @@ serve(const struct program *p, struct web *w, struct err *e)
 	    .begin = worker_begin,
 	    .end = worker_end,
 	    .serve = serve_one,
-	    .done = note_done};
+	    .done = worker_done};
 	int rc;
 
 	metrics_open(p->metrics);

@@ -52,6 +52,9 @@ void web_close(struct web *w);
 void *worker_begin(void *web, struct err *e);
 /* What worker_begin made; for tests, too. */
 void worker_end(void *worker);
+/* When an answer is made: log line and counters; for tests and measurements as
+ * well. */
+void worker_done(struct req *r, struct resp *out, int64_t us);
 
 /* A question on behalf of this request; who may be NULL. */
 struct ask worker_ask(
