@@ -236,6 +236,23 @@ open_listener(
 	return listen_open(l, h->loop, conf_socket(h->conf, h->arena, name), e);
 }
 
+/* Where browsers and programs come in. */
+static void
+wire_doors(struct hub *h)
+{
+	int64_t timeout_ms = h->conf->tunnel_timeout_s * 1000;
+
+	door_init(&h->door, &h->conns);
+	h->door.questions = &h->questions;
+	h->door.roster = &h->roster;
+	h->door.sessions = &h->sessions;
+	h->door.timeout_ms = timeout_ms;
+	control_init(&h->control, &h->conns, &h->orders);
+	h->control.timeout_ms = timeout_ms;
+	h->control.status = put_status;
+	h->control.arg = h;
+}
+
 static void
 wire_up(struct hub *h)
 {
@@ -267,18 +284,8 @@ wire_up(struct hub *h)
 	h->orders = (struct orders){.boot = h->boot,
 	    .roster = &h->roster,
 	    .sessions = &h->sessions,
-	    .subs = &h->subs,
-	    .done = 0,
-	    .refused = 0};
-	door_init(&h->door, &h->conns);
-	h->door.questions = &h->questions;
-	h->door.roster = &h->roster;
-	h->door.sessions = &h->sessions;
-	h->door.timeout_ms = c->tunnel_timeout_s * 1000;
-	control_init(&h->control, &h->conns, &h->orders);
-	h->control.timeout_ms = c->tunnel_timeout_s * 1000;
-	h->control.status = put_status;
-	h->control.arg = h;
+	    .subs = &h->subs};
+	wire_doors(h);
 }
 
 int
