@@ -195,8 +195,8 @@ is_single(const struct store *st, enum stmt s)
 	return !st->in && engine_writes(st->rows[s].stmt);
 }
 
-int
-db_first(struct store *st, enum stmt s, struct args args, struct row **out,
+static int
+start(struct store *st, enum stmt s, struct args args, struct row **out,
     struct err *e)
 {
 	struct row *row = &st->rows[s];
@@ -210,6 +210,18 @@ db_first(struct store *st, enum stmt s, struct args args, struct row **out,
 	row->open = true;
 	*out = row;
 	return engine_step(row->stmt, e);
+}
+
+int
+db_first(struct store *st, enum stmt s, struct args args, struct row **out,
+    struct err *e)
+{
+	*out = NULL;
+	if (prepare(st, s, e) < 0)
+		return -1;
+	/* It would take no turn and wait for no sync. */
+	must(!is_single(st, s));
+	return start(st, s, args, out, e);
 }
 
 int
@@ -239,7 +251,7 @@ run(struct store *st, enum stmt s, struct args args, int64_t *number,
 	struct row *row;
 	int rows = 0, rc;
 
-	for (rc = db_first(st, s, args, &row, e); rc > 0; rc = db_next(row, e))
+	for (rc = start(st, s, args, &row, e); rc > 0; rc = db_next(row, e))
 		if (rows++ == 0 && number != NULL)
 			*number = row_int(row, 0);
 	if (rc == 0 && rows == 0 && number == NULL && engine_writes(row->stmt))
