@@ -25,15 +25,34 @@ err_phrase(enum err_kind kind)
 	return phrases[kind];
 }
 
+__attribute__((format(printf, 3, 0))) static void
+set_text(struct err *e, enum err_kind kind, const char *fmt, va_list ap)
+{
+	e->kind = kind;
+	e->say = err_phrase(kind);
+	(void)vsnprintf(e->text, sizeof(e->text), fmt, ap);
+}
+
 int
 err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 {
 	va_list ap;
 
-	e->kind = kind;
-	e->say = err_phrase(kind);
 	va_start(ap, fmt);
-	(void)vsnprintf(e->text, sizeof(e->text), fmt, ap);
+	set_text(e, kind, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+err_need(int found, struct err *e, enum err_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	va_start(ap, fmt);
+	set_text(e, kind, fmt, ap);
 	va_end(ap);
 	return -1;
 }
@@ -54,10 +73,8 @@ err_sys(struct err *e, const char *fmt, ...)
 	size_t used;
 	va_list ap;
 
-	e->kind = ERR_IO;
-	e->say = err_phrase(ERR_IO);
 	va_start(ap, fmt);
-	(void)vsnprintf(e->text, sizeof(e->text), fmt, ap);
+	set_text(e, ERR_IO, fmt, ap);
 	va_end(ap);
 	used = strlen(e->text);
 	(void)snprintf(e->text + used, sizeof(e->text) - used, ": %s",

@@ -36,6 +36,11 @@ struct err {
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* For what has to be there: the answer of a look-up (1, 0, -1) as 0 when it was
+ * found and -1 otherwise; *e is filled when there was no such thing. */
+int err_need(int found, struct err *e, enum err_kind kind, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* Fill *e with a phrase that is shown to the caller as well.  Returns -1. */
 int err_say(struct err *e, enum err_kind kind, const char *phrase);
 

@@ -90,10 +90,7 @@ cli_domain(struct cli *cli, const char *name, struct domain *out)
 {
 	int rc = domain_find(&cli->ask, str_of(name), out);
 
-	if (rc == 0)
-		return err_set(
-		    cli->err, ERR_GONE, "no domain \"%.100s\"", name);
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, cli->err, ERR_GONE, "no domain \"%.100s\"", name);
 }
 
 int
@@ -101,10 +98,7 @@ cli_account(struct cli *cli, const char *name, struct account *out)
 {
 	int rc = account_find(&cli->ask, str_of(name), out);
 
-	if (rc == 0)
-		return err_set(
-		    cli->err, ERR_GONE, "no account \"%.100s\"", name);
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, cli->err, ERR_GONE, "no account \"%.100s\"", name);
 }
 
 const struct str *

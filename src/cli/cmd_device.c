@@ -38,10 +38,7 @@ find_device(struct cli *cli, const char *hw_id, struct device *out)
 {
 	int rc = device_get(&cli->ask, str_of(hw_id), out);
 
-	if (rc == 0)
-		return err_set(
-		    cli->err, ERR_GONE, "no device \"%.100s\"", hw_id);
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, cli->err, ERR_GONE, "no device \"%.100s\"", hw_id);
 }
 
 /* ---- looking ---- */
@@ -283,9 +280,7 @@ run_password(struct cli *cli, const struct opts *o)
 	if (rc == 1)
 		cli_printf(cli, "%s\n", text.data);
 	buf_wipe(&text);
-	if (rc == 0)
-		return err_set(cli->err, ERR_GONE, "the device has none");
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, cli->err, ERR_GONE, "the device has none");
 }
 
 /* ---- changing ---- */

@@ -50,6 +50,7 @@ tell_from(struct ask *q, struct changes *all, size_t i)
 {
 	int64_t rev = 0;
 
+	must(all != NULL && all->n <= TOUCHED_MAX);
 	for (; i < all->n; i++) {
 		struct touched *t = &all->list[i];
 
@@ -102,6 +103,7 @@ change_end(struct ask *q, int rc)
 void
 change_undo(struct ask *q)
 {
+	must(q->core->changes != NULL);
 	q->core->changes = NULL;
 	store_rollback(q->core->store);
 	orders_forget(&q->core->orders);
@@ -169,6 +171,7 @@ change_flush(struct ask *q)
 void
 change_forget(struct ask *q)
 {
+	must(q->core->changes != NULL);
 	q->core->changes->n = 0;
 }
 
@@ -179,7 +182,7 @@ change_say(struct ask *q, const char *what, struct str on, struct pairs detail)
 	const struct snapshot *sides = all->list[0].sides;
 	struct audit_row row;
 
-	must(all->n > 0);
+	must(all != NULL && all->n > 0);
 	if (tell_from(q, all, 0) < 0)
 		return -1;
 	all->n = 0;
@@ -215,9 +218,7 @@ change_rev(struct ask *q, int64_t *rev)
 {
 	int rc = db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, rev, q->err);
 
-	if (rc == 0)
-		return err_set(q->err, ERR_IO, "no change counter");
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, q->err, ERR_IO, "no change counter");
 }
 
 int

@@ -8,9 +8,7 @@ ids_draw(struct ask *q, const char *sequence, int64_t *id)
 	int rc = db_int(
 	    q->core->store, STMT_ID_NEXT, ARGS(A_STRZ(sequence)), id, q->err);
 
-	if (rc == 0)
-		return err_set(q->err, ERR_IO, "no sequence %s", sequence);
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, q->err, ERR_IO, "no sequence %s", sequence);
 }
 
 int

@@ -42,7 +42,7 @@ record(struct ask *q, bool force)
 		return -1;
 	if (now < last && !force && !clock_vouched(q->core->clock))
 		return 1;
-	return db_run(q->core->store, STMT_RUN_SAVE, ARGS(A_INT(now)), q->err) <
+	return db_do(q->core->store, STMT_RUN_SAVE, ARGS(A_INT(now)), q->err) <
 		       0
 		   ? -1
 		   : 1;

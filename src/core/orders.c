@@ -5,6 +5,7 @@
 #include "hubwire.h"
 #include "jout.h"
 #include "log.h"
+#include "must.h"
 
 #define ORDERS_TIMEOUT_MS 5000
 #define ORDERS_LINES_MAX  (256 << 20) /* an import of a large fleet */
@@ -109,6 +110,7 @@ orders_move(struct orders *o, struct str hw_id, int64_t domain)
 {
 	struct jout j = open_line(o, HUBWIRE_ORDER_MOVE);
 
+	must(domain > 0);
 	jout_str(&j, "hwId", hw_id);
 	jout_int(&j, "domain", domain);
 	close_line(o, &j);

@@ -15,7 +15,7 @@ own(struct ask *q, struct str hw_id, int64_t account)
 		return err_set(q->err, ERR_GONE, "no such device");
 	if (rc < 0 || (account != 0 && account_need_user(q, account) < 0) ||
 	    change_touch(q, &device_kind, 0, d.hw_id) < 0 ||
-	    db_run(q->core->store, STMT_DEVICE_OWNER,
+	    db_do(q->core->store, STMT_DEVICE_OWNER,
 		ARGS(A_INT(d.id), A_ID(account)), q->err) < 0)
 		return -1;
 	return change_say(

@@ -105,7 +105,7 @@ add(struct ask *q, struct trunk *t)
 	    (t->id == 0 ? ids_draw(q, IDS_POINT, &t->id) : take_id(q, t->id)) <
 		0 ||
 	    change_touch(q, &trunk_kind, t->id, STR("")) < 0 ||
-	    db_run(q->core->store, STMT_TRUNK_ADD,
+	    db_do(q->core->store, STMT_TRUNK_ADD,
 		ARGS(A_INT(t->id), A_INT(t->user), A_STR(t->ipaddr),
 		    A_INT(t->port)),
 		q->err) < 0)
@@ -152,7 +152,7 @@ remove_it(struct ask *q, int64_t id)
 		return err_set(
 		    q->err, ERR_GONE, "no trunk %lld", (long long)id);
 	if (rc < 0 || change_touch(q, &trunk_kind, id, STR("")) < 0 ||
-	    db_run(q->core->store, STMT_TRUNK_REMOVE, ARGS(A_INT(id)), q->err) <
+	    db_do(q->core->store, STMT_TRUNK_REMOVE, ARGS(A_INT(id)), q->err) <
 		0)
 		return -1;
 	return change_say(q, "trunk.remove", t.ipaddr, PAIRS(P_INT("id", id)));

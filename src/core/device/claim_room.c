@@ -55,7 +55,7 @@ claim_room(struct ask *q, const struct peer *p)
 		return 0;
 	}
 	if (all >= CLAIM_MAX &&
-	    db_run(q->core->store, STMT_CLAIM_EVICT, ARGS_NONE, q->err) < 0)
+	    db_do(q->core->store, STMT_CLAIM_EVICT, ARGS_NONE, q->err) < 0)
 		return -1;
 	return 1;
 }

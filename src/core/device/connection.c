@@ -96,9 +96,9 @@ connection_flush(struct ask *q, struct connection_notes *notes)
 		return err_set(q->err, ERR_LIMIT, "too many connections");
 	list = A_STR(buf_view(&notes->text));
 	if (notes->n > 0 &&
-	    (db_run(q->core->store, STMT_CONNECTIONS_SAVE, ARGS(list), q->err) <
+	    (db_do(q->core->store, STMT_CONNECTIONS_SAVE, ARGS(list), q->err) <
 		    0 ||
-		db_run(q->core->store, STMT_CONNECTIONS_TRIM,
+		db_do(q->core->store, STMT_CONNECTIONS_TRIM,
 		    ARGS(list, A_INT(CONNECTIONS_KEPT)), q->err) < 0))
 		rc = -1;
 	buf_clear(&notes->text);

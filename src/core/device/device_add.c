@@ -65,10 +65,10 @@ bring(struct ask *q, int64_t id, struct str password)
 	int rc;
 
 	secret_seal(q->core, SECRET_DEVICE, id, password, &sealed);
-	rc = db_run(q->core->store, STMT_SECRET_BROUGHT,
+	rc = db_do(q->core->store, STMT_SECRET_BROUGHT,
 	    ARGS(A_INT(id), A_BLOB(buf_view(&sealed))), q->err);
 	buf_fini(&sealed);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 static int

@@ -80,9 +80,7 @@ choose(struct ask *q, const struct device_change *c,
 		rc = load_one(ask_loader(q), STMT_CLAIM_CHOSEN,
 		    ARGS(id, A_STR(choice->boot), A_INT(choice->conn), fresh),
 		    load_chosen, to);
-		if (rc == 0)
-			return err_set(q->err, ERR_GONE, "no such connection");
-		return rc < 0 ? -1 : 0;
+		return err_need(rc, q->err, ERR_GONE, "no such connection");
 	}
 	if (load_list(ask_loader(q), STMT_CLAIM_PICK, ARGS(id, fresh, A_INT(2)),
 		load_chosen, &found, &n) < 0)
@@ -101,7 +99,7 @@ take(struct ask *q, const struct device_change *c, const struct chosen *to)
 	if (to->conn == 0)
 		return 0;
 	/* Passwords that nobody chose whom to give to may be a stranger's. */
-	if (c->d.doubt != DOUBT_NONE && db_run(q->core->store, STMT_SECRET_WIPE,
+	if (c->d.doubt != DOUBT_NONE && db_do(q->core->store, STMT_SECRET_WIPE,
 					    ARGS(A_INT(c->d.id)), q->err) < 0)
 		return -1;
 	if (place_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
@@ -126,7 +124,7 @@ keep_categories(struct ask *q, int64_t id, int64_t domain, struct str *names,
 		int rc = category_find(q, domain, names[i], &k);
 
 		if (rc < 0 ||
-		    (rc > 0 && db_run(q->core->store, STMT_DEVICE_CATEGORY_ADD,
+		    (rc > 0 && db_do(q->core->store, STMT_DEVICE_CATEGORY_ADD,
 				   ARGS(A_INT(id), A_INT(k.id)), q->err) < 0))
 			return -1;
 		if (rc == 0)
@@ -148,7 +146,7 @@ move(struct ask *q, const struct device_change *c, int64_t domain,
 		load_str, &names, &out->nlost) < 0 ||
 	    place_into(q, c, domain) < 0 ||
 	    keep_categories(q, id, domain, names, out) < 0 ||
-	    db_run(q->core->store, STMT_SECRET_NO_OFFER, ARGS(A_INT(id)),
+	    db_do(q->core->store, STMT_SECRET_NO_OFFER, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	orders_move(&q->core->orders, str_of(c->hw_id), domain);
@@ -274,7 +272,7 @@ confirm(struct ask *q, struct str hw_id)
 		return err_say(q->err, ERR_GONE, "no device has come yet");
 	/* Confirmed is who has it now: nobody else may take the offer. */
 	if (has < 0 ||
-	    db_run(q->core->store, STMT_SECRET_CLOSE, ARGS(A_INT(c.d.id)),
+	    db_do(q->core->store, STMT_SECRET_CLOSE, ARGS(A_INT(c.d.id)),
 		q->err) < 0 ||
 	    place_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
 	    place_unsweep(q, c.d.domain_id) < 0)
@@ -308,12 +306,12 @@ leave_claim(struct ask *q, struct device *d)
 	buf_init(&told, 2 * FACTS_PACK_MAX);
 	rc = facts_give(q, d, &told);
 	if (rc == 0)
-		rc = db_run(q->core->store, STMT_CLAIM_FROM_DEVICE,
+		rc = db_do(q->core->store, STMT_CLAIM_FROM_DEVICE,
 		    ARGS(A_INT(d->id), A_INT(clock_now_ms()),
 			A_STR(buf_view(&told)), A_STR(remote), A_STRZ(share)),
 		    q->err);
 	buf_fini(&told);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 static int
@@ -331,11 +329,11 @@ unassign(struct ask *q, struct str hw_id)
 	id = A_INT(c.d.id);
 	if (leave_claim(q, &c.d) < 0 ||
 	    connection_end_by_admin(q, c.d.id) < 0 ||
-	    db_run(st, STMT_PRESENCE_DROP, ARGS(id), q->err) < 0 ||
+	    db_do(st, STMT_PRESENCE_DROP, ARGS(id), q->err) < 0 ||
 	    place_into(q, &c, 0) < 0 ||
 	    place_doubt(q, c.d.id, DOUBT_NONE) < 0 ||
-	    db_run(st, STMT_SECRET_WIPE, ARGS(id), q->err) < 0 ||
-	    db_run(st, STMT_PHONES_CLEAR, ARGS(id), q->err) < 0 ||
+	    db_do(st, STMT_SECRET_WIPE, ARGS(id), q->err) < 0 ||
+	    db_do(st, STMT_PHONES_CLEAR, ARGS(id), q->err) < 0 ||
 	    device_change_name(q, c.d.id, str_n("", 0)) < 0)
 		return -1;
 	orders_release(&q->core->orders, str_of(c.hw_id));

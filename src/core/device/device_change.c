@@ -5,6 +5,7 @@
 #include "access.h"
 #include "category.h"
 #include "db.h"
+#include "must.h"
 
 /* ---- frame ---- */
 
@@ -76,10 +77,11 @@ int
 device_change_categories(struct ask *q, int64_t id, int64_t domain,
     const struct str *names, size_t n)
 {
+	must(q->core->changes != NULL && id > 0);
 	if (n > DEVICE_CATEGORIES)
 		return err_say(q->err, ERR_LIMIT, "too many categories");
-	if (db_run(q->core->store, STMT_DEVICE_CATEGORIES_CLEAR,
-		ARGS(A_INT(id)), q->err) < 0)
+	if (db_do(q->core->store, STMT_DEVICE_CATEGORIES_CLEAR, ARGS(A_INT(id)),
+		q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct category k;
@@ -87,7 +89,7 @@ device_change_categories(struct ask *q, int64_t id, int64_t domain,
 
 		if (rc == 0)
 			return err_set(q->err, ERR_GONE, "no such category");
-		if (rc < 0 || db_run(q->core->store, STMT_DEVICE_CATEGORY_ADD,
+		if (rc < 0 || db_do(q->core->store, STMT_DEVICE_CATEGORY_ADD,
 				  ARGS(A_INT(id), A_INT(k.id)), q->err) < 0)
 			return -1;
 	}
@@ -97,6 +99,7 @@ device_change_categories(struct ask *q, int64_t id, int64_t domain,
 int
 device_change_name(struct ask *q, int64_t id, struct str name)
 {
+	must(q->core->changes != NULL && id > 0);
 	return db_do(q->core->store, STMT_DEVICE_NAME,
 	    ARGS(A_INT(id), A_STR(name)), q->err);
 }

@@ -21,9 +21,9 @@ remove_it(struct ask *q, struct str hw_id)
 	    device_change_need_not_rented(q, &c) < 0)
 		return -1;
 	orders_drop(&q->core->orders, str_of(c.hw_id), HUBWIRE_CLOSE_REMOVED);
-	if (db_run(q->core->store, STMT_DEVICE_REMOVE, ARGS(A_INT(c.d.id)),
+	if (db_do(q->core->store, STMT_DEVICE_REMOVE, ARGS(A_INT(c.d.id)),
 		q->err) < 0 ||
-	    db_run(q->core->store, STMT_CLAIMS_FORGET, ARGS(A_STRZ(c.hw_id)),
+	    db_do(q->core->store, STMT_CLAIMS_FORGET, ARGS(A_STRZ(c.hw_id)),
 		q->err) < 0)
 		return -1;
 	return device_change_say(q, &c, "device.remove", PAIRS_NONE);

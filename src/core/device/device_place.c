@@ -6,6 +6,7 @@
 #include "db.h"
 #include "domain.h"
 #include "ids.h"
+#include "must.h"
 #include "secret.h"
 #include "sysclient.h"
 
@@ -15,14 +16,13 @@ place_need_domain(struct ask *q, int64_t id)
 	struct domain d;
 	int rc = domain_get(q, id, &d);
 
-	if (rc == 0)
-		return err_set(q->err, ERR_GONE, "no such domain");
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, q->err, ERR_GONE, "no such domain");
 }
 
 int
 place_row(struct ask *q, struct device_change *c, struct str product)
 {
+	must(q->core->changes != NULL);
 	if (ids_draw(q, IDS_POINT, &c->d.id) < 0)
 		return -1;
 	c->d.type = DEVICE_UNKNOWN;
@@ -39,6 +39,7 @@ place_kind(struct ask *q, struct device_change *c, const enum device_type *type)
 	enum device_admin kind =
 	    type == NULL || *type == DEVICE_PHONE ? ADMIN_RANDOM : ADMIN_DOMAIN;
 
+	must(q->core->changes != NULL && c->d.id > 0);
 	if (type != NULL)
 		c->d.type = *type;
 	return db_do(q->core->store, STMT_DEVICE_KIND,
@@ -65,11 +66,12 @@ place_into(struct ask *q, const struct device_change *c, int64_t domain)
 	struct store *st = q->core->store;
 	int64_t id = c->d.id;
 
+	must(q->core->changes != NULL && c->d.id > 0);
 	if (device_change_need_not_rented(q, c) < 0 ||
-	    db_run(st, STMT_DEVICE_CATEGORIES_CLEAR, ARGS(A_INT(id)), q->err) <
+	    db_do(st, STMT_DEVICE_CATEGORIES_CLEAR, ARGS(A_INT(id)), q->err) <
 		0 ||
-	    db_run(st, STMT_SECRET_ADMIN_WIPE, ARGS(A_INT(id)), q->err) < 0 ||
-	    db_run(st, STMT_DEVICE_PLACE, ARGS(A_INT(id), A_ID(domain)),
+	    db_do(st, STMT_SECRET_ADMIN_WIPE, ARGS(A_INT(id)), q->err) < 0 ||
+	    db_do(st, STMT_DEVICE_PLACE, ARGS(A_INT(id), A_ID(domain)),
 		q->err) < 0)
 		return -1;
 	return domain == 0 ? 0 : place_unsweep(q, domain);
@@ -83,14 +85,15 @@ place_offer(struct ask *q, int64_t id, const struct chosen *to, int64_t until)
 	bool one = to->conn != 0;
 	int rc;
 
+	must(q->core->changes != NULL && id > 0);
 	crypto_token(drawn, SC_PASSWORD_LEN);
 	secret_seal(q->core, SECRET_DEVICE, id, str_of(drawn), &sealed);
-	rc = db_run(q->core->store, STMT_SECRET_OFFER,
+	rc = db_do(q->core->store, STMT_SECRET_OFFER,
 	    ARGS(A_INT(id), A_BLOB(buf_view(&sealed)), A_INT(clock_now_ms()),
 		A_INT(until), one ? A_STR(to->hub) : A_NULL,
 		one ? A_STR(to->boot) : A_NULL, one ? A_INT(to->conn) : A_NULL),
 	    q->err);
 	buf_fini(&sealed);
 	explicit_bzero(drawn, sizeof(drawn));
-	return rc < 0 ? -1 : 0;
+	return rc;
 }

@@ -256,11 +256,11 @@ write_facts(struct ask *q, const struct facts *f, const struct device *d)
 static int
 write_ifs(struct ask *q, const struct facts *f, int64_t id)
 {
-	if (db_run(q->core->store, STMT_INTERFACES_CLEAR, ARGS(A_INT(id)),
+	if (db_do(q->core->store, STMT_INTERFACES_CLEAR, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < f->nifs; i++)
-		if (db_run(q->core->store, STMT_INTERFACE_ADD,
+		if (db_do(q->core->store, STMT_INTERFACE_ADD,
 			ARGS(A_INT(id), A_INT((int64_t)i),
 			    A_STR(f->ifs[i].name), A_STR(f->ifs[i].ipv4),
 			    A_STR(f->ifs[i].ipv6)),

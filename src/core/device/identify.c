@@ -197,6 +197,7 @@ answer_device(struct run *r, bool displace, bool with_password)
 {
 	bool changed, sent = false, was = r->s.level == LEVEL_CLAIM;
 
+	must(r->known && !r->closed);
 	if (facts_save(r->q, &r->f, &r->k, &changed) < 0)
 		return -1;
 	jout_array(&r->j, "send");
@@ -208,7 +209,7 @@ answer_device(struct run *r, bool displace, bool with_password)
 	if (sent && record_deployed(r->q, &r->k) < 0)
 		return -1;
 	if (was &&
-	    db_run(r->q->core->store, STMT_CLAIM_DROP,
+	    db_do(r->q->core->store, STMT_CLAIM_DROP,
 		ARGS(A_STR(r->p->boot), A_INT(r->p->conn)), r->q->err) < 0)
 		return -1;
 	r->s.level = displace ? LEVEL_DEVICE : LEVEL_OFFERED;
@@ -230,6 +231,7 @@ same_device(struct run *r)
 {
 	bool changed;
 
+	must(r->known);
 	if (facts_save(r->q, &r->f, &r->k, &changed) < 0)
 		return -1;
 	if (changed && tell_change(r) < 0)
@@ -263,6 +265,7 @@ hand_over(struct run *r)
 		A_INT(r->p->conn), A_BLOB(r->k.offered)),
 	    q->err);
 
+	must(r->known && r->k.offered.len > 0);
 	if (rc <= 0)
 		return rc;
 	if (secret_open(q, SECRET_DEVICE, r->k.device.id, r->k.offered,
@@ -289,6 +292,7 @@ proves(struct run *r, struct str sealed)
 {
 	char want[CRYPTO_HEX_MAX];
 
+	must(r->known && r->s.challenge[0] != '\0');
 	if (sealed.len == 0)
 		return 0;
 	if (secret_open(
@@ -322,7 +326,7 @@ check_digest(struct run *r)
 
 	if (rc > 0) {
 		/* Proven: from now on only this one counts. */
-		if (db_run(r->q->core->store, STMT_SECRET_PROMOTE,
+		if (db_do(r->q->core->store, STMT_SECRET_PROMOTE,
 			ARGS(A_INT(r->k.device.id), A_BLOB(r->k.offered)),
 			r->q->err) < 0)
 			return -1;
@@ -343,6 +347,7 @@ challenge(struct run *r)
 {
 	struct buf json, facts;
 
+	must(r->known);
 	if (r->s.asked >= CHALLENGE_TIMES)
 		return answer_claim(r);
 	if (r->s.challenge[0] == '\0')

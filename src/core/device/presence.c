@@ -45,12 +45,12 @@ new_boot(struct batch *b)
 	int64_t time = clock_now_ms();
 	struct arg now = A_INT(time);
 
-	if (db_run(st, STMT_BOOT_ADD, ARGS(hub, boot), b->q->err) < 0 ||
-	    db_run(st, STMT_BOOT_TRIM, ARGS(hub), b->q->err) < 0 ||
+	if (db_do(st, STMT_BOOT_ADD, ARGS(hub, boot), b->q->err) < 0 ||
+	    db_do(st, STMT_BOOT_TRIM, ARGS(hub), b->q->err) < 0 ||
 	    connection_reset(b->q, b->p->hub, b->p->boot, time) < 0 ||
-	    db_run(st, STMT_PRESENCE_RESET, ARGS(hub, boot, now), b->q->err) <
+	    db_do(st, STMT_PRESENCE_RESET, ARGS(hub, boot, now), b->q->err) <
 		0 ||
-	    db_run(st, STMT_CLAIM_RESET, ARGS(hub, boot, now), b->q->err) < 0)
+	    db_do(st, STMT_CLAIM_RESET, ARGS(hub, boot, now), b->q->err) < 0)
 		return -1;
 	return 1;
 }
@@ -208,7 +208,7 @@ apply_device(struct batch *b, const struct entry *x)
 	db_done(row);
 	if (rc < 0 || id == 0)
 		return rc;
-	if (db_run(q->core->store, STMT_PRESENCE_SET,
+	if (db_do(q->core->store, STMT_PRESENCE_SET,
 		ARGS(A_INT(id), A_STR(b->p->hub), A_STR(b->p->boot),
 		    A_INT(x->conn), A_INT(x->online), A_INT(x->time),
 		    A_INT(nth)),

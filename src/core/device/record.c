@@ -86,17 +86,18 @@ draw(struct ask *q, const struct record *k, struct secret *out)
 	out->len = ADMIN_LEN;
 	secret_seal(
 	    q->core, SECRET_ADMIN, k->device.id, secret_str(out), &sealed);
-	rc = db_run(q->core->store, STMT_SECRET_ADMIN,
+	rc = db_do(q->core->store, STMT_SECRET_ADMIN,
 	    ARGS(A_INT(k->device.id), A_BLOB(buf_view(&sealed)),
 		A_INT(k->random_rev)),
 	    q->err);
 	buf_fini(&sealed);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 int
 record_admin(struct ask *q, const struct record *k, struct secret *out)
 {
+	must(k->device.id > 0 && k->device.domain_id > 0);
 	memset(out, 0, sizeof(*out));
 	if (!record_random(k))
 		return secret_open(q, SECRET_DOMAIN, k->device.domain_id,
@@ -157,6 +158,7 @@ record_frame_admin(struct ask *q, struct jout *j, const struct record *k,
 int
 record_deployed(struct ask *q, const struct record *k)
 {
+	must(k->device.id > 0);
 	if (k->deployed_rev == k->deploy_rev)
 		return 0;
 	return db_do(q->core->store, STMT_DEVICE_DEPLOYED,

@@ -10,6 +10,7 @@
 #include "domain.h"
 #include "jump.h"
 #include "ledger.h"
+#include "must.h"
 #include "rental_cost.h"
 #include "rented.h"
 
@@ -104,7 +105,8 @@ static int
 insert(struct book *b, const struct ledger *x)
 {
 	struct ask *q = b->q;
-	int rc = db_run(q->core->store, STMT_LEDGER_ADD,
+
+	return db_do(q->core->store, STMT_LEDGER_ADD,
 	    ARGS(A_INT(x->domain_id), A_INT(x->number), A_INT(x->time),
 		A_STR(x->domain), A_STR(x->who), A_INT((int64_t)x->what),
 		A_STR(x->gateway), A_STR(x->licence), A_INT(x->count),
@@ -112,8 +114,6 @@ insert(struct book *b, const struct ledger *x)
 		A_INT(x->balance), A_INT(x->end), A_STR(x->reference),
 		A_STR(x->note), A_BLOB(str_n(x->hash, sizeof(x->hash)))),
 	    q->err);
-
-	return rc < 0 ? -1 : 0;
 }
 
 /* row->time and row->who are given as well. */
@@ -122,6 +122,8 @@ append(struct book *b, struct ledger *row)
 {
 	struct project *p = &b->p;
 
+	must(b->mode == BOOK_LOOK || b->q->core->changes != NULL);
+	must(b->mode == BOOK_LOOK || row->time >= p->time);
 	p->number++;
 	p->time = row->time;
 	p->end = end_of(p);
@@ -161,6 +163,7 @@ charge(struct book *b, int64_t until)
 	    .who = STR(SYSTEM),
 	    .amount = -cost};
 
+	must(until > p->unpaid_day);
 	p->balance -= cost;
 	p->paid = rental_share(p->monthly, until - 1);
 	p->unpaid_day = until;
@@ -185,6 +188,7 @@ end_row(void *arg, const struct rented *r)
 static int
 end_all(struct book *b)
 {
+	must(b->p.unpaid_day <= b->today);
 	b->ended = true;
 	b->p.monthly = 0;
 	b->p.end = 0;
@@ -340,11 +344,13 @@ book_close(struct book *b)
 	struct ask *q = b->q;
 	const struct project *p = &b->p;
 	unsigned char seal[32];
-	int rc;
 
+	must(b->mode != BOOK_LOOK && p->number >= b->stored);
+	must(p->balance >= 0 && p->balance <= RENTAL_BALANCE_MAX);
+	must(p->monthly >= 0 && p->monthly <= RENTAL_MONTHLY_MAX);
 	if (book_seal(q, p, seal) < 0)
 		return -1;
-	rc = db_run(q->core->store, STMT_PROJECT_SAVE,
+	return db_do(q->core->store, STMT_PROJECT_SAVE,
 	    ARGS(A_INT(p->domain_id), A_STR(p->domain), A_INT(p->number),
 		A_INT(p->time), A_INT(p->balance), A_INT(p->monthly),
 		A_INT(p->unpaid_day), A_INT(p->paid), A_INT(p->end),
@@ -352,7 +358,6 @@ book_close(struct book *b)
 		A_BLOB(str_n(p->head, sizeof(p->head))),
 		A_BLOB(str_n(seal, sizeof(seal)))),
 	    q->err);
-	return rc < 0 ? -1 : 0;
 }
 
 int

@@ -87,7 +87,7 @@ save(struct ask *q, const struct licence *in)
 		return err_say(q->err, ERR_INPUT,
 		    "software and hardware cannot be exchanged");
 	if (change_touch(q, &licence_kind, 0, in->name) < 0 ||
-	    db_run(q->core->store, STMT_LICENCE_SET,
+	    db_do(q->core->store, STMT_LICENCE_SET,
 		ARGS(A_STR(in->name), A_STR(in->title), A_INT(in->hardware),
 		    A_INT(in->retired), A_INT(in->price)),
 		q->err) < 0)

@@ -98,13 +98,13 @@ note_amount(const struct book *b, const char *what, const struct ledger *row)
 static int
 use_key(struct book *b, const char *serial)
 {
-	int rc = db_run(b->q->core->store, STMT_ACTIVATION_ADD,
+	int rc = db_do(b->q->core->store, STMT_ACTIVATION_ADD,
 	    ARGS(A_STRZ(serial), A_INT(b->p.domain_id), A_INT(b->p.number)),
 	    b->q->err);
 
 	if (rc < 0 && b->q->err->kind == ERR_EXISTS)
 		return err_say(b->q->err, ERR_EXISTS, "key was used before");
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "column.h"
 #include "db.h"
 #include "device_look.h"
+#include "must.h"
 
 int
 rented_page(struct ask *q, int64_t domain_id, const struct rented *after,
@@ -30,19 +31,17 @@ int
 rented_set(struct ask *q, int64_t domain_id, const struct rented *r)
 {
 	struct store *st = q->core->store;
-	int rc;
 
+	must(q->core->changes != NULL);
+	must(r->count >= 0 && r->device_id > 0);
 	if (r->count > 0)
-		rc = db_run(st, STMT_RENTED_SET,
+		return db_do(st, STMT_RENTED_SET,
 		    ARGS(A_INT(domain_id), A_INT(r->device_id),
 			A_STR(r->licence), A_INT(r->count), A_INT(r->price)),
 		    q->err);
-	else
-		rc = db_run(st, STMT_RENTED_DROP,
-		    ARGS(A_INT(domain_id), A_INT(r->device_id),
-			A_STR(r->licence)),
-		    q->err);
-	return rc < 0 ? -1 : 0;
+	return db_do(st, STMT_RENTED_DROP,
+	    ARGS(A_INT(domain_id), A_INT(r->device_id), A_STR(r->licence)),
+	    q->err);
 }
 
 /* ---- what the device's object says ---- */
@@ -115,6 +114,7 @@ rented_end(struct ask *q, int64_t domain_id, rented_fn *fn, void *arg)
 	struct rented *list;
 	size_t n;
 
+	must(q->core->changes != NULL);
 	do {
 		struct arena_mark m = arena_mark(q->arena);
 

@@ -159,7 +159,7 @@ set_password(struct ask *q, int64_t id, struct str password)
 static int
 set_domains(struct ask *q, int64_t id, const struct account_change *in)
 {
-	if (db_run(q->core->store, STMT_ACCOUNT_DOMAINS_CLEAR, ARGS(A_INT(id)),
+	if (db_do(q->core->store, STMT_ACCOUNT_DOMAINS_CLEAR, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < in->ndomains; i++) {
@@ -171,7 +171,7 @@ set_domains(struct ask *q, int64_t id, const struct account_change *in)
 		if (rc == 0)
 			return err_set(q->err, ERR_GONE, "no domain %lld",
 			    (long long)in->domains[i]);
-		if (rc < 0 || db_run(q->core->store, STMT_ACCOUNT_DOMAIN_ADD,
+		if (rc < 0 || db_do(q->core->store, STMT_ACCOUNT_DOMAIN_ADD,
 				  args, q->err) < 0)
 			return -1;
 	}
@@ -190,7 +190,7 @@ set_owner(struct ask *q, int64_t id, int64_t owner)
 	if (rc == 0)
 		return err_set(
 		    q->err, ERR_GONE, "no account %lld", (long long)owner);
-	if (rc < 0 || db_run(q->core->store, STMT_ACCOUNT_OWNER,
+	if (rc < 0 || db_do(q->core->store, STMT_ACCOUNT_OWNER,
 			  ARGS(A_INT(id), owner >= 0 ? A_INT(owner) : A_NULL),
 			  q->err) < 0)
 		return -1;
@@ -203,19 +203,19 @@ apply(struct ask *q, int64_t id, const struct account_change *in)
 	struct store *st = q->core->store;
 
 	if (in->name != NULL &&
-	    db_run(st, STMT_ACCOUNT_NAME, ARGS(A_INT(id), A_STR(*in->name)),
+	    db_do(st, STMT_ACCOUNT_NAME, ARGS(A_INT(id), A_STR(*in->name)),
 		q->err) < 0)
 		return -1;
 	if (in->role != NULL &&
-	    db_run(st, STMT_ACCOUNT_ROLE, ARGS(A_INT(id), A_INT(*in->role)),
+	    db_do(st, STMT_ACCOUNT_ROLE, ARGS(A_INT(id), A_INT(*in->role)),
 		q->err) < 0)
 		return -1;
 	if (in->permissions != NULL &&
-	    db_run(st, STMT_ACCOUNT_PERMISSIONS,
+	    db_do(st, STMT_ACCOUNT_PERMISSIONS,
 		ARGS(A_INT(id), A_STR(*in->permissions)), q->err) < 0)
 		return -1;
 	if (in->mail != NULL &&
-	    db_run(st, STMT_ACCOUNT_MAIL, ARGS(A_INT(id), A_STR(*in->mail)),
+	    db_do(st, STMT_ACCOUNT_MAIL, ARGS(A_INT(id), A_STR(*in->mail)),
 		q->err) < 0)
 		return -1;
 	if (in->owner != NULL && set_owner(q, id, *in->owner) < 0)
@@ -295,7 +295,7 @@ add(struct ask *q, int64_t *id, const struct account_change *in)
 
 	if (change_rev(q, &rev) < 0 || give_id(q, id) < 0 ||
 	    change_touch(q, &account_kind, *id, STR("")) < 0 ||
-	    db_run(q->core->store, STMT_ACCOUNT_ADD,
+	    db_do(q->core->store, STMT_ACCOUNT_ADD,
 		ARGS(
 		    A_INT(*id), A_STR(*in->name), A_INT(*in->role), A_INT(rev)),
 		q->err) < 0)
@@ -326,10 +326,7 @@ need(struct ask *q, int64_t id, struct account *out)
 {
 	int rc = account_get(q, id, out);
 
-	if (rc == 0)
-		return err_set(
-		    q->err, ERR_GONE, "no account %lld", (long long)id);
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, q->err, ERR_GONE, "no account %lld", (long long)id);
 }
 
 static int
@@ -381,7 +378,7 @@ remove_it(struct ask *q, int64_t id)
 		    "the instance's administrator cannot be removed");
 	if (change_touch(q, &account_kind, id, STR("")) < 0 ||
 	    rights_account_end(q, id) < 0 ||
-	    db_run(q->core->store, STMT_ACCOUNT_REMOVE, ARGS(A_INT(id)),
+	    db_do(q->core->store, STMT_ACCOUNT_REMOVE, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	return change_say(q, "account.remove", x.name, PAIRS(P_INT("id", id)));

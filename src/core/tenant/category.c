@@ -128,7 +128,7 @@ add(struct ask *q, int64_t domain, struct category *k)
 		return err_set(q->err, ERR_LIMIT, "too many categories");
 	if (ids_draw(q, IDS_CATEGORY, &k->id) < 0 ||
 	    touch(q, k->id, domain) < 0 ||
-	    db_run(q->core->store, STMT_CATEGORY_ADD,
+	    db_do(q->core->store, STMT_CATEGORY_ADD,
 		ARGS(A_INT(k->id), A_INT(domain), A_STR(k->name),
 		    A_INT(k->config)),
 		q->err) < 0)
@@ -158,9 +158,7 @@ need(struct ask *q, int64_t id, struct category *k)
 {
 	int rc = category_get(q, id, k);
 
-	if (rc == 0)
-		return err_set(q->err, ERR_GONE, "no such category");
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, q->err, ERR_GONE, "no such category");
 }
 
 static int
@@ -174,7 +172,7 @@ edit(struct ask *q, int64_t id, const struct str *name, const bool *config)
 		k.name = *name;
 	if (config != NULL)
 		k.config = *config;
-	if (db_run(q->core->store, STMT_CATEGORY_EDIT,
+	if (db_do(q->core->store, STMT_CATEGORY_EDIT,
 		ARGS(A_INT(id), A_STR(k.name), A_INT(k.config)), q->err) < 0)
 		return -1;
 	return say(q, "category.edit", &k);
@@ -197,7 +195,7 @@ remove_it(struct ask *q, int64_t id)
 	struct category k;
 
 	if (need(q, id, &k) < 0 || touch(q, id, k.domain_id) < 0 ||
-	    db_run(q->core->store, STMT_CATEGORY_REMOVE, ARGS(A_INT(id)),
+	    db_do(q->core->store, STMT_CATEGORY_REMOVE, ARGS(A_INT(id)),
 		q->err) < 0)
 		return -1;
 	return say(q, "category.remove", &k);

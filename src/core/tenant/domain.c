@@ -13,6 +13,7 @@
 #include "ids.h"
 #include "instance.h"
 #include "load.h"
+#include "must.h"
 #include "rights.h"
 #include "secret.h"
 
@@ -89,10 +90,7 @@ load(struct ask *q, int64_t id, struct domain *out)
 {
 	int rc = domain_get(q, id, out);
 
-	if (rc == 0)
-		return err_set(
-		    q->err, ERR_GONE, "no domain %lld", (long long)id);
-	return rc < 0 ? -1 : 0;
+	return err_need(rc, q->err, ERR_GONE, "no domain %lld", (long long)id);
 }
 
 /* The same for administrators only. */
@@ -119,6 +117,7 @@ set_password(struct ask *q, int64_t id, struct str password)
 	int64_t rev;
 	int rc;
 
+	must(q->core->changes != NULL && id > 0);
 	if (change_rev(q, &rev) < 0)
 		return -1;
 	secret_seal(q->core, SECRET_DOMAIN, id, password, &sealed);
@@ -162,7 +161,7 @@ static int
 apply(struct ask *q, int64_t id, const struct domain_change *x)
 {
 	if (x->name != NULL &&
-	    db_run(q->core->store, STMT_DOMAIN_RENAME,
+	    db_do(q->core->store, STMT_DOMAIN_RENAME,
 		ARGS(A_INT(id), A_STR(*x->name)), q->err) < 0)
 		return -1;
 	if (x->password != NULL && set_password(q, id, *x->password) < 0)
@@ -198,7 +197,7 @@ add(struct ask *q, struct str name, const struct domain_change *more,
 
 	if (change_rev(q, &rev) < 0 || ids_draw(q, IDS_DOMAIN, id) < 0 ||
 	    change_touch(q, &domain_kind, *id, STR("")) < 0 ||
-	    db_run(q->core->store, STMT_DOMAIN_ADD,
+	    db_do(q->core->store, STMT_DOMAIN_ADD,
 		ARGS(A_INT(*id), A_STR(name), A_INT(rev)), q->err) < 0 ||
 	    apply(q, *id, more) < 0)
 		return -1;
@@ -265,8 +264,8 @@ remove_it(struct ask *q, int64_t id, domain_may *may)
 		return err_say(q->err, ERR_EXISTS, "domain has devices");
 	if (rc < 0 || may(q, id) < 0 ||
 	    change_touch(q, &domain_kind, id, STR("")) < 0 ||
-	    db_run(q->core->store, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)),
-		q->err) < 0 ||
+	    db_do(q->core->store, STMT_DOMAIN_REMOVE, ARGS(A_INT(id)), q->err) <
+		0 ||
 	    rights_end(q, "domain", id) < 0)
 		return -1;
 	return change_say(q, "domain.remove", d.name, PAIRS(P_INT("id", id)));
@@ -292,7 +291,7 @@ set_access(struct ask *q, int64_t domain, int64_t target, bool on)
 
 	if (need(q, domain, &from) < 0 || need(q, target, &to) < 0)
 		return -1;
-	if (db_run(q->core->store, on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
+	if (db_do(q->core->store, on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
 		ARGS(A_INT(domain), A_INT(target)), q->err) < 0 ||
 	    rights_domain(q, domain) < 0)
 		return -1;

@@ -30,10 +30,8 @@ instance_get(struct ask *q, struct instance *out)
 	int rc = load_one(
 	    ask_loader(q), STMT_INSTANCE, ARGS_NONE, load_instance, out);
 
-	if (rc == 0)
-		return err_set(
-		    q->err, ERR_GONE, "the instance was not initialised");
-	return rc < 0 ? -1 : 0;
+	return err_need(
+	    rc, q->err, ERR_GONE, "the instance was not initialised");
 }
 
 /* ---- its password ---- */

@@ -70,7 +70,7 @@ add(struct ask *q, int64_t account, struct str name, struct str secret,
 	must(crypto_hash_end(&h, hash) == sizeof(hash));
 	if (ids_draw(q, IDS_KEY, id) < 0 ||
 	    change_touch(q, &key_kind, *id, STR("")) < 0 ||
-	    db_run(q->core->store, STMT_KEY_ADD,
+	    db_do(q->core->store, STMT_KEY_ADD,
 		ARGS(A_INT(*id), A_INT(account), A_STR(name),
 		    A_BLOB(str_n(hash, sizeof(hash))), A_INT(clock_now_ms()),
 		    A_INT(rev)),

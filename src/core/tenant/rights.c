@@ -6,6 +6,7 @@
 #include "change.h"
 #include "db.h"
 #include "load.h"
+#include "must.h"
 
 static void
 cred_of(const char *kind, int64_t id, char out[ACTOR_CRED_SIZE])
@@ -19,6 +20,7 @@ rights_end(struct ask *q, const char *kind, int64_t id)
 	char cred[ACTOR_CRED_SIZE];
 	int64_t rev;
 
+	must(q->core->changes != NULL && id > 0);
 	if (change_rev(q, &rev) < 0)
 		return -1;
 	cred_of(kind, id, cred);
@@ -35,6 +37,7 @@ tell(struct ask *q, const char *kind, int64_t id)
 	int64_t rev;
 	int rc;
 
+	must(q->core->changes != NULL);
 	cred_of(kind, id, cred);
 	if (change_rev(q, &rev) < 0)
 		return -1;

@@ -5,6 +5,7 @@
 #include "hubwire.h"
 #include "hwid.h"
 #include "log.h"
+#include "must.h"
 
 #define ORDER_MAX ((size_t)64 << 10)
 
@@ -20,6 +21,7 @@ build(struct ask *q, const struct difference *d, const struct record *k,
 	struct jout j;
 	int rc;
 
+	must(k->device.domain_id > 0);
 	buf_init(line, ORDER_MAX);
 	jout_init(&j, buf_sink(line));
 	jout_object(&j, NULL);

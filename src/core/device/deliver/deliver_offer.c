@@ -12,6 +12,7 @@
 #include "identify.h"
 #include "load.h"
 #include "log.h"
+#include "must.h"
 
 static void
 load_target(const struct row *row, struct arena *a, void *out)
@@ -49,6 +50,7 @@ lacks(struct ask *q, const struct record *k, struct target *out)
 static int
 hand(struct ask *q, const struct record *k, struct target *t)
 {
+	must(k->offered.len > 0 && t->conn != 0);
 	return db_run(q->core->store, STMT_SECRET_HAND,
 	    ARGS(A_INT(k->device.id), A_STR(t->hub), A_STR(t->boot),
 		A_INT(t->conn), A_BLOB(k->offered)),
@@ -64,6 +66,7 @@ put(struct ask *q, const struct record *k, const struct target *t,
 	bool sent;
 	int rc;
 
+	must(k->offered.len > 0);
 	if (secret_open(q, SECRET_DEVICE, k->device.id, k->offered, &password) <
 	    0)
 		return -1;
@@ -89,7 +92,7 @@ given(struct ask *q, const struct record *k, struct target *t)
 {
 	log_event(
 	    LOG_INFO, "device.offered", PAIRS(P_STR("hwId", k->device.hw_id)));
-	if (db_run(q->core->store, STMT_CLAIM_DROP,
+	if (db_do(q->core->store, STMT_CLAIM_DROP,
 		ARGS(A_STR(t->boot), A_INT(t->conn)), q->err) < 0)
 		return -1;
 	return k->deploy ? record_deployed(q, k) : 0;
@@ -102,7 +105,7 @@ back(struct ask *q, const struct record *k, struct target *t)
 	enum stmt back =
 	    k->offer_until > 0 ? STMT_SECRET_UNHAND : STMT_SECRET_WITHDRAW;
 
-	if (db_run(q->core->store, back,
+	if (db_do(q->core->store, back,
 		ARGS(A_INT(k->device.id), A_BLOB(k->offered)), q->err) < 0)
 		return -1;
 	return db_do(q->core->store, STMT_CLAIM_ONLINE,

@@ -139,7 +139,7 @@ sweep_claims(struct ask *q)
 		return -1;
 	orders_forget(&q->core->orders);
 	for (size_t i = 0; i < n; i++)
-		if (db_run(q->core->store, STMT_CLAIM_REMOVE,
+		if (db_do(q->core->store, STMT_CLAIM_REMOVE,
 			ARGS(A_INT(list[i].id)), q->err) < 0 ||
 		    db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, &rev,
 			q->err) <= 0 ||
