@@ -226,7 +226,7 @@ subtest 'kill -9 in the middle' => sub {
 		$text;
 	};
 	my %acknowledged;
-	my ($n, $end, $kills, $failed) = (0, time + 90, 0, 0);
+	my ($n, $end, $kills, $failed) = (0, time + 240, 0, 0);
 	my $url = $f->url($f->base . '/api');
 	my $next;
 	$next = sub {

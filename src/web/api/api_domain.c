@@ -169,14 +169,14 @@ edit_domain(struct call *c)
 {
 	int64_t id = c->v[F_DOMAIN_SELF].number;
 	struct values x;
-	struct domain d;
+	struct domain d = {0};
 
-	if (read_change(c, &x) < 0 || domain_edit(&c->q, id, &x.change) < 0)
+	if (read_change(c, &x) < 0 || domain_get(&c->q, id, &d) < 0 ||
+	    domain_edit(&c->q, id, &x.change) < 0)
 		return -1;
 	reply_open(c->reply);
 	/* Two passwords open everything; this has changed one of them. */
-	if (x.change.password != NULL && domain_get(&c->q, id, &d) > 0 &&
-	    d.is_instance)
+	if (x.change.password != NULL && d.is_instance)
 		jout_strz(&c->reply->j, "instancePassword", "unchanged");
 	reply_close(c->reply);
 	return 0;

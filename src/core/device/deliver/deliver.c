@@ -71,8 +71,8 @@ make_up(struct ask *q, const struct difference *d, const struct record *k,
 	return d->given(q, k, t) < 0 ? -1 : 1;
 }
 
-int
-deliver_one(struct ask *q, struct str hw_id)
+static int
+deliver(struct ask *q, struct str hw_id)
 {
 	char id[HWID_MAX + 1];
 	struct record k;
@@ -93,12 +93,24 @@ deliver_one(struct ask *q, struct str hw_id)
 }
 
 int
+deliver_one(struct ask *q, struct str hw_id)
+{
+	int rc = deliver(q, hw_id);
+
+	if (rc >= 0 || q->err->kind == ERR_BUSY)
+		return rc;
+	log_event(LOG_ERROR, "deliver.failed",
+	    PAIRS(P_STR("hwId", hw_id), P_STRZ("why", q->err->text)));
+	return 0;
+}
+
+int
 deliver_list(struct ask *q, const struct str *ids, size_t n)
 {
 	struct arena_mark m = arena_mark(q->arena);
 
 	for (size_t i = 0; i < n; i++) {
-		int rc = deliver_one(q, ids[i]);
+		int rc = deliver(q, ids[i]);
 
 		if (rc < 0 && q->err->kind == ERR_BUSY)
 			return -1;

@@ -20,8 +20,9 @@
 
 #include "core.h"
 
-/* For one device, at once; called after it was added, assigned or confirmed.
- * 1 it was sent something, 0 not, -1. */
+/* For one device, at once, after it was added, assigned or confirmed, which is
+ * committed: a failure is in the log, and the sweep's to make good.  1 it was
+ * sent something, 0 not; -1 is ERR_BUSY only: the hub has not confirmed it. */
 int deliver_one(struct ask *q, struct str hw_id) FL_CHECK;
 
 /* For all; called every few seconds by rules.fcgi.  Also removes claims and
