@@ -9,11 +9,11 @@
 #include "map.h"
 #include "must.h"
 
-#define WAYS       8     /* places of one hash */
+#define WAYS       8     /* slots of one hash */
 #define TOKEN      60000 /* a token, in milliseconds times tokens per minute */
 #define WAIT_LEAST 1
 
-struct place {
+struct slot {
 	uint64_t hash; /* of the name; 0: free */
 	int64_t level; /* what is left, in parts of a TOKEN */
 	int64_t at;    /* when that was so */
@@ -24,7 +24,7 @@ struct throttle {
 	int64_t full; /* level of a full bucket */
 	int64_t rate; /* parts that come back in a millisecond */
 	size_t sets;
-	struct place *places; /* sets * WAYS */
+	struct slot *slots; /* sets * WAYS */
 };
 
 struct throttle *
@@ -37,7 +37,7 @@ throttle_new(size_t names, int64_t burst, int64_t per_minute)
 	t->full = burst * TOKEN;
 	t->rate = per_minute;
 	t->sets = (names + WAYS - 1) / WAYS;
-	t->places = mem_new(t->sets * WAYS * sizeof(*t->places));
+	t->slots = mem_new(t->sets * WAYS * sizeof(*t->slots));
 	return t;
 }
 
@@ -47,7 +47,7 @@ throttle_free(struct throttle **t)
 	if (*t == NULL)
 		return;
 	must(pthread_mutex_destroy(&(*t)->lock) == 0);
-	mem_free((*t)->places);
+	mem_free((*t)->slots);
 	mem_free(*t);
 	*t = NULL;
 }
@@ -64,7 +64,7 @@ throttle_rate(struct throttle *t, int64_t burst, int64_t per_minute)
 
 /* The level that p has by now. */
 static int64_t
-level(const struct throttle *t, const struct place *p, int64_t now)
+level(const struct throttle *t, const struct slot *p, int64_t now)
 {
 	int64_t gone = now - p->at;
 
@@ -74,21 +74,21 @@ level(const struct throttle *t, const struct place *p, int64_t now)
 						   : t->full;
 }
 
-/* The place of a name, its own or the one that is missed least. */
-static struct place *
+/* The slot of a name, its own or the one that is missed least. */
+static struct slot *
 find(struct throttle *t, struct str name, int64_t now)
 {
 	uint64_t hash = map_hash(name) | 1;
-	struct place *set = &t->places[(hash >> 1) % t->sets * WAYS];
-	struct place *victim = set;
+	struct slot *set = &t->slots[(hash >> 1) % t->sets * WAYS];
+	struct slot *victim = set;
 
-	for (struct place *p = set; p < set + WAYS; p++) {
+	for (struct slot *p = set; p < set + WAYS; p++) {
 		if (p->hash == hash)
 			return p;
 		if (level(t, p, now) > level(t, victim, now))
 			victim = p;
 	}
-	*victim = (struct place){hash, t->full, now};
+	*victim = (struct slot){hash, t->full, now};
 	return victim;
 }
 
@@ -96,7 +96,7 @@ static int64_t
 ask(struct throttle *t, struct str name, bool take)
 {
 	int64_t now = clock_mono_ms(), have, wait = 0;
-	struct place *p;
+	struct slot *p;
 
 	must(pthread_mutex_lock(&t->lock) == 0);
 	p = find(t, name, now);

@@ -214,21 +214,21 @@ api_item(struct call *c)
 {
 	size_t i = c->index++;
 
-	if (i < c->place.skip || c->full)
+	if (i < c->cursor.skip || c->full)
 		return false;
 	if (!reply_item(c->reply)) {
 		c->full = true;
-		c->place.skip = i;
+		c->cursor.skip = i;
 	}
 	return !c->full;
 }
 
-/* One page; the place stays at its beginning if it did not fit. */
+/* One page; the cursor stays at its beginning if it did not fit. */
 static int
 list_page(struct call *c, api_page *page, bool *last)
 {
 	struct arena_mark mark = arena_mark(c->q.arena);
-	struct device_cursor before = c->place.at;
+	struct device_cursor before = c->cursor.at;
 	int rc;
 
 	c->index = 0;
@@ -237,11 +237,11 @@ list_page(struct call *c, api_page *page, bool *last)
 	arena_reset(c->q.arena, mark);
 	if (c->full) {
 		must(c->app != NULL); /* any other answer has room */
-		c->place.at = before;
+		c->cursor.at = before;
 		c->app->more = true;
 		*last = false;
 	} else {
-		c->place.skip = 0;
+		c->cursor.skip = 0;
 	}
 	return rc;
 }

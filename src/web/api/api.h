@@ -8,7 +8,7 @@
  * BASE/api) and api_hub (questions of the hub for AppWebsocket connections).
  *
  * Lists longer than an answer of the hub may be are continued: the handler
- * leaves app->more and call->place, the hub's face makes a cursor of them and
+ * leaves app->more and call->cursor, the hub's face makes a cursor of them and
  * calls again with resumed set.
  */
 #ifndef FL_API_H
@@ -60,7 +60,7 @@ extern const struct api_table api_account, api_app, api_billing, api_device,
     api_domain, api_fleet, api_httpget, api_rental;
 
 /* A place in a list where the next answer goes on. */
-struct place {
+struct list_cursor {
 	struct device_cursor at;
 	size_t skip; /* elements of the page at "at" that were written */
 };
@@ -71,8 +71,8 @@ struct place {
  * subscribed to.
  */
 struct app_side {
-	bool resumed;         /* in: the call's place says where to go on */
-	bool more;            /* out: the list goes on at the call's place */
+	bool resumed;         /* in: the call's cursor says where to go on */
+	bool more;            /* out: the list goes on at the call's cursor */
 	struct str subscribe; /* out: JSON of a subscription to install */
 };
 
@@ -93,15 +93,15 @@ struct call {
 	 * (req_later); busy: just answer so. */
 	void (*later)(struct call *c, bool busy);
 	void *later_arg;
-	/* For lists; place is where one begins and where it stopped: */
-	struct place place;
+	/* For lists; the cursor is where one begins and where it stopped: */
+	struct list_cursor cursor;
 	void *list_arg;
 	size_t index; /* of the element in its page */
 	bool full;
 };
 
 /*
- * Answer the message of this text.  What is "in" above is set, place where a
+ * Answer the message of this text.  What is "in" above is set, the cursor where a
  * list goes on, the rest is zero.  1 done (answered, perhaps with an error, or
  * c->later is set), 0 the text is no message: nothing was written.
  */
@@ -120,7 +120,7 @@ const struct message *api_nth(size_t i);
 
 /*
  * Write a list: open it, call page until the last, end it.  page writes the
- * elements at c->place.at, each after api_item() said yes, moves at on, and
+ * elements at c->cursor.at, each after api_item() said yes, moves at on, and
  * sets *last.
  */
 typedef int api_page(struct call *c, bool *last);

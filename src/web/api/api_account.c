@@ -120,7 +120,7 @@ put_account(struct jout *j, const struct account *k)
 static int
 put_accounts(struct call *c, bool *last)
 {
-	struct device_cursor *at = &c->place.at;
+	struct device_cursor *at = &c->cursor.at;
 	struct account *list;
 	size_t n;
 
@@ -354,8 +354,8 @@ read_filter(struct call *c, struct audit_filter *f)
 	    .on = v[F_AUDIT_ON].text,
 	    .what = v[F_AUDIT_WHAT].text,
 	    .domain = v[F_AUDIT_DOMAIN].number};
-	if (c->place.at.after != 0)
-		f->before = c->place.at.after;
+	if (c->cursor.at.after != 0)
+		f->before = c->cursor.at.after;
 	if (read_time(c, &v[F_AUDIT_SINCE], WHEN_BEGIN, &f->since) < 0)
 		return -1;
 	return read_time(c, &v[F_AUDIT_UNTIL], WHEN_END, &f->until);
@@ -367,7 +367,7 @@ static int
 put_audits(struct call *c, bool *last)
 {
 	const struct value *limit = &c->v[F_AUDIT_LIMIT];
-	struct device_cursor *at = &c->place.at;
+	struct device_cursor *at = &c->cursor.at;
 	int64_t left = (limit->given ? limit->number : AUDIT_PAGE) - at->part;
 	struct audit_filter filter;
 	struct audit *list;

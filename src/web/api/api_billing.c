@@ -41,7 +41,7 @@ put_trunks(struct call *c, bool *last)
 	size_t n;
 
 	if (trunk_list(&c->q, user->given ? user->number : -1,
-		c->place.at.after, &list, &n) < 0)
+		c->cursor.at.after, &list, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (!api_item(c))
@@ -54,7 +54,7 @@ put_trunks(struct call *c, bool *last)
 		jout_end(j);
 	}
 	if (n > 0)
-		c->place.at.after = list[n - 1].id;
+		c->cursor.at.after = list[n - 1].id;
 	*last = n < TRUNK_PAGE;
 	return 0;
 }

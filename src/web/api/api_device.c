@@ -80,7 +80,7 @@ put_page(struct call *c, bool *last)
 	const struct list *l = c->list_arg;
 	struct device_page page;
 
-	if (device_list(&c->q, &l->filter, &c->place.at, &page) < 0)
+	if (device_list(&c->q, &l->filter, &c->cursor.at, &page) < 0)
 		return -1;
 	for (size_t i = 0; i < page.n; i++)
 		if (api_item(c))

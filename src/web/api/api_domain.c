@@ -83,14 +83,14 @@ put_domains(struct call *c, bool *last)
 	struct domain *list;
 	size_t n;
 
-	if (domain_list(&c->q, c->place.at.after, false, &list, &n) < 0)
+	if (domain_list(&c->q, c->cursor.at.after, false, &list, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (api_item(c) &&
 		    domain_json(&c->q, &c->reply->j, NULL, &list[i]) < 0)
 			return -1;
 	if (n > 0)
-		c->place.at.after = list[n - 1].id;
+		c->cursor.at.after = list[n - 1].id;
 	*last = n < DOMAIN_PAGE;
 	return 0;
 }

@@ -182,10 +182,10 @@ put_one(struct jout *j, const struct rented *r)
 static int
 seek(struct call *c, struct rented **list, size_t *n, size_t *from)
 {
-	struct rented at = {.device_id = c->place.at.after};
+	struct rented at = {.device_id = c->cursor.at.after};
 	int64_t domain = c->v[F_DOMAIN_ID].number;
 
-	*from = (size_t)c->place.at.part;
+	*from = (size_t)c->cursor.at.part;
 	if (rental_rented(&c->q, domain, &at, list, n) < 0)
 		return -1;
 	while (*from >= *n && *n == RENTED_PAGE) {
@@ -200,7 +200,7 @@ seek(struct call *c, struct rented **list, size_t *n, size_t *from)
 static int
 put_rented(struct call *c, bool *last)
 {
-	struct device_cursor *at = &c->place.at;
+	struct device_cursor *at = &c->cursor.at;
 	struct rented *list;
 	size_t n, from;
 
@@ -390,7 +390,7 @@ static int
 put_rows(struct call *c, bool *last)
 {
 	const struct value *limit = &c->v[F_HISTORY_LIMIT];
-	struct device_cursor *at = &c->place.at;
+	struct device_cursor *at = &c->cursor.at;
 	int64_t left = (limit->given ? limit->number : LEDGER_PAGE) - at->part;
 	struct ledger *list;
 	size_t n;

@@ -31,8 +31,8 @@ static const char *
 make_cursor(struct call *c)
 {
 	return arena_printf(c->q.arena, "%lld.%lld.%zu",
-	    (long long)c->place.at.part, (long long)c->place.at.after,
-	    c->place.skip);
+	    (long long)c->cursor.at.part, (long long)c->cursor.at.after,
+	    c->cursor.skip);
 }
 
 static bool
@@ -44,11 +44,11 @@ read_cursor(struct call *c, struct str cursor)
 	if (!str_next(&cursor, '.', &part) || !str_next(&cursor, '.', &after) ||
 	    !str_next(&cursor, '.', &skip) || cursor.len > 0)
 		return false;
-	if (!num_parse(part, INT64_MIN, INT64_MAX, &c->place.at.part) ||
-	    !num_parse(after, INT64_MIN, INT64_MAX, &c->place.at.after) ||
+	if (!num_parse(part, INT64_MIN, INT64_MAX, &c->cursor.at.part) ||
+	    !num_parse(after, INT64_MIN, INT64_MAX, &c->cursor.at.after) ||
 	    !num_parse(skip, 0, INT32_MAX, &n))
 		return false;
-	c->place.skip = (size_t)n;
+	c->cursor.skip = (size_t)n;
 	c->app->resumed = true;
 	return true;
 }
