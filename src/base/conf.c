@@ -66,6 +66,8 @@ static const struct conf_key keys[] = {
     NUMBER("hub", "receive_length", receive_length, "0", 0, 65536),
     TEXT("hub", "control_users", control_users, ""),
     TEXT("hub", "tunnel_users", tunnel_users, ""),
+    TEXT("passthrough", "url", passthrough_url, ""),
+    TEXT("passthrough", "keys", passthrough_keys, "device"),
     TEXT("rental", "clock", rental_clock, "kernel"),
     TEXT("mail", "url", mail_url, ""),
     TEXT("mail", "tls", mail_tls, "require"),
@@ -199,6 +201,18 @@ read_clock(struct conf_reader *r)
 }
 
 static int
+read_keys(struct conf_reader *r)
+{
+	const char *word = r->c->passthrough_keys;
+
+	r->c->one_key = strcmp(word, "session") == 0;
+	if (r->c->one_key || strcmp(word, "device") == 0)
+		return 0;
+	return err_set(r->e, ERR_INPUT,
+	    "[passthrough] keys must be device or session");
+}
+
+static int
 check(struct conf_reader *r)
 {
 	struct conf *c = r->c;
@@ -223,7 +237,7 @@ check(struct conf_reader *r)
 	    !net_list_valid(str_of(c->nginx_trusted)))
 		return err_set(r->e, ERR_INPUT,
 		    "[nginx] trusted_proxies must be addresses and networks");
-	return read_clock(r);
+	return read_keys(r) < 0 ? -1 : read_clock(r);
 }
 
 /* "." of "fleetline.conf", "/x" of "/x/fleetline.conf", absolute. */

@@ -11,6 +11,7 @@
 #ifndef FL_CONF_H
 #define FL_CONF_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "arena.h"
@@ -55,6 +56,10 @@ struct conf {
 	int64_t receive_length;    /* length in "socket receive": 0 or 8192 */
 	const char *control_users; /* Unix users that may order the hub */
 	const char *tunnel_users;  /* those that may open tunnels as well */
+	/* [passthrough] */
+	const char *passthrough_url;  /* of devices' pages (passhost.h); "" */
+	const char *passthrough_keys; /* device, session */
+	bool one_key;                 /* the latter */
 	/* [rental] */
 	const char *rental_clock; /* kernel, trusted, doubted */
 	enum clock_word clock;    /* the same */

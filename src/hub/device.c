@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "clock.h"
 #include "hwid.h"
+#include "location.h"
 #include "log.h"
 #include "must.h"
 
@@ -103,6 +104,7 @@ device_free(struct device *d)
 	mem_free(d->state);
 	mem_free(d->seat.remote);
 	mem_free(d->query);
+	mem_free(d->hosts);
 	mem_free(d);
 }
 
@@ -287,6 +289,7 @@ obey(struct device *d, const struct json *commands)
 	for (size_t i = 0; i < json_length(frames); i++)
 		send_admin(d, json_item(frames, i));
 	set_level(d, commands);
+	location_hosts(&d->hosts, json_member(commands, "hosts"));
 	if (json_true(json_member(commands, "again")))
 		begin_quiet(d);
 	obey_close(d, code > 0 && code <= UINT16_MAX ? (unsigned)code : 0);

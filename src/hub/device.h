@@ -42,6 +42,7 @@ struct device {
 	struct question *question;
 	struct device_message *asked; /* what the question is about */
 	char *state, *query;          /* NULL: none; remote is the seat's */
+	char *hosts;                  /* its addresses, for location.h */
 	STAILQ_HEAD(, device_message) waiting;
 	struct bundle bundle;
 	TAILQ_ENTRY(device) link; /* among the dead, or the quiet */

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "must.h"
+#include "passhost.h"
 
 #define DOOR_ASKS_MAX 4 /* questions about one request */
 
@@ -16,6 +17,7 @@ struct door_request {
 	int asks;         /* questions so far */
 	uint64_t changes; /* orders about rights before the last one */
 	bool unknown;     /* and do not know the device */
+	bool apart;       /* it came to an origin of its own */
 	char hw_id[DOOR_ID_SIZE];
 	struct door_target target; /* slices of the request's head */
 };
@@ -166,6 +168,7 @@ begin(struct door_request *q, struct session *s, struct device *d)
 	struct relay_plan plan = {.device = d,
 	    .session = s,
 	    .prefix = q->target.prefix,
+	    .sandboxed = !q->apart,
 	    .target = q->target.path,
 	    .timeout_ms = q->door->timeout_ms};
 	int status =
@@ -180,7 +183,6 @@ begin(struct door_request *q, struct session *s, struct device *d)
 static void
 decide(struct door_request *q)
 {
-	const struct http1 *h = q->httpconn->request;
 	char id[PASSKEY_ID_LEN + 1];
 	struct session *s;
 	struct seat *seat;
@@ -198,7 +200,8 @@ decide(struct door_request *q)
 		ask_rules(q, s, id);
 		return;
 	}
-	if (!opens || (wide && http1_has(h, "Sec-Fetch-Site"))) {
+	/* A page outside the sandbox must not hold a key for other devices. */
+	if (!opens || (wide && q->apart)) {
 		httpconn_refuse(q->httpconn, 403);
 		return;
 	}
@@ -213,6 +216,20 @@ decide(struct door_request *q)
 		httpconn_refuse(q->httpconn, q->unknown ? 404 : 503);
 }
 
+/* False: the request came to the name of another device. */
+static bool
+find_place(struct door_request *q, const struct http1 *h)
+{
+	struct str label = http1_find(h, PASSHOST_HEADER);
+	char own[PASSHOST_LABEL_SIZE];
+
+	q->apart = label.len > 0;
+	if (!q->apart || str_eqz(label, PASSHOST_SHARED))
+		return true;
+	passhost_label(str_of(q->hw_id), own);
+	return str_eqz(label, own);
+}
+
 static void
 on_head(struct httpconn *f, const struct http1 *h)
 {
@@ -224,7 +241,7 @@ on_head(struct httpconn *f, const struct http1 *h)
 	q->door = d;
 	q->httpconn = f;
 	if (!door_parse(http1_target(h), &q->target) ||
-	    !door_id(q->target.hw_id, q->hw_id))
+	    !door_id(q->target.hw_id, q->hw_id) || !find_place(q, h))
 		httpconn_refuse(f, 404);
 	else
 		decide(q);
@@ -273,4 +290,6 @@ door_init(struct door *d, struct conns *conns)
 {
 	memset(d, 0, sizeof(*d));
 	httpconns_init(&d->httpconns, conns, &ops, d);
+	/* The key is the credential: any page may see why it was refused. */
+	d->httpconns.header = "Access-Control-Allow-Origin: *\r\n";
 }

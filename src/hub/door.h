@@ -8,6 +8,10 @@
  *
  * 403 wrong key, 404 unknown or not visible, 503 offline or no answer of the
  * rules.
+ *
+ * nginx says by which name a request came (passhost.h).  On our own origin every
+ * answer of a device has the sandbox; on one for devices none has, and there a
+ * session's key opens nothing, nor the key of a device under another's name.
  */
 #ifndef FL_DOOR_H
 #define FL_DOOR_H

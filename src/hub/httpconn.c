@@ -16,6 +16,7 @@ httpconns_init(struct httpconns *all, struct conns *conns,
 	all->conns = conns;
 	all->ops = fops;
 	all->arg = arg;
+	all->header = "";
 	TAILQ_INIT(&all->list);
 }
 
@@ -88,10 +89,10 @@ httpconn_answer(struct httpconn *f, int status, struct str body, bool keep)
 	buf_printf(out,
 	    "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
 	    "Cache-Control: no-store\r\n"
-	    "X-Content-Type-Options: nosniff\r\n%s\r\n",
+	    "X-Content-Type-Options: nosniff\r\n%s%s\r\n",
 	    status, reason_of(status),
 	    status == 200 ? "application/json" : HTTP1_NOT_DEVICE, body.len,
-	    keep ? "" : "Connection: close\r\n");
+	    f->all->header, keep ? "" : "Connection: close\r\n");
 	buf_str(out, body);
 	conn_added(&f->conn);
 	if (!keep)

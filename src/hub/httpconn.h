@@ -33,6 +33,7 @@ struct httpconns {
 	const struct httpconn_ops *ops;
 	void *arg; /* for the users of ops */
 	struct httpconn_list list;
+	const char *header; /* of every answer of our own, with its CRLF */
 	bool closing; /* no connection is kept any more */
 };
 

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#include "arena.h"
+#include "hubwire.h"
+#include "net.h"
+
 /* What a value consists of. */
 struct parts {
 	struct str scheme; /* without ':' */
@@ -46,17 +50,24 @@ scheme_of(struct str s)
 	return n > 0 && n < s.len && s.p[n] == ':' ? str_n(s.p, n) : STR("");
 }
 
+static struct str
+without_user(struct str authority)
+{
+	size_t at = str_find(authority, '@');
+
+	while (at < authority.len) {
+		authority = skip(authority, at + 1);
+		at = str_find(authority, '@');
+	}
+	return authority;
+}
+
 /* "user@host:80." is "host": what a browser connects to. */
 static struct str
 bare_host(struct str authority)
 {
-	struct str s = authority;
-	size_t at = str_find(s, '@');
+	struct str s = without_user(authority);
 
-	while (at < s.len) {
-		s = skip(s, at + 1);
-		at = str_find(s, '@');
-	}
 	for (size_t i = 0; i < 2; i++) {
 		const char *port = i ? ":443" : ":80";
 		size_t n = strlen(port);
@@ -99,6 +110,33 @@ read_parts(struct str value)
 	p.path = str_n(rest.p, n);
 	p.tail = skip(rest, n);
 	return p;
+}
+
+/* "192.0.2.7" of "192.0.2.7:8080", "2001:db8::7" of "[2001:db8::7]". */
+static struct str
+bare_address(struct str authority, enum net_family *family)
+{
+	struct str s = without_user(authority);
+
+	*family = s.len > 0 && s.p[0] == '[' ? NET_IPV6 : NET_IPV4;
+	if (*family == NET_IPV6)
+		s = skip(s, 1);
+	return str_n(s.p, str_find(s, *family == NET_IPV6 ? ']' : ':'));
+}
+
+static bool
+is_device(struct str authority, struct str hosts)
+{
+	char address[NET_HOST_SIZE];
+	enum net_family family;
+	struct str bare = bare_address(authority, &family), one;
+
+	if (hosts.len == 0 || !net_host(bare, family, address))
+		return false;
+	while (str_next(&hosts, ' ', &one))
+		if (str_eqz(one, address))
+			return true;
+	return false;
 }
 
 static bool
@@ -223,7 +261,8 @@ location_confine(
 	      str_eq_nocase(p.scheme, STR("https"));
 	if (p.scheme.len > 0 && !web)
 		buf_str(out, value);
-	else if (p.has_host && !is_ours(p.host, base->host))
+	else if (p.has_host && !is_ours(p.host, base->host) &&
+		 !is_device(p.host, base->hosts))
 		buf_str(out, value);
 	else if (!p.has_host && !web &&
 		 (p.path.len == 0 ||
@@ -231,4 +270,26 @@ location_confine(
 		buf_str(out, value);
 	else
 		add_confined(out, &p, base);
+}
+
+void
+location_hosts(char **hosts, const struct json *list)
+{
+	size_t n = json_length(list);
+	struct buf all;
+
+	if (json_kind(list) != JSON_ARRAY)
+		return;
+	buf_init(&all, HUBWIRE_HOSTS_MAX * NET_HOST_SIZE);
+	for (size_t i = 0; i < n && i < HUBWIRE_HOSTS_MAX; i++) {
+		struct str one = json_text(json_item(list, i));
+
+		if (!net_is_address(one))
+			continue;
+		buf_puts(&all, all.len > 0 ? " " : "");
+		buf_str(&all, one);
+	}
+	mem_free(*hosts);
+	*hosts = all.len > 0 ? mem_strdup(all.data) : NULL;
+	buf_fini(&all);
 }

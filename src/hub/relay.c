@@ -23,8 +23,10 @@ rewrite_of(const struct relay *r)
 {
 	struct rewrite w = {.prefix = str_of(r->prefix),
 	    .host = str_of(r->host),
+	    .hosts = str_of(r->device->hosts),
 	    .path = str_of(r->path),
-	    .confined = r->confined};
+	    .confined = r->confined,
+	    .sandboxed = r->sandboxed};
 
 	return w;
 }
@@ -125,6 +127,7 @@ relay_start(struct relay *r, struct httpconn *f, const struct http1 *h,
 		return 503;
 	r->timeout_ms = plan->timeout_ms;
 	r->confined = plan->session != NULL;
+	r->sandboxed = plan->sandboxed;
 	if (plan->session != NULL)
 		session_use(plan->session, &r->session, &session_ops, r);
 	r->prefix = copy_str(plan->prefix);

@@ -31,7 +31,7 @@ struct relay {
 	struct loop_timer timer;
 	int64_t timeout_ms;
 	char *prefix, *host, *path; /* what rewrite needs of the request */
-	bool confined, to_head;
+	bool confined, sandboxed, to_head;
 	bool up_chunked, old_client; /* HTTP/1.0 */
 	bool down_chunked, head_sent, is_pipe;
 };
@@ -40,6 +40,7 @@ struct relay_plan {
 	struct device *device;
 	struct session *session; /* NULL: a program's tunnel */
 	struct str prefix, target;
+	bool sandboxed; /* of the passthrough on our own origin */
 	int64_t timeout_ms;
 };
 

@@ -85,12 +85,20 @@ static const struct {
     {"X-*", PASS_AS_IS},
 };
 
-static const char our_headers[] =
+static const char our_headers[] = "Access-Control-Allow-Origin: *\r\n"
+				  "Cache-Control: no-store\r\n"
+				  "Referrer-Policy: no-referrer\r\n";
+
+/* Of a page on our own origin: it gets one that nobody else has. */
+static const char sandbox[] =
     "Content-Security-Policy: sandbox allow-scripts allow-forms "
-    "allow-popups\r\n"
-    "Access-Control-Allow-Origin: *\r\n"
-    "Cache-Control: no-store\r\n"
-    "Referrer-Policy: no-referrer\r\n";
+    "allow-popups allow-downloads allow-modals\r\n";
+
+/* Of a page on its own: neither a page that opened it nor one whose name it
+ * could make its own by document.domain is in its reach. */
+static const char fence[] =
+    "Cross-Origin-Opener-Policy: same-origin-allow-popups\r\n"
+    "Origin-Agent-Cluster: ?1\r\n";
 
 static bool
 is_one_of(struct str name, const char *const *list)
@@ -117,6 +125,23 @@ add_header(struct buf *out, struct str name, struct str value)
 	buf_puts(out, "\r\n");
 }
 
+/* Is the cookie that starts "name=value" one of ours?  A name that is missing
+ * ("=name=value") is one for some browsers. */
+static bool
+is_our_cookie(struct str cookie)
+{
+	static const char *const marks[] = {"=", "__Host-", "__Secure-"};
+
+	for (size_t i = 0; i < COUNT(marks); i++) {
+		struct str mark = str_of(marks[i]);
+
+		if (starts_nocase(cookie, mark))
+			cookie = str_trim(
+			    str_n(cookie.p + mark.len, cookie.len - mark.len));
+	}
+	return starts_nocase(cookie, STR(REWRITE_OUR_COOKIE));
+}
+
 /* ---- towards the device ---- */
 
 /* Value of Cookie without our own; may add nothing. */
@@ -128,7 +153,7 @@ add_cookie(struct buf *out, struct str value)
 
 	while (str_next(&value, ';', &one)) {
 		one = str_trim(one);
-		if (one.len == 0 || starts_nocase(one, STR(REWRITE_OUR_COOKIE)))
+		if (one.len == 0 || is_our_cookie(one))
 			continue;
 		buf_puts(out, first ? "" : "; ");
 		buf_str(out, one);
@@ -209,7 +234,7 @@ rewrite_set_cookie(struct buf *out, struct str value, const struct rewrite *w)
 	struct str one, path = STR("/");
 	bool first = true;
 
-	if (starts_nocase(str_trim(value), STR(REWRITE_OUR_COOKIE)))
+	if (is_our_cookie(str_trim(value)))
 		return false;
 	while (str_next(&value, ';', &one)) {
 		struct str name, rest;
@@ -237,8 +262,10 @@ rewrite_set_cookie(struct buf *out, struct str value, const struct rewrite *w)
 void
 rewrite_location(struct buf *out, struct str value, const struct rewrite *w)
 {
-	struct location_base base = {
-	    .prefix = w->prefix, .host = w->host, .path = w->path};
+	struct location_base base = {.prefix = w->prefix,
+	    .host = w->host,
+	    .hosts = w->hosts,
+	    .path = w->path};
 
 	location_confine(out, value, &base);
 }
@@ -392,8 +419,10 @@ rewrite_response(struct buf *out, const struct http1 *h, enum rewrite_body body,
 	buf_puts(out, "\r\n");
 	for (size_t i = 0; i < http1_count(h); i++)
 		add_for_client(out, h, i, w);
-	if (w->confined)
+	if (w->confined) {
 		buf_puts(out, our_headers);
+		buf_puts(out, w->sandboxed ? sandbox : fence);
+	}
 	add_body_headers(out, h, body);
 	buf_puts(out, "\r\n");
 }

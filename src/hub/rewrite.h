@@ -16,15 +16,18 @@
 #include "http1.h"
 #include "str.h"
 
-/* Cookies of this name prefix are ours: no device sees or sets them. */
+/* Cookies of this name prefix are ours, also behind "__Host-" or "__Secure-":
+ * no device sees or sets them. */
 #define REWRITE_OUR_COOKIE "fleetline"
 
 struct rewrite {
 	struct str prefix; /* "/base/passthrough/ID/KEY", no slash at the end */
 	struct str host;   /* Host of the request */
+	struct str hosts;  /* addresses of the device (location.h) */
 	struct str path;   /* its target on the device */
 	bool confined;     /* the passthrough; else a program's tunnel, which
 			    * gets heads as they are, less hop-by-hop */
+	bool sandboxed;    /* the page stands on our own origin */
 };
 
 /* How the body goes to the client. */

@@ -60,11 +60,25 @@ ends_in(struct str path, const char *suffix)
 	return ends(path, str_of(suffix));
 }
 
-static bool
-fits(const struct route *t, struct str base, const struct req *r)
+/* Clients join a base that ends in a slash with a path that begins with one. */
+static struct str
+single_slashes(const struct req *r)
 {
-	struct str path = r->path;
+	char *out = arena_alloc(r->arena, r->path.len);
+	size_t n = 0;
 
+	if (out == NULL)
+		return r->path;
+	for (size_t i = 0; i < r->path.len; i++)
+		if (r->path.p[i] != '/' || n == 0 || out[n - 1] != '/')
+			out[n++] = r->path.p[i];
+	return str_n(out, n);
+}
+
+static bool
+fits(const struct route *t, struct str base, const struct req *r,
+    struct str path)
+{
 	switch (t->under) {
 	case ROUTE_BASE:
 		return str_starts(path, base) &&
@@ -125,9 +139,10 @@ void
 routes_serve(const struct routes *t, struct str base, struct worker *w,
     struct req *r, struct resp *out)
 {
+	struct str path = single_slashes(r);
 	size_t i = 0;
 
-	while (i < t->n && !fits(&t->list[i], base, r))
+	while (i < t->n && !fits(&t->list[i], base, r, path))
 		i++;
 	if (i < t->n)
 		serve(t, i, w, r, out);

@@ -128,6 +128,18 @@ sessions_use(struct sessions *s, struct ask *q, struct session *out,
 	return 0;
 }
 
+void
+uris_init(struct uris *l, const struct conf *conf, const struct req *r,
+    const char *origin)
+{
+	struct str apart = req_param(r, "FLEETLINE_PASSTHROUGH");
+
+	l->origin = origin;
+	l->base = conf->base;
+	l->one_key = conf->one_key;
+	l->apart = !l->one_key && passhost_parse(apart, &l->place);
+}
+
 int
 uris_open(struct uris *l, struct ask *q)
 {
@@ -154,13 +166,17 @@ maker_of(struct uris *l)
 struct str
 uris_of(struct uris *l, struct arena *a, struct str hw_id)
 {
+	const char *origin = l->origin;
 	char key[CRYPTO_GUID_SIZE];
 
 	must(l->open);
-	if (l->origin == NULL)
+	if (origin != NULL && l->apart)
+		origin =
+		    passhost_origin(&l->place, a, str_of(l->origin), hw_id);
+	if (origin == NULL)
 		return str_n("", 0);
-	passkey_next(maker_of(l), hw_id, key);
-	return str_of(arena_printf(a, "%s%s/passthrough/%.*s/%s/", l->origin,
+	passkey_next(maker_of(l), l->one_key ? STR("") : hw_id, key);
+	return str_of(arena_printf(a, "%s%s/passthrough/%.*s/%s/", origin,
 	    l->base, (int)hw_id.len, hw_id.p, key));
 }
 

@@ -62,6 +62,7 @@ test_values(struct arena *a)
 	write_file("[instance]\ndomain = fleet.example\nname = d\n"
 		   "[log]\nlevel = warn\n"
 		   "[paths]\nrun = /run/fl\ntemplates = t\n"
+		   "[passthrough]\nurl = https://*.pt.example\nkeys = session\n"
 		   "[nginx]\ntrusted_proxies = 192.0.2.1, 2001:db8::/32\n"
 		   "[mail]\nfrom = a@b\nca_file = ca.pem\n[hub]\nping = 5 ; "
 		   "comment\n");
@@ -72,6 +73,9 @@ test_values(struct arena *a)
 	tap_is_int(c.ping_s, 5, "a comment ends the value");
 	tap_is_str(
 	    c.nginx_trusted, "192.0.2.1, 2001:db8::/32", "proxies are a list");
+	tap_is_str(c.passthrough_url, "https://*.pt.example",
+	    "a url with a star too");
+	tap_ok(c.one_key, "one key for each session");
 	tap_is_str(c.mail_from, "a@b", "a sender that is given stays");
 	(void)snprintf(want, sizeof(want), "%s/ca.pem", folder);
 	tap_is_str(c.mail_ca, want, "its files start at the file too");
@@ -87,6 +91,8 @@ test_errors(struct arena *a)
 	} cases[] = {
 	    {"[rental]\nclock = maybe\n",
 		"[rental] clock must be kernel, trusted or doubted"},
+	    {"[passthrough]\nkeys = one\n",
+		"[passthrough] keys must be device or session"},
 	    {"[hub]\nid = west/2\n",
 		"[hub] id must be 1 to 32 letters, digits or . _ -"},
 	    {"[hub]\nid = 123456789012345678901234567890123\n",

@@ -28,7 +28,8 @@ sub join_in ($f, $id, $domain = 'north.example', %o) {
 
 my $f = fill(Fleetline->new(conf => {hub => {tunnel_timeout => 2}}));
 my $id = '0090334100be';
-my $d = join_in($f, $id);
+my $d = join_in($f, $id, 'north.example', more => {ethIfs => [
+    {if => 'ETH0', ipv4 => '192.0.2.35', ipv6 => 'fd00::35'}]});
 my $app = $f->app;
 my $uri = $app->ask({mt => 'GetDevice', hwId => $id})->{device}{uri};
 my $prefix = Mojo::URL->new($uri)->path->to_string =~ s{/$}{}r;
@@ -57,6 +58,7 @@ sub raw ($method, $target, $lines = [], $body = '') {
 	wait_until(sub { $closed }, 30) or diag "$method $target: no end";
 	my $res = Mojo::Message::Response->new(max_message_size => 0);
 	$res->content->skip_body(1) if $method eq 'HEAD';
+	$res->headers->max_line_size(1 << 16);
 	$res->parse($wire);
 	$res->{wire} = $wire;
 	$res->{whole} = $res->is_finished;
@@ -95,8 +97,8 @@ subtest 'bytes of the device' => sub {
 	}
 	my $h = $res->headers;
 	is $h->header('Content-Security-Policy'),
-	    'sandbox allow-scripts allow-forms allow-popups',
-	    'its pages are put in a sandbox';
+	    'sandbox allow-scripts allow-forms allow-popups allow-downloads '
+	    . 'allow-modals', 'its pages are put in a sandbox';
 	is_deeply $h->every_header('Access-Control-Allow-Origin'), ['*'],
 	    'any origin may read, the key is the credential';
 	is_deeply $h->every_header('Cache-Control'), ['no-store'],
@@ -254,6 +256,11 @@ subtest 'answers that want more than they may' => sub {
 	is_deeply $f->get("$through/$id/x/x")->headers
 	    ->every_header('X-Content-Type-Options'), ['nosniff'],
 	    "but the hub's own answers are never guessed at";
+	my $may = sub ($res) {
+		$res->headers->every_header('Access-Control-Allow-Origin') };
+	is_deeply $may->($f->get($_)), ['*'], "any page may read why: $_"
+	    for "$through/$id/x/x", "$through/$id/" . $wide =~ tr/0-9/1-90/r,
+	    "$through/009033ffffff/$wide/x", "$through/x";
 	my $door = $f->run_folder . '/door.sock';
 	rename $door, "$door.away" or die $!;
 	my $alone = $f->get("$prefix/x");
@@ -261,6 +268,7 @@ subtest 'answers that want more than they may' => sub {
 	is_deeply [$alone->code,
 	    $alone->headers->every_header('X-Content-Type-Options')],
 	    [502, ['nosniff']], 'nor are those of nginx when the hub is gone';
+	is_deeply $may->($alone), ['*'], 'any page may read that, too';
 	is $answer->('Link: </x.css>; rel=preload')->header('Link'),
 	    "<$prefix/x.css>; rel=preload", 'a link stays below';
 	is $answer->('Refresh: 0; url=/x')->header('Refresh'),
@@ -303,6 +311,16 @@ subtest 'answers that want more than they may' => sub {
 	    s{^http://\Q$host\E}{}r, "$prefix/login", 'also with our host';
 	is $answer->('Location: https://elsewhere.example/x')->location,
 	    'https://elsewhere.example/x', 'another host is not ours';
+	for my $own ('192.0.2.35', '192.0.2.35:8080', '[fd00::35]', '[FD00:0::35]:1') {
+		for my $scheme ('http:', 'https:', '') {
+			is $answer->("Location: $scheme//$own/login?x")->location,
+			    "$prefix/login?x", "$scheme//$own is the device";
+		}
+	}
+	is $answer->("Refresh: 0; url=http://192.0.2.35/x")->header('Refresh'),
+	    "0; url=$prefix/x", 'also where it refreshes itself';
+	is $answer->("Location: http://192.0.2.36/x")->location,
+	    'http://192.0.2.36/x', 'a neighbour is not';
 	is $answer->('Location: other')->location, 'other',
 	    'a relative one stays as it is';
 };
@@ -335,6 +353,48 @@ sub stays ($location, $base) {
 	}
 	return index(join('/', @out) . '/', "$prefix/") == 0;
 }
+
+subtest 'many headers' => sub {
+	for my $kb (4, 8, 15) {
+		my @lines = map { "X-Long-$_: " . 'x' x 1000 } 1 .. $kb;
+		$d->answer(sub ($r) { {headers => \@lines, body => 'fine'} });
+		my $res = raw(GET => "$prefix/x");
+		is $res->code . $res->body, '200fine', "$kb KB of headers pass";
+		is length $res->headers->header("X-Long-$kb"), 1000, 'all of them';
+	}
+	my @cookies = map { "Set-Cookie: c$_=" . 'x' x 140 . '; Path=/' } 1 .. 90;
+	$d->answer(sub ($r) { {headers => \@cookies, body => 'fine'} });
+	my $res = raw(GET => "$prefix/x");
+	is scalar @{$res->headers->every_header('Set-Cookie')}, 90,
+	    'cookies pass, though each gets a path';
+	$d->answer(sub ($r) { {status => '302 Found', headers =>
+	    ['Location: /' . 'x' x 15000], body => ''} });
+	is length raw(GET => "$prefix/x")->headers->location,
+	    15001 + length $prefix, 'a long redirection passes';
+};
+
+subtest 'a slash too many' => sub {
+	$d->answer(sub ($r) { {body => 'reached'} });
+	my ($key) = $prefix =~ m{([^/]+)$};
+	for my $base ($f->base . '/', '/' . $f->base, $f->base =~ s{(?<=.)/}{//}r,
+	    $f->base . '//') {
+		is $f->get("$base/passthrough/$id/$key/x//y")->body, 'reached',
+		    "$base/passthrough/ works";
+		is last_request()->{target}, '/x//y', '... the path stays';
+		like $f->get("$base/csvapi")->code, qr/^401$/, "$base/csvapi too";
+		is $f->request(POST => "$base/api", {}, '{}')->code, 401,
+		    "$base/api too";
+	}
+	my $want = $f->get('/billing/api/devices_get')->body;
+	like $want, qr/<error>/, 'the billing API answers';
+	is $f->get($_)->body, $want, "$_ too" for '/billing//api/devices_get',
+	    '//billing/api/devices_get', '/api//devices_get',
+	    '/billing/api//devices_get', '//api/devices_get';
+	$d->answer(sub ($r) { {status => '302 Found', body => '',
+	    headers => ['Location: /y']} });
+	is $f->get($f->base . "//passthrough/$id/$key/x")->headers->location,
+	    $f->base . "//passthrough/$id/$key/y", '... it leads below';
+};
 
 subtest 'answers that are none' => sub {
 	my %bad = ('no HTTP' => "garbage\r\n\r\n",
@@ -441,12 +501,15 @@ subtest 'keys' => sub {
 	    'an unknown device is a 404';
 	is $f->get($_)->code, 404, "$_ is a 404" for "$through/", "$through/$id",
 	    "$through/../x/y/z";
-	for my $site (qw(same-origin cross-site same-site none)) {
-		my %h = ('Sec-Fetch-Site' => $site);
-		is $f->get("$through/$id/$wide/x", \%h)->code, 403,
-		    "a browser ($site) may not use the key of the session";
-		is $f->get("$prefix/x", \%h)->code, 200,
-		    'but that of the device';
+	for my $target ("$through/$id/$wide/x", "$prefix/x") {
+		for my $h ({}, {'Sec-Fetch-Site' => 'same-origin'},
+		    {'X-Fleetline-Label' => '*'},
+		    {Host => 'pt.example.com'}) {
+			my $res = $f->get($target, $h);
+			is $res->code, 200, 'on our own origin either key opens';
+			like $res->headers->header('Content-Security-Policy'),
+			    qr/^sandbox /, '... a page in the sandbox';
+		}
 	}
 
 	my $north = $f->app(domain => 'north.example', password => 'north');

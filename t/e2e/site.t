@@ -93,6 +93,43 @@ is((site('--default', @tls))[1] =~ s/^\tlisten .*\n//mgr, $odd
     =~ s{^\t#(ssl_certificate_key )"[^"]*"}{\t$1"$folder/tls.key"}mr,
     'TLS changes nothing else');
 
+# ---- pages of devices, apart --------------------------------------------------
+
+my $pages = Fleetline::free_port();
+
+# The server for them, and what the programs are told.
+sub apart ($site) {
+	my ($block) = $site =~ /^# The pages of devices,.*?^(server \{.*?^\})/ms;
+	return ($block // 'none', $site =~ /FLEETLINE_PASSTHROUGH "(.*?)"/);
+}
+
+conf();
+is_deeply [apart((site())[1])], ['none'], 'without a setting there is none';
+my ($block, $told) = apart((site('--passthrough-port' => $pages))[1]);
+like $block, qr/^\tlisten 0\.0\.0\.0:$pages backlog/m, 'a port of their own';
+is $told, "http://:$pages", '... is told to the programs';
+($block, $told) = apart((site(@tls, '--passthrough-port' => $pages))[1]);
+like $block, qr/^\tlisten 0\.0\.0\.0:$pages ssl .*?^\tssl_certificate "\Q$folder\E/ms,
+    '... with TLS where the rest has it';
+is $told, "https://:$pages", '... and by https';
+for my $url ('https://*.pt.example.com', 'https://pt.example.com',
+    "https://ap.example.com:$pages", "https://*.pt.example.com:$pages",
+    "http://:$pages") {
+	conf(passthrough => {url => $url});
+	my ($site) = (site(@tls))[1];
+	is tested($site, $debian), '', "nginx takes pages at $url";
+	($block, $told) = apart($site);
+	is $told, $url, '... it is told to the programs';
+	my ($port) = $url =~ /:(\d+)$/;
+	like $block, $port ? qr/^\tlisten 0\.0\.0\.0:$port (ssl )?backlog/m
+	    : qr/^\tlisten 0\.0\.0\.0:\d+;\n\tlisten 0\.0\.0\.0:$tls_port ssl;/m,
+	    '... nginx listens ' . ($port ? 'there' : 'where the rest is');
+	unlike $block, qr/location.*(api|sysclients|health)/, '... nothing of ours is there';
+}
+conf(passthrough => {url => 'https://*.pt.example.com'});
+is tested((site(@tls, '--passthrough-cert' => $tls[1], '--passthrough-key' =>
+    $tls[3]))[1]), '', 'they may have a certificate of their own';
+
 my $refused = sub ($what, $want, $conf, @args) {
 	conf(%$conf);
 	my ($rc, $out, $err) = site(@args);
@@ -124,6 +161,20 @@ $refused->('a certificate without its key', qr/belong together/, {},
     @tls[0, 1]);
 $refused->('proxies that are none', qr/trusted_proxies/,
     {nginx => {trusted_proxies => '10.0.0.1; } http {'}});
+$refused->('a place for pages that is none', qr/\[passthrough\] url is no origin/,
+    {passthrough => {url => 'https://*'}});
+$refused->('a path behind it', qr/\[passthrough\] url is no origin/,
+    {passthrough => {url => 'https://pt.example.com/x'}});
+$refused->('what would end the line', qr/\[passthrough\] url is no origin/,
+    {passthrough => {url => 'https://pt.example.com; return 200'}});
+$refused->('our own name for them', qr/\[passthrough\] url is our own origin/,
+    {passthrough => {url => 'https://ap.example.com'}});
+$refused->('our own port for them', qr/\[passthrough\] url is our own origin/,
+    {}, '--passthrough-port', $port);
+$refused->('a port for them that is none', qr/--passthrough-port is no port/,
+    {}, '--passthrough-port', '70000');
+$refused->('their certificate without its key', qr/belong together/, {},
+    '--passthrough-cert', $tls[1]);
 $refused->('templates without a site', qr{cannot open \S+/nginx/fastcgi\.conf},
     {paths => {templates => "$folder"}});
 

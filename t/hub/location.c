@@ -4,7 +4,8 @@
 #include "tap.h"
 
 static const struct location_base base = {{"/b/passthrough/id/key", 21},
-    {"fleet.example:8080", 18}, {"/dir/page?x=/y", 14}};
+    {"fleet.example:8080", 18}, {"192.0.2.7 2001:db8::7 fe80::7", 29},
+    {"/dir/page?x=/y", 14}};
 
 static void
 leads(const char *value, const char *to, const char *why)
@@ -71,11 +72,56 @@ hosts(void)
 	    "so do other schemes");
 }
 
+static void
+own_addresses(void)
+{
+	leads("http://192.0.2.7/x?y", P "/x?y",
+	    "an address of the device is the device");
+	leads("https://192.0.2.7:8443", P "/", "at any port, with any scheme");
+	leads("//192.0.2.7:8080/a/../x", P "/x", "without a scheme too");
+	leads("http://u@192.0.2.7:/x", P "/x", "with a user and no port");
+	leads("http://[2001:DB8:0::7]:81/x", P "/x",
+	    "an IPv6 address, however it is written");
+	leads("//[fe80::7]", P "/", "one of the own link");
+	leads("http://192.0.2.70/x", "http://192.0.2.70/x",
+	    "the address of a neighbour leads away");
+	leads("http://192.0.2.7.example/x", "http://192.0.2.7.example/x",
+	    "so does a name that begins so");
+	leads("http://[2001:db8::8]/x", "http://[2001:db8::8]/x",
+	    "and another IPv6 address");
+	leads("ws://192.0.2.7/x", "ws://192.0.2.7/x", "and other schemes");
+}
+
+static void
+reported(void)
+{
+	static const char list[] = "[\"192.0.2.7\",\"x y\",7,\"fe80::7\"]";
+	struct arena a;
+	const struct json *v;
+	char *known = NULL;
+	struct err e;
+
+	arena_init(&a, 65536);
+	tap_ok(json_read(&a, STR(list), sizeof(list), &v, &e) == 0, "a list");
+	location_hosts(&known, NULL);
+	tap_ok(known == NULL, "no list changes nothing");
+	location_hosts(&known, v);
+	tap_is_str(known, "192.0.2.7 fe80::7", "addresses only are kept");
+	location_hosts(&known, NULL);
+	tap_is_str(known, "192.0.2.7 fe80::7", "until another list comes");
+	tap_ok(json_read(&a, STR("[]"), 2, &v, &e) == 0, "an empty one");
+	location_hosts(&known, v);
+	tap_ok(known == NULL, "forgets them");
+	arena_fini(&a);
+}
+
 int
 main(void)
 {
 	paths();
 	dots();
 	hosts();
+	own_addresses();
+	reported();
 	return tap_end();
 }

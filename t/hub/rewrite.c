@@ -11,6 +11,14 @@
 static const struct rewrite web = {
     .prefix = {"/b/passthrough/d/k", 18},
     .host = {"fleet.example", 13},
+    .hosts = {"192.0.2.7", 9},
+    .path = {"/dir/page?x", 11},
+    .confined = true,
+    .sandboxed = true,
+};
+static const struct rewrite apart = {
+    .prefix = {"/b/passthrough/d/k", 18},
+    .host = {"d.pt.example", 12},
     .path = {"/dir/page?x", 11},
     .confined = true,
 };
@@ -89,10 +97,12 @@ test_requests(void)
 	    "a program's own credentials reach the device");
 }
 
+#define BOTH                                                                   \
+	"Access-Control-Allow-Origin: *\r\nCache-Control: no-store\r\n"        \
+	"Referrer-Policy: no-referrer\r\n"
 #define OURS                                                                   \
-	"Content-Security-Policy: sandbox allow-scripts allow-forms "          \
-	"allow-popups\r\nAccess-Control-Allow-Origin: *\r\n"                   \
-	"Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n"
+	BOTH "Content-Security-Policy: sandbox allow-scripts allow-forms "     \
+	     "allow-popups allow-downloads allow-modals\r\n"
 
 static void
 to_client(const char *in, enum rewrite_body body, const struct rewrite *w,
@@ -117,6 +127,18 @@ test_responses(void)
 	    "HTTP/1.1 200 Fine\r\nContent-Type: text/html\r\n" OURS
 	    "Content-Length: 3\r\nConnection: close\r\n\r\n",
 	    "pages are put in a sandbox and not stored");
+	to_client("HTTP/1.1 200 Fine\r\nContent-Type: text/html\r\n"
+		  "Content-Security-Policy: default-src 'self'\r\n"
+		  "Set-Cookie: a=1; Path=/; Domain=pt.example\r\n"
+		  "Origin-Agent-Cluster: ?0\r\nContent-Length: 3\r\n\r\n",
+	    BODY_LENGTH, &apart,
+	    "HTTP/1.1 200 Fine\r\nContent-Type: text/html\r\n"
+	    "Content-Security-Policy: default-src 'self'\r\n"
+	    "Set-Cookie: a=1; Path=/b/passthrough/d/k/\r\n" BOTH
+	    "Cross-Origin-Opener-Policy: same-origin-allow-popups\r\n"
+	    "Origin-Agent-Cluster: ?1\r\n"
+	    "Content-Length: 3\r\nConnection: close\r\n\r\n",
+	    "on an origin of their own they have none");
 	to_client("HTTP/1.1 200 OK\r\nX-Accel-Redirect: /etc/passwd\r\n"
 		  "x-accel-buffering: yes\r\n"
 		  "Strict-Transport-Security: max-age=1\r\n"
@@ -269,6 +291,11 @@ test_cookies(void)
 	cookie("path=/1; DOMAIN = .com", "path=/1; Path=/b/passthrough/d/k/");
 	cookie("fleetline_session=1", "dropped");
 	cookie(" FleetLine=1", "dropped");
+	cookie("__Host-fleetline_session=1; Path=/; Secure", "dropped");
+	cookie("__SECURE-Fleetline=1", "dropped");
+	cookie("=fleetline_session=1", "dropped");
+	cookie(" = __host-fleetline", "dropped");
+	cookie("x-fleetline=1", "x-fleetline=1; Path=/b/passthrough/d/k/");
 }
 
 static void

@@ -8,7 +8,8 @@
 #	done_testing;
 #
 # new() starts it through ./start --build with FLEETLINE_BUILD (plain => 1:
-# FLEETLINE_PLAIN) on a free port of the loopback.  At the end everything is
+# FLEETLINE_PLAIN) on a free port of the loopback.  Pages of devices stand on the
+# same origin, with pages => 1 on a port of their own (pages_port).  At the end everything is
 # stopped, and the test fails if a process or the port is left, or if a
 # sanitizer has reported; logs are shown when the test has failed.
 package Fleetline;
@@ -34,7 +35,7 @@ use Time::HiRes qw(sleep time);
 my $top = abs_path(dirname(__FILE__) . '/../..');
 my @running;
 
-has [qw(state port tls_port build supervisor)];
+has [qw(state port tls_port pages_port build supervisor)];
 has domain => 'example.com';
 has base => '/example.com/devices';
 has conf => sub { {} };
@@ -86,7 +87,8 @@ sub free_port {
 }
 
 sub new ($class, %o) {
-	my ($plain, $tls, $stopped, $demo) = delete @o{qw(plain tls stopped demo)};
+	my ($plain, $tls, $stopped, $demo, $pages) =
+	    delete @o{qw(plain tls stopped demo pages)};
 	my $self = $class->SUPER::new(%o);
 	my $env = $plain ? 'FLEETLINE_PLAIN' : 'FLEETLINE_BUILD';
 	$self->{build} //= $ENV{$env} // "$top/build";
@@ -95,6 +97,7 @@ sub new ($class, %o) {
 	$self->{state} //= "$self->{folder}/state of the test";
 	$self->{port} = free_port();
 	$self->{tls_port} = free_port() if $tls;
+	$self->{pages_port} //= $pages ? free_port() : 0;
 	$self->{extra} = [$demo ? '--demo' : ()];
 	push @running, $self;
 	$self->write_conf;
@@ -143,6 +146,7 @@ sub start ($self) {
 		system 'sh', '-c', 'exec "$@" >"$0" 2>&1', $out, "$top/start",
 		    '--build', $self->build, '--state', $self->state,
 		    '--port', $self->port, '--address', '127.0.0.1',
+		    '--passthrough-port', $self->pages_port,
 		    '--detach', @{$self->{extra}},
 		    $self->tls_port ? ('--tls-port', $self->tls_port) : ();
 	};

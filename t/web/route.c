@@ -110,7 +110,12 @@ test_places(void)
 	goes(&table, "GET", "/x/tail.xml/", false, "two");
 	goes(&table, "GET", "/x/tail/.xml", false, "nothing");
 	goes(&table, "GET", "/ax/tail", false, "nothing");
-	goes(&table, "GET", "/x/tail//", false, "nothing");
+	goes(&table, "GET", "/x/tail//", false, "two");
+	goes(&table, "GET", "//plain", false, "one");
+	goes(&table, "POST", "/" BASE "//based", false, "one");
+	goes(&table, "GET", "/a//x//tail", false, "two");
+	goes(&table, "POST", "//inner", false, "nothing");
+	goes(&table, "GET", "/pl//ain", false, "nothing");
 	goes(&table, "GET", "", false, "nothing");
 	goes(&rest, "GET", "/plain", false, "one");
 	goes(&rest, "GET", "/other", false, "two");

@@ -412,6 +412,21 @@ decide(struct run *r)
 	return answer_claim(r);
 }
 
+/* Redirections of the device to itself are known by these. */
+static void
+answer_hosts(struct run *r)
+{
+	_Static_assert(2 * IFACES_MAX <= HUBWIRE_HOSTS_MAX, "the hub has room");
+	jout_array(&r->j, "hosts");
+	for (size_t i = 0; i < r->f.nifs; i++) {
+		if (r->f.ifs[i].ipv4.len > 0)
+			jout_str(&r->j, NULL, r->f.ifs[i].ipv4);
+		if (r->f.ifs[i].ipv6.len > 0)
+			jout_str(&r->j, NULL, r->f.ifs[i].ipv6);
+	}
+	jout_end(&r->j);
+}
+
 static int
 run(struct run *r, struct str text)
 {
@@ -431,6 +446,7 @@ run(struct run *r, struct str text)
 	if (rc < 0)
 		return -1;
 	r->known = rc > 0 && r->k.device.domain_id > 0;
+	answer_hosts(r);
 	return decide(r);
 }
 

@@ -41,8 +41,8 @@ set_up(struct exchange *x, struct worker *w, struct req *r, struct resp *out)
 	const struct conf *conf = &w->web->conf;
 	bool lines = wants_lines(r);
 
-	x->uris.origin = conf->url[0] != '\0' ? conf->url : req_origin(r);
-	x->uris.base = conf->base;
+	uris_init(&x->uris, conf, r,
+	    conf->url[0] != '\0' ? conf->url : req_origin(r));
 	x->uris.sessions = w->web->sessions;
 	reply_init(&x->reply, lines ? REPLY_LINES : REPLY_OBJECT,
 	    resp_sink(out), REPLY_NO_END);

@@ -130,8 +130,7 @@ resume(struct exchange *x, struct worker *w, struct req *r)
 		return 0;
 	rc = actor_resume(&x->call.q, s.actor, &x->who);
 	x->call.q.who = &x->who;
-	x->uris.origin = s.origin;
-	x->uris.base = w->web->conf.base;
+	uris_init(&x->uris, &w->web->conf, r, s.origin);
 	x->uris.session = s.session;
 	x->uris.open = true;
 	return rc;

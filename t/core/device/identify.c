@@ -117,6 +117,8 @@ test_way(void)
 		   str_eqz(d.ifs[0].ipv4, "192.0.2.7") &&
 		   str_eqz(d.name, "desk"),
 	    "a proven connection may tell new facts");
+	tap_ok(fx_has(&second.answer, "\"hosts\":[\"192.0.2.7\"]"),
+	    "and the hub hears by which addresses a device names itself");
 	tap_ok(fx_ordered(&f, "\"order\":\"event\"") && fx_ordered(&f, "14r1"),
 	    "which are published");
 	fx_clear(&f);

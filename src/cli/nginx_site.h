@@ -1,0 +1,34 @@
+/*
+ * nginx_site -- what the templates of the nginx site (templates/nginx) are filled in
+ * with: the configuration, the options of `fleetline site`, and the table of
+ * places, which is where requests go and what of their path is logged.
+ *
+ * Whatever nginx could not read, or would read as something else, is refused.
+ */
+#ifndef FL_NGINX_SITE_H
+#define FL_NGINX_SITE_H
+
+#include "cli.h"
+#include "mustache.h"
+
+#define SITE_MAX        ((size_t)64 << 10) /* bytes, as template and printed */
+#define SITE_VALUES_MAX 48                 /* names that the templates know */
+
+struct site {
+	struct cli *cli;
+	const struct opts *o;
+	struct mustache_value v[SITE_VALUES_MAX + 1];
+	size_t n;
+	const char *ipv4, *ipv6; /* to listen on; empty: not on this kind */
+	int64_t port, tls_port;
+	bool tls;
+	bool failed; /* cli->err says why */
+};
+
+/* All values but those that are templates themselves; cli->conf is loaded. */
+void site_fill(struct site *f);
+
+/* One more, of a template that stands in another. */
+void site_put(struct site *f, const char *name, const char *text);
+
+#endif
