@@ -6,6 +6,9 @@
 #	my $n = $c->run('return document.forms.length');
 #	my $r = $c->run('return fetch("/x").then(r => r.status)');
 #	my $t = $c->text;			# what the page shows
+#	my $q = $c->dialog(1);			# what it asks, once it does; "OK"
+#	my $b = $c->downloaded('x.bin');	# what it saved, undef: nothing
+#	$c->window(1);				# go on in the one it opened
 #
 # Everything runs on Mojo's own loop, so that devices and servers of the test
 # answer meanwhile.  Browser, driver and their folder end with the object.
@@ -40,8 +43,9 @@ sub new ($class, @args) {
 	    TMPDIR => 1));
 	$self->_start_driver;
 	my $capabilities = {alwaysMatch => {
-		'goog:chromeOptions' => {args => [$self->_flags]},
-		unhandledPromptBehavior => 'dismiss',
+		'goog:chromeOptions' => {args => [$self->_flags], prefs =>
+		    {'download.default_directory' => $self->folder . '/saved'}},
+		unhandledPromptBehavior => 'ignore',
 		timeouts => {pageLoad => 1000 * WAIT, script => 1000 * WAIT}}};
 	$self->session($self->_ask(POST => '/session',
 	    {capabilities => $capabilities})->{sessionId});
@@ -116,6 +120,37 @@ sub run ($self, $script, @args) {
 # Between two pages there is none.
 sub text ($self) {
 	return eval { $self->run('return document.body.innerText') } // '';
+}
+
+# A dialog opens by itself; the page waits until it is answered.
+sub dialog ($self, $yes) {
+	my $text;
+	Fleetline::wait_until(sub {
+		defined($text = eval { $self->_in_session(GET => '/alert/text') })
+	});
+	$self->_in_session(POST => $yes ? '/alert/accept' : '/alert/dismiss', {})
+	    if defined $text;
+	return $text;
+}
+
+# Whole: until then the file has another name.
+sub downloaded ($self, $name) {
+	my $path = $self->folder . "/saved/$name";
+	Fleetline::wait_until(sub { -s $path }) or return undef;
+	open my $in, '<:raw', $path or return undef;
+	unlink $path;
+	local $/;
+	return scalar <$in>;
+}
+
+sub window ($self, $n) {
+	my $all;
+	Fleetline::wait_until(sub {
+		$all = $self->_in_session(GET => '/window/handles');
+		@$all > $n;
+	});
+	$self->_in_session(POST => '/window', {handle => $all->[$n]});
+	return $self;
 }
 
 # Processes of a group that have not ended; one that was killed takes a moment.
