@@ -99,8 +99,20 @@ is line_of($printed, 'it listens'), "it listens on 127.0.0.1 only; "
 is is_open($port[0], '127.0.0.2'), 0, '... and listens nowhere else';
 like $curl, qr/GetDevices/, '... it lists the devices';
 
+my $pages = 'http://127.0.0.1:' . ($port[0] + 2);
+is line_of($printed, 'pages of devices'), "pages of devices: $pages",
+    'it says where the pages of devices are';
+# The uri of a device, by a printed line.
+sub uri_by ($line, $id = (list_by($line))[0]{hwId}) {
+	my (undef, $out) = sh($line =~ s/GetDevices"/GetDevice","hwId":"$id"/r);
+	return decode_json($out)->{device}{uri};
+}
+
 is scalar(list_by($curl)), DEVICES, 'the line works as printed, in sh';
 ok all_online($curl), 'all devices come online';
+like uri_by($curl), qr{^\Q$pages\E/}, '... and their pages are there:';
+like((sh('curl -s -i ' . uri_by($curl)))[1], qr{^HTTP/1\.1 200 },
+    '... they answer');
 my @devices = list_by($curl);
 is_deeply [sort keys %{{map { $_->{type} => 1 } @devices}}],
     [qw(APP_PLATFORM DECT GW PHONE VA)], '... of all five types';
@@ -135,8 +147,10 @@ is join(' ', grep { index($_->slurp, $password) >= 0 }
 
 # ---- two side by side -----------------------------------------------------
 
-my $other = start($two, $port[1]);
+my $other = start($two, $port[1], '--passthrough-port', 0);
 my $curl_two = line_of($other, 'curl ');
+is line_of($other, 'pages'), '', 'pages of devices need no port of their own';
+is is_open($port[1] + 2), 0, '... then none is open';
 is scalar(list_by($curl_two)), 0, 'another instance has devices of its own';
 isnt path("$two/instance.password")->slurp, "$password\n",
     '... and a password of its own';
@@ -207,7 +221,15 @@ nothing_left($one, $session, $port[0]);
 
 # ---- TLS ------------------------------------------------------------------
 
-my $tls = start($two, $port[1], '--tls-port', $port[2]);
+{
+	my ($rc, $why) = run("$top/start", '--build', $build, '--state', $two,
+	    '--port', $port[1], '--tls-port', $port[2], '--passthrough-port',
+	    $port[2], '--detach');
+	isnt $rc, 0, 'one port is not for two';
+	like $why, qr/port $port[2] is used twice/, '... and named';
+}
+my $tls = start($two, $port[1], '--tls-port', $port[2], '--passthrough-port',
+    $port[3]);
 like $tls, qr{https://127\.0\.0\.1:$port[2]/}, 'the https URL is printed';
 {
 	my $ca = "--cacert '" . "$two/tls.crt" =~ s/'/'\\''/gr . "'";
@@ -222,11 +244,13 @@ like $tls, qr{https://127\.0\.0\.1:$port[2]/}, 'the https URL is printed';
 	run("$build/sbin/fleetline", '-c', "$two/fleetline.conf",
 	    qw(device assign 0090330d0d0e example.com));
 	ok $d->wait_for('password'), '... and gets its password';
+	like uri_by($secure, $d->id), qr{^https://localhost:$port[3]/},
+	    '... its pages have TLS, too, and the name that was used';
 	$d->disconnect;
 }
 $session = pid_of($two, 'supervise');
 stop($two);
-nothing_left($two, $session, @port[1, 2]);
+nothing_left($two, $session, @port[1, 2, 3]);
 
 # ---- where it listens -----------------------------------------------------
 
