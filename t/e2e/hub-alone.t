@@ -332,7 +332,8 @@ is $r->{headers}{cookie}, 'sid=2', 'only our cookie is removed';
 is $r->{headers}{$_}, undef, "$_ is removed"
     for qw(authorization referer x-real-ip connection);
 is $res->headers->content_security_policy,
-    'sandbox allow-scripts allow-forms allow-popups', 'pages are in a sandbox';
+    'sandbox allow-scripts allow-forms allow-popups allow-downloads '
+    . 'allow-modals', 'pages are in a sandbox';
 is $res->headers->cache_control, 'no-store', 'and are not stored';
 is $res->headers->access_control_allow_origin, '*', 'the key is all it takes';
 is $res->headers->header('Referrer-Policy'), 'no-referrer', 'and goes nowhere';
@@ -412,8 +413,20 @@ is request(GET => door('/', key('2222222222', $id)))->code, 403,
     'as is one of no session';
 is request(GET => door('/', key('0a1b2c3d4e')))->code, 200,
     'the key of the session opens the device';
-is request(GET => door('/', key('0a1b2c3d4e')),
-    {'Sec-Fetch-Site' => 'none'})->code, 403, 'but not for browsers';
+$res = request(GET => door('/', key('0a1b2c3d4e')),
+    {'Sec-Fetch-Site' => 'none'});
+like $res->headers->content_security_policy, qr/^sandbox /,
+    'a browser sees it in the sandbox';
+for my $label ('*', $id) {
+	my %at = ('X-Fleetline-Label' => $label);
+	is request(GET => door('/', key('0a1b2c3d4e')), \%at)->code, 403,
+	    "where pages are apart ($label) the key of a session opens nothing";
+	$res = request(GET => door('/'), \%at);
+	is $res->code, 200, '... that of the device does';
+	is $res->headers->content_security_policy, undef, '... with no sandbox';
+}
+is request(GET => door('/'), {'X-Fleetline-Label' => '0090334100bf'})->code,
+    404, 'the name of another device is no way to it';
 is request(GET => door('/', key('0a1b2c3d4e', '0000000000aa'),
     '0000000000aa'))->code, 503, 'a device that is away gives 503';
 is((asked('door'))[-1]{fact}{State}, 'who=domain:3',

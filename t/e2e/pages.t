@@ -81,7 +81,8 @@ sub shows ($want, $name) {
 
 # The frame "main" of a page of frames.
 sub frame_shows {
-	return $c->run('return frames.main.document.body.innerText') // '';
+	return $c->run('try { return frames.main.document.body.innerText } '
+	    . 'catch (e) { return e.name }') // '';
 }
 
 my $confirm = 'setTimeout(() => document.querySelector("p").textContent = '
@@ -148,6 +149,12 @@ subtest 'the sandbox on our own origin' => sub {
 	is $c->downloaded('config.bin'), 'config of the device',
 	    'a file is saved';
 	is $c->run($store, 'x'), 'SecurityError', 'there is no storage';
+	is $c->run($ask, "${sandboxed}data.json"), '0 ',
+	    'no XHR with headers of its own';
+	$c->go("${sandboxed}frames.htm");
+	is frame_shows(), 'SecurityError', 'no frames that see each other';
+	$c->go("${sandboxed}admin.xml?xsl=admin.xsl");
+	unlike $c->text, qr/by stylesheet/, 'and no stylesheet';
 };
 
 # ---- a hostile page ------------------------------------------------------------
