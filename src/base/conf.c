@@ -208,8 +208,8 @@ read_keys(struct conf_reader *r)
 	r->c->one_key = strcmp(word, "session") == 0;
 	if (r->c->one_key || strcmp(word, "device") == 0)
 		return 0;
-	return err_set(r->e, ERR_INPUT,
-	    "[passthrough] keys must be device or session");
+	return err_set(
+	    r->e, ERR_INPUT, "[passthrough] keys must be device or session");
 }
 
 static int

@@ -34,7 +34,7 @@ struct httpconns {
 	void *arg; /* for the users of ops */
 	struct httpconn_list list;
 	const char *header; /* of every answer of our own, with its CRLF */
-	bool closing; /* no connection is kept any more */
+	bool closing;       /* no connection is kept any more */
 };
 
 struct httpconn {

@@ -33,9 +33,9 @@ void sessions_free(struct sessions **s);
 
 /* What one request needs to make uris. */
 struct uris {
-	const char *origin;        /* "https://host", NULL: no uris */
-	const char *base;          /* conf's base */
-	struct passhost place;     /* of the pages, if they are apart */
+	const char *origin;    /* "https://host", NULL: no uris */
+	const char *base;      /* conf's base */
+	struct passhost place; /* of the pages, if they are apart */
 	bool apart;
 	bool one_key;              /* for all devices of the session */
 	struct sessions *sessions; /* NULL: session is given */

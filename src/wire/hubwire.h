@@ -56,7 +56,7 @@
 #define HUBWIRE_QUIET_MS    5000  /* of a device that "again" was said about */
 #define HUBWIRE_SETTLE_MS   60000 /* to log in, or to become a device */
 
-#define HUBWIRE_HOSTS_MAX 32 /* addresses that a device is known to have */
+#define HUBWIRE_HOSTS_MAX   32 /* addresses that a device is known to have */
 
 /* Facts travel as headers; FastCGI has a name of its own for each. */
 enum hubwire_fact {

@@ -73,8 +73,8 @@ test_values(struct arena *a)
 	tap_is_int(c.ping_s, 5, "a comment ends the value");
 	tap_is_str(
 	    c.nginx_trusted, "192.0.2.1, 2001:db8::/32", "proxies are a list");
-	tap_is_str(c.passthrough_url, "https://*.pt.example",
-	    "a url with a star too");
+	tap_is_str(
+	    c.passthrough_url, "https://*.pt.example", "a url with a star too");
 	tap_ok(c.one_key, "one key for each session");
 	tap_is_str(c.mail_from, "a@b", "a sender that is given stays");
 	(void)snprintf(want, sizeof(want), "%s/ca.pem", folder);

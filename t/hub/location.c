@@ -3,9 +3,12 @@
 
 #include "tap.h"
 
-static const struct location_base base = {{"/b/passthrough/id/key", 21},
-    {"fleet.example:8080", 18}, {"192.0.2.7 2001:db8::7 fe80::7", 29},
-    {"/dir/page?x=/y", 14}};
+static const struct location_base base = {
+    .prefix = {"/b/passthrough/id/key", 21},
+    .host = {"fleet.example:8080", 18},
+    .hosts = {"192.0.2.7 2001:db8::7 fe80::7", 29},
+    .path = {"/dir/page?x=/y", 14},
+};
 
 static void
 leads(const char *value, const char *to, const char *why)

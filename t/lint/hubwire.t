@@ -65,6 +65,7 @@ my %limit = (
     TAKEN_BYTES => qr/its queue is below (\S+ KiB)/,
     QUIET_MS => qr/says nothing for (\S+ s), ask `identify` again/,
     SETTLE_MS => qr/not logged in (\S+ s) after its upgrade/,
+    HOSTS_MAX => qr/addresses that the device has told, at most (\d+):/,
     HUB_ID_MAX => qr/hub id \(`\[hub\] id`, 1 to (\S+) of/,
     STATE_MAX => qr/visible ASCII, at most (\S+) bytes/,
     CURSOR_MAX => qr/cursor of the last answer \(api\); at most (\S+) bytes/,

@@ -178,8 +178,9 @@ test_links(void)
 	    "the session-wide key names its session");
 	l.apart = passhost_parse(STR("https://*.pt.h"), &l.place);
 	uri = uris_of(&l, a, STR("009033000001"));
-	tap_ok(str_starts(uri,
-		   STR("https://009033000001.pt.h/b/passthrough/009033000001/")),
+	tap_ok(
+	    str_starts(uri,
+		STR("https://009033000001.pt.h/b/passthrough/009033000001/")),
 	    "where devices have origins of their own it points there");
 	tap_ok(uris_parse(uri, "/b", &hw_id, &rest) &&
 		   str_eqz(hw_id, "009033000001"),
@@ -190,8 +191,8 @@ test_links(void)
 	l.apart = false;
 	l.one_key = true;
 	uri = uris_of(&l, a, STR("x"));
-	tap_ok(str_eq(uri,
-		   str_of(arena_printf(a, "https://h/b/passthrough/x/%s/", key))),
+	tap_ok(str_eq(uri, str_of(arena_printf(
+			       a, "https://h/b/passthrough/x/%s/", key))),
 	    "with one key for each session it has that");
 	l.origin = NULL;
 	tap_ok(uris_of(&l, a, STR("x")).len == 0, "no origin, no uri");
