@@ -62,6 +62,7 @@ static const struct conf_key keys[] = {
     NUMBER("hub", "connections", connections_max, "100000", 1, 1000000),
     NUMBER("hub", "ping", ping_s, "30", 1, 3600),
     NUMBER("hub", "idle", idle_s, "90", 2, 86400),
+    NUMBER("hub", "app_idle", app_idle_s, "3600", 2, 86400),
     NUMBER("hub", "tunnel_timeout", tunnel_timeout_s, "30", 1, 3600),
     NUMBER("hub", "receive_length", receive_length, "0", 0, 65536),
     TEXT("hub", "control_users", control_users, ""),

@@ -51,7 +51,8 @@ struct conf {
 	int64_t claims_max;        /* connections that are not proven, 10000 */
 	int64_t connections_max;   /* all device connections, 100000 */
 	int64_t ping_s;            /* silence before a ping, 30 */
-	int64_t idle_s;            /* silence before a drop, 90 */
+	int64_t idle_s;            /* a device's silence before a drop, 90 */
+	int64_t app_idle_s;        /* an app's, 3600 */
 	int64_t tunnel_timeout_s;  /* one request through the tunnel, 30 */
 	int64_t receive_length;    /* length in "socket receive": 0 or 8192 */
 	const char *control_users; /* Unix users that may order the hub */

@@ -26,6 +26,7 @@ struct appconn {
 	TAILQ_ENTRY(appconn) link;
 	uint64_t conn;
 	uint64_t changes;     /* orders about rights before the question */
+	bool api;             /* logged in, if only for its last messages */
 	char *state, *cursor; /* NULL: none */
 	char *remote, *base, *name;
 };
@@ -108,6 +109,7 @@ forget_messages(struct appconn *p)
 	}
 	mem_free(p->asked);
 	p->asked = NULL;
+	p->waits = p->waiting_bytes = 0;
 }
 
 static void
@@ -162,25 +164,57 @@ leave_session(struct appconn *p)
 	session_end(p->all->sessions, s);
 }
 
+/* The client is gone: is what it sent before carried out? */
+static bool
+may_part(const struct appconn *p, enum hubwire_end why)
+{
+	return (why == HUBWIRE_END_CLOSED || why == HUBWIRE_END_LOST) &&
+	       p->all->parting < APPCONN_PARTING_MAX;
+}
+
+/* The next of its last messages, or its end. */
+static void
+part(struct appconn *p)
+{
+	mem_free(p->cursor); /* nobody wants a second page */
+	p->cursor = NULL;
+	if (p->question == NULL) {
+		mem_free(p->asked);
+		p->asked = NULL;
+		ask_next(p);
+	}
+	if (p->question != NULL)
+		return;
+	p->all->parting--;
+	TAILQ_INSERT_TAIL(&p->all->dead, p, link);
+}
+
 static void
 on_down(void *owner, enum hubwire_end why)
 {
 	struct appconn *p = owner;
+	bool parts = may_part(p, why);
 
-	(void)why;
 	must(p->ws != NULL && p->all->now > 0);
 	p->ws = NULL;
 	p->all->now--;
+	p->all->parting++;
 	leave_session(p);
-	question_cancel(&p->question);
-	TAILQ_INSERT_TAIL(&p->all->dead, p, link);
+	if (!parts) {
+		question_cancel(&p->question);
+		forget_messages(p);
+	}
+	part(p);
 }
 
+/* What waits is not carried out. */
 static void
 appconn_close(struct appconn *p, unsigned code, const char *reason)
 {
 	if (p->ws != NULL)
 		wsconn_close(p->ws, HUBWIRE_END_ERROR, (uint16_t)code, reason);
+	else
+		forget_messages(p);
 }
 
 static void
@@ -226,6 +260,9 @@ log_in(struct appconn *p, const struct json *text)
 {
 	struct session *s;
 
+	p->api = true;
+	if (p->ws == NULL)
+		return;
 	leave_session(p);
 	s = session_open(p->all->sessions, text, 0);
 	if (s == NULL || !TAILQ_EMPTY(&s->uses)) {
@@ -361,19 +398,25 @@ on_answer(void *arg, const struct answer *ans)
 {
 	struct appconn *p = arg;
 	bool long_one = ans == NULL && question_too_long(p->question);
+	bool was_up = p->ws != NULL; /* else it is parting */
 
 	p->question = NULL;
 	if (ans != NULL)
 		carry_out(p, ans);
 	else if (long_one)
 		refuse_answer(p, "answer");
-	else
+	else if (was_up)
 		send_error(p, HUBWIRE_BUSY);
+	else
+		forget_messages(p); /* of which nobody would hear */
 	if (p->cursor == NULL) {
 		mem_free(p->asked);
 		p->asked = NULL;
 	}
-	ask_next(p);
+	if (p->ws != NULL)
+		ask_next(p);
+	else if (!was_up)
+		part(p);
 }
 
 /* ---- questions ---- */
@@ -391,7 +434,6 @@ read_again(struct appconn *p)
 static void
 ask_next(struct appconn *p)
 {
-	bool api = p->session.session != NULL;
 	struct question_facts facts = {.conn = p->conn,
 	    .remote = p->remote,
 	    .state = p->state,
@@ -400,8 +442,8 @@ ask_next(struct appconn *p)
 	    .cursor = p->cursor};
 	struct appconn_message *m = STAILQ_FIRST(&p->waiting);
 
-	if (p->ws == NULL || p->question != NULL ||
-	    wsconn_queued(p->ws) >= CONN_SOFT)
+	if (p->question != NULL ||
+	    (p->ws != NULL && wsconn_queued(p->ws) >= CONN_SOFT))
 		return;
 	if (p->cursor == NULL) {
 		if (m == NULL)
@@ -416,9 +458,9 @@ ask_next(struct appconn *p)
 	}
 	must(p->asked != NULL);
 	p->changes = p->all->sessions->changes;
-	p->question =
-	    question_new(p->all->questions, api ? QUESTION_API : QUESTION_APP,
-		&facts, str_n(p->asked->text, p->asked->len));
+	p->question = question_new(p->all->questions,
+	    p->api ? QUESTION_API : QUESTION_APP, &facts,
+	    str_n(p->asked->text, p->asked->len));
 	question_then(p->question, on_answer, p);
 }
 
@@ -453,4 +495,5 @@ static const struct wsconn_ops socket_ops = {
     .drained = on_drained,
     .unsettled = on_unsettled,
     .down = on_down,
+    .patient = true,
 };

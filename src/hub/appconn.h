@@ -10,6 +10,12 @@
  * client reads.  With a cursor goes the message it belongs to, again: the rules
  * keep nothing.
  *
+ * What an app sent before it closed, or broke off, is carried out; its session
+ * ends at once and nobody hears the answers, so a list has its first page only.
+ * Such connections are parting: at most APPCONN_PARTING_MAX, those above it are
+ * forgotten.  Nor is anything carried out that stood behind a message the rules
+ * closed the connection for, or had no answer to.
+ *
  * An answer that asks more of the hub than hubwire.h allows is not carried out:
  * the app gets "error":"too long" and the log a line.
  */
@@ -21,6 +27,8 @@
 #include "subs.h"
 #include "wsconn.h"
 
+#define APPCONN_PARTING_MAX 256
+
 struct appconn;
 TAILQ_HEAD(appconn_list, appconn);
 
@@ -30,7 +38,8 @@ struct appconns {
 	struct subs *subs;
 	struct appconn_list dead; /* freed at the end of the turn */
 	uint64_t last_conn;
-	size_t now;
+	size_t now;       /* with a connection */
+	size_t parting;   /* without, whose last messages are carried out */
 	uint64_t refused; /* answers that were more than the hub carries */
 };
 

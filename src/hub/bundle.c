@@ -132,8 +132,14 @@ may_send(struct tunnel *t)
 	return c->ws != NULL && wsconn_queued(c->ws) < CONN_SOFT;
 }
 
+static void
+on_unused(struct tunnel *t)
+{
+	forget(t->device, t);
+}
+
 static const struct tunnel_ops frame_ops = {
-    .frame = send_frame, .may_send = may_send};
+    .frame = send_frame, .may_send = may_send, .unused = on_unused};
 
 /* Call fn for each; a tunnel may leave the list meanwhile. */
 static void

@@ -104,6 +104,13 @@ note_progress(struct conn *c)
 }
 
 static void
+end_output(struct conn *c)
+{
+	if (!c->half || shutdown(loop_io_fd(&c->io), SHUT_WR) < 0)
+		conn_doom(c);
+}
+
+static void
 flush(struct conn *c)
 {
 	size_t n = conn_queued(c);
@@ -123,7 +130,7 @@ flush(struct conn *c)
 		note_progress(c);
 	}
 	if (c->finishing && conn_queued(c) == 0)
-		conn_doom(c);
+		end_output(c);
 	want(c);
 }
 
@@ -241,6 +248,13 @@ conn_finish(struct conn *c)
 	c->finishing = true;
 	set_lagging(c, true);
 	set_dirty(c);
+}
+
+void
+conn_shut(struct conn *c)
+{
+	c->half = true;
+	conn_finish(c);
 }
 
 void

@@ -71,6 +71,7 @@ struct conn {
 	bool is_dirty : 1, is_doomed : 1, is_lagging : 1;
 	bool reads : 1, finishing : 1, was_full : 1, round : 1;
 	bool is_clogged : 1, told_clogged : 1;
+	bool half : 1; /* finishing means that we end, not the peer */
 };
 
 void conns_init(struct conns *a, struct loop *l);
@@ -96,7 +97,11 @@ size_t conn_queued(const struct conn *c);
 void conn_read(struct conn *c, bool want);
 /* As if it were clogged; ops->clogged follows at the end of the turn. */
 void conn_clog(struct conn *c);
-void conn_finish(struct conn *c);     /* close when the queue is written */
+void conn_finish(struct conn *c); /* close when the queue is written */
+/* The same for what we say only: the peer hears its end at once, but what it
+ * still sends is read, until it ends as well or the caller dooms it.  Closing
+ * alone would be told to nginx as an error, before the last word. */
+void conn_shut(struct conn *c);
 void conn_doom(struct conn *c);       /* close, forget the queue */
 bool conn_open(const struct conn *c); /* neither finishing nor doomed */
 

@@ -184,7 +184,7 @@ say_goodbye(void *arg)
 	bool all_gone = h->conns.count == 0;
 
 	for (size_t i = 0; i < h->goodbye_group; i++) {
-		if ((w = TAILQ_FIRST(&h->ws.alive)) == NULL)
+		if ((w = wsconns_first(&h->ws)) == NULL)
 			break;
 		wsconn_close(w, HUBWIRE_END_HUB, WS_GOING_AWAY, "");
 	}
@@ -265,6 +265,7 @@ wire_up(struct hub *h)
 	wsconns_init(&h->ws, &h->conns);
 	h->ws.ping_ms = c->ping_s * 1000;
 	h->ws.idle_ms = c->idle_s * 1000;
+	h->ws.patient_ms = c->app_idle_s * 1000;
 	h->ws.open = open_ws;
 	h->ws.open_arg = h;
 	questions_init(&h->questions, h->loop,
@@ -334,6 +335,7 @@ hub_close(struct hub *h)
 {
 	doom_all(&h->ws.greeting);
 	doom_all(&h->ws.alive);
+	doom_all(&h->ws.patient);
 	doom_all(&h->ws.closing);
 	httpconns_doom(&h->door.httpconns);
 	httpconns_doom(&h->control.httpconns);

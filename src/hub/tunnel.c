@@ -67,7 +67,22 @@ shut_down(struct tunnel *t)
 	if (t->shut)
 		return;
 	t->shut = true;
-	t->ops->frame(t, SC_SHUTDOWN, str_n("", 0));
+	if (t->opened)
+		t->ops->frame(t, SC_SHUTDOWN, str_n("", 0));
+	else
+		t->confirmed = true;
+}
+
+/* Without its user from now on. */
+static void
+leave(struct tunnel *t)
+{
+	shut_down(t);
+	t->user = NULL;
+	tunnel_fini(t);
+	t->up_sent = 0;
+	if (tunnel_is_free(t))
+		t->ops->unused(t);
 }
 
 static void
@@ -77,10 +92,7 @@ end(struct tunnel *t, enum tunnel_end how)
 
 	if (user == NULL)
 		return;
-	shut_down(t);
-	t->user = NULL;
-	tunnel_fini(t);
-	t->up_sent = 0;
+	leave(t);
 	user->end(t->arg, how);
 }
 
@@ -89,11 +101,12 @@ send_next(struct tunnel *t)
 {
 	size_t n = tunnel_queued(t);
 
-	if (t->sending || n == 0 || !t->ops->may_send(t))
+	if (t->sending || n == 0 || (n < SC_SEND_MAX && !t->up_ended) ||
+	    !t->ops->may_send(t))
 		return;
 	if (n > SC_SEND_MAX)
 		n = SC_SEND_MAX;
-	t->sending = true;
+	t->sending = t->opened = true;
 	t->ops->frame(t, SC_SEND, str_n(t->up.data + t->up_sent, n));
 	buf_sent(&t->up, &t->up_sent, n);
 }
@@ -159,10 +172,7 @@ tunnel_cut(struct tunnel *t)
 {
 	if (t->user == NULL)
 		return;
-	shut_down(t);
-	t->user = NULL;
-	tunnel_fini(t);
-	t->up_sent = 0;
+	leave(t);
 	check(t);
 }
 

@@ -6,12 +6,15 @@
  * events of the device go in, frames and pieces of the response come out
  * through struct tunnel_ops.
  *
- *	send      at most SC_SEND_MAX bytes; the next one only after the send
- *	          result
+ *	send      at most SC_SEND_MAX bytes, and no less while more of the request
+ *	          may come: there are devices that take one frame for the whole
+ *	          request, so a head and a body that fit travel together; the
+ *	          next one only after the send result
  *	receive   after the whole request has gone out; the next one only after
  *	          the receive result, and not while paused
  *	shutdown  once, when the response is whole, cut or not wanted any more;
- *	          the id is free when the device has answered it
+ *	          the id is free when the device has answered it.  An id that
+ *	          the device never heard of needs none and is free at once
  *
  * The response ends by HTTP framing; an empty receive result or a shutdown
  * from the device is the end of its connection.  1xx responses but 101 are
@@ -62,6 +65,8 @@ struct tunnel_ops {
 	void (*frame)(struct tunnel *t, enum sc_event event, struct str data);
 	/* May frames with data be queued for the device just now? */
 	bool (*may_send)(struct tunnel *t);
+	/* It has ended and is free: to be finished, but not in this call. */
+	void (*unused)(struct tunnel *t);
 };
 
 /* What the user of a tunnel hears; each may call tunnel_cut. */
@@ -86,6 +91,7 @@ struct tunnel {
 	struct buf up;    /* of the request, not sent yet */
 	size_t up_sent;   /* of up, gone already */
 	bool up_ended;    /* the request is whole */
+	bool opened;      /* something was sent: the device knows the id */
 	bool may_upgrade; /* the request asked for it */
 	bool in_head;     /* the response's head is not whole */
 	bool is_pipe;     /* after a 101 */

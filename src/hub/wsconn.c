@@ -15,6 +15,7 @@ wsconns_init(struct wsconns *a, struct conns *conns)
 	a->conns = conns;
 	TAILQ_INIT(&a->greeting);
 	TAILQ_INIT(&a->alive);
+	TAILQ_INIT(&a->patient);
 	TAILQ_INIT(&a->closing);
 	TAILQ_INIT(&a->unsettled);
 }
@@ -22,9 +23,16 @@ wsconns_init(struct wsconns *a, struct conns *conns)
 static struct wsconn_list *
 list_of(struct wsconn *w)
 {
-	if (w->state == WSCONN_GREETING)
+	switch (w->state) {
+	case WSCONN_GREETING:
 		return &w->all->greeting;
-	return w->state == WSCONN_ALIVE ? &w->all->alive : &w->all->closing;
+	case WSCONN_ALIVE:
+		return w->ops->patient ? &w->all->patient : &w->all->alive;
+	case WSCONN_CLOSING:
+		return &w->all->closing;
+	}
+	must(false);
+	return NULL;
 }
 
 /* To the end of the list of this state, which so stays ordered by time. */
@@ -112,6 +120,14 @@ send_close(struct wsconn *w, uint16_t code, const char *reason)
 	conn_added(&w->conn);
 }
 
+/* The peer broke the framing (RFC 6455 section 7.1.7): whether it understands
+ * our close, nobody knows. */
+static bool
+is_fault(uint16_t code)
+{
+	return code == WS_PROTOCOL || code == WS_BAD_TEXT || code == WS_TOO_BIG;
+}
+
 void
 wsconn_close(
     struct wsconn *w, enum hubwire_end why, uint16_t code, const char *reason)
@@ -122,6 +138,8 @@ wsconn_close(
 	set_state(w, WSCONN_CLOSING, clock_mono_ms());
 	send_close(w, code, reason);
 	conn_read(&w->conn, true); /* what comes is read and thrown away */
+	if (is_fault(code))
+		conn_shut(&w->conn);
 	leave_owner(w);
 }
 
@@ -274,10 +292,8 @@ on_bytes(struct conn *c, struct str in)
 		in = greet(w, in);
 	if (w->state == WSCONN_GREETING)
 		return;
-	if (w->state == WSCONN_ALIVE) {
+	if (w->state == WSCONN_ALIVE)
 		set_state(w, WSCONN_ALIVE, clock_mono_ms());
-		w->pinged = false;
-	}
 	do {
 		rc = ws_in_feed(&w->in, in.p, in.len, &taken, &ev);
 		if (rc > 0)
@@ -353,21 +369,31 @@ drop_old(struct wsconn_list *list, int64_t now, int64_t limit_ms)
 	}
 }
 
+/* Again and again: who answers none of them may still need them to keep a way
+ * open. */
 static void
-ping_silent(struct wsconns *a, int64_t now)
+ping_silent(struct wsconn_list *list, int64_t now, int64_t ping_ms)
 {
 	int left = WSCONN_PINGS_MAX;
 	struct wsconn *w;
 
-	TAILQ_FOREACH (w, &a->alive, link) {
-		if (now - w->since < a->ping_ms || left == 0)
+	TAILQ_FOREACH (w, list, link) {
+		if (now - w->since < ping_ms || left == 0)
 			break;
-		if (w->pinged)
+		if (now - w->pinged < ping_ms)
 			continue;
 		add_frame(w, WS_PING, str_n("", 0));
-		w->pinged = true;
+		w->pinged = now;
 		left--;
 	}
+}
+
+struct wsconn *
+wsconns_first(const struct wsconns *a)
+{
+	struct wsconn *w = TAILQ_FIRST(&a->alive);
+
+	return w != NULL ? w : TAILQ_FIRST(&a->patient);
 }
 
 void
@@ -378,7 +404,9 @@ wsconns_tick(struct wsconns *a, int64_t now)
 	drop_old(&a->greeting, now, WSCONN_HEAD_MS);
 	drop_old(&a->closing, now, WSCONN_CLOSE_MS);
 	drop_old(&a->alive, now, a->idle_ms);
-	ping_silent(a, now);
+	drop_old(&a->patient, now, a->patient_ms);
+	ping_silent(&a->alive, now, a->ping_ms);
+	ping_silent(&a->patient, now, a->ping_ms);
 	while ((w = TAILQ_FIRST(&a->unsettled)) != NULL &&
 	       now - w->opened >= HUBWIRE_SETTLE_MS) {
 		wsconn_settle(w);

@@ -7,11 +7,13 @@
  * whatever side, ops->down tells the owner once; afterwards the two do not
  * know each other, and the connection ends alone.
  *
- * Time: every upgraded connection is in one list ordered by its last traffic,
- * and one tick per second pings the silent and drops the dead; there is no
- * timer per connection.  The head must arrive in WSCONN_HEAD_MS, a close is
- * answered within WSCONN_CLOSE_MS, and an owner that has not called
- * wsconn_settle for HUBWIRE_SETTLE_MS is told so.
+ * Time: every upgraded connection is in a list ordered by its last traffic, and
+ * one tick per second pings the silent and drops the dead; there is no timer
+ * per connection.  Who is patient may leave pings unanswered as long as its TCP
+ * connection lives, which nginx watches (so_keepalive).  The head must arrive
+ * in WSCONN_HEAD_MS, a close is answered within WSCONN_CLOSE_MS (after one for
+ * broken frames, 1002, 1007 or 1009, we end TCP at once), and an owner that has
+ * not called wsconn_settle for HUBWIRE_SETTLE_MS is told so.
  */
 #ifndef FL_WSCONN_H
 #define FL_WSCONN_H
@@ -33,14 +35,15 @@ struct wsconn_ops {
 	void (*unsettled)(void *owner);
 	/* Forget the connection; why it ended. */
 	void (*down)(void *owner, enum hubwire_end why);
+	bool patient; /* it ends after patient_ms of silence, not idle_ms */
 };
 
 TAILQ_HEAD(wsconn_list, wsconn);
 
 struct wsconns {
 	struct conns *conns;
-	int64_t ping_ms, idle_ms;
-	struct wsconn_list greeting, alive, closing, unsettled;
+	int64_t ping_ms, idle_ms, patient_ms;
+	struct wsconn_list greeting, alive, patient, closing, unsettled;
 	/* Called with the head of an upgrade request: 0 after wsconn_own, else
 	 * the HTTP status of the refusal. */
 	int (*open)(void *arg, struct wsconn *w, const struct http1 *head);
@@ -59,14 +62,18 @@ struct wsconn {
 	TAILQ_ENTRY(wsconn) settle_link;
 	int64_t since;  /* last traffic, or when the state began */
 	int64_t opened; /* when the upgrade was */
+	int64_t pinged; /* last; 0: never */
 	struct ws_in in;
 	enum wsconn_state state;
 	enum hubwire_end why; /* of its end, as far as it is known */
-	bool pinged : 1, unsettled : 1, sent_close : 1;
+	bool unsettled : 1, sent_close : 1;
 };
 
 void wsconns_init(struct wsconns *a, struct conns *conns);
 void wsconns_tick(struct wsconns *a, int64_t now_ms);
+
+/* One that is alive; NULL: none. */
+struct wsconn *wsconns_first(const struct wsconns *a);
 
 /* A connection that a listener accepted. */
 void wsconn_new(struct wsconns *a, int fd);

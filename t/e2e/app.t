@@ -1,6 +1,7 @@
 # AppWebsocket: logins, the base messages, subscriptions and their events.
 use utf8;
 use Fleetline;
+use Raw;
 use Mojo::JSON qw(true);
 use Digest::SHA qw(sha256_hex);
 use Mojo::Util qw(encode);
@@ -130,6 +131,33 @@ subtest 'who does not' => sub {
 	}
 	ok $n < 10 && $n > 2, 'guessing ends the connection';
 	is $app->closed->[0], 1008, 'with 1008';
+};
+
+# The vendor's PHP and JavaScript clients name none.
+subtest 'a login without a domain' => sub {
+	$f->cli(qw(domain set example.com --password-file),
+	    $f->secret_file('of the domain'));
+	for (['empty', domain => ''], ['absent']) {
+		my ($how, %domain) = @$_;
+		my $app = fresh()->login(%domain, password => $f->password);
+		is_deeply [@{$app->login_result}{qw(ok domain)}],
+		    [true, 'example.com'], "$how: the instance password opens";
+		ok $app->ask({mt => 'GetUserInfo'})->{admin}, 'as administrator';
+		$app->disconnect;
+		$app = fresh()->login(%domain, password => 'of the domain');
+		is $app->login_result->{ok}, 0,
+		    "the password of the instance's domain does not";
+		$app->login(%domain, password => 'north');
+		is $app->login_result->{ok}, 0, 'nor that of another domain';
+		$app->disconnect;
+	}
+	my $app = fresh();
+	my $digest = sub ($password) { sha256_hex("x:::::17:$password") };
+	ok $app->ask({mt => 'AppCheckLogin', app => 'x', challenge => '17',
+	    digest => $digest->($f->password)})->{ok}, 'a stored one is checked';
+	is $app->ask({mt => 'AppCheckLogin', app => 'x', challenge => '17',
+	    digest => $digest->('of the domain')})->{ok}, 0, 'in the same way';
+	$app->disconnect;
 };
 
 subtest 'before the login' => sub {
@@ -436,6 +464,101 @@ subtest 'subscribe before the first page' => sub {
 	is "@differ", '', 'list and events together miss no change';
 	ok $n > 20 && $events, "while $n devices were renamed";
 	$app->disconnect;
+};
+
+# A connection of our own bytes, logged in; what it sends is one segment.
+sub raw_login (%o) {
+	my $w = Raw->tcp($f->port)->upgrade($f->base . '/innovaphone-devices');
+	my $said = sub { decode_json(($w->next_frame // {})->{payload} // '{}') };
+	$w->write(frame(TEXT, '{"mt":"AppChallenge"}'));
+	my $login = App->new->login_text(app => 'x', domain => 'north.example',
+	    password => 'north', challenge => $said->()->{challenge}, %o);
+	return ($w, $login) if $o{later};
+	$w->write(frame(TEXT, $login));
+	$said->()->{ok} or die 'no login';
+	return ($w, $login);
+}
+
+sub text_frames (@messages) {
+	return join '', map { frame(TEXT, ref ? encode_json($_) : $_) } @messages;
+}
+
+sub five ($name) {
+	return map { {mt => 'AddCategory', domainId => $id{north},
+	    name => "$name $_"} } 1 .. 5;
+}
+
+# The categories of that name, when none is added any more.
+sub added ($name, $n = 5) {
+	my $list = sub {
+		scalar grep { $_->{name} =~ /^\Q$name\E / } @{admin(
+		    mt => 'GetCategories', domainId => $id{north})->{categories}};
+	};
+	wait_until(sub { $list->() >= $n });
+	return $list->();
+}
+
+subtest 'the last messages of an app' => sub {
+	my ($w) = raw_login();
+	$w->write(text_frames(five('close')) . frame(CLOSE, pack 'n', 1000));
+	is added('close'), 5, 'five messages and a close in one segment: all five';
+	is $w->close_code, 1000, '... and the close is answered';
+
+	($w) = raw_login();
+	$w->write(text_frames(five('bare')) . frame(CLOSE));
+	is added('bare'), 5, 'a close without code';
+
+	($w) = raw_login();
+	$w->write(text_frames(five('broken off')));
+	$w->close;
+	is added('broken off'), 5, 'no close at all';
+
+	($w, my $login) = raw_login(later => 1);
+	$w->write(text_frames($login, five('at once')) . frame(CLOSE));
+	is added('at once'), 5, 'a login before them in the same segment';
+
+	($w) = raw_login();
+	my @many = map { {mt => 'AddCategory', domainId => $id{north},
+	    name => "many $_"} } 1 .. 60;
+	$w->write(text_frames({mt => 'GetDevices'}, @many) . frame(CLOSE));
+	is added('many', 60), 60, 'behind a list, sixty of them';
+
+	my @wrong = (later => 1, domain => 'nobody.example', password => 'x');
+	($w, $login) = raw_login(@wrong);
+	$w->write(text_frames($login, five('wrong')) . frame(CLOSE));
+	$w->close_code;
+	($w) = raw_login();
+	$w->write(text_frames(five('after')) . frame(CLOSE));
+	is added('after'), 5, 'those of another connection';
+	is added('wrong', 0), 0, '... but none without a login';
+
+	($w, $login) = raw_login(@wrong);
+	$w->write(text_frames(($login) x 9, five('guess')) . frame(CLOSE));
+	($w) = raw_login();
+	$w->write(text_frames(five('more')) . frame(CLOSE));
+	is added('more'), 5, 'and again those of another';
+	is added('guess', 0), 0, '... but none behind wrong logins';
+	admin(mt => 'DeleteCategory', id => $_->{id}) for grep {
+		$_->{name} =~ / / } @{admin(mt => 'GetCategories',
+		domainId => $id{north})->{categories}};
+};
+
+# Keep-alive timers of the web server's side, in seconds (/proc/net/tcp: timer 2,
+# hundredths).
+sub keep_alives {
+	my $port = sprintf ':%04X', $f->port;
+	open my $in, '<', '/proc/net/tcp' or die $!;
+	return map { my @f = split; my ($timer, $when) = split /:/, $f[5];
+		$f[1] =~ /$port$/ && $f[3] eq '01' && $timer eq '02'
+		    ? hex($when) / 100 : () } <$in>;
+}
+
+subtest 'an app whose machine is gone' => sub {
+	my ($w) = raw_login();
+	ok wait_until(sub { keep_alives() }), 'TCP asks whether it is there';
+	cmp_ok((sort { $b <=> $a } keep_alives())[0], '<=', 60,
+	    'after a minute of silence');
+	$w->close;
 };
 
 subtest 'a slow app' => sub {

@@ -698,6 +698,21 @@ ok wait_until(sub { grep { $_->[0] == 3 } @{$late->admins} }, 30),
 	    @presence }), 'a late answer is reported as gone';
 	$rule{identify} = $hold;
 }
+# A peer that is connected and says nothing.
+sub mute ($path) {
+	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
+	my $peer = {got => '', stream => Mojo::IOLoop::Stream->new($s)};
+	$peer->{stream}->timeout(0);
+	$peer->{stream}->on(read => sub ($st, $b) { $peer->{got} .= $b });
+	$peer->{stream}->on(close => sub { $peer->{closed} = 1 });
+	Mojo::IOLoop->stream($peer->{stream});
+	$peer->{stream}->write("GET $path HTTP/1.1\r\nHost: a\r\n"
+	    . "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+	    . "Sec-WebSocket-Version: 13\r\n"
+	    . "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+	return $peer;
+}
+
 sub raw_ws ($path, $bytes) {
 	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
 	my $got = '';
@@ -724,6 +739,35 @@ is request(GET => unix_url(http => ws => "$base/sysclients"))->code, 426,
     'without an upgrade the answer is 426';
 is control(GET => '/nothing')->code, 404, 'control knows its paths';
 is control(GET => '/orders')->code, 405, 'and its methods';
+
+# Apps that are gone already: what they sent last is asked, of a number of them.
+{
+	my $keep = $rule{app};
+	my @held;
+	$rule{app} = sub ($body, $fact, $c) { push @held, $c; undef };
+	my $text = sub ($t) { pack('CC', 0x81, 0x80 | length $t) . "\0\0\0\0$t" };
+	my @peers = map { mute("$base/x") } 1 .. 300;
+	ok wait_until(sub { status()->{apps} >= 300 }), 'three hundred apps come';
+	$_->{stream}->write($text->('first') . $text->('last')
+	    . "\x88\x80\0\0\0\0") for @peers;
+	ok wait_until(sub { !grep { !$_->{closed} } @peers }), '... and go';
+	$rule{app} = sub { cmd({}) };
+	$_->render(data => cmd({})) for splice @held;
+	wait_until(sub { my $s = status(); !$s->{questions} && !$s->{waiting} });
+	is scalar(grep { $_->{body} eq 'last' } asked('app')), 256,
+	    'more than 256 that have gone are forgotten';
+	my $before = asked('app');
+	$rule{app} = sub { cmd({close => 1008}) };
+	my $w = mute("$base/x");
+	$w->{stream}->write($text->('wrong') . $text->('behind') x 3
+	    . "\x88\x80\0\0\0\0");
+	ok wait_until(sub { $w->{closed} && asked('app') > $before }),
+	    'one whose first message is refused';
+	wait_until(sub { my $s = status(); !$s->{questions} && !$s->{waiting} });
+	is scalar(grep { $_->{body} eq 'behind' } asked('app')), 0,
+	    '... has nothing carried out behind it';
+	$rule{app} = $keep;
+}
 
 # A slow app: it does not read, events go on.
 {
@@ -773,7 +817,7 @@ ok !-e "$run/ws.sock", 'the sockets are gone';
 
 # ---- silence, and too few descriptors -------------------------------------
 
-start_hub(ping => 1, idle => 2, id => 'west-2');
+start_hub(ping => 1, idle => 3, app_idle => 9, id => 'west-2');
 ok wait_until(sub { -S "$run/control.sock" }), 'the hub starts again';
 wait_until(sub { decode_json((asked('presence'))[-1]{body})->{first} });
 isnt((asked('presence'))[-1]{fact}{Hub}, $q[0]{fact}{Hub}, 'with another boot');
@@ -781,21 +825,22 @@ like((asked('presence'))[-1]{fact}{Hub}, qr{^west-2/},
     'a hub has the id of its configuration');
 {
 	my $awake = online(device(id => '0090330a0b01'));
-	my $s = IO::Socket::UNIX->new(Peer => "$run/ws.sock") or die $!;
-	my ($got, $closed) = ('');
-	my $stream = Mojo::IOLoop::Stream->new($s);
-	$stream->timeout(0);
-	$stream->on(read => sub ($st, $b) { $got .= $b });
-	$stream->on(close => sub { $closed = 1 });
-	Mojo::IOLoop->stream($stream);
-	$stream->write("GET $base/sysclients HTTP/1.1\r\nHost: a\r\n"
-	    . "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-	    . "Sec-WebSocket-Version: 13\r\n"
-	    . "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-	ok wait_until(sub { $got =~ /\r\n\r\n\x89\0/s }),
+	my $silent = mute("$base/sysclients");
+	ok wait_until(sub { $silent->{got} =~ /\r\n\r\n\x89\0/s }),
 	    'a silent peer is pinged';
-	ok wait_until(sub { $closed }), 'and dropped if it stays silent';
+	my $app = mute("$base/x");
+	ok wait_until(sub { $silent->{closed} }), 'and dropped if it stays silent';
 	ok !$awake->closed, 'who answers pings stays';
+	ok wait_until(sub { $app->{got} =~ /(?:\x89\0){3}/ }),
+	    'an app that never answers is pinged again and again';
+	ok !$app->{closed}, '... and stays, longer than a device may be silent';
+	my $late = mute("$base/x");
+	ok wait_until(sub { $late->{got} =~ /(?:\x89\0){3}/ }), 'another one';
+	$late->{stream}->write("\x8a\x80\0\0\0\0");
+	ok wait_until(sub { $app->{closed} }), '... until its long silence ends it';
+	ok !$late->{closed}, 'one that said something meanwhile stays';
+	is scalar(() = $late->{got} =~ /\x88/g), 0, '... unclosed';
+	$late->{stream}->close;
 	my $why = sub ($d, $end) {
 		@presence = ();
 		$end->();

@@ -197,6 +197,50 @@ subtest 'requests' => sub {
 	unlike $all, qr/\Q$wide\E/, 'nor a key';
 };
 
+# There are devices that read one request a frame.
+subtest 'the frames of a request' => sub {
+	my $frames = sub ($send) {
+		@{$d->tunnels} = ();
+		$send->();
+		return join ' ', map { $_->[2] } grep { $_->[1] == Device::SEND }
+		    @{$d->tunnels};
+	};
+	my $of = sub ($method, $n, @lines) {
+		return $frames->(sub { raw($method, "$prefix/x", [@lines],
+		    'x' x $n) });
+	};
+	my $whole = qr/^\d+$/;
+	like $of->(GET => 0), $whole, 'GET';
+	for my $method (qw(POST PUT DELETE)) {
+		like $of->($method, 100), $whole, "$method: its body is in the "
+		    . 'frame of the head';
+		is length last_request()->{body}, 100, '... and whole';
+	}
+	like $frames->(sub { raw(POST => "$prefix/x",
+	    ['Transfer-Encoding: chunked'],
+	    "5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n") }), $whole,
+	    'so are chunks';
+	is last_request()->{body}, 'firstsecond', '... all of them';
+
+	my $late = sub {
+		my $ended;
+		Mojo::IOLoop->client({port => $f->port} => sub ($l, $e, $s) {
+			$s->on(close => sub { $ended = 1 });
+			$s->write("POST $prefix/x HTTP/1.1\r\nHost: a\r\n"
+			    . "Connection: close\r\nContent-Length: 4\r\n\r\nla");
+			Mojo::IOLoop->timer(0.3 => sub { $s->write('te') });
+		});
+		wait_until(sub { $ended });
+	};
+	like $frames->($late), $whole, 'a body that comes later is waited for';
+	is last_request()->{body}, 'late', '... to its end';
+
+	my $room = 8192 - $of->(POST => 1000) + 1000;
+	is $of->(POST => $room), 8192, "a body of $room bytes fits as well";
+	is $of->(POST => $room + 1), '8192 1', 'one byte more goes in a second';
+	is length last_request()->{body}, $room + 1, '... and arrives';
+};
+
 subtest 'several at once' => sub {
 	$d->answer(sub ($r) {
 		my ($n) = $r->{target} =~ /(\d+)/;

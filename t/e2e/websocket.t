@@ -328,13 +328,38 @@ refused(frame(CLOSE, pack('n', 4000) . 'r' x 123), 4000,
 	my $w = open_ws('app');
 	$w->write(frame(CONT, 'x') . frame(PING, 'x') . frame(TEXT, $text));
 	is $w->close_code, 1002, 'after a fault we are told';
-	my $silent = open_ws('app');
-	$silent->write(frame(CONT, 'x'));
-	$silent->close_code;
 	# Section 7.1.7: nothing is read any more, not even our close.
 	$w->write(frame(PING, 'x') . frame(CLOSE, pack 'n', 1002));
 	ok $w->silent_end(8), '... once, and nothing we say is answered';
-	ok $silent->silent_end(8), '... and who says nothing is left as well';
+}
+# Who broke the framing may not understand a close either: TCP ends at once (a
+# close in good order is given five seconds).
+for my $kind (sort keys %path) {
+	my %fault = (1002 => frame(CONT, 'x'), 1007 => frame(CLOSE,
+	    pack('n', 1000) . "\xff"), 1009 => frame(BINARY, '', length => 1e6));
+	for my $code (sort keys %fault) {
+		my $w = open_ws($kind);
+		$w->write($fault{$code});
+		is $w->close_code, $code, "a $kind hears $code";
+		ok $w->silent_end(4), '... and the connection ends at once';
+	}
+	# The end must not overtake the word, whatever is on its way.
+	my @heard = map {
+		my $w = open_ws($kind);
+		$w->write(frame(BINARY, 'x' x 1_000_000));
+		$w->close_code;
+	} 1 .. 20;
+	is_deeply \@heard, [(1009) x 20], 'a megabyte on its way: 1009';
+}
+{
+	my $w = open_ws('device');
+	$w->write(frame(BINARY, "\x01"));
+	is $w->close_code, 1002, 'what is no sysclient message: 1002';
+	ok $w->silent_end(4), '... and the end at once';
+	$w = open_ws('app');
+	$w->write(frame(TEXT, "\xff"));
+	is $w->close_code, 1007, 'what is no text: 1007';
+	ok $w->silent_end(4), '... and the end at once';
 }
 
 # ---- bytes as they come ---------------------------------------------------

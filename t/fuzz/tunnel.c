@@ -1,8 +1,9 @@
 /*
  * The tunnel under any sequence of what device and user may do.  Each byte of
  * the input chooses a step, some take bytes behind it as a response.  What must
- * hold: one send and one receive at a time, one shutdown at most, no data frame
- * after it, and not a word to the user after the end.
+ * hold: one send and one receive at a time, no send of less than a frame before
+ * the request is whole, one shutdown at most, no data frame after it, and not a
+ * word to the user after the end.
  */
 #include "tunnel.h"
 
@@ -13,7 +14,7 @@
 
 static struct {
 	struct tunnel t;
-	bool sending, receiving, shut, over, head;
+	bool sending, receiving, shut, over, head, unused;
 	size_t up, sent;
 } s;
 
@@ -23,6 +24,7 @@ on_frame(struct tunnel *t, enum sc_event event, struct str data)
 	must(t == &s.t && !s.shut);
 	if (event == SC_SEND) {
 		must(!s.sending && data.len > 0 && data.len <= SC_SEND_MAX);
+		must(data.len == SC_SEND_MAX || t->up_ended);
 		s.sending = true;
 		s.sent += data.len;
 		must(s.sent <= s.up);
@@ -30,7 +32,7 @@ on_frame(struct tunnel *t, enum sc_event event, struct str data)
 		must(!s.receiving);
 		s.receiving = true;
 	} else {
-		must(event == SC_SHUTDOWN);
+		must(event == SC_SHUTDOWN && s.sent > 0);
 		s.shut = true;
 	}
 }
@@ -39,6 +41,13 @@ static bool
 may_send(struct tunnel *t)
 {
 	return t->id != 0;
+}
+
+static void
+on_unused(struct tunnel *t)
+{
+	must(t == &s.t && tunnel_is_free(t) && !s.unused);
+	s.unused = true;
 }
 
 static void
@@ -69,7 +78,8 @@ on_moved(void *arg)
 	must(arg == &s && !s.over);
 }
 
-static const struct tunnel_ops ops = {on_frame, may_send};
+static const struct tunnel_ops ops = {
+    .frame = on_frame, .may_send = may_send, .unused = on_unused};
 static const struct tunnel_user user = {.head = on_head,
     .body = on_body,
     .end = on_end,

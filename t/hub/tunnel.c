@@ -12,6 +12,7 @@ static struct {
 	struct tunnel t;
 	bool blocked;     /* may_send says no */
 	bool cut_at_head; /* the user goes in the middle */
+	int freed;        /* how often it was said to be free */
 } s;
 
 static void
@@ -30,6 +31,12 @@ may_send(struct tunnel *t)
 {
 	(void)t;
 	return !s.blocked;
+}
+
+static void
+on_unused(struct tunnel *t)
+{
+	s.freed += tunnel_is_free(t);
 }
 
 static void
@@ -63,7 +70,8 @@ nothing(void *arg)
 	(void)arg;
 }
 
-static const struct tunnel_ops ops = {on_frame, may_send};
+static const struct tunnel_ops ops = {
+    .frame = on_frame, .may_send = may_send, .unused = on_unused};
 static const struct tunnel_user user = {.head = on_head,
     .body = on_body,
     .end = on_end,
@@ -79,6 +87,7 @@ begin(bool to_head, bool may_upgrade)
 	    .may_upgrade = may_upgrade};
 
 	s.blocked = s.cut_at_head = false;
+	s.freed = 0;
 	buf_init(&s.log, 65536);
 	tunnel_init(&s.t, 13, &ops, &r);
 }
@@ -147,19 +156,20 @@ test_upload(void)
 
 	begin(false, false);
 	tunnel_write(&s.t, STR("head"));
-	said("send(head) ", "the head goes at once");
+	said("", "a head waits for what fits into its frame");
 	memset(big, 'x', sizeof(big));
-	tunnel_write(&s.t, str_n(big, sizeof(big)));
+	tunnel_write(&s.t, str_n(big, sizeof(big) - 4));
+	said("send() ", "a full frame goes at once");
+	tunnel_write(&s.t, STR("tail"));
 	said("", "the next send waits for the send result");
 	event(SC_SEND_RESULT);
 	said("send() ", "then it goes");
-	tap_is_int((long long)tunnel_queued(&s.t), SC_SEND_MAX + 10,
-	    "in pieces of at most 8 KiB");
+	tap_is_int(
+	    (long long)tunnel_queued(&s.t), 14, "in pieces of at most 8 KiB");
 	event(SC_SEND_RESULT);
-	said("send() ", "one after the other");
+	said("", "less than a frame waits for the end of the request");
 	tunnel_write_end(&s.t);
-	event(SC_SEND_RESULT);
-	said("send(xxxxxxxxxx) ", "the rest");
+	said("send(xxxxxxxxxxtail) ", "the rest");
 	event(SC_SEND_RESULT);
 	said("receive() ", "a receive only after the whole request");
 	event(SC_SEND_RESULT);
@@ -233,8 +243,7 @@ test_ends(void)
 	begin(false, false);
 	tunnel_write(&s.t, STR("GET"));
 	event(SC_SHUTDOWN);
-	said("send(GET) shutdown() broken ",
-	    "so is a shutdown in the middle of the request");
+	said("broken ", "so is a shutdown in the middle of the request");
 	end();
 
 	ask(false, false);
@@ -274,6 +283,37 @@ test_without_body(void)
 #define SWITCH                                                                 \
 	"HTTP/1.1 101 Go\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 
+/* There are devices that take a frame for a request. */
+static void
+test_one_frame(void)
+{
+	begin(false, false);
+	tunnel_write(&s.t, STR("POST "));
+	tunnel_write(&s.t, STR("body"));
+	tap_ok(!tunnel_waits(&s.t), "as long the device owes nothing");
+	tunnel_write_end(&s.t);
+	said("send(POST body) ", "a head and its body travel in one frame");
+	end();
+
+	begin(false, false);
+	tunnel_write(&s.t, STR("POST "));
+	tunnel_write(&s.t, STR("5\r\nhello\r\n"));
+	tunnel_write(&s.t, STR("0\r\n\r\n"));
+	tunnel_write_end(&s.t);
+	said("send(POST 5\r\nhello\r\n0\r\n\r\n) ", "so do the chunks of one");
+	end();
+
+	begin(false, false);
+	s.blocked = true;
+	tunnel_write(&s.t, STR("POST "));
+	tunnel_write_end(&s.t);
+	said("", "not while the device takes nothing");
+	s.blocked = false;
+	tunnel_go_on(&s.t);
+	said("send(POST ) ", "but as soon as it does");
+	end();
+}
+
 static void
 test_pipe(void)
 {
@@ -306,6 +346,33 @@ test_pipe(void)
 	result("HTTP/1.1 426 No\r\nContent-Length: 1\r\n\r\nx");
 	said("head 426 body(x) shutdown() whole ",
 	    "an upgrade may be refused like any request");
+	end();
+}
+
+/* What a device never heard of it is not told the end of either. */
+static void
+test_never_sent(void)
+{
+	begin(false, false);
+	tunnel_write(&s.t, STR("POST"));
+	tunnel_cut(&s.t);
+	said("", "a user that goes before anything was sent");
+	tap_ok(tunnel_is_free(&s.t) && s.freed == 1, "leaves the id free");
+	event(SC_SHUTDOWN);
+	event(SC_RECEIVE_RESULT);
+	said("", "whatever the device says");
+	end();
+
+	begin(false, false);
+	tunnel_write(&s.t, STR("POST"));
+	event(SC_SHUTDOWN);
+	said("broken ", "so does a device that ends what it does not know");
+	tap_ok(tunnel_is_free(&s.t) && s.freed == 1, "once");
+	end();
+
+	ask(false, false);
+	tunnel_cut(&s.t);
+	tap_ok(s.freed == 0, "after a frame its answer is waited for");
 	end();
 }
 
@@ -354,13 +421,13 @@ test_strange(void)
 	begin(false, false);
 	tunnel_write(&s.t, STR("GET"));
 	result("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-	said("send(GET) ", "a result nobody asked for is dropped");
+	said("", "a result nobody asked for is dropped");
 	tunnel_device(&s.t, 99, STR("x"));
 	tunnel_device(&s.t, SC_SEND, STR("x"));
 	said("", "unknown events and those of the other side are ignored");
 	tunnel_write_end(&s.t);
 	event(SC_SEND_RESULT);
-	said("receive() ", "and the request goes on");
+	said("send(GET) receive() ", "and the request goes on");
 	end();
 }
 
@@ -373,7 +440,9 @@ main(void)
 	test_pause();
 	test_ends();
 	test_without_body();
+	test_one_frame();
 	test_pipe();
+	test_never_sent();
 	test_user_goes();
 	test_device_goes();
 	test_strange();

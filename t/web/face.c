@@ -5,6 +5,7 @@
 #include "api.h"
 #include "api_face.h"
 #include "app.h"
+#include "clock.h"
 #include "crypto.h"
 #include "digest.h"
 #include "health.h"
@@ -285,6 +286,30 @@ test_app(void)
 	    "the fifth wrong login closes the connection");
 }
 
+/* Guesses are counted for the name that they are for, written or not. */
+static void
+test_app_guard(void)
+{
+	for (int i = 0; i < 30; i++)
+		ask_app("X=",
+		    i % 2 == 0 ? "{\"mt\":\"AppCheckLogin\",\"digest\":\"00\"}"
+			       : "{\"mt\":\"AppCheckLogin\",\"digest\":\"00\","
+				 "\"domain\":\"EXAMPLE.com\"}");
+	(void)login("example.com", g.password);
+	tap_ok(has(last.body.data, "\"ok\":false"),
+	    "guesses without a domain slow down the instance's");
+	(void)login("", g.password);
+	tap_ok(has(last.body.data, "\"ok\":false"),
+	    "and those for its name the logins without");
+	(void)login("red.example", "red-password");
+	tap_ok(has(last.body.data, "\"ok\":true"), "but not those for another");
+	clock_shift(60 * 60 * 1000);
+	(void)login("", g.password);
+	tap_ok(has(last.body.data, "\"ok\":true") &&
+		   has(last.body.data, "\"cred\":\"instance\""),
+	    "later the instance password opens again, without a domain");
+}
+
 static void
 ask_api(const char *state, const char *cursor, const char *message)
 {
@@ -513,6 +538,7 @@ main(void)
 	test_long_filter();
 	test_health();
 	test_rules();
+	test_app_guard();
 	rig_answer_end(&last);
 	rig_close(&g);
 	return tap_end();

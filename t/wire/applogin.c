@@ -69,6 +69,13 @@ static const struct vector vectors[] = {
 	"ef112c03dfdb2307681350faba6c3c90ce96faede685e4c7a364b4505d4a4dbc"},
     {"manager", "", "manager", NO_GUID, "Admin", NULL, "0123456789", "",
 	"55e0f37707b024f7a475e01ce5fe1a4e484f8673f398c845f9d02b8e8a7c5d07"},
+    /* The vendor's page when it stands alone, with and without a domain. */
+    {"innovaphone-devices", "example.com", "innovaphone-devices", NO_GUID,
+	"Admin", NULL, "4711471147114711", "secret-pw",
+	"22540ead1dd02d6ac6082c167fd17a8e52b1de5f418fdac18b0d7f0f5d906e09"},
+    {"innovaphone-devices", "", "innovaphone-devices", NO_GUID, "Admin", NULL,
+	"4711471147114711", "secret-pw",
+	"79a4f445b6afd5073fa4d40422065f026e74f5ba7e9a9499309c087b41bcc139"},
 };
 
 static void

@@ -200,6 +200,18 @@ login_account(
 
 /* ---- apps ---- */
 
+/* Without a domain: the instance password, and no domain's own. */
+static int
+app_candidates(struct ask *q, struct str domain,
+    struct login_candidate out[LOGIN_CANDIDATES])
+{
+	if (domain.len > 0)
+		return login_candidates(q, domain, out);
+	for (int i = 0; i < LOGIN_CANDIDATES; i++)
+		fill(&out[i]);
+	return add_instance(q, &out[0]);
+}
+
 int
 login_app(struct ask *q, struct str message, struct str challenge,
     struct actor *out, char session_key[LOGIN_SESSION_KEY_SIZE])
@@ -214,7 +226,7 @@ login_app(struct ask *q, struct str message, struct str challenge,
 	if (json_read(q->arena, message, HUBWIRE_MESSAGE_MAX, &v, q->err) < 0)
 		return -1;
 	domain = json_text(json_member(v, "domain"));
-	if (login_candidates(q, domain, can) < 0)
+	if (app_candidates(q, domain, can) < 0)
 		return -1;
 	/* All are tried, so that time does not tell which one was right. */
 	for (int i = LOGIN_CANDIDATES - 1; i >= 0; i--)

@@ -46,7 +46,9 @@ int login_account(struct ask *q, struct str name, struct str password,
 
 /*
  * One AppLogin message (chapter 2.3): message is the text as received,
- * challenge what we sent.  1 right: *out is filled and session_key (hex, with
+ * challenge what we sent.  A domain that is empty or absent (the vendor's PHP
+ * and JavaScript clients) stands for the instance's, with the instance password
+ * only.  1 right: *out is filled and session_key (hex, with
  * NUL, chapter 2.5) too; 0 wrong; -1 the message is not understood or error.
  */
 #define LOGIN_SESSION_KEY_SIZE 65

@@ -78,6 +78,15 @@ login_right(struct talk *t)
 	reply_close(&t->reply);
 }
 
+/* Whom the guard counts a login for. */
+static struct str
+user_of(const struct talk *t)
+{
+	struct str domain = json_text(json_member(t->message, "domain"));
+
+	return domain.len > 0 ? domain : str_of(t->w->web->conf.domain);
+}
+
 /* As login_app; after too many wrong ones for a domain from an address nothing
  * is tried, which answers as a wrong one. */
 static int
@@ -86,8 +95,8 @@ try_login(struct talk *t, struct str challenge,
 {
 	struct guard *guard = t->w->web->guard;
 	struct str remote = req_fact(t->req, HUBWIRE_FACT_REMOTE);
-	struct str domain = json_text(json_member(t->message, "domain"));
-	bool slowed = guard_wait(guard, remote, domain) > 0;
+	struct str user = user_of(t);
+	bool slowed = guard_wait(guard, remote, user) > 0;
 	int rc = 0;
 
 	if (!slowed)
@@ -96,10 +105,10 @@ try_login(struct talk *t, struct str challenge,
 	if (rc != 0)
 		return rc;
 	if (!slowed)
-		guard_wrong(guard, remote, domain);
+		guard_wrong(guard, remote, user);
 	log_event(LOG_WARN, slowed ? "login.slowed" : "login.wrong",
 	    PAIRS(P_STRZ("id", t->req->id), P_STR("remote", remote),
-		P_STR("user", domain)));
+		P_STR("user", user)));
 	return 0;
 }
 

@@ -276,6 +276,48 @@ test_app_login(void)
 	    "no JSON is an error");
 }
 
+/* The cred that an AppLogin with this member for its domain opens; empty if
+ * none.  Absent members count as empty in the digest. */
+static const char *
+opened_without(const char *member, const char *password)
+{
+	static struct actor actor;
+	struct applogin who = {.app = STR("app")};
+	char digest[CRYPTO_HEX_MAX], key[LOGIN_SESSION_KEY_SIZE], message[300];
+
+	applogin_digest(&who, STR("12345"), str_of(password), digest);
+	(void)snprintf(message, sizeof(message),
+	    "{\"mt\":\"AppLogin\",\"app\":\"app\",%s\"digest\":\"%s\"}", member,
+	    digest);
+	return login_app(&f.q, str_of(message), STR("12345"), &actor, key) == 1
+		   ? actor.cred
+		   : "";
+}
+
+static void
+test_app_login_without_domain(void)
+{
+	static const char *const members[] = {
+	    "\"domain\":\"\",", "", "\"domain\":null,"};
+	struct str own = STR("HomeSecret");
+	struct domain_change change = {.password = &own};
+	struct instance home;
+
+	must(instance_get(&f.q, &home) == 0);
+	must(domain_edit(&f.q, home.domain_id, &change) == 0);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		tap_ok(strcmp(opened_without(members[i], f.password),
+			   "instance") == 0,
+		    "AppLogin with %.13s is one of the instance's domain",
+		    i == 1 ? "no domain" : members[i]);
+		tap_is_str(opened_without(members[i], "HomeSecret"), "",
+		    "but not with that domain's own password");
+		tap_is_str(opened_without(members[i], ""), "", "nor with none");
+	}
+	tap_is_str(opened_without("\"domain\":\" \",", f.password), "",
+	    "a blank is no empty domain");
+}
+
 /* ---- two passwords that open everything ---- */
 
 static void
@@ -803,6 +845,7 @@ main(void)
 	test_keys();
 	test_accounts();
 	test_app_login();
+	test_app_login_without_domain();
 	test_sessions();
 	test_session_life();
 	test_sessions_unheard();
