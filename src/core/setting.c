@@ -32,6 +32,9 @@ const struct setting setting_table[] = {
 	.help = "how long a claim is shown after it went offline"},
     {NUMBER("claims_per_address", 1, 10000, "1000"),
 	.help = "claims recorded of one address (IPv6: of its /64)"},
+    {CHOICE("digest.order", "compatible strong", "compatible"),
+	.help = "logins by digest: compatible, MD5 first, or strong, SHA-256 "
+		"first"},
     {CHOICE("billing.api", "off on", "off"),
 	.help = "XML device lists for billing: off, on (needs billing.key)",
 	.may = setting_may_billing_api},

@@ -2,18 +2,20 @@
 
 #include <string.h>
 
+#include "count.h"
 #include "digest.h"
 #include "guard.h"
 #include "log.h"
 #include "login.h"
 #include "origin.h"
+#include "setting.h"
 
 #define KEY_ID_MAX 20 /* digits of a key's id that count */
 
 const struct auth_face auth_json = {
     .keys = true, .acts = true, .realm = " api", .refuse = resp_error};
 const struct auth_face auth_text = {
-    .keys = false, .acts = false, .realm = "", .refuse = resp_line};
+    .bare_uri = true, .realm = "", .refuse = resp_line};
 
 /* What a request offers as a proof. */
 struct login {
@@ -37,15 +39,20 @@ bearer(struct str header)
 }
 
 static void
-challenge(struct worker *w, struct resp *out, const struct login *in)
+challenge(
+    struct worker *w, struct ask *q, struct resp *out, const struct login *in)
 {
-	static const enum crypto_alg algs[] = {CRYPTO_SHA256, CRYPTO_MD5};
+	static const enum crypto_alg orders[][2] = {
+	    {CRYPTO_MD5, CRYPTO_SHA256}, {CRYPTO_SHA256, CRYPTO_MD5}};
 	struct buf value;
+	int order;
 
-	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
+	if (setting_get_choice(q, "digest.order", &order) < 0)
+		order = 0;
+	for (size_t i = 0; i < COUNT(orders[order]); i++) {
 		buf_init(&value, 1024);
-		digest_challenge(
-		    w->web->nonces, in->realm, algs[i], in->stale, &value);
+		digest_challenge(w->web->nonces, in->realm, orders[order][i],
+		    in->stale, &value);
 		(void)resp_header(out, "WWW-Authenticate", buf_view(&value));
 		buf_fini(&value);
 	}
@@ -56,7 +63,7 @@ static enum digest_result
 try_passwords(struct worker *w, const struct req *r, const struct login *in,
     const struct login_candidate *c, const struct login_candidate **right)
 {
-	struct digest_request asked = {r->method, r->target, in->realm};
+	struct digest_request asked = {r->method, in->realm};
 	enum digest_result best = DIGEST_WRONG;
 
 	for (size_t i = 0; i < LOGIN_CANDIDATES && best != DIGEST_OK; i++) {
@@ -108,6 +115,19 @@ key_name(struct arena *a, struct str key)
 	return str_of(arena_printf(a, "key:%.*s", (int)digits, id.p));
 }
 
+/* Is that what was asked for?  Some write it whole, as for a proxy. */
+static bool
+is_target(const struct worker *w, const struct req *r,
+    const struct auth_face *face, struct str uri)
+{
+	struct str path = str_n(r->target.p, str_find(r->target, '?'));
+
+	uri = origin_path(r, w->web->conf.url, uri);
+	return str_eq(uri, r->target) ||
+	       (face->bare_uri && str_eqz(r->method, "GET") &&
+		   str_eq(uri, path));
+}
+
 /* Read what was sent; false if it is nothing that this face tries, or was made
  * for another uri or realm. */
 static bool
@@ -127,7 +147,7 @@ read_login(struct worker *w, struct req *r, const struct auth_face *face,
 		return true;
 	}
 	if (digest_parse(r->arena, header, &in->digest, &e) < 0 ||
-	    !str_eq(in->digest.uri, r->target) ||
+	    !is_target(w, r, face, in->digest.uri) ||
 	    !str_eq(in->digest.realm, in->realm))
 		return false;
 	in->user = in->digest.username;
@@ -212,7 +232,7 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 		    LOG_ERROR, "login.failed", PAIRS(P_STRZ("why", e.text)));
 		face->refuse(out, 503, err_phrase(e.kind));
 	} else if (rc == 0) {
-		challenge(w, out, &in);
+		challenge(w, &q, out, &in);
 		face->refuse(out, 401, "login required");
 	} else {
 		r->who = arena_strdup(r->arena, who->cred);

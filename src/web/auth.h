@@ -1,8 +1,10 @@
 /*
  * auth -- who sends this HTTP request?
  *
- * Two ways: digest (RFC 7616, SHA-256 or MD5) with a domain's name and the
+ * Two ways: digest (RFC 7616, MD5 or SHA-256) with a domain's name and the
  * domain's or the instance's password, and "Authorization: Bearer <API key>".
+ * Which algorithm is offered first says the setting digest.order: many clients
+ * take the first, whether they know it or not, some the last.
  * Who sends wrong ones is slowed down (guard.h).  The realm of a digest is the
  * instance's name and what the face puts behind it, so that a browser does not
  * send what it knows for one face to another by itself.
@@ -20,6 +22,9 @@ struct auth_face {
 	bool keys; /* API keys, besides digest */
 	bool acts; /* its requests change things: a browser sends none for a
 		    * page that is not ours (origin.h) */
+	/* The uri of a digest for GET may lack the query (.NET Framework), which
+	 * then is not covered by it. */
+	bool bare_uri;
 	const char *realm; /* what follows the instance's name */
 	void (*refuse)(struct resp *out, int status, const char *phrase);
 };
@@ -29,7 +34,7 @@ extern const struct auth_face auth_json, auth_text;
 
 /*
  * 1: *who is filled and r->who set.  0: the answer has been written: 401 with
- * one challenge for SHA-256 and one for MD5; 403 to a foreign page; 429 with
+ * one challenge for MD5 and one for SHA-256; 403 to a foreign page; 429 with
  * Retry-After after too many wrong logins; 503.
  */
 int auth_need(struct worker *w, struct req *r, struct resp *out,

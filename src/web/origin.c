@@ -67,6 +67,22 @@ is_ours(const struct req *r, struct str origin, const char *url)
 	       take_apart(str_of(own), &b) && is_same(&a, &b);
 }
 
+struct str
+origin_path(const struct req *r, const char *url, struct str uri)
+{
+	struct str marks = STR("://"), rest;
+	size_t at = str_find(uri, ':');
+
+	rest = str_n(uri.p + at, uri.len - at);
+	if (!str_starts(rest, marks))
+		return uri;
+	rest = str_n(rest.p + marks.len, rest.len - marks.len);
+	at += marks.len + str_find(rest, '/');
+	if (!is_ours(r, str_n(uri.p, at), url))
+		return uri;
+	return str_n(uri.p + at, uri.len - at);
+}
+
 /* Two of one header: nobody can say which one is meant. */
 static bool
 is_repeated(const struct req *r, const char *name)

@@ -24,4 +24,8 @@
 /* url: [instance] url, how clients reach us; empty: what this one used. */
 bool origin_is_foreign(const struct req *r, const char *url);
 
+/* What follows our origin in a URI: "/path?query" of "https://us/path?query".
+ * One that is not absolute, or somebody else's, is given back as it is. */
+struct str origin_path(const struct req *r, const char *url, struct str uri);
+
 #endif

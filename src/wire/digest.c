@@ -171,7 +171,7 @@ accept_params(const struct params *p, struct digest *out)
 	    choose_algorithm(v[P_ALGORITHM], &out->alg) < 0 ||
 	    str_eq_nocase(v[P_USERHASH], STR("true")))
 		return -1;
-	if (v[P_NC].len != 8 || !num_parse_hex(v[P_NC], &nc) || nc == 0)
+	if (v[P_NC].len != 8 || !num_parse_hex(v[P_NC], &nc))
 		return -1;
 	out->username = v[P_USERNAME];
 	out->realm = v[P_REALM];
@@ -401,7 +401,7 @@ digest_check(struct digest_nonces *n, const struct digest *d,
 {
 	char want[CRYPTO_HEX_MAX];
 
-	if (!str_eq(d->uri, r->target) || !str_eq(d->realm, r->realm))
+	if (!str_eq(d->realm, r->realm))
 		return DIGEST_WRONG;
 	digest_response(d, r->method, password, want);
 	if (!crypto_equal_nocase(d->response, str_of(want)))

@@ -6,8 +6,8 @@
  * used counts refuses replays.  The key is drawn at process start: a nonce of
  * an earlier process gives stale=true, and the client repeats by itself.
  *
- * Use: digest_parse the Authorization header; find the password of
- * d.username; digest_check.  The digest_nonces object may be shared by threads.
+ * Use: digest_parse the Authorization header; see whether d.uri is what was
+ * asked; find the password of d.username; digest_check.  The digest_nonces object may be shared by threads.
  *
  * Counts may arrive out of order, but not more than DIGEST_WINDOW behind the
  * highest.  Nothing is remembered for callers without the password.
@@ -36,7 +36,7 @@ struct digest {
 
 enum digest_result {
 	DIGEST_OK,
-	DIGEST_WRONG, /* password, uri, realm: challenge anew */
+	DIGEST_WRONG, /* password, realm: challenge anew */
 	DIGEST_STALE, /* right, but the nonce is too old or unknown */
 	DIGEST_REPLAY /* this count was used before: challenge anew, stale */
 };
@@ -45,7 +45,8 @@ enum digest_result {
  * Parse the value of an Authorization header ("Digest username=...").  Strings
  * are slices of it, those that need unescaping are copied into a.  -1: not a
  * digest header we accept: another scheme, algorithm or qop, a parameter that
- * is missing or stands there twice, a nc that is not eight digits or zero.
+ * is missing or stands there twice, a nc that is not eight digits.  Zero is a
+ * count like others: some clients begin with it.
  */
 int digest_parse(struct arena *a, struct str header, struct digest *out,
     struct err *e) FL_CHECK;
@@ -56,9 +57,10 @@ struct digest_nonces;
 struct digest_nonces *digest_nonces_new(int64_t life_ms, size_t kept);
 void digest_nonces_free(struct digest_nonces **n);
 
-/* What was asked, as received: d->uri must be the target, byte for byte. */
+/* What was asked.  Whether d->uri names it, in one of the ways that clients
+ * write it, is for the caller to say. */
 struct digest_request {
-	struct str method, target;
+	struct str method;
 	struct str realm; /* ours */
 };
 
@@ -73,8 +75,8 @@ enum digest_result digest_check(struct digest_nonces *n, const struct digest *d,
 void digest_response(const struct digest *d, struct str method,
     struct str password, char out[CRYPTO_HEX_MAX]);
 
-/* Value of one WWW-Authenticate header; the caller sends one for SHA-256,
- * then one for MD5.  A realm holds no control characters. */
+/* Value of one WWW-Authenticate header; the caller sends one for each
+ * algorithm.  A realm holds no control characters. */
 void digest_challenge(struct digest_nonces *n, struct str realm,
     enum crypto_alg alg, bool stale, struct buf *out);
 

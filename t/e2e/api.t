@@ -115,8 +115,14 @@ sub is_stale ($res) {
 subtest 'digest' => sub {
 	my $list = challenges();
 	is scalar @$list, 2, 'two challenges';
-	like $list->[0], qr/algorithm=SHA-256/, 'SHA-256 first';
-	like $list->[1], qr/algorithm=MD5/, 'then MD5';
+	my $order = sub { join ' ', map { /algorithm=([\w-]+)/ } @{challenges()} };
+	is $order->(), 'MD5 SHA-256', 'MD5 first, for clients that take the first';
+	$f->cli(qw(setting set digest.order strong));
+	is $order->(), 'SHA-256 MD5', 'digest.order strong: SHA-256 first';
+	$f->cli(qw(setting set digest.order compatible));
+	is $order->(), 'MD5 SHA-256', 'compatible: as before';
+	isnt +($f->try_cli(qw(setting set digest.order none)))[0], 0,
+	    'there is no third';
 	like $_, qr/^Digest realm="devices api".*qop="auth"/,
 	    'of the API of the instance' for @$list;
 	like $f->get($f->base . '/csvapi')->headers->www_authenticate,

@@ -85,6 +85,42 @@ my $res = $lwp->get($f->url($all));
 is $res->code, 200, 'LWP gets it';
 ok $res->content eq $body, 'the same bytes';
 
+# urllib takes the first challenge, whether it knows it or not.
+my $python = <<'END';
+import sys, urllib.request as u
+m = u.HTTPPasswordMgrWithDefaultRealm()
+m.add_password(None, sys.argv[1], sys.argv[2], sys.argv[3])
+o = u.build_opener(u.ProxyHandler({}), u.HTTPDigestAuthHandler(m))
+sys.stdout.buffer.write(o.open(sys.argv[1], timeout=20).read())
+END
+my @as = ($f->url($all), 'red.example', 'red.example word');
+($rc, my $sent, my $why) = $f->command('python3', '-c', $python, @as);
+ok $rc == 0 && $sent eq $body, "Python's urllib gets the same" or diag $why;
+($rc, $sent, $why) = $f->command('php', '-r', <<'END', @as);
+$c = curl_init($argv[1]);
+curl_setopt_array($c, [CURLOPT_HTTPAUTH => CURLAUTH_DIGEST,
+    CURLOPT_USERNAME => $argv[2], CURLOPT_PASSWORD => $argv[3]]);
+exit(curl_exec($c) ? 0 : 1);
+END
+ok $rc == 0 && $sent eq $body, 'PHP gets the same' or diag $why;
+
+# As .NET Framework, Java through a proxy, and others write what they ask for.
+for ([$path, '00000001', 'a uri without its query'],
+    [$f->url($all), '00000001', 'an absolute uri'],
+    [$f->url($path), '00000001', 'an absolute one without its query'],
+    [$all, '00000000', 'a count that begins with zero']) {
+	my ($uri, $nc, $name) = @$_;
+	my $c = $f->get($all)->headers->every_header('WWW-Authenticate');
+	my $header = $f->digest_header($c, 'GET', $uri, {user => 'red.example',
+	    password => 'red.example word', algorithm => 'MD5', nc => 0 + $nc});
+	my $try = sub ($target) { $f->get($target, {Authorization => $header}) };
+	my $res = $try->($all);
+	ok $res->code == 200 && $res->body eq $body, "$name is right"
+	    or diag $res->code;
+	is $try->($all)->code, 401, '... once';
+	is $try->("$path?all=0")->code, 401, '... and for nothing else after it';
+}
+
 # ---- who sees what ----------------------------------------------------------
 
 sub history (%more) {

@@ -120,16 +120,16 @@ send_with(const struct request *r, const char *auth)
 	rig_route(&g, &csvapi_routes, params, str_n("", 0), &last);
 }
 
-/* The Authorization for the challenge of the last answer. */
+/* The Authorization for the challenge of the last answer, made for uri. */
 static const char *
-authorization(const struct request *r, const char *nc)
+authorization_for(const struct request *r, const char *uri, const char *nc)
 {
 	struct arena *a = rig_ask(&g)->arena;
 	const char *at = strstr(last.head.data, "nonce=\"");
 	char response[CRYPTO_HEX_MAX];
 	struct digest d = {.username = str_of(r->user),
 	    .realm = STR(RIG_NAME),
-	    .uri = str_of(arena_printf(a, PATH "?%s", r->query)),
+	    .uri = str_of(uri),
 	    .cnonce = STR("abc"),
 	    .nc_text = str_of(nc),
 	    .alg = CRYPTO_SHA256};
@@ -143,6 +143,13 @@ authorization(const struct request *r, const char *nc)
 	    "nc=%s, cnonce=\"abc\", response=\"%s\"",
 	    r->user, RIG_NAME, (int)d.nonce.len, d.nonce.p, d.uri.p, nc,
 	    response);
+}
+
+static const char *
+authorization(const struct request *r, const char *nc)
+{
+	return authorization_for(
+	    r, arena_printf(rig_ask(&g)->arena, PATH "?%s", r->query), nc);
 }
 
 static void
@@ -201,6 +208,63 @@ test_login(void)
 	tap_ok(last.status == 405 && has(&last.head, "Allow: GET, HEAD") &&
 		   has(&last.body, "use GET\n"),
 	    "only GET and HEAD are served");
+}
+
+/* The status of a request whose digest names uri, with a nonce of its own. */
+static int
+status_for(const struct request *r, const char *uri)
+{
+	send_with(r, NULL);
+	send_with(r, authorization_for(r, uri, "00000000"));
+	return last.status;
+}
+
+#define QUERY            "type=history&all=1"
+#define ABSOLUTE(origin) origin PATH "?" QUERY
+
+/* The ways in which clients write what they ask for. */
+static void
+test_uris(void)
+{
+	static const char *const good[] = {PATH, PATH "?" QUERY,
+	    ABSOLUTE("http://fleet.example"), "http://fleet.example" PATH,
+	    ABSOLUTE("HTTP://Fleet.Example"),
+	    ABSOLUTE("http://fleet.example:80")};
+	static const char *const bad[] = {PATH "?", PATH "?all=1", "/", "", "*",
+	    "/example.com/devices/csv", PATH "/", QUERY,
+	    ABSOLUTE("https://fleet.example"),
+	    ABSOLUTE("http://fleet.example:8080"),
+	    ABSOLUTE("http://evil.example"), ABSOLUTE("http://fleet.example/x"),
+	    "http://fleet.example", ABSOLUTE("//fleet.example"),
+	    ABSOLUTE("http://")};
+	struct request r = {.method = "GET",
+	    .query = QUERY,
+	    .user = "red.example",
+	    .password = "red",
+	    .header = "HTTP_HOST=fleet.example"};
+	const char *auth;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		tap_ok(status_for(&r, good[i]) == 200, "uri=\"%s\" is right",
+		    good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		tap_ok(
+		    status_for(&r, bad[i]) == 401, "uri=\"%s\" is not", bad[i]);
+	send_with(&r, NULL);
+	auth = authorization_for(&r, PATH, "00000000");
+	send_with(&r, auth);
+	tap_ok(last.status == 200, "a digest without the query opens");
+	r.query = "type=overview&all=1";
+	send_with(&r, auth);
+	tap_ok(last.status == 401 && has(&last.head, "stale=true"),
+	    "once: its count is used, whatever else is asked");
+	r.password = "wrong";
+	tap_is_int(status_for(&r, PATH), 401, "a wrong password does not");
+	r.password = "red";
+	r.method = "HEAD";
+	tap_is_int(status_for(&r, PATH), 401, "nor is it for other methods");
+	tap_is_int(status_for(&r, PATH "?type=overview&all=1"), 200,
+	    "which need the whole");
 }
 
 static void
@@ -438,6 +502,7 @@ main(void)
 	must(red > 0 && blue > 0);
 	test_query();
 	test_login();
+	test_uris();
 	test_sight();
 	start_rental();
 	test_settled();

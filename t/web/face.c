@@ -14,6 +14,7 @@
 #include "passkey.h"
 #include "rig.h"
 #include "rules.h"
+#include "setting.h"
 #include "tap.h"
 #include "uri.h"
 
@@ -52,10 +53,17 @@ test_http(void)
 	send_to(api_http, (const char *[]){"REQUEST_METHOD=POST", API, NULL},
 	    "{\"mt\":\"KeepAlive\"}");
 	tap_is_int(last.status, 401, "without credentials: 401");
-	tap_ok(strstr(last.head.data, "SHA-256") != NULL &&
-		   strstr(last.head.data, "MD5") >
-		       strstr(last.head.data, "SHA-256"),
-	    "with a challenge for SHA-256 first, then one for MD5");
+	tap_ok(strstr(last.head.data, "MD5") != NULL &&
+		   strstr(last.head.data, "SHA-256") >
+		       strstr(last.head.data, "MD5"),
+	    "with a challenge for MD5 first, SHA-256 last");
+	must(setting_set(rig_ask(&g), "digest.order", STR("strong")) == 0);
+	send_to(api_http, (const char *[]){"REQUEST_METHOD=POST", API, NULL},
+	    "{\"mt\":\"KeepAlive\"}");
+	tap_ok(
+	    strstr(last.head.data, "MD5") > strstr(last.head.data, "SHA-256"),
+	    "digest.order strong: the other way round");
+	must(setting_set(rig_ask(&g), "digest.order", STR("")) == 0);
 	send_to(api_http,
 	    (const char *[]){"REQUEST_METHOD=POST", API, auth, NULL}, "[]");
 	tap_ok(last.status == 400 &&

@@ -47,6 +47,38 @@ origins(bool want, const char *const *list, const char *name)
 #define THEIRS(...) origins(true, LIST(__VA_ARGS__), "is foreign")
 
 static void
+path_is(const char *uri, const char *want)
+{
+	const char *params[] = {site, host, NULL};
+	struct arena arena;
+	struct req r;
+
+	arena_init(&arena, REQ_ARENA_MAX);
+	req_init(&r, &arena, params);
+	tap_ok(str_eqz(origin_path(&r, url, str_of(uri)), want),
+	    "'%s' is %s of ours", uri, want);
+	arena_fini(&arena);
+}
+
+static void
+test_paths(void)
+{
+	path_is("https://fleet.example/a?b=c", "/a?b=c");
+	path_is("HTTPS://FLEET.example:443/a", "/a");
+	path_is("https://fleet.example", "");
+	path_is("https://fleet.example?a=/b", "https://fleet.example?a=/b");
+	path_is("http://fleet.example/a", "http://fleet.example/a");
+	path_is("https://evil.example/a", "https://evil.example/a");
+	path_is("https://fleet.example@evil/a", "https://fleet.example@evil/a");
+	path_is("https:///a", "https:///a");
+	path_is("//fleet.example/a", "//fleet.example/a");
+	path_is("/a?b=https://fleet.example/", "/a?b=https://fleet.example/");
+	path_is("", "");
+	path_is(":", ":");
+	path_is("://", "://");
+}
+
+static void
 test_host(void)
 {
 	tap_ok(!foreign(NULL, NULL, NULL), "no browser sends neither header");
@@ -134,6 +166,7 @@ test_site(void)
 int
 main(void)
 {
+	test_paths();
 	test_host();
 	test_url();
 	test_site();
