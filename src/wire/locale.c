@@ -1,7 +1,6 @@
 #include "locale.h"
 
 #include <string.h>
-#include <unicode/ucal.h>
 #include <unicode/udat.h>
 #include <unicode/udatpg.h>
 #include <unicode/uloc.h>
@@ -16,27 +15,21 @@
 #include "langtag.h"
 #include "must.h"
 #include "num.h"
+#include "zone.h"
 
 #define PERIODS     8
 #define DAY_MS      INT64_C(86400000)
 #define PATTERN_MAX 64
 #define LINE_SIZE   32 /* bytes of a number */
 
-/* A time between two changes of the clock. */
-struct period {
-	int64_t from, until; /* from <= ms < until */
-	int64_t offset;      /* milliseconds ahead of UTC */
-};
-
 struct locale {
 	char name[LOCALE_SIZE];
-	char zone[LOCALE_ZONE_MAX + 1];
 	struct datepat date, time;
 	char mark[8]; /* decimal, UTF-8 */
 	size_t mark_len;
-	UCalendar *calendar; /* of the zone */
-	struct period periods[PERIODS];
-	size_t next; /* period to forget */
+	struct zone *zone;
+	struct zone_period periods[PERIODS]; /* those asked for last */
+	size_t next;                         /* period to forget */
 };
 
 /* ---- language tags ---- */
@@ -87,71 +80,27 @@ locale_language(struct str tag, char out[LOCALE_SIZE])
 
 /* ---- zones ---- */
 
-/*
- * Names of three capitals that the IANA database has; all others of ICU are
- * old aliases of its own, with meanings that surprise ("BST" is in Asia).
- */
-static bool
-is_short_name(struct str s)
-{
-	static const char *const known[] = {"CET", "EET", "EST", "GMT", "HST",
-	    "MET", "MST", "PRC", "ROC", "ROK", "UCT", "UTC", "WET"};
-
-	for (size_t i = 0; i < COUNT(known); i++)
-		if (str_eqz(s, known[i]))
-			return true;
-	return false;
-}
-
 bool
 locale_zone(struct str name)
 {
-	UChar id[LOCALE_ZONE_MAX + 1], canonical[128];
-	UErrorCode status = U_ZERO_ERROR;
-	UBool is_system = false;
+	struct zone *z = zone_open(name);
+	bool known = z != NULL;
 
-	if (name.len < 2 || name.len > LOCALE_ZONE_MAX ||
-	    !str_only(name, STR_ALNUM, "/_-+"))
-		return false;
-	if ((name.len == 3 && !is_short_name(name)) ||
-	    str_starts(name, STR("SystemV/")) || str_eqz(name, "Etc/Unknown"))
-		return false;
-	u_charsToUChars(name.p, id, (int32_t)name.len);
-	(void)ucal_getCanonicalTimeZoneID(id, (int32_t)name.len, canonical,
-	    COUNT(canonical), &is_system, &status);
-	return U_SUCCESS(status) && is_system;
+	zone_close(&z);
+	return known;
 }
 
-/* Ask ICU for the period that ms lies in. */
-static const struct period *
-learn_period(struct locale *l, int64_t ms)
-{
-	struct period *p = &l->periods[l->next++ % PERIODS];
-	UErrorCode status = U_ZERO_ERROR;
-	UDate at;
-
-	ucal_setMillis(l->calendar, (UDate)ms, &status);
-	p->offset = ucal_get(l->calendar, UCAL_ZONE_OFFSET, &status) +
-		    ucal_get(l->calendar, UCAL_DST_OFFSET, &status);
-	p->from = INT64_MIN;
-	p->until = INT64_MAX;
-	if (ucal_getTimeZoneTransitionDate(l->calendar,
-		UCAL_TZ_TRANSITION_PREVIOUS_INCLUSIVE, &at, &status))
-		p->from = (int64_t)at;
-	if (ucal_getTimeZoneTransitionDate(
-		l->calendar, UCAL_TZ_TRANSITION_NEXT, &at, &status))
-		p->until = (int64_t)at;
-	must(U_SUCCESS(status));
-	return p;
-}
-
-static const struct period *
+static const struct zone_period *
 period_of(struct locale *l, int64_t ms)
 {
-	for (size_t i = 0; i < PERIODS; i++)
-		if (ms >= l->periods[i].from && ms < l->periods[i].until)
-			return &l->periods[i];
-	return learn_period(l, ms);
+	struct zone_period *p = l->periods;
+
+	for (; p < l->periods + PERIODS; p++)
+		if (ms >= p->from && ms < p->until)
+			return p;
+	p = &l->periods[l->next++ % PERIODS];
+	zone_period(l->zone, ms, p);
+	return p;
 }
 
 /* ---- patterns ---- */
@@ -220,15 +169,6 @@ learn_mark(struct locale *l, const char *id, UErrorCode *status)
 	unum_close(f);
 }
 
-static void
-open_calendar(struct locale *l, UErrorCode *status)
-{
-	UChar id[LOCALE_ZONE_MAX + 1];
-
-	u_charsToUChars(l->zone, id, (int32_t)strlen(l->zone) + 1);
-	l->calendar = ucal_open(id, -1, "en", UCAL_GREGORIAN, status);
-}
-
 int
 locale_open(
     struct locale **out, const char *name, struct str zone, struct err *e)
@@ -242,19 +182,18 @@ locale_open(
 	buf_init(&text, sizeof(id) - 1);
 	buf_puts(&text, name);
 	buf_puts(&text, "@calendar=gregorian;numbers=latn");
-	must(!buf_failed(&text) && locale_zone(zone));
+	must(!buf_failed(&text));
 	str_copy(id, sizeof(id), buf_view(&text));
 	buf_fini(&text);
 	str_copy(l->name, sizeof(l->name), str_of(name));
-	str_copy(l->zone, sizeof(l->zone), zone);
-	open_calendar(l, &status);
+	l->zone = zone_open(zone);
 	learn_date(l, id, &status);
 	learn_time(l, id, &status);
 	learn_mark(l, id, &status);
-	if (U_FAILURE(status)) {
+	if (U_FAILURE(status) || l->zone == NULL) {
 		locale_close(&l);
-		return err_set(
-		    e, ERR_IO, "locale %s: %s", name, u_errorName(status));
+		return err_set(e, ERR_IO, "locale %s: %s", name,
+		    U_FAILURE(status) ? u_errorName(status) : "no such zone");
 	}
 	*out = l;
 	return 0;
@@ -265,8 +204,7 @@ locale_close(struct locale **l)
 {
 	if (*l == NULL)
 		return;
-	if ((*l)->calendar != NULL)
-		ucal_close((*l)->calendar);
+	zone_close(&(*l)->zone);
 	mem_free(*l);
 	*l = NULL;
 }
@@ -385,13 +323,11 @@ locale_month(struct locale *l, int64_t ms, int n)
 void
 locale_stamp(const struct locale *l, struct buf *out)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	const char *data = ucal_getTZDataVersion(&status);
-
 	for (size_t i = 0; i < l->date.n; i++)
 		buf_printf(out, "%c%d", l->date.v[i].what, l->date.v[i].width);
 	for (size_t i = 0; i < l->time.n; i++)
 		buf_printf(out, "%c%d", l->time.v[i].what, l->time.v[i].width);
-	buf_printf(out, "%.*s %s %s %s\n", (int)l->mark_len, l->mark, l->name,
-	    l->zone, U_SUCCESS(status) ? data : "");
+	buf_printf(out, "%.*s %s ", (int)l->mark_len, l->mark, l->name);
+	zone_stamp(l->zone, out);
+	buf_puts(out, "\n");
 }

@@ -2,9 +2,9 @@
  * locale -- dates and numbers as a language writes them, times of a zone; the
  * only door to ICU.
  *
- * ICU knows the patterns, the decimal mark and the time zones; it is asked once
- * for each, and what it said is kept, so that a million rows take it no
- * further.  Dates are Gregorian with a four-digit year and in ASCII digits,
+ * ICU knows the patterns and the decimal mark; it is asked once for each, and
+ * what it said is kept, so that a million rows take it no further.  Zones are
+ * the system's (zone.h): ICU's own are as old as its package.  Dates are Gregorian with a four-digit year and in ASCII digits,
  * times have 24 hours, numbers no grouping: text that a spreadsheet set to that
  * language reads as a date, a time, a number.
  *
@@ -21,9 +21,8 @@
 #include "err.h"
 #include "str.h"
 
-#define LOCALE_MS_MAX   INT64_C(253402300799999) /* the end of 9999 */
-#define LOCALE_ZONE_MAX 64 /* bytes of the name of a zone */
-#define LOCALE_SIZE     16 /* "de_AT" and NUL */
+#define LOCALE_MS_MAX INT64_C(253402300799999) /* the end of 9999 */
+#define LOCALE_SIZE   16                       /* "de_AT" and NUL */
 
 /*
  * The locale that a language tag as sent ("de", "de-AT", "de_AT") stands for.
@@ -34,16 +33,13 @@
  */
 bool locale_language(struct str tag, char out[LOCALE_SIZE]);
 
-/*
- * True if name is a zone of the IANA database, written exactly so
- * ("Europe/Berlin", "UTC").  ICU's own names ("PST", "GMT+1:00") are not.
- */
+/* True if name is a zone of the IANA database (zone.h). */
 bool locale_zone(struct str name);
 
 struct locale;
 
 /* name from locale_language, zone one that locale_zone knows.  -1 (ERR_IO) if
- * ICU lacks its data. */
+ * ICU lacks its data, or the zone has gone since. */
 int locale_open(struct locale **out, const char *name, struct str zone,
     struct err *e) FL_CHECK;
 void locale_close(struct locale **l); /* NULL is fine */

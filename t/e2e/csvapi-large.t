@@ -45,12 +45,12 @@ my $in = $file->open('<');
 my $head = <$in>;
 while (<$in>) {
 	$n++;
-	$wrong++ unless /^$n;\d\d\.\d\d\.\d{4} [\d:]{8};red\.example;"009033.*"\r\n\z/;
+	$wrong++ unless /^$n;\d\d\.\d\d\.\d{4} [\d:]{8};red\.example;"009033.*";\r\n\z/;
 	$last = $_;
 }
 is $n, ROWS, 'all of them';
 is $wrong, 0, 'in the order of their numbers';
-like $last, qr/^1000000;09\.10\.2025 10:53:20;.*;0;0;-6;993000;07\.01\.2026 09:53:20;"order 10000"\r$/,
+like $last, qr/^1000000;09\.10\.2025 10:53:20;.*;0;0;-6;993000;07\.01\.2026 09:53:20;"order 10000";\r$/,
     'up to the last';
 
 # ---- clients ----------------------------------------------------------------

@@ -53,6 +53,9 @@ query_is(const char *query, const char *want)
 
 #define FROM "from must be milliseconds since 1970"
 #define TO   "to must be milliseconds since 1970"
+#define FROM_SECONDS                                                           \
+	"from looks like seconds: it must be milliseconds since 1970"
+#define TO_SECONDS "to looks like seconds: it must be milliseconds since 1970"
 
 static void
 test_query(void)
@@ -69,7 +72,7 @@ test_query(void)
 	query_is(
 	    "type=history", "domain is missing: name a domain, or set all=1");
 	query_is("", "domain is missing: name a domain, or set all=1");
-	query_is("all=1", "type must be history or overview");
+	query_is("all=1", "good");
 	query_is("all=1&type=", "type must be history or overview");
 	query_is("all=1&type=History", "type must be history or overview");
 	query_is("all=1&all=1&type=history", "all must be given once");
@@ -98,6 +101,21 @@ test_query(void)
 	query_is("all=1&type=history&from=99999999999999999999999", FROM);
 	query_is("all=1&type=history&to=x", TO);
 	query_is("all=1&type=overview&from=x&to=-1", "good");
+	query_is("all=1&from=1704067200", FROM_SECONDS);
+	query_is("all=1&to=1706745600", TO_SECONDS);
+	query_is("all=1&from=1704067200&to=1706745600", FROM_SECONDS);
+	query_is("all=1&from=1704067200000&to=1706745600", TO_SECONDS);
+	query_is("all=1&from=99999999999", FROM_SECONDS);
+	query_is("all=1&from=100000000", FROM_SECONDS);
+	query_is("all=1&to=99999999&from=1", "good");
+	query_is("all=1&from=100000000000", "good");
+	query_is("all=1&from=0&to=1706745600000", "good");
+	query_is("all=1&type=overview&from=1704067200", "good");
+	query_is("all=1&bom=1", "good");
+	query_is("all=1&bom=false", "good");
+	query_is("all=1&bom=", "good");
+	query_is("all=1&bom=yes", "bom must be 1, true, 0 or false");
+	query_is("all=1&bom=1&bom=1", "bom must be given once");
 }
 
 /* ---- requests ---- */
@@ -339,12 +357,12 @@ test_settled(void)
 {
 	get("type=history&domain=red.example");
 	tap_ok(lines() == 3 &&
-		   has(&last.body, ";Credit loaded;;;0;1000;1000;;"
+		   has(&last.body, ";Credit loaded;;;0;1000;1000;;;"
 				   "\r\n2;") &&
 		   has(&last.body, ";\"009033000001\";Licence added;PBX-USER;"
 				   "10;15;"),
 	    "what happened stands there at once");
-	tap_ok(has(&last.body, ";\"'=order;7\"\r\n"),
+	tap_ok(has(&last.body, ";\"'=order;7\";\r\n"),
 	    "a reference cannot become a formula or a column");
 	clock_shift(70 * DAY_MS);
 	get("type=history&domain=red.example&lang=de");
@@ -358,6 +376,23 @@ test_settled(void)
 	get("type=overview&all=1");
 	tap_is_int(lines(), 1 + CSVAPI_MONTHS,
 	    "domains that never rented are not in it");
+}
+
+static void
+test_reason(void)
+{
+	must(rental_correct(
+		 rig_ask(&g), red, -1500, STR("=wrong; \"May\" twice")) == 0);
+	get("all=1");
+	tap_ok(has(&last.body, ";Invoice reference;Reason\r\n"),
+	    "the last column is for reasons");
+	tap_ok(has(&last.body, ";Correction;;;15;-1.5;") &&
+		   has(&last.body,
+		       ";\"'=order;7\";\"'=wrong; \"\"May\"\" twice\"\r\n"),
+	    "a correction has its own, which is no formula");
+	get("all=1&type=overview");
+	tap_ok(has(&last.body, "Domain;Month;iSC/month\r\n"),
+	    "the overview has none");
 }
 
 /* ---- ranges that are over ---- */
@@ -443,6 +478,39 @@ test_tags(void)
 }
 
 static void
+test_bom(void)
+{
+	const char *first;
+	struct buf plain;
+
+	get("all=1&lang=de");
+	plain = last.body;
+	last.body = (struct buf){0};
+	get("all=1&lang=de&bom=1");
+	tap_ok(last.body.len == plain.len + 3 &&
+		   memcmp(last.body.data, "\xef\xbb\xbf", 3) == 0 &&
+		   memcmp(last.body.data + 3, plain.data, plain.len) == 0,
+	    "bom=1: a byte order mark, then the same");
+	get("all=1&lang=de&bom=0");
+	tap_ok(last.body.len == plain.len, "bom=0: none");
+	get("all=1&type=overview&bom=true");
+	tap_ok(strncmp(last.body.data,
+		   "\xef\xbb\xbf"
+		   "Domain;",
+		   10) == 0,
+	    "the overview has one, too");
+	get("all=1&bom=1&from=1704067200");
+	tap_ok(last.status == 400 && strncmp(last.body.data, "from", 4) == 0,
+	    "an error has none");
+	buf_fini(&plain);
+	get(closed_query(""));
+	first = tag();
+	get(closed_query("&bom=1"));
+	tap_ok(first[0] != '\0' && strcmp(tag(), first) != 0,
+	    "the ETag knows which it is");
+}
+
+static void
 test_names(void)
 {
 	get("type=history&all=1&from=1704067200000&to=1706745600000");
@@ -506,7 +574,9 @@ main(void)
 	test_sight();
 	start_rental();
 	test_settled();
+	test_reason();
 	test_tags();
+	test_bom();
 	test_names();
 	test_guessing();
 	rig_answer_end(&last);

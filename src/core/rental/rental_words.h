@@ -23,7 +23,8 @@ enum rental_column {
 	COLUMN_BALANCE,
 	COLUMN_END,
 	COLUMN_REFERENCE,
-	COLUMN_MONTH, /* of the overview */
+	COLUMN_REASON, /* of a correction; the last of the history */
+	COLUMN_MONTH,  /* of the overview */
 	COLUMN__MAX
 };
 

@@ -15,8 +15,9 @@
 #include "log.h"
 #include "rental.h"
 
-#define BLOCK_MAX ((size_t)4 << 20) /* lines of one page of the ledger */
-#define TAG_LEN   32                /* hex digits of an ETag */
+#define CSVAPI_BOM "\xef\xbb\xbf"
+#define BLOCK_MAX  ((size_t)4 << 20) /* lines of one page of the ledger */
+#define TAG_LEN    32                /* hex digits of an ETag */
 
 /* One request while it is answered. */
 struct answer {
@@ -122,8 +123,9 @@ make_tag(struct answer *a, char tag[TAG_LEN + 3])
 	buf_clear(&a->block);
 	locale_stamp(a->lines.locale, &a->block);
 	crypto_hash_add(&a->hash, buf_view(&a->block));
-	(void)snprintf(range, sizeof(range), "%s %lld %lld\n", PACKAGE_VERSION,
-	    (long long)a->query.from, (long long)a->query.to);
+	(void)snprintf(range, sizeof(range), "%s %lld %lld %d\n",
+	    PACKAGE_VERSION, (long long)a->query.from, (long long)a->query.to,
+	    a->query.bom);
 	crypto_hash_add(&a->hash, str_of(range));
 	if (for_projects(a, add_state) < 0)
 		return -1;
@@ -310,6 +312,8 @@ static int
 body(struct answer *a)
 {
 	buf_clear(&a->block);
+	if (a->query.bom)
+		buf_puts(&a->block, CSVAPI_BOM);
 	csvapi_head(&a->lines, a->query.overview);
 	if (send_block(a) < 0)
 		return -1;

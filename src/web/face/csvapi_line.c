@@ -81,6 +81,9 @@ csvapi_row(const struct csvapi_lines *l, const struct ledger *x)
 		locale_date_time(l->locale, x->end, l->out);
 	next_cell(l);
 	quoted(l, x->reference);
+	next_cell(l);
+	if (x->what == LEDGER_CORRECT)
+		text(l, x->note);
 	end_line(l);
 }
 

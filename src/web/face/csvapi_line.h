@@ -3,7 +3,8 @@
  *
  * UTF-8, semicolons, CR LF, quoted as RFC 4180 says.  Text from outside cannot
  * become a formula (csv.h); what begins with a digit and is no number (hardware
- * ids), and all references, stand in quotes.  Times are of the locale's zone,
+ * ids), and all references, stand in quotes.  The last column has the reason
+ * that was given for a correction.  Times are of the locale's zone,
  * amounts iSC with its decimal mark.
  */
 #ifndef FL_CSVAPI_LINE_H

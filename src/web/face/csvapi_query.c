@@ -3,7 +3,11 @@
 #include "form.h"
 #include "num.h"
 
-enum { ALL, DOMAIN, LANG, TZ, TYPE, FROM, TO, PARAMS };
+/* Seconds of the years 1973 to 5138. */
+#define SECONDS_MIN 100000000
+#define SECONDS_MAX 99999999999
+
+enum { ALL, DOMAIN, LANG, TZ, TYPE, FROM, TO, BOM, PARAMS };
 
 struct values {
 	struct str v[PARAMS];
@@ -20,6 +24,7 @@ static const struct {
     [TYPE] = {"type", "type must be given once"},
     [FROM] = {"from", "from must be given once"},
     [TO] = {"to", "to must be given once"},
+    [BOM] = {"bom", "bom must be given once"},
 };
 
 static int
@@ -37,13 +42,20 @@ collect(const struct form *f, struct values *out, struct err *e)
 	return 0;
 }
 
+/* False if it is neither yes nor no. */
+static bool
+read_flag(struct str v, bool *out)
+{
+	*out = str_eqz(v, "1") || str_eqz(v, "true");
+	return *out || v.len == 0 || str_eqz(v, "0") || str_eqz(v, "false");
+}
+
 static int
 read_all(const struct values *in, struct csvapi_query *out, struct err *e)
 {
-	struct str v = in->v[ALL];
-
-	out->all = str_eqz(v, "1") || str_eqz(v, "true");
-	if (!out->all && v.len > 0 && !str_eqz(v, "0") && !str_eqz(v, "false"))
+	if (!read_flag(in->v[BOM], &out->bom))
+		return err_say(e, ERR_INPUT, "bom must be 1, true, 0 or false");
+	if (!read_flag(in->v[ALL], &out->all))
 		return err_say(e, ERR_INPUT, "all must be 1, true, 0 or false");
 	if (out->all)
 		return 0;
@@ -58,7 +70,8 @@ static int
 read_type(const struct values *in, struct csvapi_query *out, struct err *e)
 {
 	out->overview = str_eqz(in->v[TYPE], "overview");
-	if (!out->overview && !str_eqz(in->v[TYPE], "history"))
+	if (in->given[TYPE] && !out->overview &&
+	    !str_eqz(in->v[TYPE], "history"))
 		return err_say(
 		    e, ERR_INPUT, "type must be history or overview");
 	return 0;
@@ -90,6 +103,12 @@ read_ms(const struct values *in, int which, bool *has, int64_t *out)
 			    num_parse(v, 0, LOCALE_MS_MAX, out));
 }
 
+static bool
+is_seconds(bool given, int64_t v)
+{
+	return given && v >= SECONDS_MIN && v <= SECONDS_MAX;
+}
+
 static int
 read_range(const struct values *in, struct csvapi_query *out, struct err *e)
 {
@@ -103,6 +122,14 @@ read_range(const struct values *in, struct csvapi_query *out, struct err *e)
 	if (!read_ms(in, TO, &out->has_to, &out->to))
 		return err_say(
 		    e, ERR_INPUT, "to must be milliseconds since 1970");
+	if (is_seconds(out->has_from, out->from))
+		return err_say(e, ERR_INPUT,
+		    "from looks like seconds: it must be milliseconds since "
+		    "1970");
+	if (is_seconds(out->has_to, out->to))
+		return err_say(e, ERR_INPUT,
+		    "to looks like seconds: it must be milliseconds since "
+		    "1970");
 	if (out->from > out->to)
 		return err_say(e, ERR_INPUT, "from must not be after to");
 	return 0;

@@ -6,9 +6,15 @@
  *	domain	name of one domain; needed unless all is set
  *	lang	language tag; "en"
  *	tz	zone of the IANA database; "UTC"
- *	type	history, overview; needed
+ *	type	history, overview; "history"
  *	from	milliseconds since 1970, the first moment; the beginning
  *	to	the moment after the last one; no end
+ *	bom	1, true: the file begins with a byte order mark, by which Excel
+ *		knows UTF-8; 0, false, empty: not
+ *
+ * What has the size of seconds since 1970 is no time here: as milliseconds it
+ * would lie before 1974, and be answered by a file that is wrong and looks
+ * right.
  *
  * from and to do not matter to an overview.  Others are ignored.
  */
@@ -24,7 +30,7 @@
 #include "str.h"
 
 struct csvapi_query {
-	bool all, overview;
+	bool all, overview, bom;
 	struct str domain; /* empty if all */
 	char locale[LOCALE_SIZE];
 	struct str zone;
