@@ -214,10 +214,16 @@ sub sim_instance ($n, %o) {
 }
 
 sub sim ($f, $n, @more) {
-	my $status = path($f->{folder}, 'sim.status');
-	my $pid = spawn(sim_program(), '--url', $f->sysclient_url, '--devices',
-	    $n, '--store', path($f->{folder}, 'sim.store'), '--status', $status,
-	    '--quiet', @more);
+	return sim_at($f->sysclient_url, $f, $n, '--store',
+	    path($f->{folder}, 'sim.store'), @more);
+}
+
+# Devices of any address, which keep their passwords to themselves: (pid, what
+# asks for their state).
+sub sim_at ($url, $f, $n, @more) {
+	my $status = path($f->{folder}, 'sim.status.' . ++$f->{sims});
+	my $pid = spawn(sim_program(), '--url', $url, '--devices', $n,
+	    '--status', $status, '--quiet', @more);
 	return ($pid, sub { eval { decode_json($status->slurp) } // {} });
 }
 
@@ -291,53 +297,6 @@ sub memory {
 	    $CONNECTED), sprintf('%.0f bytes', $each),
 	    sprintf('nginx %.0f bytes more', $front), 'below 1,500 bytes',
 	    kept($each < 1500)];
-}
-
-# ---- row: all reconnect -----------------------------------------------------
-
-# Times of GetDevice while it lasts, in ms.
-sub ask_until ($f, $key, $done) {
-	my @times;
-	my $n = 0;
-	while (!$done->()) {
-		my $id = sprintf '0090334%05x', $n++ % $CONNECTED;
-		my $start = time;
-		$f->api({mt => 'GetDevice', hwId => $id}, key => $key);
-		push @times, 1000 * (time - $start);
-		sleep 0.02;
-	}
-	return sort { $a <=> $b } @times;
-}
-
-sub reconnect {
-	my $f = sim_instance($CONNECTED);
-	my ($pid, $status) = sim($f, $CONNECTED, '--retry', 2000);
-	until_online($f, $CONNECTED, 120) or die "bench: devices stay offline\n";
-	my $key = bearer($f);
-	my $boot = $f->cli_json('status')->{hub}{boot};
-	my $start = time;
-	kill 'KILL', $f->pid('hub');
-	my ($took, $asked) = (undef, 0);
-	my @times = ask_until($f, $key, sub {
-		return 1 if time - $start > 60;
-		return 0 if time - $asked < 0.2;
-		$asked = time;
-		my $s = $f->cli_json('status');
-		my $hub = $s->{hub} // return 0;
-		return 0 if $hub->{boot} eq $boot;
-		return 0 if $s->{online} != $CONNECTED
-		    || $hub->{devices} != $CONNECTED;
-		$took = time - $start;
-	});
-	finish($pid);
-	$f->stop;
-	return [sprintf('%d devices reconnect after kill -9 of the hub (2 s retry)',
-	    $CONNECTED), $took ? sprintf('%.1f s, GetDevice meanwhile p50 %.0f'
-		. ' ms, p99 %.0f ms, worst %.0f ms', $took,
-		@times[@times / 2, @times * 0.99, -1])
-	    : 'not all came back within 60 s', '-',
-	    '10 s, API below 100 ms', kept($took && $took < 10
-		&& $times[-1] < 100)];
 }
 
 # ---- row: passthrough -------------------------------------------------------

@@ -14,20 +14,20 @@ use POSIX ();
 my $top = abs_path(dirname(__FILE__) . '/../..');
 my $TURNS = 5;
 
-# A program that serves on a socket of its own, and the same nginx before it:
-# (URL of the API, pid of the program, all pids).
-sub beside ($f, $name, @args) {
+# A program of bench that serves on a socket of its own in the place of one of
+# ours, and the same nginx before it: (origin, pid of the program, its socket,
+# pid of nginx).
+sub beside ($f, $name, $socket, @args) {
 	my $folder = path($f->{folder}, $name)->make_path;
 	my $port = Fleetline::free_port();
-	my $program = listening("$folder/devices.sock",
-	    "$top/build/bench/$name", @args);
+	my $program = listening("$folder/$socket.sock", $name, @args);
 	$folder->child($_)->make_path
 	    for qw(fleetline-answers fleetline-bodies proxy);
 	my $own = path($f->state, 'nginx');
 	for my $file (qw(nginx.conf site.conf)) {
 		my $text = path($own, $file)->slurp;
 		$text =~ s/127\.0\.0\.1:\d+/127.0.0.1:$port/;
-		$text =~ s{\Q@{[$f->run_folder]}\E/(devices|internal)\.sock}
+		$text =~ s{\Q@{[$f->run_folder]}\E/($socket|internal)\.sock}
 		    {$folder/$1.sock}g;
 		$text =~ s{\Q$own\E/}{$folder/}g;
 		$text =~ s{\Q@{[$f->state]}\E/log/}{$folder/}g;
@@ -38,18 +38,17 @@ sub beside ($f, $name, @args) {
 	Fleetline::wait_until(sub { IO::Socket::INET->new(
 	    PeerAddr => '127.0.0.1', PeerPort => $port) })
 	    or die "bench: nginx of $name does not start\n";
-	my $url = $f->url($f->base . '/api');
-	$url =~ s/:\d+/:$port/;
-	return ($url, $program, [$nginx, $program]);
+	return ("127.0.0.1:$port", $program, "$folder/$socket.sock", $nginx);
 }
 
 # Spawn with a listening socket as standard input, as systemd does.
-sub listening ($path, @cmd) {
-	my $socket = IO::Socket::UNIX->new(Local => $path, Listen => 511)
+sub listening ($path, $name, @args) {
+	unlink $path;
+	my $socket = IO::Socket::UNIX->new(Local => $path, Listen => 4096)
 	    or die "$path: $!\n";
 	open my $saved, '<&', \*STDIN or die "dup: $!\n";
 	POSIX::dup2(fileno $socket, 0) // die "dup2: $!\n";
-	my $pid = Bench::spawn(@cmd);
+	my $pid = Bench::spawn("$top/build/bench/$name", @args);
 	POSIX::dup2(fileno $saved, 0) // die "dup2: $!\n";
 	chmod 0666, $path;
 	return $pid;
@@ -93,11 +92,12 @@ sub turn ($url, $pid, %same) {
 sub row ($devices) {
 	my $f = Bench::instance($devices);
 	my %same = (key => Bench::bearer($f), devices => $devices);
-	my %url = (getdevice => $f->url($f->base . '/api'));
+	my %at = (getdevice => '127.0.0.1:' . $f->port);
 	my %pid = (getdevice => $f->pid('devices'));
-	($url{bare}, $pid{bare}) = beside($f, 'bare');
-	($url{empty}, $pid{empty}) = beside($f, 'empty', $f->state
+	($at{bare}, $pid{bare}) = beside($f, 'bare', 'devices');
+	($at{empty}, $pid{empty}) = beside($f, 'empty', 'devices', $f->state
 	    . '/fleetline.conf');
+	my %url = map { $_ => "http://$at{$_}" . $f->base . '/api' } keys %at;
 	my (%rate, %cpu);
 	for my $name ((sort keys %url) x $TURNS) {
 		my ($rate, $us) = turn($url{$name}, $pid{$name}, %same);
