@@ -8,10 +8,11 @@
  *
  * How durable a change is: after STORE_FULL it survives a power cut (what an
  * administrator or a secret changes), after STORE_FAST the death of the process
- * (what devices report).  A transaction says which.  A single change outside of
- * one is FULL, unless sql.def calls its statement FAST; db_run, db_do and
- * db_int make one, db_first reads, or is in a transaction.  Threads that write
- * wait for each other, and for one sync together (commits.h).
+ * (what devices report).  A transaction says which, or leaves it to its
+ * statements (STORE_MIXED): FULL, unless sql.def calls all that change something
+ * FAST.  So is a single change outside of one; db_run, db_do and db_int make
+ * one, db_first reads, or is in a transaction.  Threads that write wait for each
+ * other, and for one sync together (commits.h).
  *
  *	struct row *row;
  *	int rc = db_first(st, STMT_X, ARGS(A_INT(id), A_STR(name)), &row, e);
@@ -42,7 +43,7 @@
 struct store;
 struct row;
 
-enum store_mode { STORE_FULL, STORE_FAST };
+enum store_mode { STORE_FULL, STORE_FAST, STORE_MIXED };
 
 /*
  * Open path and bring its schema to this program's version.  create: make the
@@ -61,6 +62,20 @@ int store_begin_at(struct store *st, enum store_mode mode, const char *file,
 int store_commit(struct store *st, struct err *e) FL_CHECK;
 /* Does nothing when no transaction is open, so that it can stand at "out". */
 void store_rollback(struct store *st);
+
+/* A part of the open transaction that can be taken back alone; parts do not
+ * nest.  -1 of store_part_back: all of it is lost, roll back. */
+int store_part(struct store *st, struct err *e) FL_CHECK;
+int store_part_done(struct store *st, struct err *e) FL_CHECK;
+int store_part_back(struct store *st, struct err *e) FL_CHECK;
+
+/*
+ * For who does not know before whether he has to write, and would not wait for
+ * nothing: between the two a change fails, ERR_BUSY, before it waits for
+ * anybody.  store_look_end is true if one did.
+ */
+void store_look(struct store *st);
+bool store_look_end(struct store *st);
 
 /* ---- values for statements ---- */
 

@@ -28,6 +28,8 @@ struct store {
 	struct dbfile file; /* the file that was opened */
 	bool in;            /* a transaction is open */
 	enum store_mode mode;
+	bool lasts;             /* it has changed what is not FAST */
+	bool look, refused;     /* store_look: changes are refused; one was */
 	const char *begin_file; /* where it began */
 	int begin_line;
 	int64_t statements, us;
@@ -128,12 +130,21 @@ store_here_file(struct store *st, struct err *e)
 
 /* ---- transactions ---- */
 
+static int
+refuse(struct store *st, struct err *e)
+{
+	if (!st->look)
+		return 0;
+	st->refused = true;
+	return err_set(e, ERR_BUSY, "a change, where one only looks");
+}
+
 int
 store_begin_at(struct store *st, enum store_mode mode, const char *file,
     int line, struct err *e)
 {
 	must(!st->in);
-	if (dbfile_check(&st->file, e) < 0 ||
+	if (refuse(st, e) < 0 || dbfile_check(&st->file, e) < 0 ||
 	    commits_enter(st->commits, true, e) < 0)
 		return -1;
 	st->in = true;
@@ -143,6 +154,7 @@ store_begin_at(struct store *st, enum store_mode mode, const char *file,
 		return -1;
 	}
 	st->mode = mode;
+	st->lasts = mode == STORE_FULL;
 	st->begin_file = file;
 	st->begin_line = line;
 	return 0;
@@ -157,7 +169,7 @@ store_commit(struct store *st, struct err *e)
 		return -1;
 	st->in = false;
 	commits_leave(st->commits);
-	return st->mode == STORE_FULL ? commits_sync(st->commits, e) : 0;
+	return st->lasts ? commits_sync(st->commits, e) : 0;
 }
 
 void
@@ -173,6 +185,43 @@ store_rollback(struct store *st)
 		must(!engine_in_transaction(st->engine));
 	st->in = false;
 	commits_leave(st->commits);
+}
+
+int
+store_part(struct store *st, struct err *e)
+{
+	must(st->in);
+	return db_do(st, STMT_PART, ARGS_NONE, e);
+}
+
+int
+store_part_done(struct store *st, struct err *e)
+{
+	return db_do(st, STMT_PART_DONE, ARGS_NONE, e);
+}
+
+int
+store_part_back(struct store *st, struct err *e)
+{
+	return db_do(st, STMT_PART_BACK, ARGS_NONE, e) < 0
+		   ? -1
+		   : store_part_done(st, e);
+}
+
+void
+store_look(struct store *st)
+{
+	must(!st->in && !st->look);
+	st->look = true;
+	st->refused = false;
+}
+
+bool
+store_look_end(struct store *st)
+{
+	must(st->look);
+	st->look = false;
+	return st->refused;
 }
 
 /* ---- running ---- */
@@ -206,6 +255,9 @@ start(struct store *st, enum stmt s, struct args args, struct row **out,
 	if (prepare(st, s, e) < 0 || engine_bind(row->stmt, args, e) < 0)
 		return -1;
 	st->statements++;
+	st->lasts =
+	    st->lasts || (st->in && st->mode == STORE_MIXED && !texts[s].fast &&
+			     engine_writes(row->stmt));
 	row->began_us = clock_mono_us();
 	row->open = true;
 	*out = row;
@@ -272,7 +324,7 @@ run_alone(struct store *st, enum stmt s, struct args args, int64_t *number,
 		return -1;
 	if (!is_single(st, s))
 		return run(st, s, args, number, e);
-	if (dbfile_check(&st->file, e) < 0 ||
+	if (refuse(st, e) < 0 || dbfile_check(&st->file, e) < 0 ||
 	    commits_enter(st->commits, true, e) < 0)
 		return -1;
 	rows = run(st, s, args, number, e);

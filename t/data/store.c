@@ -271,6 +271,65 @@ test_durable(struct store *st)
 	tap_ok(syncs_of(st, STMT_REV_NEXT, ARGS_NONE) == 0 &&
 		   store_commit(st, &e) == 0 && syncs > before,
 	    "a full one is durable with all that is in it");
+	before = syncs;
+	must(store_begin(st, STORE_MIXED, &e) == 0);
+	tap_ok(syncs_of(st, STMT_REV_NEXT, ARGS_NONE) == 0 &&
+		   store_commit(st, &e) == 0 && syncs == before,
+	    "a mixed one of fast changes is fast");
+	must(store_begin(st, STORE_MIXED, &e) == 0);
+	tap_ok(syncs_of(st, STMT_REV_NEXT, ARGS_NONE) == 0 &&
+		   syncs_of(st, STMT_SETTING_SET, set) == 0 &&
+		   store_commit(st, &e) == 0 && syncs > before,
+	    "and durable with one that is not");
+}
+
+static int64_t
+rev(struct store *st)
+{
+	int64_t n = -1;
+
+	return db_int(st, STMT_REV_NOW, ARGS_NONE, &n, &e) == 1 ? n : -1;
+}
+
+static void
+test_parts(struct store *st)
+{
+	int64_t before = rev(st);
+
+	must(store_begin(st, STORE_FAST, &e) == 0);
+	tap_ok(store_part(st, &e) == 0 &&
+		   db_run(st, STMT_REV_NEXT, ARGS_NONE, &e) == 1 &&
+		   store_part_done(st, &e) == 0 && store_part(st, &e) == 0 &&
+		   db_run(st, STMT_REV_NEXT, ARGS_NONE, &e) == 1 &&
+		   rev(st) == before + 2 && store_part_back(st, &e) == 0,
+	    "a part of a transaction is taken back");
+	tap_ok(store_commit(st, &e) == 0 && rev(st) == before + 1,
+	    "and the others are kept");
+}
+
+/* Who only looks neither changes anything nor waits for who does. */
+static void
+test_look(struct store *st)
+{
+	struct store *other;
+	int64_t before = rev(st);
+
+	must(store_open(path, false, &other, &e) == 0 &&
+	     store_begin(other, STORE_FAST, &e) == 0);
+	store_look(st);
+	tap_ok(rev(st) == before && !store_look_end(st), "one may look");
+	store_look(st);
+	e = (struct err){0};
+	tap_ok(db_run(st, STMT_REV_NEXT, ARGS_NONE, &e) < 0 &&
+		   e.kind == ERR_BUSY && store_look_end(st),
+	    "a change is refused meanwhile");
+	store_look(st);
+	tap_ok(store_begin(st, STORE_FULL, &e) < 0 && store_look_end(st),
+	    "and so is a transaction");
+	store_rollback(other);
+	store_close(&other);
+	tap_ok(db_run(st, STMT_REV_NEXT, ARGS_NONE, &e) == 1,
+	    "afterwards it is not");
 }
 
 /* ---- several writers ---- */
@@ -481,6 +540,8 @@ main(void)
 	test_refusals(st);
 	test_transactions(st);
 	test_durable(st);
+	test_parts(st);
+	test_look(st);
 	test_together();
 	test_broken_disk(st);
 	test_full_arena(st);
