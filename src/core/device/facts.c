@@ -5,7 +5,6 @@
 
 #include "ask.h"
 #include "audit.h"
-#include "change.h"
 #include "claim_room.h"
 #include "clock.h"
 #include "db.h"
@@ -296,16 +295,13 @@ audit_type(struct ask *q, const struct facts *f, const struct device *d)
 		P_STRZ("listed", device_type_name(d->type)),
 		P_STRZ("told", device_type_name(f->type))));
 	as.who = &device;
-	if (change_begin(&as) < 0)
-		return -1;
-	return change_end(&as, audit_add(&as, &row));
+	return audit_add(&as, &row);
 }
 
 int
 facts_save(
     struct ask *q, const struct facts *f, struct record *k, bool *changed)
 {
-	struct store *st = q->core->store;
 	struct device *d = &k->device;
 	bool ifs;
 
@@ -315,13 +311,8 @@ facts_save(
 	ifs = !same_ifs(f, d);
 	if (!ifs && same_facts(f, k))
 		return 0;
-	if (store_begin(st, STORE_FAST, q->err) < 0)
+	if (write_facts(q, f, d) < 0 || (ifs && write_ifs(q, f, d->id) < 0))
 		return -1;
-	if (write_facts(q, f, d) < 0 || (ifs && write_ifs(q, f, d->id) < 0) ||
-	    store_commit(st, q->err) < 0) {
-		store_rollback(st);
-		return -1;
-	}
 	*changed = true;
 	if (f->type == DEVICE_UNKNOWN || f->type == d->type_told ||
 	    f->type == listed(f, d))

@@ -40,7 +40,7 @@ int facts_read(struct ask *q, struct str text, struct facts *out) FL_CHECK;
 
 /*
  * Write what differs from k (whose interfaces are loaded here); *changed tells
- * whether anything did.  In a transaction of its own (STORE_FAST).
+ * whether anything did.  In the open transaction.
  * The type that it tells stands beside the one it is listed by, which it names
  * only while nobody has; a change of it is audited.
  */

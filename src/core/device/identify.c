@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
 #include "clock.h"
 #include "db.h"
 #include "device_look.h"
@@ -166,7 +167,7 @@ answer_claim(struct run *r)
 }
 
 /* Facts of a connection that was the device before: subscribers are told
- * here, since its presence does not change. */
+ * after the commit, since its presence does not change. */
 static int
 tell_change(struct run *r)
 {
@@ -181,10 +182,6 @@ tell_change(struct run *r)
 		return -1;
 	sides[1] = sides[0];
 	device_tell(r->q, d.hw_id, d.rev, sides);
-	/* A lost event is no reason to refuse the device. */
-	if (orders_flush(&r->q->core->orders, r->q->err) < 0)
-		log_event(
-		    LOG_WARN, "event.lost", PAIRS(P_STRZ("hwId", r->f.hw_id)));
 	return 0;
 }
 
@@ -272,9 +269,11 @@ hand_over(struct run *r)
 		&r->password) < 0)
 		return -1;
 	record_tag(r->k.offered, r->s.tag);
+	if (answer_device(r, false, true) < 0)
+		return -1;
 	log_event(
 	    LOG_INFO, "device.offered", PAIRS(P_STRZ("hwId", r->f.hw_id)));
-	return answer_device(r, false, true) < 0 ? -1 : 1;
+	return 1;
 }
 
 /* The offer went to this very connection, but the answer got lost: the hub
@@ -310,10 +309,10 @@ static int
 wrong_digest(struct run *r)
 {
 	r->s.wrong++;
-	log_event(LOG_WARN, "device.wrong-digest",
-	    PAIRS(P_STRZ("hwId", r->f.hw_id), P_INT("times", r->s.wrong)));
 	if (answer_claim(r) < 0)
 		return -1;
+	log_event(LOG_WARN, "device.wrong-digest",
+	    PAIRS(P_STRZ("hwId", r->f.hw_id), P_INT("times", r->s.wrong)));
 	return r->s.wrong >= IDENTIFY_WRONG_MAX
 		   ? answer_close(r, HUBWIRE_CLOSE_POLICY)
 		   : 0;
@@ -337,8 +336,10 @@ check_digest(struct run *r)
 		return -1;
 	if (rc == 0)
 		return wrong_digest(r);
+	if (answer_device(r, true, false) < 0)
+		return -1;
 	log_event(LOG_INFO, "device.proven", PAIRS(P_STRZ("hwId", r->f.hw_id)));
-	return answer_device(r, true, false);
+	return 0;
 }
 
 /* Chapter 12 row 7: the same challenge once more, then it is a claim. */
@@ -451,15 +452,16 @@ run(struct run *r, struct str text)
 }
 
 int
-identify(struct ask *q, const struct peer *p, struct str text, struct buf *out)
+identify_write(struct ask *q, void *question)
 {
-	struct run r = {.q = q, .p = p};
+	const struct identify_question *x = question;
+	struct run r = {.q = q, .p = x->peer};
 	int rc;
 
-	state_read(p->state, &r.s);
-	jout_init(&r.j, buf_sink(out));
+	state_read(x->peer->state, &r.s);
+	jout_init(&r.j, buf_sink(x->out));
 	jout_object(&r.j, NULL);
-	rc = run(&r, text);
+	rc = run(&r, x->text);
 	if (rc == 0)
 		jout_end(&r.j);
 	secret_wipe(&r.password);
@@ -468,25 +470,26 @@ identify(struct ask *q, const struct peer *p, struct str text, struct buf *out)
 	return rc;
 }
 
-/* ---- 0x0004 ---- */
+int
+identify_look(struct ask *q, struct identify_question *x)
+{
+	struct arena_mark m = arena_mark(q->arena);
+	int rc;
+
+	store_look(q->core->store);
+	rc = identify_write(q, x);
+	if (!store_look_end(q->core->store))
+		return rc < 0 ? -1 : 1;
+	arena_reset(q->arena, m);
+	buf_wipe(x->out);
+	return 0;
+}
 
 int
-identify_provision(
-    struct ask *q, const struct peer *p, struct str text, struct buf *out)
+identify(struct ask *q, const struct peer *p, struct str text, struct buf *out)
 {
-	struct jout j;
+	struct identify_question x = {p, text, out};
+	int rc = identify_look(q, &x);
 
-	(void)q;
-	(void)p;
-	(void)text;
-	jout_init(&j, buf_sink(out));
-	jout_object(&j, NULL);
-	jout_array(&j, "send");
-	jout_array(&j, NULL);
-	jout_int(&j, NULL, SC_PROVISION_RESULT);
-	jout_strz(&j, NULL, "{\"error\":\"unknown code\"}");
-	jout_end(&j);
-	jout_end(&j);
-	jout_end(&j);
-	return 0;
+	return rc == 0 ? batch_alone(q, identify_write, &x) : rc > 0 ? 0 : -1;
 }

@@ -19,12 +19,14 @@
  * administrator chooses a connection (device_assign), or has opened an offer to
  * whoever comes first (device_add), which brings no domain's password with it.
  * A device gets its administrative password (0x0003) after that if its domain
- * deploys passwords.  Only what changed is written.
+ * deploys passwords.  Only what changed is written, which most devices have
+ * nothing of when they come again; so a question is looked at first, and what
+ * has to be written may be brought to a batch (batch.h) with others.
  */
 #ifndef FL_IDENTIFY_H
 #define FL_IDENTIFY_H
 
-#include "core.h"
+#include "batch.h"
 #include "hubwire.h"
 #include "peer.h"
 
@@ -32,12 +34,27 @@
 #define IDENTIFY_STATE_MAX (HUBWIRE_STATE_MAX + 1) /* with its NUL */
 
 /*
- * Answer admin message 0x0000 with text as its JSON.  out gets one JSON object
- * (the commands), without line feed.  Broken input is answered with a close
- * command, not with an error; -1 means that the store failed: answer 503, the
- * hub asks again.  An empty text with a state: the device did not answer its
- * challenge, it is a claim then.
+ * Admin message 0x0000 with text as its JSON.  out gets one JSON object (the
+ * commands), without line feed.  Broken input is answered with a close command,
+ * not with an error; -1 means that the store failed: the hub asks again.  An
+ * empty text with a state: the device did not answer its challenge, it is a
+ * claim then.
  */
+struct identify_question {
+	const struct peer *peer;
+	struct str text;
+	struct buf *out;
+};
+
+/* 1 answered; 0 something has to be written first: nothing was, and out is
+ * empty; -1. */
+int identify_look(struct ask *q, struct identify_question *x) FL_CHECK;
+
+/* All of it, in the open transaction; the answer to a struct identify_question
+ * holds once that is committed. */
+batch_fn identify_write;
+
+/* Both, in a transaction of its own; for tests. */
 int identify(struct ask *q, const struct peer *p, struct str text,
     struct buf *out) FL_CHECK;
 

@@ -42,8 +42,8 @@ void record_tag(struct str sealed, char out[RECORD_TAG_SIZE]);
 
 /*
  * The administrative password of the device, random ones are drawn when there
- * is none or the domain wants new ones.  No transaction may be open.  *out is
- * empty if there is none (domain without password).
+ * is none or the domain wants new ones.  *out is empty if there is none (domain
+ * without password).
  */
 int record_admin(
     struct ask *q, const struct record *k, struct secret *out) FL_CHECK;
