@@ -39,8 +39,7 @@ struct conn {
 static bool
 put(const struct conn *c, struct buf *out)
 {
-	bool done =
-	    write(c->fd, out->data, out->len) == (ssize_t)out->len;
+	bool done = write(c->fd, out->data, out->len) == (ssize_t)out->len;
 
 	buf_fini(out);
 	return done;

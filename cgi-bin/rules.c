@@ -10,6 +10,19 @@ threads(const struct conf *c)
 	return c->rules_threads;
 }
 
+static int
+start(struct web *w, struct err *e)
+{
+	return rules_batch_start(w, e) < 0 ? -1 : rules_sweep_start(w, e);
+}
+
+static void
+stop(void)
+{
+	rules_sweep_stop();
+	rules_batch_stop();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -18,8 +31,8 @@ main(int argc, char **argv)
 	    .body_max = RULES_BODY_MAX,
 	    .threads = threads,
 	    .routes = &rules_routes,
-	    .start = rules_sweep_start,
-	    .stop = rules_sweep_stop};
+	    .start = start,
+	    .stop = stop};
 
 	return program_main(&rules, argc, argv);
 }

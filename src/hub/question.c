@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "clock.h"
 #include "fetch.h"
+#include "hubmany.h"
 #include "log.h"
 #include "must.h"
 
@@ -26,7 +27,18 @@ struct question {
 	int64_t wait_ms;
 	bool waits; /* stands in a waiting list */
 	bool flies, cancelled, too_long;
-	int status; /* of the answer; written by the pool's thread */
+	bool alone; /* it was asked with others, in vain */
+};
+
+/* A request with one question, or with several identifications. */
+struct flight {
+	TAILQ_ENTRY(flight) link;
+	struct questions *all;
+	struct question_list list;
+	size_t n;
+	/* of the answer; written by the pool's thread */
+	int status;
+	bool too_long;
 	struct buf answer;
 };
 
@@ -76,27 +88,6 @@ class_of(const struct question *q)
 	return rules[q->kind].class;
 }
 
-bool
-question_is_fact(struct str s, size_t max)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~')
-			return false;
-	return s.len > 0 && s.len <= max;
-}
-
-char *
-question_fact(struct str s, size_t max)
-{
-	char *copy;
-
-	if (!question_is_fact(s, max))
-		return NULL;
-	copy = mem_new(s.len + 1);
-	memcpy(copy, s.p, s.len);
-	return copy;
-}
-
 void
 questions_init(
     struct questions *qs, struct loop *l, const char *socket, const char *hub)
@@ -118,8 +109,14 @@ question_free(struct question *q)
 	loop_timer_stop(q->all->loop, &q->retry);
 	explicit_bzero(q->block, (size_t)q->headers_len + q->body_len);
 	mem_free(q->block);
-	buf_wipe(&q->answer);
 	mem_free(q);
+}
+
+static void
+flight_free(struct flight *f)
+{
+	buf_wipe(&f->answer);
+	mem_free(f);
 }
 
 static void
@@ -138,8 +135,14 @@ give_up(struct question_list *list)
 void
 questions_fini(struct questions *qs)
 {
+	struct flight *f;
+
 	fetch_pool_free(&qs->pool); /* calls finish_in_pool for each */
-	give_up(&qs->finished);
+	while ((f = TAILQ_FIRST(&qs->finished)) != NULL) {
+		TAILQ_REMOVE(&qs->finished, f, link);
+		give_up(&f->list);
+		flight_free(f);
+	}
 	for (int i = 0; i < CLASS__MAX; i++)
 		give_up(&qs->waiting[i]);
 	(void)pthread_mutex_destroy(&qs->lock);
@@ -150,31 +153,54 @@ questions_fini(struct questions *qs)
 static void
 finish_in_pool(void *arg, struct fetch_answer *ans, const struct err *e)
 {
-	struct question *q = arg;
-	struct questions *qs = q->all;
+	struct flight *f = arg;
+	struct questions *qs = f->all;
 	bool first;
 
-	q->status = e == NULL ? ans->status : 0;
-	q->too_long = e != NULL && e->kind == ERR_LIMIT;
+	f->status = e == NULL ? ans->status : 0;
+	f->too_long = e != NULL && e->kind == ERR_LIMIT;
 	if (e == NULL) {
-		q->answer = ans->body;
+		f->answer = ans->body;
 		ans->body.data = NULL;
 	}
 	must(pthread_mutex_lock(&qs->lock) == 0);
 	first = TAILQ_EMPTY(&qs->finished);
-	TAILQ_INSERT_TAIL(&qs->finished, q, link);
+	TAILQ_INSERT_TAIL(&qs->finished, f, link);
 	must(pthread_mutex_unlock(&qs->lock) == 0);
 	if (first)
 		loop_wake(qs->loop);
 }
 
-static int
-submit(struct question *q)
+static struct str
+body_of(const struct question *q)
 {
-	const struct question_rule *rule = &rules[q->kind];
-	const char *headers[HUBWIRE_FACTS + 1];
-	struct fetch_request r = {.socket = q->all->socket, .method = "POST"};
+	return str_n(q->block + q->headers_len, q->body_len);
+}
+
+static int
+submit(
+    struct flight *f, const char *name, const char **headers, struct str body)
+{
+	const struct question_rule *rule = &rules[TAILQ_FIRST(&f->list)->kind];
+	struct fetch_request r = {.socket = f->all->socket,
+	    .method = "POST",
+	    .headers = headers,
+	    .body = body,
+	    .timeout_ms = rule->timeout_ms,
+	    .answer_max = HUBWIRE_ANSWER_MAX};
 	char url[64];
+
+	(void)snprintf(
+	    url, sizeof(url), HUBWIRE_INTERNAL HUBWIRE_PATH "%s", name);
+	r.url = url;
+	return fetch_submit(f->all->pool, &r, finish_in_pool, f);
+}
+
+static int
+submit_one(struct flight *f)
+{
+	const struct question *q = TAILQ_FIRST(&f->list);
+	const char *headers[HUBWIRE_FACTS + 1];
 	size_t n = 0;
 
 	for (size_t at = 0; at < q->headers_len;
@@ -183,14 +209,23 @@ submit(struct question *q)
 		headers[n++] = q->block + at;
 	}
 	headers[n] = NULL;
-	(void)snprintf(
-	    url, sizeof(url), HUBWIRE_INTERNAL HUBWIRE_PATH "%s", rule->name);
-	r.url = url;
-	r.headers = headers;
-	r.body = str_n(q->block + q->headers_len, q->body_len);
-	r.timeout_ms = rule->timeout_ms;
-	r.answer_max = HUBWIRE_ANSWER_MAX;
-	return fetch_submit(q->all->pool, &r, finish_in_pool, q);
+	return submit(f, rules[q->kind].name, headers, body_of(q));
+}
+
+static int
+submit_many(struct flight *f)
+{
+	const struct question *q;
+	struct buf body;
+	int rc;
+
+	buf_init(&body, 2 * HUBWIRE_MANY_BYTES);
+	TAILQ_FOREACH (q, &f->list, link)
+		hubmany_add(&body, q->block, q->headers_len, body_of(q));
+	must(!buf_failed(&body));
+	rc = submit(f, HUBWIRE_IDENTIFY_MANY, NULL, buf_view(&body));
+	buf_wipe(&body);
+	return rc;
 }
 
 static void
@@ -201,23 +236,60 @@ unqueue(struct question *q)
 	q->waits = false;
 }
 
+static size_t
+board(struct flight *f, struct question *q)
+{
+	unqueue(q);
+	q->flies = true;
+	TAILQ_INSERT_TAIL(&f->list, q, link);
+	f->n++;
+	return q->headers_len + q->body_len;
+}
+
+static bool
+in_company(const struct question *q)
+{
+	return q != NULL && q->kind == QUESTION_IDENTIFY && !q->alone;
+}
+
+/* The first that waits, and others that may go with it. */
+static struct flight *
+flight_new(struct questions *qs, enum question_class class)
+{
+	struct question_list *waiting = &qs->waiting[class];
+	struct flight *f = mem_new(sizeof(*f));
+	struct question *q = TAILQ_FIRST(waiting);
+	bool more = in_company(q);
+	size_t bytes;
+
+	f->all = qs;
+	TAILQ_INIT(&f->list);
+	for (bytes = board(f, q); more && f->n < HUBWIRE_MANY;
+	     bytes += board(f, q)) {
+		q = TAILQ_FIRST(waiting);
+		if (!in_company(q) ||
+		    bytes + q->headers_len + q->body_len > HUBWIRE_MANY_BYTES)
+			break;
+	}
+	return f;
+}
+
 /* Let fly what may, the urgent classes first. */
 static void
 launch(struct questions *qs)
 {
-	struct question *q;
+	struct flight *f;
 
 	for (int i = 0; i < CLASS__MAX; i++)
 		while (qs->in_flight < HUBWIRE_AT_ONCE &&
 		       qs->flying[i] < class_max[i] &&
-		       (q = TAILQ_FIRST(&qs->waiting[i])) != NULL) {
+		       !TAILQ_EMPTY(&qs->waiting[i])) {
 			/* first all this: the pool's thread may be done, and
-			 * use the link, before submit returns */
-			unqueue(q);
+			 * use the links, before submit returns */
+			f = flight_new(qs, (enum question_class)i);
 			qs->flying[i]++;
 			qs->in_flight++;
-			q->flies = true;
-			must(submit(q) == 0); /* the pool has room */
+			must((f->n > 1 ? submit_many(f) : submit_one(f)) == 0);
 		}
 }
 
@@ -236,34 +308,6 @@ ask_again(void *arg)
 	enqueue(arg);
 }
 
-static void
-add_fact(struct buf *b, enum hubwire_fact fact, const char *value)
-{
-	const struct hubwire_header *h = &hubwire_facts[fact];
-
-	if (value == NULL)
-		return;
-	must(question_is_fact(str_of(value), h->max));
-	buf_printf(b, "%s: %s", h->header, value);
-	buf_putc(b, '\0');
-}
-
-static void
-add_facts(struct buf *b, const char *hub, const struct question_facts *f)
-{
-	char conn[24];
-
-	(void)snprintf(conn, sizeof(conn), "%llu", (unsigned long long)f->conn);
-	add_fact(b, HUBWIRE_FACT_HUB, hub);
-	add_fact(b, HUBWIRE_FACT_CONN, f->conn ? conn : NULL);
-	add_fact(b, HUBWIRE_FACT_REMOTE, f->remote);
-	add_fact(b, HUBWIRE_FACT_STATE, f->state);
-	add_fact(b, HUBWIRE_FACT_QUERY, f->query);
-	add_fact(b, HUBWIRE_FACT_BASE, f->base);
-	add_fact(b, HUBWIRE_FACT_APP, f->app);
-	add_fact(b, HUBWIRE_FACT_CURSOR, f->cursor);
-}
-
 struct question *
 question_new(struct questions *qs, enum question_kind kind,
     const struct question_facts *f, struct str body)
@@ -277,7 +321,7 @@ question_new(struct questions *qs, enum question_kind kind,
 	q->wait_ms = HUBWIRE_RETRY_MS;
 	loop_timer_init(&q->retry, ask_again, q);
 	buf_init(&b, 1u << 20);
-	add_facts(&b, qs->hub, f);
+	question_facts_add(&b, qs->hub, f);
 	q->headers_len = (uint32_t)b.len;
 	q->body_len = (uint32_t)body.len;
 	buf_str(&b, body);
@@ -341,18 +385,16 @@ try_again(struct question *q)
 	return true;
 }
 
-/* Parse the first line and tell the asker. */
+/* Parse the first line of text and tell the asker. */
 static int
-deliver(struct question *q)
+deliver(struct question *q, struct str text)
 {
-	struct str text = buf_view(&q->answer), first;
 	struct answer ans = {.lines = str_n("", 0)};
+	struct str first;
 	struct arena arena;
 	struct err e;
 	int rc = -1;
 
-	if (q->status != 200)
-		return -1;
 	arena_init(&arena, ANSWER_ARENA);
 	first = str_n(text.p, str_find(text, '\n'));
 	if (first.len < text.len)
@@ -360,7 +402,8 @@ deliver(struct question *q)
 		    str_n(text.p + first.len + 1, text.len - first.len - 1);
 	if (json_read(&arena, first, HUBWIRE_ANSWER_MAX, &ans.commands, &e) ==
 		0 &&
-	    json_kind(ans.commands) == JSON_OBJECT) {
+	    json_kind(ans.commands) == JSON_OBJECT &&
+	    json_member(ans.commands, "error") == NULL) {
 		q->done(q->arg, &ans);
 		rc = 0;
 	}
@@ -370,7 +413,7 @@ deliver(struct question *q)
 
 /* One line a second is enough when the rules are away. */
 static void
-note_failure(struct question *q)
+note_failure(struct question *q, int status)
 {
 	int64_t now = clock_mono_ms();
 
@@ -380,19 +423,19 @@ note_failure(struct question *q)
 	q->all->last_log = now;
 	log_event(LOG_WARN, "question.failed",
 	    PAIRS(P_STRZ("question", rules[q->kind].name),
-		P_INT("status", q->status),
+		P_INT("status", status),
 		P_STRZ("why", q->too_long ? "the answer is too long" : NULL)));
 }
 
+/* text is the answer to q, if the status is 200. */
 static void
-land(struct question *q)
+land(struct question *q, const struct flight *f, struct str text)
 {
 	q->flies = false;
-	q->all->in_flight--;
-	q->all->flying[class_of(q)]--;
-	if (!q->cancelled && deliver(q) < 0) {
-		note_failure(q);
-		buf_fini(&q->answer);
+	q->alone = f->n > 1;
+	q->too_long = f->too_long && f->n == 1;
+	if (!q->cancelled && (f->status != 200 || deliver(q, text) < 0)) {
+		note_failure(q, f->status);
 		if (try_again(q))
 			return;
 		q->done(q->arg, NULL);
@@ -400,19 +443,36 @@ land(struct question *q)
 	question_free(q);
 }
 
+static void
+land_all(struct flight *f)
+{
+	struct str rest = buf_view(&f->answer), text = rest;
+	struct question *q;
+
+	f->all->in_flight--;
+	f->all->flying[class_of(TAILQ_FIRST(&f->list))]--;
+	while ((q = TAILQ_FIRST(&f->list)) != NULL) {
+		TAILQ_REMOVE(&f->list, q, link);
+		if (f->n > 1 && !str_next(&rest, '\n', &text))
+			text = str_n("", 0);
+		land(q, f, text);
+	}
+	flight_free(f);
+}
+
 void
 questions_wake(void *arg)
 {
 	struct questions *qs = arg;
-	struct question_list landed = TAILQ_HEAD_INITIALIZER(landed);
-	struct question *q;
+	struct flight_list landed = TAILQ_HEAD_INITIALIZER(landed);
+	struct flight *f;
 
 	must(pthread_mutex_lock(&qs->lock) == 0);
 	TAILQ_CONCAT(&landed, &qs->finished, link);
 	must(pthread_mutex_unlock(&qs->lock) == 0);
-	while ((q = TAILQ_FIRST(&landed)) != NULL) {
-		TAILQ_REMOVE(&landed, q, link);
-		land(q);
+	while ((f = TAILQ_FIRST(&landed)) != NULL) {
+		TAILQ_REMOVE(&landed, f, link);
+		land_all(f);
 	}
 	launch(qs);
 }

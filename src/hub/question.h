@@ -6,6 +6,10 @@
  * in flight; the rest wait here in queues by urgency, so that a flood of
  * identifications holds up neither presence nor apps.
  *
+ * Identifications that wait go together, up to HUBWIRE_MANY in one request: so
+ * what they write is one transaction there.  One that was asked so in vain is
+ * asked alone the next time.
+ *
  * A question that may be repeated (all but app and api) is asked again after
  * 0.25, 0.5, 1, 2, 4, 8, 8 ... s, until its patience ends; presence never
  * gives up.
@@ -18,6 +22,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "buf.h"
 #include "err.h"
 #include "hubwire.h"
 #include "json.h"
@@ -53,6 +58,7 @@ typedef void question_done(void *arg, const struct answer *ans);
 
 struct question;
 TAILQ_HEAD(question_list, question);
+TAILQ_HEAD(flight_list, flight);
 
 /* Questions that wait stand in a queue of their class; the first of these goes
  * first. */
@@ -71,11 +77,11 @@ struct questions {
 	char *hub;          /* value of X-Fleetline-Hub */
 	struct question_list waiting[CLASS__MAX];
 	size_t flying[CLASS__MAX];
-	size_t in_flight, queued;
+	size_t in_flight, queued; /* requests; questions */
 	uint64_t failed;
 	int64_t last_log; /* when a failure was logged */
 	pthread_mutex_t lock;
-	struct question_list
+	struct flight_list
 	    finished; /* under lock, filled by the pool's thread */
 };
 
@@ -103,6 +109,9 @@ bool question_too_long(const struct question *q);
 
 /* May s travel as a fact of at most max bytes?  Not empty, visible ASCII. */
 bool question_is_fact(struct str s, size_t max);
+/* Add the headers of facts, "Name: value" with a NUL behind each. */
+void question_facts_add(
+    struct buf *b, const char *hub, const struct question_facts *f);
 /* A copy of such a text, to be freed with mem_free; NULL if it is none. */
 char *question_fact(struct str s, size_t max);
 

@@ -25,6 +25,7 @@
 
 #define HUBWIRE_PATH             "/hub/" /* a question's path: this and its name */
 #define HUBWIRE_IDENTIFY         "identify"
+#define HUBWIRE_IDENTIFY_MANY    "identify-many"
 #define HUBWIRE_PROVISION        "provision"
 #define HUBWIRE_APP              "app"
 #define HUBWIRE_API              "api"
@@ -34,9 +35,11 @@
 #define HUBWIRE_AT_ONCE          32 /* questions in flight; of them: */
 #define HUBWIRE_PRESENCE_AT_ONCE 1
 #define HUBWIRE_API_AT_ONCE      16
-#define HUBWIRE_DEVICE_AT_ONCE   24    /* identify and provision together */
-#define HUBWIRE_TIMEOUT_MS       10000 /* of a question */
-#define HUBWIRE_API_MS           60000 /* of "api"; nginx waits longer */
+#define HUBWIRE_DEVICE_AT_ONCE   24     /* identify and provision together */
+#define HUBWIRE_MANY             32     /* in one "identify-many", and */
+#define HUBWIRE_MANY_BYTES       524288 /* so long is its body at most */
+#define HUBWIRE_TIMEOUT_MS       10000  /* of a question */
+#define HUBWIRE_API_MS           60000  /* of "api"; nginx waits longer */
 
 /* When there was no answer: the first pause, doubled each time up to the
  * longest; after all that patience a device is closed. */

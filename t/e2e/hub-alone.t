@@ -38,11 +38,27 @@ sub wait_until ($sub, $seconds = 20) {
 # ---- the rules: %rule answers, @asked remembers ---------------------------
 
 my (%rule, @asked, $ua);
+# Several identifications at once: a line for each.
+sub many ($body, $c) {
+	my @lines;
+	while ($body =~ s/\A(.*?)Content-Length: (\d+)\n\n//s) {
+		my ($head, $length) = ($1, $2);
+		my %fact = $head =~ /^X-Fleetline-(\w+): (.*)$/mg;
+		my $text = substr $body, 0, $length, '';
+		push @asked, {question => 'identify', body => $text,
+		    fact => \%fact, many => 1};
+		my $answer = $rule{identify}->($text, \%fact, $c);
+		push @lines, defined $answer && !ref $answer ? $answer
+		    : encode_json({error => 'not now'}) . "\n";
+	}
+	return join '', @lines;
+}
 my $rules = Mojolicious->new(secrets => ['x']);
 $rules->log->level('fatal');
 $rules->routes->post('/hub/:question' => sub ($c) {
 	my $q = $c->param('question');
 	my $body = $c->req->body;
+	return $c->render(data => many($body, $c)) if $q eq 'identify-many';
 	my %fact = map { $_ => $c->req->headers->header("X-Fleetline-$_") }
 	    qw(Hub Conn Remote State Query Base App Cursor);
 	push @asked, {question => $q, body => $body, fact => \%fact};
@@ -885,6 +901,44 @@ like((asked('presence'))[-1]{fact}{Hub}, qr{^west-2/},
 	    'one that the hub closed when it ended';
 }
 is stop_hub(), 0, 'the second hub ends';
+
+# More devices than questions that may fly.
+start_hub(claims => 1000);
+ok wait_until(sub { -S "$run/control.sock" }), 'a hub for a crowd';
+{
+	my $odd = sprintf '%012d', 100;	# comes last
+	my @crowd = map { device(id => sprintf('%012d', $_), obey => 0) }
+	    1 .. 100;
+	my ($keep, $hold, @held) = ($rule{identify}, 1);
+	$rule{identify} = sub ($body, $fact, $c) {
+		my $hw = decode_json($body)->{id};
+		my $answer = cmd({as => 'device', hwId => $hw, domain => 3,
+		    displace => true, send => [[3, qq({"for":"$hw"})]]});
+		return $hw eq $odd ? undef : $answer if $asked[-1]{many};
+		return $answer unless $hold;
+		push @held, sub { $c->render(data => $answer) };
+		return;
+	};
+	@asked = ();
+	$_->connect_p->catch(sub { }) for @crowd;
+	ok wait_until(sub { status()->{waiting} == 100 - 24 }), 'a crowd waits';
+	$hold = 0;
+	$_->() for @held;
+	ok wait_until(sub { 100 == grep { @{$_->admins} } @crowd }),
+	    'all are answered';
+	my @many = grep { $_->{many} } asked('identify');
+	cmp_ok scalar @many, '>', 32, 'those that wait are asked about together';
+	is scalar(grep { index($_->admins->[0][1], $_->id) < 0 }
+	    @crowd), 0,
+	    'each gets its own answer';
+	my @of = grep { $_->{body} =~ /$odd/ } asked('identify');
+	is join(' ', map { $_->{many} ? 'many' : 'alone' } @of), 'many alone',
+	    'who failed in company is asked about alone';
+	is scalar asked('identify'), 101, 'and nobody else again';
+	$rule{identify} = $keep;
+	$_->disconnect for grep { $_->ws } @crowd;
+}
+is stop_hub(), 0, 'it ends';
 
 $ENV{FILES} = 60;
 start_hub(claims => 1000);

@@ -462,6 +462,46 @@ test_long_filter(void)
 	buf_fini(&text);
 }
 
+#define ONE_OF_MANY(conn)                                                      \
+	"X-Fleetline-Hub: h/0e6ff4c7-7a88-40c4-98eb-8c91903933e6\n"            \
+	"X-Fleetline-Conn: " conn "\n"
+
+/* Several at once: a line for each, in their order. */
+static void
+test_many(void)
+{
+	const char *const params[] = {"REQUEST_METHOD=POST",
+	    "REQUEST_URI=/hub/identify-many", "FLEETLINE_INTERNAL=1", NULL};
+	struct buf body;
+	const char *known, *broken;
+
+	buf_init(&body, 1 << 20);
+	buf_puts(&body, ONE_OF_MANY("7") "Content-Length: 36\n\n"
+					 "{\"id\":\"009033aaaaaa\","
+					 "\n\"version\":\"1\"}" ONE_OF_MANY(
+					     "8") "Content-Length: 1\n\n{");
+	rig_answer_end(&last);
+	rig_route(&g, &rules_routes, params, buf_view(&body), &last);
+	known = strstr(last.body.data, "\"as\":\"claim\"");
+	broken = strstr(last.body.data, "\"close\":1008");
+	tap_ok(last.status == 200 && known != NULL && broken != NULL &&
+		   known < broken && strchr(known, '\n') < broken,
+	    "several devices are answered, each by its line");
+	for (int i = 0; i < HUBWIRE_MANY; i++)
+		buf_puts(&body, ONE_OF_MANY("9") "Content-Length: 1\n\n{");
+	rig_answer_end(&last);
+	rig_route(&g, &rules_routes, params, buf_view(&body), &last);
+	tap_is_int(last.status, 400, "more than so many are refused");
+	rig_answer_end(&last);
+	rig_route(&g, &rules_routes, params, STR(""), &last);
+	tap_is_int(last.status, 400, "none at all as well");
+	rig_answer_end(&last);
+	rig_route(
+	    &g, &rules_routes, params, STR("Content-Length: 0\n\n"), &last);
+	tap_is_int(last.status, 400, "and one that no hub asks");
+	buf_fini(&body);
+}
+
 static void
 test_rules(void)
 {
@@ -482,6 +522,7 @@ test_rules(void)
 	    &last);
 	tap_ok(last.status == 200 && has(last.body.data, "\"as\":\"claim\""),
 	    "an unknown device becomes a claim");
+	test_many();
 }
 
 /* Without hub and nginx: down, with reasons for the few. */

@@ -8,33 +8,34 @@
 #include "log.h"
 #include "num.h"
 #include "presence.h"
+#include "rules_side.h"
 
 /* A question: reads peer and body, fills the answer. */
 typedef int question(
     struct ask *q, const struct peer *p, struct str body, struct buf *out);
 
-static bool
-read_peer(const struct req *r, struct peer *p)
+bool
+rules_peer(const struct str facts[HUBWIRE_FACTS], struct peer *p)
 {
-	struct str conn = req_fact(r, HUBWIRE_FACT_CONN);
+	struct str conn = facts[HUBWIRE_FACT_CONN];
 
 	*p = (struct peer){0};
-	p->remote = req_fact(r, HUBWIRE_FACT_REMOTE);
-	p->query = req_fact(r, HUBWIRE_FACT_QUERY);
-	p->state = req_fact(r, HUBWIRE_FACT_STATE);
+	p->remote = facts[HUBWIRE_FACT_REMOTE];
+	p->query = facts[HUBWIRE_FACT_QUERY];
+	p->state = facts[HUBWIRE_FACT_STATE];
 	if (conn.len > 0 && !num_parse(conn, 1, INT64_MAX, &p->conn))
 		return false;
-	return peer_hub(p, req_fact(r, HUBWIRE_FACT_HUB));
+	return peer_hub(p, facts[HUBWIRE_FACT_HUB]);
 }
 
-static int
-ask_identify(
-    struct ask *q, const struct peer *p, struct str body, struct buf *out)
+bool
+rules_peer_of(const struct req *r, struct peer *p)
 {
-	if (identify(q, p, body, out) < 0)
-		return -1;
-	buf_putc(out, '\n');
-	return 0;
+	struct str facts[HUBWIRE_FACTS];
+
+	for (size_t i = 0; i < HUBWIRE_FACTS; i++)
+		facts[i] = req_fact(r, (enum hubwire_fact)i);
+	return rules_peer(facts, p);
 }
 
 static int
@@ -57,6 +58,26 @@ ask_door(struct ask *q, const struct peer *p, struct str body, struct buf *out)
 	return 0;
 }
 
+void
+rules_failed(const struct req *r, const struct err *e)
+{
+	log_event(LOG_ERROR, "question.failed",
+	    PAIRS(P_STRZ("id", r->id), P_STR("path", r->path),
+		P_STRZ("why", e->text)));
+}
+
+void
+rules_answer(struct req *r, struct resp *out, int rc, const struct buf *text,
+    const struct err *e)
+{
+	if (rc >= 0 && !buf_failed(text)) {
+		resp_text(out, 200, "text/plain", buf_view(text));
+		return;
+	}
+	rules_failed(r, e);
+	resp_error(out, 503, err_phrase(e->kind));
+}
+
 static void
 answer(struct worker *w, struct req *r, struct resp *out, question *ask)
 {
@@ -65,26 +86,13 @@ answer(struct worker *w, struct req *r, struct resp *out, question *ask)
 	struct peer peer;
 	struct buf text;
 
-	if (!read_peer(r, &peer) || r->body_state != REQ_BODY_WHOLE) {
+	if (!rules_peer_of(r, &peer) || r->body_state != REQ_BODY_WHOLE) {
 		resp_error(out, 400, "invalid question");
 		return;
 	}
 	buf_init(&text, HUBWIRE_ANSWER_MAX);
-	if (ask(&q, &peer, r->body, &text) < 0 || buf_failed(&text)) {
-		log_event(LOG_ERROR, "question.failed",
-		    PAIRS(P_STRZ("id", r->id), P_STR("path", r->path),
-			P_STRZ("why", e.text)));
-		resp_error(out, 503, err_phrase(e.kind));
-	} else {
-		resp_text(out, 200, "text/plain", buf_view(&text));
-	}
+	rules_answer(r, out, ask(&q, &peer, r->body, &text), &text, &e);
 	buf_wipe(&text);
-}
-
-static void
-serve_identify(struct worker *w, struct req *r, struct resp *out)
-{
-	answer(w, r, out, ask_identify);
 }
 
 static void
@@ -111,7 +119,8 @@ serve_door(struct worker *w, struct req *r, struct resp *out)
 /* clang-format on */
 
 static const struct route list[] = {
-    QUESTION(HUBWIRE_IDENTIFY, serve_identify),
+    QUESTION(HUBWIRE_IDENTIFY, rules_identify),
+    QUESTION(HUBWIRE_IDENTIFY_MANY, rules_identify_many),
     QUESTION(HUBWIRE_PROVISION, serve_provision),
     QUESTION(HUBWIRE_PRESENCE, serve_presence),
     QUESTION(HUBWIRE_DOOR, serve_door),

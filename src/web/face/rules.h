@@ -23,4 +23,8 @@ extern const struct routes rules_routes;
 int rules_sweep_start(struct web *w, struct err *e) FL_CHECK;
 void rules_sweep_stop(void);
 
+/* What identify writes goes to a batch (batch.h) from now on. */
+int rules_batch_start(struct web *w, struct err *e) FL_CHECK;
+void rules_batch_stop(void);
+
 #endif
