@@ -62,12 +62,19 @@ work_one(struct core *c, struct batch_work *w, struct err *e)
 static int
 work_list(struct core *c, struct batch_work *list, struct err *e)
 {
+	bool any = false;
+
 	if (store_begin(c->store, STORE_MIXED, e) < 0)
 		return -1;
-	for (struct batch_work *w = list; w != NULL; w = w->next)
+	for (struct batch_work *w = list; w != NULL; w = w->next) {
 		if (work_one(c, w, e) < 0)
 			return -1;
-	return store_commit(c->store, e);
+		any = any || w->rc >= 0;
+	}
+	if (any)
+		return store_commit(c->store, e);
+	store_rollback(c->store);
+	return 0;
 }
 
 static void
