@@ -88,6 +88,9 @@ for my $kind (sort keys %path) {
 	is greet($kind, Upgrade => 'WebSocket', Connection => 'keep-alive, '
 	    . 'UPGRADE')->{code}, 101, 'tokens have no case';
 
+	is greet($kind, map { ("X-Long-$_" => 'x' x $_) } 600, 3000, 7000)
+	    ->{code}, 101, 'headers of 10 KB are no matter';
+
 	is greet($kind, 'Sec-WebSocket-Key' => undef)->{code}, 400,
 	    "without a key a $kind is refused";
 	for my $key ('short', 'AAAA', 'x' x 24, KEY . KEY, '=' x 24,
