@@ -10,8 +10,6 @@
 
 #include "must.h"
 
-#define BOM STR("\xef\xbb\xbf")
-
 /* ---- reading ---- */
 
 /* A descriptor; -2 there is no such file, -1 another error. */
@@ -61,10 +59,10 @@ read_all(int fd, const char *path, size_t max, struct buf *out, struct err *e)
 		return err_sys(e, "cannot read %s", path);
 	if (got > 0)
 		return err_set(e, ERR_LIMIT, "%s is too long", path);
-	if (n >= BOM.len && str_starts(str_n(out->data + had, n), BOM)) {
-		memmove(
-		    out->data + had, out->data + had + BOM.len, n - BOM.len);
-		buf_cut(out, out->len - BOM.len);
+	if (str_starts(str_n(out->data + had, n), STR_BOM)) {
+		memmove(out->data + had, out->data + had + STR_BOM.len,
+		    n - STR_BOM.len);
+		buf_cut(out, out->len - STR_BOM.len);
 	}
 	return 0;
 }

@@ -72,6 +72,14 @@ str_find(struct str s, char c)
 	return hit ? (size_t)(hit - s.p) : s.len;
 }
 
+struct str
+str_unmark(struct str s)
+{
+	size_t mark = str_starts(s, STR_BOM) ? STR_BOM.len : 0;
+
+	return str_n(s.p + mark, s.len - mark);
+}
+
 bool
 str_next(struct str *rest, char sep, struct str *field)
 {

@@ -34,6 +34,10 @@ bool str_starts(struct str s, struct str prefix);
 /* Blanks, tabs, CR and LF removed from both ends. */
 struct str str_trim(struct str s);
 
+/* Without the byte order mark in front, which is no part of a text. */
+#define STR_BOM STR("\xef\xbb\xbf")
+struct str str_unmark(struct str s);
+
 /*
  * Cut the next field of *rest at sep: returns false when *rest was used up
  * before.  "a,,b" gives "a", "", "b"; "" gives one empty field.

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "account.h"
 #include "device.h"
@@ -94,6 +95,25 @@ cli_domain(struct cli *cli, const char *name, struct domain *out)
 }
 
 int
+cli_domains(
+    struct cli *cli, const struct opts *o, const int64_t **out, size_t *n)
+{
+	int64_t *ids = arena_array(&cli->arena, OPT_VALUES_MAX, sizeof(*ids));
+	struct domain d;
+	const char *name;
+
+	if (ids == NULL)
+		return err_set(cli->err, ERR_LIMIT, "too many domains");
+	for (*n = 0; (name = opts_nth(o, "domain", *n)) != NULL; (*n)++) {
+		if (cli_domain(cli, name, &d) < 0)
+			return -1;
+		ids[*n] = d.id;
+	}
+	*out = ids;
+	return 0;
+}
+
+int
 cli_account(struct cli *cli, const char *name, struct account *out)
 {
 	int rc = account_find(&cli->ask, str_of(name), out);
@@ -110,6 +130,23 @@ cli_text(const struct opts *o, const char *name, struct str *to)
 		return NULL;
 	*to = str_of(text);
 	return to;
+}
+
+int
+cli_confirm(struct cli *cli, const struct opts *o, const char *question)
+{
+	char line[16];
+
+	if (opts_has(o, "yes"))
+		return 0;
+	if (isatty(STDIN_FILENO) == 0)
+		return err_set(cli->err, ERR_INPUT,
+		    "%s  Nobody is here to ask: add --yes", question);
+	fprintf(stderr, "%s [y/N] ", question);
+	if (fgets(line, sizeof(line), stdin) != NULL &&
+	    (line[0] == 'y' || line[0] == 'Y'))
+		return 0;
+	return err_set(cli->err, ERR_INPUT, "nothing was changed");
 }
 
 int

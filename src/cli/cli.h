@@ -75,6 +75,10 @@ int cli_read_file(
 /* The domain of that name; ERR_GONE names it. */
 int cli_domain(struct cli *cli, const char *name, struct domain *out) FL_CHECK;
 
+/* The ids of those that --domain names. */
+int cli_domains(struct cli *cli, const struct opts *o, const int64_t **out,
+    size_t *n) FL_CHECK;
+
 /* The account of that name; ERR_GONE names it. */
 int cli_account(
     struct cli *cli, const char *name, struct account *out) FL_CHECK;
@@ -82,6 +86,11 @@ int cli_account(
 /* What --name says, kept in *to: to or, without the option, NULL. */
 const struct str *cli_text(
     const struct opts *o, const char *name, struct str *to);
+
+/* May this be done, which cannot be undone?  With --yes, or when somebody at a
+ * terminal says so; else ERR_INPUT. */
+int cli_confirm(
+    struct cli *cli, const struct opts *o, const char *question) FL_CHECK;
 
 /* "yes", "no". */
 int cli_yes_no(const char *text, bool *out, struct err *e) FL_CHECK;

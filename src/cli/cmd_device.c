@@ -46,22 +46,16 @@ find_device(struct cli *cli, const char *hw_id, struct device *out)
 static int
 read_filter(struct cli *cli, const struct opts *o, struct device_filter *f)
 {
-	int64_t *ids = arena_array(&cli->arena, OPT_VALUES_MAX, sizeof(*ids));
 	enum device_type type;
-	struct domain d;
 	const char *v;
 
-	for (size_t i = 0; (v = opts_nth(o, "domain", i)) != NULL; i++) {
-		if (cli_domain(cli, v, &d) < 0)
-			return -1;
-		ids[f->ndomains++] = d.id;
-	}
+	if (cli_domains(cli, o, &f->domains, &f->ndomains) < 0)
+		return -1;
 	for (size_t i = 0; (v = opts_nth(o, "type", i)) != NULL; i++) {
 		if (read_type(v, &type, cli->err) < 0)
 			return -1;
 		f->types |= DEVICE_BIT(type);
 	}
-	f->domains = ids;
 	f->ncategories = values(cli, o, "category", &f->categories);
 	f->unassigned = opts_has(o, "unassigned") ||
 			(f->ndomains == 0 && f->ncategories == 0);
@@ -303,6 +297,7 @@ run_add(struct cli *cli, const struct opts *o)
 	in.name = str_of(name);
 	in.product = str_of(product);
 	in.ncategories = values(cli, o, "category", &in.categories);
+	in.any_id = opts_has(o, "any-id");
 	return device_add(&cli->ask, &in);
 }
 
@@ -430,6 +425,11 @@ run_categories(struct cli *cli, const struct opts *o)
 static int
 run_remove(struct cli *cli, const struct opts *o)
 {
+	const char *question = arena_printf(
+	    &cli->arena, "Remove the device %.100s for good?", o->words[0]);
+
+	if (cli_confirm(cli, o, question) < 0)
+		return -1;
 	return device_remove(&cli->ask, str_of(o->words[0]));
 }
 
@@ -441,9 +441,12 @@ static const struct opt_spec list_options[] = {{"domain", "DOMAIN", OPT_MANY},
     {"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"domain", "DOMAIN", OPT_MUST},
     {"name", "NAME", 0}, {"type", "TYPE", 0}, {"product", "PRODUCT", 0},
-    {"category", "NAME", OPT_MANY}, {"offer", "MINUTES", 0}, {NULL, NULL, 0}};
+    {"category", "NAME", OPT_MANY}, {"offer", "MINUTES", 0},
+    {"any-id", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec assign_options[] = {
     {"claim", "CONN", 0}, {"type", "TYPE", 0}, {NULL, NULL, 0}};
+static const struct opt_spec remove_options[] = {
+    {"yes", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {
     {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
 
@@ -474,7 +477,7 @@ const struct cli_command cmd_device[] = {
 	"name it here; an empty name takes the device's own"},
     {"device", "categories", "HWID", {category_options, 1, 1}, CLI_STORE,
 	run_categories, "replace its categories"},
-    {"device", "remove", "HWID", {none, 1, 1}, CLI_STORE, run_remove,
+    {"device", "remove", "HWID", {remove_options, 1, 1}, CLI_STORE, run_remove,
 	"forget it and close its connection"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "device.h"
 #include "hubclient.h"
 #include "instance.h"
 #include "rental.h"
@@ -33,9 +34,10 @@ check_all(struct cli *cli)
 {
 	struct rental_check ledgers = {.finding = say_finding, .arg = cli};
 	int n = instance_check(&cli->ask, say_finding, cli);
+	int ids = device_check(&cli->ask, say_finding, cli);
 	int more = rental_verify(&cli->ask, &ledgers);
 
-	return n < 0 || more < 0 ? -1 : n + more;
+	return n < 0 || ids < 0 || more < 0 ? -1 : n + ids + more;
 }
 
 static int

@@ -132,8 +132,9 @@ audit_list(
     struct ask *q, const struct audit_filter *f, struct audit **out, size_t *n)
 {
 	char hw_id[HWID_MAX + 1];
-	/* A MAC may be written as it is printed on the box. */
-	struct str on = hwid_normalise(f->on, hw_id) ? str_of(hw_id) : f->on;
+	/* A MAC may be written as it is printed on the box, or as its row has
+	 * it. */
+	struct str mac = hwid_normalise(f->on, hw_id) ? str_of(hw_id) : f->on;
 	int64_t domain, before = f->before > 0 ? f->before : INT64_MAX;
 	struct args args;
 
@@ -143,7 +144,7 @@ audit_list(
 		return -1;
 	args = ARGS(A_INT(before), A_INT(AUDIT_PAGE), A_INT(f->since),
 	    A_INT(f->until > 0 ? f->until : INT64_MAX), A_STR(f->who),
-	    A_STR(on), A_STR(f->what), A_INT(domain));
+	    A_STR(f->on), A_STR(f->what), A_STR(mac), A_INT(domain));
 	if (domain != 0)
 		return load_list(ask_loader(q), STMT_AUDIT_PAGE_DOMAIN, args,
 		    load_audit, out, n);

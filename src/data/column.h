@@ -47,6 +47,10 @@ enum { SECRETS_PLACE, SECRETS_ID, SECRETS_SEALED };
 /* The session of the HTTP API of one cred. */
 enum { SESSION_BY_CRED_STEP, SESSION_BY_CRED_USED };
 
+/* ---- hardware ids ---- */
+
+enum { DEVICE_IDS_ID, DEVICE_IDS_HW_ID };
+
 /* ---- figures ---- */
 
 /* For /health, /metrics and the status. */

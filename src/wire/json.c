@@ -249,7 +249,7 @@ json_read(struct arena *a, struct str text, size_t max, const struct json **out,
 
 	if (text.len > max || text.len > INT_MAX - 1)
 		return err_say(e, ERR_LIMIT, "JSON text too long");
-	text = str_trim(text);
+	text = str_trim(str_unmark(text));
 	if (text.len == 0 || !str_utf8(text))
 		return err_say(e, ERR_INPUT, "not a JSON text");
 	if (check_lexis(text, e) < 0 || parse(text, &tree, e) < 0)

@@ -3,7 +3,8 @@
  *
  * A text is parsed whole, strictly (RFC 8259, UTF-8 checked, no trailing
  * bytes, no comments, no NaN), with limits on size and depth.  Of repeated
- * members the last wins.  Refused although RFC 8259 allows it: U+0000 in
+ * members the last wins.  A byte order mark in front is skipped (section 8.1
+ * lets us; programs of Windows write one).  Refused although RFC 8259 allows it: U+0000 in
  * strings and names, whole numbers beyond 64 bit.  A lone surrogate escape
  * becomes U+FFFD.
  *

@@ -142,7 +142,7 @@ test_import(void)
 	size_t n;
 
 	in.text = str_of(csv);
-	must(fleet_import(&f.q, &in) == 0 && in.count == 2);
+	must(fleet_import(&f.q, &in) == 0 && in.added == 2);
 	must(audit_list(&f.q, &(struct audit_filter){0}, &rows, &n) == 0);
 	tap_ok(str_eqz(rows[0].what, "import.devices") &&
 		   str_eqz(rows[1].what, "device.add") &&

@@ -164,7 +164,7 @@ test_many(void)
 	fx_clear(&f);
 	arena_init(&small, 1 << 20);
 	q.arena = &small;
-	tap_ok(fleet_import(&q, &in) == 0 && in.count == 5000,
+	tap_ok(fleet_import(&q, &in) == 0 && in.added == 5000,
 	    "an import needs the memory of one device");
 	tap_is_int((long long)events(), 5000, "each device of it is told");
 	buf_fini(&csv);

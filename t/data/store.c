@@ -451,7 +451,7 @@ test_examples(void)
 	int64_t n = 0;
 	int said = 0;
 
-	for (int v = 1; v <= MIGRATE_VERSION; v++) {
+	for (int v = 1; v < MIGRATE_VERSION; v++) {
 		(void)snprintf(
 		    from, sizeof(from), SRCDIR "/t/data/version-%d.db", v);
 		(void)snprintf(to, sizeof(to), "%s/version-%d.db", folder, v);

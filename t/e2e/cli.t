@@ -225,9 +225,9 @@ subtest 'devices' => sub {
 	    ['009033000001'], 'device unassign';
 	bad(qr/./, qw(device assign nothing north.example));
 	bad(qr/./, qw(device unassign nothing));
-	good(qw(device remove 009033000001));
+	good(qw(device remove --yes 009033000001));
 	is_deeply json(qw(device list)), [], 'device remove';
-	bad(qr/./, qw(device remove 009033000001));
+	bad(qr/./, qw(device remove --yes 009033000001));
 	is_deeply json(qw(device claims 009033000001)), [], 'device claims';
 
 	my $real = $f->device(id => "evil", product => "a\e[31mred")->connect;
@@ -342,7 +342,7 @@ plain;009033000103;south.example;;;;\r\n);
 	    . "new-1,north.example,\nnew-5,north.example,GW\n");
 	isnt $rc, 0, 'a file with mistakes';
 	is $out, '', 'is not taken';
-	my %line = map { /^(?:fleetline: )?line (\d+): (.+)$/ ? ($1 => $2) : () }
+	my %line = map { /^(?:fleetline: )?line (\d+), column (.+)$/ ? ($1 => $2) : () }
 	    split /\n/, $err;
 	is join(',', sort { $a <=> $b } keys %line), '3,4,6,7,8',
 	    'each mistake is told with its line' or diag $err;
@@ -365,7 +365,7 @@ plain;009033000103;south.example;;;;\r\n);
 	unlike $before, qr/xxxxxxxx/, 'and no passwords';
 	my @ids = map { $_->{hwId} } grep { $_->{domainId} }
 	    @{json(qw(device list))};
-	good(qw(device remove), $_) for @ids;
+	good(qw(device remove --yes), $_) for @ids;
 	my @lines = split /\n(?=[0-9a-z]+,)/, $before;
 	my $again = join "\n", grep { !/^[^,]*,[^,]*,,/ } @lines;
 	($rc, $out, $err) = $f->try_cli(qw(import devices),

@@ -426,7 +426,7 @@ subtest 'leaving a domain' => sub {
 	$f->cli(qw(device assign), $id, 'south.example');
 	ok $d->wait_for(sub { $d->password ne $password }),
 	    'in another domain it gets another password';
-	$f->cli(qw(device remove), $id);
+	$f->cli(qw(device remove --yes), $id);
 	ok $d->wait_for('closed'), 'when it is removed it is disconnected';
 	ok !seen($id), 'and gone';
 };

@@ -177,7 +177,7 @@ subtest 'settings and corrections' => sub {
 };
 
 subtest 'what is rented stays' => sub {
-	bad(qr/device has rented licences/, qw(device remove), $gw);
+	bad(qr/device has rented licences/, qw(device remove --yes), $gw);
 	bad(qr/device has rented licences/, qw(device assign), $gw,
 	    'other.example');
 	bad(qr/device has rented licences/, qw(device unassign), $gw);

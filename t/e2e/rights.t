@@ -270,7 +270,7 @@ subtest 'a domain has its own affairs in its hands' => sub {
 	$app->send({mt => 'EditDomain', id => $self, password => 'north'});
 	is $app->wait_closed && $app->closed->[0], 1008,
 	    'which ends, too, when it changes its own password';
-	$f->cli(qw(device remove north-phone));
+	$f->cli(qw(device remove --yes north-phone));
 	$f->cli(qw(account remove boss));
 };
 

@@ -11,23 +11,26 @@
 
 #define ARENA_MAX ((size_t)16 << 20)
 
-static bool
-is_formula(struct str s)
-{
-	return s.len > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL;
-}
-
-/* True if again is the field, with an apostrophe in front if a spreadsheet
- * would have run it. */
+/* True if again is the field as it is written, and harmless. */
 static bool
 came_back(struct str again, struct str field)
 {
-	if (is_formula(field)) {
-		if (again.len == 0 || again.p[0] != '\'')
-			return false;
-		again = str_n(again.p + 1, again.len - 1);
-	}
-	return str_eq(again, field);
+	if (again.len > 0 && memchr("=+-@\t\r", again.p[0], 6) != NULL)
+		return false;
+	return str_eq(csv_value(again), field);
+}
+
+/* A record of blanks is none; a tab or CR in front gets an apostrophe. */
+static bool
+is_blank(const struct str *fields, size_t n)
+{
+	size_t blanks = 0;
+
+	while (blanks < n && str_trim(fields[blanks]).len == 0 &&
+	       (fields[blanks].len == 0 ||
+		   memchr("\t\r", fields[blanks].p[0], 2) == NULL))
+		blanks++;
+	return blanks == n;
 }
 
 /* Fields of one record, written and read again. */
@@ -51,12 +54,11 @@ write_again(struct arena *a, const struct str *fields, size_t n, char separator)
 			csv_quoted(&b, fields[i]);
 	}
 	buf_puts(&b, "\r\n");
-	csv_open(&c, buf_view(&b));
+	must(csv_open(&c, a, buf_view(&b)) == 0);
 	c.separator = separator;
 	must(csv_next(&c, a, again, &count) == 1 && count == 1);
 	rc = csv_next(&c, a, again, &count);
-	/* One empty field alone is an empty line. */
-	must(rc == (n == 1 && fields[0].len == 0 ? 0 : 1));
+	must(rc == (!is_blank(fields, n) ? 1 : 0));
 	must(rc == 0 || count == n);
 	for (size_t i = 0; rc > 0 && i < n; i++)
 		must(came_back(again[i], fields[i]));
@@ -90,7 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&a, ARENA_MAX);
 	write_bytes(&a, str_n(data, size));
-	csv_open(&c, str_n(data, size));
+	must(csv_open(&c, &a, str_n(data, size)) == 0);
 	while (csv_next(&c, &a, fields, &n) > 0) {
 		must(n >= 1 && n <= CSV_FIELDS_MAX && c.line > line);
 		line = c.line;

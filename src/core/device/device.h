@@ -115,6 +115,7 @@ struct device_new {
 	int64_t offer_minutes; /* 0: none; at most the setting offer_minutes */
 	const struct str *categories; /* names; all must exist */
 	size_t ncategories;
+	bool any_id; /* also one that is nearly a MAC address (hwid_near) */
 };
 
 /*
@@ -169,11 +170,15 @@ int device_confirm(struct ask *q, struct str hw_id) FL_CHECK;
  * stays, its connection becomes a claim. */
 int device_unassign(struct ask *q, struct str hw_id) FL_CHECK;
 
-/* What to change; a NULL pointer leaves a thing alone. */
+/* What to change; a NULL pointer leaves a thing alone.  The last three are for
+ * administrators. */
 struct device_edit {
 	const struct str *name;       /* empty: the one the device reports */
 	const struct str *categories; /* all its categories from now on */
 	size_t ncategories;
+	const int64_t *domain;        /* as device_assign, without a choice */
+	const enum device_type *type; /* the same */
+	const int64_t *owner;         /* as device_own */
 };
 
 /* All of it or nothing.  ERR_GONE also if a category does not exist in the
@@ -208,6 +213,14 @@ int device_phone_remove(
 /* Connected ones first, then by age; at most DEVICE_CLAIMS_MAX. */
 int device_claims(
     struct ask *q, struct str hw_id, struct claim **out, size_t *n) FL_CHECK;
+
+/*
+ * Rows whose id is another spelling of a MAC address, which no device reaches
+ * any more because another row has the address (they are of before version 4 of
+ * the store).  say gets a line for each, with the two.  The number, or -1.
+ */
+int device_check(struct ask *q, void (*say)(void *arg, const char *finding),
+    void *arg) FL_CHECK;
 
 /*
  * The administrative password that the device has or gets, in clear, for an

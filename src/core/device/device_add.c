@@ -12,8 +12,8 @@
 
 /* ---- checks ---- */
 
-static int
-check_password_brought(struct ask *q, struct str password)
+int
+device_check_brought(struct ask *q, struct str password)
 {
 	if (password.len != 0 && password.len != SC_PASSWORD_LEN)
 		return err_say(q->err, ERR_INPUT, "invalid length of password");
@@ -48,9 +48,11 @@ check_new(struct ask *q, const struct device_new *in)
 		return -1;
 	if (in->product.len > DEVICE_NAME_MAX || !str_printable(in->product))
 		return err_say(q->err, ERR_INPUT, "invalid product");
+	if (!in->any_id && hwid_near(in->hw_id))
+		return err_say(q->err, ERR_INPUT, "nearly a MAC address");
 	if (in->ncategories > DEVICE_CATEGORIES)
 		return err_say(q->err, ERR_LIMIT, "too many categories");
-	if (check_password_brought(q, in->password) < 0)
+	if (device_check_brought(q, in->password) < 0)
 		return -1;
 	return check_offer(q, in);
 }
@@ -99,7 +101,7 @@ device_add_inside(struct ask *q, const struct device_new *in)
 	struct device_change c;
 
 	if (access_admin(q->who, q->err) < 0 || check_new(q, in) < 0 ||
-	    place_need_domain(q, in->domain) < 0 ||
+	    (in->domain != 0 && place_need_domain(q, in->domain) < 0) ||
 	    device_change_need_or_claim(q, in->hw_id, &c) < 0)
 		return -1;
 	if (c.d.domain_id != 0)

@@ -199,8 +199,8 @@ put_there(struct ask *q, struct device_change *c, int64_t domain,
 	return place_kind(q, c, type) < 0 ? -1 : place_unsweep(q, domain);
 }
 
-static int
-assign(struct ask *q, struct str hw_id, int64_t domain,
+int
+device_assign_inside(struct ask *q, struct str hw_id, int64_t domain,
     const struct device_choice *choice, struct device_placed *out)
 {
 	struct device_change c;
@@ -208,6 +208,7 @@ assign(struct ask *q, struct str hw_id, int64_t domain,
 	bool settled = false;
 	int has;
 
+	*out = (struct device_placed){0};
 	if (access_admin(q->who, q->err) < 0 ||
 	    place_need_domain(q, domain) < 0 ||
 	    device_change_need_or_claim(q, hw_id, &c) < 0)
@@ -243,11 +244,10 @@ device_assign(struct ask *q, struct str hw_id, int64_t domain,
 
 	if (out == NULL)
 		out = &placed;
-	*out = (struct device_placed){0};
 	if (choice == NULL)
 		choice = &none;
-	if (change_begin(q) < 0 ||
-	    change_end(q, assign(q, hw_id, domain, choice, out)) < 0)
+	if (change_begin(q) < 0 || change_end(q, device_assign_inside(q, hw_id,
+						     domain, choice, out)) < 0)
 		return -1;
 	rc = deliver_one(q, hw_id);
 	out->delivered = rc > 0;

@@ -27,13 +27,32 @@ find(struct ask *q, struct device_change *c)
 	return change_touch_seen(q, &device_kind, str_of(c->hw_id), &before);
 }
 
+/* The id of a row that has this spelling (device_check), else the normalised
+ * one; 0 or -1. */
+static int
+spell(struct ask *q, struct str hw_id, char out[HWID_MAX + 1])
+{
+	int64_t id;
+	int rc;
+
+	if (!hwid_normalise(hw_id, out))
+		return gone(q);
+	if (str_eqz(hw_id, out) || !hwid_ok(hw_id))
+		return 0;
+	rc = db_int(
+	    q->core->store, STMT_DEVICE_ID_OF, ARGS(A_STR(hw_id)), &id, q->err);
+	if (rc > 0)
+		str_copy(out, HWID_MAX + 1, hw_id);
+	return rc < 0 ? -1 : 0;
+}
+
 /* A device that the actor sees; 0 or -1. */
 int
 device_change_need(struct ask *q, struct str hw_id, struct device_change *c)
 {
 	memset(c, 0, sizeof(*c));
-	if (!hwid_normalise(hw_id, c->hw_id))
-		return gone(q);
+	if (spell(q, hw_id, c->hw_id) < 0)
+		return -1;
 	if (find(q, c) < 0)
 		return -1;
 	return c->d.id > 0 && access_sees(q->who, c->d.domain_id) ? 0 : gone(q);

@@ -21,7 +21,8 @@ struct device_change {
 	bool there;      /* a row or a claim was */
 };
 
-/* A device that the actor sees; ERR_GONE. */
+/* A device that the actor sees, under the spelling of its row or any other;
+ * ERR_GONE. */
 int device_change_need(
     struct ask *q, struct str hw_id, struct device_change *out) FL_CHECK;
 /* The same, but a claim or nothing at all will do (there tells). */
@@ -52,7 +53,20 @@ int device_find_unassigned(
  */
 int64_t device_load(struct ask *q, const struct row *row, struct device *out);
 
-/* As device_add, without transaction, without delivery. */
+/* As device_add, without transaction, without delivery; domain 0: a row that is
+ * in none. */
 int device_add_inside(struct ask *q, const struct device_new *in) FL_CHECK;
+/* May a device bring this password?  Empty: none. */
+int device_check_brought(struct ask *q, struct str password) FL_CHECK;
+
+/* As device_assign, device_edit, device_remove. */
+int device_assign_inside(struct ask *q, struct str hw_id, int64_t domain,
+    const struct device_choice *choice, struct device_placed *out) FL_CHECK;
+int device_edit_inside(
+    struct ask *q, struct str hw_id, const struct device_edit *x) FL_CHECK;
+int device_remove_inside(struct ask *q, struct str hw_id) FL_CHECK;
+
+/* Does it change anything? */
+bool device_edit_any(const struct device_edit *x);
 
 #endif

@@ -3,6 +3,7 @@
  * the device, which touches it, change, device_change_say() what was done.
  */
 #include "access.h"
+#include "account.h"
 #include "change.h"
 #include "checks.h"
 #include "db.h"
@@ -11,8 +12,8 @@
 
 /* ---- remove ---- */
 
-static int
-remove_it(struct ask *q, struct str hw_id)
+int
+device_remove_inside(struct ask *q, struct str hw_id)
 {
 	struct device_change c;
 
@@ -34,10 +35,42 @@ device_remove(struct ask *q, struct str hw_id)
 {
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, remove_it(q, hw_id));
+	return change_end(q, device_remove_inside(q, hw_id));
 }
 
 /* ---- name, categories, phones ---- */
+
+/* The account that has it in its billing list. */
+static int
+own(struct ask *q, struct str hw_id, int64_t account)
+{
+	struct device_change c;
+
+	if (device_change_need(q, hw_id, &c) < 0 ||
+	    (account != 0 && account_need_user(q, account) < 0) ||
+	    db_do(q->core->store, STMT_DEVICE_OWNER,
+		ARGS(A_INT(c.d.id), A_ID(account)), q->err) < 0)
+		return -1;
+	return device_change_say(
+	    q, &c, "device.own", PAIRS(P_INT("owner", account)));
+}
+
+/* Another domain, another type, or both. */
+static int
+place(struct ask *q, struct str hw_id, const struct device_edit *x)
+{
+	struct device_choice choice = {.type = x->type};
+	struct device_placed placed;
+	struct device_change c;
+
+	if (x->domain != NULL)
+		return device_assign_inside(
+		    q, hw_id, *x->domain, &choice, &placed);
+	if (device_change_need(q, hw_id, &c) < 0)
+		return -1;
+	change_forget(q); /* it is touched again */
+	return device_assign_inside(q, hw_id, c.d.domain_id, &choice, &placed);
+}
 
 static int
 edit(struct ask *q, struct str hw_id, const struct device_edit *x)
@@ -58,15 +91,43 @@ edit(struct ask *q, struct str hw_id, const struct device_edit *x)
 	return device_change_say(q, &c, "device.edit", PAIRS_NONE);
 }
 
-int
-device_edit(struct ask *q, struct str hw_id, const struct device_edit *x)
+bool
+device_edit_any(const struct device_edit *x)
 {
+	return x->name != NULL || x->categories != NULL || x->domain != NULL ||
+	       x->type != NULL || x->owner != NULL;
+}
+
+int
+device_edit_inside(struct ask *q, struct str hw_id, const struct device_edit *x)
+{
+	bool places = x->domain != NULL || x->type != NULL;
+
 	if (x->name != NULL && x->name->len > 0 &&
 	    check_name(*x->name, DEVICE_NAME_MAX, q->err) < 0)
 		return -1;
+	if ((places || x->owner != NULL) && access_admin(q->who, q->err) < 0)
+		return -1;
+	if (places && place(q, hw_id, x) < 0)
+		return -1;
+	if ((x->name != NULL || x->categories != NULL || !device_edit_any(x)) &&
+	    edit(q, hw_id, x) < 0)
+		return -1;
+	return x->owner != NULL ? own(q, hw_id, *x->owner) : 0;
+}
+
+int
+device_edit(struct ask *q, struct str hw_id, const struct device_edit *x)
+{
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, edit(q, hw_id, x));
+	return change_end(q, device_edit_inside(q, hw_id, x));
+}
+
+int
+device_own(struct ask *q, struct str hw_id, int64_t account)
+{
+	return device_edit(q, hw_id, &(struct device_edit){.owner = &account});
 }
 
 int

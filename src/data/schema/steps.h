@@ -5,6 +5,15 @@
 #ifndef FL_STEPS_H
 #define FL_STEPS_H
 
-extern const char migrate_version_1[], migrate_version_2[];
+#include "err.h"
+
+struct store;
+
+extern const char migrate_version_1[], migrate_version_2[], migrate_version_3[],
+    migrate_version_4[];
+
+/* Part of version 4: hardware ids that read as a MAC address become it; where
+ * another row has that already, both stay (fleetline check lists them). */
+int migrate_hardware_ids(struct store *st, struct err *e) FL_CHECK;
 
 #endif

@@ -17,7 +17,8 @@ enum {
 	F_ADD_PRODUCT,
 	F_ADD_PASSWORD,
 	F_ADD_CATEGORIES,
-	F_ADD_OFFER
+	F_ADD_OFFER,
+	F_ADD_ANY_ID
 };
 enum {
 	F_ASSIGN_HW_ID,
@@ -39,6 +40,7 @@ static const struct field f_add_device[] = {
     [F_ADD_PASSWORD] = TEXT("password", SC_PASSWORD_LEN, SC_PASSWORD_LEN),
     [F_ADD_CATEGORIES] = TEXTS("categories", 1, CATEGORY_NAME_MAX),
     [F_ADD_OFFER] = NUMBER("offer", 1, SETTING_OFFER_MAX),
+    [F_ADD_ANY_ID] = BOOL("anyId"),
 };
 
 static const struct field f_assign[] = {
@@ -83,6 +85,7 @@ add_device(struct call *c)
 	    .categories = v[F_ADD_CATEGORIES].texts,
 	    .ncategories = v[F_ADD_CATEGORIES].n,
 	    .offer_minutes = v[F_ADD_OFFER].number,
+	    .any_id = v[F_ADD_ANY_ID].truth,
 	};
 
 	if (read_type(c, &v[F_ADD_TYPE], &in.type) < 0 ||

@@ -18,7 +18,7 @@
 #include "json.h"
 #include "str.h"
 
-#define FIELDS_MAX     8   /* fields of one message */
+#define FIELDS_MAX     20  /* fields of one message */
 #define FIELD_LIST_MAX 500 /* values of one list, but of FIELD_IDS */
 
 enum field_kind {

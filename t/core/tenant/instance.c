@@ -23,13 +23,14 @@ static char complaints[8192];
 static int said;
 
 static void
-complain(void *arg, int64_t line, const char *what)
+complain(void *arg, const struct fleet_mistake *m)
 {
 	size_t used = strlen(complaints);
 
 	(void)arg;
 	(void)snprintf(complaints + used, sizeof(complaints) - used,
-	    "%lld: %s\n", (long long)line, what);
+	    "%lld %s: %s\n", (long long)m->line,
+	    m->column != NULL ? m->column : "-", m->error);
 }
 
 static void
@@ -176,7 +177,7 @@ import(const char *text, bool dry, int64_t *count)
 
 	complaints[0] = '\0';
 	rc = fleet_import(&f.q, &in);
-	*count = in.count;
+	*count = in.added;
 	return rc;
 }
 
@@ -216,26 +217,34 @@ test_import(void)
 		   f.err.kind == ERR_INPUT,
 	    "a file with mistakes is refused");
 	tap_is_str(complaints,
-	    "3: invalid hardware id\n4: no such domain\n5: unknown type\n"
-	    "6: device is in a domain\n7: no such category\n",
-	    "each mistake names its line");
+	    "3 hwId: invalid hardware id\n4 domain: no such domain\n"
+	    "5 type: unknown type\n6 hwId: device is in a domain\n"
+	    "7 categories: no such category\n",
+	    "each mistake names its line and column");
 	tap_ok(
 	    device_get(&f.q, STR("n-1"), &d) == 0, "nothing of it was added");
 	tap_ok(import("hwId,domain\na,example.com\n\"b,example.com\n", false,
 		   &count) < 0 &&
 		   strcmp(complaints,
-		       "3: broken line: quote or too many fields\n") == 0,
+		       "3 -: broken line: quote or too many fields\n") == 0,
 	    "an unclosed quote is a mistake of its line");
 	tap_ok(import("hwId,colour\n", false, &count) < 0 &&
-		   strcmp(complaints, "1: unknown column\n") == 0 &&
+		   strcmp(complaints, "1 -: unknown column\n") == 0 &&
 		   import("", false, &count) < 0 &&
 		   import("name,domain\n", false, &count) < 0,
 	    "a header that is none is refused");
 	tap_ok(import("hwId,domain\nd1,example.com\nD1,example.com\n"
 		      "d1,example.com\n",
 		   true, &count) < 0 &&
-		   strcmp(complaints, "4: device is in a domain\n") == 0,
+		   strcmp(complaints, "4 hwId: device is in a domain\n") == 0,
 	    "the same device twice in a file is a mistake");
+}
+
+static int export(struct buf *out)
+{
+	struct fleet_export x = {.out = buf_sink(out)};
+
+	return fleet_export(&f.q, &x);
 }
 
 static void
@@ -246,8 +255,7 @@ test_export(void)
 
 	buf_init(&out, 1 << 20);
 	buf_init(&again, 1 << 20);
-	tap_ok(
-	    fleet_export(&f.q, buf_sink(&out)) == 0, "the fleet is exported");
+	tap_ok(export(&out) == 0, "the fleet is exported");
 	tap_is_str(out.data,
 	    "hwId,name,domain,categories,type,product\n"
 	    "009033000001,\"Desk; \"\"one\"\"\",example.com,x|y,PHONE,IP112\n"
@@ -256,8 +264,7 @@ test_export(void)
 	must(device_remove(&f.q, STR("gate")) == 0 &&
 	     device_remove(&f.q, STR("009033000001")) == 0);
 	tap_ok(import(out.data, false, &count) == 0 && count == 2 &&
-		   fleet_export(&f.q, buf_sink(&again)) == 0 &&
-		   strcmp(out.data, again.data) == 0,
+		   export(&again) == 0 && strcmp(out.data, again.data) == 0,
 	    "and gives the same fleet again");
 	buf_fini(&out);
 	buf_fini(&again);
