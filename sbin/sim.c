@@ -9,6 +9,7 @@
 #include "model.h"
 #include "num.h"
 #include "opt.h"
+#include "status.h"
 
 static const char usage[] =
     "usage: fleetline-sim [--url URL] [--socket PATH] [--devices N]\n"
@@ -28,6 +29,10 @@ static const struct opt_spec specs[] = {
     {"answer-delay", "MS", 0},
     {"quiet", NULL, 0},
     {"list", NULL, 0},
+    {"h", NULL, 0},
+    {"help", NULL, 0},
+    {"V", NULL, 0},
+    {"version", NULL, 0},
     {NULL, NULL, 0},
 };
 
@@ -68,6 +73,19 @@ take_options(const struct opts *o, struct crowd_options *c)
 	       model_types(c->types) && c->first + c->devices <= MODEL_MAX;
 }
 
+/* True if the usage or the version was asked for. */
+static bool
+answer(const struct opts *o)
+{
+	if (opts_has(o, "h") || opts_has(o, "help"))
+		fputs(usage, stdout);
+	else if (opts_has(o, "V") || opts_has(o, "version"))
+		printf("fleetline-sim %s\n", PACKAGE_VERSION);
+	else
+		return false;
+	return true;
+}
+
 static void
 list(const struct crowd_options *o)
 {
@@ -103,18 +121,22 @@ main(int argc, char **argv)
 	    .types = "mixed",
 	    .devices = 24,
 	    .retry_ms = 2000};
+	static const struct opt_hint hint = {.help = ""};
 	struct opt_syntax syntax = {.specs = specs};
 	struct err e = {0};
 	struct opts o;
 
 	(void)argc;
-	if (opts_read(&o, &syntax, (const char *const *)argv + 1, "", &e) < 0) {
+	if (opts_read(&o, &syntax, (const char *const *)argv + 1, &hint, &e) <
+	    0) {
 		fprintf(stderr, "fleetline-sim: %s\n%s", e.text, usage);
-		return 2;
+		return STATUS_USAGE;
 	}
+	if (answer(&o))
+		return STATUS_DONE;
 	if (!take_options(&o, &c)) {
 		fputs(usage, stderr);
-		return 2;
+		return STATUS_USAGE;
 	}
 	if (opts_has(&o, "list")) {
 		list(&c);

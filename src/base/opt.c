@@ -104,21 +104,40 @@ take_option(struct opts *o, const struct opt_spec *s, const char *value,
 	return add(o, s, value, e);
 }
 
-static int
-check(const struct opts *o, size_t words_min, const char *help, struct err *e)
+/* What the word is called that is missing. */
+static struct str
+missing(const struct opts *o, const char *words)
 {
-	if (o->nwords < words_min)
-		return err_set(e, ERR_INPUT, "too few arguments%s", help);
+	struct str rest = str_of(words), name = STR("argument");
+
+	for (size_t i = 0; words != NULL && i <= o->nwords; i++)
+		if (!str_next(&rest, ' ', &name))
+			break;
+	return name;
+}
+
+static int
+check(const struct opts *o, const struct opt_syntax *syntax,
+    const struct opt_hint *hint, struct err *e)
+{
+	struct str name = missing(o, hint->words);
+
+	if (o->nwords < syntax->words_min)
+		return err_set(e, ERR_INPUT, "%.*s is missing%s", (int)name.len,
+		    name.p, hint->help);
 	for (const struct opt_spec *s = o->specs; s->name != NULL; s++)
 		if ((s->flags & OPT_MUST) && !opts_has(o, s->name))
-			return err_set(e, ERR_INPUT, "option %s%s is needed",
-			    dashes(str_of(s->name)), s->name);
+			return err_set(e, ERR_INPUT,
+			    "option %s%s%s%s is missing%s",
+			    dashes(str_of(s->name)), s->name,
+			    s->value != NULL ? " " : "",
+			    s->value != NULL ? s->value : "", hint->help);
 	return 0;
 }
 
 int
 opts_read(struct opts *o, const struct opt_syntax *syntax,
-    const char *const *argv, const char *help, struct err *e)
+    const char *const *argv, const struct opt_hint *hint, struct err *e)
 {
 	const struct opt_spec *spec;
 	const char *joined;
@@ -138,7 +157,7 @@ opts_read(struct opts *o, const struct opt_syntax *syntax,
 				return err_set(e, ERR_INPUT,
 				    "unknown option %.*s%s",
 				    (int)(name.p + name.len - *argv), *argv,
-				    help);
+				    hint->help);
 			if (take_option(o, spec, joined, &argv, e) < 0)
 				return -1;
 		} else if (o->nwords == syntax->words_max ||
@@ -149,5 +168,5 @@ opts_read(struct opts *o, const struct opt_syntax *syntax,
 			o->words[o->nwords++] = *argv;
 		}
 	}
-	return check(o, syntax->words_min, help, e);
+	return check(o, syntax, hint, e);
 }

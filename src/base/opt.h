@@ -19,8 +19,8 @@
 
 #include "err.h"
 
-#define OPT_WORDS_MAX  8   /* words of one command line */
-#define OPT_VALUES_MAX 256 /* options of one command line */
+#define OPT_WORDS_MAX  1024 /* words of one command line */
+#define OPT_VALUES_MAX 256  /* options of one command line */
 
 enum opt_flag {
 	OPT_MANY = 1, /* may be given more than once */
@@ -50,11 +50,17 @@ struct opt_syntax {
 	size_t words_min, words_max;
 };
 
+/* For messages: what the words are called, "HWID DOMAIN" (NULL: just words), and
+ * how one ends, "; see \"fleetline help\"" or "". */
+struct opt_hint {
+	const char *words, *help;
+};
+
 /* Read argv (without the program's name); strings are borrowed from it.  -1
- * with ERR_INPUT; help ends what it says of unknown options and of missing
- * words: "; see \"fleetline help\"", or "". */
+ * with ERR_INPUT, which names what is missing. */
 int opts_read(struct opts *o, const struct opt_syntax *syntax,
-    const char *const *argv, const char *help, struct err *e) FL_CHECK;
+    const char *const *argv, const struct opt_hint *hint,
+    struct err *e) FL_CHECK;
 
 /* The value given for name, NULL if it was not given. */
 const char *opts_get(const struct opts *o, const char *name);

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "status.h"
+
 static const char *
 print_usage(FILE *out, const struct startup *s)
 {
@@ -13,24 +15,26 @@ const char *
 startup_options(
     const struct startup *s, char **argv, struct opts *o, int *status)
 {
+	static const struct opt_hint hint = {.help = ""};
 	struct opt_syntax syntax = {.specs = s->specs};
 	struct err e = {0};
 
-	*status = 0;
-	if (opts_read(o, &syntax, (const char *const *)argv + 1, "", &e) < 0) {
+	*status = STATUS_DONE;
+	if (opts_read(o, &syntax, (const char *const *)argv + 1, &hint, &e) <
+	    0) {
 		(void)fprintf(stderr, "%s: %s\n", s->program, e.text);
-		*status = 1;
+		*status = STATUS_USAGE;
 		return print_usage(stderr, s);
 	}
-	if (opts_has(o, "h"))
+	if (opts_has(o, "h") || opts_has(o, "help"))
 		return print_usage(stdout, s);
-	if (opts_has(o, "V")) {
+	if (opts_has(o, "V") || opts_has(o, "version")) {
 		(void)printf("%s %s\n", s->program, PACKAGE_VERSION);
 		return NULL;
 	}
 	if (opts_has(o, "c"))
 		return opts_get(o, "c");
-	*status = 1;
+	*status = STATUS_USAGE;
 	return print_usage(stderr, s);
 }
 

@@ -11,18 +11,18 @@
 #include "opt.h"
 
 /* The options that all of them have, for a table of more: the configuration,
- * the usage, the version. */
+ * the usage, the version; the last two also in words. */
 #define STARTUP_OPTIONS                                                        \
-	{"c", "FILE", 0}, {"h", NULL, 0},                                      \
+	{"c", "FILE", 0}, {"h", NULL, 0}, {"help", NULL, 0}, {"V", NULL, 0},   \
 	{                                                                      \
-		"V", NULL, 0                                                   \
+		"version", NULL, 0                                             \
 	}
 
 /*
  * Reads the command line by specs into *o and returns the FILE of "-c" (of
  * argv).  NULL: end with *status.  That is 0 after -h (the usage) and -V
- * ("program VERSION"), both on standard output, and 1 after a wrong command
- * line, with the usage on standard error.  more, "" or beginning with a blank,
+ * ("program VERSION"), both on standard output, and STATUS_USAGE after a wrong
+ * command line, with the usage on standard error.  more, "" or beginning with a blank,
  * ends the usage.
  */
 struct startup {

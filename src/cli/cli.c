@@ -12,17 +12,12 @@
 #include "log.h"
 #include "num.h"
 #include "setting.h"
+#include "status.h"
+#include "table.h"
 #include "term.h"
 
 #define ARENA_MAX        ((size_t)256 << 20)
-#define SEE_HELP         "; see \"fleetline help\""
 #define CLI_PASSWORD_MAX 128 /* bytes */
-
-static const struct cli_command *const tables[] = {cmd_instance, cmd_domain,
-    cmd_device, cmd_fleet, cmd_account, cmd_rental, cmd_trunk, cmd_site,
-    cmd_store};
-
-#define NTABLES (sizeof(tables) / sizeof(tables[0]))
 
 static int
 put_stdout(void *arg, const void *p, size_t n)
@@ -159,61 +154,7 @@ cli_yes_no(const char *text, bool *out, struct err *e)
 	return 0;
 }
 
-/* ---- finding and running a command ---- */
-
-/* How many words of argv name the command c; 0: it is another one. */
-static size_t
-matches(const struct cli_command *c, const char *const *argv)
-{
-	struct str rest = str_of(c->verb), word;
-	size_t n = 1;
-
-	if (argv[0] == NULL || strcmp(c->noun, argv[0]) != 0)
-		return 0;
-	while (c->verb != NULL && str_next(&rest, ' ', &word)) {
-		if (argv[n] == NULL || !str_eqz(word, argv[n]))
-			return 0;
-		n++;
-	}
-	return n;
-}
-
-static const struct cli_command *
-find_command(const char *const *argv)
-{
-	for (size_t t = 0; t < NTABLES; t++)
-		for (const struct cli_command *c = tables[t]; c->noun; c++)
-			if (matches(c, argv) > 0)
-				return c;
-	return NULL;
-}
-
-static void
-print_usage(FILE *to, const struct cli_command *c)
-{
-	fprintf(to, "fleetline %s%s%s%s%s", c->noun, c->verb ? " " : "",
-	    c->verb ? c->verb : "", c->words[0] ? " " : "", c->words);
-	for (const struct opt_spec *s = c->syntax.specs; s->name != NULL; s++)
-		fprintf(to, " %s--%s%s%s%s%s", s->flags & OPT_MUST ? "" : "[",
-		    s->name, s->value ? " " : "", s->value ? s->value : "",
-		    s->flags & OPT_MUST ? "" : "]",
-		    s->flags & OPT_MANY ? "..." : "");
-	fputc('\n', to);
-}
-
-static void
-print_help(void)
-{
-	puts("usage: fleetline [-c FILE] COMMAND\n\nCommands:");
-	for (size_t t = 0; t < NTABLES; t++)
-		for (const struct cli_command *c = tables[t]; c->noun; c++) {
-			fputs("  ", stdout);
-			print_usage(stdout, c);
-			printf("      %s\n", c->help);
-		}
-	printf("\nThe configuration is FILE, else $FLEETLINE_CONF, else %s.\n",
-	    CLI_CONF_DEFAULT);
-}
+/* ---- running a command ---- */
 
 static int
 open_store(struct cli *cli)
@@ -227,12 +168,17 @@ static int
 run_command(
     struct cli *cli, const struct cli_command *c, const char *const *argv)
 {
+	struct opt_hint hint = {.words = c->words};
 	struct opts o;
 	int rc;
 
-	argv += matches(c, argv);
-	if (opts_read(&o, &c->syntax, argv, SEE_HELP, cli->err) < 0)
+	argv += table_matches(c, argv);
+	hint.help = arena_printf(&cli->arena, "; see \"fleetline help %s%s%s\"",
+	    c->noun, c->verb ? " " : "", c->verb ? c->verb : "");
+	if (opts_read(&o, &c->syntax, argv, &hint, cli->err) < 0) {
+		cli->usage = true;
 		return -1;
+	}
 	if (c->need == CLI_ALONE)
 		return c->run(cli, &o);
 	if (open_store(cli) < 0)
@@ -243,15 +189,16 @@ run_command(
 }
 
 static int
-fail(const struct err *e)
+fail(const struct cli *cli)
 {
+	const struct err *e = cli->err;
 	struct buf line;
 
 	buf_init(&line, 16 * sizeof(e->text));
 	(void)term_put(&line, str_of(e->text));
 	fprintf(stderr, "fleetline: %s\n", line.len > 0 ? line.data : "");
 	buf_fini(&line);
-	return 1;
+	return cli->usage ? STATUS_USAGE : STATUS_FAILED;
 }
 
 /* Take "-c FILE" off the front; NULL with a message if FILE is missing. */
@@ -283,41 +230,92 @@ cli_offer(struct cli *cli, const struct opts *o, int64_t *out)
 	return 0;
 }
 
+static bool
+is_one_of(const char *word, const char *letter, const char *name)
+{
+	return strcmp(word, letter) == 0 || strcmp(word, name) == 0;
+}
+
+static bool
+asks_help(const char *const *argv)
+{
+	for (; *argv != NULL && strcmp(*argv, "--") != 0; argv++)
+		if (is_one_of(*argv, "-h", "--help"))
+			return true;
+	return false;
+}
+
+static int
+unknown(const char *const *argv)
+{
+	bool noun = table_has_noun(argv[0]);
+
+	fprintf(stderr,
+	    "fleetline: unknown command \"%s%s%s\"; see \"fleetline "
+	    "help%s%s\"\n",
+	    argv[0], noun ? " " : "", noun ? argv[1] : "", noun ? " " : "",
+	    noun ? argv[0] : "");
+	return STATUS_USAGE;
+}
+
+/* About the command, or the commands, that argv begins with. */
+static int
+help(const char *const *argv)
+{
+	const struct cli_command *c;
+
+	if (argv[0] == NULL || argv[0][0] == '-')
+		return table_help(stdout, NULL);
+	c = table_find(argv);
+	if (c != NULL)
+		return table_help_one(stdout, c);
+	if (table_has_noun(argv[0]) && (argv[1] == NULL || argv[1][0] == '-'))
+		return table_help(stdout, argv[0]);
+	return unknown(argv);
+}
+
+static int
+run(struct cli *cli, const struct cli_command *c, const char *const *argv)
+{
+	int rc;
+
+	arena_init(&cli->arena, ARENA_MAX);
+	actor_local(&cli->me);
+	actor_name_user(&cli->me);
+	cli->ask = (struct ask){.core = &cli->core,
+	    .arena = &cli->arena,
+	    .who = &cli->me,
+	    .err = cli->err};
+	rc = run_command(cli, c, argv);
+	arena_fini(&cli->arena);
+	if (rc == 0 && fflush(stdout) != 0)
+		rc = err_sys(cli->err, "cannot write the output");
+	return rc < 0 ? fail(cli) : STATUS_DONE;
+}
+
 int
 cli_main(const char *const *argv)
 {
 	const struct cli_command *c;
-	struct cli cli = {.out = {put_stdout, NULL}};
 	struct err e = {0};
-	int rc;
+	struct cli cli = {.err = &e, .out = {put_stdout, NULL}};
 
 	log_open("fleetline", LOG_WARN);
 	argv = take_conf(&cli, argv + 1);
 	if (argv == NULL)
-		return 2;
-	if (argv[0] == NULL || strcmp(argv[0], "help") == 0 ||
-	    strcmp(argv[0], "--help") == 0) {
-		print_help();
-		return argv[0] == NULL ? 2 : 0;
-	}
-	if (strcmp(argv[0], "--version") == 0) {
-		puts(PACKAGE_STRING);
-		return 0;
-	}
-	c = find_command(argv);
-	if (c == NULL) {
-		fprintf(stderr, "fleetline: unknown command" SEE_HELP "\n");
-		return 2;
-	}
-	arena_init(&cli.arena, ARENA_MAX);
-	actor_local(&cli.me);
-	actor_name_user(&cli.me);
-	cli.err = &e;
-	cli.ask = (struct ask){
-	    .core = &cli.core, .arena = &cli.arena, .who = &cli.me, .err = &e};
-	rc = run_command(&cli, c, argv);
-	arena_fini(&cli.arena);
-	if (rc == 0 && fflush(stdout) != 0)
-		rc = err_sys(&e, "cannot write the output");
-	return rc < 0 ? fail(&e) : 0;
+		return STATUS_USAGE;
+	if (argv[0] != NULL && is_one_of(argv[0], "-V", "--version"))
+		return puts(PACKAGE_STRING) < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (argv[0] != NULL && strcmp(argv[0], "help") == 0)
+		return help(argv + 1);
+	if (asks_help(argv))
+		return help(argv);
+	c = argv[0] == NULL ? NULL : table_find(argv);
+	if (c != NULL)
+		return run(&cli, c, argv);
+	/* What is not said in full is told, too. */
+	if (argv[0] != NULL && (!table_has_noun(argv[0]) || argv[1] != NULL))
+		return unknown(argv);
+	(void)table_help(stdout, argv[0]);
+	return STATUS_USAGE;
 }

@@ -4,7 +4,7 @@
  * Each command is one row of a table (cmd_*.c): words, options, help, what to
  * run.  Commands act as the administrator "local" on the store itself, with
  * the same functions as the JSON API, so rights ended here end sessions in the
- * hub as well.  Exit status 0 only on success; an error is one line on
+ * hub as well.  Exit statuses are those of status.h; an error is one line on
  * standard error.
  */
 #ifndef FL_CLI_H
@@ -29,6 +29,7 @@ struct cli {
 	struct err *err; /* every command fills it when it gives -1 */
 	struct ask ask;  /* core, arena, me and err, for the rules */
 	struct sink out; /* standard output */
+	bool usage;      /* the command line was wrong */
 };
 
 enum cli_need {

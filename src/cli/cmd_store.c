@@ -10,6 +10,7 @@
 #include "instance.h"
 #include "rental.h"
 #include "replace.h"
+#include "table.h"
 
 #define HUB_WAIT_MS    2000
 #define HUB_ANSWER_MAX 65536
@@ -174,5 +175,7 @@ const struct cli_command cmd_store[] = {
 	"put a copy in the place of the database, while nothing runs"},
     {"check", NULL, "", {check_options, 0, 0}, CLI_STORE, run_check,
 	"check the database, its secrets, its ledgers and fleetline.conf"},
+    {"completion", NULL, "", {none, 0, 0}, CLI_ALONE, table_completion,
+	"a script that completes commands and options in bash"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

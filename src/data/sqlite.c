@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "log.h"
 #include "must.h"
 
 #define BACKUP_STEP 256 /* pages copied between two looks at the lock */
@@ -21,20 +22,46 @@ struct engine_stmt {
 	sqlite3_stmt *stmt;
 };
 
+/* In words of people; the library's own are in the log. */
+static const char *
+plain(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_CONSTRAINT:
+		return "something refers to it, or is missing";
+	case SQLITE_IOERR:
+		return "the disk cannot be read or written";
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return "the file is damaged, or is none";
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_CANTOPEN:
+		return "the file cannot be opened for writing";
+	default:
+		return "an error of this program, see the log";
+	}
+}
+
 static int
 fail(sqlite3 *db, const char *what, struct err *e)
 {
 	int code = sqlite3_extended_errcode(db);
 
 	if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
-		return err_set(e, ERR_BUSY, "%s: %s", what, sqlite3_errmsg(db));
+		return err_set(
+		    e, ERR_BUSY, "another program changes the database");
 	if (code == SQLITE_CONSTRAINT_UNIQUE ||
 	    code == SQLITE_CONSTRAINT_PRIMARYKEY)
-		return err_set(
-		    e, ERR_EXISTS, "exists already (%s)", sqlite3_errmsg(db));
+		return err_set(e, ERR_EXISTS, "exists already");
 	if ((code & 0xff) == SQLITE_FULL)
 		return err_say(e, ERR_IO, "disk full");
-	return err_set(e, ERR_IO, "%s: %s", what, sqlite3_errmsg(db));
+	if (code == SQLITE_CONSTRAINT_TRIGGER) /* in our words */
+		return err_set(e, ERR_IO, "%s", sqlite3_errmsg(db));
+	log_event(LOG_INFO, "store.error",
+	    PAIRS(P_STRZ("at", what), P_INT("code", code),
+		P_STRZ("why", sqlite3_errmsg(db))));
+	return err_set(e, ERR_IO, "the database: %s (%d)", plain(code), code);
 }
 
 /* ---- opening ---- */

@@ -7,6 +7,8 @@
 
 #define HELP "; see \"fleetline help\""
 
+static const struct opt_hint hint = {"WORD OTHER", HELP};
+
 static const struct opt_spec specs[] = {{"domain", "NAME", OPT_MANY},
     {"id", "N", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec must[] = {
@@ -21,7 +23,7 @@ test_good(void)
 	struct err e;
 
 	tap_ok(opts_read(
-		   &o, &(struct opt_syntax){specs, 1, 2}, argv, HELP, &e) == 0,
+		   &o, &(struct opt_syntax){specs, 1, 2}, argv, &hint, &e) == 0,
 	    "a line is read");
 	tap_is_int((long long)o.nwords, 2, "words and options may be mixed");
 	tap_is_str(o.words[1], "--id", "after -- everything is a word");
@@ -37,8 +39,8 @@ refused(const struct opt_spec *table, const char *const *argv, const char *want)
 	struct opts o;
 	struct err e = {0};
 
-	if (!tap_ok(opts_read(&o, &(struct opt_syntax){table, 0, 1}, argv, HELP,
-			&e) < 0 &&
+	if (!tap_ok(opts_read(&o, &(struct opt_syntax){table, 0, 1}, argv,
+			&hint, &e) < 0 &&
 			strcmp(e.text, want) == 0,
 		"refused: %s", want))
 		tap_diag("got %s", e.text);
@@ -56,15 +58,15 @@ test_letters(void)
 	struct opts o;
 	struct err e;
 
-	tap_ok(opts_read(&o, &syntax, apart, HELP, &e) == 0 &&
+	tap_ok(opts_read(&o, &syntax, apart, &hint, &e) == 0 &&
 		   strcmp(opts_get(&o, "c"), "a") == 0 && opts_has(&o, "h") &&
 		   opts_has(&o, "long") && strcmp(o.words[0], "-") == 0,
 	    "options of a letter have one dash; \"-\" is a word");
-	tap_ok(opts_read(&o, &syntax, joined, HELP, &e) == 0 &&
+	tap_ok(opts_read(&o, &syntax, joined, &hint, &e) == 0 &&
 		   strcmp(opts_get(&o, "c"), "a=b") == 0,
 	    "a value may follow a letter at once");
 	syntax.specs = specs;
-	tap_ok(opts_read(&o, &syntax, word, HELP, &e) == 0 &&
+	tap_ok(opts_read(&o, &syntax, word, &hint, &e) == 0 &&
 		   strcmp(o.words[0], "-5") == 0,
 	    "where there are no letters, what has one dash is a word");
 	refused(letters, (const char *[]){"-x", NULL},
@@ -93,6 +95,7 @@ main(void)
 	    "option --id is given twice");
 	refused(specs, (const char *[]){"a", "b", NULL},
 	    "too many arguments at \"b\"");
-	refused(must, (const char *[]){NULL}, "option --role is needed");
+	refused(
+	    must, (const char *[]){NULL}, "option --role ROLE is missing" HELP);
 	return tap_end();
 }

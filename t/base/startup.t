@@ -29,16 +29,21 @@ for my $program (sort keys %programs) {
 	my $name = path($program)->basename;
 	my $usage = "usage: $name -c FILE$programs{$program}\n";
 	subtest $name => sub {
-		is_deeply [run("$build/$program", '-h')], [0, $usage, ''],
-		    '-h prints the usage';
-		my ($status, $out, $err) = run("$build/$program", '-V');
-		is $status, 0, '-V is no error';
-		like $out, qr/\A\Q$name\E \d+\.\d+\.\d+\n\z/,
-		    'and prints the version';
+		my ($status, $out, $err);
+		for ('-h', '--help') {
+			is_deeply [run("$build/$program", $_)], [0, $usage, ''],
+			    "$_ prints the usage";
+		}
+		for ('-V', '--version') {
+			($status, $out, $err) = run("$build/$program", $_);
+			is $status, 0, "$_ is no error";
+			like $out, qr/\A\Q$name\E \d+\.\d+\.\d+\n\z/,
+			    'and prints the version';
+		}
 		for my $args ([], ['-x'], ['-c'], ['-c', $wrong, 'more'],
 		    ['-c', $wrong, '-x']) {
 			($status, $out, $err) = run("$build/$program", @$args);
-			is $status >> 8, 1, "\"@$args\" is refused";
+			is $status >> 8, 2, "\"@$args\" is refused";
 			is $out, '', 'prints nothing';
 			like $err, qr/\Q$usage\E\z/, 'and says how it is called';
 		}
@@ -50,4 +55,22 @@ for my $program (sort keys %programs) {
 		}
 	};
 }
+
+subtest 'the simulator, too' => sub {
+	my $sim = "$build/sbin/fleetline-sim";
+	for ('-h', '--help') {
+		my ($status, $out, $err) = run($sim, $_);
+		is "$status$err", '0', "$_ is no error";
+		like $out, qr/\Ausage: fleetline-sim /, 'and prints the usage';
+	}
+	for ('-V', '--version') {
+		my ($status, $out) = run($sim, $_);
+		is $status, 0, "$_ is no error";
+		like $out, qr/\Afleetline-sim \d+\.\d+\.\d+\n\z/,
+		    'and prints the version';
+	}
+	my ($status, undef, $err) = run($sim, '--nonsense');
+	is $status >> 8, 2, 'a wrong option is refused';
+	like $err, qr/--nonsense/, 'and named';
+};
 done_testing;

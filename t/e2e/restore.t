@@ -161,7 +161,7 @@ restore_fails(qr/is the database itself/, $db, 'the database itself');
 path("$dir/empty")->spurt('');
 restore_fails(qr/not initialised/, "$dir/empty", 'an empty file');
 path("$dir/text")->spurt("no database\n" x 500);
-restore_fails(qr/not a database/, "$dir/text", 'a text');
+restore_fails(qr/damaged, or is none/, "$dir/text", 'a text');
 restore_fails(qr/version 99/, made('newer', 'PRAGMA user_version = 99'),
     'a database of a newer version');
 restore_fails(qr/fleetline\.conf says \[instance\] domain = example\.com, /,
