@@ -64,6 +64,15 @@ str_trim(struct str s)
 	return s;
 }
 
+bool
+str_holds(struct str s, struct str part)
+{
+	for (size_t i = 0; i + part.len <= s.len; i++)
+		if (str_eq_nocase(str_n(s.p + i, part.len), part))
+			return true;
+	return false;
+}
+
 size_t
 str_find(struct str s, char c)
 {

@@ -44,6 +44,9 @@ struct str str_unmark(struct str s);
  */
 bool str_next(struct str *rest, char sep, struct str *field);
 
+/* True if part stands anywhere in s, in either case. */
+bool str_holds(struct str s, struct str part);
+
 /* Position of c, or s.len. */
 size_t str_find(struct str s, char c);
 

@@ -127,6 +127,21 @@ cli_text(const struct opts *o, const char *name, struct str *to)
 	return to;
 }
 
+size_t
+cli_texts(struct cli *cli, const struct opts *o, const char *name,
+    const struct str **out)
+{
+	struct str *list =
+	    arena_array(&cli->arena, OPT_VALUES_MAX, sizeof(*list));
+	const char *v;
+	size_t n = 0;
+
+	while (list != NULL && (v = opts_nth(o, name, n)) != NULL)
+		list[n++] = str_of(v);
+	*out = list;
+	return n;
+}
+
 int
 cli_confirm(struct cli *cli, const struct opts *o, const char *question)
 {

@@ -48,8 +48,8 @@ struct cli_command {
 
 /* Tables of the cmd_ modules; each ends with noun NULL. */
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
-    cmd_fleet[], cmd_account[], cmd_rental[], cmd_trunk[], cmd_site[],
-    cmd_store[];
+    cmd_list[], cmd_bulk[], cmd_fleet[], cmd_account[], cmd_rental[], cmd_trunk[],
+    cmd_site[], cmd_store[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);
@@ -87,6 +87,10 @@ int cli_account(
 /* What --name says, kept in *to: to or, without the option, NULL. */
 const struct str *cli_text(
     const struct opts *o, const char *name, struct str *to);
+
+/* The values of an option that may be given more than once. */
+size_t cli_texts(struct cli *cli, const struct opts *o, const char *name,
+    const struct str **out);
 
 /* May this be done, which cannot be undone?  With --yes, or when somebody at a
  * terminal says so; else ERR_INPUT. */

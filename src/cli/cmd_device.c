@@ -1,4 +1,4 @@
-/* Commands about devices, single and as files. */
+/* Commands about single devices. */
 #include "cli.h"
 #include "clock.h"
 #include "connection.h"
@@ -7,22 +7,6 @@
 #include "term.h"
 
 #define CONNECTIONS_SHOWN 5 /* by "device show" */
-
-/* Several values of one option as slices. */
-static size_t
-values(struct cli *cli, const struct opts *o, const char *name,
-    const struct str **out)
-{
-	struct str *list =
-	    arena_array(&cli->arena, OPT_VALUES_MAX, sizeof(*list));
-	const char *v;
-	size_t n = 0;
-
-	while (list != NULL && (v = opts_nth(o, name, n)) != NULL)
-		list[n++] = str_of(v);
-	*out = list;
-	return n;
-}
 
 static int
 read_type(const char *text, enum device_type *out, struct err *e)
@@ -42,82 +26,6 @@ find_device(struct cli *cli, const char *hw_id, struct device *out)
 }
 
 /* ---- looking ---- */
-
-static int
-read_filter(struct cli *cli, const struct opts *o, struct device_filter *f)
-{
-	enum device_type type;
-	const char *v;
-
-	if (cli_domains(cli, o, &f->domains, &f->ndomains) < 0)
-		return -1;
-	for (size_t i = 0; (v = opts_nth(o, "type", i)) != NULL; i++) {
-		if (read_type(v, &type, cli->err) < 0)
-			return -1;
-		f->types |= DEVICE_BIT(type);
-	}
-	f->ncategories = values(cli, o, "category", &f->categories);
-	f->unassigned = opts_has(o, "unassigned") ||
-			(f->ndomains == 0 && f->ncategories == 0);
-	f->assigned = !opts_has(o, "unassigned") || f->ndomains > 0;
-	f->doubtful = opts_has(o, "doubtful");
-	return 0;
-}
-
-/* What somebody should look at first. */
-static const char *
-mark(const struct device *d)
-{
-	if (d->claimed)
-		return "claimed";
-	if (d->doubt != DOUBT_NONE)
-		return "unconfirmed";
-	return d->type_told != DEVICE_UNKNOWN && d->type_told != d->type
-		   ? "other type"
-		   : "";
-}
-
-static void
-device_row(struct listing *l, const struct device *d)
-{
-	listing_text(l, d->hw_id);
-	listing_int(l, d->id);
-	listing_int(l, d->domain_id);
-	listing_textz(l, device_type_name(d->type));
-	listing_bool(l, d->online);
-	listing_textz(l, mark(d));
-	listing_text(l, d->nifs ? d->ifs[0].ipv4 : STR(""));
-	listing_text(l, d->product);
-	listing_text(l, d->version);
-	listing_text(l, d->name);
-}
-
-static int
-run_list(struct cli *cli, const struct opts *o)
-{
-	static const struct listing_column columns[] = {{"hwId", 14}, {"id", 6},
-	    {"domainId", 8}, {"type", 12}, {"online", 6}, {"look", 11},
-	    {"ipv4", 15}, {"product", 12}, {"version", 34}, {"name", 0}};
-	struct device_cursor at = {0};
-	struct device_filter f = {0};
-	struct device_page page = {0};
-	struct listing l;
-
-	if (read_filter(cli, o, &f) < 0)
-		return -1;
-	listing_open(&l, columns, 10, opts_has(o, "json"), cli->out);
-	while (!page.last) {
-		struct arena_mark m = arena_mark(&cli->arena);
-
-		if (device_list(&cli->ask, &f, &at, &page) < 0)
-			return -1;
-		for (size_t i = 0; i < page.n; i++)
-			if (!opts_has(o, "online") || page.list[i].online)
-				device_row(&l, &page.list[i]);
-		arena_reset(&cli->arena, m);
-	}
-	return listing_close(&l);
-}
 
 static void
 show_line(struct cli *cli, const char *name, struct str v)
@@ -296,7 +204,7 @@ run_add(struct cli *cli, const struct opts *o)
 	in.domain = d.id;
 	in.name = str_of(name);
 	in.product = str_of(product);
-	in.ncategories = values(cli, o, "category", &in.categories);
+	in.ncategories = cli_texts(cli, o, "category", &in.categories);
 	in.any_id = opts_has(o, "any-id");
 	return device_add(&cli->ask, &in);
 }
@@ -417,42 +325,23 @@ static int
 run_categories(struct cli *cli, const struct opts *o)
 {
 	const struct str *names;
-	size_t n = values(cli, o, "category", &names);
+	size_t n = cli_texts(cli, o, "category", &names);
 
 	return device_set_categories(&cli->ask, str_of(o->words[0]), names, n);
 }
 
-static int
-run_remove(struct cli *cli, const struct opts *o)
-{
-	const char *question = arena_printf(
-	    &cli->arena, "Remove the device %.100s for good?", o->words[0]);
-
-	if (cli_confirm(cli, o, question) < 0)
-		return -1;
-	return device_remove(&cli->ask, str_of(o->words[0]));
-}
-
 static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
-static const struct opt_spec list_options[] = {{"domain", "DOMAIN", OPT_MANY},
-    {"category", "NAME", OPT_MANY}, {"type", "TYPE", OPT_MANY},
-    {"unassigned", NULL, 0}, {"online", NULL, 0}, {"doubtful", NULL, 0},
-    {"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"domain", "DOMAIN", OPT_MUST},
     {"name", "NAME", 0}, {"type", "TYPE", 0}, {"product", "PRODUCT", 0},
     {"category", "NAME", OPT_MANY}, {"offer", "MINUTES", 0},
     {"any-id", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec assign_options[] = {
     {"claim", "CONN", 0}, {"type", "TYPE", 0}, {NULL, NULL, 0}};
-static const struct opt_spec remove_options[] = {
-    {"yes", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {
     {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_device[] = {
-    {"device", "list", "", {list_options, 0, 0}, CLI_STORE, run_list,
-	"devices and unassigned ones"},
     {"device", "show", "HWID", {json_only, 1, 1}, CLI_STORE, run_show,
 	"all that is known of one device"},
     {"device", "claims", "HWID", {json_only, 1, 1}, CLI_STORE, run_claims,
@@ -477,7 +366,5 @@ const struct cli_command cmd_device[] = {
 	"name it here; an empty name takes the device's own"},
     {"device", "categories", "HWID", {category_options, 1, 1}, CLI_STORE,
 	run_categories, "replace its categories"},
-    {"device", "remove", "HWID", {remove_options, 1, 1}, CLI_STORE, run_remove,
-	"forget it and close its connection"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

@@ -47,6 +47,7 @@ print_table(void)
 	    [FIELD_NUMBERS] = "NUMBERS",
 	    [FIELD_TEXTS] = "TEXTS",
 	    [FIELD_IDS] = "IDS",
+	    [FIELD_LINES] = "LINES",
 	    [FIELD_OBJECTS] = "OBJECTS"};
 	const struct message *m;
 

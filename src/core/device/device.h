@@ -44,6 +44,14 @@ struct device_filter {
 	unsigned types; /* DEVICE_BIT()s; 0 = any */
 	bool just_fxs;
 	bool doubtful; /* in doubt, or of another type than it says */
+	bool online;
+	int64_t offline_since; /* not online since this time or before, or never
+				* seen; 0: any */
+	/* Parts of texts, in either case; empty: any.  search stands in the
+	 * hardware id (MAC in any spelling), the name, the type, the product or
+	 * an address; a version is asked for by its own member only. */
+	struct str search, name, product, version, ip;
+	bool bare; /* the list comes without interfaces */
 };
 
 /* Where a list goes on: zeroed for the first page.  Two plain numbers, so that
@@ -65,6 +73,27 @@ struct device_page {
  */
 int device_list(struct ask *q, const struct device_filter *f,
     struct device_cursor *at, struct device_page *out) FL_CHECK;
+
+/*
+ * A page in an order: at most limit devices (1 to DEVICE_PAGE) that come behind
+ * after, and how many there are in all.  Costs a look at all of them, and the
+ * memory of a page.
+ *
+ * sort: "id" (default), "hwId", "name", "product", "version", "type", "ip",
+ * "since"; a '-' in front turns it round.  Devices without an id of their own
+ * (claims) are the last of "id".  after is what a page before gave in *next,
+ * which is empty when nothing follows; both name a place in the order, not a
+ * row, so that nothing is missed when a device goes.
+ */
+struct device_order {
+	struct str sort, after;
+	size_t limit;
+	int64_t total;   /* out */
+	struct str next; /* out */
+};
+#define DEVICE_AFTER_MAX 512 /* bytes */
+int device_sorted(struct ask *q, const struct device_filter *f,
+    struct device_order *o, struct device_page *out) FL_CHECK;
 
 /* One device, any spelling of its id.  1, 0 (none, or not visible), -1.  An
  * administrator also finds claims. */

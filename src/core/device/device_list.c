@@ -15,6 +15,7 @@
 #include "db.h"
 #include "device.h"
 #include "device_change.h"
+#include "device_match.h"
 #include "hwid.h"
 #include "load.h"
 #include "map.h"
@@ -312,12 +313,17 @@ take(struct list *l, struct device_page *page, const struct device *d,
 {
 	int rc = matches(l, d, p);
 
-	if (rc <= 0)
-		return rc;
-	page->list[page->n] = *d;
-	if (d->id != 0 &&
-	    load_ifaces(ask_loader(l->q), &page->list[page->n]) < 0)
+	struct device *to = &page->list[page->n];
+	bool ifaces =
+	    d->id != 0 && (!l->f->bare || device_match_addresses(l->f));
+
+	if (rc <= 0 || !device_match(l->f, d))
+		return rc < 0 ? -1 : 0;
+	*to = *d;
+	if (ifaces && load_ifaces(ask_loader(l->q), to) < 0)
 		return -1;
+	if (device_match_addresses(l->f) && !device_match_address(l->f, to))
+		return 0;
 	page->n++;
 	return 1;
 }

@@ -13,7 +13,7 @@
 /* ---- the table ---- */
 
 static const struct api_table *const tables[] = {&api_account, &api_app,
-    &api_billing, &api_device, &api_domain, &api_fleet, &api_httpget,
+    &api_billing, &api_bulk, &api_device, &api_domain, &api_fleet, &api_httpget,
     &api_rental};
 
 struct entry {

@@ -6,6 +6,8 @@
 #include "hwid.h"
 #include "instance.h"
 
+#define PART_MAX 64 /* bytes of a text that is looked for */
+
 /* ---- fields ---- */
 
 enum { F_LIST_HW_IDS, F_LIST_JUST_FXS };
@@ -15,7 +17,17 @@ enum {
 	F_DEVICES_UNASSIGNED,
 	F_DEVICES_DOMAINS,
 	F_DEVICES_CATEGORIES,
-	F_DEVICES_SUBCATEGORIES
+	F_DEVICES_SUBCATEGORIES,
+	F_DEVICES_SEARCH,
+	F_DEVICES_NAME,
+	F_DEVICES_IP,
+	F_DEVICES_PRODUCT,
+	F_DEVICES_VERSION,
+	F_DEVICES_ONLINE,
+	F_DEVICES_OFFLINE_SINCE,
+	F_DEVICES_SORT,
+	F_DEVICES_AFTER,
+	F_DEVICES_LIMIT
 };
 enum {
 	F_FILTERED_DOMAIN,
@@ -41,6 +53,16 @@ static const struct field f_devices[] = {
     [F_DEVICES_DOMAINS] = NUMBERS("domainIds", 1, ID_MAX),
     [F_DEVICES_CATEGORIES] = TEXTS("categories", 1, CATEGORY_NAME_MAX),
     [F_DEVICES_SUBCATEGORIES] = TEXTS("subcategories", 1, CATEGORY_NAME_MAX),
+    [F_DEVICES_SEARCH] = TEXT("search", 1, PART_MAX),
+    [F_DEVICES_NAME] = TEXT("name", 1, PART_MAX),
+    [F_DEVICES_IP] = TEXT("ip", 1, PART_MAX),
+    [F_DEVICES_PRODUCT] = TEXT("product", 1, PART_MAX),
+    [F_DEVICES_VERSION] = TEXT("version", 1, PART_MAX),
+    [F_DEVICES_ONLINE] = BOOL("online"),
+    [F_DEVICES_OFFLINE_SINCE] = NUMBER("offlineSince", 1, ID_MAX),
+    [F_DEVICES_SORT] = TEXT("sort", 1, PART_MAX),
+    [F_DEVICES_AFTER] = TEXT("after", 1, DEVICE_AFTER_MAX),
+    [F_DEVICES_LIMIT] = NUMBER("limit", 1, DEVICE_PAGE),
 };
 
 static const struct field f_filtered[] = {
@@ -192,6 +214,48 @@ subscribe(struct call *c, const struct device_filter *f)
 	return 0;
 }
 
+static void
+read_parts(struct call *c, struct device_filter *f)
+{
+	const struct value *v = c->v;
+
+	f->search = v[F_DEVICES_SEARCH].text;
+	f->name = v[F_DEVICES_NAME].text;
+	f->ip = v[F_DEVICES_IP].text;
+	f->product = v[F_DEVICES_PRODUCT].text;
+	f->version = v[F_DEVICES_VERSION].text;
+	f->online = v[F_DEVICES_ONLINE].truth;
+	f->offline_since = v[F_DEVICES_OFFLINE_SINCE].number;
+}
+
+/* One page in an order. */
+static int
+put_sorted(struct call *c, const struct device_filter *f)
+{
+	const struct value *v = c->v;
+	struct device_order o = {.sort = v[F_DEVICES_SORT].text,
+	    .after = v[F_DEVICES_AFTER].text,
+	    .limit = v[F_DEVICES_LIMIT].given
+			 ? (size_t)v[F_DEVICES_LIMIT].number
+			 : DEVICE_PAGE};
+	struct device_page page;
+	bool full = false;
+
+	if (device_sorted(&c->q, f, &o, &page) < 0)
+		return -1;
+	c->reply->paged = true;
+	c->reply->total = o.total;
+	c->reply->after = o.next;
+	reply_list(c->reply, "devices");
+	for (size_t i = 0; i < page.n && !full; i++) {
+		full = !reply_item(c->reply);
+		if (!full)
+			put_device(c, NULL, &page.list[i], false);
+	}
+	reply_list_end(c->reply, true, full ? "answer too large" : NULL);
+	return 0;
+}
+
 static int
 get_devices(struct call *c)
 {
@@ -212,8 +276,12 @@ get_devices(struct call *c)
 	l.filter.ncategories = cat->n;
 	l.filter.subcategories = sub->texts;
 	l.filter.nsubcategories = sub->n;
+	read_parts(c, &l.filter);
 	if (c->app != NULL && !c->app->resumed && c->v[F_DEVICES_UPDATES].truth)
 		return subscribe(c, &l.filter);
+	if (c->v[F_DEVICES_SORT].given || c->v[F_DEVICES_AFTER].given ||
+	    c->v[F_DEVICES_LIMIT].given)
+		return put_sorted(c, &l.filter);
 	return put_list(c, "devices", &l);
 }
 

@@ -39,6 +39,8 @@
 #define IDS(name)                  {(name), FIELD_IDS, false, 1, HWID_MAX}
 #define NEED_TEXT(name, lo, hi)    {(name), FIELD_TEXT, true, (lo), (hi)}
 #define NEED_NUMBER(name, lo, hi)  {(name), FIELD_NUMBER, true, (lo), (hi)}
+#define NEED_IDS(name)             {(name), FIELD_IDS, true, 1, HWID_MAX}
+#define NEED_LINES(name, lo, hi)   {(name), FIELD_LINES, true, (lo), (hi)}
 #define NEED_OBJECTS(name, lo, hi) {(name), FIELD_OBJECTS, true, (lo), (hi)}
 /* clang-format on */
 

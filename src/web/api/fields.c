@@ -20,6 +20,16 @@ read_text(const struct field *f, const struct json *v, struct value *out)
 	return !out->given || text_fits(f, out->text);
 }
 
+/* A file: whoever reads it looks at its characters. */
+static bool
+read_lines(const struct field *f, const struct json *v, struct value *out)
+{
+	out->text = json_text(v);
+	out->given = out->text.len > 0;
+	return json_kind(v) == JSON_STRING && (int64_t)out->text.len >= f->lo &&
+	       (int64_t)out->text.len <= f->hi;
+}
+
 static bool
 read_number(const struct field *f, const struct json *v, struct value *out)
 {
@@ -169,6 +179,8 @@ read_field(struct arena *a, const struct field *f, const struct json *v,
 	switch (f->kind) {
 	case FIELD_TEXT:
 		return read_text(f, v, out);
+	case FIELD_LINES:
+		return read_lines(f, v, out);
 	case FIELD_NUMBER:
 		return read_number(f, v, out);
 	case FIELD_BOOL:

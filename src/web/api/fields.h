@@ -28,6 +28,7 @@ enum field_kind {
 	FIELD_NUMBERS, /* "10,12", or an array: integers in lo..hi */
 	FIELD_TEXTS,   /* "a,b", or an array: texts of lo..hi bytes */
 	FIELD_IDS,     /* the same, as many as the message holds */
+	FIELD_LINES,   /* UTF-8 of lo..hi bytes, with line ends and tabs */
 	FIELD_OBJECTS  /* array of lo..hi objects; the handler reads each */
 };
 

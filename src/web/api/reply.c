@@ -99,6 +99,11 @@ reply_list_end(struct reply *r, bool last, const char *phrase)
 		r->error = true;
 		jout_strz(&r->j, "error", phrase);
 	}
+	if (r->paged) {
+		jout_int(&r->j, "total", r->total);
+		if (r->after.len > 0)
+			jout_str(&r->j, "after", r->after);
+	}
 	if (last)
 		jout_bool(&r->j, "last", true);
 	reply_close(r);

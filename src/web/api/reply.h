@@ -38,6 +38,9 @@ struct reply {
 	bool error;        /* an error was written */
 	bool sent;         /* at least one message was closed */
 	const char *list;  /* name of the open list, or NULL */
+	bool paged;        /* the end of a list says how many there are: */
+	int64_t total;
+	struct str after; /* where the next page goes on; empty: nowhere */
 };
 
 void reply_init(
