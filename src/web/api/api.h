@@ -57,7 +57,7 @@ struct api_table {
 	size_t n;
 };
 extern const struct api_table api_account, api_app, api_billing, api_bulk,
-    api_device, api_domain, api_fleet, api_httpget, api_rental;
+    api_device, api_domain, api_fleet, api_httpget, api_one, api_rental;
 
 /* A place in a list where the next answer goes on. */
 struct list_cursor {
