@@ -128,7 +128,7 @@ arena_alloc(struct arena *a, size_t size)
 #else
 	need = (size + ALIGN - 1) & ~(ALIGN - 1);
 #endif
-	if (need > a->left)
+	if (need > a->left || a->pieces == NULL)
 		return new_piece(a, need);
 	p = a->next;
 	a->next += need;

@@ -129,6 +129,7 @@ test_arena(void)
 
 	arena_init(&a, 1000);
 	m = arena_mark(&a);
+	tap_ok(arena_alloc(&a, 0) != NULL, "nothing is somewhere, too");
 	p = arena_alloc(&a, 600);
 	tap_ok(p != NULL && p[599] == 0, "memory is zero-filled");
 	memset(p, 1, 600);

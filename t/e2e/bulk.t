@@ -78,10 +78,10 @@ subtest 'pages' => sub {
 	    'addresses by their numbers';
 	my ($status, undef, $err) = $f->try_cli(qw(device list --sort colour));
 	like $err, qr/unknown order/, 'an order that is none';
-	my $row = $f->cli_json(qw(device list --columns hwid,since,owner
-	    --limit 1))->[0];
+	my $row = $f->cli_json(qw(device list --limit 1 --columns),
+	    'hwid,since,owner')->[0];
 	is join(' ', sort keys %$row), 'hwId owner since', '--columns';
-	like $f->cli(qw(device list --columns name,hwId --limit 1)),
+	like $f->cli(qw(device list --limit 1 --columns), 'name,hwId'),
 	    qr/\ANAME\s+HWID\n?/, 'in their order';
 
 	for my $sort (qw(id hwId name product version type ip since)) {

@@ -281,7 +281,7 @@ subtest 'options' => sub {
 	like "$rc $out", qr/^0 fleetline-jobs \d+\.\d+\.\d+$/, '-V';
 	for my $wrong ([], ['-x'], ['-c'], ['-c', 'a', 'b']) {
 		($rc, $out, $err) = $f->command($jobs, @$wrong);
-		is $rc, 1, "status of: @$wrong";
+		is $rc, 2, "status of: @$wrong";
 		like $err, qr/usage: fleetline-jobs -c FILE/, 'usage';
 	}
 	($rc, $out, $err) = $f->command($jobs, '-c', '/no/such/file');

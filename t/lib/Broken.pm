@@ -55,7 +55,8 @@ my %harmless = (hwId => 'no-such-device', role => 'user', uri => 'http://x/');
 
 sub harmless ($f) {
 	return $harmless{$f->{name}} // 'x' x ($f->{lo} || 1)
-	    if $f->{kind} eq 'TEXT';
+	    if $f->{kind} =~ /^(?:TEXT|LINES)$/;
+	return ['no-such-device'] if $f->{kind} eq 'IDS' && $f->{need};
 	return [{hwId => 'no-such-device', licence => 'x', count => 1}]
 	    if $f->{kind} eq 'OBJECTS';
 	return $f->{kind} eq 'NUMBER' ? 999999999 : $f->{kind} eq 'BOOL' ? true
@@ -98,10 +99,12 @@ sub wrong_values ($f) {
 	my $list = $f->{kind} =~ /S$/;
 	my @wrong = $f->{kind} eq 'OBJECTS' ? _objects_wrong($f)
 	    : $f->{kind} =~ /^(?:TEXT|IDS)/ ? _texts_wrong($f, $list)
+	    : $f->{kind} eq 'LINES' ? (0, -1, 1.5, true, false, [], ['x'], @objects)
 	    : $f->{kind} =~ /^NUMBER/ ? _numbers_wrong($f, $list)
 	    : ('true', '', 0, 1, 'x', [], [true], @objects);
 	push @wrong, undef if $f->{need};
-	push @wrong, '' if $f->{need} && $f->{kind} eq 'TEXT' && $f->{lo} > 0;
+	push @wrong, '' if $f->{need} && $f->{kind} =~ /^(?:TEXT|LINES)$/
+	    && $f->{lo} > 0;
 	return @wrong;
 }
 
@@ -149,7 +152,7 @@ sub deep () {
 }
 
 sub not_json () {
-	my @values = ('', ' ', "\t\r\n", "\xef\xbb\xbf{\"mt\":\"GetDomains\"}",
+	my @values = ('', ' ', "\t\r\n", "\xef\xbb\xbf" x 2 . '{"mt":"GetDomains"}',
 	    '[]', '{}', '[{"mt":"GetDomains"}]', '"GetDomains"', '1', 'null',
 	    'true', 'nul', 'mt=GetDomains', '<mt>GetDomains</mt>', '{', '}',
 	    '{{}}', '{"mt"}', '{"mt":}', '{"mt":"GetDomains",}',

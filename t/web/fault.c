@@ -90,6 +90,14 @@ static const char *const messages[] = {
     "ApplyRental 'domainId':$blue,'changes':[{'hwId':'009033000009',"
     "'licence':'FAX','count':0}]",
     "GetRentalHistory 'domainId':$blue",
+    "ImportDevices 'csv':'hwId,domain,name\\n009033000011,red.example,one"
+    "\\n009033000012,red.example,two'",
+    "ImportDevices 'csv':'hwId,domain,name\\n009033000011,red.example,hall'"
+    ",'update':true",
+    "GetDevices 'search':'0090330000','sort':'-name','limit':2",
+    "EditDevices 'hwIds':['009033000011','009033000012'],'name':'desk'",
+    "MoveDevices 'hwIds':['009033000011','009033000012'],'domainId':$blue",
+    "DeleteDevices 'hwIds':['009033000011','009033000012']",
     "UnassignDevice 'hwId':'009033000009'",
     "DeleteDevice 'hwId':'009033000009'",
     "SetSetting 'key':'claim_minutes','value':'20'",

@@ -244,6 +244,7 @@ device_assign(struct ask *q, struct str hw_id, int64_t domain,
 
 	if (out == NULL)
 		out = &placed;
+	*out = (struct device_placed){0}; /* also when nothing begins */
 	if (choice == NULL)
 		choice = &none;
 	if (change_begin(q) < 0 || change_end(q, device_assign_inside(q, hw_id,

@@ -80,7 +80,9 @@ all(struct bulk *k)
 		struct arena_mark mark = arena_mark(k->q->arena);
 		int rc = one(k, i);
 
-		if (rc < 0 && !device_is_mistake(k->q->err))
+		/* Nobody listens: the first mistake is the answer. */
+		if (rc < 0 &&
+		    (b->result == NULL || !device_is_mistake(k->q->err)))
 			return -1;
 		if (rc < 0)
 			k->mistakes++;

@@ -11,7 +11,8 @@
 /*
  * result is called once for each of the ids, in their order: why is NULL when
  * it is done (dry: can be done), else what is wrong with it.  An id that stands
- * there twice, in whatever spelling, is one device.
+ * there twice, in whatever spelling, is one device.  Without it the error is that
+ * of the first one that is wrong.
  */
 struct device_bulk {
 	const struct str *hw_ids;
@@ -21,8 +22,8 @@ struct device_bulk {
 	void *arg;
 };
 
-/* -1 with ERR_INPUT if anything was wrong with one of them: then nothing is
- * changed. */
+/* -1 if anything was wrong with one of them (ERR_INPUT, if result was told which):
+ * then nothing is changed. */
 int device_bulk_edit(struct ask *q, const struct device_bulk *b,
     const struct device_edit *x) FL_CHECK;
 int device_bulk_remove(struct ask *q, const struct device_bulk *b) FL_CHECK;

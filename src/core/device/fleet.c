@@ -199,11 +199,12 @@ update(struct import *m, const struct device *d)
 {
 	struct device_edit x = {0};
 
-	m->l.column = FLEET_DOMAIN;
-	m->l.value = domain_name(m, d->domain_id);
-	if (m->l.d.domain == 0 && d->domain_id != 0)
+	if (m->l.d.domain == 0 && d->domain_id != 0) {
+		m->l.column = FLEET_DOMAIN;
+		m->l.value = domain_name(m, d->domain_id);
 		return err_say(m->q->err, ERR_INPUT,
 		    "no domain: \"device unassign\" takes it out of its own");
+	}
 	m->l.column = FLEET__MAX;
 	if (compare(m, d, &x) < 0)
 		return -1;
