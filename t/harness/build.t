@@ -61,4 +61,24 @@ is path($tree, 'build/.options')->slurp, "--enable-word CFLAGS=-g0\n",
     'the options are the ones it had';
 like path($tree, 'build/config.log')->slurp, qr/--enable-word CFLAGS=-g0/,
     'it was configured with them';
+
+# Its library loses a source, of which another has the function now.
+put('Makefile.am', "noinst_PROGRAMS = t/uses\nt_uses_SOURCES = t/uses.c\n"
+    . "t_uses_LDADD = libtwo.a libone.a\nnoinst_LIBRARIES = libone.a libtwo.a\n"
+    . "libone_a_SOURCES = one.c\nlibtwo_a_SOURCES = two.c said.c\n");
+put('configure.ac', path($tree, 'configure.ac')->slurp
+    =~ s/AC_PROG_CC/AC_PROG_CC\nAC_PROG_RANLIB\nAM_PROG_AR/r);
+put('one.c', "int one(void);\nint one(void) { return 1; }\n");
+put('two.c', "int two(void);\nint two(void) { return 2; }\n");
+put('said.c', "int said(void);\nint said(void) { return 3; }\n");
+put('t/uses.c', "#include <stdio.h>\nint one(void);\nint two(void);\n"
+    . "int said(void);\nint main(void) { return printf(\"%d\\n\", one() + "
+    . "two() + said()) < 0; }\n");
+is build(), 'built', 'a tree with libraries is built';
+put('Makefile.am', path($tree, 'Makefile.am')->slurp =~ s/ said\.c//r);
+path($tree, 'said.c')->remove;
+put('one.c', "int one(void);\nint said(void);\n"
+    . "int one(void) { return 1; }\nint said(void) { return 4; }\n");
+is build(), 'built', 'a function that moved to another library is there once';
+is says('t/uses'), "7\n", 'the program has the one that moved';
 done_testing;
