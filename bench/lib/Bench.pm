@@ -27,10 +27,8 @@ sub run ($cmd, @args) {
 	return $text;
 }
 
-# Packages that only measurements need.
-sub install {
-	system("$top/etc/install-packages", 'build', 'run', 'check', 'bench') == 0
-	    or die "bench: packages missing\n";
+# The programs that only measurements need.
+sub build_own {
 	-x "$top/build/sbin/fleetline" or die "bench: run ./start once first\n";
 	system('make', '-s', '-C', "$top/build", 'bench-programs') == 0
 	    or die "bench: its own programs cannot be built\n";
