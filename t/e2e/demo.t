@@ -1,17 +1,27 @@
-# ./start --demo: 24 devices of all five types that really connect and answer.
+# ./start --demo: 24 devices of all five types that really connect and answer, and
+# three that nobody has assigned.
 use Fleetline;
 use Mojo::File qw(path);
 
 my $f = Fleetline->new(demo => 1);
 my ($curl) = $f->{started} =~ /^(curl .*)$/m;
 my @devices = @{decode_json(`$curl`)->{devices}};
-is scalar @devices, 24, 'the printed line lists 24 devices';
-is scalar(grep { $_->{online} } @devices), 24, 'all of them online';
+is scalar @devices, 27, 'the printed line lists 27 devices';
+is scalar(grep { $_->{online} } @devices), 27, 'all of them online';
+my @free = grep { !$_->{domainId} } @devices;
+is scalar @free, 3, 'three of them wait to be assigned';
+@devices = grep { $_->{domainId} } @devices;
 my %types = map { $_->{type} => 1 } @devices;
 is "@{[sort keys %types]}", 'APP_PLATFORM DECT GW PHONE VA',
     'of all five types';
 my %domains = map { $_->{domainId} => 1 } @devices;
 is scalar(keys %domains), 2, 'in two domains';
+
+is $free[0]{hwId}, '009033400018', 'the first of them';
+$f->cli(qw(device assign 009033400018 north.example));
+is $f->api({mt => 'GetDevice', hwId => '009033400018'})->{device}{online}, 1,
+    'and can be';
+$f->cli(qw(device unassign 009033400018));
 
 my $device = $f->api({mt => 'GetDevice', hwId => '009033400000'})->{device};
 like $device->{uri}, qr{^http://127\.0\.0\.1:\d+/.*/passthrough/009033400000/},
@@ -38,7 +48,7 @@ is((stat path($f->state, 'demo.txt'))[2] & 0777, 0600,
 $f->restart;
 ($curl) = $f->{started} =~ /^(curl .*)$/m;
 @devices = @{decode_json(`$curl`)->{devices}};
-is scalar(grep { $_->{online} } @devices), 24,
+is scalar(grep { $_->{online} && $_->{domainId} } @devices), 24,
     'after a restart all 24 come back with their passwords';
 
 done_testing;

@@ -7,7 +7,7 @@ use File::Temp;
 use IO::Socket::IP;
 use Mojo::File qw(path);
 
-use constant DEVICES => 24;
+use constant DEVICES => 27;
 
 my $top = getcwd;
 my $build = $ENV{FLEETLINE_BUILD} // "$top/build";
