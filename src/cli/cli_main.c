@@ -13,8 +13,11 @@
 static int
 put_stdout(void *arg, const void *p, size_t n)
 {
-	(void)arg;
-	return fwrite(p, 1, n, stdout) == n ? 0 : -1;
+	struct cli *cli = arg;
+
+	if (fwrite(p, 1, n, stdout) == n)
+		return 0;
+	return err_sys(cli->err, "cannot write the output");
 }
 
 static int
@@ -147,8 +150,9 @@ cli_main(const char *const *argv)
 {
 	const struct cli_command *c;
 	struct err e = {0};
-	struct cli cli = {.err = &e, .out = {put_stdout, NULL}};
+	struct cli cli = {.err = &e};
 
+	cli.out = (struct sink){put_stdout, &cli};
 	log_open("fleetline", LOG_WARN);
 	argv = take_conf(&cli, argv + 1);
 	if (argv == NULL)

@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "cli.h"
+#include "domain.h"
 #include "num.h"
 
 /* What the options of add and set say. */
@@ -128,32 +129,56 @@ run_remove(struct cli *cli, const struct opts *o)
 	return account_remove(&cli->ask, a.id);
 }
 
+/* Programs get numbers, people names. */
+static void
+put_owner(struct cli *cli, struct listing *l, int64_t owner)
+{
+	struct account a;
+
+	if (l->as_json)
+		listing_int(l, owner);
+	else if (owner < 0 || account_get(&cli->ask, owner, &a) <= 0)
+		listing_textz(l, "-");
+	else
+		listing_text(l, a.name);
+}
+
+static void
+add_domain(struct cli *cli, const struct listing *l, int64_t id, struct buf *to)
+{
+	struct domain d;
+
+	buf_puts(to, to->len > 0 ? "," : "");
+	if (!l->as_json && domain_get(&cli->ask, id, &d) > 0)
+		buf_str(to, d.name);
+	else
+		buf_printf(to, "%lld", (long long)id);
+}
+
 static void
 account_row(struct cli *cli, struct listing *l, const struct account *a)
 {
 	struct buf ids;
 
-	buf_init(&ids, 1 << 16);
+	buf_init(&ids, 1 << 20);
 	for (size_t i = 0; i < a->ndomains; i++)
-		buf_printf(
-		    &ids, "%s%lld", i ? "," : "", (long long)a->domains[i]);
+		add_domain(cli, l, a->domains[i], &ids);
 	listing_int(l, a->id);
 	listing_text(l, a->name);
 	listing_textz(l, role_name(a->role));
-	listing_int(l, a->owner);
+	put_owner(cli, l, a->owner);
 	listing_bool(l, a->has_password);
 	listing_text(l, a->permissions);
 	listing_text(l, a->mail);
 	listing_text(l, buf_view(&ids));
 	buf_fini(&ids);
-	(void)cli;
 }
 
 static int
 run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 6}, {"name", 24},
-	    {"role", 14}, {"owner", 6}, {"password", 8}, {"permissions", 16},
+	    {"role", 14}, {"owner", 16}, {"password", 8}, {"permissions", 16},
 	    {"mail", 24}, {"domains", 0}};
 	struct account *page;
 	struct listing l;

@@ -74,6 +74,8 @@ run_set(struct cli *cli, const struct opts *o)
 
 	if (read_change(cli, o, &v) < 0 || cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
+	if (o->ngiven == 0)
+		return err_set(cli->err, ERR_INPUT, "nothing is to be set");
 	if (domain_edit(&cli->ask, d.id, &v.change) < 0)
 		return -1;
 	if (d.is_instance && v.change.password != NULL)

@@ -68,7 +68,10 @@ end_help(FILE *to)
 	fprintf(to,
 	    "\nThe configuration is FILE, else $FLEETLINE_CONF, else %s.\n",
 	    CLI_CONF_DEFAULT);
-	return fflush(to) == 0 ? STATUS_DONE : STATUS_FAILED;
+	if (fflush(to) == 0)
+		return STATUS_DONE;
+	perror("fleetline: cannot write the output");
+	return STATUS_FAILED;
 }
 
 int

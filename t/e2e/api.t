@@ -661,7 +661,13 @@ subtest 'administration' => sub {
 	$bad->('name', 'AddDomain', name => '');
 	$bad->('name', 'AddDomain');
 	$bad->('password', 'AddDomain', name => 'x', password => 'x' x 129);
-	ok ask('AddDomain', name => 'not a name')->{error}, 'nor a strange name';
+	is_deeply [@{ask('AddDomain', name => $_)}{qw(error field)}],
+	    ['invalid domain name', 'name'], "AddDomain: $_ is no name, and says so"
+	    for 'not a name', '-x', 'a..b';
+	$bad->('password', 'AddDomain', name => 'x', password => "a\tb");
+	is_deeply [@{ask('EditDomain', id => $d, adminPasswords => 'none')}{qw(error
+	    field)}], ['adminPasswords: domain or random', 'adminPasswords'],
+	    'EditDomain: neither of the words';
 	$ok->('EditDomain', id => $d, name => 'fourth.example');
 	$ok->('EditDomain', id => $d, deployAdminPasswords => \0);
 	$no->('not found', 'EditDomain', id => 999, name => 'x');
@@ -743,7 +749,7 @@ subtest 'administration' => sub {
 	$no->('not found', 'DeleteDomain', id => $d);
 
 	my $made = $ok->('AddAccount', name => 'jm', role => 'manager', id => 77,
-	    owner => 0, password => 'secret-jm', permissions => 'read,write',
+	    owner => 0, password => 'secret-jm', permissions => 'connection_points',
 	    domainIds => "$north,$south", mail => 'jm@north.example');
 	is $made->{id}, 77, 'with the id that was asked for';
 	my ($row) = grep { $_->{id} == 77 } @{$ok->('GetAccounts')->{accounts}};

@@ -123,10 +123,15 @@ subtest 'usage' => sub {
 		isnt $rc, 0, "-c $conf fails";
 		like $err, qr/^fleetline: [^\n]+\n$/, 'in one line';
 	}
-	($rc, $out, $err) = $f->command('sh', '-c', 'exec "$0" "$@" >/dev/full',
-	    $f->build . '/sbin/fleetline', '-c', $f->state . '/fleetline.conf',
-	    qw(setting list));
-	isnt $rc, 0, 'a full disk is an error';
+	for my $asked ([qw(setting list)], [qw(domain list --json)], ['help'],
+	    [qw(device list --help)], [qw(export devices)]) {
+		($rc, $out, $err) = $f->command('sh', '-c',
+		    'exec "$0" "$@" >/dev/full', $f->build . '/sbin/fleetline',
+		    '-c', $f->state . '/fleetline.conf', @$asked);
+		isnt $rc, 0, "@$asked: a full disk is an error";
+		like $err, qr/^fleetline: cannot write the output: No space left/,
+		    'and says so';
+	}
 };
 
 subtest 'domains and categories' => sub {
@@ -152,6 +157,7 @@ subtest 'domains and categories' => sub {
 	bad(qr/exists/, qw(domain add NORTH.example));
 	bad(qr/./, 'domain', 'add', 'not a name');
 	bad(qr/none\.example/, qw(domain set none.example --deploy no));
+	bad(qr/nothing is to be set/, qw(domain set drawn.example));
 
 	good(qw(domain set drawn.example --name named.example --deploy yes));
 	ok row(json(qw(domain list)), name => 'named.example')->{deploy},
@@ -244,17 +250,26 @@ subtest 'devices' => sub {
 
 subtest 'accounts and keys' => sub {
 	good(qw(account add jm --role manager --id 77 --owner admin --domain
-	    north.example --domain south.example --permission read
-	    --permission write --mail jm@north.example --password-file),
+	    north.example --domain south.example --permission
+	    connection_points --mail jm@north.example --password-file),
 	    $f->secret_file('pw'));
 	my $list = json(qw(account list));
 	my $a = row($list, name => 'jm');
 	is members($a), 'domains id mail name owner password permissions role',
 	    'account list';
 	is "$a->{id} $a->{role} $a->{owner} $a->{permissions} $a->{mail} "
-	    . $a->{password}, '77 manager 0 read,write jm@north.example 1', 'has what was given';
+	    . $a->{password}, '77 manager 0 connection_points jm@north.example 1', 'has what was given';
 	bad(qr/exists/, qw(account add jm --role user));
 	bad(qr/mail address/, qw(account set jm --mail), 'jm@north.example, x@y');
+	my $people = good(qw(account list));
+	like $people, qr/^77 +jm +manager +admin +yes +connection_points +jm\@/m,
+	    'people see the name of the owner';
+	like $people, qr/ +north\.example,south\.example$/m,
+	    'and of the domains';
+	like good(qw(account list)), qr/^0 +admin +system-admin +- /m,
+	    'and no owner where there is none';
+	bad(qr/unknown permission/, qw(account set jm --permission), $_)
+	    for 'foo', 'connection_points,foo', 'Connection_Points';
 	bad(qr/king/, qw(account add x --role king));
 	bad(qr/./, qw(account add x --role user --id 77));
 	bad(qr/./, qw(account add x --role user --id none));

@@ -19,8 +19,8 @@ my $f = Fleetline->new(demo => 1);
 chomp(my $key = $f->cli(qw(key add admin --name load)));
 my ($north) = map { $_->{id} } grep { $_->{name} eq 'north.example' }
     @{$f->cli_json(qw(domain list))};
-my @hw_ids = map { $_->{hwId} } @{$f->api({mt => 'GetDevices'},
-    key => $key)->{devices}};
+my @hw_ids = map { $_->{hwId} } grep { $_->{domainId} }
+    @{$f->api({mt => 'GetDevices'}, key => $key)->{devices}};
 is scalar @hw_ids, DEVICES, 'there are devices to begin with';
 
 # ---- writers: what was acknowledged, and what may have been ---------------

@@ -124,7 +124,7 @@ judge_caller(struct ask *q, struct str u, struct billing_verdict *v)
 	if (rc > 0) {
 		role = (enum role)row_int(row, BILLING_CALLER_ROLE);
 		permitted = has_word(row_str(row, BILLING_CALLER_PERMISSIONS),
-		    BILLING_PERMISSION);
+		    ACCOUNT_CONNECTION_POINTS);
 	}
 	db_done(row);
 	if (rc < 0)

@@ -21,8 +21,7 @@
 #include "actor.h"
 #include "secret.h"
 
-#define BILLING_PAGE       500 /* devices and trunks of one page */
-#define BILLING_PERMISSION "connection_points" /* that managers need */
+#define BILLING_PAGE 500 /* devices and trunks of one page */
 
 enum billing_gzip { BILLING_ALWAYS, BILLING_NEGOTIATE, BILLING_NEVER };
 

@@ -96,11 +96,13 @@ account_list(struct ask *q, int64_t after, struct account **out, size_t *n)
 static int
 check_permissions(struct str list, struct err *e)
 {
+	struct str word;
+
 	if (list.len > ACCOUNT_PERMISSIONS_MAX)
 		return err_say(e, ERR_INPUT, "too many permissions");
-	if (!str_only(list, STR_LOWER | STR_DIGITS, "_.-,"))
-		return err_say(
-		    e, ERR_INPUT, "invalid character in permissions");
+	while (list.len > 0 && str_next(&list, ',', &word))
+		if (!str_eqz(word, ACCOUNT_CONNECTION_POINTS))
+			return err_say(e, ERR_INPUT, "unknown permission");
 	return 0;
 }
 

@@ -21,13 +21,16 @@
 const char *role_name(enum role role);
 bool role_parse(struct str name, enum role *out);
 
+/* The permissions there are: lists of devices for billing (billing.h). */
+#define ACCOUNT_CONNECTION_POINTS "connection_points"
+
 /* What to set; a NULL pointer leaves a thing alone (or empty, when new). */
 struct account_change {
 	const struct str *name;
 	const enum role *role;
 	const int64_t *owner;          /* account id; -1 = none */
 	const struct str *password;    /* 1..128 bytes; empty: no login */
-	const struct str *permissions; /* words [a-z0-9_.-], comma separated */
+	const struct str *permissions; /* words, comma separated */
 	const struct str *mail;        /* address for notices; empty: none */
 	const int64_t *domains;        /* with ndomains; NULL = unchanged */
 	size_t ndomains;

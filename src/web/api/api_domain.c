@@ -1,6 +1,7 @@
 /* Messages about domains, access between them, and categories. */
 #include "api_table.h"
 #include "category.h"
+#include "checks.h"
 #include "domain.h"
 #include "instance.h"
 #include "login.h"
@@ -125,7 +126,37 @@ struct values {
 	bool admin_random;
 };
 
+/* The error is about this field. */
 static int
+refuse(struct call *c, const char *field)
+{
+	reply_error(c->reply, c->q.err->say, field);
+	c->refused = true;
+	return 0;
+}
+
+/* The name of the field that is wrong, NULL if none is. */
+static const char *
+wrong_field(struct call *c)
+{
+	const struct value *name = &c->v[F_DOMAIN_NAME];
+	const struct value *password = &c->v[F_DOMAIN_PASSWORD];
+	const struct value *admin = &c->v[F_DOMAIN_ADMIN];
+	struct err *e = c->q.err;
+
+	if (name->given && check_domain_name(name->text, e) < 0)
+		return "name";
+	if (password->given && password->text.len > 0 &&
+	    check_password(password->text, e) < 0)
+		return "password";
+	if (!admin->given || str_eqz(admin->text, "random") ||
+	    str_eqz(admin->text, "domain"))
+		return NULL;
+	(void)err_say(e, ERR_INPUT, "adminPasswords: domain or random");
+	return "adminPasswords";
+}
+
+static void
 read_change(const struct call *c, struct values *x)
 {
 	const struct value *name = &c->v[F_DOMAIN_NAME];
@@ -140,24 +171,21 @@ read_change(const struct call *c, struct values *x)
 		x->change.password = &password->text;
 	if (deploy->given)
 		x->change.deploy = &deploy->truth;
-	if (!admin->given)
-		return 0;
 	x->admin_random = str_eqz(admin->text, "random");
-	x->change.admin_random = &x->admin_random;
-	if (!x->admin_random && !str_eqz(admin->text, "domain"))
-		return err_say(
-		    c->q.err, ERR_INPUT, "adminPasswords: domain or random");
-	return 0;
+	if (admin->given)
+		x->change.admin_random = &x->admin_random;
 }
 
 static int
 add_domain(struct call *c)
 {
+	const char *wrong = wrong_field(c);
 	struct values x;
 	int64_t id;
 
-	if (read_change(c, &x) < 0)
-		return -1;
+	if (wrong != NULL)
+		return refuse(c, wrong);
+	read_change(c, &x);
 	x.change.name = NULL;
 	if (domain_add(&c->q, c->v[F_DOMAIN_NAME].text, &x.change, &id) < 0)
 		return -1;
@@ -167,11 +195,15 @@ add_domain(struct call *c)
 static int
 edit_domain(struct call *c)
 {
+	const char *wrong = wrong_field(c);
 	int64_t id = c->v[F_DOMAIN_SELF].number;
 	struct values x;
 	struct domain d = {0};
 
-	if (read_change(c, &x) < 0 || domain_get(&c->q, id, &d) < 0 ||
+	if (wrong != NULL)
+		return refuse(c, wrong);
+	read_change(c, &x);
+	if (domain_get(&c->q, id, &d) < 0 ||
 	    domain_edit(&c->q, id, &x.change) < 0)
 		return -1;
 	reply_open(c->reply);

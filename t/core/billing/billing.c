@@ -37,11 +37,13 @@ get(const char *key)
 static int64_t
 account(const char *name, int64_t id, enum role role, const char *permissions)
 {
-	struct str n = str_of(name), p = str_of(permissions);
-	struct account_change in = {
-	    .name = &n, .role = &role, .permissions = &p};
+	struct str n = str_of(name);
+	struct account_change in = {.name = &n, .role = &role};
 
 	must(account_add(&f.q, &id, &in) == 0);
+	/* Also words that an older version took. */
+	must(db_do(f.core.store, STMT_ACCOUNT_PERMISSIONS,
+		 ARGS(A_INT(id), A_STR(str_of(permissions))), &f.err) == 0);
 	return id;
 }
 
