@@ -133,7 +133,8 @@ batch_do(struct batch *b, struct batch_work *works, size_t n)
 {
 	const struct batch_work *mine = &works[n - 1];
 
-	must(n > 0 && pthread_mutex_lock(&b->lock) == 0);
+	must(n > 0);
+	must(pthread_mutex_lock(&b->lock) == 0);
 	for (size_t i = 0; i < n; i++)
 		append(b, &works[i]);
 	while (b->working && !mine->done)

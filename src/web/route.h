@@ -17,8 +17,8 @@
  *	ROUTE_REST	is any: the last row of a program that words itself
  *			what it does not know
  *
- * Several slashes count as one.  The first row whose path fits decides.  Of other methods than it names the
- * request is refused with 405 and an Allow; where no row fits it is a 404, also
+ * Several slashes count as one.  The first row whose path fits decides.  Of other
+ * methods than it names the request is refused with 405 and an Allow; where no row fits it is a 404, also
  * an internal path that was asked for in public.  Both take the program's form
  * of an error.  The request counts for the row's series (metrics.h) unless the
  * handler finds a better one.

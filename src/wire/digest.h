@@ -7,7 +7,8 @@
  * an earlier process gives stale=true, and the client repeats by itself.
  *
  * Use: digest_parse the Authorization header; see whether d.uri is what was
- * asked; find the password of d.username; digest_check.  The digest_nonces object may be shared by threads.
+ * asked; find the password of d.username; digest_check.  The digest_nonces object
+ * may be shared by threads.
  *
  * Counts may arrive out of order, but not more than DIGEST_WINDOW behind the
  * highest.  Nothing is remembered for callers without the password.

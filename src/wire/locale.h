@@ -4,7 +4,8 @@
  *
  * ICU knows the patterns and the decimal mark; it is asked once for each, and
  * what it said is kept, so that a million rows take it no further.  Zones are
- * the system's (zone.h): ICU's own are as old as its package.  Dates are Gregorian with a four-digit year and in ASCII digits,
+ * the system's (zone.h): ICU's own are as old as its package.  Dates are Gregorian
+ * with a four-digit year and in ASCII digits,
  * times have 24 hours, numbers no grouping: text that a spreadsheet set to that
  * language reads as a date, a time, a number.
  *

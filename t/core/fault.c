@@ -1,6 +1,7 @@
 /*
  * The disk fails at a statement while devices come: what is asked again is
- * answered as if nothing had happened, and no secret is lost or given twice.
+ * answered as if nothing had happened, and the password that was handed out is the
+ * one that is proven.
  */
 #include <stdio.h>
 #include <string.h>

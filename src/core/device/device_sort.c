@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count.h"
 #include "device.h"
 #include "device_change.h"
 #include "net.h"
@@ -50,7 +51,7 @@ key_since(const struct device *d, char key[KEY_MAX])
 	(void)snprintf(key, KEY_MAX, "%020lld", (long long)d->since);
 }
 
-/* Without case; a control character would end a cursor. */
+/* Without case. */
 static void
 key_text(struct str text, char key[KEY_MAX])
 {
@@ -195,7 +196,7 @@ read_sort(struct sort *s)
 		s->down = true;
 		name = str_n(name.p + 1, name.len - 1);
 	}
-	for (size_t i = 0; i < sizeof(sorts) / sizeof(sorts[0]); i++)
+	for (size_t i = 0; i < COUNT(sorts); i++)
 		if (str_eqz(name, sorts[i].name)) {
 			s->key = sorts[i].key;
 			return 0;
