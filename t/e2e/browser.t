@@ -73,23 +73,6 @@ sub log_in_csvapi {
 	return $c->text;
 }
 
-# A page of ours that logs in, as the one that is to come will.
-sub log_in_api {
-	$c->go($f->url('/health'));
-	return $c->run(<<'JS', $api, $user, $f->password);
-		const [url, user, password] = arguments;
-		return new Promise(done => {
-			const x = new XMLHttpRequest();
-			x.open("POST", url, true, user, password);
-			x.onloadend = () => done(x.status + " " + x.responseText);
-			x.send('{"mt":"GetUserInfo"}');
-		});
-JS
-}
-
-# How often the API has refused such a request so far.
-sub refusals { scalar(() = $f->log_of('devices') =~ /login\.foreign/g) }
-
 # Every page, by form and by script: refused, and nothing is changed.
 sub attack ($when) {
 	my %message = (AddDomain => {name => 'evil.example'},
@@ -103,10 +86,10 @@ sub attack ($when) {
 			ok wait_until(sub { index($c->text, $refused) == 0 }, 5),
 			    "$when: $mt by a form of $who is refused"
 			    or diag $c->url, ' ', $c->text;
-			my $so_far = refusals();
+			my $so_far = Chromium::refusals($f);
 			$c->go("$from{$who}script");
 			wait_until(sub { $c->text eq 'sent' });
-			ok wait_until(sub { refusals() > $so_far }, 5),
+			ok wait_until(sub { Chromium::refusals($f) > $so_far }, 5),
 			    "$when: so is what a script of $who sends";
 		}
 	}
@@ -136,7 +119,7 @@ subtest 'what is ours cannot be read by a foreign page' => sub {
 };
 
 subtest 'a foreign page acts for who is logged in at the API' => sub {
-	like log_in_api(), qr/^200 .*"admin":true/, 'the browser is logged in';
+	like $c->log_in($f), qr/^200 .*"admin":true/, 'the browser is logged in';
 	attack('the API');
 	$c->go($f->url('/health'));
 	like $c->run(<<'JS', $api), qr/^200 .*"admin":true/,

@@ -159,22 +159,6 @@ subtest 'the sandbox on our own origin' => sub {
 
 # ---- a hostile page ------------------------------------------------------------
 
-# A page of ours that logs in, as the console will.
-sub log_in {
-	$c->go($f->url('/health'));
-	return $c->run(<<'JS', $api, $user, $f->password);
-		const [url, user, password] = arguments;
-		return new Promise(done => {
-			const x = new XMLHttpRequest();
-			x.open("POST", url, true, user, password);
-			x.onloadend = () => done(x.status + " " + x.responseText);
-			x.send('{"mt":"GetUserInfo"}');
-		});
-JS
-}
-
-sub refusals { scalar(() = $f->log_of('devices') =~ /login\.foreign/g) }
-
 # What a page at $from gets of $url by fetch.
 my $read = 'return fetch(arguments[0], arguments[1] || {}).then('
     . 'async r => r.status + " " + await r.text(), () => "refused")';
@@ -203,7 +187,7 @@ my $socket = <<'JS';
 JS
 
 subtest 'a hostile page of a device' => sub {
-	like log_in(), qr/^200 .*"admin":true/, 'an administrator is logged in';
+	like $c->log_in($f), qr/^200 .*"admin":true/, 'an administrator is logged in';
 	my $domains = sub { scalar @{$f->api({mt => 'GetDomains'})->{domains}} };
 	my $before = $domains->();
 	my $form = <<"HTML";
@@ -213,12 +197,12 @@ subtest 'a hostile page of a device' => sub {
 HTML
 	serve($d, 'form.htm' => $form);
 	for my $at ($uri, $sandboxed) {
-		my $so_far = refusals();
+		my $so_far = Chromium::refusals($f);
 		$c->go("${at}empty.htm");
 		is $c->run($read, $api, {method => 'POST', credentials => 'include',
 		    body => '{"mt":"AddDomain","name":"evil.example"}'}),
 		    'refused', 'the API: nothing is read';
-		ok wait_until(sub { refusals() > $so_far }), '... nor done';
+		ok wait_until(sub { Chromium::refusals($f) > $so_far }), '... nor done';
 		is $c->run($read, $f->url($_), {credentials => 'include'}),
 		    'refused', "$_ cannot be read" for '/health', '/metrics',
 		    $f->base . '/csvapi?all=1&type=history', $f->base . '/';

@@ -9,6 +9,7 @@
 #	my $q = $c->dialog(1);			# what it asks, once it does; "OK"
 #	my $b = $c->downloaded('x.bin');	# what it saved, undef: nothing
 #	$c->window(1);				# go on in the one it opened
+#	$c->log_in($f);				# at the API of a Fleetline
 #
 # Everything runs on Mojo's own loop, so that devices and servers of the test
 # answer meanwhile.  Browser, driver and their folder end with the object.
@@ -121,6 +122,23 @@ sub run ($self, $script, @args) {
 sub text ($self) {
 	return eval { $self->run('return document.body.innerText') } // '';
 }
+
+# A page of ours logs in, as the one that is to come will; status and answer.
+sub log_in ($self, $f) {
+	$self->go($f->url('/health'));
+	return $self->run(<<'JS', $f->url($f->base . '/api'), $f->domain, $f->password);
+		const [url, user, password] = arguments;
+		return new Promise(done => {
+			const x = new XMLHttpRequest();
+			x.open("POST", url, true, user, password);
+			x.onloadend = () => done(x.status + " " + x.responseText);
+			x.send('{"mt":"GetUserInfo"}');
+		});
+JS
+}
+
+# How often the API of $f has refused a foreign page so far.
+sub refusals ($f) { scalar(() = $f->log_of('devices') =~ /login\.foreign/g) }
 
 # A dialog opens by itself; the page waits until it is answered.
 sub dialog ($self, $yes) {
