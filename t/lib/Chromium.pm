@@ -171,11 +171,15 @@ sub window ($self, $n) {
 	return $self;
 }
 
+sub _stat ($pid) {
+	open my $in, '<', "/proc/$pid/stat" or return '';
+	return scalar(<$in>) // '';
+}
+
 # Processes of a group that have not ended; one that was killed takes a moment.
 sub in_group ($group) {
 	return grep {
-		open my $in, '<', "/proc/$_/stat";
-		$in && <$in> =~ /\) (\S) \d+ (\d+)/ && $1 ne 'Z' && $2 == $group;
+		_stat($_) =~ /\) (\S) \d+ (\d+)/ && $1 ne 'Z' && $2 == $group;
 	} map { m{(\d+)$} } glob '/proc/[0-9]*';
 }
 

@@ -162,7 +162,11 @@ sub stop ($self) {
 	my ($rc, $out, $err) =
 	    $self->command("$top/start", '--stop', '--state', $self->state);
 	is $rc, 0, 'the instance stops' or diag $err;
-	my @left = grep { session_of($_) == $session } all_pids();
+	# What was killed may still be about to end.
+	my @left;
+	wait_until(sub {
+		!(@left = grep { session_of($_) == $session } all_pids());
+	}, 2);
 	is scalar @left, 0, 'no process is left' or diag join "\n",
 	    map { eval { path("/proc/$_/cmdline")->slurp } // $_ } @left;
 	ok !IO::Socket::INET->new(PeerAddr => '127.0.0.1',
