@@ -136,6 +136,18 @@ orders_drop(struct orders *o, struct str hw_id, int code)
 }
 
 void
+orders_tell(
+    struct orders *o, struct str boot, struct str session, struct str message)
+{
+	struct jout j = open_line(o, HUBWIRE_ORDER_TELL);
+
+	jout_str(&j, "boot", boot);
+	jout_str(&j, "session", session);
+	jout_str(&j, "line", message);
+	close_line(o, &j);
+}
+
+void
 orders_line(struct orders *o, struct str line)
 {
 	buf_str(&o->lines, line);

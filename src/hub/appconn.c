@@ -235,8 +235,6 @@ on_session_ended(void *arg)
 	appconn_close(p, HUBWIRE_CLOSE_POLICY, "session ended");
 }
 
-static const struct session_use_ops session_ops = {.ended = on_session_ended};
-
 static void
 send_text(void *arg, struct str message)
 {
@@ -245,6 +243,9 @@ send_text(void *arg, struct str message)
 	if (p->ws != NULL)
 		wsconn_send(p->ws, WS_TEXT, message);
 }
+
+static const struct session_use_ops session_ops = {
+    .ended = on_session_ended, .tell = send_text};
 
 static void
 on_overrun(void *arg)

@@ -129,6 +129,22 @@ order_rights(struct orders *o, const struct json *order)
 	return NULL;
 }
 
+/* For one session of this boot, whatever it has subscribed to. */
+static const char *
+order_tell(struct orders *o, const struct json *order)
+{
+	struct str line = json_text(json_member(order, "line"));
+	struct session *s =
+	    session_find(o->sessions, json_text(json_member(order, "session")));
+
+	if (line.len == 0 || line.len > HUBWIRE_MESSAGE_MAX)
+		return "no message";
+	if (!str_eqz(json_text(json_member(order, "boot")), o->boot) ||
+	    s == NULL || !session_tell(s, line))
+		return "no such session";
+	return NULL;
+}
+
 static const struct {
 	const char *name;
 	order_fn *run;
@@ -140,6 +156,7 @@ static const struct {
     {HUBWIRE_ORDER_EVENT, order_event},
     {HUBWIRE_ORDER_END, order_end},
     {HUBWIRE_ORDER_RIGHTS, order_rights},
+    {HUBWIRE_ORDER_TELL, order_tell},
 };
 
 static const char *

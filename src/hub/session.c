@@ -229,6 +229,22 @@ sessions_set_rights(
 }
 
 bool
+session_tell(const struct session *s, struct str message)
+{
+	struct session_use *u, *next;
+	bool told = false;
+
+	for (u = TAILQ_FIRST(&s->uses); u != NULL; u = next) {
+		next = TAILQ_NEXT(u, link);
+		if (u->ops->tell == NULL)
+			continue;
+		u->ops->tell(u->arg, message);
+		told = true;
+	}
+	return told;
+}
+
+bool
 session_sees(const struct session *s, int64_t domain)
 {
 	if (s->admin)

@@ -28,7 +28,9 @@ struct session_use;
 
 struct session_use_ops {
 	void (*ended)(void *arg); /* the session is no more: forget it */
-	void (*changed)(void *arg);
+	void (*changed)(void *arg); /* NULL: it does not care */
+	/* A message for whoever is behind it; NULL: nobody is. */
+	void (*tell)(void *arg, struct str message);
 };
 
 /* One user of a session; embedded in what uses it. */
@@ -92,6 +94,9 @@ size_t sessions_end_cred(struct sessions *ss, struct str cred, int64_t rev);
 bool session_rights_fit(const struct json *rights);
 size_t sessions_set_rights(
     struct sessions *ss, struct str cred, const struct json *order);
+
+/* Send a message to the app of this session; false if it is none's. */
+bool session_tell(const struct session *s, struct str message);
 
 /* Domain 0 (unassigned) is for administrators. */
 bool session_sees(const struct session *s, int64_t domain);

@@ -135,6 +135,7 @@ bool hubwire_end_parse(struct str name, enum hubwire_end *out);
 #define HUBWIRE_ORDER_EVENT   "event"
 #define HUBWIRE_ORDER_END     "end"
 #define HUBWIRE_ORDER_RIGHTS  "rights"
+#define HUBWIRE_ORDER_TELL    "tell"
 
 #define HUBWIRE_ORDER_MAX     1048576 /* one order */
 #define HUBWIRE_ORDERS_MAX    4194304 /* of one POST */

@@ -117,7 +117,13 @@ on_changed(void *arg)
 	*(int *)arg += 100;
 }
 
-static const struct session_use_ops ops = {on_ended, on_changed};
+static void
+on_told(void *arg, struct str message)
+{
+	*(int *)arg += str_eqz(message, "{}") ? 1000 : 0;
+}
+
+static const struct session_use_ops ops = {on_ended, on_changed, on_told};
 
 static void
 test_cred(void)
@@ -139,6 +145,11 @@ test_cred(void)
 	tap_ok(session_sees(s, 9) && !session_sees(s, 3), "to the new ones");
 	tap_ok(session_sees(find("0000000003"), 3), "for no other");
 	tap_is_int(told, 100, "a user of the session hears of it");
+	tap_ok(session_tell(s, STR("{}")) && told == 1100,
+	    "so it does of a message");
+	tap_ok(!session_tell(find("0000000003"), STR("{}")),
+	    "which reaches nobody where no app is");
+	told = 100;
 	tap_is_int((long long)sessions_end_cred(&all, STR("key:7"), 0), 2,
 	    "all that live on a key end with it");
 	tap_is_int(told, 101, "and their users hear that once");
