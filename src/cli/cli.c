@@ -104,6 +104,15 @@ cli_account(struct cli *cli, const char *name, struct account *out)
 	return err_need(rc, cli->err, ERR_GONE, "no account \"%.100s\"", name);
 }
 
+int
+cli_id(struct cli *cli, const struct opts *o, const char *what, int64_t *out)
+{
+	if (num_parse(str_of(o->words[0]), 1, INT64_MAX, out))
+		return 0;
+	return err_set(
+	    cli->err, ERR_INPUT, "a %s is named by its number", what);
+}
+
 const struct str *
 cli_text(const struct opts *o, const char *name, struct str *to)
 {

@@ -49,7 +49,7 @@ struct cli_command {
 /* Tables of the cmd_ modules; each ends with noun NULL. */
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
     cmd_list[], cmd_bulk[], cmd_fleet[], cmd_account[], cmd_rental[],
-    cmd_trunk[], cmd_site[], cmd_store[];
+    cmd_trunk[], cmd_code[], cmd_site[], cmd_store[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);
@@ -83,6 +83,10 @@ int cli_domains(struct cli *cli, const struct opts *o, const int64_t **out,
 /* The account of that name; ERR_GONE names it. */
 int cli_account(
     struct cli *cli, const char *name, struct account *out) FL_CHECK;
+
+/* The number that the first word has to be, of a thing ("key"). */
+int cli_id(struct cli *cli, const struct opts *o, const char *what,
+    int64_t *out) FL_CHECK;
 
 /* What --name says, kept in *to: to or, without the option, NULL. */
 const struct str *cli_text(

@@ -248,10 +248,7 @@ run_key_remove(struct cli *cli, const struct opts *o)
 {
 	int64_t id;
 
-	if (!num_parse(str_of(o->words[0]), 1, INT64_MAX, &id))
-		return err_set(
-		    cli->err, ERR_INPUT, "a key is named by its number");
-	return key_remove(&cli->ask, id);
+	return cli_id(cli, o, "key", &id) < 0 ? -1 : key_remove(&cli->ask, id);
 }
 
 static const struct opt_spec none[] = {{NULL, NULL, 0}};

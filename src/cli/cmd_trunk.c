@@ -75,10 +75,8 @@ run_remove(struct cli *cli, const struct opts *o)
 {
 	int64_t id;
 
-	if (!num_parse(str_of(o->words[0]), 1, INT64_MAX, &id))
-		return err_set(
-		    cli->err, ERR_INPUT, "a trunk is named by its number");
-	return trunk_remove(&cli->ask, id);
+	return cli_id(cli, o, "trunk", &id) < 0 ? -1
+						: trunk_remove(&cli->ask, id);
 }
 
 static const struct opt_spec none[] = {{NULL, NULL, 0}};

@@ -68,13 +68,33 @@ tell_from(struct ask *q, struct changes *all, size_t i)
 /* ---- the frame ---- */
 
 int
-change_begin(struct ask *q)
+change_part(struct ask *q)
 {
 	must(q->core->changes == NULL);
-	orders_forget(&q->core->orders);
 	q->core->changes = arena_alloc(q->arena, sizeof(struct changes));
 	if (q->core->changes == NULL)
 		return err_set(q->err, ERR_LIMIT, "no room to change");
+	return 0;
+}
+
+int
+change_part_end(struct ask *q, int rc)
+{
+	struct changes *all = q->core->changes;
+
+	must(all != NULL);
+	if (rc >= 0 && tell_from(q, all, 0) < 0)
+		rc = -1;
+	q->core->changes = NULL;
+	return rc;
+}
+
+int
+change_begin(struct ask *q)
+{
+	orders_forget(&q->core->orders);
+	if (change_part(q) < 0)
+		return -1;
 	if (store_begin(q->core->store, STORE_FULL, q->err) == 0)
 		return 0;
 	q->core->changes = NULL;

@@ -47,6 +47,11 @@ int change_begin(struct ask *q) FL_CHECK;
  * them; -1 if either fails. */
 int change_end(struct ask *q, int rc) FL_CHECK;
 
+/* The same as one part of a transaction that is open (batch.h): nothing is
+ * committed and nothing sent.  change_part_end gives rc, or -1. */
+int change_part(struct ask *q) FL_CHECK;
+int change_part_end(struct ask *q, int rc) FL_CHECK;
+
 /* Roll back in place of an end: it was tried only. */
 void change_undo(struct ask *q);
 

@@ -15,6 +15,7 @@
 
 #define IDS_ACCOUNT    "account"
 #define IDS_CATEGORY   "category"
+#define IDS_CODE       "code"
 #define IDS_DOMAIN     "domain"
 #define IDS_KEY        "key"
 #define IDS_POINT      "point" /* devices and trunks */

@@ -47,6 +47,9 @@ enum { SECRETS_PLACE, SECRETS_ID, SECRETS_SEALED };
 /* The session of the HTTP API of one cred. */
 enum { SESSION_BY_CRED_STEP, SESSION_BY_CRED_USED };
 
+/* The addresses that connections come from. */
+enum { CODE_PLACES_REMOTE };
+
 /* ---- hardware ids ---- */
 
 enum { DEVICE_IDS_ID, DEVICE_IDS_HW_ID };

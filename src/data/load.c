@@ -290,6 +290,42 @@ load_ledger(const struct row *row, struct arena *a, void *out)
 	load_hash(row, 16, x->hash);
 }
 
+void
+load_code(const struct row *row, struct arena *a, void *out)
+{
+	struct code *c = out;
+
+	*c = (struct code){
+	    .id = row_int(row, 0),
+	    .domain_id = row_int(row, 1),
+	    .category_id = row_int(row, 2),
+	    .category = row_dup(row, 3, a),
+	    .tail = row_dup(row, 4, a),
+	    .name = row_dup(row, 5, a),
+	    .maker = row_dup(row, 6, a),
+	    .administrative = row_bool(row, 7),
+	    .made = row_int(row, 8),
+	    .ends = row_int(row, 9),
+	    .used = row_int(row, 10),
+	    .device_id = row_int(row, 11),
+	    .hw_id = row_dup(row, 12, a),
+	    .port = row_dup(row, 13, a),
+	};
+}
+
+void
+load_code_watch(const struct row *row, struct arena *a, void *out)
+{
+	struct code_watch *w = out;
+
+	*w = (struct code_watch){
+	    .boot = row_dup(row, 0, a),
+	    .session = row_dup(row, 1, a),
+	    .src = row_dup(row, 2, a),
+	    .api = row_dup(row, 3, a),
+	};
+}
+
 void *
 load_more(struct arena *a, void **list, size_t *n, size_t size)
 {

@@ -25,8 +25,9 @@ load_row load_account; /* without domains */
 load_row load_trunk;   /* of SQL_TRUNK, in sql_billing.def */
 load_row load_licence, load_project, load_rented, load_ledger;
 load_row load_claim, load_connection;
-load_row load_id;  /* column 0 as int64_t */
-load_row load_str; /* column 0 as struct str */
+load_row load_code, load_code_watch; /* of sql_code.def */
+load_row load_id;                    /* column 0 as int64_t */
+load_row load_str;                   /* column 0 as struct str */
 
 /* Where rows come from, where they go, where an error goes. */
 struct loader {

@@ -172,6 +172,26 @@ struct claim {
 	enum device_type type;
 };
 
+/* A provisioning code; its digits are shown once, when it is made. */
+struct code {
+	int64_t id, domain_id, category_id;
+	struct str category; /* its name */
+	struct str tail;     /* the last two digits */
+	struct str name;     /* that the device gets; may be empty */
+	struct str maker;    /* cred */
+	bool administrative; /* the device gets the domain's password */
+	int64_t made, ends;  /* ms since 1970 */
+	int64_t used;        /* when, 0: not yet */
+	int64_t device_id;   /* that used it, 0: none, or it was removed */
+	struct str hw_id, port;
+};
+
+/* A session that hears of the use of a code. */
+struct code_watch {
+	struct str boot, session;
+	struct str src, api; /* of its request, as JSON; may be empty */
+};
+
 /* A connection of a device, past or present. */
 struct connection {
 	int64_t began;     /* ms since 1970 */

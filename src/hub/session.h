@@ -27,7 +27,7 @@
 struct session_use;
 
 struct session_use_ops {
-	void (*ended)(void *arg); /* the session is no more: forget it */
+	void (*ended)(void *arg);   /* the session is no more: forget it */
 	void (*changed)(void *arg); /* NULL: it does not care */
 	/* A message for whoever is behind it; NULL: nobody is. */
 	void (*tell)(void *arg, struct str message);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "code.h"
 #include "count.h"
 #include "deliver.h"
 #include "device.h"
@@ -151,6 +152,33 @@ let_go(void)
 	return device_unassign(&f.q, STR("first"));
 }
 
+static char code[CODE_DIGITS + 1];
+
+/* A device that is in no domain. */
+static void
+make_code(void)
+{
+	struct code_wish w = {.domain = home, .category = STR("boxes")};
+	struct code_made made;
+
+	connect_anew();
+	must(fx_category(&f, home, "boxes") > 0);
+	must(code_add(&f.q, &w, NULL, &made) == 0);
+	str_copy(code, sizeof(code), str_of(made.digits));
+}
+
+static int
+come_with_code(void)
+{
+	char json[200];
+
+	(void)snprintf(json, sizeof(json),
+	    "{\"id\":\"coded\",\"product\":\"IP112\",\"version\":\"1\","
+	    "\"provisioningCode\":\"%s\"}",
+	    code);
+	return fx_identify(&f, &phone, json);
+}
+
 static int
 time_goes(void)
 {
@@ -187,6 +215,9 @@ static const struct {
     {.name = "the domain gets another password", .ask = new_passwords},
     {.name = "the sweep", .ask = sweep, .effort = BEST},
     {.name = "it is taken out of its domain", .ask = let_go},
+    {.name = "a device comes with a code",
+	.ask = come_with_code,
+	.before = make_code},
     {.name = "time goes, the sweep", .ask = time_goes, .effort = BEST},
 };
 

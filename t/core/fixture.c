@@ -169,7 +169,7 @@ peer_of(const struct conn *c)
 	return (struct peer){.hub = STR("hub1"),
 	    .boot = STR(FX_BOOT),
 	    .conn = c->seq,
-	    .remote = STR("192.0.2.1"),
+	    .remote = STR(FX_REMOTE),
 	    .state = str_of(c->state)};
 }
 
@@ -219,9 +219,17 @@ fx_frame(struct fixture *f, const struct conn *c, int n)
 int
 fx_identify(struct fixture *f, struct conn *c, const char *json)
 {
+	return fx_identify_from(f, c, json, FX_REMOTE);
+}
+
+int
+fx_identify_from(
+    struct fixture *f, struct conn *c, const char *json, const char *remote)
+{
 	struct peer p = peer_of(c);
 	int rc;
 
+	p.remote = str_of(remote);
 	buf_clear(&c->answer);
 	rc = identify(&f->q, &p, str_of(json), &c->answer);
 	if (rc < 0)
@@ -271,7 +279,7 @@ fx_presence(struct fixture *f, const char *hw_id, int64_t seq, bool online,
 
 	(void)snprintf(body, sizeof(body),
 	    "{\"subscribers\":1,\"list\":[[\"%s\",%lld,%s,1700000000000,"
-	    "\"%s\"]]}",
+	    "\"%s\",\"" FX_REMOTE "\"]]}",
 	    hw_id, (long long)seq, online ? "true" : "false", level);
 	buf_init(&answer, 256 << 10);
 	out[0] = '\0';

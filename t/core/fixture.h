@@ -12,6 +12,7 @@
 #include "device.h"
 #include "domain.h"
 #include "identify.h"
+#include "identify_state.h"
 #include "tap.h"
 
 /* What the fake hub does with orders. */
@@ -60,6 +61,9 @@ void fx_conn(struct conn *c, int64_t seq);
 void fx_conn_end(struct conn *c);
 /* Send one identify text; the answer is in c->answer. Returns its result. */
 int fx_identify(struct fixture *f, struct conn *c, const char *json);
+/* The same from another address than the others'. */
+int fx_identify_from(
+    struct fixture *f, struct conn *c, const char *json, const char *remote);
 /* An IP112 phone with the version of chapter 1.9; digest may be NULL. */
 int fx_phone(
     struct fixture *f, struct conn *c, const char *hw_id, const char *digest);
@@ -86,6 +90,7 @@ void fx_online(struct fixture *f, const char *hw_id, int64_t domain,
 bool fx_has(const struct buf *b, const char *text);
 
 #define FX_BOOT    "b0000000-0000-4000-8000-000000000001"
+#define FX_REMOTE  "192.0.2.1"
 #define FX_PASS    "Zq3fT7_wLr!9aXc2Vb5nM8kJ1hG6dS0e"
 #define FX_VERSION "13r1 sr99 [132940/132940/300]"
 

@@ -143,9 +143,9 @@ test_unknown(void)
 	    "{\"mt\":\"NonsenseResult\",\"src\":\"a/b\","
 	    "\"error\":\"unknown message\"}\n",
 	    "an unknown message is told so, with its src");
-	tap_is_str(rig_api(&g, admin,
-		       "{\"mt\":\"GetProvisioningCode\",\"api\":\"x\"}"),
-	    "{\"mt\":\"GetProvisioningCodeResult\",\"api\":\"x\","
+	tap_is_str(
+	    rig_api(&g, admin, "{\"mt\":\"GetDeviceConfig\",\"api\":\"x\"}"),
+	    "{\"mt\":\"GetDeviceConfigResult\",\"api\":\"x\","
 	    "\"error\":\"not supported\"}\n",
 	    "a message of a later version is not supported yet");
 	tap_is_str(rig_api(&g, admin, "{\"mt\":\"GetDeviceConfigs\"}"),

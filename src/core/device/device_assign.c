@@ -92,22 +92,6 @@ choose(struct ask *q, const struct device_change *c,
 	return 0;
 }
 
-/* The connection is the device from now on. */
-static int
-take(struct ask *q, const struct device_change *c, const struct chosen *to)
-{
-	if (to->conn == 0)
-		return 0;
-	/* Passwords that nobody chose whom to give to may be a stranger's. */
-	if (c->d.doubt != DOUBT_NONE && db_do(q->core->store, STMT_SECRET_WIPE,
-					    ARGS(A_INT(c->d.id)), q->err) < 0)
-		return -1;
-	if (place_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
-	    facts_take(q, &c->d, to->told) < 0)
-		return -1;
-	return place_offer(q, c->d.id, to, 0);
-}
-
 /* ---- assign ---- */
 
 /* Its categories in the new domain, by name; out says which are not there. */
@@ -227,7 +211,7 @@ device_assign_inside(struct ask *q, struct str hw_id, int64_t domain,
 	if ((!settled && choose(q, &c, choice, &to, out) < 0) ||
 	    (c.d.id == 0 && place_row(q, &c, str_n("", 0)) < 0) ||
 	    put_there(q, &c, domain, choice->type, out) < 0 ||
-	    take(q, &c, &to) < 0)
+	    place_take(q, &c, &to) < 0)
 		return -1;
 	return device_change_say(q, &c, "device.assign",
 	    PAIRS(P_INT("domain", domain),

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "db.h"
 #include "domain.h"
+#include "facts.h"
 #include "ids.h"
 #include "must.h"
 #include "secret.h"
@@ -96,4 +97,20 @@ place_offer(struct ask *q, int64_t id, const struct chosen *to, int64_t until)
 	buf_fini(&sealed);
 	explicit_bzero(drawn, sizeof(drawn));
 	return rc;
+}
+
+int
+place_take(
+    struct ask *q, const struct device_change *c, const struct chosen *to)
+{
+	if (to->conn == 0)
+		return 0;
+	/* Passwords that nobody chose whom to give to may be a stranger's. */
+	if (c->d.doubt != DOUBT_NONE && db_do(q->core->store, STMT_SECRET_WIPE,
+					    ARGS(A_INT(c->d.id)), q->err) < 0)
+		return -1;
+	if (place_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
+	    facts_take(q, &c->d, to->told) < 0)
+		return -1;
+	return place_offer(q, c->d.id, to, 0);
 }

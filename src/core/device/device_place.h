@@ -42,4 +42,9 @@ int place_unsweep(struct ask *q, int64_t domain) FL_CHECK;
 int place_offer(
     struct ask *q, int64_t id, const struct chosen *to, int64_t until) FL_CHECK;
 
+/* The connection (if there is one) is the device from now on: what it told is
+ * the device's, and it is offered a new password. */
+int place_take(struct ask *q, const struct device_change *c,
+    const struct chosen *to) FL_CHECK;
+
 #endif

@@ -65,6 +65,7 @@ facts_read(struct ask *q, struct str source, struct facts *f)
 	f->bc_build = facts_text(q->arena, v, FACTS_BC_BUILD);
 	f->major = facts_text(q->arena, v, FACTS_MAJOR);
 	f->digest = json_text(json_member(v, "digest"));
+	f->code = json_text(json_member(v, "provisioningCode"));
 	f->mini = json_true(json_member(v, "mini"));
 	f->pbx_active = json_true(json_member(v, "pbxActive"));
 	f->other = json_true(json_member(v, "other"));

@@ -20,6 +20,7 @@ struct facts {
 	struct str product, version, name;
 	struct str fw, bc, fw_build, bc_build, major;
 	struct str digest; /* empty if none */
+	struct str code;   /* provisioning code, empty if none */
 	enum device_type type;
 	bool fxs, pbx_active, mini, other;
 	struct iface *ifs;

@@ -1,47 +1,20 @@
-/*
- * One question, one decision (decide), one answer.  The state that the hub
- * keeps is "1,<hwId>,<level>,<tag>,<challenge>,<asked>,<wrong>,<facts>":
- *
- *	level	n nothing yet, c claim, d proven device, o has an offer
- *	tag	names the password that d or o lives on; an unassigned and
- *		newly assigned device has another one, so that a state the
- *		hub did not forget in time proves nothing
- *	facts	while a challenge is open: what a claim shows, so that a
- *		device that never answers can be shown without another word
- */
+/* One question, one decision (decide), one answer. */
 #include "identify.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "batch.h"
 #include "clock.h"
+#include "code.h"
 #include "db.h"
 #include "device_look.h"
 #include "facts.h"
+#include "identify_state.h"
 #include "log.h"
 #include "must.h"
-#include "num.h"
 #include "record.h"
 
 #define CHALLENGE_TIMES 2 /* a challenge is sent, and once more */
-
-enum level {
-	LEVEL_NEW = 'n',
-	LEVEL_CLAIM = 'c',
-	LEVEL_DEVICE = 'd',
-	LEVEL_OFFERED = 'o'
-};
-
-struct state {
-	char hw_id[HWID_MAX + 1];
-	enum level level;
-	char tag[RECORD_TAG_SIZE];
-	char challenge[SC_CHALLENGE_MAX + 1];
-	int64_t asked;    /* times the challenge was sent */
-	int64_t wrong;    /* wrong digests so far */
-	struct str facts; /* facts_pack(), borrowed; empty if none */
-};
 
 /* One run through the rules. */
 struct run {
@@ -55,72 +28,6 @@ struct run {
 	struct jout j;
 	struct secret password; /* that the device is known to have */
 };
-
-/* ---- state ---- */
-
-static bool
-state_field(struct str *rest, char *out, size_t size)
-{
-	struct str field;
-
-	if (!str_next(rest, ',', &field) || field.len >= size)
-		return false;
-	str_copy(out, size, field);
-	return true;
-}
-
-static bool
-state_number(struct str *rest, int64_t *out)
-{
-	struct str field;
-
-	return str_next(rest, ',', &field) && num_parse(field, 0, 1000, out);
-}
-
-/* A state that is not of this form counts as none. */
-static void
-state_read(struct str text, struct state *s)
-{
-	char version[2], level[2];
-
-	memset(s, 0, sizeof(*s));
-	s->level = LEVEL_NEW;
-	if (state_field(&text, version, sizeof(version)) && version[0] == '1' &&
-	    state_field(&text, s->hw_id, sizeof(s->hw_id)) &&
-	    state_field(&text, level, sizeof(level)) &&
-	    strchr("ncdo", level[0]) != NULL && level[0] != '\0' &&
-	    state_field(&text, s->tag, sizeof(s->tag)) &&
-	    state_field(&text, s->challenge, sizeof(s->challenge)) &&
-	    state_number(&text, &s->asked) && state_number(&text, &s->wrong)) {
-		(void)str_next(&text, ',', &s->facts);
-		s->level = (enum level)level[0];
-		return;
-	}
-	memset(s, 0, sizeof(*s));
-	s->level = LEVEL_NEW;
-}
-
-static void
-state_write(const struct state *s, char *out, size_t size)
-{
-	int n = snprintf(out, size, "1,%s,%c,%s,%s,%lld,%lld,%.*s", s->hw_id,
-	    (char)s->level, s->tag, s->challenge, (long long)s->asked,
-	    (long long)s->wrong, (int)s->facts.len,
-	    s->facts.len > 0 ? s->facts.p : "");
-
-	must(n > 0 && (size_t)n < size);
-}
-
-void
-identify_offered_state(
-    const char *hw_id, struct str sealed, char out[IDENTIFY_STATE_MAX])
-{
-	struct state s = {.level = LEVEL_OFFERED};
-
-	str_copy(s.hw_id, sizeof(s.hw_id), str_of(hw_id));
-	record_tag(sealed, s.tag);
-	state_write(&s, out, IDENTIFY_STATE_MAX);
-}
 
 /* ---- answers ---- */
 
@@ -237,19 +144,19 @@ same_device(struct run *r)
 	return 0;
 }
 
-/* True if the state proves that this connection is still the device. */
-static bool
-still_device(const struct run *r)
+/* The offered password is this connection's: send it. */
+static int
+give(struct run *r, bool displace)
 {
-	char tag[RECORD_TAG_SIZE];
-
-	if (r->s.level != LEVEL_DEVICE && r->s.level != LEVEL_OFFERED)
-		return false;
-	record_tag(r->k.proven, tag);
-	if (r->k.proven.len > 0 && strcmp(tag, r->s.tag) == 0)
-		return true;
-	record_tag(r->k.offered, tag);
-	return r->k.offered.len > 0 && strcmp(tag, r->s.tag) == 0;
+	if (secret_open(r->q, SECRET_DEVICE, r->k.device.id, r->k.offered,
+		&r->password) < 0)
+		return -1;
+	record_tag(r->k.offered, r->s.tag);
+	if (answer_device(r, displace, true) < 0)
+		return -1;
+	log_event(
+	    LOG_INFO, "device.offered", PAIRS(P_STRZ("hwId", r->f.hw_id)));
+	return 1;
 }
 
 /* Give the offered password to this connection; 0 if another was faster. */
@@ -263,17 +170,7 @@ hand_over(struct run *r)
 	    q->err);
 
 	must(r->known && r->k.offered.len > 0);
-	if (rc <= 0)
-		return rc;
-	if (secret_open(q, SECRET_DEVICE, r->k.device.id, r->k.offered,
-		&r->password) < 0)
-		return -1;
-	record_tag(r->k.offered, r->s.tag);
-	if (answer_device(r, false, true) < 0)
-		return -1;
-	log_event(
-	    LOG_INFO, "device.offered", PAIRS(P_STRZ("hwId", r->f.hw_id)));
-	return 1;
+	return rc <= 0 ? rc : give(r, false);
 }
 
 /* The offer went to this very connection, but the answer got lost: the hub
@@ -283,6 +180,56 @@ asked_again(const struct run *r)
 {
 	return r->k.offered.len > 0 && r->k.offer_conn == r->p->conn &&
 	       str_eq(r->k.offer_boot, r->p->boot);
+}
+
+/* ---- a provisioning code ---- */
+
+static int
+use_code(struct run *r, const struct code_say *say)
+{
+	enum code_verdict verdict;
+	struct code c;
+
+	/* A change before anything is looked at: who only looks comes again to
+	 * write, and a wrong code is counted once. */
+	if (db_do(r->q->core->store, STMT_CODE_EXPIRE,
+		ARGS(A_INT(clock_now_ms() - CODE_KEPT_MS)), r->q->err) < 0 ||
+	    code_use(r->q, say, &c, &verdict) < 0)
+		return -1;
+	if (verdict == CODE_WAIT)
+		return answer_close(r, HUBWIRE_CLOSE_LATER) < 0 ? -1 : 1;
+	if (verdict != CODE_RIGHT)
+		return 0;
+	if (record_load(r->q, str_of(r->f.hw_id), &r->k) <= 0)
+		return -1;
+	r->known = true;
+	if (give(r, true) < 0 || code_tell(r->q, &c, say, NULL) < 0)
+		return -1;
+	log_event(LOG_INFO, "device.provisioned",
+	    PAIRS(P_STRZ("hwId", r->f.hw_id), P_INT("code", c.id)));
+	return 1;
+}
+
+/* 1 its code made it a device, or it has to wait; 0 there is none, or it does
+ * not count: it is as any other; -1. */
+static int
+provision(struct run *r)
+{
+	struct code_say say = {.p = r->p,
+	    .k = &r->k,
+	    .hw_id = str_of(r->f.hw_id),
+	    .digits = r->f.code};
+	struct buf told;
+	int rc;
+
+	if (r->f.code.len == 0)
+		return 0;
+	buf_init(&told, FACTS_PACK_MAX);
+	facts_pack(&r->f, &told);
+	say.told = buf_view(&told);
+	rc = use_code(r, &say);
+	buf_fini(&told);
+	return rc;
 }
 
 /* Does the digest prove this sealed password?  1 yes (and it is opened). */
@@ -393,19 +340,21 @@ decide(struct run *r)
 			P_STRZ("other", r->f.hw_id)));
 		return answer_close(r, HUBWIRE_CLOSE_POLICY);
 	}
-	if (!r->known)
-		return answer_claim(r);
-	if (still_device(r))
+	if (!r->known) {
+		rc = provision(r);
+		return rc == 0 ? answer_claim(r) : rc < 0 ? -1 : 0;
+	}
+	if (state_is_device(&r->s, &r->k))
 		return same_device(r);
 	if (r->s.level == LEVEL_DEVICE || r->s.level == LEVEL_OFFERED)
 		r->s.level = LEVEL_NEW;
 	if (r->f.digest.len > 0 && r->s.challenge[0] != '\0')
 		return check_digest(r);
-	if (asked_again(r) || record_offer(&r->k)) {
+	rc = asked_again(r) ? hand_over(r) : provision(r);
+	if (rc == 0 && record_offer(&r->k))
 		rc = hand_over(r);
-		if (rc != 0)
-			return rc < 0 ? -1 : 0;
-	}
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	/* An offer that nobody got proves nothing. */
 	if (r->k.proven.len > 0 ||
 	    (r->k.offered.len > 0 && r->k.offer_conn != 0))

@@ -8,6 +8,7 @@
  *	the id is in no domain		claim
  *	an offer was made to this
  *	connection, or is open		0x0001 with the offered password
+ *	it brings a provisioning code	device, see code.h
  *	in a domain, no digest		0x0002, the same one once more, then
  *					claim
  *	right digest			device; an offered password is now
@@ -31,7 +32,6 @@
 #include "peer.h"
 
 #define IDENTIFY_WRONG_MAX 5 /* wrong digests, then close */
-#define IDENTIFY_STATE_MAX (HUBWIRE_STATE_MAX + 1) /* with its NUL */
 
 /*
  * Admin message 0x0000 with text as its JSON.  out gets one JSON object (the
@@ -58,12 +58,8 @@ batch_fn identify_write;
 int identify(struct ask *q, const struct peer *p, struct str text,
     struct buf *out) FL_CHECK;
 
-/* State of a connection that was handed an offer by an order (deliver). */
-void identify_offered_state(
-    const char *hw_id, struct str sealed, char out[IDENTIFY_STATE_MAX]);
-
-/* Answer admin message 0x0004 (an FXS port): 0x0005 with an error, until codes
- * exist. */
+/* Answer admin message 0x0004, a provisioning code for an FXS port of a proven
+ * gateway (chapter 5.3): 0x0005, with an error if it does not count. */
 int identify_provision(struct ask *q, const struct peer *p, struct str text,
     struct buf *out) FL_CHECK;
 

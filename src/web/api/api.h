@@ -57,7 +57,8 @@ struct api_table {
 	size_t n;
 };
 extern const struct api_table api_account, api_app, api_billing, api_bulk,
-    api_device, api_domain, api_fleet, api_httpget, api_one, api_rental;
+    api_code, api_device, api_domain, api_fleet, api_httpget, api_one,
+    api_rental;
 
 /* A place in a list where the next answer goes on. */
 struct list_cursor {
@@ -74,6 +75,7 @@ struct app_side {
 	bool resumed;         /* in: the call's cursor says where to go on */
 	bool more;            /* out: the list goes on at the call's cursor */
 	struct str subscribe; /* out: JSON of a subscription to install */
+	struct str boot, session; /* in: names the connection (orders_tell) */
 };
 
 /* A message on its way, whoever brought it. */

@@ -124,8 +124,6 @@ static const struct message messages[] = {
     {LOGIN("GetDeviceConfigs"), LIST("configs"), .run = not_supported},
     {LOGIN("GetDevicesConfigs"), LIST("configs"), .run = not_supported},
     {LOGIN("GetLoginInfo"), .run = user_info},
-    {LOGIN("GetProvisionedDevice"), .run = not_supported},
-    {LOGIN("GetProvisioningCode"), .run = not_supported},
     {LOGIN("GetUserInfo"), .run = user_info},
     {LOGIN("KeepAlive"), .run = keep_alive, .result = "KeepAlive"},
     {LOGIN("PbxInfo"), .run = silent},

@@ -288,21 +288,6 @@ read_types(struct call *c, const struct value *names, unsigned *types)
 	return 0;
 }
 
-/* The domain a message is about: the one given, else that of the login. */
-static int
-home_domain(struct call *c, const struct value *given, int64_t *id)
-{
-	struct instance in;
-
-	*id = given->given ? given->number : c->q.who->home;
-	if (*id > 0)
-		return 0;
-	if (instance_get(&c->q, &in) < 0)
-		return -1;
-	*id = in.domain_id;
-	return 0;
-}
-
 static int
 get_filtered_devices(struct call *c)
 {
@@ -310,7 +295,7 @@ get_filtered_devices(struct call *c)
 	struct list l = {.uri = true};
 	int64_t domain;
 
-	if (home_domain(c, &c->v[F_FILTERED_DOMAIN], &domain) < 0 ||
+	if (api_home(c, &c->v[F_FILTERED_DOMAIN], &domain) < 0 ||
 	    read_types(c, &c->v[F_FILTERED_TYPES], &l.filter.types) < 0)
 		return -1;
 	l.filter.assigned = true;

@@ -281,13 +281,12 @@ get_access(struct call *c)
 /* ---- categories ---- */
 
 /* The domain given, else that of the login. */
-static int
-home_domain(struct call *c, int64_t *id)
+int
+api_home(struct call *c, const struct value *given, int64_t *id)
 {
 	struct instance in;
 
-	*id =
-	    c->v[F_DOMAIN_ID].given ? c->v[F_DOMAIN_ID].number : c->q.who->home;
+	*id = given->given ? given->number : c->q.who->home;
 	if (*id > 0)
 		return 0;
 	if (instance_get(&c->q, &in) < 0)
@@ -321,7 +320,7 @@ list_categories(struct call *c, bool just_config)
 	struct category *all;
 	int64_t domain;
 
-	if (home_domain(c, &domain) < 0 ||
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
 	    category_list(&c->q, domain, &all, &l.n) < 0)
 		return -1;
 	l.all = all;
@@ -346,7 +345,7 @@ add_category(struct call *c)
 {
 	int64_t domain, id;
 
-	if (home_domain(c, &domain) < 0 ||
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
 	    category_add(&c->q, domain, c->v[F_CATEGORY_NAME].text,
 		c->v[F_CATEGORY_CONFIG].truth, &id) < 0)
 		return -1;

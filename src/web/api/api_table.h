@@ -58,6 +58,10 @@
 
 /* ---- what two files write ---- */
 
+/* The domain that a message names, else that of the login; for an
+ * administrator without one, the instance's own. */
+int api_home(struct call *c, const struct value *given, int64_t *id) FL_CHECK;
+
 /* "claims": connections that name one id without proof. */
 void api_put_claims(struct jout *j, const struct claim *list, size_t n);
 

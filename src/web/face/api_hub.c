@@ -6,6 +6,7 @@
 #include "appstate.h"
 #include "log.h"
 #include "num.h"
+#include "peer.h"
 #include "uri.h"
 
 /* A call, its lines and what the hub is told about them. */
@@ -122,6 +123,7 @@ static int
 resume(struct exchange *x, struct worker *w, struct req *r)
 {
 	struct appstate s;
+	struct peer peer;
 	int rc;
 
 	x->call.q = worker_ask(w, r, NULL, &x->err);
@@ -133,6 +135,9 @@ resume(struct exchange *x, struct worker *w, struct req *r)
 	uris_init(&x->uris, &w->web->conf, r, s.origin);
 	x->uris.session = s.session;
 	x->uris.open = true;
+	x->app.session = str_of(x->uris.session.id);
+	x->app.boot = peer_hub(&peer, req_fact(r, HUBWIRE_FACT_HUB)) ? peer.boot
+								     : STR("");
 	return rc;
 }
 

@@ -9,7 +9,7 @@
 #include "db.h"
 #include "deliver.h"
 #include "deliver_side.h"
-#include "identify.h"
+#include "identify_state.h"
 #include "load.h"
 #include "log.h"
 #include "must.h"

@@ -1,0 +1,38 @@
+#include "steps.h"
+
+/*
+ * Version 5.  Provisioning codes.  Of a code only a keyed hash is kept; who
+ * made it, or asks for its device, is told in the session that asked.
+ */
+const char migrate_version_5[] =
+    "CREATE TABLE code ("
+    " id INTEGER PRIMARY KEY,"
+    " hash BLOB NOT NULL UNIQUE," /* HMAC-SHA256 with the instance's key */
+    " tail TEXT NOT NULL,"        /* its last two digits, for people */
+    " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " category_id INTEGER NOT NULL REFERENCES category(id) ON DELETE CASCADE,"
+    " name TEXT NOT NULL,"  /* the device gets it, unless it is empty */
+    " maker TEXT NOT NULL," /* cred */
+    " administrative INTEGER NOT NULL,"
+    " made INTEGER NOT NULL,"
+    " ends INTEGER NOT NULL,"
+    " used INTEGER NOT NULL DEFAULT 0," /* when */
+    " device_id INTEGER REFERENCES device(id) ON DELETE SET NULL,"
+    " port TEXT NOT NULL DEFAULT ''" /* of an FXS */
+    ") STRICT;"
+    "CREATE INDEX code_domain ON code (domain_id, id);"
+    "CREATE INDEX code_category ON code (category_id);"
+    "CREATE INDEX code_device ON code (device_id) WHERE device_id IS NOT NULL;"
+    "CREATE INDEX code_ends ON code (ends);"
+    "CREATE TABLE code_watch ("
+    " id INTEGER PRIMARY KEY,"
+    " code_id INTEGER NOT NULL REFERENCES code(id) ON DELETE CASCADE,"
+    " boot TEXT NOT NULL,"
+    " session TEXT NOT NULL,"
+    " src TEXT NOT NULL,"
+    " api TEXT NOT NULL,"
+    " UNIQUE (code_id, boot, session)"
+    ") STRICT;"
+    "INSERT INTO sequence VALUES ('code', 0);"
+
+    "PRAGMA user_version = 5;";

@@ -1,0 +1,219 @@
+/* Messages about provisioning codes (chapters 3.1, 3.2; our own ones besides). */
+#include <string.h>
+
+#include "api_table.h"
+#include "category.h"
+#include "code.h"
+
+/* ---- fields ---- */
+
+enum { F_DOMAIN_ID };
+enum { F_CATEGORY = 1, F_NAME, F_ROLLOUT, F_ADMINISTRATIVE };
+enum { F_CODE = 1 };
+enum { F_BEFORE = 1 };
+enum { F_ID = 0 };
+
+#define CODE_TEXT_MAX 32 /* bytes of a code with blanks between its groups */
+
+/* clang-format off */
+static const struct field f_get[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 0, ID_MAX),
+    [F_CATEGORY] = NEED_TEXT("category", 1, CATEGORY_NAME_MAX),
+    [F_NAME] = TEXT("sip", 0, DEVICE_NAME_MAX),
+    [F_ROLLOUT] = BOOL("rollout"),
+    [F_ADMINISTRATIVE] = BOOL("administrative"),
+};
+
+static const struct field f_add[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 0, ID_MAX),
+    [F_CATEGORY] = NEED_TEXT("category", 1, CATEGORY_NAME_MAX),
+    [F_NAME] = TEXT("name", 0, DEVICE_NAME_MAX),
+    [F_ROLLOUT] = BOOL("rollout"),
+};
+
+static const struct field f_find[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 0, ID_MAX),
+    [F_CODE] = NEED_TEXT("code", 1, CODE_TEXT_MAX),
+};
+
+static const struct field f_list[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 0, ID_MAX),
+    [F_BEFORE] = NUMBER("before", 0, ID_MAX),
+};
+
+static const struct field f_id[] = {
+    [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+};
+/* clang-format on */
+
+/* ---- making ---- */
+
+/* Who asked hears of the use, in the connection that he asked by. */
+static const struct code_watch *
+watch(struct call *c, struct code_watch *w)
+{
+	if (c->app == NULL)
+		return NULL;
+	*w = (struct code_watch){
+	    .boot = c->app->boot,
+	    .session = c->app->session,
+	    .src = c->reply->src,
+	    .api = c->reply->api,
+	};
+	return w;
+}
+
+/* That the device will use: always by TLS (the vendor's word). */
+static void
+put_url(struct call *c)
+{
+	const char *host =
+	    c->uris->origin ? strstr(c->uris->origin, "://") : NULL;
+
+	if (host != NULL)
+		jout_strz(&c->reply->j, "url",
+		    arena_printf(
+			c->q.arena, "wss%s%s/sysclients", host, c->uris->base));
+}
+
+static int
+make(struct call *c, const struct code_wish *w, bool with_id)
+{
+	struct code_watch who;
+	struct code_made made;
+
+	if (code_add(&c->q, w, watch(c, &who), &made) < 0)
+		return -1;
+	reply_open(c->reply);
+	if (with_id)
+		jout_int(&c->reply->j, "id", made.id);
+	jout_strz(&c->reply->j, "code", made.digits);
+	jout_int(&c->reply->j, "validUntil", made.ends / 1000);
+	put_url(c);
+	reply_close(c->reply);
+	explicit_bzero(made.digits, sizeof(made.digits));
+	return 0;
+}
+
+static int
+wish(struct call *c, struct code_wish *w)
+{
+	*w = (struct code_wish){
+	    .category = c->v[F_CATEGORY].text,
+	    .name = c->v[F_NAME].text,
+	    .rollout = c->v[F_ROLLOUT].truth,
+	};
+	return api_home(c, &c->v[F_DOMAIN_ID], &w->domain);
+}
+
+/* For one device of a person: a password of its own, unless it is said. */
+static int
+get_code(struct call *c)
+{
+	struct code_wish w;
+
+	if (wish(c, &w) < 0)
+		return -1;
+	w.administrative = c->v[F_ADMINISTRATIVE].truth;
+	return make(c, &w, false);
+}
+
+/* By who runs the domain: its password. */
+static int
+add_code(struct call *c)
+{
+	struct code_wish w;
+
+	if (wish(c, &w) < 0)
+		return -1;
+	w.administrative = true;
+	return make(c, &w, true);
+}
+
+/* ---- looking ---- */
+
+static int
+find_device(struct call *c)
+{
+	struct code_watch who;
+	struct code code;
+	struct device d;
+	int64_t domain;
+	int rc;
+
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0)
+		return -1;
+	rc = code_find(&c->q, domain, c->v[F_CODE].text, watch(c, &who), &code);
+	if (err_need(rc, c->q.err, ERR_GONE, "no such code") < 0)
+		return -1;
+	rc = code.hw_id.len > 0 ? device_get(&c->q, code.hw_id, &d) : 0;
+	if (rc < 0 || uris_open(c->uris, &c->q) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_str(&c->reply->j, "code", c->v[F_CODE].text);
+	if (rc > 0 && d.domain_id == domain)
+		device_json(&c->reply->j, "device", &d,
+		    uris_of(c->uris, c->q.arena, d.hw_id));
+	reply_close(c->reply);
+	return 0;
+}
+
+static void
+put_code(struct jout *j, const struct code *k)
+{
+	jout_object(j, NULL);
+	jout_int(j, "id", k->id);
+	jout_str(j, "category", k->category);
+	if (k->name.len > 0)
+		jout_str(j, "name", k->name);
+	jout_str(j, "tail", k->tail);
+	jout_str(j, "maker", k->maker);
+	jout_bool(j, "administrative", k->administrative);
+	jout_int(j, "made", k->made / 1000);
+	jout_int(j, "validUntil", k->ends / 1000);
+	jout_strz(j, "state", code_state(k));
+	if (k->used > 0)
+		jout_int(j, "used", k->used / 1000);
+	if (k->hw_id.len > 0)
+		jout_str(j, "hwId", k->hw_id);
+	if (k->port.len > 0)
+		jout_str(j, "port", k->port);
+	jout_end(j);
+}
+
+static int
+get_codes(struct call *c)
+{
+	struct code *list;
+	int64_t domain;
+	size_t n;
+
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
+	    code_list(&c->q, domain, c->v[F_BEFORE].number, &list, &n) < 0)
+		return -1;
+	reply_list(c->reply, "codes");
+	for (size_t i = 0; i < n && reply_item(c->reply); i++)
+		put_code(&c->reply->j, &list[i]);
+	reply_list_end(c->reply, true, NULL);
+	return 0;
+}
+
+static int
+revoke_code(struct call *c)
+{
+	return code_revoke(&c->q, c->v[F_ID].number) < 0 ? -1 : api_done(c);
+}
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {LOGIN("AddProvisioningCode"), FIELDS(f_add), .run = add_code},
+    {LOGIN("GetProvisionedDevice"), FIELDS(f_find), .run = find_device},
+    {LOGIN("GetProvisioningCode"), FIELDS(f_get), .run = get_code},
+    {LOGIN("GetProvisioningCodes"), LIST("codes"), FIELDS(f_list), .run = get_codes},
+    {LOGIN("RevokeProvisioningCode"), FIELDS(f_id), .run = revoke_code},
+};
+/* clang-format on */
+
+const struct api_table api_code = {messages, COUNT(messages)};

@@ -1,0 +1,181 @@
+# Provisioning codes from the app that asks for one to the device that has it,
+# on the real nginx, programs and hub (innovaphone-protocols 3.1 to 3.3, 5).
+use Fleetline;
+
+my $f = Fleetline->new;
+$f->cli(qw(domain add north.example --deploy yes));
+$f->cli(qw(domain add south.example --deploy yes));
+$f->cli('category', 'add', $_, 'acme phones', '--config') for
+    qw(north.example south.example);
+my %domain = map { $_->{name} => $_->{id} } @{$f->api({mt => 'GetDomains'})->{domains}};
+my $north = $domain{'north.example'};
+
+sub logged_in { App->new(url => $f->ws_url)->connect->login(
+    domain => $f->domain, password => $f->password) }
+my $app = logged_in();
+my $other = logged_in();
+
+sub fresh ($id, $code, %more) {
+	return $f->device(id => $id, password => undef, more => {
+	    provisioningCode => $code, ethIfs => [{if => 'ETH0',
+	    ipv4 => '192.0.2.44'}]}, %more)->connect;
+}
+
+# ---- the service API ----------------------------------------------------------
+
+{
+	my $r = $app->ask({mt => 'GetProvisioningCode', domainId => $north,
+	    category => 'acme phones', sip => 'anna', src => 'mine'});
+	like $r->{code}, qr/^\d{12}$/, 'PC1: the service form answers a code';
+	ok abs($r->{validUntil} - time - 900) < 10, 'PC1: and until when';
+	is $r->{url}, 'wss://127.0.0.1:' . $f->port . $f->base . '/sysclients',
+	    'PC4: and the URL that the device will use, by TLS always';
+	my $d = fresh('009033010001', $r->{code});
+	ok $d->wait_for('password'), 'the device gets its password';
+	ok $d->wait_for('admin_password'), 'and its administrative one';
+	my $e = $app->wait_mt('DeviceProvisioned');
+	is $e->{src}, 'mine', 'PC7: the one who asked hears of it';
+	is $e->{code}, $r->{code}, 'by the code';
+	is_deeply [@{$e->{device}}{qw(hwId name domainId product version online)}],
+	    ['009033010001', 'anna', $north, $d->product, $d->version, Mojo::JSON::true],
+	    'PC8: with the whole device';
+	is $e->{device}{ethIfs}[0]{ipv4}, '192.0.2.44', 'PC8: and its addresses';
+	ok !exists $e->{gateway}, 'and no gateway: that is of the client form';
+	ok !(grep { $_->{mt} eq 'DeviceProvisioned' } @{$other->queue}),
+	    'PC7: nobody else hears of it';
+	my $found = $app->ask({mt => 'GetProvisionedDevice', domainId => $north,
+	    code => $r->{code}});
+	is $found->{device}{hwId}, '009033010001',
+	    'PC7: afterwards GetProvisionedDevice answers';
+	my $password = $d->password;
+	$d->disconnect;
+	my $again = $f->device(id => '009033010001', password => $password)->connect;
+	ok wait_until(sub { $f->api({mt => 'GetDevice', hwId => '009033010001'})
+	    ->{device}{online} }), 'and it proves its password from then on';
+	$again->disconnect;
+}
+
+# ---- the client API -------------------------------------------------------------
+
+{
+	my $r = $app->ask({api => 'com.innovaphone.devices',
+	    mt => 'GetProvisioningCode', category => 'acme phones',
+	    domainId => $north, src => 'c'});
+	my $d = fresh('009033010002', $r->{code});
+	my $e = $app->wait_mt('DeviceProvisioned');
+	is $e->{api}, 'com.innovaphone.devices', 'the client form is told as such';
+	is_deeply $e->{gateway}, $e->{device},
+	    'PC7: with device and gateway, the same';
+	$d->disconnect;
+}
+
+# ---- who made it has gone; somebody else asks -------------------------------------
+
+{
+	my $gone = logged_in();
+	my $r = $gone->ask({mt => 'GetProvisioningCode', domainId => $north,
+	    category => 'acme phones'});
+	$gone->disconnect;
+	my $not = $other->ask({mt => 'GetProvisionedDevice', domainId => $north,
+	    code => $r->{code}, src => 'later'});
+	ok !exists $not->{device} && !exists $not->{error}, 'not yet';
+	my $d = fresh('009033010003', $r->{code});
+	my $e = $other->wait_mt('DeviceProvisioned');
+	is $e->{src}, 'later', 'who asks for the device hears when it comes';
+	$d->disconnect;
+	is $other->ask({mt => 'GetProvisionedDevice', domainId => $north,
+	    code => '000000000000'})->{error}, 'not found', 'PC1: an error';
+	is $app->ask({mt => 'GetProvisioningCode', domainId => $north,
+	    category => 'none'})->{error}, 'not found',
+	    'PC5: the category has to be one';
+}
+
+# ---- messages of our own ----------------------------------------------------------
+
+{
+	my %of = (domainId => $north);
+	my $r = $f->api({mt => 'AddProvisioningCode', %of, name => 'lobby',
+	    category => 'acme phones', rollout => Mojo::JSON::true});
+	ok $r->{validUntil} - time > 6 * 86_400, 'AddProvisioningCode for a rollout';
+	my $list = sub { $f->api({mt => 'GetProvisioningCodes', %of})->{codes} };
+	my $first = $list->()->[0];
+	is_deeply [@$first{qw(id tail name state administrative maker)}],
+	    [$r->{id}, substr($r->{code}, -2), 'lobby', 'open', Mojo::JSON::true,
+	    'instance'], 'GetProvisioningCodes has it first';
+	my $n = @{$list->()};
+	is_deeply $f->api({mt => 'RevokeProvisioningCode', id => $r->{id}}),
+	    {mt => 'RevokeProvisioningCodeResult'}, 'RevokeProvisioningCode';
+	is @{$list->()}, $n - 1, 'takes it off the list';
+	is $f->api({mt => 'RevokeProvisioningCode', id => $r->{id}})->{error},
+	    'not found', 'once';
+}
+
+# ---- another domain's device ------------------------------------------------------
+
+{
+	$f->cli(qw(device add 009033010004 --domain south.example --offer 10));
+	my $d = $f->device(id => '009033010004')->connect;
+	ok $d->wait_for('password'), 'a device of the south';
+	$d->disconnect;
+	wait_until(sub { !$f->api({mt => 'GetDevice', hwId => '009033010004'})
+	    ->{device}{online} });
+	my $r = $app->ask({mt => 'GetProvisioningCode', domainId => $north,
+	    category => 'acme phones', src => 'wrong'});
+	my $thief = fresh('009033010004', $r->{code}, obey => 0);
+	is $app->wait_mt('DeviceProvisioned')->{error},
+	    'device is in another domain', 'PC11: the maker hears why not';
+	ok $thief->wait_for('challenge'), 'PC11: the device is asked for its password';
+	is $thief->password, undef, 'PC11: and gets none';
+	$thief->disconnect;
+}
+
+# ---- a port ---------------------------------------------------------------------
+
+{
+	$f->cli(qw(device add 009033010007 --domain north.example --offer 10));
+	my $gw = $f->device(id => '009033010007', product => 'IP28',
+	    platform => {type => 'GW', fxs => Mojo::JSON::true})->connect;
+	ok $gw->wait_for('password'), 'a gateway';
+	my $r = $app->ask({mt => 'GetProvisioningCode', domainId => $north,
+	    category => 'acme phones', src => 'port'});
+	$gw->send_admin(Device::PROVISION, encode_json({id => 'TEL1',
+	    code => $r->{code}}));
+	ok wait_until(sub { @{$gw->provision_results} }), 'is answered';
+	is_deeply $gw->provision_results, [{}], 'PC9: the port is taken';
+	is $app->wait_mt('DeviceProvisioned')->{device}{hwId}, '009033010007',
+	    'PC9: the maker hears of the gateway';
+	is_deeply $f->api({mt => 'GetDevicePhones', hwId => '009033010007'})
+	    ->{phones}, ['TEL1'], 'PC9: which lists it';
+	$gw->disconnect;
+}
+
+# ---- the command line -----------------------------------------------------------
+
+{
+	my ($made) = @{decode_json($f->cli('code', 'new', 'north.example',
+	    '--category', 'acme phones', '--name', 'hall', '--json'))};
+	my $tail = substr $made->{code}, -2;
+	like $f->cli(qw(code list north.example)), qr/^\d+ +\.\.\.$tail +open /m,
+	    'code list has it, without its digits';
+	unlike $f->cli(qw(code list north.example)), qr/$made->{code}/, 'indeed';
+	my $d = fresh('009033010005', $made->{code});
+	ok $d->wait_for('admin_password'), 'a code of the command line works';
+	is $f->api({mt => 'GetDevice', hwId => '009033010005'})->{device}{name},
+	    'hall', 'PC3: and gives the name';
+	my ($line) = grep { /\.\.\.$tail/ } split /\n/,
+	    $f->cli(qw(code list north.example));
+	like $line, qr/ used .*009033010005/, 'and what used it is listed';
+	$d->disconnect;
+	my ($next) = @{decode_json($f->cli('code', 'new', 'north.example',
+	    '--category', 'acme phones', '--json'))};
+	$f->cli('code', 'revoke', $next->{id});
+	my $late = fresh('009033010006', $next->{code});
+	ok wait_until(sub { $f->log_of('rules') =~ /code\.wrong/ }),
+	    'a revoked code is wrong, and the log says from where';
+	$late->disconnect;
+	unlike $f->log_of('rules') . $f->log_of('devices'), qr/$next->{code}|$made->{code}/,
+	    'but not which: no log holds a code';
+}
+
+$_->disconnect for $app, $other;
+done_testing;
