@@ -1,20 +1,29 @@
-/* Commands about provisioning codes. */
+/* Commands about provisioning codes and registration tokens. */
 #include <string.h>
 
 #include "cli.h"
 #include "code.h"
+#include "regtoken.h"
+#include "sysclient.h"
+
+#define URL_MAX ((size_t)4 << 10)
 
 /* What a device is given; empty unless the configuration file says where the
  * instance is. */
 static struct str
-url_of(struct cli *cli)
+url_of(struct cli *cli, const struct str names[3])
 {
 	const char *host = strstr(cli->conf.url, "://");
+	struct buf url;
+	struct str out = STR("");
 
-	if (host == NULL)
-		return STR("");
-	return str_of(arena_printf(
-	    &cli->arena, "wss%s%s/sysclients", host, cli->conf.base));
+	buf_init(&url, URL_MAX);
+	if (host != NULL)
+		sc_url(&url, host + 3, cli->conf.base, names);
+	if (url.len > 0)
+		out = str_of(arena_str(&cli->arena, buf_view(&url)));
+	buf_fini(&url);
+	return out;
 }
 
 static int
@@ -41,7 +50,7 @@ run_new(struct cli *cli, const struct opts *o)
 	listing_int(&l, made.id);
 	listing_textz(&l, made.digits);
 	listing_time(&l, made.ends);
-	listing_text(&l, url_of(cli));
+	listing_text(&l, url_of(cli, NULL));
 	explicit_bzero(made.digits, sizeof(made.digits));
 	return listing_close(&l);
 }
@@ -98,8 +107,70 @@ run_revoke(struct cli *cli, const struct opts *o)
 					       : code_revoke(&cli->ask, id);
 }
 
+/* ---- registration tokens ---- */
+
+/* With a category, the URLs it is for. */
+static int
+show_token(struct cli *cli, const struct opts *o, const struct domain *d,
+    const char *token)
+{
+	static const struct listing_column columns[] = {
+	    {"token", REGTOKEN_LEN + 2}, {"url", 0}};
+	struct str names[3] = {d->name, str_of(token), STR("")};
+	struct listing l;
+
+	listing_open(&l, columns, 2, opts_has(o, "json"), cli->out);
+	if (token[0] != '\0') {
+		listing_textz(&l, token);
+		listing_text(&l, cli_text(o, "category", &names[2]) != NULL
+				     ? url_of(cli, names)
+				     : STR(""));
+	}
+	return listing_close(&l);
+}
+
+static int
+run_token(struct cli *cli, const struct opts *o,
+    int (*how)(struct ask *q, int64_t domain, char out[REGTOKEN_SIZE]))
+{
+	char token[REGTOKEN_SIZE];
+	struct domain d;
+	int rc;
+
+	if (cli_domain(cli, o->words[0], &d) < 0 ||
+	    how(&cli->ask, d.id, token) < 0)
+		return -1;
+	rc = show_token(cli, o, &d, token);
+	explicit_bzero(token, sizeof(token));
+	return rc;
+}
+
+static int
+run_token_show(struct cli *cli, const struct opts *o)
+{
+	return run_token(cli, o, regtoken_get);
+}
+
+static int
+run_token_new(struct cli *cli, const struct opts *o)
+{
+	return run_token(cli, o, regtoken_renew);
+}
+
+static int
+run_token_remove(struct cli *cli, const struct opts *o)
+{
+	struct domain d;
+
+	return cli_domain(cli, o->words[0], &d) < 0
+		   ? -1
+		   : regtoken_renew(&cli->ask, d.id, NULL);
+}
+
 static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec token_options[] = {
+    {"category", "NAME", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec new_options[] = {
     {"category", "CATEGORY", OPT_MUST}, {"name", "NAME", 0},
     {"rollout", NULL, 0}, {"own-password", NULL, 0}, {"json", NULL, 0},
@@ -112,5 +183,11 @@ const struct cli_command cmd_code[] = {
 	"provisioning codes, without their digits, and what used them"},
     {"code", "revoke", "ID", {none, 1, 1}, CLI_STORE, run_revoke,
 	"end a provisioning code"},
+    {"token", "show", "DOMAIN", {token_options, 1, 1}, CLI_STORE,
+	run_token_show, "the registration token of a domain"},
+    {"token", "new", "DOMAIN", {token_options, 1, 1}, CLI_STORE, run_token_new,
+	"draw one; the old one ends"},
+    {"token", "remove", "DOMAIN", {none, 1, 1}, CLI_STORE, run_token_remove,
+	"end it"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

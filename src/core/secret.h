@@ -14,6 +14,7 @@
 
 #define SECRET_INSTANCE "instance.password"
 #define SECRET_DOMAIN   "domain.password"
+#define SECRET_TOKEN    "domain.token"
 #define SECRET_DEVICE   "device.password"
 #define SECRET_ADMIN    "device.admin"
 

@@ -47,6 +47,7 @@ enum { SECRETS_PLACE, SECRETS_ID, SECRETS_SEALED };
 /* The session of the HTTP API of one cred. */
 enum { SESSION_BY_CRED_STEP, SESSION_BY_CRED_USED };
 
+enum { DOMAIN_TOKEN_ID, DOMAIN_TOKEN_SEALED };
 /* The addresses that connections come from. */
 enum { CODE_PLACES_REMOTE };
 

@@ -84,6 +84,10 @@ fits(const struct route *t, struct str base, const struct req *r,
 		return str_starts(path, base) &&
 		       str_eqz(str_n(path.p + base.len, path.len - base.len),
 			   t->path);
+	case ROUTE_BELOW:
+		return str_starts(path, base) &&
+		       str_starts(str_n(path.p + base.len, path.len - base.len),
+			   str_of(t->path));
 	case ROUTE_INTERNAL:
 		return r->internal && str_eqz(path, t->path);
 	case ROUTE_SUFFIX:

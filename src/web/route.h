@@ -11,6 +11,7 @@
  *	under		the path of a request
  *	ROUTE_PLAIN	is this one
  *	ROUTE_BASE	is the instance's base, and this
+ *	ROUTE_BELOW	begins so; what follows is the handler's
  *	ROUTE_INTERNAL	is this one, and came over the internal listener
  *	ROUTE_SUFFIX	ends so; a slash behind it, and ".xml" before that, do
  *			not count
@@ -38,6 +39,7 @@ struct worker;
 enum route_under {
 	ROUTE_PLAIN,
 	ROUTE_BASE,
+	ROUTE_BELOW,
 	ROUTE_INTERNAL,
 	ROUTE_SUFFIX,
 	ROUTE_REST

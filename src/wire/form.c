@@ -6,6 +6,19 @@
 #include "json.h"
 
 void
+form_encode(struct buf *out, struct str value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		struct str one = str_n(value.p + i, 1);
+
+		if (str_only(one, STR_ALNUM, "-._~"))
+			buf_putc(out, value.p[i]);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)value.p[i]);
+	}
+}
+
+void
 form_init(struct form *f, struct arena *a)
 {
 	f->arena = a;

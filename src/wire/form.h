@@ -26,6 +26,7 @@
 #include <stddef.h>
 
 #include "arena.h"
+#include "buf.h"
 #include "err.h"
 #include "str.h"
 
@@ -43,6 +44,10 @@ struct form {
 	size_t n;
 	struct form_param params[FORM_PARAMS_MAX];
 };
+
+/* A value for a query or a path (RFC 3986): all but letters, digits and "-._~"
+ * as "%XX". */
+void form_encode(struct buf *out, struct str value);
 
 void form_init(struct form *f, struct arena *a);
 

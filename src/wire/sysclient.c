@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "count.h"
+#include "form.h"
 #include "jout.h"
 #include "must.h"
 #include "rc4text.h"
@@ -133,4 +134,19 @@ sc_json_admin_password(struct buf *out, struct str seed,
 	jout_str(&j, "pwd", buf_view(&pwd));
 	jout_end(&j);
 	buf_fini(&pwd);
+}
+
+/* ---- where ---- */
+
+void
+sc_url(struct buf *out, const char *host, const char *base,
+    const struct str names[3])
+{
+	static const char *const all[] = {"?domain=", "&token=", "&category="};
+
+	buf_printf(out, "wss://%s%s/sysclients", host, base);
+	for (size_t i = 0; names != NULL && i < COUNT(all); i++) {
+		buf_puts(out, all[i]);
+		form_encode(out, names[i]);
+	}
 }

@@ -82,4 +82,12 @@ void sc_json_challenge(struct buf *out, struct str challenge);
 void sc_json_admin_password(struct buf *out, struct str seed,
     struct str sysclient_password, struct str plain);
 
+/*
+ * The URL by which a device registers, always by TLS (additions A1, 5.5):
+ * "wss://<host><base>/sysclients"; names (domain, token, category; NULL: none)
+ * are its query, each encoded.
+ */
+void sc_url(struct buf *out, const char *host, const char *base,
+    const struct str names[3]);
+
 #endif

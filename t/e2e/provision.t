@@ -96,7 +96,7 @@ sub fresh ($id, $code, %more) {
 	my %of = (domainId => $north);
 	my $r = $f->api({mt => 'AddProvisioningCode', %of, name => 'lobby',
 	    category => 'acme phones', rollout => Mojo::JSON::true});
-	ok $r->{validUntil} - time > 6 * 86_400, 'AddProvisioningCode for a rollout';
+	ok $r->{ends} / 1000 - time > 6 * 86_400, 'AddProvisioningCode for a rollout';
 	my $list = sub { $f->api({mt => 'GetProvisioningCodes', %of})->{codes} };
 	my $first = $list->()->[0];
 	is_deeply [@$first{qw(id tail name state administrative maker)}],
@@ -147,6 +147,58 @@ sub fresh ($id, $code, %more) {
 	is_deeply $f->api({mt => 'GetDevicePhones', hwId => '009033010007'})
 	    ->{phones}, ['TEL1'], 'PC9: which lists it';
 	$gw->disconnect;
+}
+
+# ---- by a token -------------------------------------------------------------------
+
+{
+	my $token = $f->api({mt => 'NewProvisioningToken', domainId => $north})->{token};
+	is $f->api({mt => 'GetProvisioningToken', domainId => $north})->{token},
+	    $token, 'the token of a domain';
+	my $query = "domain=north.example&token=$token&category=acme%20phones";
+	my $auto = sub ($id, $query) { $f->device(id => $id, password => undef,
+	    url => $f->sysclient_url . "?$query")->connect };
+	my $d = $auto->('009033010010', $query);
+	ok $d->wait_for('admin_password'),
+	    'OP3: a device with it in its URL gets its passwords';
+	is $f->api({mt => 'GetDevice', hwId => '009033010010'})->{device}{domainId},
+	    $north, 'OP3: and is in the domain';
+	my $not = $auto->('009033010011', $query =~ s/$token/'0' x 32/er);
+	ok wait_until(sub { $f->log_of('rules') =~ /token\.refused.*009033010011/ }),
+	    'OP3: with a wrong one the log says why not';
+	is $not->password, undef, 'OP3: and the device learns nothing';
+	$_->disconnect for $d, $not;
+
+	# The file for the update client of a device.
+	my $path = $f->base . "/update/north.example/$token/acme%20phones/";
+	my $r = $f->request(GET => $path . 'update-ip222.htm?ver=14r1&type=IP222');
+	is $r->code, 200, 'OP5: the update file';
+	my @lines = split /\r\n/, $r->body;
+	like shift @lines, qr/^mod cmd UP1 check ser [0-9a-f]{12}$/,
+	    'OP5: a device that has done it stops at the first line';
+	my $host = '127.0.0.1:' . $f->port;
+	my $once = "wss://$host" . $f->base . '/sysclients?domain=north.example'
+	    . "&token=$token&category=acme%20phones";
+	is_deeply \@lines, ['config change SYSCLIENT /sysadmin '
+	    . Mojo::Util::url_escape($once, '^A-Za-z0-9\-._~'), 'config write',
+	    'config activate'], 'OP5: the URL is encoded as a whole';
+	is $f->request(GET => $path =~ s/$token/'0' x 32/er . 'x')->code, 404,
+	    'a wrong token is not found';
+	is $f->request(GET => $f->base . "/update/north.example/$token/none/x")->code,
+	    404, 'nor a category that is none';
+	is $f->request(GET => $f->base . "/update/north.example/$token")->code, 404,
+	    'nor half a path';
+	is $f->request(POST => $path . 'x')->code, 405, 'a file is fetched';
+	$f->api({mt => 'DeleteProvisioningToken', domainId => $north});
+	is $f->request(GET => $path . 'x')->code, 404, 'without a token nothing is';
+	unlike $f->log_of('access') . $f->log_of('rules') . $f->log_of('devices')
+	    . $f->log_of('nginx-error'), qr/$token/, 'no log holds the token';
+	my $shown = $f->cli(qw(token new north.example));
+	like $shown, qr/^[0-9a-f]{32}\b/m, 'token new draws one';
+	is $f->cli(qw(token show north.example)), $shown, 'token show prints it';
+	$f->cli(qw(token remove north.example));
+	unlike $f->cli(qw(token show north.example)), qr/[0-9a-f]{32}/,
+	    'token remove ends it';
 }
 
 # ---- the command line -----------------------------------------------------------

@@ -70,8 +70,9 @@ static const struct route small[] = {
     {"/based", ROUTE_BASE, "POST", one, "shared"},
     {"/inner", ROUTE_INTERNAL, "POST", two, "shared"},
     {"/x/tail", ROUTE_SUFFIX, "GET", two, NULL},
+    {"/below/", ROUTE_BELOW, "GET", one, NULL},
 };
-static const struct routes table = {small, 4, resp_line};
+static const struct routes table = {small, 5, resp_line};
 
 static const struct route open_end[] = {
     {"/plain", ROUTE_PLAIN, "GET", one, NULL},
@@ -117,6 +118,11 @@ test_places(void)
 	goes(&table, "POST", "//inner", false, "nothing");
 	goes(&table, "GET", "/pl//ain", false, "nothing");
 	goes(&table, "GET", "", false, "nothing");
+	goes(&table, "GET", BASE "/below/a/b", false, "one");
+	goes(&table, "GET", BASE "//below//a", false, "one");
+	goes(&table, "GET", BASE "/below", false, "nothing");
+	goes(&table, "GET", "/below/a", false, "nothing");
+	goes(&table, "GET", "/x" BASE "/below/a", false, "nothing");
 	goes(&rest, "GET", "/plain", false, "one");
 	goes(&rest, "GET", "/other", false, "two");
 	goes(&rest, "GET", "", false, "two");
@@ -173,7 +179,8 @@ static const char *
 path_of(const struct route *row)
 {
 	return arena_printf(rig_ask(&g)->arena, "%s%s",
-	    row->under == ROUTE_BASE ? BASE : "", row->path);
+	    row->under == ROUTE_BASE || row->under == ROUTE_BELOW ? BASE : "",
+	    row->path);
 }
 
 /* Each path refuses each other method, and is hidden where it is internal. */

@@ -88,6 +88,15 @@ enum code_verdict {
  */
 int code_use(struct ask *q, const struct code_say *s, struct code *out,
     enum code_verdict *verdict) FL_CHECK;
+/* The same by the query of its registration URL: domain, token and category,
+ * all of them (chapter 5.5).  CODE_WRONG or CODE_RIGHT; nobody is told. */
+int code_use_query(struct ask *q, const struct code_say *s, struct code *out,
+    enum code_verdict *verdict) FL_CHECK;
+/* Do the three name a category that is for provisioning?  1 (its domain and it
+ * in *out), 0, -1.  For devices: no rights are looked at. */
+int code_query_fits(
+    struct ask *q, const struct str names[3], struct code *out) FL_CHECK;
+
 /* Afterwards, when all that the device said is in the store. */
 int code_tell(struct ask *q, const struct code *c, const struct code_say *s,
     const char *error) FL_CHECK;

@@ -78,7 +78,7 @@ may_try(struct ask *q, const struct code_say *s)
 
 /* ---- the steps of using one ---- */
 
-/* He who does what a code says. */
+/* He who does what a code or a token says. */
 static struct ask
 as_code(const struct ask *q, const struct code *c, struct actor *who)
 {
@@ -86,7 +86,9 @@ as_code(const struct ask *q, const struct code *c, struct actor *who)
 
 	*who = (struct actor){.admin = true, .account = -1};
 	str_copy(who->cred, sizeof(who->cred),
-	    str_of(arena_printf(q->arena, "code:%lld", (long long)c->id)));
+	    c->id == 0 ? STR("token")
+		       : str_of(arena_printf(
+			     q->arena, "code:%lld", (long long)c->id)));
 	as.who = who;
 	return as;
 }
@@ -94,6 +96,8 @@ as_code(const struct ask *q, const struct code *c, struct actor *who)
 static int
 note_used(struct ask *q, const struct code *c, int64_t device, struct str port)
 {
+	if (c->id == 0)
+		return 0;
 	return db_do(q->core->store, STMT_CODE_USED,
 	    ARGS(A_INT(c->id), A_INT(clock_now_ms()), A_INT(device),
 		A_STR(port)),
@@ -128,7 +132,7 @@ take(struct ask *q, const struct code_say *s, const struct code *c)
 	struct device_change d;
 
 	if (device_change_need_or_claim(q, s->hw_id, &d) < 0 ||
-	    change_touch(q, &code_kind, c->id, STR("")) < 0 ||
+	    (c->id != 0 && change_touch(q, &code_kind, c->id, STR("")) < 0) ||
 	    (d.d.id == 0 && place_row(q, &d, STR("")) < 0) ||
 	    (d.d.domain_id == 0 && place_into(q, &d, c->domain_id) < 0) ||
 	    set_kind(q, &d, c) < 0 ||
@@ -140,6 +144,16 @@ take(struct ask *q, const struct code_say *s, const struct code *c)
 	return device_change_say(q, &d, "device.provision",
 	    PAIRS(P_INT("domain", c->domain_id), P_STR("category", c->category),
 		P_INT("code", c->id)));
+}
+
+int
+code_take(struct ask *q, const struct code_say *s, const struct code *c)
+{
+	struct actor who;
+	struct ask as = as_code(q, c, &who);
+
+	return change_part(&as) < 0 ? -1
+				    : change_part_end(&as, take(&as, s, c));
 }
 
 /* ---- telling who waits ---- */
@@ -199,8 +213,6 @@ int
 code_use(struct ask *q, const struct code_say *s, struct code *c,
     enum code_verdict *verdict)
 {
-	struct actor who;
-	struct ask as;
 	const char *why;
 	int rc = may_try(q, s);
 
@@ -223,9 +235,7 @@ code_use(struct ask *q, const struct code_say *s, struct code *c,
 		return code_tell(q, c, s, why);
 	}
 	*verdict = CODE_RIGHT;
-	as = as_code(q, c, &who);
-	return change_part(&as) < 0 ? -1
-				    : change_part_end(&as, take(&as, s, c));
+	return code_take(q, s, c);
 }
 
 static int

@@ -184,6 +184,7 @@ asked_again(const struct run *r)
 
 /* ---- a provisioning code ---- */
 
+/* By the digits it says, else by the query of its URL. */
 static int
 use_code(struct run *r, const struct code_say *say)
 {
@@ -194,7 +195,8 @@ use_code(struct run *r, const struct code_say *say)
 	 * write, and a wrong code is counted once. */
 	if (db_do(r->q->core->store, STMT_CODE_EXPIRE,
 		ARGS(A_INT(clock_now_ms() - CODE_KEPT_MS)), r->q->err) < 0 ||
-	    code_use(r->q, say, &c, &verdict) < 0)
+	    (say->digits.len > 0 ? code_use(r->q, say, &c, &verdict)
+				 : code_use_query(r->q, say, &c, &verdict)) < 0)
 		return -1;
 	if (verdict == CODE_WAIT)
 		return answer_close(r, HUBWIRE_CLOSE_LATER) < 0 ? -1 : 1;
@@ -203,11 +205,19 @@ use_code(struct run *r, const struct code_say *say)
 	if (record_load(r->q, str_of(r->f.hw_id), &r->k) <= 0)
 		return -1;
 	r->known = true;
-	if (give(r, true) < 0 || code_tell(r->q, &c, say, NULL) < 0)
+	if (give(r, true) < 0 ||
+	    (c.id != 0 && code_tell(r->q, &c, say, NULL) < 0))
 		return -1;
 	log_event(LOG_INFO, "device.provisioned",
 	    PAIRS(P_STRZ("hwId", r->f.hw_id), P_INT("code", c.id)));
 	return 1;
+}
+
+/* Its URL may bring one, and it is in no domain, or has never proven anything. */
+static bool
+has_token(const struct run *r)
+{
+	return r->p->query.len > 0 && (!r->known || r->k.proven.len == 0);
 }
 
 /* 1 its code made it a device, or it has to wait; 0 there is none, or it does
@@ -222,7 +232,7 @@ provision(struct run *r)
 	struct buf told;
 	int rc;
 
-	if (r->f.code.len == 0)
+	if (r->f.code.len == 0 && !has_token(r))
 		return 0;
 	buf_init(&told, FACTS_PACK_MAX);
 	facts_pack(&r->f, &told);

@@ -3,6 +3,7 @@
 /*
  * Version 5.  Provisioning codes.  Of a code only a keyed hash is kept; who
  * made it, or asks for its device, is told in the session that asked.
+ * Registration tokens of domains.
  */
 const char migrate_version_5[] =
     "CREATE TABLE code ("
@@ -34,5 +35,6 @@ const char migrate_version_5[] =
     " UNIQUE (code_id, boot, session)"
     ") STRICT;"
     "INSERT INTO sequence VALUES ('code', 0);"
+    "ALTER TABLE domain ADD COLUMN token BLOB;" /* sealed; NULL: none */
 
     "PRAGMA user_version = 5;";

@@ -4,6 +4,8 @@
 #include "api_table.h"
 #include "category.h"
 #include "code.h"
+#include "regtoken.h"
+#include "sysclient.h"
 
 /* ---- fields ---- */
 
@@ -13,6 +15,7 @@ enum { F_CODE = 1 };
 enum { F_BEFORE = 1 };
 enum { F_ID = 0 };
 
+#define URL_MAX       ((size_t)4 << 10)
 #define CODE_TEXT_MAX 32 /* bytes of a code with blanks between its groups */
 
 /* clang-format off */
@@ -41,6 +44,10 @@ static const struct field f_list[] = {
     [F_BEFORE] = NUMBER("before", 0, ID_MAX),
 };
 
+static const struct field f_domain[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 0, ID_MAX),
+};
+
 static const struct field f_id[] = {
     [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
 };
@@ -63,21 +70,24 @@ watch(struct call *c, struct code_watch *w)
 	return w;
 }
 
-/* That the device will use: always by TLS (the vendor's word). */
+/* That the device will use, with names (see sc_url); none without a host. */
 static void
-put_url(struct call *c)
+put_url(struct call *c, const char *name, const struct str names[3])
 {
 	const char *host =
 	    c->uris->origin ? strstr(c->uris->origin, "://") : NULL;
+	struct buf url;
 
-	if (host != NULL)
-		jout_strz(&c->reply->j, "url",
-		    arena_printf(
-			c->q.arena, "wss%s%s/sysclients", host, c->uris->base));
+	if (host == NULL)
+		return;
+	buf_init(&url, URL_MAX);
+	sc_url(&url, host + 3, c->uris->base, names);
+	jout_str(&c->reply->j, name, buf_view(&url));
+	buf_fini(&url);
 }
 
 static int
-make(struct call *c, const struct code_wish *w, bool with_id)
+make(struct call *c, const struct code_wish *w, bool own)
 {
 	struct code_watch who;
 	struct code_made made;
@@ -85,11 +95,14 @@ make(struct call *c, const struct code_wish *w, bool with_id)
 	if (code_add(&c->q, w, watch(c, &who), &made) < 0)
 		return -1;
 	reply_open(c->reply);
-	if (with_id)
+	if (own)
 		jout_int(&c->reply->j, "id", made.id);
 	jout_strz(&c->reply->j, "code", made.digits);
-	jout_int(&c->reply->j, "validUntil", made.ends / 1000);
-	put_url(c);
+	if (own)
+		jout_int(&c->reply->j, "ends", made.ends);
+	else
+		jout_int(&c->reply->j, "validUntil", made.ends / 1000);
+	put_url(c, "url", NULL);
 	reply_close(c->reply);
 	explicit_bzero(made.digits, sizeof(made.digits));
 	return 0;
@@ -169,11 +182,11 @@ put_code(struct jout *j, const struct code *k)
 	jout_str(j, "tail", k->tail);
 	jout_str(j, "maker", k->maker);
 	jout_bool(j, "administrative", k->administrative);
-	jout_int(j, "made", k->made / 1000);
-	jout_int(j, "validUntil", k->ends / 1000);
+	jout_int(j, "made", k->made);
+	jout_int(j, "ends", k->ends);
 	jout_strz(j, "state", code_state(k));
 	if (k->used > 0)
-		jout_int(j, "used", k->used / 1000);
+		jout_int(j, "used", k->used);
 	if (k->hw_id.len > 0)
 		jout_str(j, "hwId", k->hw_id);
 	if (k->port.len > 0)
@@ -204,14 +217,61 @@ revoke_code(struct call *c)
 	return code_revoke(&c->q, c->v[F_ID].number) < 0 ? -1 : api_done(c);
 }
 
+/* ---- registration tokens ---- */
+
+/* As it is, or another one. */
+static int
+show_token(struct call *c,
+    int (*how)(struct ask *q, int64_t domain, char out[REGTOKEN_SIZE]))
+{
+	char token[REGTOKEN_SIZE];
+	int64_t domain;
+
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
+	    how(&c->q, domain, token) < 0)
+		return -1;
+	reply_open(c->reply);
+	if (token[0] != '\0')
+		jout_strz(&c->reply->j, "token", token);
+	reply_close(c->reply);
+	explicit_bzero(token, sizeof(token));
+	return 0;
+}
+
+static int
+get_token(struct call *c)
+{
+	return show_token(c, regtoken_get);
+}
+
+static int
+new_token(struct call *c)
+{
+	return show_token(c, regtoken_renew);
+}
+
+static int
+delete_token(struct call *c)
+{
+	int64_t domain;
+
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
+	    regtoken_renew(&c->q, domain, NULL) < 0)
+		return -1;
+	return api_done(c);
+}
+
 /* ---- the messages ---- */
 
 /* clang-format off */
 static const struct message messages[] = {
     {LOGIN("AddProvisioningCode"), FIELDS(f_add), .run = add_code},
+    {LOGIN("DeleteProvisioningToken"), FIELDS(f_domain), .run = delete_token},
     {LOGIN("GetProvisionedDevice"), FIELDS(f_find), .run = find_device},
     {LOGIN("GetProvisioningCode"), FIELDS(f_get), .run = get_code},
     {LOGIN("GetProvisioningCodes"), LIST("codes"), FIELDS(f_list), .run = get_codes},
+    {LOGIN("GetProvisioningToken"), FIELDS(f_domain), .run = get_token},
+    {LOGIN("NewProvisioningToken"), FIELDS(f_domain), .run = new_token},
     {LOGIN("RevokeProvisioningCode"), FIELDS(f_id), .run = revoke_code},
 };
 /* clang-format on */

@@ -3,12 +3,14 @@
 #include "api_face.h"
 #include "count.h"
 #include "health.h"
+#include "update.h"
 
 /* The API has a series for each message (api_metrics). */
 static const struct route list[] = {
     {"/api", ROUTE_BASE, "POST", api_http, NULL},
     {HUBWIRE_PATH HUBWIRE_API, ROUTE_INTERNAL, "POST", api_hub, NULL},
     {"/health", ROUTE_PLAIN, "GET, HEAD", health_serve, NULL},
+    {"/update/", ROUTE_BELOW, "GET, HEAD", update_serve, "update"},
     {"/metrics", ROUTE_PLAIN, "GET, HEAD", metrics_serve, NULL},
 };
 
