@@ -76,12 +76,13 @@ int device_list(struct ask *q, const struct device_filter *f,
 
 /*
  * A page in an order: at most limit devices (1 to DEVICE_PAGE) that come behind
- * after, and how many there are in all.  Costs a look at all of them, and the
- * memory of a page.
+ * after, and how many there are in all.  Costs the page, if nothing but domains
+ * is asked for; "type" and "since" read all devices in the store, any other
+ * filter and "ip" look at all that may match.  Unassigned ones are looked at.
  *
- * sort: "id" (default), "hwId", "name", "product", "version", "type", "ip",
- * "since"; a '-' in front turns it round.  Devices without an id of their own
- * (claims) are the last of "id".  after is what a page before gave in *next,
+ * sort: "id" (default), "hwId", "name", "product", "version", "type" (as enum
+ * device_type has them), "ip", "since"; a '-' in front turns it round.  Devices
+ * without an id of their own (claims) are the last of "id".  after is what a page before gave in *next,
  * which is empty when nothing follows; both name a place in the order, not a
  * row, so that nothing is missed when a device goes.
  */

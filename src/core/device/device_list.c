@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access.h"
 #include "ask.h"
 #include "db.h"
 #include "device.h"
 #include "device_change.h"
 #include "device_match.h"
+#include "device_scope.h"
 #include "hwid.h"
 #include "load.h"
 #include "map.h"
@@ -40,9 +40,7 @@ struct named {
 struct list {
 	struct ask *q;
 	const struct device_filter *f;
-	bool all; /* no restriction of domains */
-	const int64_t *domains;
-	size_t ndomains;
+	struct device_scope scope;
 	void *parts;
 	size_t nparts;
 	struct named *ids; /* instead of parts */
@@ -66,50 +64,6 @@ add_part(struct list *l, const struct part *p)
 		return no_room(l);
 	*to = *p;
 	return 0;
-}
-
-static int
-compare_ids(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The domains of the filter, or of the actor, sorted, each once, seen. */
-static int
-set_domains(struct list *l)
-{
-	const struct actor *who = l->q->who;
-	int64_t *list;
-	size_t n = 0;
-
-	l->all = who->admin && l->f->ndomains == 0;
-	l->domains = who->domains;
-	l->ndomains = who->ndomains;
-	if (l->f->ndomains == 0)
-		return 0;
-	list = arena_array(l->q->arena, l->f->ndomains, sizeof(*list));
-	if (list == NULL)
-		return no_room(l);
-	memcpy(list, l->f->domains, l->f->ndomains * sizeof(*list));
-	qsort(list, l->f->ndomains, sizeof(*list), compare_ids);
-	for (size_t i = 0; i < l->f->ndomains; i++)
-		if (list[i] > 0 && access_sees(who, list[i]) &&
-		    (n == 0 || list[n - 1] != list[i]))
-			list[n++] = list[i];
-	l->domains = list;
-	l->ndomains = n;
-	return 0;
-}
-
-static bool
-in_domains(const struct list *l, int64_t domain)
-{
-	if (l->all)
-		return true;
-	return l->ndomains > 0 && bsearch(&domain, l->domains, l->ndomains,
-				      sizeof(domain), compare_ids) != NULL;
 }
 
 static int
@@ -138,12 +92,13 @@ add_categories(struct list *l)
 	for (size_t i = 0; i < l->f->ncategories; i++) {
 		struct str name = l->f->categories[i];
 
-		if (l->all && add_category(l, STMT_CATEGORY_IDS_NAMED,
-				  ARGS(A_STR(name)), i) < 0)
+		if (l->scope.all && add_category(l, STMT_CATEGORY_IDS_NAMED,
+					ARGS(A_STR(name)), i) < 0)
 			return -1;
-		for (size_t k = 0; !l->all && k < l->ndomains; k++)
+		for (size_t k = 0; !l->scope.all && k < l->scope.n; k++)
 			if (add_category(l, STMT_CATEGORY_BY_NAME,
-				ARGS(A_INT(l->domains[k]), A_STR(name)), i) < 0)
+				ARGS(A_INT(l->scope.domains[k]), A_STR(name)),
+				i) < 0)
 				return -1;
 	}
 	return 0;
@@ -183,10 +138,10 @@ add_assigned(struct list *l)
 {
 	if (l->f->ncategories > 0)
 		return add_categories(l);
-	if (l->all)
+	if (l->scope.all)
 		return add_types(l, 0);
-	for (size_t i = 0; i < l->ndomains; i++)
-		if (add_types(l, l->domains[i]) < 0)
+	for (size_t i = 0; i < l->scope.n; i++)
+		if (add_types(l, l->scope.domains[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -238,10 +193,9 @@ make_parts(struct list *l)
 	static const struct part rows = {.stmt = STMT_DEVICE_PAGE_UNASSIGNED};
 	static const struct part claims = {.stmt = STMT_CLAIM_PAGE};
 
-	if (l->f->ndomains > DEVICE_LIST_MAX ||
-	    l->f->ncategories > DEVICE_LIST_MAX)
+	if (l->f->ncategories > DEVICE_LIST_MAX)
 		return err_say(l->q->err, ERR_LIMIT, "filter too long");
-	if (set_domains(l) < 0)
+	if (device_scope(l->q, l->f, &l->scope) < 0)
 		return -1;
 	if (l->f->nhw_ids > 0)
 		return set_ids(l);
@@ -299,7 +253,7 @@ matches(struct list *l, const struct device *d, const struct part *p)
 		return 0;
 	if (d->domain_id == 0)
 		return l->f->unassigned && l->f->ncategories == 0;
-	if (!l->f->assigned || !in_domains(l, d->domain_id))
+	if (!l->f->assigned || !device_scope_has(&l->scope, d->domain_id))
 		return 0;
 	return match_categories(
 	    l, d, p->stmt == STMT_DEVICE_PAGE_CATEGORY ? p->name : 0);

@@ -1,17 +1,26 @@
 /*
- * Pages of a sorted list (device.h).  Devices are looked at once; a heap keeps
- * the first ones behind the place where the page begins, by their keys only.
+ * Pages of a sorted list (device.h).  Devices in domains come in their order
+ * from the store, where all of a domain are wanted, or else are looked at once,
+ * as unassigned ones are; the first ones behind the place where the page begins
+ * are kept, by their keys only.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "ask.h"
 #include "count.h"
+#include "db.h"
 #include "device.h"
 #include "device_change.h"
+#include "device_scope.h"
 #include "net.h"
+#include "num.h"
 
-#define KEY_MAX 256 /* bytes of a key; longer ones are cut */
+#define KEY_MAX 256 /* bytes of a key; no text of a device is longer */
+
+/* Of all devices at least every fourth must be wanted, else the few are looked
+ * at. */
+#define WALK_SHARE 4
 
 /* A device by its place in the order: its key, then its hardware id. */
 struct place {
@@ -22,16 +31,23 @@ struct place {
 
 typedef void put_key(const struct device *d, char key[KEY_MAX]);
 
+struct order {
+	const char *name;
+	put_key *key;
+	enum stmt up, down; /* STMT__MAX: the store cannot */
+	bool number;
+};
+
 struct sort {
 	struct ask *q;
 	const struct device_filter *f;
 	struct device_order *o;
-	put_key *key;
+	const struct order *by;
 	bool down;
-	struct place after; /* hw_id empty: from the beginning */
-	struct place *heap; /* the last one of all first */
+	struct place after;         /* hw_id empty: from the beginning */
+	struct place *room, **kept; /* kept: in their order */
 	size_t n;
-	int64_t beyond; /* devices behind the place that are not kept */
+	bool more; /* devices behind the place are not kept */
 };
 
 /* ---- keys ---- */
@@ -64,8 +80,7 @@ key_text(struct str text, char key[KEY_MAX])
 static void
 key_hw_id(const struct device *d, char key[KEY_MAX])
 {
-	(void)d;
-	key[0] = '\0';
+	str_copy(key, KEY_MAX, d->hw_id);
 }
 
 static void
@@ -89,7 +104,7 @@ key_version(const struct device *d, char key[KEY_MAX])
 static void
 key_type(const struct device *d, char key[KEY_MAX])
 {
-	key_text(str_of(device_type_name(d->type)), key);
+	(void)snprintf(key, KEY_MAX, "%d", (int)d->type);
 }
 
 /* By its first address, number by number. */
@@ -105,18 +120,17 @@ key_ip(const struct device *d, char key[KEY_MAX])
 		    part.len < 3 ? (int)part.len : 3, part.p);
 }
 
-static const struct {
-	const char *name;
-	put_key *key;
-} sorts[] = {
-    {"id", key_id},
-    {"hwId", key_hw_id},
-    {"name", key_name},
-    {"product", key_product},
-    {"version", key_version},
-    {"type", key_type},
-    {"ip", key_ip},
-    {"since", key_since},
+static const struct order orders[] = {
+    {"id", key_id, STMT_SORTED_ID, STMT_SORTED_ID_DOWN, true},
+    {"hwId", key_hw_id, STMT_SORTED_HW_ID, STMT_SORTED_HW_ID_DOWN, false},
+    {"name", key_name, STMT_SORTED_NAME, STMT_SORTED_NAME_DOWN, false},
+    {"product", key_product, STMT_SORTED_PRODUCT, STMT_SORTED_PRODUCT_DOWN,
+	false},
+    {"version", key_version, STMT_SORTED_VERSION, STMT_SORTED_VERSION_DOWN,
+	false},
+    {"type", key_type, STMT_SORTED_TYPE, STMT_SORTED_TYPE_DOWN, true},
+    {"ip", key_ip, STMT__MAX, STMT__MAX, false},
+    {"since", key_since, STMT_SORTED_SINCE, STMT_SORTED_SINCE_DOWN, true},
 };
 
 /* ---- the order ---- */
@@ -135,53 +149,34 @@ compare(const struct sort *s, const struct place *a, const struct place *b)
 }
 
 static void
-sink_root(struct sort *s)
-{
-	size_t i = 0, big;
-
-	while ((big = 2 * i + 1) < s->n) {
-		struct place t = s->heap[i];
-
-		if (big + 1 < s->n &&
-		    compare(s, &s->heap[big + 1], &s->heap[big]) > 0)
-			big++;
-		if (compare(s, &s->heap[big], &t) <= 0)
-			break;
-		s->heap[i] = s->heap[big];
-		s->heap[big] = t;
-		i = big;
-	}
-}
-
-static void
-raise_last(struct sort *s)
-{
-	size_t i = s->n - 1;
-
-	while (i > 0 && compare(s, &s->heap[i], &s->heap[(i - 1) / 2]) > 0) {
-		struct place t = s->heap[i];
-
-		s->heap[i] = s->heap[(i - 1) / 2];
-		s->heap[(i - 1) / 2] = t;
-		i = (i - 1) / 2;
-	}
-}
-
-static void
 keep(struct sort *s, const struct place *p)
 {
+	struct place *to;
+	size_t i;
+
 	if (s->after.hw_id[0] != '\0' && compare(s, p, &s->after) <= 0)
 		return;
-	if (s->n < s->o->limit) {
-		s->heap[s->n++] = *p;
-		raise_last(s);
-		return;
+	if (s->n == s->o->limit) {
+		s->more = true;
+		to = s->kept[s->n - 1];
+		if (compare(s, p, to) >= 0)
+			return;
+		s->n--;
+	} else {
+		to = &s->room[s->n];
 	}
-	s->beyond++;
-	if (compare(s, p, &s->heap[0]) >= 0)
-		return;
-	s->heap[0] = *p;
-	sink_root(s);
+	for (i = s->n++; i > 0 && compare(s, p, s->kept[i - 1]) < 0; i--)
+		s->kept[i] = s->kept[i - 1];
+	*to = *p;
+	s->kept[i] = to;
+}
+
+static void
+place_of(const struct sort *s, const struct device *d, struct place *p)
+{
+	p->unassigned = d->domain_id == 0;
+	s->by->key(d, p->key);
+	str_copy(p->hw_id, sizeof(p->hw_id), d->hw_id);
 }
 
 /* ---- cursors: hardware id, 'u' or 'd', key ---- */
@@ -191,14 +186,14 @@ read_sort(struct sort *s)
 {
 	struct str name = s->o->sort;
 
-	s->key = key_id;
+	s->by = &orders[0];
 	if (name.len > 0 && name.p[0] == '-') {
 		s->down = true;
 		name = str_n(name.p + 1, name.len - 1);
 	}
-	for (size_t i = 0; i < COUNT(sorts); i++)
-		if (str_eqz(name, sorts[i].name)) {
-			s->key = sorts[i].key;
+	for (size_t i = 0; i < COUNT(orders); i++)
+		if (str_eqz(name, orders[i].name)) {
+			s->by = &orders[i];
 			return 0;
 		}
 	return name.len == 0 && !s->down
@@ -222,27 +217,108 @@ read_after(struct sort *s)
 	return 0;
 }
 
+/* ---- in the order of the store ---- */
+
+/* Nothing but domains is asked for. */
+static bool
+is_plain(const struct device_filter *f)
+{
+	size_t texts = f->search.len + f->name.len + f->product.len +
+		       f->version.len + f->ip.len;
+
+	return texts + f->ncategories + f->nsubcategories + f->nhw_ids == 0 &&
+	       f->types == 0 && !f->just_fxs && !f->doubtful && !f->online &&
+	       f->offline_since == 0;
+}
+
+/* Before the first one, or where the page before ended. */
+static void
+begin(const struct sort *s, struct place *at)
+{
+	*at = s->after;
+	if (at->hw_id[0] != '\0' || !s->down)
+		return;
+	/* U+10FFFF is behind all characters; no number is asked for. */
+	str_copy(at->key, KEY_MAX, STR("\xf4\x8f\xbf\xbf"));
+	str_copy(at->hw_id, HWID_MAX, STR("~"));
+}
+
+/* The key for the store.  That of a claim's "id" is no number: behind all. */
+static struct arg
+key_arg(const struct sort *s, const struct place *at)
+{
+	int64_t n;
+
+	if (!s->by->number)
+		return A_STRZ(at->key);
+	if (at->key[0] == '\0')
+		return A_INT(-1);
+	if (!num_parse(str_of(at->key), 0, INT64_MAX, &n))
+		return A_INT(INT64_MAX);
+	return A_INT(n);
+}
+
+/* Some that come behind *at, which moves on: their number, or -1. */
+static int
+walk_some(struct sort *s, const struct device_scope *scope, struct place *at)
+{
+	struct place from = *at;
+	char hw_id[HWID_MAX + 2];
+	struct device d;
+	struct row *row;
+	int rc, n = 0;
+
+	/* The other way round a device comes behind the claims of its id. */
+	(void)snprintf(hw_id, sizeof(hw_id), "%s%s", from.hw_id,
+	    s->down && from.unassigned ? "~" : "");
+	rc = db_first(s->q->core->store, s->down ? s->by->down : s->by->up,
+	    ARGS(key_arg(s, &from), A_STRZ(hw_id),
+		A_INT((int64_t)s->o->limit + 1)),
+	    &row, s->q->err);
+	for (; rc > 0; rc = db_next(row, s->q->err), n++) {
+		struct arena_mark mark = arena_mark(s->q->arena);
+
+		(void)device_load(s->q, row, &d);
+		place_of(s, &d, at);
+		if (device_scope_has(scope, d.domain_id))
+			keep(s, at);
+		arena_reset(s->q->arena, mark);
+	}
+	db_done(row);
+	return rc < 0 ? -1 : n;
+}
+
+static int
+walk(struct sort *s, const struct device_scope *scope)
+{
+	struct place at;
+	int n;
+
+	begin(s, &at);
+	do
+		n = walk_some(s, scope, &at);
+	while (n > (int)s->o->limit && !s->more);
+	return n < 0 ? -1 : 0;
+}
+
 /* ---- the page ---- */
 
 static int
-look_at_all(struct sort *s)
+look_at(struct sort *s, struct device_filter f)
 {
-	struct device_filter f = *s->f;
 	struct device_cursor at = {0};
 	struct device_page page = {0};
 
-	f.bare = s->key != key_ip;
+	f.bare = s->by->key != key_ip;
 	while (!page.last) {
 		struct arena_mark mark = arena_mark(s->q->arena);
 
 		if (device_list(s->q, &f, &at, &page) < 0)
 			return -1;
 		for (size_t i = 0; i < page.n; i++) {
-			const struct device *d = &page.list[i];
-			struct place p = {.unassigned = d->domain_id == 0};
+			struct place p;
 
-			s->key(d, p.key);
-			str_copy(p.hw_id, sizeof(p.hw_id), d->hw_id);
+			place_of(s, &page.list[i], &p);
 			keep(s, &p);
 		}
 		s->o->total += (int64_t)page.n;
@@ -251,29 +327,51 @@ look_at_all(struct sort *s)
 	return 0;
 }
 
-/* The devices of the heap, which ends with it, in their order. */
 static int
-take_all(struct sort *s, struct device_page *out)
+collect(struct sort *s)
 {
-	size_t at = s->n;
-	struct device d;
+	struct device_filter f = *s->f;
+	struct device_scope scope;
+	int64_t here, all;
 
-	out->n = s->n;
-	while (s->n > 0) {
-		struct place p = s->heap[0];
-		int rc = (p.unassigned ? device_find_unassigned : device_get)(
-		    s->q, str_of(p.hw_id), &d);
+	if (!f.assigned || !is_plain(&f) || s->by->up == STMT__MAX)
+		return look_at(s, f);
+	if (device_scope(s->q, &f, &scope) < 0 ||
+	    device_scope_count(s->q, &scope, &here, &all) < 0)
+		return -1;
+	if (here < all / WALK_SHARE)
+		return look_at(s, f);
+	s->o->total = here;
+	f.assigned = false;
+	return walk(s, &scope) < 0 ? -1 : look_at(s, f);
+}
+
+/* The place of the last one of the page, if more follow. */
+static struct str
+place_text(const struct sort *s)
+{
+	const struct place *p;
+
+	if (!s->more)
+		return str_n("", 0);
+	p = s->kept[s->n - 1];
+	return str_of(arena_printf(s->q->arena, "%s %c %s", p->hw_id,
+	    p->unassigned ? 'u' : 'd', p->key));
+}
+
+static int
+load(struct sort *s, struct device_page *out)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct place *p = s->kept[i];
+		int rc = (p->unassigned ? device_find_unassigned : device_get)(
+		    s->q, str_of(p->hw_id), &out->list[out->n]);
 
 		if (rc < 0)
 			return -1;
 		/* One that went meanwhile is left out. */
-		if (rc > 0)
-			out->list[--at] = d;
-		s->heap[0] = s->heap[--s->n];
-		sink_root(s);
+		out->n += rc > 0;
 	}
-	memmove(out->list, out->list + at, (out->n - at) * sizeof(*out->list));
-	out->n -= at;
 	return 0;
 }
 
@@ -289,14 +387,12 @@ device_sorted(struct ask *q, const struct device_filter *f,
 	if (o->limit == 0 || o->limit > DEVICE_PAGE)
 		return err_say(q->err, ERR_INPUT, "limit out of range");
 	out->list = arena_array(q->arena, o->limit, sizeof(*out->list));
-	s.heap = arena_array(q->arena, o->limit, sizeof(*s.heap));
-	if (out->list == NULL || s.heap == NULL)
+	s.room = arena_array(q->arena, o->limit, sizeof(*s.room));
+	s.kept = arena_array(q->arena, o->limit, sizeof(struct place *));
+	if (out->list == NULL || s.room == NULL || s.kept == NULL)
 		return err_set(q->err, ERR_LIMIT, "no room to answer");
-	if (read_sort(&s) < 0 || read_after(&s) < 0 || look_at_all(&s) < 0)
+	if (read_sort(&s) < 0 || read_after(&s) < 0 || collect(&s) < 0)
 		return -1;
-	if (s.beyond > 0)
-		o->next =
-		    str_of(arena_printf(q->arena, "%s %c %s", s.heap[0].hw_id,
-			s.heap[0].unassigned ? 'u' : 'd', s.heap[0].key));
-	return take_all(&s, out);
+	o->next = place_text(&s);
+	return load(&s, out);
 }

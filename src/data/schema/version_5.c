@@ -1,11 +1,18 @@
 #include "steps.h"
 
 /*
- * Version 5.  Provisioning codes.  Of a code only a keyed hash is kept; who
- * made it, or asks for its device, is told in the session that asked.
- * Registration tokens of domains.
+ * Version 5.  Devices bring themselves in, people log in, the instance tells how
+ * it is.
  */
 const char migrate_version_5[] =
+    /* Lists of devices come in an order, a page at a time (sql_sorted.def). */
+    "CREATE INDEX device_name ON device"
+    " (lower(CASE name WHEN '' THEN name_told ELSE name END), hw_id);"
+    "CREATE INDEX device_product ON device (lower(product), hw_id);"
+    "CREATE INDEX device_version ON device (lower(version), hw_id);"
+
+    /* Provisioning codes.  Of a code only a keyed hash is kept; who made it, or
+     * asks for its device, is told in the session that asked. */
     "CREATE TABLE code ("
     " id INTEGER PRIMARY KEY,"
     " hash BLOB NOT NULL UNIQUE," /* HMAC-SHA256 with the instance's key */
@@ -35,6 +42,7 @@ const char migrate_version_5[] =
     " UNIQUE (code_id, boot, session)"
     ") STRICT;"
     "INSERT INTO sequence VALUES ('code', 0);"
+    /* Registration tokens. */
     "ALTER TABLE domain ADD COLUMN token BLOB;" /* sealed; NULL: none */
 
     "PRAGMA user_version = 5;";
