@@ -139,12 +139,24 @@ cli_texts(struct cli *cli, const struct opts *o, const char *name,
 	return n;
 }
 
+const struct opt_spec cli_removes[] = {{"yes", NULL, 0}, {NULL, NULL, 0}};
+
+const char *
+cli_count(struct cli *cli, int64_t n, const char *what)
+{
+	return arena_printf(
+	    &cli->arena, "%lld %s%s", (long long)n, what, n == 1 ? "" : "s");
+}
+
 int
-cli_confirm(struct cli *cli, const struct opts *o, const char *question)
+cli_confirm(
+    struct cli *cli, const struct opts *o, const char *question, bool strict)
 {
 	char line[16];
 
 	if (opts_has(o, "yes"))
+		return 0;
+	if (isatty(STDIN_FILENO) == 0 && !strict)
 		return 0;
 	if (isatty(STDIN_FILENO) == 0)
 		return err_set(cli->err, ERR_INPUT,

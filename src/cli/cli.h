@@ -33,8 +33,9 @@ struct cli {
 };
 
 enum cli_need {
-	CLI_STORE, /* open configuration and store before */
-	CLI_ALONE  /* the command opens what it needs itself */
+	CLI_STORE,   /* open configuration and store before */
+	CLI_REMOVES, /* and ask a terminal whether the thing shall go */
+	CLI_ALONE    /* the command opens what it needs itself */
 };
 
 struct cli_command {
@@ -97,9 +98,15 @@ size_t cli_texts(struct cli *cli, const struct opts *o, const char *name,
     const struct str **out);
 
 /* May this be done, which cannot be undone?  With --yes, or when somebody at a
- * terminal says so; else ERR_INPUT. */
-int cli_confirm(
-    struct cli *cli, const struct opts *o, const char *question) FL_CHECK;
+ * terminal says so; without a terminal unless strict.  Else ERR_INPUT. */
+int cli_confirm(struct cli *cli, const struct opts *o, const char *question,
+    bool strict) FL_CHECK;
+
+/* The options of a command that is CLI_REMOVES. */
+extern const struct opt_spec cli_removes[];
+
+/* "1 device", "2 devices"; in the arena. */
+const char *cli_count(struct cli *cli, int64_t n, const char *what);
 
 /* "yes", "no". */
 int cli_yes_no(const char *text, bool *out, struct err *e) FL_CHECK;

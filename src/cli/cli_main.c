@@ -28,6 +28,22 @@ open_store(struct cli *cli)
 	return core_open(&cli->core, &cli->conf, cli->err);
 }
 
+/* "Remove the category north.example Plain for good?"  One thing, which a
+ * script names; it needs no --yes. */
+static int
+confirm(struct cli *cli, const struct cli_command *c, const struct opts *o)
+{
+	const char *words = "";
+
+	for (size_t i = 0; i < o->nwords; i++)
+		words = arena_printf(&cli->arena, "%s %s", words,
+		    term_text(&cli->arena, str_of(o->words[i])));
+	return cli_confirm(cli, o,
+	    arena_printf(
+		&cli->arena, "Remove the %s%s for good?", c->noun, words),
+	    false);
+}
+
 static int
 run_command(
     struct cli *cli, const struct cli_command *c, const char *const *argv)
@@ -45,6 +61,8 @@ run_command(
 	}
 	if (c->need == CLI_ALONE)
 		return c->run(cli, &o);
+	if (c->need == CLI_REMOVES && confirm(cli, c, &o) < 0)
+		return -1;
 	if (open_store(cli) < 0)
 		return -1;
 	rc = c->run(cli, &o);

@@ -251,7 +251,6 @@ run_key_remove(struct cli *cli, const struct opts *o)
 	return cli_id(cli, o, "key", &id) < 0 ? -1 : key_remove(&cli->ask, id);
 }
 
-static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"role", "ROLE", OPT_MUST},
     {"id", "N", 0}, {"owner", "ACCOUNT", 0}, {"domain", "DOMAIN", OPT_MANY},
@@ -271,13 +270,13 @@ const struct cli_command cmd_account[] = {
 	"all accounts"},
     {"account", "set", "ACCOUNT", {set_options, 1, 1}, CLI_STORE, run_set,
 	"change an account; its sessions end if it loses something"},
-    {"account", "remove", "ACCOUNT", {none, 1, 1}, CLI_STORE, run_remove,
-	"remove an account and its keys"},
+    {"account", "remove", "ACCOUNT", {cli_removes, 1, 1}, CLI_REMOVES,
+	run_remove, "remove an account and its keys"},
     {"key", "add", "ACCOUNT", {key_options, 1, 1}, CLI_STORE, run_key_add,
 	"make an API key and print it, this once"},
     {"key", "list", "ACCOUNT", {json_only, 1, 1}, CLI_STORE, run_key_list,
 	"keys of an account, without their secrets"},
-    {"key", "remove", "ID", {none, 1, 1}, CLI_STORE, run_key_remove,
+    {"key", "remove", "ID", {cli_removes, 1, 1}, CLI_REMOVES, run_key_remove,
 	"revoke a key; its sessions end"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

@@ -77,7 +77,8 @@ static void
 show_sum(struct cli *cli, const struct device_bulk *b, const char *what)
 {
 	if (b->result != NULL)
-		cli_printf(cli, "%zu devices %s%s\n", b->n,
+		cli_printf(cli, "%s %s%s\n",
+		    cli_count(cli, (int64_t)b->n, "device"),
 		    b->dry ? "would be " : "", what);
 }
 
@@ -181,9 +182,9 @@ run_remove(struct cli *cli, const struct opts *o)
 	question = b.n == 1 ? arena_printf(&cli->arena,
 				  "Remove the device %s for good?",
 				  term_text(&cli->arena, b.hw_ids[0]))
-			    : arena_printf(&cli->arena,
-				  "Remove %zu devices for good?", b.n);
-	if (!b.dry && cli_confirm(cli, o, question) < 0)
+			    : arena_printf(&cli->arena, "Remove %s for good?",
+				  cli_count(cli, (int64_t)b.n, "device"));
+	if (!b.dry && cli_confirm(cli, o, question, true) < 0)
 		return -1;
 	if (device_bulk_remove(&cli->ask, &b) < 0)
 		return -1;

@@ -167,7 +167,6 @@ run_token_remove(struct cli *cli, const struct opts *o)
 		   : regtoken_renew(&cli->ask, d.id, NULL);
 }
 
-static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec token_options[] = {
     {"category", "NAME", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
@@ -181,13 +180,13 @@ const struct cli_command cmd_code[] = {
 	"make a provisioning code and print it, this once"},
     {"code", "list", "DOMAIN", {json_only, 1, 1}, CLI_STORE, run_list,
 	"provisioning codes, without their digits, and what used them"},
-    {"code", "revoke", "ID", {none, 1, 1}, CLI_STORE, run_revoke,
+    {"code", "revoke", "ID", {cli_removes, 1, 1}, CLI_REMOVES, run_revoke,
 	"end a provisioning code"},
     {"token", "show", "DOMAIN", {token_options, 1, 1}, CLI_STORE,
 	run_token_show, "the registration token of a domain"},
     {"token", "new", "DOMAIN", {token_options, 1, 1}, CLI_STORE, run_token_new,
 	"draw one; the old one ends"},
-    {"token", "remove", "DOMAIN", {none, 1, 1}, CLI_STORE, run_token_remove,
-	"end it"},
+    {"token", "remove", "DOMAIN", {cli_removes, 1, 1}, CLI_REMOVES,
+	run_token_remove, "end it"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

@@ -50,7 +50,7 @@ show_step(void *arg, const struct fleet_step *s)
 static void
 show_sum(struct cli *cli, const struct fleet_import *in)
 {
-	cli_printf(cli, "%lld devices %s", (long long)in->added,
+	cli_printf(cli, "%s %s", cli_count(cli, in->added, "device"),
 	    in->dry ? "would be imported" : "imported");
 	if (in->update)
 		cli_printf(cli, ", %lld %s, %lld as they were",

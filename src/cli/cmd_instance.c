@@ -97,8 +97,8 @@ say_domain(struct cli *cli, const struct instance_password *done)
 	if (done->domain == INSTANCE_DOMAIN_CHANGED)
 		cli_printf(cli,
 		    "domain %s had the same password and got the new one; "
-		    "%lld devices get a new administrative password by that\n",
-		    domain, (long long)done->devices);
+		    "a new administrative password for %s comes of that\n",
+		    domain, cli_count(cli, done->devices, "device"));
 	else if (done->domain == INSTANCE_DOMAIN_DIFFERS)
 		cli_printf(cli,
 		    "the password of domain %s was not changed and opens "

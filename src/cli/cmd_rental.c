@@ -338,7 +338,7 @@ run_settle(struct cli *cli, const struct opts *o)
 	(void)o;
 	if (rental_settle_all(&cli->ask, &rows) < 0)
 		return -1;
-	cli_printf(cli, "%lld rows\n", (long long)rows);
+	cli_printf(cli, "%s\n", cli_count(cli, rows, "row"));
 	return 0;
 }
 
@@ -412,7 +412,8 @@ run_verify(struct cli *cli, const struct opts *o)
 	}
 	n = rental_verify(&cli->ask, &check);
 	if (n > 0)
-		return err_set(cli->err, ERR_IO, "%d findings", n);
+		return err_set(
+		    cli->err, ERR_IO, "%s", cli_count(cli, n, "finding"));
 	if (n == 0)
 		cli_printf(cli, "ok\n");
 	return n;

@@ -44,7 +44,9 @@ check_all(struct cli *cli)
 static int
 found(struct cli *cli, int n)
 {
-	return n > 0 ? err_set(cli->err, ERR_IO, "%d findings", n) : n;
+	return n > 0 ? err_set(
+			   cli->err, ERR_IO, "%s", cli_count(cli, n, "finding"))
+		     : n;
 }
 
 static int

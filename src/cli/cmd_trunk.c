@@ -79,7 +79,6 @@ run_remove(struct cli *cli, const struct opts *o)
 						: trunk_remove(&cli->ask, id);
 }
 
-static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"user", "NAME", OPT_MUST},
     {"ipaddr", "ADDRESS", OPT_MUST}, {"port", "PORT", 0}, {"id", "N", 0},
     {NULL, NULL, 0}};
@@ -91,7 +90,7 @@ const struct cli_command cmd_trunk[] = {
 	"a peer with a fixed address, subnet or range"},
     {"trunk", "list", "", {list_options, 0, 0}, CLI_STORE, run_list,
 	"all trunks, or those of one user"},
-    {"trunk", "remove", "ID", {none, 1, 1}, CLI_STORE, run_remove,
+    {"trunk", "remove", "ID", {cli_removes, 1, 1}, CLI_REMOVES, run_remove,
 	"remove a trunk"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

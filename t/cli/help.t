@@ -97,6 +97,9 @@ my @help = (run('help'))[1] =~ /^  fleetline ([a-z]+(?: [a-z]+)?)/mg;
 is scalar(grep { $script !~ /^\Q$_\E\b/m } @help), 0,
     'it has every command of help';
 
+like +(run('help', split / /))[1], qr/\[--yes\]/, "$_ asks, or is told --yes"
+    for grep { / remove$/ } @help;
+
 # One table of exit statuses in the manual pages.
 like path('man/fleetline.7')->slurp, qr/^\.Ss Exit status\n.*^\.It 2$/ms,
     'the table stands in fleetline(7)';

@@ -15,6 +15,12 @@ sub file ($text) { return $f->secret_file($text) }
 sub ids (@args) {
 	return join ' ', map { $_->{hwId} } @{$f->cli_json(qw(device list), @args)};
 }
+# With somebody at a terminal, who types $answer.
+sub at_terminal ($answer, $command) {
+	return $f->command('sh', '-c', 'export FLEETLINE_CONF="$1"; echo "$2" |'
+	    . ' script -qec "$0 $3" /dev/null', $f->build . '/sbin/fleetline',
+	    $f->state . '/fleetline.conf', $answer, $command);
+}
 sub page (%m) { return $f->api({mt => 'GetDevices', %m}) }
 sub ids_of ($r) { return join ' ', map { $_->{hwId} } @{$r->{devices}} }
 
@@ -170,21 +176,57 @@ subtest 'changes at the terminal' => sub {
 	is $status, 1, 'removing asks';
 	like $err, qr/Remove 2 devices.*--yes/, 'and nobody is there';
 	is ids(qw(--product IPVA)), 'plain', 'nothing is removed';
-	SKIP: {
-		skip 'no terminal can be made', 2 unless -x '/usr/bin/script';
-		my $ask = sub ($answer) {
-			$f->command('sh', '-c', 'export FLEETLINE_CONF="$1"; echo '
-			    . $answer . ' | script -qec "$0 device remove plain"'
-			    . ' /dev/null', $f->build . '/sbin/fleetline',
-			    $f->state . '/fleetline.conf');
-		};
-		my (undef, $seen) = $ask->('n');
-		like $seen, qr/Remove the device plain for good\? \[y/,
-		    'a terminal is asked';
-		is ids(qw(--search plain)), 'plain', 'no is no';
-	}
+	my (undef, $seen) = at_terminal('n', 'device remove plain');
+	like $seen, qr/Remove the device plain for good\? \[y/,
+	    'a terminal is asked';
+	is ids(qw(--search plain)), 'plain', 'no is no';
 	$f->cli(qw(device remove --yes plain free));
 	is ids(qw(--search plain)) . ids(qw(--search free)), '', 'with --yes both';
+};
+
+subtest 'what is removed one by one' => sub {
+	$f->cli(qw(account add gone --role user));
+	$f->cli(qw(category add a.example gone));
+	$f->cli(qw(domain add gone.example));
+	$f->cli(qw(account add robot --role manager));
+	$f->cli(qw(key add robot));
+	$f->cli(qw(trunk add --user gone --ipaddr 192.0.2.9));
+	my ($key) = map { $_->{id} } @{$f->cli_json(qw(key list robot))};
+	my ($trunk) = map { $_->{id} } @{$f->cli_json(qw(trunk list))};
+	for (['trunk', $trunk], ['key', $key], ['account', 'gone'],
+	    ['category', 'a.example gone'], ['domain', 'gone.example']) {
+		my ($noun, $words) = @$_;
+		my ($status, $seen) = at_terminal('n', "$noun remove $words");
+		like $seen, qr/^Remove the $noun \Q$words\E for good\? \[y/m,
+		    "$noun remove asks a terminal";
+		like $seen, qr/nothing was changed/, 'no is no';
+		isnt $status, 0, 'which is an error';
+		($status, $seen) = $noun eq 'trunk' || $noun eq 'domain'
+		    ? at_terminal('y', "$noun remove $words")
+		    : $noun eq 'key'
+		    ? at_terminal('n', "$noun remove --yes $words")
+		    : $f->try_cli($noun, 'remove', split / /, $words);
+		is $status, 0, 'yes, --yes, or a script that names it'
+		    or diag $seen;
+	}
+	ok $f->cli_json(qw(key list robot))->[0]{revoked}, 'the key is revoked';
+	is scalar(grep { /gone/ } map { $f->cli(@$_) }
+	    map { [$_, 'list'] } qw(account domain trunk)), 0, 'all are gone';
+};
+
+subtest 'one is no plural' => sub {
+	like $f->cli(qw(import devices), file("hwId,domain\nsolo,a.example\n")),
+	    qr/^1 device imported$/m, 'import';
+	like $f->cli(qw(import devices --update --dry-run),
+	    file("hwId,domain,name\nsolo,a.example,x\n")),
+	    qr/^0 devices would be imported, 1 would be changed, 0 as they/m,
+	    'none is one';
+	like $f->cli(qw(device set --name x --dry-run solo)),
+	    qr/^1 device would be changed$/m, 'device set';
+	like +($f->try_cli(qw(device remove --dry-run solo)))[1],
+	    qr/^1 device would be removed$/m, 'device remove';
+	like $f->cli(qw(rental settle)), qr/^0 rows$/m, 'rows';
+	$f->cli(qw(device remove --yes solo));
 };
 
 subtest 'changes by the API' => sub {
