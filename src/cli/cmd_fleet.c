@@ -68,11 +68,10 @@ run_import(struct cli *cli, const struct opts *o)
 	    .update = opts_has(o, "update"),
 	    .any_id = opts_has(o, "any-id"),
 	    .complain = complain,
+	    .tell = show_step,
 	    .arg = cli,
 	};
 
-	if (in.dry && in.update)
-		in.tell = show_step;
 	if (cli_offer(cli, o, &in.offer_minutes) < 0 ||
 	    cli_read_file(cli, o->words[0], FLEET_MAX, &in.text) < 0 ||
 	    fleet_import(&cli->ask, &in) < 0)

@@ -277,8 +277,26 @@ subtest 'changes by the API' => sub {
 	is "$r->{added}", 1, 'a dry run counts';
 	is ids(qw(--name n --domain a.example)), '', 'and adds nothing';
 	is $f->api({mt => 'ImportDevices', csv => $csv})->{added}, 1, 'added';
+	my $new = $csv =~ s/,n$/,m/mr . "0090.3301.0297,b.example,o\n";
+	$r = $f->api({mt => 'ImportDevices', csv => $new, update => \1,
+	    dryRun => \1});
+	is_deeply $r->{changes}, [{line => 2, hwId => '0090.3301.0298',
+	    field => 'name', before => 'n', after => 'm'},
+	    {line => 3, hwId => '0090.3301.0297', new => Mojo::JSON::true}],
+	    'a dry run of an update tells what would change';
+	my $shown = $f->cli(qw(import devices --update --dry-run), file($new));
+	is $shown, qq{0090.3301.0298: name "n" becomes "m"\n0090.3301.0297: new\n}
+	    . "1 device would be imported, 1 would be changed, 0 as they were\n",
+	    'the same as at the terminal';
+	$r = $f->api({mt => 'ImportDevices', update => \1, dryRun => \1,
+	    csv => join "\n", 'hwId,domain',
+	    map { sprintf 'many-%04d,a.example', $_ } 1 .. 2500});
+	ok @{$r->{changes}} > 500, 'of very many the first are told'
+	    or diag explain $r->{error};
+	is @{$r->{changes}} + $r->{changesLeftOut}, 2500, 'and how many more';
 	$r = $f->api({mt => 'ImportDevices', csv => $csv =~ s/,n$/,m/mr,
 	    update => \1});
+	is $r->{changes}, undef, 'what is done is counted only';
 	is "$r->{added} $r->{changed} $r->{same}", '0 1 0', 'changed';
 	is $f->api({mt => 'ImportDevices', csv => $csv},
 	    user => 'a.example', password => 'pw')->{error}, 'not allowed',

@@ -54,7 +54,7 @@ tell(struct import *m, enum fleet_column col, struct str before,
 
 	if (col < FLEET__MAX)
 		s.column = fleet_column_name(col);
-	if (m->in->tell != NULL)
+	if (m->in->tell != NULL && m->in->dry && m->in->update)
 		m->in->tell(m->in->arg, &s);
 }
 

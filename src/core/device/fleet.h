@@ -61,6 +61,7 @@ struct fleet_import {
 	/* Called up to FLEET_ERRORS_MAX times; then -1 is returned and nothing
 	 * was changed.  NULL: nobody asks. */
 	void (*complain)(void *arg, const struct fleet_mistake *m);
+	/* Called for each difference of a dry run with update. */
 	void (*tell)(void *arg, const struct fleet_step *s);
 	void *arg;
 	int64_t added, changed, same; /* out; dry: what would be */

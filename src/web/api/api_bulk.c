@@ -6,6 +6,8 @@
 #include "hwid.h"
 #include "setting.h"
 
+#define CHANGES_MAX ((size_t)64 << 10) /* bytes that tell them */
+
 /* ---- fields ---- */
 
 enum { F_IDS, F_DRY_RUN };
@@ -62,6 +64,10 @@ struct results {
 	struct call *c;
 	struct result *list;
 	size_t n;
+	/* What a file would change, an array that is written as it is told. */
+	struct jout changes;
+	struct buf text;
+	int64_t left_out;
 };
 
 /* Room for so many; the arena is reset behind each device. */
@@ -90,6 +96,17 @@ put_result(struct jout *j, const struct result *x)
 	jout_end(j);
 }
 
+static void
+put_changes(struct results *r, struct jout *j)
+{
+	jout_end(&r->changes);
+	if (r->text.len == 2) /* [] */
+		return;
+	jout_raw(j, "changes", buf_view(&r->text));
+	if (r->left_out > 0)
+		jout_int(j, "changesLeftOut", r->left_out);
+}
+
 /* The answer, with the error if it was refused. */
 static int
 answer(struct results *r, int rc, const struct fleet_import *in)
@@ -106,6 +123,7 @@ answer(struct results *r, int rc, const struct fleet_import *in)
 		jout_int(&to->j, "added", in->added);
 		jout_int(&to->j, "changed", in->changed);
 		jout_int(&to->j, "same", in->same);
+		put_changes(r, &to->j);
 	}
 	jout_array(&to->j, "results");
 	for (size_t i = 0; i < r->n; i++)
@@ -212,6 +230,29 @@ complain(void *arg, const struct fleet_mistake *m)
 	    .expected = m->expected};
 }
 
+static void
+tell(void *arg, const struct fleet_step *s)
+{
+	struct results *r = arg;
+	struct jout *j = &r->changes;
+
+	if (r->text.len > CHANGES_MAX) {
+		r->left_out++;
+		return;
+	}
+	jout_object(j, NULL);
+	jout_int(j, "line", s->line);
+	jout_str(j, "hwId", s->hw_id);
+	if (s->column == NULL) {
+		jout_bool(j, "new", true);
+	} else {
+		jout_strz(j, "field", s->column);
+		jout_str(j, "before", s->before);
+		jout_str(j, "after", s->after);
+	}
+	jout_end(j);
+}
+
 static int
 import_devices(struct call *c)
 {
@@ -223,14 +264,19 @@ import_devices(struct call *c)
 	    .any_id = c->v[F_CSV_ANY_ID].truth,
 	    .offer_minutes = c->v[F_CSV_OFFER].number,
 	    .complain = complain,
+	    .tell = tell,
 	    .arg = &r,
 	};
 	int rc;
 
 	if (open_results(&r, FLEET_ERRORS_MAX) < 0)
 		return -1;
-	rc = fleet_import(&c->q, &in);
-	return answer(&r, rc, &in);
+	buf_init(&r.text, 2 * CHANGES_MAX);
+	jout_init(&r.changes, buf_sink(&r.text));
+	jout_array(&r.changes, NULL);
+	rc = answer(&r, fleet_import(&c->q, &in), &in);
+	buf_fini(&r.text);
+	return rc;
 }
 
 /* ---- the messages ---- */
