@@ -1,47 +1,29 @@
 /* Commands that change many devices at once: all of them, or none. */
 #include "cli.h"
 #include "device_bulk.h"
+#include "idlist.h"
 #include "term.h"
 
 #define LIST_MAX ((size_t)1 << 20) /* bytes of a list of ids */
 
 /* ---- which devices ---- */
 
-/* The ids of one line: blanks, commas and semicolons separate them, "#" begins
- * a remark. */
-static void
-add_line(struct str line, struct str *ids, size_t *n)
-{
-	line.len = str_find(line, '#');
-	for (size_t i = 0; i < line.len;) {
-		size_t from = i;
-
-		while (i < line.len && !str_in(line.p[i], 0, " \t\r,;"))
-			i++;
-		if (i > from)
-			ids[(*n)++] = str_n(line.p + from, i - from);
-		else
-			i++;
-	}
-}
-
 /* Of the words of the command line and of the file that --from names. */
 static int
 read_ids(struct cli *cli, const struct opts *o, struct device_bulk *b)
 {
 	const char *path = opts_get(o, "from");
-	struct str text = str_n("", 0), line, *ids;
+	struct str text = str_n("", 0), *ids;
 
 	if (path != NULL && cli_read_file(cli, path, LIST_MAX, &text) < 0)
 		return -1;
 	ids = arena_array(
-	    &cli->arena, o->nwords + text.len / 2 + 1, sizeof(*ids));
+	    &cli->arena, o->nwords + IDLIST_MAX(text.len), sizeof(*ids));
 	if (ids == NULL)
 		return err_set(cli->err, ERR_LIMIT, "too many devices at once");
 	for (size_t i = 0; i < o->nwords; i++)
 		ids[b->n++] = str_of(o->words[i]);
-	while (str_next(&text, '\n', &line))
-		add_line(line, ids, &b->n);
+	b->n += idlist_read(text, ids + b->n);
 	b->hw_ids = ids;
 	b->dry = opts_has(o, "dry-run");
 	return b->n > 0 ? 0

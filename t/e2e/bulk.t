@@ -158,7 +158,7 @@ subtest 'changes at the terminal' => sub {
 	like $err, qr/^none: no such device$/m, 'is named';
 	is ids(qw(--name Other)), '', 'and nothing is changed';
 	($status, $out) = $f->try_cli(qw(device move --domain b.example
-	    --dry-run --from), file("009033010202, 00:90:33:01:02:03 # two\n\n"
+	    --dry-run --from), file("\xef\xbb\xbf009033010202, 00:90:33:01:02:03 # two\n\n"
 	    . "# none\n009033010202\n"));
 	is $status, 0, 'a file has more';
 	like $out, qr/^3 devices would be moved$/m, 'a dry run counts';
