@@ -25,6 +25,7 @@ static const struct place {
 	const char *at;
 	const char *shown; /* NULL: all */
 } places[] = {
+    {"at_sysclients", true, "/+sysclients$", NULL},
     {"at_app", true, "(/+(innovaphone-devices(-api)?)?)?$", NULL},
     {"at_passthrough", true, "/+passthrough/",
 	"/passthrough(?:/+[0-9a-z._:-]{1,17})?(?=/|$)"},

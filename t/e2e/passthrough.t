@@ -420,6 +420,7 @@ subtest 'many headers' => sub {
 subtest 'a slash too many' => sub {
 	$d->answer(sub ($r) { {body => 'reached'} });
 	my ($key) = $prefix =~ m{([^/]+)$};
+	my $n = 1;
 	for my $base ($f->base . '/', '/' . $f->base, $f->base =~ s{(?<=.)/}{//}r,
 	    $f->base . '//') {
 		is $f->get("$base/passthrough/$id/$key/x//y")->body, 'reached',
@@ -428,6 +429,21 @@ subtest 'a slash too many' => sub {
 		like $f->get("$base/csvapi")->code, qr/^401$/, "$base/csvapi too";
 		is $f->request(POST => "$base/api", {}, '{}')->code, 401,
 		    "$base/api too";
+		my $root = 'ws://127.0.0.1:' . $f->port . $base;
+		my $name = sprintf '0090330000%02x', $n++;
+		my $new = $f->device(id => $name,
+		    url => "$root/sysclients");
+		ok eval { $new->connect; 1 }, "$base/sysclients is a device's"
+		    or diag $@;
+		ok wait_until(sub { grep { $_->{online} }
+		    @{$f->cli_json(qw(device claims), $name)} }),
+		    '... which is heard';
+		$new->disconnect;
+		my $app = App->new(url => "$root/innovaphone-devices")->connect;
+		$app->login(domain => $f->domain, password => $f->password);
+		ok $app->login_result->{ok},
+		    "$base/innovaphone-devices is an app's";
+		$app->disconnect;
 	}
 	my $want = $f->get('/billing/api/devices_get')->body;
 	like $want, qr/<error>/, 'the billing API answers';
