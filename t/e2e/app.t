@@ -300,6 +300,29 @@ sub subscribe ($app, $src, %filter) {
 	    src => $src, %filter}, 'devices');
 }
 
+subtest 'updates of what a filter looks for' => sub {
+	my $app = login('north');
+	for ([search => 'x'], [name => 'x'], [ip => '192'], [product => 'IP'],
+	    [version => '13'], [online => \1], [offlineSince => 5]) {
+		my $r = $app->ask({mt => 'GetDevices', recvUpdates => \1, @$_});
+		is $r->{error}, 'recvUpdates goes with domains and categories only',
+		    "recvUpdates with $_->[0] is refused";
+		ok $r->{last} && !@{$r->{devices}}, 'as a list is';
+		is $app->ask({mt => 'GetDevices', @$_})->{error}, undef,
+		    "$_->[0] without it is not";
+	}
+	my $r = $app->ask({mt => 'GetDevices', recvUpdates => \1, src => 's',
+	    sort => 'name', limit => 1});
+	is $r->{total}, 0, 'a page goes with it';
+	my $d = join_in('0090330a00f0', 'north');
+	is $app->wait_mt('DeviceAdded')->{device}{hwId}, '0090330a00f0',
+	    'and updates are those of the whole list';
+	$d->disconnect;
+	admin(mt => 'DeleteDevice', hwId => '0090330a00f0');
+	ok $app->wait_mt('DeviceRemoved'), 'until it goes';
+	$app->disconnect;
+};
+
 subtest 'presence' => sub {
 	my $d = join_in('0090330a0001', 'north');
 	my $app = login('north');

@@ -214,6 +214,19 @@ read_parts(struct call *c, struct device_filter *f)
 	f->offline_since = v[F_DEVICES_OFFLINE_SINCE].number;
 }
 
+/* Events tell domains and categories of a device, not what else a filter looks
+ * at: one that begins or ceases to match would go unnoticed. */
+static int
+refuse_parts(struct call *c)
+{
+	for (int i = F_DEVICES_SEARCH; i <= F_DEVICES_OFFLINE_SINCE; i++)
+		if (c->v[i].given)
+			return err_say(c->q.err, ERR_INPUT,
+			    "recvUpdates goes with domains and categories "
+			    "only");
+	return 0;
+}
+
 /* One page in an order. */
 static int
 put_sorted(struct call *c, const struct device_filter *f)
@@ -264,7 +277,7 @@ get_devices(struct call *c)
 	l.filter.nsubcategories = sub->n;
 	read_parts(c, &l.filter);
 	if (c->app != NULL && !c->app->resumed && c->v[F_DEVICES_UPDATES].truth)
-		return subscribe(c, &l.filter);
+		return refuse_parts(c) < 0 ? -1 : subscribe(c, &l.filter);
 	if (c->v[F_DEVICES_SORT].given || c->v[F_DEVICES_AFTER].given ||
 	    c->v[F_DEVICES_LIMIT].given)
 		return put_sorted(c, &l.filter);
