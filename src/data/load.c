@@ -197,6 +197,24 @@ load_iface(const struct row *row, struct arena *a, void *out)
 }
 
 void
+load_figures(const struct row *row, struct arena *a, void *out)
+{
+	struct figures *f = out;
+
+	*f = (struct figures){
+	    .by = (enum figures_by)row_int(row, 0),
+	    .domain_id = row_int(row, 1),
+	    .domain = row_dup(row, 2, a),
+	    .type = (enum device_type)row_int(row, 3),
+	    .product = row_dup(row, 4, a),
+	    .version = row_dup(row, 5, a),
+	    .known = row_int(row, 6),
+	    .online = row_int(row, 7),
+	};
+	must(f->by < FIGURES__MAX && f->type < DEVICE_TYPE__MAX);
+}
+
+void
 load_id(const struct row *row, struct arena *a, void *out)
 {
 	int64_t *id = out;

@@ -24,7 +24,7 @@ load_row load_device, load_domain, load_category, load_key, load_audit;
 load_row load_account; /* without domains */
 load_row load_trunk;   /* of SQL_TRUNK, in sql_billing.def */
 load_row load_licence, load_project, load_rented, load_ledger;
-load_row load_claim, load_connection;
+load_row load_claim, load_connection, load_figures;
 load_row load_code, load_code_watch; /* of sql_code.def */
 load_row load_id;                    /* column 0 as int64_t */
 load_row load_str;                   /* column 0 as struct str */

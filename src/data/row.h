@@ -200,6 +200,23 @@ struct connection {
 	struct str cause;  /* hubwire_end_name(), empty while it is there */
 };
 
+/* How many devices of one kind there are, and how many of them are online. */
+enum figures_by {
+	FIGURES_ALL,
+	FIGURES_DOMAIN,
+	FIGURES_TYPE,
+	FIGURES_VERSION,
+	FIGURES__MAX
+};
+struct figures {
+	enum figures_by by;
+	int64_t domain_id; /* of FIGURES_DOMAIN, with its name */
+	struct str domain;
+	enum device_type type; /* of FIGURES_TYPE, with the product */
+	struct str product, version;
+	int64_t known, online;
+};
+
 /* The rental of one domain as of its last row in the ledger. */
 struct project {
 	int64_t domain_id;

@@ -14,7 +14,7 @@
 
 static const struct api_table *const tables[] = {&api_account, &api_app,
     &api_billing, &api_bulk, &api_code, &api_device, &api_domain, &api_fleet,
-    &api_httpget, &api_one, &api_rental};
+    &api_figures, &api_httpget, &api_one, &api_rental};
 
 struct entry {
 	const struct message *m;
