@@ -6,9 +6,8 @@
 
 #define DAY_MS INT64_C(86400000)
 
-/* Time of the last run, 0 none. */
-static int
-last_run(struct ask *q, int64_t *out)
+int
+jump_last(struct ask *q, int64_t *out)
 {
 	*out = 0;
 	return db_int(q->core->store, STMT_RUN_LAST, ARGS_NONE, out, q->err) < 0
@@ -24,7 +23,7 @@ jump_now(struct ask *q, int64_t *now)
 	*now = clock_now_ms();
 	if (clock_vouched(q->core->clock))
 		return 1;
-	if (last_run(q, &last) < 0 ||
+	if (jump_last(q, &last) < 0 ||
 	    setting_get_int(q, "rental.jump", &days) < 0)
 		return -1;
 	if (last == 0 || *now - last <= days * DAY_MS)
@@ -38,7 +37,7 @@ record(struct ask *q, bool force)
 {
 	int64_t now = clock_now_ms(), last;
 
-	if (last_run(q, &last) < 0)
+	if (jump_last(q, &last) < 0)
 		return -1;
 	if (now < last && !force && !clock_vouched(q->core->clock))
 		return 1;

@@ -22,6 +22,9 @@ int jump_now(struct ask *q, int64_t *now) FL_CHECK;
  * nobody vouches for does not set the last run back.  1, 0 it is in doubt, -1. */
 int jump_run(struct ask *q, bool force) FL_CHECK;
 
+/* When fleetline-jobs ran last; 0: never. */
+int jump_last(struct ask *q, int64_t *out) FL_CHECK;
+
 /* Whether a mail told of this doubt (1, 0, -1), and that one did. */
 int jump_told(struct ask *q) FL_CHECK;
 int jump_tell(struct ask *q) FL_CHECK;

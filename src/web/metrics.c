@@ -101,19 +101,79 @@ say(struct sink to, const char *fmt, ...)
 	return to.put(to.arg, line, (size_t)n);
 }
 
-static int
-print_counter(struct sink to, const char *what, size_t field)
+/* ---- metrics of one's own ---- */
+
+int
+metrics_head(
+    struct sink to, enum metrics_kind kind, const char *name, const char *help)
 {
-	int rc =
-	    say(to, "# TYPE fleetline_%s_%s_total counter\n", program, what);
+	static const char *const kinds[] = {
+	    [METRICS_GAUGE] = "gauge", [METRICS_COUNTER] = "counter"};
+
+	return say(
+	    to, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kinds[kind]);
+}
+
+/* The text of a label between its quotes. */
+static int
+put_escaped(struct sink to, struct str s)
+{
+	bool text = str_utf8(s);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < s.len; i++) {
+		char c = s.p[i];
+
+		if (c == '\n')
+			rc = to.put(to.arg, "\\n", 2);
+		else if (c == '"' || c == '\\')
+			rc = say(to, "\\%c", c);
+		else
+			rc = to.put(
+			    to.arg, !text && (c & 0x80) != 0 ? "?" : &c, 1);
+	}
+	return rc;
+}
+
+int
+metrics_labelled(struct sink to, const char *name, const char *label,
+    struct str of, double value)
+{
+	if (say(to, "%s{%s=\"", name, label) < 0 || put_escaped(to, of) < 0)
+		return -1;
+	return say(to, "\"} %.15g\n", value);
+}
+
+int
+metrics_one(struct sink to, enum metrics_kind kind, const char *name,
+    const char *help, double value)
+{
+	if (metrics_head(to, kind, name, help) < 0)
+		return -1;
+	return say(to, "%s %.15g\n", name, value);
+}
+
+/* ---- the program's own ---- */
+
+/* fleetline_PROGRAM_what */
+static int
+print_head(struct sink to, const char *what, const char *kind, const char *help)
+{
+	return say(to, "# HELP fleetline_%s_%s %s\n# TYPE fleetline_%s_%s %s\n",
+	    program, what, help, program, what, kind);
+}
+
+static int
+print_counter(struct sink to, const char *what, const char *help, size_t field)
+{
+	int rc = print_head(to, what, "counter", help);
 
 	for (size_t i = 0; rc == 0 && i < nseries; i++) {
 		char *s = (char *)&all[i];
 
 		if (get(&all[i].count) > 0)
 			rc = say(to,
-			    "fleetline_%s_%s_total{message=\"%s\"} %" PRIu64
-			    "\n",
+			    "fleetline_%s_%s{message=\"%s\"} %" PRIu64 "\n",
 			    program, what, all[i].name,
 			    get((_Atomic uint64_t *)(void *)(s + field)));
 	}
@@ -149,42 +209,41 @@ print_histogram(struct sink to, struct series *s)
 }
 
 static int
+print_histograms(struct sink to)
+{
+	int rc = print_head(
+	    to, "seconds", "histogram", "Time from a request to its answer.");
+
+	for (size_t i = 0; rc == 0 && i < nseries; i++)
+		if (get(&all[i].count) > 0)
+			rc = print_histogram(to, &all[i]);
+	return rc;
+}
+
+static int
 print_database(struct sink to)
 {
-	int rc = say(to,
-	    "# TYPE fleetline_%s_database_statements_total counter\n"
-	    "fleetline_%s_database_statements_total %" PRIu64 "\n",
-	    program, program, get(&db_statements));
+	static const char statements[] = "database_statements_total",
+			  seconds[] = "database_seconds_total";
 
-	if (rc < 0)
+	if (print_head(to, statements, "counter",
+		"Statements that the store was asked.") < 0 ||
+	    say(to, "fleetline_%s_%s %" PRIu64 "\n", program, statements,
+		get(&db_statements)) < 0 ||
+	    print_head(to, seconds, "counter", "Time spent in them.") < 0)
 		return -1;
-	return say(to,
-	    "# TYPE fleetline_%s_database_seconds_total counter\n"
-	    "fleetline_%s_database_seconds_total %.6f\n",
-	    program, program, (double)get(&db_us) / 1e6);
+	return say(to, "fleetline_%s_%s %.6f\n", program, seconds,
+	    (double)get(&db_us) / 1e6);
 }
 
 int
 metrics_print(struct sink to)
 {
-	int rc = print_counter(to, "requests", offsetof(struct series, count));
-
-	if (rc == 0)
-		rc = print_counter(
-		    to, "errors", offsetof(struct series, failed));
-	if (rc == 0)
-		rc =
-		    say(to, "# TYPE fleetline_%s_seconds histogram\n", program);
-	for (size_t i = 0; rc == 0 && i < nseries; i++)
-		if (get(&all[i].count) > 0)
-			rc = print_histogram(to, &all[i]);
-	return rc == 0 ? print_database(to) : rc;
-}
-
-int
-metrics_gauge(struct sink to, const char *name, const char *help, double value)
-{
-	if (say(to, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name) < 0)
+	if (print_counter(to, "requests_total", "Requests by message.",
+		offsetof(struct series, count)) < 0 ||
+	    print_counter(to, "errors_total", "Of them those that failed.",
+		offsetof(struct series, failed)) < 0 ||
+	    print_histograms(to) < 0)
 		return -1;
-	return say(to, "%s %.15g\n", name, value);
+	return print_database(to);
 }

@@ -33,12 +33,27 @@ void metrics_database(uint64_t statements, uint64_t us);
 /* Requests noted so far, for tests. */
 uint64_t metrics_count(size_t series);
 
-/* All series that were used, as Prometheus text (version 0.0.4). */
+/*
+ * All series that were used, as Prometheus text (version 0.0.4): HELP and TYPE
+ * of each metric, counters end in _total, times are seconds.
+ */
 int metrics_print(struct sink to);
 
-/* One value of a metric of its own with its TYPE line.  labels may be NULL or
- * complete: {domain="3"}; help is one line. */
-int metrics_gauge(
-    struct sink to, const char *name, const char *help, double value);
+/* ---- metrics of one's own ---- */
+
+enum metrics_kind { METRICS_GAUGE, METRICS_COUNTER };
+
+/* HELP and TYPE of a metric, before its values; help is one line. */
+int metrics_head(
+    struct sink to, enum metrics_kind kind, const char *name, const char *help);
+
+/* One value with a label, whose value may be any text: it is escaped, and what
+ * is no UTF-8 becomes '?', because Prometheus would refuse everything. */
+int metrics_labelled(struct sink to, const char *name, const char *label,
+    struct str of, double value);
+
+/* A metric with one value. */
+int metrics_one(struct sink to, enum metrics_kind kind, const char *name,
+    const char *help, double value);
 
 #endif

@@ -909,7 +909,9 @@ subtest 'metrics' => sub {
 	    fleetline_claims fleetline_accounts fleetline_hub_up
 	    fleetline_hub_connections fleetline_hub_questions
 	    fleetline_database_up fleetline_devices_unassigned);
-	ok +(grep { $_ eq "fleetline_devices_online{domain=\"$north\"}" }
+	my ($name) = map { $_->{name} } grep { $_->{id} == $north }
+	    @{ask('GetDomains')->{domains}};
+	ok +(grep { $_ eq "fleetline_devices_online{domain=\"$name\"}" }
 	    keys %value), 'devices online per domain';
 	ok +(grep { /^fleetline_rules_requests_total/ } keys %value),
 	    'rules.fcgi is counted too';

@@ -556,16 +556,16 @@ test_health(void)
 	    "\"billing\":\"no answer\",\"csvapi\":\"no answer\","
 	    "\"sockets\":\"ws\"}}\n",
 	    "this machine hears which part it is");
-	send_to(metrics_serve, far, "");
+	send_to(scrape_serve, far, "");
 	tap_is_int(last.status, 403, "metrics are not for strangers");
-	send_to(metrics_serve, key, "");
-	tap_ok(
-	    last.status == 200 &&
-		has(last.body.data, "fleetline_devices 2000\n") &&
-		has(last.body.data, "fleetline_hub_up 0\n") &&
-		has(last.body.data, "fleetline_devices_online{domain=\"2\"} 0"),
+	send_to(scrape_serve, key, "");
+	tap_ok(last.status == 200 &&
+		   has(last.body.data, "fleetline_devices 2000\n") &&
+		   has(last.body.data, "fleetline_hub_up 0\n") &&
+		   has(last.body.data,
+		       "fleetline_devices_online{domain=\"red.example\"} 0"),
 	    "an administrator's key gets them");
-	send_to(metrics_serve, user, "");
+	send_to(scrape_serve, user, "");
 	tap_is_int(last.status, 403, "a user's does not");
 	send_to(health_serve, user, "");
 	tap_is_str(last.body.data, "{\"status\":\"down\"}\n",

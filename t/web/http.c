@@ -237,11 +237,20 @@ test_metrics(void)
 	    "the histogram is cumulative");
 	tap_ok(strstr(out.data, "other") == NULL, "unused series are left out");
 	buf_clear(&out);
-	(void)metrics_gauge(buf_sink(&out), "fleetline_x", "Some x.", 100000);
+	(void)metrics_one(
+	    buf_sink(&out), METRICS_GAUGE, "fleetline_x", "Some x.", 100000);
 	tap_is_str(out.data,
 	    "# HELP fleetline_x Some x.\n# TYPE fleetline_x gauge\n"
 	    "fleetline_x 100000\n",
 	    "a gauge has its help and type");
+	buf_clear(&out);
+	(void)metrics_labelled(
+	    buf_sink(&out), "x", "domain", STR("a\"} 1\ny\\ \xc3\xa4"), 2);
+	tap_is_str(out.data, "x{domain=\"a\\\"} 1\\ny\\\\ \xc3\xa4\"} 2\n",
+	    "a label's text cannot end it");
+	buf_clear(&out);
+	(void)metrics_labelled(buf_sink(&out), "x", "d", STR("a\xff"), 2);
+	tap_is_str(out.data, "x{d=\"a?\"} 2\n", "nor break the whole");
 	buf_fini(&out);
 }
 

@@ -75,3 +75,19 @@ statistics_get(
 	out->has_unassigned = whole;
 	return whole ? device_count_unassigned(q, &out->unassigned) : 0;
 }
+
+int
+statistics_domains(struct ask *q, size_t max, struct statistics_list *out)
+{
+	struct figures *rows;
+	struct statistics s;
+	size_t n;
+
+	if (access_admin(q->who, q->err) < 0 ||
+	    load_list(ask_loader(q), STMT_FIGURES_DOMAINS,
+		ARGS(A_INT((int64_t)max)), load_figures, &rows, &n) < 0)
+		return -1;
+	sort_out(rows, n, &s);
+	*out = s.by[FIGURES_DOMAIN];
+	return 0;
+}

@@ -36,4 +36,9 @@ struct statistics {
 int statistics_get(struct ask *q, const int64_t *domains, size_t n,
     struct statistics *out) FL_CHECK;
 
+/* All domains, also those without a device, at most max of them as rows.
+ * Administrators only. */
+int statistics_domains(
+    struct ask *q, size_t max, struct statistics_list *out) FL_CHECK;
+
 #endif

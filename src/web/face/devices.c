@@ -11,7 +11,7 @@ static const struct route list[] = {
     {HUBWIRE_PATH HUBWIRE_API, ROUTE_INTERNAL, "POST", api_hub, NULL},
     {"/health", ROUTE_PLAIN, "GET, HEAD", health_serve, NULL},
     {"/update/", ROUTE_BELOW, "GET, HEAD", update_serve, "update"},
-    {"/metrics", ROUTE_PLAIN, "GET, HEAD", metrics_serve, NULL},
+    {"/metrics", ROUTE_PLAIN, "GET, HEAD", scrape_serve, NULL},
 };
 
 const struct routes devices_routes = {list, COUNT(list), resp_error};

@@ -1,5 +1,5 @@
 /*
- * health -- is it up, and what does it do: /health and /metrics.
+ * health -- is it up: /health.
  *
  * /health answers 200 when every part is "ok" without which there is no
  * service, else 503.  Everybody gets the one word; the parts are for this
@@ -19,37 +19,30 @@
  * What was found out is good for HEALTH_KEPT_MS, whoever asks, and for
  * HEALTH_DOWN_MS when something was wrong.
  *
- * /metrics is Prometheus text, for the same few: this program's counters,
- * those of the other programs, the hub's status numbers, devices online per
- * domain.
- *
- * The questions to the other programs are asked in a slow thread, each at most
- * HEALTH_WAIT_MS.
+ * The other programs are asked in a slow thread (others.h).
  */
 #ifndef FL_HEALTH_H
 #define FL_HEALTH_H
 
 #include "route.h"
+#include "scrape.h"
 #include "web.h"
 
-#define HEALTH_WAIT_MS 2000
 #define HEALTH_KEPT_MS 2000 /* what is up */
 #define HEALTH_DOWN_MS 200  /* what is down may come up any moment */
 
-/* devices.fcgi: GET /health and /metrics. */
+/* devices.fcgi: GET /health. */
 void health_serve(struct worker *w, struct req *r, struct resp *out);
-void metrics_serve(struct worker *w, struct req *r, struct resp *out);
 
 /*
- * Of the other programs, for the two above: the rows of their tables
+ * Of the other programs, for it and for scrape_serve: the rows of their tables
  * (route.h), under the folder that the web server hands to them.
  */
 /* clang-format off */
 #define HEALTH_ROUTES(folder) \
 	{folder "/health", ROUTE_INTERNAL, "GET", health_own, NULL}, \
-	{folder "/metrics", ROUTE_INTERNAL, "GET", metrics_own, NULL}
+	{folder "/metrics", ROUTE_INTERNAL, "GET", scrape_own, NULL}
 /* clang-format on */
 void health_own(struct worker *w, struct req *r, struct resp *out);
-void metrics_own(struct worker *w, struct req *r, struct resp *out);
 
 #endif

@@ -140,6 +140,26 @@ test_bounds(void)
 	    "the most frequent ones are listed");
 }
 
+static void
+test_domains(void)
+{
+	struct statistics_list l;
+	struct ask q = fx_as(&f, &in_north);
+
+	(void)fx_domain(&f, "empty.example", "x");
+	tap_ok(statistics_domains(&q, 10, &l) < 0,
+	    "all domains are for administrators");
+	tap_ok(statistics_domains(&f.q, 2, &l) == 0, "they are counted");
+	tap_is_str(text_of(&l), "107/53 south.example, 4/2 north.example, 0/0",
+	    "those with most devices");
+	tap_ok(statistics_domains(&f.q, 1, &l) == 0 && l.rest.known == 4 &&
+		   l.rest.online == 2,
+	    "what is not listed is one sum");
+	tap_ok(statistics_domains(&f.q, 10, &l) == 0 && l.n == 4 &&
+		   l.rows[3].known == 0,
+	    "those without a device are listed, too");
+}
+
 int
 main(void)
 {
@@ -156,6 +176,7 @@ main(void)
 	test_all();
 	test_rights();
 	test_bounds();
+	test_domains();
 	fx_close(&f);
 	return tap_end();
 }
