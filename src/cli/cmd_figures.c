@@ -1,10 +1,18 @@
-/* Commands that count devices. */
+/* Commands that count devices: those there are, those that were online. */
 #include <string.h>
 
 #include "cli.h"
+#include "clock.h"
 #include "count.h"
 #include "device.h"
+#include "domain.h"
+#include "history.h"
+#include "num.h"
 #include "statistics.h"
+#include "when.h"
+
+#define DAY_MS INT64_C(86400000)
+#define STEP   60 /* minutes, unless another is asked for */
 
 /* ---- stats ---- */
 
@@ -94,11 +102,86 @@ run_stats(struct cli *cli, const struct opts *o)
 	return listing_close(&l);
 }
 
+/* ---- history ---- */
+
+static int
+read_time(struct cli *cli, const struct opts *o, const char *name,
+    enum when_edge edge, int64_t *out)
+{
+	const char *text = opts_get(o, name);
+
+	if (text == NULL || when_read(str_of(text), edge, out))
+		return 0;
+	return err_set(cli->err, ERR_INPUT,
+	    "--%s needs a date like 2026-11-26 or \"2026-11-26 16:30\" (UTC)",
+	    name);
+}
+
+static int
+read_query(struct cli *cli, const struct opts *o, struct history_query *in)
+{
+	const char *step = opts_get(o, "step");
+	struct domain d = {0};
+
+	if (o->nwords > 0 && cli_domain(cli, o->words[0], &d) < 0)
+		return -1;
+	*in = (struct history_query){
+	    .domain_id = d.id, .to = clock_now_ms(), .step = STEP};
+	if (read_time(cli, o, "until", WHEN_END, &in->to) < 0)
+		return -1;
+	in->from = in->to - DAY_MS;
+	if (step != NULL && !num_parse(str_of(step), HISTORY_STEP_MIN,
+				HISTORY_STEP_MAX, &in->step))
+		return err_set(
+		    cli->err, ERR_INPUT, "--step needs minutes, 5 to 1440");
+	return read_time(cli, o, "since", WHEN_BEGIN, &in->from);
+}
+
+static void
+put_step(struct listing *l, int64_t time, const struct history_step *s,
+    bool has_unassigned)
+{
+	listing_time(l, time);
+	listing_int(l, s->online);
+	listing_int(l, s->min);
+	listing_int(l, s->max);
+	listing_int(l, s->known);
+	if (has_unassigned)
+		listing_int(l, s->unassigned);
+}
+
+static int
+run_history(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"time", 24},
+	    {"online", 8}, {"min", 8}, {"max", 8}, {"known", 8},
+	    {"unassigned", 0}};
+	bool whole = o->nwords == 0;
+	struct history_query in;
+	struct history h;
+	struct listing l;
+
+	if (read_query(cli, o, &in) < 0 || history_get(&cli->ask, &in, &h) < 0)
+		return -1;
+	listing_open(&l, columns, COUNT(columns) - !whole, opts_has(o, "json"),
+	    cli->out);
+	for (size_t i = 0; i < h.n; i++)
+		if (h.list[i].count > 0)
+			put_step(&l, h.from + (int64_t)i * h.step * 60000,
+			    &h.list[i], whole);
+	return listing_close(&l);
+}
+
+static const struct opt_spec history_options[] = {{"since", "TIME", 0},
+    {"until", "TIME", 0}, {"step", "MINUTES", 0}, {"json", NULL, 0},
+    {NULL, NULL, 0}};
 static const struct opt_spec stats_options[] = {{"by", "WHAT", 0},
     {"domain", "DOMAIN", OPT_MANY}, {"json", NULL, 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_figures[] = {
     {"stats", NULL, "", {stats_options, 0, 0}, CLI_STORE, run_stats,
 	"how many devices are known and online, by domain, type and version"},
+    {"history", NULL, "[DOMAIN]", {history_options, 0, 1}, CLI_STORE,
+	run_history, "how many devices were online, for a day or longer"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

@@ -67,6 +67,8 @@ enum {
 	COUNTS_REV
 };
 enum { DOMAIN_COUNTS_ALL, DOMAIN_COUNTS_ONLINE };
+enum { HISTORY_DAY_POINTS };
+enum { HISTORY_DAYS_DAY, HISTORY_DAYS_POINTS };
 
 /* ---- devices ---- */
 

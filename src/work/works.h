@@ -8,6 +8,8 @@
  *	clock	records the run, or logs that the clock is in doubt, and returns
  *		1: then the others do what the time of the last run allows
  *		(core/jump.h); first, because they ask it
+ *	history	notes how many devices are online (core/device/history.h); before
+ *		those that may take long, because it is about this moment
  *	rental	writes the cost of months that are over and ends rentals whose
  *		balance is used up (core/rental.h)
  *	notices	sends notices about rentals that will end (core/notice.h) through
@@ -24,6 +26,7 @@
 /* clang-format off */
 #define WORKS(W) \
 	W(clock) \
+	W(history) \
 	W(rental) \
 	W(notices) \
 	W(audit)

@@ -64,5 +64,64 @@ subtest 'fleetline stats' => sub {
 	like $err, qr/"domain", "type" or "version"/, 'which it says';
 };
 
+# The periodic work; what it prints, if it fails.
+sub jobs {
+	my ($rc, $out, $err) = $f->command($f->build . '/sbin/fleetline-jobs',
+	    '-c', $f->state . '/fleetline.conf');
+	is $rc, 0, 'the periodic work runs' or diag $err;
+}
+
+# Steps that are no gap.
+sub noted ($list) { [grep { defined } @$list] }
+
+subtest 'GetOnlineHistory' => sub {
+	# What ./start runs by itself may have come before the devices.
+	$f->sql('DELETE FROM history');
+	jobs();
+	my $south = {mt => 'GetOnlineHistory', domainId => $id{'south.example'}};
+	my $r = $f->api($south);
+	is_deeply [@$r{qw(mt step)}], ['GetOnlineHistoryResult', 5],
+	    'a day has steps of five minutes';
+	is $r->{from} % 300_000, 0, 'whole ones';
+	is join(' ', sort keys %$r), 'from known max min mt online step',
+	    'its members';
+	is scalar @{$r->{online}}, scalar @{$r->{known}}, 'all of one length';
+	cmp_ok abs(@{$r->{online}} - 288.5), '<', 1, 'that of a day';
+	is_deeply [map { noted($r->{$_}) } qw(online min max known)],
+	    [[1], [1], [1], [2]], 'one point, and what nobody noted is a gap';
+	$r = $f->api({%$south, step => 1440});
+	is_deeply [$r->{step}, noted($r->{known})], [1440, [2]],
+	    'a step of a day';
+	$r = $f->api({mt => 'GetOnlineHistory'});
+	is_deeply [map { noted($r->{$_})->[-1] } qw(online known unassigned)],
+	    [2, 3, 0], 'the whole instance';
+	is $f->api({mt => 'GetOnlineHistory', domainId => $id{'north.example'}},
+	    @north)->{error}, undef, 'a tenant sees its own';
+	is $f->api($south, @north)->{error}, 'not found', "another's is not found";
+	is $f->api({mt => 'GetOnlineHistory'}, @north)->{error}, 'not found',
+	    'nor is the whole';
+	like $f->api({%$south, from => 0, to => 253402300799999})->{error},
+	    qr/^more than 2016 points/, 'a span without end';
+	is $f->api({%$south, step => 4})->{field}, 'step', 'a small step';
+	my $app = $f->app;
+	is $app->ask({mt => 'GetOnlineHistory'})->{step}, 5, 'an app asks, too';
+	$app->disconnect;
+};
+
+subtest 'fleetline history' => sub {
+	like $f->cli(qw(history north.example)),
+	    qr/^TIME +ONLINE +MIN +MAX +KNOWN\n\S+T\S+Z +1 +1 +1 +1\n/,
+	    'a table';
+	my ($row) = @{$f->cli_json('history')};
+	is_deeply [@$row{qw(online known unassigned)}], [2, 3, 0],
+	    'of the whole instance';
+	is_deeply $f->cli_json(qw(history --until 2020-01-01)), [],
+	    'nothing of years ago';
+	for (['--step', 7], ['--step', 'x'], ['--since', 'x'],
+	    ['--since', '2020-01-01', '--step', 5]) {
+		isnt +($f->try_cli('history', @$_))[0], 0, "not @$_";
+	}
+};
+
 $_->disconnect for @devices;
 done_testing;

@@ -45,4 +45,16 @@ const char migrate_version_5[] =
     /* Registration tokens. */
     "ALTER TABLE domain ADD COLUMN token BLOB;" /* sealed; NULL: none */
 
+    /* How many devices were online: a row for each domain and day, counted from
+     * 1970 in UTC, with a point for every five minutes (core/device/points.h).
+     * Domain 0 is the whole instance. */
+    "CREATE TABLE history ("
+    " domain_id INTEGER NOT NULL,"
+    " day INTEGER NOT NULL,"
+    " points BLOB NOT NULL,"
+    " PRIMARY KEY (domain_id, day)"
+    ") STRICT;"
+    "CREATE TRIGGER history_of_domain AFTER DELETE ON domain BEGIN"
+    " DELETE FROM history WHERE domain_id = OLD.id; END;"
+
     "PRAGMA user_version = 5;";

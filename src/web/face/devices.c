@@ -3,6 +3,7 @@
 #include "api_face.h"
 #include "count.h"
 #include "health.h"
+#include "scrape.h"
 #include "update.h"
 
 /* The API has a series for each message (api_metrics). */
