@@ -7,7 +7,8 @@
  * what devices say, so there may be as many as devices: of each list the rows
  * with most devices are told, and the rest as one sum.
  *
- * One statement, a pass over all devices: 0.3 s for 100,000 (doc/performance.md).
+ * One statement, two passes over all devices: 0.25 s for 100,000
+ * (doc/performance.md).
  */
 #ifndef FL_STATISTICS_H
 #define FL_STATISTICS_H
