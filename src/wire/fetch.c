@@ -1,182 +1,82 @@
 #include "fetch.h"
 
-#include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <strings.h>
 
 #include "arena.h"
 #include "must.h"
+#include "transfer.h"
 
-/* One request on its way: what libcurl points to while it runs. */
-struct transfer {
-	struct curl_slist *headers;
-	struct fetch_answer ans;
-};
+/* ---- URLs ---- */
+
+/* One part of a URL: is it there?  zone: the one behind an IPv6 address. */
+static bool
+url_has(CURLU *u, CURLUPart part)
+{
+	char *text = NULL;
+	bool has = curl_url_get(u, part, &text, 0) == CURLUE_OK;
+
+	curl_free(text);
+	return has;
+}
+
+static bool
+url_scheme_ok(CURLU *u)
+{
+	char *text = NULL;
+	bool ok = curl_url_get(u, CURLUPART_SCHEME, &text, 0) == CURLUE_OK &&
+		  (strcmp(text, "http") == 0 || strcmp(text, "https") == 0);
+
+	curl_free(text);
+	return ok;
+}
+
+bool
+fetch_url_ok(struct str url)
+{
+	char text[FETCH_URL_MAX + 1];
+	CURLU *u;
+	bool ok;
+
+	if (url.len > FETCH_URL_MAX)
+		return false;
+	for (size_t i = 0; i < url.len; i++)
+		if (url.p[i] <= ' ' || url.p[i] > '~')
+			return false;
+	str_copy(text, sizeof(text), url);
+	transfer_start();
+	u = curl_url();
+	must(u != NULL);
+	ok = curl_url_set(u, CURLUPART_URL, text, 0) == CURLUE_OK &&
+	     url_scheme_ok(u) && url_has(u, CURLUPART_HOST) &&
+	     !url_has(u, CURLUPART_USER) && !url_has(u, CURLUPART_PASSWORD) &&
+	     !url_has(u, CURLUPART_ZONEID);
+	curl_url_cleanup(u);
+	return ok;
+}
 
 /* ---- one request ---- */
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t own_handle; /* the easy handle of a thread */
-
-static void
-end_handle(void *easy)
-{
-	curl_easy_cleanup(easy);
-}
-
-static void
-start_curl(void)
-{
-	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-	must(pthread_key_create(&own_handle, end_handle) == 0);
-}
-
-static CURL *
-new_handle(void)
-{
-	CURL *easy;
-
-	must(pthread_once(&once, start_curl) == 0);
-	easy = curl_easy_init();
-	must(easy != NULL);
-	return easy;
-}
-
-static size_t
-take_body(char *p, size_t size, size_t n, void *arg)
-{
-	struct buf *body = arg;
-
-	buf_add(body, p, size * n);
-	return buf_failed(body) ? 0 : size * n;
-}
-
-static void
-add_header(struct transfer *t, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(t->headers, line);
-
-	must(longer != NULL);
-	t->headers = longer;
-}
-
-/* Begin a transfer: the caller's headers, and that libcurl must not add its
- * own.  end_transfer releases t, also after -1. */
-static int
-begin(struct transfer *t, const struct fetch_request *r, struct err *e)
-{
-	const char *const *lines = r->headers;
-	bool typed = false;
-
-	memset(t, 0, sizeof(*t));
-	buf_init(&t->ans.body, r->answer_max);
-
-	for (; lines != NULL && *lines != NULL; lines++) {
-		if (strpbrk(*lines, "\r\n") != NULL)
-			return err_set(e, ERR_INPUT, "a header has two lines");
-		typed = typed || strncasecmp(*lines, "Content-Type:", 13) == 0;
-		add_header(t, *lines);
-	}
-	add_header(t, "Expect:");
-	if (!typed)
-		add_header(t, "Content-Type:");
-	return 0;
-}
-
-/* A failing setopt means a libcurl that was built without what we need. */
-#define SET(easy, option, value)                                               \
-	must(curl_easy_setopt((easy), (option), (value)) == CURLE_OK)
-
-static void
-set_method(CURL *easy, const struct fetch_request *r)
-{
-	if (strcmp(r->method, "GET") == 0) {
-		SET(easy, CURLOPT_HTTPGET, 1L);
-		return;
-	}
-	if (strcmp(r->method, "HEAD") == 0) {
-		SET(easy, CURLOPT_NOBODY, 1L);
-		return;
-	}
-	SET(easy, CURLOPT_POST, 1L);
-	SET(easy, CURLOPT_POSTFIELDS, r->body.p ? r->body.p : "");
-	SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.len);
-	SET(easy, CURLOPT_CUSTOMREQUEST, r->method);
-}
-
-static void
-set_up(CURL *easy, const struct fetch_request *r, struct transfer *t)
-{
-	curl_easy_reset(easy); /* keeps the connections */
-	SET(easy, CURLOPT_NOSIGNAL, 1L);
-	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	SET(easy, CURLOPT_PATH_AS_IS, 1L);
-	SET(easy, CURLOPT_PROXY, "");
-	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(easy, CURLOPT_UNIX_SOCKET_PATH, r->socket);
-	SET(easy, CURLOPT_TIMEOUT_MS, r->timeout_ms);
-	SET(easy, CURLOPT_HTTPHEADER, t->headers);
-	SET(easy, CURLOPT_WRITEFUNCTION, take_body);
-	SET(easy, CURLOPT_WRITEDATA, &t->ans.body);
-	SET(easy, CURLOPT_URL, r->url);
-	set_method(easy, r);
-}
-
-/* The status of the answer, or why there is none. */
-static int
-judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
-{
-	long status = 0;
-	char *type = NULL;
-
-	if (buf_failed(&t->ans.body))
-		return err_set(e, ERR_LIMIT, "the answer is too long");
-	if (code != CURLE_OK)
-		return err_set(
-		    e, ERR_IO, "no answer: %s", curl_easy_strerror(code));
-	must(curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) ==
-	     CURLE_OK);
-	t->ans.status = (int)status;
-	must(curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK);
-	str_copy(t->ans.type, sizeof(t->ans.type), str_of(type));
-	return 0;
-}
-
-static void
-end_transfer(struct transfer *t)
-{
-	curl_slist_free_all(t->headers);
-	buf_fini(&t->ans.body);
-}
 
 int
 fetch_now(
     const struct fetch_request *r, struct fetch_answer *ans, struct err *e)
 {
 	struct transfer t;
-	CURL *easy;
+	CURL *easy = transfer_own();
 	int rc;
 
-	must(pthread_once(&once, start_curl) == 0);
-	easy = pthread_getspecific(own_handle);
-	if (easy == NULL) {
-		easy = new_handle();
-		must(pthread_setspecific(own_handle, easy) == 0);
-	}
 	memset(ans, 0, sizeof(*ans));
-	rc = begin(&t, r, e);
+	rc = transfer_begin(&t, r, e);
 	if (rc == 0) {
-		set_up(easy, r, &t);
-		rc = judge(easy, curl_easy_perform(easy), &t, e);
+		transfer_set(easy, r, &t);
+		rc = transfer_judge(easy, curl_easy_perform(easy), &t, e);
 	}
 	if (rc == 0) {
 		*ans = t.ans; /* the body is the caller's from here */
 		t.ans.body.data = NULL;
 	}
-	end_transfer(&t);
+	transfer_end(&t);
 	return rc;
 }
 
@@ -227,7 +127,7 @@ copy_request(struct job *j, const struct fetch_request *r)
 static void
 job_free(struct job *j)
 {
-	end_transfer(&j->t);
+	transfer_end(&j->t);
 	mem_free(j->block);
 	mem_free(j);
 }
@@ -301,9 +201,9 @@ start_jobs(struct fetch_pool *p)
 		if (s->job == NULL)
 			return;
 		if (s->easy == NULL)
-			s->easy = new_handle();
-		set_up(s->easy, &s->job->r, &s->job->t);
-		SET(s->easy, CURLOPT_PRIVATE, s);
+			s->easy = transfer_handle();
+		transfer_set(s->easy, &s->job->r, &s->job->t);
+		must(curl_easy_setopt(s->easy, CURLOPT_PRIVATE, s) == CURLE_OK);
 		must(curl_multi_add_handle(p->multi, s->easy) == CURLM_OK);
 	}
 }
@@ -321,7 +221,7 @@ end_job(struct fetch_pool *p, CURL *easy, CURLcode code)
 	s = (void *)private;
 	j = s->job;
 	s->job = NULL;
-	rc = judge(easy, code, &j->t, &e);
+	rc = transfer_judge(easy, code, &j->t, &e);
 	must(curl_multi_remove_handle(p->multi, easy) == CURLM_OK);
 	finish(p, j, rc < 0 ? &e : NULL);
 }
@@ -391,7 +291,7 @@ fetch_pool_new(size_t at_once, size_t queue_max)
 	sigset_t all, before;
 
 	must(at_once > 0);
-	must(pthread_once(&once, start_curl) == 0);
+	transfer_start();
 	p->multi = curl_multi_init();
 	must(p->multi != NULL);
 	must(curl_multi_setopt(p->multi, CURLMOPT_MAXCONNECTS, (long)at_once) ==
@@ -436,7 +336,8 @@ fetch_submit(struct fetch_pool *p, const struct fetch_request *r,
 
 	j->done = done;
 	j->arg = arg;
-	rc = begin(&j->t, r, &e);
+	must(r->guard == NULL);
+	rc = transfer_begin(&j->t, r, &e);
 	if (rc == 0) {
 		copy_request(j, r);
 		rc = enqueue(p, j);

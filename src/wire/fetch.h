@@ -5,43 +5,41 @@
  * Two ways: fetch_now() blocks the calling thread (programs ordering the hub,
  * the command line); a fetch_pool runs many requests at once in one thread of
  * its own (the hub asking the rules).  Neither follows redirects, uses
- * proxies, looks names up (a unix socket path is given), or keeps cookies.
+ * proxies, keeps cookies, or logs in by a URL or a file (.netrc).
+ *
+ * Most requests go to a unix socket of ours.  One that goes to an address that
+ * somebody set has a guard: the name in its URL is looked up, and each address
+ * that it turns out to be passes target_may() in the moment before it is
+ * connected to, so nothing can change between; all of the answer is bounded,
+ * and the connection is used once.
  *
  * A connection that was kept may have died meanwhile: the request is then sent
- * once more on a new one, so requests must be harmless when repeated.
+ * once more on a new one, so requests must be harmless when repeated; those with
+ * a guard are sent once.
  */
 #ifndef FL_FETCH_H
 #define FL_FETCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
 #include "err.h"
+#include "fetch_request.h"
 #include "str.h"
 
-struct fetch_request {
-	const char *socket; /* path of the unix socket, NULL for TCP */
-	const char *method; /* "GET", "HEAD", "POST", ... */
-	const char *url;    /* http://host/path; the host is only a name */
-	const char *const *headers; /* "Name: value", NULL ends; may be NULL;
-				     * one with CR or LF is refused */
-	struct str body;   /* sent with Content-Length, when not GET or HEAD */
-	long timeout_ms;   /* for all of it, connecting included */
-	size_t answer_max; /* a longer answer fails with ERR_LIMIT */
-};
-
-#define FETCH_TYPE_SIZE 128
-
-struct fetch_answer {
-	int status; /* HTTP status, 0 when there was no answer */
-	char type[FETCH_TYPE_SIZE]; /* Content-Type, cut; may be empty */
-	struct buf body;
-};
+/*
+ * True if url is one that may be set to be fetched: http or https, with a host,
+ * without a user, a password or the zone of an address, in at most
+ * FETCH_URL_MAX bytes of ASCII without blanks.  Where it leads, the guard sees.
+ */
+#define FETCH_URL_MAX 1024
+bool fetch_url_ok(struct str url);
 
 /*
  * Do one request.  0 with *ans filled whatever the HTTP status is (the caller
  * ends it with buf_fini(&ans->body)), -1 when there was no whole answer
- * (nothing to end then).  Connections are kept per thread and reused.
+ * (nothing to end then): ERR_IO, ERR_LIMIT, and ERR_DENIED if the guard let no
+ * address through.  Connections without a guard are kept per thread and reused.
  */
 int fetch_now(const struct fetch_request *r, struct fetch_answer *ans,
     struct err *e) FL_CHECK;
@@ -50,7 +48,8 @@ int fetch_now(const struct fetch_request *r, struct fetch_answer *ans,
 
 struct fetch_pool;
 
-/* Everything a job needs is copied at submission except arg.  done runs in the
+/* Everything a job needs is copied at submission except arg; none has a guard.
+ * done runs in the
  * pool's thread and must only hand the result over; it owns *ans->body if it
  * takes it (set ans->body.data to NULL). e is NULL on success. */
 typedef void fetch_done(

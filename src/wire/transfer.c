@@ -1,0 +1,214 @@
+#include "transfer.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <strings.h>
+
+#include "must.h"
+
+/* ---- handles ---- */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t own_handle; /* the easy handle of a thread */
+
+static void
+end_handle(void *easy)
+{
+	curl_easy_cleanup(easy);
+}
+
+static void
+start_curl(void)
+{
+	must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+	must(pthread_key_create(&own_handle, end_handle) == 0);
+}
+
+void
+transfer_start(void)
+{
+	must(pthread_once(&once, start_curl) == 0);
+}
+
+CURL *
+transfer_handle(void)
+{
+	CURL *easy;
+
+	transfer_start();
+	easy = curl_easy_init();
+	must(easy != NULL);
+	return easy;
+}
+
+CURL *
+transfer_own(void)
+{
+	CURL *easy;
+
+	transfer_start();
+	easy = pthread_getspecific(own_handle);
+	if (easy == NULL) {
+		easy = transfer_handle();
+		must(pthread_setspecific(own_handle, easy) == 0);
+	}
+	return easy;
+}
+
+/* ---- one request ---- */
+
+static size_t
+take_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct buf *body = arg;
+
+	buf_add(body, p, size * n);
+	return buf_failed(body) ? 0 : size * n;
+}
+
+static void
+add_header(struct transfer *t, const char *line)
+{
+	struct curl_slist *longer = curl_slist_append(t->headers, line);
+
+	must(longer != NULL);
+	t->headers = longer;
+}
+
+/* Begin a transfer: the caller's headers, and that libcurl must not add its
+ * own.  transfer_end releases t, also after -1. */
+int
+transfer_begin(struct transfer *t, const struct fetch_request *r, struct err *e)
+{
+	const char *const *lines = r->headers;
+	bool typed = false;
+
+	memset(t, 0, sizeof(*t));
+	buf_init(&t->ans.body, r->answer_max);
+	t->guard = r->guard;
+
+	for (; lines != NULL && *lines != NULL; lines++) {
+		if (strpbrk(*lines, "\r\n") != NULL)
+			return err_set(e, ERR_INPUT, "a header has two lines");
+		typed = typed || strncasecmp(*lines, "Content-Type:", 13) == 0;
+		add_header(t, *lines);
+	}
+	add_header(t, "Expect:");
+	if (!typed)
+		add_header(t, "Content-Type:");
+	return 0;
+}
+
+/* ---- requests with a guard ---- */
+
+/* Called with the address that the socket would be connected to. */
+static curl_socket_t
+open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct transfer *t = arg;
+
+	(void)purpose;
+	if (!target_may(&t->guard->rule, &to->addr, to->addrlen)) {
+		t->refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static size_t
+count_head(char *p, size_t size, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+
+	(void)p;
+	t->head += size * n;
+	return t->head > t->guard->head_max ? 0 : size * n;
+}
+
+/* A failing setopt means a libcurl that was built without what we need. */
+#define SET(easy, option, value)                                               \
+	must(curl_easy_setopt((easy), (option), (value)) == CURLE_OK)
+
+static void
+set_guard(CURL *easy, struct transfer *t)
+{
+	SET(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	SET(easy, CURLOPT_OPENSOCKETDATA, t);
+	SET(easy, CURLOPT_HEADERFUNCTION, count_head);
+	SET(easy, CURLOPT_HEADERDATA, t);
+	SET(easy, CURLOPT_CONNECTTIMEOUT_MS, t->guard->connect_ms);
+	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	SET(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
+	SET(easy, CURLOPT_FRESH_CONNECT, 1L);
+	SET(easy, CURLOPT_FORBID_REUSE, 1L);
+	SET(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+}
+
+static void
+set_method(CURL *easy, const struct fetch_request *r)
+{
+	if (strcmp(r->method, "GET") == 0) {
+		SET(easy, CURLOPT_HTTPGET, 1L);
+		return;
+	}
+	if (strcmp(r->method, "HEAD") == 0) {
+		SET(easy, CURLOPT_NOBODY, 1L);
+		return;
+	}
+	SET(easy, CURLOPT_POST, 1L);
+	SET(easy, CURLOPT_POSTFIELDS, r->body.p ? r->body.p : "");
+	SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.len);
+	SET(easy, CURLOPT_CUSTOMREQUEST, r->method);
+}
+
+void
+transfer_set(CURL *easy, const struct fetch_request *r, struct transfer *t)
+{
+	curl_easy_reset(easy); /* keeps the connections */
+	SET(easy, CURLOPT_NOSIGNAL, 1L);
+	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(easy, CURLOPT_PATH_AS_IS, 1L);
+	SET(easy, CURLOPT_PROXY, "");
+	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(easy, CURLOPT_UNIX_SOCKET_PATH, r->socket);
+	SET(easy, CURLOPT_TIMEOUT_MS, r->timeout_ms);
+	SET(easy, CURLOPT_HTTPHEADER, t->headers);
+	SET(easy, CURLOPT_WRITEFUNCTION, take_body);
+	SET(easy, CURLOPT_WRITEDATA, &t->ans.body);
+	SET(easy, CURLOPT_URL, r->url);
+	set_method(easy, r);
+	if (t->guard != NULL)
+		set_guard(easy, t);
+}
+
+/* The status of the answer, or why there is none. */
+int
+transfer_judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
+{
+	long status = 0;
+	char *type = NULL;
+
+	if (buf_failed(&t->ans.body) ||
+	    (t->guard != NULL && t->head > t->guard->head_max))
+		return err_set(e, ERR_LIMIT, "the answer is too long");
+	if (code != CURLE_OK && t->refused)
+		return err_set(e, ERR_DENIED, "the address is not allowed");
+	if (code != CURLE_OK)
+		return err_set(
+		    e, ERR_IO, "no answer: %s", curl_easy_strerror(code));
+	must(curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) ==
+	     CURLE_OK);
+	t->ans.status = (int)status;
+	must(curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK);
+	str_copy(t->ans.type, sizeof(t->ans.type), str_of(type));
+	return 0;
+}
+
+void
+transfer_end(struct transfer *t)
+{
+	curl_slist_free_all(t->headers);
+	buf_fini(&t->ans.body);
+}
