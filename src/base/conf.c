@@ -77,6 +77,8 @@ static const struct conf_key keys[] = {
     PATH("mail", "ca_file", mail_ca, NULL),
     TEXT("mail", "from", mail_from, NULL),
     NUMBER("mail", "timeout", mail_timeout_s, "30", 1, 3600),
+    TEXT("fetch", "private", fetch_private, "yes"),
+    TEXT("fetch", "local", fetch_local, ""),
     TEXT("nginx", "trusted_proxies", nginx_trusted, ""),
     NUMBER(
 	"nginx", "connections_per_address", nginx_per_address, "256", 1, 65535),
@@ -214,6 +216,17 @@ read_keys(struct conf_reader *r)
 }
 
 static int
+read_private(struct conf_reader *r)
+{
+	const char *word = r->c->fetch_private;
+
+	r->c->private_ok = strcmp(word, "yes") == 0;
+	if (r->c->private_ok || strcmp(word, "no") == 0)
+		return 0;
+	return err_set(r->e, ERR_INPUT, "[fetch] private must be yes or no");
+}
+
+static int
 check(struct conf_reader *r)
 {
 	struct conf *c = r->c;
@@ -238,7 +251,9 @@ check(struct conf_reader *r)
 	    !net_list_valid(str_of(c->nginx_trusted)))
 		return err_set(r->e, ERR_INPUT,
 		    "[nginx] trusted_proxies must be addresses and networks");
-	return read_keys(r) < 0 ? -1 : read_clock(r);
+	if (read_keys(r) < 0 || read_private(r) < 0)
+		return -1;
+	return read_clock(r);
 }
 
 /* "." of "fleetline.conf", "/x" of "/x/fleetline.conf", absolute. */

@@ -72,6 +72,11 @@ struct conf {
 	const char *mail_ca;       /* PEM file, NULL = the system's */
 	const char *mail_from;     /* sender, fleetline@<domain> */
 	int64_t mail_timeout_s;    /* for one mail, 30 */
+	/* [fetch] URLs that administrators and tenants set */
+	const char *fetch_private; /* yes, no */
+	bool private_ok;           /* they may lead to private addresses */
+	const char *fetch_local;   /* sockets of this machine that they may lead
+				    * to (wire/target.h); "" */
 	/* [nginx] for the site that "fleetline site" prints */
 	const char *nginx_trusted; /* proxies, a list as in net.h; "" */
 	int64_t nginx_per_address; /* requests of an address at once, 256 */

@@ -91,6 +91,7 @@ test_errors(struct arena *a)
 	} cases[] = {
 	    {"[rental]\nclock = maybe\n",
 		"[rental] clock must be kernel, trusted or doubted"},
+	    {"[fetch]\nprivate = maybe\n", "[fetch] private must be yes or no"},
 	    {"[passthrough]\nkeys = one\n",
 		"[passthrough] keys must be device or session"},
 	    {"[hub]\nid = west/2\n",
