@@ -1,5 +1,6 @@
 #include "checks.h"
 
+#include "mail.h"
 #include "secret.h"
 
 int
@@ -40,5 +41,22 @@ check_password(struct str password, struct err *e)
 		return err_say(e, ERR_INPUT, "invalid length of password");
 	if (!str_printable(password))
 		return err_say(e, ERR_INPUT, "invalid character in password");
+	return 0;
+}
+
+int
+check_mails(struct str list, size_t max, struct err *e)
+{
+	struct str one;
+	size_t n = 0;
+
+	if (list.len == 0)
+		return 0;
+	while (str_next(&list, ',', &one)) {
+		if (++n > max)
+			return err_say(e, ERR_INPUT, "too many recipients");
+		if (!mail_address_ok(one))
+			return err_say(e, ERR_INPUT, "invalid mail address");
+	}
 	return 0;
 }

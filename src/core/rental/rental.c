@@ -16,7 +16,6 @@
 #include "db.h"
 #include "device.h"
 #include "jump.h"
-#include "mail.h"
 #include "rented.h"
 
 #define DUE_PAGE 500
@@ -184,23 +183,6 @@ rental_correct(
 /* ---- what notices and rows say ---- */
 
 static int
-check_recipients(struct str list, struct err *e)
-{
-	struct str one;
-	size_t n = 0;
-
-	if (list.len == 0)
-		return 0;
-	while (str_next(&list, ',', &one)) {
-		if (++n > RENTAL_RECIPIENTS_MAX)
-			return err_say(e, ERR_INPUT, "too many recipients");
-		if (!mail_address_ok(one))
-			return err_say(e, ERR_INPUT, "invalid mail address");
-	}
-	return 0;
-}
-
-static int
 check_edit(struct ask *q, const struct rental_edit *in)
 {
 	const struct str *l = in->language;
@@ -209,7 +191,7 @@ check_edit(struct ask *q, const struct rental_edit *in)
 	    check_name(*in->reference, RENTAL_REFERENCE_MAX, q->err) < 0)
 		return -1;
 	if (in->recipients != NULL &&
-	    check_recipients(*in->recipients, q->err) < 0)
+	    check_mails(*in->recipients, RENTAL_RECIPIENTS_MAX, q->err) < 0)
 		return -1;
 	if (l != NULL && (l->len != 2 || l->p[0] < 'a' || l->p[0] > 'z' ||
 			     l->p[1] < 'a' || l->p[1] > 'z'))
