@@ -60,3 +60,11 @@ check_mails(struct str list, size_t max, struct err *e)
 	}
 	return 0;
 }
+
+int
+check_language(struct str language, struct err *e)
+{
+	return language.len == 2 && str_only(language, STR_LOWER, "")
+		   ? 0
+		   : err_say(e, ERR_INPUT, "invalid language");
+}

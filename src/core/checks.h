@@ -19,6 +19,8 @@ int check_name(struct str name, size_t max, struct err *e) FL_CHECK;
 int check_domain_name(struct str name, struct err *e) FL_CHECK;
 /* 1..SECRET_MAX bytes of printable UTF-8. */
 int check_password(struct str password, struct err *e) FL_CHECK;
+/* The code of a language, "en". */
+int check_language(struct str language, struct err *e) FL_CHECK;
 /* At most max mail addresses with commas between; none is fine. */
 int check_mails(struct str list, size_t max, struct err *e) FL_CHECK;
 

@@ -17,6 +17,7 @@
 #define SECRET_TOKEN    "domain.token"
 #define SECRET_DEVICE   "device.password"
 #define SECRET_ADMIN    "device.admin"
+#define SECRET_WEBHOOK  "alarm.webhook"
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */

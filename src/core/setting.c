@@ -57,6 +57,10 @@ const struct setting setting_table[] = {
 	.help = "requests a minute from one address; 0: no limit"},
     {NUMBER("health.free_mb", 0, 1000000, "8"),
 	.help = "MiB free beside the database below which /health is down"},
+    {NUMBER("alarm.disk", 0, 100, "90"),
+	.help =
+	    "percent of the database's disk from which on it is an alarm; 0: "
+	    "never"},
     {NUMBER("rental.jump", 1, 365, "2"),
 	.help = "days without a run after which the clock must be vouched for"},
     {NUMBER("audit.days", 0, 36500, "0"),

@@ -55,6 +55,11 @@ enum { CODE_PLACES_REMOTE };
 
 enum { DEVICE_IDS_ID, DEVICE_IDS_HW_ID };
 
+/* ---- alarms ---- */
+
+enum { ALARM_UP_BOOT, ALARM_UP_SINCE };
+enum { ALARM_SECRET_SEALED };
+
 /* ---- figures ---- */
 
 /* For /health, /metrics and the status. */

@@ -344,6 +344,58 @@ load_code_watch(const struct row *row, struct arena *a, void *out)
 	};
 }
 
+void
+load_alarm_setting(const struct row *row, struct arena *a, void *out)
+{
+	struct alarm_setting *s = out;
+
+	*s = (struct alarm_setting){
+	    .domain_id = row_int(row, 0),
+	    .domain = row_dup(row, 1, a),
+	    .is_instance = row_bool(row, 2),
+	    .offline = row_int(row, 3),
+	    .recipients = row_dup(row, 4, a),
+	    .url = row_dup(row, 5, a),
+	    .has_secret = row_bool(row, 6),
+	    .language = row_dup(row, 7, a),
+	    .zone = row_dup(row, 8, a),
+	    .quiet = row_dup(row, 9, a),
+	    .paused = row_int(row, 10),
+	};
+}
+
+void
+load_alarm(const struct row *row, struct arena *a, void *out)
+{
+	struct alarm *x = out;
+
+	*x = (struct alarm){
+	    .id = row_int(row, 0),
+	    .kind = row_dup(row, 1, a),
+	    .subject = row_dup(row, 2, a),
+	    .detail = row_dup(row, 3, a),
+	    .raised = row_int(row, 4),
+	    .told = row_int(row, 5),
+	    .cleared = row_int(row, 6),
+	};
+}
+
+void
+load_alarm_letter(const struct row *row, struct arena *a, void *out)
+{
+	struct alarm_letter *l = out;
+
+	*l = (struct alarm_letter){
+	    .id = row_int(row, 0),
+	    .domain_id = row_int(row, 1),
+	    .way = (enum alarm_way)row_int(row, 2),
+	    .guid = row_dup(row, 3, a),
+	    .tries = row_int(row, 4),
+	    .subject = row_dup(row, 5, a),
+	    .body = row_dup(row, 6, a),
+	};
+}
+
 void *
 load_more(struct arena *a, void **list, size_t *n, size_t size)
 {

@@ -15,6 +15,9 @@
  *	notices	sends notices about rentals that will end (core/notice.h) through
  *		the server of [mail]; without one they are only logged.  1: one
  *		could not be sent, or [mail] is wrong
+ *	alarms	tells what is wrong with devices and the instance, and sends what
+ *		could not be sent before (core/alarm.h).  1: something could not
+ *		be sent, or [mail] is wrong
  *	audit	removes what the audit need not keep any longer (core/audit.h);
  *		last: nobody waits for it
  */
@@ -29,6 +32,7 @@
 	W(history) \
 	W(rental) \
 	W(notices) \
+	W(alarms) \
 	W(audit)
 /* clang-format on */
 

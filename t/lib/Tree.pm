@@ -48,12 +48,13 @@ my %sees = (
     core => [@hall],
     tenant => ['core', @hall],
     device => [qw(tenant core), @hall],
-    rental => [qw(device tenant core), @hall],
-    billing => [qw(rental device tenant core), @hall],
+    alarm => [qw(device tenant core), @hall],
+    rental => [qw(alarm device tenant core), @hall],
+    billing => [qw(rental alarm device tenant core), @hall],
     hub => [qw(wire base)],
     sim => [qw(wire base)],
 );
-my @rules = qw(billing rental device tenant core wire base);
+my @rules = qw(billing rental alarm device tenant core wire base);
 $sees{web} = [@rules, 'data'];
 $sees{api} = ['web', @{$sees{web}}];
 $sees{face} = ['api', @{$sees{api}}];

@@ -193,10 +193,7 @@ check_edit(struct ask *q, const struct rental_edit *in)
 	if (in->recipients != NULL &&
 	    check_mails(*in->recipients, RENTAL_RECIPIENTS_MAX, q->err) < 0)
 		return -1;
-	if (l != NULL && (l->len != 2 || l->p[0] < 'a' || l->p[0] > 'z' ||
-			     l->p[1] < 'a' || l->p[1] > 'z'))
-		return err_say(q->err, ERR_INPUT, "invalid language");
-	return 0;
+	return l != NULL ? check_language(*l, q->err) : 0;
 }
 
 static int

@@ -57,4 +57,48 @@ const char migrate_version_5[] =
     "CREATE TRIGGER history_of_domain AFTER DELETE ON domain BEGIN"
     " DELETE FROM history WHERE domain_id = OLD.id; END;"
 
+    /* Alarms: what a domain wants to be told, what is wrong with its devices
+     * (and, with those of the instance's own domain, with the instance), and
+     * letters that are to be sent. */
+    "CREATE TABLE alarm_setting ("
+    " domain_id INTEGER PRIMARY KEY REFERENCES domain(id) ON DELETE CASCADE,"
+    " offline INTEGER NOT NULL," /* minutes; 0: never */
+    " recipients TEXT NOT NULL," /* addresses, with commas */
+    " url TEXT NOT NULL,"        /* of the webhook */
+    " secret BLOB,"              /* of its signature, sealed */
+    " language TEXT NOT NULL,"
+    " zone TEXT NOT NULL,"
+    " quiet TEXT NOT NULL,"    /* 22:00-06:00 */
+    " paused INTEGER NOT NULL" /* nothing is told before */
+    ") STRICT;"
+    "CREATE TABLE alarm ("
+    " id INTEGER PRIMARY KEY,"
+    " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " kind TEXT NOT NULL,"
+    " subject TEXT NOT NULL," /* a hardware id, a folder */
+    " detail TEXT NOT NULL,"  /* the device's name, how full */
+    " raised INTEGER NOT NULL,"
+    " told INTEGER NOT NULL,"    /* 0: not yet */
+    " cleared INTEGER NOT NULL," /* 0: it holds */
+    " UNIQUE (domain_id, kind, subject)"
+    ") STRICT;"
+    "CREATE INDEX alarm_page ON alarm (domain_id, id);"
+    "CREATE TABLE alarm_letter ("
+    " id INTEGER PRIMARY KEY,"
+    " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " way INTEGER NOT NULL," /* enum alarm_way */
+    " guid TEXT NOT NULL,"   /* the same whenever it is sent again */
+    " tries INTEGER NOT NULL,"
+    " due INTEGER NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " body TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX alarm_letter_way ON alarm_letter (domain_id, way, id);"
+    "CREATE INDEX alarm_letter_due ON alarm_letter (due);"
+    /* Since when hub, nginx and rules were there whenever somebody looked. */
+    "CREATE TABLE alarm_up ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " boot TEXT NOT NULL, since INTEGER NOT NULL"
+    ") STRICT;"
+
     "PRAGMA user_version = 5;";

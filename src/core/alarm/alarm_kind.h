@@ -1,0 +1,50 @@
+/*
+ * alarm_kind -- what can be wrong: one table.
+ *
+ *	offline		a device of the domain, for longer than it says; subject:
+ *			hardware id, detail: name
+ *	disk		the file system of the database, of the instance's own
+ *			domain: it is fuller than the setting alarm.disk says;
+ *			subject: "database", detail: "93 %".  Over when it is
+ *			ALARM_DISK_SLACK below
+ *
+ * A kind has a look, which finds out what is and calls alarm_raise() and
+ * alarm_clear(), both harmless when repeated; it runs in the transaction of its
+ * domain.  A kind that is raised where it happens needs a row without one.
+ */
+#ifndef FL_ALARM_KIND_H
+#define FL_ALARM_KIND_H
+
+#include "actor.h"
+
+#define ALARM_DISK_SLACK 2 /* percent */
+
+/* What a look needs to know. */
+struct alarm_scene {
+	const struct alarm_setting *setting; /* of the domain */
+	int64_t now;
+	int64_t up;        /* see alarm_up.h */
+	int64_t disk_full; /* percent; -1: nobody knows */
+	int64_t disk_max;  /* the setting; 0: no such alarm */
+};
+
+struct alarm_kind {
+	const char *name; /* of rows and messages */
+	int (*look)(
+	    struct ask *q, const char *kind, const struct alarm_scene *s);
+};
+
+/* Ends with name NULL. */
+extern const struct alarm_kind alarm_kinds[];
+
+/* Percent of the file system that path lies in, as df counts; -1. */
+int64_t alarm_disk_full(const char *path);
+
+/* Something is wrong since then, or is not any more.  detail stays as it was
+ * first. */
+int alarm_raise(
+    struct ask *q, int64_t domain_id, const struct alarm *x) FL_CHECK;
+int alarm_clear(struct ask *q, int64_t domain_id, const struct alarm *x,
+    int64_t now) FL_CHECK;
+
+#endif
