@@ -31,8 +31,8 @@
 
 enum target { TARGET_PUBLIC, TARGET_PRIVATE, TARGET_NEVER };
 
-/* What the address of a socket is, for target_may() and tests.  Of another
- * family, or shorter than its family says: TARGET_NEVER. */
+/* What the address of a socket is; of another family, or shorter than its
+ * family says: TARGET_NEVER.  Public for tests. */
 enum target target_of(const struct sockaddr *sa, socklen_t len);
 
 /* Which addresses may be connected to. */

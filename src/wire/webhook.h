@@ -40,7 +40,7 @@ struct webhook {
 	int64_t time; /* Unix seconds */
 };
 
-/* The value of Fleetline-Signature, for webhook_post and tests. */
+/* The value of Fleetline-Signature; public for tests. */
 void webhook_sign(const struct webhook *h, char out[WEBHOOK_SIGNATURE_SIZE]);
 
 /* 0: the receiver has it.  -1: ERR_DENIED the rule lets us to no address of it;

@@ -8,8 +8,9 @@
 
 #define MINUTE_MS INT64_C(60000)
 
-int
-alarm_raise(struct ask *q, int64_t domain_id, const struct alarm *x)
+/* Something is wrong since then, or is not any more; what it was first stays. */
+static int
+raise_one(struct ask *q, int64_t domain_id, const struct alarm *x)
 {
 	return db_do(q->core->store, STMT_ALARM_RAISE,
 	    ARGS(A_INT(domain_id), A_STR(x->kind), A_STR(x->subject),
@@ -17,9 +18,8 @@ alarm_raise(struct ask *q, int64_t domain_id, const struct alarm *x)
 	    q->err);
 }
 
-int
-alarm_clear(
-    struct ask *q, int64_t domain_id, const struct alarm *x, int64_t now)
+static int
+clear_one(struct ask *q, int64_t domain_id, const struct alarm *x, int64_t now)
 {
 	return db_do(q->core->store, STMT_ALARM_CLEAR,
 	    ARGS(A_INT(domain_id), A_STR(x->kind), A_STR(x->subject),
@@ -89,9 +89,9 @@ look_disk(struct ask *q, const char *kind, const struct alarm_scene *s)
 	    detail, sizeof(detail), "%lld %%", (long long)s->disk_full);
 	x.detail = str_of(detail);
 	if (s->disk_full >= s->disk_max)
-		return alarm_raise(q, s->setting->domain_id, &x);
+		return raise_one(q, s->setting->domain_id, &x);
 	if (s->disk_full < s->disk_max - ALARM_DISK_SLACK)
-		return alarm_clear(q, s->setting->domain_id, &x, s->now);
+		return clear_one(q, s->setting->domain_id, &x, s->now);
 	return 0;
 }
 

@@ -8,9 +8,8 @@
  *			subject: "database", detail: "93 %".  Over when it is
  *			ALARM_DISK_SLACK below
  *
- * A kind has a look, which finds out what is and calls alarm_raise() and
- * alarm_clear(), both harmless when repeated; it runs in the transaction of its
- * domain.  A kind that is raised where it happens needs a row without one.
+ * A kind has a look, which finds out what is and writes it down as rows, and is
+ * harmless when repeated; it runs in the transaction of its domain.
  */
 #ifndef FL_ALARM_KIND_H
 #define FL_ALARM_KIND_H
@@ -39,12 +38,5 @@ extern const struct alarm_kind alarm_kinds[];
 
 /* Percent of the file system that path lies in, as df counts; -1. */
 int64_t alarm_disk_full(const char *path);
-
-/* Something is wrong since then, or is not any more.  detail stays as it was
- * first. */
-int alarm_raise(
-    struct ask *q, int64_t domain_id, const struct alarm *x) FL_CHECK;
-int alarm_clear(struct ask *q, int64_t domain_id, const struct alarm *x,
-    int64_t now) FL_CHECK;
 
 #endif

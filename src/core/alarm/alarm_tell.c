@@ -289,7 +289,7 @@ tell(struct telling *t, const struct alarm_scene *s,
     const struct alarm_ways *ways)
 {
 	for (const struct alarm_kind *k = alarm_kinds; k->name != NULL; k++)
-		if (k->look != NULL && k->look(t->q, k->name, s) < 0)
+		if (k->look(t->q, k->name, s) < 0)
 			return -1;
 	if (db_do(t->q->core->store, STMT_ALARM_FORGET,
 		ARGS(A_INT(s->setting->domain_id)), t->q->err) < 0)

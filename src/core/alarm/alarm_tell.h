@@ -15,7 +15,7 @@
  * all, and the first ALARM_SHOWN.  State and letters are one transaction, so
  * nothing is lost and nothing is told anew; alarm_post.h sends them.
  *
- * The body of a webhook's letter (doc/api.md 10):
+ * The body of a webhook's letter (doc/api.md 8):
  *
  *	{"mt":"Alarms","id":"<guid>","domainId":7,"domain":"north.example",
  *	 "time":1764245000000,"test":false,

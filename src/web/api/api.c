@@ -12,9 +12,9 @@
 
 /* ---- the table ---- */
 
-static const struct api_table *const tables[] = {&api_account, &api_app,
-    &api_billing, &api_bulk, &api_code, &api_device, &api_domain, &api_fleet,
-    &api_figures, &api_httpget, &api_one, &api_rental};
+static const struct api_table *const tables[] = {&api_account, &api_alarm,
+    &api_app, &api_billing, &api_bulk, &api_code, &api_device, &api_domain,
+    &api_figures, &api_fleet, &api_httpget, &api_one, &api_rental};
 
 struct entry {
 	const struct message *m;

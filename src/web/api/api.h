@@ -56,9 +56,9 @@ struct api_table {
 	const struct message *messages;
 	size_t n;
 };
-extern const struct api_table api_account, api_app, api_billing, api_bulk,
-    api_code, api_device, api_domain, api_fleet, api_httpget, api_one,
-    api_figures, api_rental;
+extern const struct api_table api_account, api_alarm, api_app, api_billing,
+    api_bulk, api_code, api_device, api_domain, api_figures, api_fleet,
+    api_httpget, api_one, api_rental;
 
 /* A place in a list where the next answer goes on. */
 struct list_cursor {
