@@ -3,7 +3,7 @@
  * name.
  *
  * An enum has the order of the SELECT in sql.def that it is named after; what
- * is loaded as a value (load.h) is counted in load.c.  So a number of a column
+ * is loaded as a value (load.h) is counted in load_values.c.  So a number of a column
  * stands on this shelf only (t/lint/sql.t), beside the statement.
  */
 #ifndef FL_COLUMN_H

@@ -128,7 +128,7 @@ my $users = join "\n", map { slurp($_) }
 my @unused = grep { $users !~ /\bSTMT_\Q$_\E\b/ } sort keys %text;
 is "@unused", '', 'each statement is run by somebody';
 
-# A column is counted beside its statement: load.c, column.h.
+# A column is counted beside its statement: load_values.c, column.h.
 sub counted { $_[0] =~ /\brow_(?:int|str|bool|dup|null)\(\w+,\s*\d/ }
 ok counted('x = row_int(row, 3);'), 'a counted column is found';
 ok !counted('x = row_int(row, COUNTS_REV);'), 'a named one is right';

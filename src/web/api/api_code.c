@@ -227,8 +227,9 @@ show_token(struct call *c,
 	char token[REGTOKEN_SIZE];
 	int64_t domain;
 
-	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
-	    how(&c->q, domain, token) < 0)
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0)
+		return -1;
+	if (how(&c->q, domain, token) < 0)
 		return -1;
 	reply_open(c->reply);
 	if (token[0] != '\0')
@@ -255,10 +256,10 @@ delete_token(struct call *c)
 {
 	int64_t domain;
 
-	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
-	    regtoken_renew(&c->q, domain, NULL) < 0)
-		return -1;
-	return api_done(c);
+	return api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
+		       regtoken_renew(&c->q, domain, NULL) < 0
+		   ? -1
+		   : api_done(c);
 }
 
 /* ---- the messages ---- */
