@@ -66,4 +66,12 @@ SKIP: {
 	    sources(qr{^t/(?:web|e2e)/.*\.[ct]$})), @table)), '',
 	    'a test sends each message';
 }
+
+# How long a uri works stands in one place of the code, and in two documents.
+my ($minutes) = slurp('src/core/tenant/session.h')
+    =~ /#define SESSION_LIFE_MS\s+\((\d+) \* 60 \* 1000\)/;
+like slurp('README'), qr/\bfor $minutes minutes after its last\s+use/,
+    'README says how long a uri works';
+like slurp('doc/api.md'), qr/`uri` in an answer works for $minutes minutes /,
+    'doc/api.md does, too';
 done_testing;

@@ -220,6 +220,17 @@ domain_add(struct ask *q, struct str name, const struct domain_change *more,
 	return change_end(q, add(q, name, &x, id));
 }
 
+/* People name a domain when they put devices into it: a tenant that takes a
+ * name which another gave up would get the other's devices. */
+static int
+may_rename(struct ask *q, const struct domain *d)
+{
+	if (d->is_instance)
+		return err_say(q->err, ERR_DENIED,
+		    "the instance's own domain cannot be renamed");
+	return access_admin(q->who, q->err);
+}
+
 static int
 edit(struct ask *q, int64_t id, const struct domain_change *x)
 {
@@ -227,9 +238,9 @@ edit(struct ask *q, int64_t id, const struct domain_change *x)
 
 	if (load(q, id, &d) < 0)
 		return -1;
-	if (x->name != NULL && d.is_instance && !str_eq(d.name, *x->name))
-		return err_say(q->err, ERR_DENIED,
-		    "the instance's own domain cannot be renamed");
+	if (x->name != NULL && !str_eq(d.name, *x->name) &&
+	    may_rename(q, &d) < 0)
+		return -1;
 	if (change_touch(q, &domain_kind, id, STR("")) < 0 ||
 	    apply(q, id, x) < 0)
 		return -1;

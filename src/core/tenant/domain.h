@@ -46,7 +46,8 @@ struct domain_change {
 	const bool *admin_random;
 };
 
-/* Administrators only, all of these, but a domain edits itself (access_own). */
+/* Administrators only, all of these, but a domain edits itself (access_own),
+ * all but its name. */
 int domain_add(struct ask *q, struct str name, const struct domain_change *more,
     int64_t *id) FL_CHECK;
 int domain_edit(

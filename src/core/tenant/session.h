@@ -2,15 +2,15 @@
  * session -- logins of the HTTP API, which have no connection to live on.
  *
  * A uri in an answer of the HTTP API carries a passthrough key; the key needs
- * a session.  There is one per cred, kept 15 minutes after its last use.
+ * a session.  There is one per cred, kept SESSION_LIFE_MS after its last use.
  * Sessions of app connections live in the hub and are not stored;
  * session_draw() makes their id and secret.
  *
  * Nothing waits for the store: id and secret are made from the instance's key,
- * the cred, its epoch and the step of 15 minutes in which the session began.
+ * the cred, its epoch and the step of that length in which the session began.
  * The store hears of a use at most once a minute, and only if nobody writes at
  * that moment.  A session it has not heard of, or no longer knows, lives to the
- * end of the step after its own: 15 to 30 minutes.
+ * end of the step after its own, less than twice as long.
  */
 #ifndef FL_SESSION_H
 #define FL_SESSION_H

@@ -747,6 +747,32 @@ test_random(void)
 
 /* ---- domains ---- */
 
+/* What a tenant may do with the name of its domain. */
+static void
+test_own_name(int64_t id)
+{
+	struct actor tenant;
+	struct ask q = fx_as(&f, &tenant);
+	struct str other = STR("other.example"), same = STR("short.example"),
+		   password = STR("another");
+	struct domain_change rename = {.name = &other},
+			     both = {.name = &other, .password = &password},
+			     keep = {.name = &same, .password = &password};
+	char cred[32];
+	struct domain d;
+
+	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)id);
+	must(actor_now(&f.q, cred, &tenant) == 1);
+	tap_ok(domain_edit(&q, id, &rename) < 0 && f.err.kind == ERR_DENIED,
+	    "a tenant does not rename its domain");
+	tap_ok(domain_edit(&q, id, &both) < 0 && f.err.kind == ERR_DENIED &&
+		   domain_find(&f.q, same, &d) == 1 && d.id == id,
+	    "and changes nothing else when it tries");
+	tap_ok(domain_edit(&q, id, &keep) == 0,
+	    "it may say the name that it has, and set its password");
+	tap_ok(domain_find(&f.q, other, &d) == 0, "no name was given up");
+}
+
 static void
 test_domains(void)
 {
@@ -776,6 +802,7 @@ test_domains(void)
 	tap_ok(fx_ordered(&f, "\"topic\":\"domains\"") &&
 		   fx_ordered(&f, "\\\"domain\\\":{"),
 	    "a new domain is published");
+	test_own_name(id);
 	tap_ok(domain_edit(&f.q, id, &change) == 0 &&
 		   domain_find(&f.q, name, &d) == 1 && d.id == id,
 	    "it is renamed");
