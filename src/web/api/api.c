@@ -283,3 +283,14 @@ api_done_id(struct call *c, int64_t id)
 	reply_close(c->reply);
 	return 0;
 }
+
+int
+api_done_secret(struct call *c, const char *name, char *text, size_t size)
+{
+	reply_open(c->reply);
+	if (text[0] != '\0')
+		jout_strz(&c->reply->j, name, text);
+	reply_close(c->reply);
+	explicit_bzero(text, size);
+	return 0;
+}

@@ -133,5 +133,7 @@ bool api_item(struct call *c);
 int api_done(struct call *c);
 /* {"mt":...,"id":N}. */
 int api_done_id(struct call *c, int64_t id);
+/* {"mt":...,name:text} with a secret, without it if it is empty; wiped after. */
+int api_done_secret(struct call *c, const char *name, char *text, size_t size);
 
 #endif

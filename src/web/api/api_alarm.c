@@ -159,12 +159,7 @@ set_settings(struct call *c)
 	if (join(c, &c->v[F_RECIPIENTS], &recipients) < 0 ||
 	    alarm_setting_set(&c->q, c->v[F_DOMAIN_ID].number, &x, secret) < 0)
 		return -1;
-	reply_open(c->reply);
-	if (secret[0] != '\0')
-		jout_strz(&c->reply->j, "secret", secret);
-	reply_close(c->reply);
-	explicit_bzero(secret, sizeof(secret));
-	return 0;
+	return api_done_secret(c, "secret", secret, sizeof(secret));
 }
 
 /* ---- the messages ---- */

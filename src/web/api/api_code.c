@@ -227,16 +227,10 @@ show_token(struct call *c,
 	char token[REGTOKEN_SIZE];
 	int64_t domain;
 
-	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0)
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
+	    how(&c->q, domain, token) < 0)
 		return -1;
-	if (how(&c->q, domain, token) < 0)
-		return -1;
-	reply_open(c->reply);
-	if (token[0] != '\0')
-		jout_strz(&c->reply->j, "token", token);
-	reply_close(c->reply);
-	explicit_bzero(token, sizeof(token));
-	return 0;
+	return api_done_secret(c, "token", token, sizeof(token));
 }
 
 static int
