@@ -23,10 +23,10 @@ sub find {
 	my $kept = "$build/promtool";
 	return $kept if -x $kept;
 	my $dir = tempdir('promtool-XXXXXX', TMPDIR => 1, CLEANUP => 1);
-	my $fetch = 'cd "$0" && { apt-get -q download prometheus'
-	    . ' && dpkg -x prometheus_*.deb . ; } >log 2>&1';
+	my $fetch = 'cd "$0" && { apt-get -q -o Acquire::http::Timeout=20'
+	    . ' -o Acquire::Retries=0 download prometheus && dpkg -x prometheus_*.deb . ; } >log 2>&1';
 	my $got = "$dir/usr/bin/promtool";
-	return undef, "no package prometheus:\n" . text("$dir/log")
+	return undef, 'no package prometheus: ' . last_line("$dir/log")
 	    if system('sh', '-c', $fetch, $dir) != 0 || !-x $got;
 	# Another test may do the same now.
 	return $got unless copy($got, "$kept.$$") && chmod(0755, "$kept.$$")
@@ -34,10 +34,11 @@ sub find {
 	return $kept;
 }
 
-sub text {
+sub last_line {
 	open my $in, '<', $_[0] or return '';
-	local $/;
-	return scalar <$in>;
+	my @lines = <$in>;
+	chomp @lines;
+	return $lines[-1] // '';
 }
 
 1;
