@@ -15,6 +15,13 @@ my $now = time;
 
 sub rows { ($f->sql('SELECT count(*) FROM ledger'))[1] + 0 }
 
+# Of the history of the whole instance: the last day, and its bytes.
+sub history {
+	my ($rc, $out) = $f->sql('SELECT max(day), sum(length(points))'
+	    . ' FROM history WHERE domain_id = 0');
+	return $out =~ s/\n//r;
+}
+
 sub force ($time) {
 	return $f->command_at($time, 'sbin/fleetline-jobs', '-c',
 	    $f->state . '/fleetline.conf', '--force');
@@ -25,12 +32,15 @@ $f->rent('long.example', days => 300);
 my ($rc, $log) = $f->jobs($now);
 is $rc, 0, 'the first run is believed' or diag $log;
 my $before = rows();
+my $noted = history();
+like $noted, qr/^\d{5}\|\d+$/, 'and notes who is online';
 
 subtest 'a run hundred days ahead' => sub {
 	my ($rc, $log) = $f->jobs($now + 100 * DAY);
 	is $rc, 1, 'must be looked at';
 	like $log, qr/ clock\.doubt /, 'the log says why';
 	is rows(), $before, 'nothing is settled';
+	is history(), $noted, 'nor noted in the history';
 	my @mails = $m->mails;
 	is @mails, 1, 'one mail';
 	is_deeply $mails[0]{to}, ['boss@rental.example'], 'to the administrator';
@@ -45,6 +55,7 @@ subtest 'the clock is right again' => sub {
 	my ($rc, $log) = $f->jobs($now + 600);
 	is $rc, 0, 'the next run is well' or diag $log;
 	is rows(), $before, 'nothing was charged ahead of its time';
+	isnt history(), $noted, 'ten minutes later it notes again';
 };
 
 subtest 'a week off, with a clock that is vouched for' => sub {

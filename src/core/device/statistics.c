@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "db.h"
 #include "device.h"
+#include "must.h"
 
 #define ID_BYTES 21 /* of an id with a comma */
 
@@ -35,6 +36,7 @@ seen_ids(struct ask *q, const int64_t *ids, size_t n)
 static void
 sort_out(const struct figures *rows, size_t n, struct statistics *out)
 {
+	must(n > 0 && rows[0].by == FIGURES_ALL);
 	*out = (struct statistics){.all = rows[0]};
 	for (size_t i = 0; i < n; i++) {
 		struct statistics_list *l = &out->by[rows[i].by];
