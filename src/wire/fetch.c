@@ -32,6 +32,16 @@ url_scheme_ok(CURLU *u)
 	return ok;
 }
 
+/* libcurl takes any number of slashes before the host, and none. */
+static bool
+two_slashes(struct str url)
+{
+	size_t at = str_find(url, ':');
+
+	return url.len > at + 3 && url.p[at + 1] == '/' &&
+	       url.p[at + 2] == '/' && url.p[at + 3] != '/';
+}
+
 bool
 fetch_url_ok(struct str url)
 {
@@ -39,7 +49,7 @@ fetch_url_ok(struct str url)
 	CURLU *u;
 	bool ok;
 
-	if (url.len > FETCH_URL_MAX)
+	if (url.len > FETCH_URL_MAX || !two_slashes(url))
 		return false;
 	for (size_t i = 0; i < url.len; i++)
 		if (url.p[i] <= ' ' || url.p[i] > '~')

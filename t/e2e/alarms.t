@@ -182,6 +182,36 @@ subtest 'addresses that nobody may lead us to' => sub {
 	$f->write_conf;
 };
 
+subtest 'https' => sub {
+	my $tls = Receiver->new(tls => 1);
+	$f->conf->{fetch}{local} = $r->socket . ', ' . $tls->socket;
+	$f->write_conf;
+	fails('a certificate that nobody vouches for', $tls->url('/ok'),
+	    'no answer: .*(?:certificate|SSL peer)');
+	is scalar($tls->got), 0, 'nothing was said to it';
+	$f->conf->{fetch}{local} = $r->socket;
+	$f->write_conf;
+};
+
+subtest 'with sanitizers' => sub {
+	my $g = Jobs->new(conf => {fetch => {local => $r->socket}},
+	    mail => {url => $mail->url, tls => 'off'});
+	$g->cli('alarm', 'set', $domain, '--webhook', $r->url('/ok'), '--mail',
+	    'a@alarm.example');
+	my ($rc, $out) = $g->try_cli(qw(alarm test), $domain);
+	is $rc, 0, 'both ways work' or diag $out;
+	$g->cli(qw(setting set alarm.disk 1));
+	($rc, my $log) = $g->jobs;
+	is $rc, 0, 'a run tells what is wrong' or diag $log;
+	like $log, qr/alarms told=1 sent=2 failed=0/, 'by both';
+	$g->cli('alarm', 'set', $domain, '--webhook', $r->url('/endless'),
+	    '--mail', 'none');
+	$g->cli(qw(setting set alarm.disk 100));
+	($rc, $log) = $g->jobs;
+	like $log, qr/alarms told=1 sent=0 failed=1/, 'or to nobody';
+	run_jobs();
+};
+
 subtest 'no mail server' => sub {
 	calm('--mail', 'a@alarm.example', '--webhook', 'none');
 	raise();

@@ -2,6 +2,7 @@
 #
 #	my $r = Receiver->new;
 #	$r->url('/ok'), $r->socket		# "127.0.0.1:PORT"
+#	Receiver->new(tls => 1)			# a certificate nobody vouches for
 #	my ($x) = $r->got;			# {path, headers, body}, all so far
 #	$r->kill_next; ...; $r->whom($pid)	# kill -9 when the next one has come
 #
@@ -20,7 +21,7 @@ use Mojo::Server::Daemon;
 use POSIX ();
 use Time::HiRes qw(sleep time);
 
-has [qw(pid)];
+has [qw(pid tls)];
 has folder => sub { File::Temp->newdir('fleetline-hook-XXXXXX', TMPDIR => 1) };
 
 sub new ($class, %o) {
@@ -46,7 +47,8 @@ sub DESTROY ($self) {
 
 sub file ($self, $name) { path($self->folder, $name) }
 sub socket ($self) { '127.0.0.1:' . $self->file('port')->slurp }
-sub url ($self, $path) { 'http://' . $self->socket . $path }
+sub scheme ($self) { $self->tls ? 'https' : 'http' }
+sub url ($self, $path) { $self->scheme . '://' . $self->socket . $path }
 sub kill_next ($self) { $self->file('kill')->spurt('') }
 sub whom ($self, $pid) { $self->file('kill')->spurt($pid) }
 
@@ -61,7 +63,7 @@ sub serve ($self) {
 	$SIG{TERM} = $SIG{INT} = 'DEFAULT';
 	Mojo::IOLoop->reset;
 	my $daemon = Mojo::Server::Daemon->new(silent => 1,
-	    listen => ['http://127.0.0.1'], inactivity_timeout => 0);
+	    listen => [$self->scheme . '://127.0.0.1'], inactivity_timeout => 0);
 	$daemon->unsubscribe('request')
 	    ->on(request => sub ($daemon, $tx) { $self->take($tx) });
 	$daemon->start;
