@@ -15,10 +15,11 @@ my @south = (user => 'south.example', password => 'south');
 my $start = int time;
 
 # Run the jobs so many minutes after the start; the bodies that it posted.
-my $seen = 0;
+my ($seen, $blind) = (0);
 sub run_jobs ($minutes) {
 	my ($rc, $log) = $f->jobs($start + 60 * $minutes);
 	is $rc, 0, "the run at $minutes minutes ends well" or diag $log;
+	($blind) = $log =~ /alarm\.blind missing="?(\w+)/;
 	my @all = $r->got;
 	my @new = map { decode_json($_->{body}) } @all[$seen .. $#all];
 	$seen = @all;
@@ -151,9 +152,12 @@ subtest 'an outage of ours' => sub {
 		away($name);
 		is scalar(run_jobs($minutes)), 0,
 		    "while the $name is away nobody is offline";
+		is $blind, $name eq 'hub' ? 'hub' : 'rules',
+		    'which the log tells';
 		back($name);
 		is scalar(run_jobs($minutes + 1)), 0,
 		    "nor when the $name has just come back";
+		is $blind, undef, 'then it is silent';
 		is scalar(run_jobs($minutes + 7)), 1,
 		    'but after five minutes';
 		$minutes += 100;

@@ -48,9 +48,21 @@ look_around(struct ask *q, const struct conf *conf, struct alarm_scene *s)
 	    .disk_full = alarm_disk_full(conf->database)};
 	alarm_up_look(conf_socket(conf, q->arena, "control"),
 	    conf_socket(conf, q->arena, "internal"), &seen);
+	s->missing = seen.missing;
 	if (setting_get_int(q, "alarm.disk", &s->disk_max) < 0)
 		return -1;
 	return alarm_up_note(q, &seen, s->now, &s->up);
+}
+
+/* Once in a run, if somebody wants to hear of devices. */
+static void
+say_blind(struct alarm_scene *s, const struct alarm_setting *setting)
+{
+	if (s->missing == NULL || setting->offline == 0)
+		return;
+	log_event(
+	    LOG_WARN, "alarm.blind", PAIRS(P_STRZ("missing", s->missing)));
+	s->missing = NULL;
 }
 
 static void
@@ -90,6 +102,7 @@ tell_all(struct ask *q, const struct conf *conf, const struct alarm_sender *by,
 		domain = arena_mark(q->arena);
 		for (size_t i = 0; i < n && by->go_on(by->arg); i++) {
 			s.setting = &list[i];
+			say_blind(&s, &list[i]);
 			tell_domain(q, &s, &ways, out);
 			arena_reset(q->arena, domain);
 		}

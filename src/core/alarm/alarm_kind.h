@@ -22,9 +22,10 @@
 struct alarm_scene {
 	const struct alarm_setting *setting; /* of the domain */
 	int64_t now;
-	int64_t up;        /* see alarm_up.h */
-	int64_t disk_full; /* percent; -1: nobody knows */
-	int64_t disk_max;  /* the setting; 0: no such alarm */
+	int64_t up;          /* see alarm_up.h */
+	const char *missing; /* the same: who is not there, NULL: nobody */
+	int64_t disk_full;   /* percent; -1: nobody knows */
+	int64_t disk_max;    /* the setting; 0: no such alarm */
 };
 
 struct alarm_kind {

@@ -45,15 +45,18 @@ alarm_up_look(const char *control, const char *internal, struct alarm_seen *out)
 {
 	struct fetch_answer ans;
 
-	*out = (struct alarm_seen){.all = false};
+	*out = (struct alarm_seen){.missing = "hub"};
 	if (ask_for(HUBWIRE_CONTROL, control, HUBWIRE_STATUS, &ans) < 0)
 		return;
 	read_boot(buf_view(&ans.body), out->boot);
 	buf_fini(&ans.body);
-	if (out->boot[0] == '\0' ||
-	    ask_for(HUBWIRE_INTERNAL, internal, "/hub/health", &ans) < 0)
+	if (out->boot[0] == '\0')
+		return;
+	out->missing = "rules, through nginx";
+	if (ask_for(HUBWIRE_INTERNAL, internal, "/hub/health", &ans) < 0)
 		return;
 	buf_fini(&ans.body);
+	out->missing = NULL;
 	out->all = true;
 }
 

@@ -19,6 +19,7 @@
 /* What a look found. */
 struct alarm_seen {
 	bool all;                    /* each of them answers */
+	const char *missing;         /* else: the first that does not */
 	char boot[CRYPTO_GUID_SIZE]; /* of the hub */
 };
 
