@@ -50,6 +50,22 @@ secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
 	return rc;
 }
 
+void
+secret_mark(const struct core *c, const char *place, struct str text,
+    unsigned char out[SECRET_MARK_SIZE])
+{
+	struct buf b;
+
+	buf_init(&b, PLACE_SIZE + text.len + 1);
+	buf_puts(&b, place);
+	buf_putc(&b, ':');
+	buf_str(&b, text);
+	must(!buf_failed(&b));
+	crypto_hmac_sha256(
+	    str_n(c->key.bytes, CRYPTO_KEY_SIZE), buf_view(&b), out);
+	buf_wipe(&b);
+}
+
 struct str
 secret_str(const struct secret *s)
 {

@@ -32,6 +32,14 @@ void secret_seal(const struct core *c, const char *place, int64_t id,
 int secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
     struct secret *out) FL_CHECK;
 
+/*
+ * The keyed hash of something that was drawn and is only compared: whoever has
+ * the database alone cannot even try guesses.
+ */
+#define SECRET_MARK_SIZE 32
+void secret_mark(const struct core *c, const char *place, struct str text,
+    unsigned char out[SECRET_MARK_SIZE]);
+
 struct str secret_str(const struct secret *s);
 void secret_wipe(struct secret *s);
 

@@ -28,7 +28,7 @@ struct appconn {
 	uint64_t changes;     /* orders about rights before the question */
 	bool api;             /* logged in, if only for its last messages */
 	char *state, *cursor; /* NULL: none */
-	char *remote, *base, *name;
+	char *remote, *base, *origin, *name;
 };
 
 static const struct wsconn_ops socket_ops;
@@ -46,26 +46,6 @@ appconns_init(struct appconns *as, struct questions *questions,
 }
 
 /* ---- life ---- */
-
-/* "scheme://host" as the app used it; NULL if nginx did not say. */
-static char *
-base_of(const struct http1 *head)
-{
-	struct str host = http1_find(head, "Host");
-	struct buf b;
-	char *base;
-
-	if (host.len == 0)
-		return NULL;
-	buf_init(&b, 2 * HUBWIRE_BASE_MAX);
-	buf_puts(&b, str_eqz(http1_find(head, "X-Forwarded-Proto"), "https")
-			 ? "https://"
-			 : "http://");
-	buf_str(&b, host);
-	base = mem_strdup(b.data);
-	buf_fini(&b);
-	return base;
-}
 
 /* May what its head says travel to the rules?  Absent is good. */
 static bool
@@ -90,7 +70,8 @@ appconn_open(struct appconns *as, struct wsconn *w, const struct http1 *head)
 	p->conn = ++as->last_conn;
 	p->remote =
 	    question_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
-	p->base = base_of(head);
+	p->base = apptext_base(head);
+	p->origin = apptext_origin(head);
 	p->name = question_fact(name, HUBWIRE_APP_MAX);
 	STAILQ_INIT(&p->waiting);
 	as->now++;
@@ -122,6 +103,7 @@ appconn_free(struct appconn *p)
 	mem_free(p->cursor);
 	mem_free(p->remote);
 	mem_free(p->base);
+	mem_free(p->origin);
 	mem_free(p->name);
 	mem_free(p);
 }
@@ -439,6 +421,7 @@ ask_next(struct appconn *p)
 	    .remote = p->remote,
 	    .state = p->state,
 	    .base = p->base,
+	    .origin = p->origin,
 	    .app = p->name,
 	    .cursor = p->cursor};
 	struct appconn_message *m = STAILQ_FIRST(&p->waiting);

@@ -4,6 +4,7 @@
 #include "hubwire.h"
 #include "jout.h"
 #include "json.h"
+#include "question.h"
 
 #define MESSAGE_ARENA (16u << 20) /* for 64 KiB of the smallest values */
 
@@ -50,4 +51,38 @@ apptext_error(struct str message, const char *phrase, struct buf *out)
 	jout_end(&j);
 	buf_fini(&mt);
 	arena_fini(&a);
+}
+
+char *
+apptext_base(const struct http1 *head)
+{
+	struct str host = http1_find(head, "Host");
+	struct buf b;
+	char *base;
+
+	if (host.len == 0)
+		return NULL;
+	buf_init(&b, 2 * HUBWIRE_BASE_MAX);
+	buf_puts(&b, str_eqz(http1_find(head, "X-Forwarded-Proto"), "https")
+			 ? "https://"
+			 : "http://");
+	buf_str(&b, host);
+	base = mem_strdup(b.data);
+	buf_fini(&b);
+	return base;
+}
+
+char *
+apptext_origin(const struct http1 *head)
+{
+	struct str origin = http1_find(head, "Origin");
+	size_t n = 0;
+
+	for (size_t i = 0; i < http1_count(head); i++)
+		n += str_eq_nocase(http1_name(head, i), STR("Origin"));
+	if (n == 0)
+		return NULL;
+	if (n > 1 || !question_is_fact(origin, HUBWIRE_BASE_MAX))
+		return mem_strdup("null");
+	return question_fact(origin, HUBWIRE_BASE_MAX);
 }

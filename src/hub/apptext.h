@@ -6,6 +6,7 @@
 #define FL_APPTEXT_H
 
 #include "buf.h"
+#include "http1.h"
 #include "str.h"
 
 /* {"mt":"<mt>Result","src":...,"error":<phrase>}, the answer of the hub when
@@ -15,5 +16,12 @@ void apptext_error(struct str message, const char *phrase, struct buf *out);
 
 /* Last path component of a request target, without ".htm" and "$". */
 struct str apptext_name(struct str target);
+
+/* What the head of its upgrade says, in memory of the caller's:
+ * "scheme://host" as the app used it, NULL if nginx did not say; */
+char *apptext_base(const struct http1 *head);
+/* the origin of the page that opened it, NULL if no page did.  One that is
+ * there twice, or is no word, is nobody's: "null". */
+char *apptext_origin(const struct http1 *head);
 
 #endif

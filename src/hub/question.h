@@ -45,7 +45,7 @@ enum question_kind {
  * without blanks (question_is_fact). */
 struct question_facts {
 	uint64_t conn;
-	const char *remote, *state, *query, *base, *app, *cursor;
+	const char *remote, *state, *query, *base, *origin, *app, *cursor;
 };
 
 struct answer {

@@ -52,6 +52,7 @@ question_facts_add(
 	add_fact(b, HUBWIRE_FACT_STATE, f->state);
 	add_fact(b, HUBWIRE_FACT_QUERY, f->query);
 	add_fact(b, HUBWIRE_FACT_BASE, f->base);
+	add_fact(b, HUBWIRE_FACT_ORIGIN, f->origin);
 	add_fact(b, HUBWIRE_FACT_APP, f->app);
 	add_fact(b, HUBWIRE_FACT_CURSOR, f->cursor);
 }

@@ -57,14 +57,19 @@ is_same(const struct parts *a, const struct parts *b)
 	       str_eq_nocase(a->host, b->host) && a->port == b->port;
 }
 
-static bool
-is_ours(const struct req *r, struct str origin, const char *url)
+bool
+origin_is(struct str origin, const char *own)
 {
-	const char *own = url[0] != '\0' ? url : req_origin(r);
 	struct parts a, b;
 
 	return own != NULL && take_apart(origin, &a) &&
 	       take_apart(str_of(own), &b) && is_same(&a, &b);
+}
+
+static bool
+is_ours(const struct req *r, struct str origin, const char *url)
+{
+	return origin_is(origin, url[0] != '\0' ? url : req_origin(r));
 }
 
 struct str

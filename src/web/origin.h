@@ -24,6 +24,10 @@
 /* url: [instance] url, how clients reach us; empty: what this one used. */
 bool origin_is_foreign(const struct req *r, const char *url);
 
+/* Is that the origin of a page of ours?  own: "https://us"; empty or NULL:
+ * unknown, and nobody is. */
+bool origin_is(struct str origin, const char *own);
+
 /* What follows our origin in a URI: "/path?query" of "https://us/path?query".
  * One that is not absolute, or somebody else's, is given back as it is. */
 struct str origin_path(const struct req *r, const char *url, struct str uri);

@@ -14,6 +14,8 @@ const struct hubwire_header hubwire_facts[HUBWIRE_FACTS] = {
 	HUBWIRE_QUERY_MAX},
     [HUBWIRE_FACT_BASE] = {"X-Fleetline-Base", "HTTP_X_FLEETLINE_BASE",
 	HUBWIRE_BASE_MAX},
+    [HUBWIRE_FACT_ORIGIN] = {"X-Fleetline-Origin", "HTTP_X_FLEETLINE_ORIGIN",
+	HUBWIRE_BASE_MAX},
     [HUBWIRE_FACT_APP] = {"X-Fleetline-App", "HTTP_X_FLEETLINE_APP",
 	HUBWIRE_APP_MAX},
     [HUBWIRE_FACT_CURSOR] = {"X-Fleetline-Cursor", "HTTP_X_FLEETLINE_CURSOR",

@@ -69,6 +69,7 @@ enum hubwire_fact {
 	HUBWIRE_FACT_STATE,  /* of the last answer */
 	HUBWIRE_FACT_QUERY,  /* of the upgrade request */
 	HUBWIRE_FACT_BASE,   /* scheme://host that an app used */
+	HUBWIRE_FACT_ORIGIN, /* of the page that opened the websocket */
 	HUBWIRE_FACT_APP,    /* name of an app */
 	HUBWIRE_FACT_CURSOR, /* where a list goes on */
 	HUBWIRE_FACTS

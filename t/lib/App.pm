@@ -20,13 +20,15 @@ has ua => sub {
 	Mojo::UserAgent->new(inactivity_timeout => 0, insecure => 1,
 	    max_connections => 0);
 };
+has headers => sub { {} };	# of the upgrade: Origin => ...
 has queue => sub { [] };	# messages nobody has waited for yet
 has all => sub { [] };		# every message, with its time of arrival
 has timeout => 10;
 my $src = 0;
 
 sub connect ($self) {
-	my $tx = $self->ua->build_websocket_tx($self->url);
+	my $tx = $self->ua->build_websocket_tx($self->url
+	    => $self->headers);
 	my $error;
 	Mojo::Promise->new(sub ($resolve, $reject) {
 		$self->ua->start($tx => sub ($ua, $tx) {

@@ -101,4 +101,49 @@ const char migrate_version_5[] =
     " boot TEXT NOT NULL, since INTEGER NOT NULL"
     ") STRICT;"
 
+    /* People. */
+    "ALTER TABLE account ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE access ADD COLUMN read_only INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE access ADD COLUMN ends INTEGER NOT NULL DEFAULT 0;" /* 0: no
+								      * end */
+    "CREATE INDEX access_ends ON access (ends) WHERE ends > 0;"
+
+    "INSERT INTO sequence VALUES ('login', 0);"
+    "CREATE TABLE login ("
+    " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of sequence 'login' */
+    " account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,"
+    " hash BLOB NOT NULL,"    /* of the secret, keyed */
+    " kind INTEGER NOT NULL," /* enum signin_kind */
+    " created INTEGER NOT NULL,"
+    " used INTEGER NOT NULL,"
+    " ends INTEGER NOT NULL,"
+    " remote TEXT NOT NULL,"
+    " agent TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX login_account ON login (account_id, used);"
+    "CREATE INDEX login_ends ON login (ends);"
+
+    "CREATE TABLE ticket ("
+    " hash BLOB PRIMARY KEY," /* of purpose and text, keyed */
+    " purpose TEXT NOT NULL,"
+    " owner TEXT NOT NULL,"
+    " payload TEXT NOT NULL,"
+    " created INTEGER NOT NULL,"
+    " ends INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ticket_owner ON ticket (purpose, owner, created);"
+    "CREATE INDEX ticket_ends ON ticket (ends);"
+
+    "CREATE TABLE totp ("
+    " account_id INTEGER PRIMARY KEY REFERENCES account(id) ON DELETE CASCADE,"
+    " secret BLOB NOT NULL,"       /* sealed */
+    " confirmed INTEGER NOT NULL," /* a code of it was shown */
+    " step INTEGER NOT NULL"       /* of the last code that was taken */
+    ") STRICT;"
+    "CREATE TABLE recovery ("
+    " account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,"
+    " hash BLOB NOT NULL," /* of a code, keyed; it goes when it is used */
+    " PRIMARY KEY (account_id, hash)"
+    ") STRICT, WITHOUT ROWID;"
+
     "PRAGMA user_version = 5;";

@@ -14,7 +14,8 @@
 
 static const struct api_table *const tables[] = {&api_account, &api_alarm,
     &api_app, &api_billing, &api_bulk, &api_code, &api_device, &api_domain,
-    &api_figures, &api_fleet, &api_httpget, &api_one, &api_rental};
+    &api_figures, &api_fleet, &api_httpget, &api_one, &api_rental,
+    &api_session};
 
 struct entry {
 	const struct message *m;
@@ -285,12 +286,12 @@ api_done_id(struct call *c, int64_t id)
 }
 
 int
-api_done_secret(struct call *c, const char *name, char *text, size_t size)
+api_done_secret(struct call *c, const char *name, char *text)
 {
 	reply_open(c->reply);
 	if (text[0] != '\0')
 		jout_strz(&c->reply->j, name, text);
 	reply_close(c->reply);
-	explicit_bzero(text, size);
+	explicit_bzero(text, strlen(text));
 	return 0;
 }

@@ -58,7 +58,7 @@ struct api_table {
 };
 extern const struct api_table api_account, api_alarm, api_app, api_billing,
     api_bulk, api_code, api_device, api_domain, api_figures, api_fleet,
-    api_httpget, api_one, api_rental;
+    api_httpget, api_one, api_rental, api_session;
 
 /* A place in a list where the next answer goes on. */
 struct list_cursor {
@@ -131,6 +131,8 @@ bool api_item(struct call *c);
 
 /* Answer without members: {"mt":...}. */
 int api_done(struct call *c);
+/* {"mt":...,"<name>":"<text>"}; text is wiped: it is a secret. */
+int api_done_secret(struct call *c, const char *name, char *text);
 /* {"mt":...,"id":N}. */
 int api_done_id(struct call *c, int64_t id);
 /* {"mt":...,name:text} with a secret, without it if it is empty; wiped after. */

@@ -159,7 +159,7 @@ set_settings(struct call *c)
 	if (join(c, &c->v[F_RECIPIENTS], &recipients) < 0 ||
 	    alarm_setting_set(&c->q, c->v[F_DOMAIN_ID].number, &x, secret) < 0)
 		return -1;
-	return api_done_secret(c, "secret", secret, sizeof(secret));
+	return api_done_secret(c, "secret", secret);
 }
 
 /* ---- the messages ---- */

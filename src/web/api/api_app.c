@@ -130,6 +130,7 @@ static const struct message messages[] = {
     {LOGIN("Search"), .run = not_supported},
     {LOGIN("SetDeviceFiler"), .run = silent},
     {LOGIN("SetDeviceFilter"), .run = silent},
+    {LOGIN("TicketLogin"), .run = logged_in},
 };
 /* clang-format on */
 

@@ -230,7 +230,7 @@ show_token(struct call *c,
 	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
 	    how(&c->q, domain, token) < 0)
 		return -1;
-	return api_done_secret(c, "token", token, sizeof(token));
+	return api_done_secret(c, "token", token);
 }
 
 static int

@@ -6,9 +6,11 @@
 
 #include "api.h"
 #include "appstate.h"
+#include "appticket.h"
 #include "guard.h"
 #include "log.h"
 #include "login.h"
+#include "origin.h"
 
 /* One question on its way. */
 struct talk {
@@ -60,17 +62,45 @@ login_wrong(struct talk *t)
 	reply_close(&t->reply);
 }
 
-static void
-login_right(struct talk *t)
+/* How clients reach us: "https://host". */
+static const char *
+own_origin(const struct talk *t)
 {
 	const struct conf *conf = &t->w->web->conf;
-	struct str base = req_fact(t->req, HUBWIRE_FACT_BASE);
 
+	if (conf->url[0] != '\0')
+		return conf->url;
+	return arena_str(t->req->arena, req_fact(t->req, HUBWIRE_FACT_BASE));
+}
+
+static void
+log_in(struct talk *t, const char *session_key)
+{
 	t->state.logged_in = true;
+	t->req->who = t->who.cred;
 	session_draw(&t->state.session);
-	t->state.origin = conf->url;
-	if (conf->url[0] == '\0')
-		t->state.origin = arena_str(t->req->arena, base);
+	t->state.origin = own_origin(t);
+	str_copy(t->state.session_key, sizeof(t->state.session_key),
+	    str_of(session_key));
+}
+
+/* True if a session could not hold what he sees. */
+static bool
+sees_too_much(struct talk *t)
+{
+	if (t->who.ndomains <= HUBWIRE_DOMAINS_MAX)
+		return false;
+	t->req->refused = true;
+	reply_error(&t->reply, "too many domains", NULL);
+	return true;
+}
+
+static void
+login_right(struct talk *t, const char *session_key)
+{
+	const struct conf *conf = &t->w->web->conf;
+
+	log_in(t, session_key);
 	reply_open(&t->reply);
 	jout_bool(&t->reply.j, "ok", true);
 	jout_str(&t->reply.j, "app", json_text(json_member(t->message, "app")));
@@ -124,13 +154,79 @@ login(struct talk *t)
 		t->failed = true;
 	} else if (rc <= 0) {
 		login_wrong(t);
-	} else if (t->who.ndomains > HUBWIRE_DOMAINS_MAX) {
-		t->req->refused = true;
-		reply_error(&t->reply, "too many domains", NULL);
-	} else {
-		t->req->who = t->who.cred;
-		login_right(t);
+	} else if (!sees_too_much(t)) {
+		login_right(t, session_key);
 	}
+	explicit_bzero(session_key, sizeof(session_key));
+}
+
+/* ---- a login by ticket ---- */
+
+/* A page of somebody else opened this websocket. */
+static bool
+is_foreign(struct talk *t)
+{
+	struct str origin = req_fact(t->req, HUBWIRE_FACT_ORIGIN);
+
+	if (origin.len == 0 || origin_is(origin, own_origin(t)))
+		return false;
+	log_event(LOG_WARN, "login.foreign",
+	    PAIRS(P_STRZ("id", t->req->id),
+		P_STR("remote", req_fact(t->req, HUBWIRE_FACT_REMOTE)),
+		P_STR("origin", origin)));
+	return true;
+}
+
+/* Guessed tickets are counted as wrong logins of one user. */
+static int
+try_ticket(struct talk *t, char session_key[LOGIN_SESSION_KEY_SIZE])
+{
+	struct guard *guard = t->w->web->guard;
+	struct str remote = req_fact(t->req, HUBWIRE_FACT_REMOTE);
+	struct str user = STR("ticket");
+	int rc;
+
+	if (is_foreign(t) || guard_wait(guard, remote, user) > 0)
+		return 0;
+	rc = appticket_take(&t->q, json_text(json_member(t->message, "ticket")),
+	    &t->who, session_key);
+	if (rc == 0) {
+		guard_wrong(guard, remote, user);
+		log_event(LOG_WARN, "login.wrong",
+		    PAIRS(P_STRZ("id", t->req->id), P_STR("remote", remote),
+			P_STR("user", user)));
+	}
+	return rc;
+}
+
+/* The key is only told where nobody on the way can read it. */
+static void
+ticket_right(struct talk *t, const char *session_key)
+{
+	bool closed =
+	    str_starts(req_fact(t->req, HUBWIRE_FACT_BASE), STR("https:"));
+
+	log_in(t, closed ? session_key : "");
+	reply_open(&t->reply);
+	jout_bool(&t->reply.j, "ok", true);
+	jout_strz(&t->reply.j, "domain", t->w->web->conf.domain);
+	if (closed)
+		jout_strz(&t->reply.j, "sessionKey", session_key);
+	reply_close(&t->reply);
+}
+
+static void
+ticket_login(struct talk *t)
+{
+	char session_key[LOGIN_SESSION_KEY_SIZE] = "";
+	int rc = try_ticket(t, session_key);
+
+	if (rc < 0)
+		t->failed = true;
+	else if (rc == 0)
+		login_wrong(t);
+	else if (!sees_too_much(t))
+		ticket_right(t, session_key);
 	explicit_bzero(session_key, sizeof(session_key));
 }
 
@@ -167,6 +263,7 @@ static const struct app_message {
     {"AppChallenge", "AppChallengeResult", challenge},
     {"AppLogin", "AppLoginResult", login},
     {"AppCheckLogin", "AppCheckLoginResult", check_login},
+    {"TicketLogin", "TicketLoginResult", ticket_login},
     {"CheckBuild", "CheckBuildResult", nothing},
     {"KeepAlive", "KeepAlive", nothing},
 };

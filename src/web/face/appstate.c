@@ -19,7 +19,7 @@ read_before(struct str rest, struct appstate *out)
 static bool
 read_after(struct arena *a, struct str rest, struct appstate *out)
 {
-	struct str id, secret, origin;
+	struct str id, secret, origin, key;
 
 	out->logged_in = true;
 	if (!str_next(&rest, ';', &out->actor) || !str_next(&rest, ';', &id) ||
@@ -30,6 +30,8 @@ read_after(struct arena *a, struct str rest, struct appstate *out)
 	str_copy(out->session.id, sizeof(out->session.id), id);
 	if (origin.len > 0)
 		out->origin = arena_str(a, origin);
+	if (str_next(&rest, ';', &key))
+		str_copy(out->session_key, sizeof(out->session_key), key);
 	return crypto_unhex(secret, out->session.secret,
 		   sizeof(out->session.secret)) == 0;
 }
@@ -61,6 +63,6 @@ appstate_text(
 		    a, "c;%lld;%s", (long long)s->wrong, s->challenge);
 	actor_text(who, actor);
 	crypto_hex(s->session.secret, sizeof(s->session.secret), secret);
-	return arena_printf(a, "%s;%s;%s;%s", actor, s->session.id, secret,
-	    s->origin ? s->origin : "");
+	return arena_printf(a, "%s;%s;%s;%s;%s", actor, s->session.id, secret,
+	    s->origin ? s->origin : "", s->session_key);
 }

@@ -3,8 +3,9 @@
  * (doc/hub.md: X-Fleetline-State), so that the programs stay stateless.
  *
  *	c;<wrong logins>;<challenge>			before the login
- *	<actor>;<session id>;<secret>;<origin>	after it; core's device_door
- *						reads the actor as well
+ *	<actor>;<session id>;<secret>;<origin>;<key>	after it; core's
+ *						device_door reads the actor as
+ *						well
  *
  * The text never reaches the app; the hub's word is trusted (internal socket).
  */
@@ -14,6 +15,7 @@
 #include <stdbool.h>
 
 #include "actor.h"
+#include "login.h"
 #include "session.h"
 
 #define APP_CHALLENGE_LEN 16 /* decimal digits */
@@ -27,6 +29,8 @@ struct appstate {
 	struct str actor; /* for actor_resume */
 	struct session session;
 	const char *origin; /* "https://host"; NULL: unknown */
+	/* Of encrypted fields (chapter 2.5), hex; empty: there is none. */
+	char session_key[LOGIN_SESSION_KEY_SIZE];
 };
 
 /* Read text (empty: a new connection); false if it is not of ours.  Strings

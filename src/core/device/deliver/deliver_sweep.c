@@ -13,6 +13,7 @@
 #include "load.h"
 #include "session.h"
 #include "setting.h"
+#include "ticket.h"
 
 #define SWEEP_MAX     500 /* devices of one kind per sweep */
 #define SWEEP_DOMAINS 100
@@ -161,6 +162,8 @@ deliver_sweep(struct ask *q)
 	if (sweep_claims(q) < 0)
 		rc = -1;
 	if (session_expire(q) < 0)
+		rc = -1;
+	if (ticket_expire(q) < 0)
 		rc = -1;
 	return rc;
 }
