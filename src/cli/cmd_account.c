@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "domain.h"
 #include "num.h"
+#include "signin.h"
 
 /* What the options of add and set say. */
 struct account_values {
@@ -200,6 +201,50 @@ run_list(struct cli *cli, const struct opts *o)
 	return listing_close(&l);
 }
 
+/* ---- logins ---- */
+
+static int
+run_sessions(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"id", 6}, {"kind", 6},
+	    {"created", 24}, {"used", 24}, {"ends", 24}, {"address", 24},
+	    {"agent", 0}};
+	struct signin *list;
+	struct account a;
+	struct listing l;
+	size_t n;
+
+	if (cli_account(cli, o->words[0], &a) < 0 ||
+	    signin_list(&cli->ask, a.id, &list, &n) < 0)
+		return -1;
+	listing_open(&l, columns, 7, opts_has(o, "json"), cli->out);
+	for (const struct signin *s = list; s < list + n; s++) {
+		listing_int(&l, s->id);
+		listing_textz(&l, signin_kind_name(s));
+		listing_time(&l, s->created);
+		listing_time(&l, s->used);
+		listing_time(&l, s->ends);
+		listing_text(&l, s->remote);
+		listing_text(&l, s->agent);
+	}
+	return listing_close(&l);
+}
+
+static int
+run_logout(struct cli *cli, const struct opts *o)
+{
+	const char *text = opts_get(o, "id");
+	struct account a;
+	int64_t id = 0;
+
+	if (text != NULL && !num_parse(str_of(text), 1, INT64_MAX, &id))
+		return err_set(
+		    cli->err, ERR_INPUT, "a login is named by its number");
+	if (cli_account(cli, o->words[0], &a) < 0)
+		return -1;
+	return signin_end(&cli->ask, a.id, id);
+}
+
 /* ---- keys ---- */
 
 static int
@@ -260,6 +305,7 @@ static const struct opt_spec set_options[] = {{"name", "NAME", 0},
     {"role", "ROLE", 0}, {"owner", "ACCOUNT", 0},
     {"domain", "DOMAIN", OPT_MANY}, {"permission", "WORD", OPT_MANY},
     {"mail", "ADDRESS", 0}, {"password-file", "FILE", 0}, {NULL, NULL, 0}};
+static const struct opt_spec one_login[] = {{"id", "N", 0}, {NULL, NULL, 0}};
 static const struct opt_spec key_options[] = {
     {"name", "TEXT", 0}, {NULL, NULL, 0}};
 
@@ -272,6 +318,10 @@ const struct cli_command cmd_account[] = {
 	"change an account; its sessions end if it loses something"},
     {"account", "remove", "ACCOUNT", {cli_removes, 1, 1}, CLI_REMOVES,
 	run_remove, "remove an account and its keys"},
+    {"account", "sessions", "ACCOUNT", {json_only, 1, 1}, CLI_STORE,
+	run_sessions, "who is logged in as it, from where and with what"},
+    {"account", "logout", "ACCOUNT", {one_login, 1, 1}, CLI_STORE, run_logout,
+	"log it out everywhere, or where N says"},
     {"key", "add", "ACCOUNT", {key_options, 1, 1}, CLI_STORE, run_key_add,
 	"make an API key and print it, this once"},
     {"key", "list", "ACCOUNT", {json_only, 1, 1}, CLI_STORE, run_key_list,

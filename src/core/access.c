@@ -55,3 +55,11 @@ access_api(const struct actor *who, struct err *e)
 		return 0;
 	return err_set(e, ERR_DENIED, "not for users");
 }
+
+int
+access_self(const struct actor *who, struct err *e)
+{
+	if (who->login > 0 || who->admin)
+		return 0;
+	return err_set(e, ERR_DENIED, "for people");
+}

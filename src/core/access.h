@@ -7,7 +7,7 @@
  *	domain's own	settings and random passwords of that domain; what else
  *	login		everybody may who sees it
  *	who sees it	names and categories of devices, categories, rental
- *	user		nothing
+ *	user		nothing but his own password and logins
  *
  * Adding, assigning, unassigning and removing devices, domains, accounts, keys,
  * access and settings of the instance are for administrators.
@@ -32,6 +32,10 @@ int access_own(const struct actor *who, int64_t domain, struct err *e) FL_CHECK;
 
 /* -1 with ERR_DENIED unless he is an administrator. */
 int access_admin(const struct actor *who, struct err *e) FL_CHECK;
+
+/* -1 with ERR_DENIED unless he logged in as an account, a mere user too, or is
+ * an administrator: for his own affairs. */
+int access_self(const struct actor *who, struct err *e) FL_CHECK;
 
 /* -1 with ERR_DENIED if he may send no message at all: a mere user. */
 int access_api(const struct actor *who, struct err *e) FL_CHECK;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "clock.h"
 #include "column.h"
 #include "db.h"
 #include "jout.h"
@@ -157,28 +158,31 @@ load_account_actor(struct ask *q, int64_t id, struct actor *who)
 	return rc > 0 ? set_role(q, who, role, home) : rc;
 }
 
-/* hash: NULL not checked.  used: last use, may be NULL. */
+/* A thing that stands for an account: KEY_LOGIN or SIGNIN_LOGIN. */
+struct deputy {
+	enum stmt find;
+	bool (*good)(const struct row *row, const struct deputy *d);
+	const struct str *hash; /* of a key's secret; NULL: not asked */
+	const struct actor_proof *proof; /* of a login; the same */
+	int64_t *used;                   /* last use of a key, or NULL */
+};
+
 static int
-key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
-    struct actor *who)
+stand_for(struct ask *q, int64_t id, const struct deputy *d, struct actor *who)
 {
 	struct row *row;
 	enum role role = ROLE_USER;
 	int64_t home = 0;
 	bool good = false;
-	int rc = db_first(
-	    q->core->store, STMT_KEY_LOGIN, ARGS(A_INT(id)), &row, q->err);
+	int rc =
+	    db_first(q->core->store, d->find, ARGS(A_INT(id)), &row, q->err);
 
 	if (rc > 0) {
-		good = hash == NULL ||
-		       crypto_equal(row_str(row, KEY_LOGIN_HASH), *hash);
-		good = good && !row_bool(row, KEY_LOGIN_REVOKED);
-		who->epoch = row_int(row, KEY_LOGIN_EPOCH);
-		if (used != NULL)
-			*used = row_int(row, KEY_LOGIN_USED);
-		who->account = row_int(row, KEY_LOGIN_ACCOUNT);
-		role = (enum role)row_int(row, KEY_LOGIN_ROLE);
-		home = row_int(row, KEY_LOGIN_HOME);
+		good = d->good(row, d);
+		who->epoch = row_int(row, DEPUTY_EPOCH);
+		who->account = row_int(row, DEPUTY_ACCOUNT);
+		role = (enum role)row_int(row, DEPUTY_ROLE);
+		home = row_int(row, DEPUTY_HOME);
 	}
 	db_done(row);
 	if (rc < 0 || !good)
@@ -187,21 +191,93 @@ key_of(struct ask *q, int64_t id, const struct str *hash, int64_t *used,
 	return set_role(q, who, role, home);
 }
 
+/* What a session may live on: not on a mere user. */
+static int
+no_user(int rc, const struct actor *who)
+{
+	return rc > 0 && who->user ? 0 : rc;
+}
+
+static bool
+is_key(const struct row *row, const struct deputy *d)
+{
+	if (d->used != NULL)
+		*d->used = row_int(row, KEY_LOGIN_USED);
+	return (d->hash == NULL ||
+		   crypto_equal(row_str(row, KEY_LOGIN_HASH), *d->hash)) &&
+	       !row_bool(row, KEY_LOGIN_REVOKED);
+}
+
 static int
 load_key_actor(struct ask *q, int64_t id, struct actor *who)
 {
-	int rc = key_of(q, id, NULL, NULL, who);
+	const struct deputy d = {.find = STMT_KEY_LOGIN, .good = is_key};
 
-	return rc > 0 && who->user ? 0 : rc;
+	return no_user(stand_for(q, id, &d, who), who);
 }
 
 int
 actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
     struct actor *out)
 {
+	const struct deputy d = {.find = STMT_KEY_LOGIN,
+	    .good = is_key,
+	    .hash = &hash,
+	    .used = used};
+
 	*out = (struct actor){.account = -1};
 	(void)snprintf(out->cred, sizeof(out->cred), "key:%lld", (long long)id);
-	return key_of(q, id, &hash, used, out);
+	return stand_for(q, id, &d, out);
+}
+
+/* Within a second or two clocks are set back all the time. */
+#define SLACK_MS 2000
+
+/* Is it still good? */
+static bool
+is_login(const struct row *row, const struct deputy *d)
+{
+	const struct actor_proof *proof = d->proof;
+	int64_t now = clock_now_ms();
+
+	if (proof != NULL &&
+	    (!crypto_equal(row_str(row, SIGNIN_LOGIN_HASH), proof->hash) ||
+		row_int(row, SIGNIN_LOGIN_KIND) != proof->kind))
+		return false;
+	return row_int(row, SIGNIN_LOGIN_UNTIL) > now &&
+	       row_int(row, SIGNIN_LOGIN_CREATED) <= now + SLACK_MS;
+}
+
+int
+actor_login(struct ask *q, int64_t id, const struct actor_proof *proof,
+    struct actor *out)
+{
+	const struct deputy d = {
+	    .find = STMT_SIGNIN_LOGIN, .good = is_login, .proof = proof};
+
+	*out = (struct actor){.account = -1, .login = id};
+	(void)snprintf(
+	    out->cred, sizeof(out->cred), ACTOR_LOGIN ":%lld", (long long)id);
+	return stand_for(q, id, &d, out);
+}
+
+static int
+load_login_actor(struct ask *q, int64_t id, struct actor *who)
+{
+	const struct deputy d = {.find = STMT_SIGNIN_LOGIN, .good = is_login};
+
+	who->login = id;
+	return no_user(stand_for(q, id, &d, who), who);
+}
+
+void
+actor_said(const struct actor *who, char out[ACTOR_CRED_SIZE])
+{
+	if (who->login > 0)
+		(void)snprintf(out, ACTOR_CRED_SIZE, "account:%lld",
+		    (long long)who->account);
+	else
+		str_copy(out, ACTOR_CRED_SIZE, str_of(who->cred));
 }
 
 /* By kind; the instance, which has no number, is kind 0. */
@@ -213,6 +289,7 @@ static const struct {
     {{"domain:", 7}, load_domain_actor},
     {{"account:", 8}, load_account_actor},
     {{"key:", 4}, load_key_actor},
+    {{ACTOR_LOGIN ":", 6}, load_login_actor},
 };
 
 bool

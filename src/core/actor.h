@@ -12,6 +12,7 @@
  *			it is the instance's own domain
  *	"account:ID"	by its role, see below
  *	"key:ID"	as the account that owns the key
+ *	"login:ID"	as the account that logged in (signin.h)
  *	"local"		everything; the command line only, never loaded
  *
  * Roles: system-admin everything; manager and company-admin the domains of the
@@ -36,11 +37,12 @@ struct actor {
 	int64_t epoch;
 	int64_t rev;     /* change counter before his rights were read */
 	bool admin;      /* all domains, and what has none */
-	bool user;       /* a mere user's key: right, but opens nothing */
+	bool user;       /* a mere user: right, but opens nothing */
 	int64_t home;    /* own domain; 0 if none */
 	int64_t own;     /* the domain whose own login this is; 0: it is
 			  * no domain's */
 	int64_t account; /* -1 if none; 0 is the instance's admin */
+	int64_t login;   /* of the account itself, else 0 */
 	char unix_name[ACTOR_CRED_SIZE]; /* of the command line's user */
 	const int64_t *domains; /* sorted; for an admin empty, he sees all */
 	size_t ndomains;
@@ -55,7 +57,7 @@ int actor_now(struct ask *q, const char *cred, struct actor *out) FL_CHECK;
 
 /* A cred as its kind and number; "local" and what is no cred: false.  Kinds are
  * no part of the store. */
-#define ACTOR_KINDS 4
+#define ACTOR_KINDS 5
 bool actor_cred_read(const char *cred, unsigned *kind, int64_t *id);
 bool actor_cred_write(unsigned kind, int64_t id, char cred[ACTOR_CRED_SIZE]);
 
@@ -64,6 +66,19 @@ bool actor_cred_write(unsigned kind, int64_t id, char cred[ACTOR_CRED_SIZE]);
  * statement, two for accounts with domains: it runs at each call. */
 int actor_key(struct ask *q, int64_t id, struct str hash, int64_t *used,
     struct actor *out) FL_CHECK;
+
+/* Who is logged in by login id, a mere user too.  proof: the keyed hash of its
+ * secret and its kind, or NULL.  0: it is over, or another's. */
+#define ACTOR_LOGIN "login" /* before ":<id>" */
+struct actor_proof {
+	struct str hash;
+	int64_t kind;
+};
+int actor_login(struct ask *q, int64_t id, const struct actor_proof *proof,
+    struct actor *out) FL_CHECK;
+
+/* Whom the books name: an account in place of its login; else the cred. */
+void actor_said(const struct actor *who, char out[ACTOR_CRED_SIZE]);
 
 /* The command line: an administrator named "local". */
 void actor_local(struct actor *out);

@@ -83,11 +83,13 @@ put_detail(struct ask *q, const struct audit_row *row, struct buf *out)
 static int
 add(struct ask *q, const struct audit_row *row, struct str detail)
 {
+	char who[ACTOR_CRED_SIZE];
 	int64_t id;
 
+	actor_said(q->who, who);
 	if (db_int(q->core->store, STMT_AUDIT_ADD,
-		ARGS(A_INT(clock_now_ms()), A_STRZ(q->who->cred),
-		    A_STRZ(row->what), A_STR(row->on), A_STR(detail)),
+		ARGS(A_INT(clock_now_ms()), A_STRZ(who), A_STRZ(row->what),
+		    A_STR(row->on), A_STR(detail)),
 		&id, q->err) <= 0)
 		return -1;
 	if (row->domain != 0 && add_domain(q, row->domain, id) < 0)

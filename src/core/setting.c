@@ -32,6 +32,11 @@ const struct setting setting_table[] = {
 	.help = "how long a claim is shown after it went offline"},
     {NUMBER("claims_per_address", 1, 10000, "1000"),
 	.help = "claims recorded of one address (IPv6: of its /64)"},
+    {NUMBER("login.idle_minutes", 5, 10080, "60"),
+	.help =
+	    "a login by name and password ends when it is not used so long"},
+    {NUMBER("login.hours", 1, 8760, "12"),
+	.help = "hours after which it ends in any case"},
     {CHOICE("digest.order", "compatible strong", "compatible"),
 	.help = "logins by digest: compatible, MD5 first, or strong, SHA-256 "
 		"first"},

@@ -29,16 +29,15 @@ enum {
 /* Home is the instance's own domain, where administrators are. */
 enum { ACCOUNT_LOGIN_ROLE, ACCOUNT_LOGIN_EPOCH, ACCOUNT_LOGIN_HOME };
 /* Of SQL_ACCOUNT. */
-enum { ACCOUNT_NAMED_ID = 0, ACCOUNT_NAMED_HASH = 7 };
-/* An API key with the account it belongs to. */
+enum { ACCOUNT_NAMED_ID = 0, ACCOUNT_NAMED_EPOCH = 6, ACCOUNT_NAMED_HASH };
+/* An API key, or a login that lasts, with the account it belongs to. */
+enum { DEPUTY_EPOCH = 2, DEPUTY_ACCOUNT = 4, DEPUTY_ROLE, DEPUTY_HOME };
+enum { KEY_LOGIN_HASH, KEY_LOGIN_REVOKED, KEY_LOGIN_USED = 3 };
 enum {
-	KEY_LOGIN_HASH,
-	KEY_LOGIN_REVOKED,
-	KEY_LOGIN_EPOCH,
-	KEY_LOGIN_USED,
-	KEY_LOGIN_ACCOUNT,
-	KEY_LOGIN_ROLE,
-	KEY_LOGIN_HOME
+	SIGNIN_LOGIN_HASH,
+	SIGNIN_LOGIN_KIND,
+	SIGNIN_LOGIN_CREATED = 3,
+	SIGNIN_LOGIN_UNTIL = 7
 };
 /* A domain's sealed password, and the epoch that its logins live in. */
 enum { DOMAIN_SECRET_PASSWORD, DOMAIN_SECRET_EPOCH };

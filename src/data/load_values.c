@@ -401,3 +401,20 @@ load_ifaces(struct loader l, struct device *d)
 	return load_list(l, STMT_INTERFACES, ARGS(A_INT(d->id)), load_iface,
 	    &d->ifs, &d->nifs);
 }
+
+void
+load_signin(const struct row *row, struct arena *a, void *out)
+{
+	struct signin *s = out;
+
+	*s = (struct signin){
+	    .id = row_int(row, 0),
+	    .account = row_int(row, 1),
+	    .kind = row_int(row, 2),
+	    .created = row_int(row, 3),
+	    .used = row_int(row, 4),
+	    .ends = row_int(row, 5),
+	    .remote = row_dup(row, 6, a),
+	    .agent = row_dup(row, 7, a),
+	};
+}

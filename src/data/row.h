@@ -164,6 +164,15 @@ struct api_key {
 	bool revoked;
 };
 
+/* A login of an account that lasts; its secret is told once. */
+struct signin {
+	int64_t id;
+	int64_t account;
+	int64_t kind; /* enum signin_kind */
+	int64_t created, used, ends;
+	struct str remote, agent;
+};
+
 /* A trunk: a peer with a fixed address, of a user (Kolmisoft's connection
  * point with IP authentication).  Ids are shared with devices. */
 struct trunk {

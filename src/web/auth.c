@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cookie.h"
 #include "count.h"
 #include "digest.h"
 #include "guard.h"
@@ -9,6 +10,7 @@
 #include "login.h"
 #include "origin.h"
 #include "setting.h"
+#include "signin.h"
 
 #define KEY_ID_MAX 20 /* digits of a key's id that count */
 
@@ -20,7 +22,8 @@ const struct auth_face auth_text = {
 /* What a request offers as a proof. */
 struct login {
 	struct str realm; /* ours */
-	struct str key;   /* empty: a digest */
+	struct str key;   /* empty: a digest, or */
+	struct str cookie;
 	struct digest digest;
 	struct str user; /* whom the guard counts it for */
 	bool stale;      /* all right but the nonce */
@@ -140,6 +143,11 @@ read_login(struct worker *w, struct req *r, const struct auth_face *face,
 	memset(in, 0, sizeof(*in));
 	in->realm = str_of(
 	    arena_printf(r->arena, "%s%s", w->web->conf.name, face->realm));
+	if (face->keys && header.len == 0) {
+		in->cookie = cookie_find(r, &w->web->conf);
+		in->user = STR("cookie");
+		return in->cookie.len > 0;
+	}
 	if (face->keys)
 		in->key = bearer(header);
 	if (in->key.len > 0) {
@@ -152,6 +160,14 @@ read_login(struct worker *w, struct req *r, const struct auth_face *face,
 		return false;
 	in->user = in->digest.username;
 	return true;
+}
+
+static int
+by_key(struct ask *q, struct str key, struct actor *who)
+{
+	if (str_starts(key, STR(SIGNIN_PREFIX)))
+		return signin_use(q, key, SIGNIN_TOKEN, who);
+	return login_key(q, key, who);
 }
 
 static void
@@ -196,14 +212,43 @@ static int
 try_login(struct worker *w, struct req *r, struct ask *q, struct login *in,
     struct actor *who)
 {
-	int rc = in->key.len > 0 ? login_key(q, in->key, who)
-				 : by_digest(w, r, q, in, who);
+	int rc;
 
+	/* A browser brings one that is over by itself, so that is no guess. */
+	if (in->cookie.len > 0)
+		return signin_use(q, in->cookie, SIGNIN_COOKIE, who);
+	rc = in->key.len > 0 ? by_key(q, in->key, who)
+			     : by_digest(w, r, q, in, who);
 	if (rc == 0 && !in->stale) {
 		guard_wrong(w->web->guard, r->remote, in->user);
 		note("login.wrong", r, in);
 	}
 	return rc;
+}
+
+/* A page that brought a cookie has a form of its own to log in by: a challenge
+ * would make its browser ask. */
+static void
+ask_login(struct worker *w, struct req *r, struct ask *q, struct resp *out,
+    const struct login *in)
+{
+	if (in->cookie.len == 0)
+		challenge(w, q, out, in);
+	else
+		(void)resp_header(out, "Set-Cookie",
+		    str_of(cookie_text(r, &w->web->conf, str_n("", 0))));
+}
+
+int
+auth_open(struct worker *w, struct req *r, struct resp *out,
+    const struct auth_face *face)
+{
+	static const struct login nothing;
+
+	if (!is_refused(w, r, face, &nothing))
+		return 1;
+	face->refuse(out, 403, "foreign origin");
+	return 0;
 }
 
 int
@@ -232,7 +277,7 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 		    LOG_ERROR, "login.failed", PAIRS(P_STRZ("why", e.text)));
 		face->refuse(out, 503, err_phrase(e.kind));
 	} else if (rc == 0) {
-		challenge(w, &q, out, &in);
+		ask_login(w, r, &q, out, &in);
 		face->refuse(out, 401, "login required");
 	} else {
 		r->who = arena_strdup(r->arena, who->cred);

@@ -1,8 +1,10 @@
 /*
  * auth -- who sends this HTTP request?
  *
- * Two ways: digest (RFC 7616, MD5 or SHA-256) with a domain's name and the
- * domain's or the instance's password, and "Authorization: Bearer <API key>".
+ * Three ways: digest (RFC 7616, MD5 or SHA-256) with a domain's name and the
+ * domain's or the instance's password; "Authorization: Bearer <API key>", or a
+ * token of an account's login (signin.h) in its place; the cookie of an
+ * account's login (cookie.h), if there is no Authorization.
  * Which algorithm is offered first says the setting digest.order: many clients
  * take the first, whether they know it or not, some the last.
  * Who sends wrong ones is slowed down (guard.h).  The realm of a digest is the
@@ -19,7 +21,7 @@
 
 /* What a face lets in, and the form of its errors. */
 struct auth_face {
-	bool keys; /* API keys, besides digest */
+	bool keys; /* API keys, tokens and the cookie, besides digest */
 	bool acts; /* its requests change things: a browser sends none for a
 		    * page that is not ours (origin.h) */
 	/* The uri of a digest for GET may lack the query (.NET Framework), which
@@ -39,6 +41,11 @@ extern const struct auth_face auth_json, auth_text;
  */
 int auth_need(struct worker *w, struct req *r, struct resp *out,
     const struct auth_face *face, struct actor *who);
+
+/* For a message that needs no login: 1, or 0 and it has been refused as above
+ * because it is for a foreign page. */
+int auth_open(struct worker *w, struct req *r, struct resp *out,
+    const struct auth_face *face);
 
 /*
  * True for what only the operator may see: the request comes from this machine

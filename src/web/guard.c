@@ -1,8 +1,10 @@
 #include "guard.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "arena.h"
+#include "must.h"
 #include "net.h"
 #include "throttle.h"
 
@@ -10,6 +12,7 @@
 
 struct guard {
 	struct throttle *users, *addresses;
+	atomic_int inside;
 };
 
 struct guard *
@@ -68,6 +71,21 @@ guard_wait(struct guard *g, struct str remote, struct str user)
 	of_user = throttle_wait(g->users, names.user);
 	of_address = throttle_wait(g->addresses, names.address);
 	return of_user > of_address ? of_user : of_address;
+}
+
+bool
+guard_enter(struct guard *g)
+{
+	if (atomic_fetch_add(&g->inside, 1) < GUARD_AT_ONCE)
+		return true;
+	guard_leave(g);
+	return false;
+}
+
+void
+guard_leave(struct guard *g)
+{
+	must(atomic_fetch_sub(&g->inside, 1) > 0);
 }
 
 void

@@ -14,6 +14,7 @@
 #ifndef FL_GUARD_H
 #define FL_GUARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "str.h"
@@ -23,6 +24,10 @@
 
 struct guard;
 
+/* Verifications of account passwords at the same time: each costs a core some
+ * tenth of a second on purpose. */
+#define GUARD_AT_ONCE 4
+
 /* How many wrong logins a user has from an address at once, and gets back in a
  * minute; both > 0. */
 struct guard *guard_new(int64_t burst, int64_t per_minute);
@@ -31,6 +36,11 @@ void guard_free(struct guard **g);
 /* Milliseconds until user may try from the address; 0: now.  The case of user
  * does not matter. */
 int64_t guard_wait(struct guard *g, struct str remote, struct str user);
+
+/* A password that is costly to verify: false, there are too many at this
+ * moment.  Else guard_leave when it is done. */
+bool guard_enter(struct guard *g);
+void guard_leave(struct guard *g);
 
 /* A login that was tried was wrong. */
 void guard_wrong(struct guard *g, struct str remote, struct str user);

@@ -98,4 +98,259 @@ subtest 'guessed tickets' => sub {
 	    'no ticket is in a log';
 };
 
+# Cookies are sent where a test says so, and nowhere else.
+$f->ua->cookie_jar->ignore(sub { 1 });
+
+# ---- names and passwords ------------------------------------------------------
+
+my $api = $f->base . '/api';
+sub account ($name, $role, @more) {
+	$f->cli(qw(account add), $name, '--role', $role, '--password-file',
+	    $f->secret_file("Secret of $name"), @more);
+}
+
+# A POST as a browser or a program sends it; the answer as it came.
+sub send_to ($path, $m, %headers) {
+	return $f->request(POST => $path, {'Content-Type' =>
+	    'application/json', %headers}, encode_json($m));
+}
+sub send_api ($m, %headers) { send_to($api, $m, %headers) }
+sub answer ($res) { decode_json($res->body) }
+
+# What Set-Cookie says: name=value and the rest.
+sub cookie_of ($res) {
+	my ($pair, $rest) = split /; /, $res->headers->set_cookie // '', 2;
+	return ($pair, $rest);
+}
+
+sub login ($name, %more) {
+	my $res = send_api({mt => 'Login', user => $name,
+	    password => "Secret of $name", %more});
+	return $more{token} ? answer($res)->{token} : (cookie_of($res))[0];
+}
+
+account('anna', 'manager', qw(--domain north.example));
+account('berta', 'system-admin');
+account('ulla', 'user');
+
+subtest 'a browser logs in by name and password' => sub {
+	my $res = send_api({mt => 'Login', user => 'anna',
+	    password => 'Secret of anna', src => 'x'}, Origin => $f->origin,
+	    'Sec-Fetch-Site' => 'same-origin');
+	is $res->code, 200, 'without a login before';
+	my $r = answer($res);
+	is_deeply [@$r{qw(mt src name role)}], ['LoginResult', 'x', 'anna',
+	    'manager'], 'it hears who it is';
+	ok !exists $r->{token}, 'and gets no token';
+	my ($pair, $rest) = cookie_of($res);
+	like $pair, qr/^fleetline=fls_\d+_[A-Za-z0-9!_]{32}$/, 'but a cookie';
+	is $rest, "Path=$api; HttpOnly; SameSite=Strict",
+	    'which no script reads, for BASE/api alone';
+	is_deeply [map { $_->{name} } @{answer(send_api({mt => 'GetDomains'},
+	    Cookie => "a=b; $pair; c=d"))->{domains}}], ['north.example'],
+	    'that opens what the account may see';
+	is answer(send_api({mt => 'GetAccounts'}, Cookie => $pair))->{error},
+	    'not allowed', 'and nothing else';
+	is send_api({mt => 'GetDomains'}, Cookie => "$pair; $pair")->code, 401,
+	    'two cookies are not believed';
+	is send_api({mt => 'GetDomains'}, Cookie => "__Host-$pair")->code, 401,
+	    'nor one of another name';
+};
+
+subtest 'over https the cookie is bound to the host' => sub {
+	my $url = 'https://127.0.0.1:' . $f->tls_port . $api;
+	my $res = send_to($url, {mt => 'Login', user => 'anna',
+	    password => 'Secret of anna'});
+	my ($pair, $rest) = cookie_of($res);
+	like $pair, qr/^__Host-fleetline=fls_/, 'by its name';
+	is $rest, 'Path=/; HttpOnly; SameSite=Strict; Secure',
+	    'secure, and without a domain';
+	is send_to($url, {mt => 'GetDomains'}, Cookie => $pair)->code, 200,
+	    'it opens';
+	is send_to($url, {mt => 'GetDomains'}, Cookie => $pair =~
+	    s/^__Host-//r)->code, 401, 'a plain one, which any page of the '
+	    . 'host could plant, does not';
+};
+
+subtest 'a program gets a token' => sub {
+	my $res = send_api({mt => 'Login', user => 'berta', token => true,
+	    password => 'Secret of berta'}, 'User-Agent' => 'backup/1.0');
+	my $token = answer($res)->{token};
+	like $token, qr/^fls_/, 'in the answer';
+	is $res->headers->set_cookie, undef, 'and no cookie';
+	my %bearer = (Authorization => "Bearer $token");
+	is scalar @{answer(send_api({mt => 'GetAccounts'}, %bearer))->{accounts}},
+	    5, 'it is used as a key is';
+	is send_api({mt => 'GetAccounts'}, %bearer,
+	    Origin => 'http://evil.example')->code, 200,
+	    'from anywhere, for no browser adds it by itself';
+	is send_api({mt => 'GetAccounts'}, Cookie => "fleetline=$token")->code,
+	    401, 'a token is no cookie';
+	is send_api({mt => 'GetAccounts'}, Authorization => 'Bearer '
+	    . login('berta') =~ s/^fleetline=//r)->code, 401,
+	    'and a cookie no token';
+	like $f->get('/health', {Authorization => "Bearer $robot",
+	    'X-Forwarded-For' => '192.0.2.7'})->body, qr/parts/,
+	    'a key opens details of the health';
+	unlike $f->get('/health', {%bearer, 'X-Forwarded-For' => '192.0.2.7'})
+	    ->body, qr/parts/, 'it opens the API only';
+};
+
+subtest 'a cookie counts on BASE/api only' => sub {
+	my $cookie = login('berta');
+	is $f->get($f->base . '/csvapi?all=1', {Cookie => $cookie})->code, 401,
+	    'not for csvapi';
+	my $app = App->new(url => $f->ws_url, headers => {Cookie => $cookie,
+	    Origin => $f->origin})->connect;
+	is $app->ask({mt => 'GetDomains'})->{error}, 'login required',
+	    'not on a websocket';
+	like $f->request(POST => '/billing/api/devices_get', {Cookie =>
+	    $cookie})->body, qr/<error>/, 'not for billing';
+	my $health = $f->get('/health', {Cookie => $cookie,
+	    'X-Forwarded-For' => '192.0.2.7'});
+	unlike $health->body, qr/parts/, 'not for details of the health';
+};
+
+subtest 'pages of others' => sub {
+	my $cookie = login('berta');
+	for (['Origin' => 'http://evil.example'], ['Origin' => 'null'],
+	    ['Sec-Fetch-Site' => 'cross-site'],
+	    ['Sec-Fetch-Site' => 'same-site']) {
+		my $res = send_api({mt => 'AddDomain', name => 'evil.example'},
+		    Cookie => $cookie, @$_);
+		is $res->code, 403, "@$_: a cookie does nothing for it";
+		is send_api({mt => 'Login', user => 'anna',
+		    password => 'Secret of anna'}, @$_)->code, 403,
+		    '... and nobody is logged in by it';
+	}
+	unlike $f->cli(qw(domain list)), qr/evil/, 'nothing was done';
+};
+
+subtest 'wrong ones' => sub {
+	my @r = map { answer(send_api({mt => 'Login', %$_})) }
+	    {user => 'anna', password => 'Secret'},
+	    {user => 'nobody', password => 'Secret'},
+	    {user => 'robot', password => ''};
+	is_deeply $r[0], {mt => 'LoginResult', error => 'wrong login'},
+	    'a wrong password is refused';
+	is_deeply $r[1], $r[0], 'an unknown name answers the same';
+	is $r[2]{error}, 'invalid value', 'an empty password is none';
+	my %took;
+	for my $user (qw(anna nobody) x 4) {
+		my $began = time;
+		send_api({mt => 'Login', user => $user, password => 'x'});
+		push @{$took{$user}}, time - $began;
+	}
+	my ($known, $unknown) = map { (sort { $a <=> $b } @{$took{$_}})[0] }
+	    qw(anna nobody);
+	cmp_ok $unknown, '>', $known / 2, 'and takes as long'
+	    or diag "$known s, $unknown s";
+	my $last;
+	for (1 .. 20) {
+		$last = answer(send_api({mt => 'Login', user => 'anna',
+		    password => 'x'}))->{error};
+		last if $last ne 'wrong login';
+	}
+	is $last, 'too many wrong logins', 'who guesses is slowed down';
+	is answer(send_api({mt => 'Login', user => 'anna', password =>
+	    'Secret of anna'}))->{error}, 'too many wrong logins',
+	    'then the right one is not tried either';
+	ok login('ulla'), 'others from there get in';
+	my $logs = join '', map { $f->log_of($_) } qw(devices access);
+	like $logs, qr/login\.wrong .*user=anna/, 'the log counts them';
+	unlike $logs, qr/Secret|fls_/, 'and has no password, cookie or token';
+};
+
+subtest 'a mere user' => sub {
+	my $cookie = login('ulla');
+	is answer(send_api({mt => 'GetDomains'}, Cookie => $cookie))->{error},
+	    'not allowed', 'has no devices';
+	is answer(send_api({mt => 'GetTicket'}, Cookie => $cookie))->{error},
+	    'not allowed', 'and no websocket';
+	my $r = answer(send_api({mt => 'GetSessions'}, Cookie => $cookie));
+	is scalar @{$r->{sessions}}, 2, 'but sees his own logins';
+	is answer(send_api({mt => 'GetSessions', accountId => 0},
+	    Cookie => $cookie))->{error}, 'not allowed', 'and nobody else\'s';
+};
+
+subtest 'going, and being sent away' => sub {
+	my @cookie = map { login('berta') } 1 .. 3;
+	my $list = answer(send_api({mt => 'GetSessions'},
+	    Cookie => $cookie[0]))->{sessions};
+	my ($own) = grep { $_->{own} } @$list;
+	is_deeply [@$own{qw(kind address)}], ['cookie', '127.0.0.1'],
+	    'a login knows where it is from';
+	ok scalar(grep { $_->{agent} eq 'backup/1.0' && $_->{kind} eq 'token' }
+	    @$list), 'and with what';
+	my $res = send_api({mt => 'Logout'}, Cookie => $cookie[0]);
+	like $res->headers->set_cookie, qr/^fleetline=; .*Max-Age=0$/,
+	    'Logout takes the cookie back';
+	my $gone = send_api({mt => 'GetDomains'}, Cookie => $cookie[0]);
+	is $gone->code, 401, 'it is worth nothing then';
+	is $gone->headers->www_authenticate, undef,
+	    'and no browser asks for a password by itself';
+	is send_api({mt => 'GetDomains'}, Cookie => $cookie[1])->code, 200,
+	    'others go on';
+	my ($id) = $cookie[1] =~ /fls_(\d+)_/;
+	send_api({mt => 'EndSessions', id => 0 + $id}, Cookie => $cookie[2]);
+	is send_api({mt => 'GetDomains'}, Cookie => $cookie[1])->code, 401,
+	    'EndSessions ends one';
+	send_api({mt => 'EndSessions'}, Cookie => $cookie[2]);
+	is send_api({mt => 'GetDomains'}, Cookie => $cookie[2])->code, 401,
+	    'or all';
+	login('berta') for 1, 2;
+	my @listed = @{$f->cli_json(qw(account sessions berta))};
+	is_deeply [map { $_->{kind} } @listed], ['cookie', 'cookie'],
+	    'the command line lists them';
+	$f->cli(qw(account logout berta --id), $listed[1]{id});
+	is_deeply [map { $_->{id} } @{$f->cli_json(qw(account sessions berta))}],
+	    [$listed[0]{id}], 'ends one';
+	$f->cli(qw(account logout berta));
+	is_deeply $f->cli_json(qw(account sessions berta)), [], 'or all';
+	is answer(send_api({mt => 'Logout'}, Authorization =>
+	    "Bearer $robot"))->{error}, 'not allowed', 'a key cannot go';
+};
+
+# A cookie, a websocket by its ticket, and the address of a device by it.
+sub all_of ($name) {
+	my $cookie = login($name);
+	my $ticket = answer(send_api({mt => 'GetTicket'},
+	    Cookie => $cookie))->{ticket};
+	my $app = page($f->origin);
+	ok $app->ask({mt => 'TicketLogin', ticket => $ticket})->{ok},
+	    'a page with its websocket';
+	return ($cookie, $app);
+}
+
+subtest 'a session ends at once' => sub {
+	my ($number) = map { $_->{id} } grep { $_->{name} eq 'berta' }
+	    @{$f->api({mt => 'GetAccounts'}, key => $robot)->{accounts}};
+	my $end = sub ($what, $sub) {
+		my ($cookie, $app) = all_of('berta');
+		$sub->($cookie);
+		ok $app->wait_closed(5), "$what: the websocket is closed";
+		is send_api({mt => 'GetDomains'}, Cookie => $cookie)->code, 401,
+		    '... and the cookie worth nothing';
+	};
+	$end->('Logout', sub ($c) { send_api({mt => 'Logout'}, Cookie => $c) });
+	$end->('ended by an administrator', sub ($c) { $f->api({mt =>
+	    'EndSessions', accountId => $number}, key => $robot) });
+	$end->('own password', sub ($c) {
+		is answer(send_api({mt => 'ChangePassword', oldPassword => 'x',
+		    password => 'Secret of berta'}, Cookie => $c))->{error},
+		    'wrong login', 'the old one is asked for';
+		my $res = send_api({mt => 'ChangePassword',
+		    oldPassword => 'Secret of berta',
+		    password => 'Secret of berta'}, Cookie => $c);
+		ok !answer($res)->{error}, 'it is changed';
+	});
+	$end->('password', sub ($c) { $f->cli(qw(account set berta
+	    --password-file), $f->secret_file('Secret of berta')) });
+	$end->('role', sub ($c) { $f->cli(qw(account set berta --role manager
+	    --domain north.example)) });
+	$end->('domains', sub ($c) { $f->cli(qw(account set berta --domain
+	    south.example)) });
+	$end->('account', sub ($c) { $f->cli(qw(account remove berta)) });
+};
+
 done_testing;

@@ -5,7 +5,7 @@ use warnings;
 use Test::More;
 use Tree;
 
-my %right = (any => 'login', own => 'login', admin => 'admin');
+my %right = (nobody => 'open', account => 'self', any => 'login', own => 'login', admin => 'admin');
 
 # Message => [right, text of its fields], of the tables with a column "right".
 sub documented {

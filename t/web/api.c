@@ -49,11 +49,14 @@ print_table(void)
 	    [FIELD_IDS] = "IDS",
 	    [FIELD_LINES] = "LINES",
 	    [FIELD_OBJECTS] = "OBJECTS"};
+	static const char *const rights[] = {[RIGHT_OPEN] = "open",
+	    [RIGHT_SELF] = "self",
+	    [RIGHT_LOGIN] = "login",
+	    [RIGHT_ADMIN] = "admin"};
 	const struct message *m;
 
 	for (size_t i = 0; (m = api_nth(i)) != NULL; i++) {
-		printf("%s %s %s", m->mt,
-		    m->right == RIGHT_ADMIN ? "admin" : "login",
+		printf("%s %s %s", m->mt, rights[m->right],
 		    m->list ? "list" : "one");
 		for (size_t f = 0; f < m->nfields; f++)
 			printf(" %s:%s:%d:%lld:%lld", m->fields[f].name,

@@ -69,10 +69,27 @@ test_address(void)
 	guard_free(&g);
 }
 
+static void
+test_at_once(void)
+{
+	struct guard *g = guard_new(BURST, 10);
+	int inside = 0;
+
+	while (inside < 100 && guard_enter(g))
+		inside++;
+	tap_is_int(inside, GUARD_AT_ONCE,
+	    "no more than a few passwords are looked at at once");
+	guard_leave(g);
+	tap_ok(
+	    guard_enter(g) && !guard_enter(g), "one that is done makes room");
+	guard_free(&g);
+}
+
 int
 main(void)
 {
 	test_user();
 	test_address();
+	test_at_once();
 	return tap_end();
 }

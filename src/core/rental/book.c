@@ -145,8 +145,13 @@ append(struct book *b, struct ledger *row)
 int
 book_add(struct book *b, struct ledger *row)
 {
+	char *who = arena_alloc(b->q->arena, ACTOR_CRED_SIZE);
+
+	if (who == NULL)
+		return err_set(b->q->err, ERR_LIMIT, "too many rows");
+	actor_said(b->q->who, who);
 	row->time = b->now;
-	row->who = str_of(b->q->who->cred);
+	row->who = str_of(who);
 	return append(b, row);
 }
 

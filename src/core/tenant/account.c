@@ -153,9 +153,9 @@ set_password(struct ask *q, int64_t id, struct str password)
 		A_INT(rev)),
 	    q->err);
 	buf_fini(&hash);
-	if (rc < 0)
+	if (rc < 0 || rights_end(q, "account", id) < 0)
 		return -1;
-	return rights_end(q, "account", id);
+	return rights_logins_end(q, id);
 }
 
 static int
@@ -341,7 +341,7 @@ edit(struct ask *q, int64_t id, const struct account_change *in)
 	    apply(q, id, in) < 0)
 		return -1;
 	if ((in->role != NULL || in->domains != NULL) &&
-	    rights_account(q, id) < 0)
+	    (rights_logins_end(q, id) < 0 || rights_account(q, id) < 0))
 		return -1;
 	return note(q, "account.edit", id, in);
 }
@@ -353,6 +353,38 @@ account_edit(struct ask *q, int64_t id, const struct account_change *in)
 	    change_begin(q) < 0)
 		return -1;
 	return change_end(q, edit(q, id, in));
+}
+
+int
+account_self(struct ask *q, struct account *out)
+{
+	int rc = 0;
+
+	if (q->who->login > 0)
+		rc = load_one(ask_loader(q), STMT_ACCOUNT_BY_ID,
+		    ARGS(A_INT(q->who->account)), load_account, out);
+	return err_need(rc, q->err, ERR_DENIED, "no login of an account");
+}
+
+static int
+own_password(struct ask *q, struct str password)
+{
+	struct account x;
+
+	if (account_self(q, &x) < 0 ||
+	    change_touch(q, &account_kind, x.id, STR("")) < 0 ||
+	    set_password(q, x.id, password) < 0)
+		return -1;
+	return change_say(q, "account.edit", x.name,
+	    PAIRS(P_INT("id", x.id), P_STRZ("password", "changed")));
+}
+
+int
+account_own_password(struct ask *q, struct str password)
+{
+	if (check_password(password, q->err) < 0 || change_begin(q) < 0)
+		return -1;
+	return change_end(q, own_password(q, password));
 }
 
 int

@@ -51,6 +51,11 @@ int account_edit(
     struct ask *q, int64_t id, const struct account_change *in) FL_CHECK;
 int account_remove(struct ask *q, int64_t id) FL_CHECK;
 
+/* The account that q->who logged in as: what it is, and another password; all
+ * its logins end by that, the asking one too. */
+int account_self(struct ask *q, struct account *out) FL_CHECK;
+int account_own_password(struct ask *q, struct str password) FL_CHECK;
+
 /* Inside a change: -1 unless id is an account of role user, which alone can own
  * devices and trunks. */
 int account_need_user(struct ask *q, int64_t id) FL_CHECK;

@@ -164,6 +164,7 @@ login_key(struct ask *q, struct str bearer, struct actor *out)
 struct named {
 	int64_t id;
 	struct str hash; /* empty: no logins */
+	int64_t epoch;
 };
 
 static void
@@ -173,18 +174,18 @@ load_named(const struct row *row, struct arena *a, void *out)
 
 	x->id = row_int(row, ACCOUNT_NAMED_ID);
 	x->hash = row_dup(row, ACCOUNT_NAMED_HASH, a);
+	x->epoch = row_int(row, ACCOUNT_NAMED_EPOCH);
 }
 
 int
-login_account(
-    struct ask *q, struct str name, struct str password, struct actor *out)
+login_account(struct ask *q, struct str name, struct str password,
+    struct login_found *out)
 {
 	/* What an unknown name is checked against, so that it takes as long. */
 	static const char nobody[] =
 	    "pbkdf2-sha256$100000$AAAAAAAAAAAAAAAAAAAAAA==$"
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 	struct named x = {0};
-	char cred[ACTOR_CRED_SIZE];
 	int rc = load_one(ask_loader(q), STMT_ACCOUNT_BY_NAME,
 	    ARGS(A_STR(name)), load_named, &x);
 	bool may = rc > 0 && x.hash.len > 0;
@@ -194,8 +195,8 @@ login_account(
 	if (!crypto_password_check(password, may ? x.hash : str_of(nobody)) ||
 	    !may)
 		return 0;
-	(void)snprintf(cred, sizeof(cred), "account:%lld", (long long)x.id);
-	return actor_now(q, cred, out);
+	*out = (struct login_found){x.id, x.epoch};
+	return 1;
 }
 
 /* ---- apps ---- */

@@ -39,10 +39,16 @@ void login_wipe(struct login_candidate out[LOGIN_CANDIDATES]);
  */
 int login_key(struct ask *q, struct str bearer, struct actor *out) FL_CHECK;
 
-/* An account's name and password (PBKDF2).  1, 0, -1 as above; for tests, until
- * accounts log in. */
+/*
+ * An account's name and password (PBKDF2, which is slow on purpose).  1 whose it
+ * is, 0 an unknown name, a wrong password or none, which take as long; -1.
+ */
+struct login_found {
+	int64_t account;
+	int64_t epoch; /* of the password */
+};
 int login_account(struct ask *q, struct str name, struct str password,
-    struct actor *out) FL_CHECK;
+    struct login_found *out) FL_CHECK;
 
 /*
  * One AppLogin message (chapter 2.3): message is the text as received,

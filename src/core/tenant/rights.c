@@ -20,7 +20,7 @@ rights_end(struct ask *q, const char *kind, int64_t id)
 	char cred[ACTOR_CRED_SIZE];
 	int64_t rev;
 
-	must(q->core->changes != NULL && id > 0);
+	must(q->core->changes != NULL && id >= 0);
 	if (change_rev(q, &rev) < 0)
 		return -1;
 	cred_of(kind, id, cred);
@@ -80,10 +80,32 @@ end_key(struct ask *q, int64_t key)
 	return rights_end(q, "key", key);
 }
 
+static int
+tell_login(struct ask *q, int64_t login)
+{
+	return tell(q, ACTOR_LOGIN, login);
+}
+
+static int
+end_login(struct ask *q, int64_t login)
+{
+	return rights_end(q, ACTOR_LOGIN, login);
+}
+
+int
+rights_logins_end(struct ask *q, int64_t account)
+{
+	if (each(q, STMT_SIGNINS_OF, account, end_login) < 0)
+		return -1;
+	return db_do(
+	    q->core->store, STMT_SIGNINS_CLEAR, ARGS(A_INT(account)), q->err);
+}
+
 int
 rights_account(struct ask *q, int64_t account)
 {
-	if (tell(q, "account", account) < 0)
+	if (tell(q, "account", account) < 0 ||
+	    each(q, STMT_SIGNINS_OF, account, tell_login) < 0)
 		return -1;
 	return each(q, STMT_KEYS_ALIVE, account, tell_key);
 }
@@ -91,7 +113,8 @@ rights_account(struct ask *q, int64_t account)
 int
 rights_account_end(struct ask *q, int64_t account)
 {
-	if (rights_end(q, "account", account) < 0)
+	if (rights_end(q, "account", account) < 0 ||
+	    rights_logins_end(q, account) < 0)
 		return -1;
 	return each(q, STMT_KEYS_ALIVE, account, end_key);
 }

@@ -18,6 +18,9 @@ int rights_domain(struct ask *q, int64_t domain) FL_CHECK;
 /* What an account may see changed: its sessions and those of its keys. */
 int rights_account(struct ask *q, int64_t account) FL_CHECK;
 
+/* The account's logins end, and the sessions that live on them. */
+int rights_logins_end(struct ask *q, int64_t account) FL_CHECK;
+
 /* The account ends: so do its sessions and those of its keys. */
 int rights_account_end(struct ask *q, int64_t account) FL_CHECK;
 

@@ -16,8 +16,8 @@
 #define HALF_MASK   ((UINT64_C(1) << HALF_BITS) - 1)
 #define TURNS       4
 #define NUMBER_BITS 32
-#define STEPS       64 /* an id comes again after 16 hours */
-#define KIND_SHIFT  (NUMBER_BITS + 6)
+#define STEPS       32 /* an id comes again after 8 hours */
+#define KIND_SHIFT  (NUMBER_BITS + 5)
 
 void
 session_draw(struct session *out)
@@ -30,7 +30,7 @@ session_draw(struct session *out)
 	crypto_random(out->secret, sizeof(out->secret));
 }
 
-/* ---- ids: 2 bits kind of cred, 6 step, 32 number; permuted ---- */
+/* ---- ids: 3 bits kind of cred, 5 step, 32 number; permuted ---- */
 
 /* The instance's key makes ids and secrets of sessions: 32 bytes of MAC. */
 static void
@@ -95,8 +95,9 @@ read_id(const struct core *c, struct str id, char cred[ACTOR_CRED_SIZE],
 		return false;
 	n = reveal(c, n);
 	*low = (int64_t)(n >> NUMBER_BITS & (STEPS - 1));
-	return actor_cred_write(
-	    (unsigned)(n >> KIND_SHIFT), (int64_t)(n & UINT32_MAX), cred);
+	return n >> KIND_SHIFT < ACTOR_KINDS &&
+	       actor_cred_write((unsigned)(n >> KIND_SHIFT),
+		   (int64_t)(n & UINT32_MAX), cred);
 }
 
 /* Id and secret of who's session that began in s->step. */

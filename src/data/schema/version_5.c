@@ -116,12 +116,13 @@ const char migrate_version_5[] =
     " kind INTEGER NOT NULL," /* enum signin_kind */
     " created INTEGER NOT NULL,"
     " used INTEGER NOT NULL,"
+    " until INTEGER NOT NULL," /* unless it is used again */
     " ends INTEGER NOT NULL,"
     " remote TEXT NOT NULL,"
     " agent TEXT NOT NULL"
     ") STRICT;"
     "CREATE INDEX login_account ON login (account_id, used);"
-    "CREATE INDEX login_ends ON login (ends);"
+    "CREATE INDEX login_until ON login (until);"
 
     "CREATE TABLE ticket ("
     " hash BLOB PRIMARY KEY," /* of purpose and text, keyed */

@@ -36,7 +36,7 @@ by_name(const void *a, const void *b)
 static void
 check(const struct message *m)
 {
-	must(m->right == RIGHT_LOGIN || m->right == RIGHT_ADMIN);
+	must(m->right != RIGHT_UNSET);
 	must(m->run != NULL && m->nfields <= FIELDS_MAX);
 	must(strlen(m->mt) < API_NAME_MAX);
 	for (size_t i = 0; i < m->nfields; i++)
@@ -154,6 +154,25 @@ refuse_error(struct call *c)
 	refuse(c, e->say ? e->say : err_phrase(e->kind), NULL);
 }
 
+static int
+may(const struct call *c)
+{
+	const struct actor *who = c->q.who;
+
+	switch (c->message->right) {
+	case RIGHT_UNSET:
+	case RIGHT_OPEN:
+		return 0;
+	case RIGHT_SELF:
+		return access_self(who, c->q.err);
+	case RIGHT_LOGIN:
+		return access_api(who, c->q.err);
+	case RIGHT_ADMIN:
+		break;
+	}
+	return access_api(who, c->q.err) < 0 ? -1 : access_admin(who, c->q.err);
+}
+
 static void
 run_message(struct call *c, const struct json *m)
 {
@@ -161,9 +180,7 @@ run_message(struct call *c, const struct json *m)
 	const char *wrong;
 
 	*c->q.err = (struct err){0};
-	if (access_api(c->q.who, c->q.err) < 0 ||
-	    (def->right == RIGHT_ADMIN &&
-		access_admin(c->q.who, c->q.err) < 0)) {
+	if (may(c) < 0) {
 		refuse_error(c);
 		return;
 	}
@@ -179,9 +196,9 @@ run_message(struct call *c, const struct json *m)
 }
 
 int
-api_call(struct call *c, struct str text)
+api_read(struct call *c, struct str text)
 {
-	const struct json *m = NULL;
+	const struct json *m;
 	struct str mt;
 
 	if (json_read(c->q.arena, text, API_MESSAGE_MAX, &m, c->q.err) < 0 ||
@@ -190,7 +207,17 @@ api_call(struct call *c, struct str text)
 	mt = json_text(json_member(m, "mt"));
 	if (mt.len == 0 || mt.len > API_NAME_MAX)
 		return 0;
+	c->text = m;
 	c->message = api_find(mt);
+	return 1;
+}
+
+void
+api_answer(struct call *c)
+{
+	const struct json *m = c->text;
+	struct str mt = json_text(json_member(m, "mt"));
+
 	if (c->message != NULL)
 		reply_expect(c->reply, c->message->array, c->message->list);
 	if (c->message != NULL && c->message->result != NULL)
@@ -205,6 +232,14 @@ api_call(struct call *c, struct str text)
 		refuse(c, "unknown message", NULL);
 	else
 		run_message(c, m);
+}
+
+int
+api_call(struct call *c, struct str text)
+{
+	if (api_read(c, text) == 0)
+		return 0;
+	api_answer(c);
 	return 1;
 }
 

@@ -32,9 +32,17 @@
 #define API_MESSAGES_MAX 256                 /* of all areas */
 
 struct call;
+struct req;
+struct web;
 
 /* None by default, so that no message is open because somebody forgot. */
-enum right { RIGHT_UNSET, RIGHT_LOGIN, RIGHT_ADMIN };
+enum right {
+	RIGHT_UNSET,
+	RIGHT_OPEN,  /* anybody, over HTTP without a login */
+	RIGHT_SELF,  /* who logged in as an account; administrators */
+	RIGHT_LOGIN, /* any login but that of a mere user */
+	RIGHT_ADMIN
+};
 
 /* Writes the answer, or returns -1 with *c->q.err filled before it has written
  * anything. */
@@ -78,14 +86,23 @@ struct app_side {
 	struct str boot, session; /* in: names the connection (orders_tell) */
 };
 
+/* What HTTP adds: who is at the other end, and what his browser shall keep. */
+struct http_side {
+	const struct web *web;
+	const struct req *req;
+	const char *cookie; /* out: a Set-Cookie; NULL: none */
+};
+
 /* A message on its way, whoever brought it. */
 struct call {
 	/* In: */
 	struct ask q;
 	struct reply *reply;
-	struct uris *uris;    /* makes the uris of devices */
-	const char *control;  /* path of the hub's control socket */
-	struct app_side *app; /* NULL: no connection that stays */
+	struct uris *uris;       /* makes the uris of devices */
+	const char *control;     /* path of the hub's control socket */
+	struct app_side *app;    /* NULL: no connection that stays */
+	struct http_side *http;  /* NULL: not over HTTP */
+	const struct json *text; /* of api_read */
 	/* For the handler: */
 	const struct message *message;
 	struct value v[FIELDS_MAX];
@@ -109,6 +126,14 @@ struct call {
  */
 int api_call(struct call *c, struct str text);
 
+/*
+ * The two halves of it, for who has to know what it is before he knows whose:
+ * the first reads text and finds c->message (1, 0), the second does the rest.
+ * Between them only q and text are needed.
+ */
+int api_read(struct call *c, struct str text);
+void api_answer(struct call *c);
+
 /* Series of metrics.h for each message; call before threads start. */
 void api_metrics(void);
 size_t api_series(const struct message *m);
@@ -131,11 +156,9 @@ bool api_item(struct call *c);
 
 /* Answer without members: {"mt":...}. */
 int api_done(struct call *c);
-/* {"mt":...,"<name>":"<text>"}; text is wiped: it is a secret. */
-int api_done_secret(struct call *c, const char *name, char *text);
 /* {"mt":...,"id":N}. */
 int api_done_id(struct call *c, int64_t id);
 /* {"mt":...,name:text} with a secret, without it if it is empty; wiped after. */
-int api_done_secret(struct call *c, const char *name, char *text, size_t size);
+int api_done_secret(struct call *c, const char *name, char *text);
 
 #endif

@@ -1,6 +1,256 @@
-/* Messages about the sender's own login. */
+/* Messages about the sender's own login, and about logins of accounts. */
+#include <string.h>
+
+#include "account.h"
 #include "api_table.h"
 #include "appticket.h"
+#include "cookie.h"
+#include "guard.h"
+#include "log.h"
+#include "login.h"
+#include "signin.h"
+#include "web.h"
+
+/* ---- fields ---- */
+
+enum { F_LOGIN_USER, F_LOGIN_PASSWORD, F_LOGIN_TOKEN };
+enum { F_PASSWORD_OLD, F_PASSWORD_NEW };
+enum { F_LOGINS_ACCOUNT, F_LOGINS_ID };
+
+/* clang-format off */
+static const struct field f_login[] = {
+    [F_LOGIN_USER] = NEED_TEXT("user", 1, ACCOUNT_NAME_MAX),
+    [F_LOGIN_PASSWORD] = NEED_TEXT("password", 1, LOGIN_PASSWORD_MAX),
+    [F_LOGIN_TOKEN] = BOOL("token"),
+};
+
+static const struct field f_password[] = {
+    [F_PASSWORD_OLD] = NEED_TEXT("oldPassword", 1, LOGIN_PASSWORD_MAX),
+    [F_PASSWORD_NEW] = NEED_TEXT("password", 1, LOGIN_PASSWORD_MAX),
+};
+
+static const struct field f_logins[] = {
+    [F_LOGINS_ACCOUNT] = NUMBER("accountId", 0, ID_MAX),
+    [F_LOGINS_ID] = NUMBER("id", 1, ID_MAX),
+};
+
+static const struct field f_account[] = {
+    [F_LOGINS_ACCOUNT] = NUMBER("accountId", 0, ID_MAX),
+};
+/* clang-format on */
+
+/* ---- passwords ---- */
+
+/* A login that shall be tried: by whom, and who counts it. */
+struct attempt {
+	struct call *c;
+	struct guard *guard;
+	struct str remote, user;
+};
+
+static int
+attempt_begin(struct call *c, struct str user, struct attempt *out)
+{
+	if (c->http == NULL)
+		return err_say(c->q.err, ERR_INPUT, "only over HTTP");
+	*out = (struct attempt){.c = c,
+	    .guard = c->http->web->guard,
+	    .remote = c->http->req->remote,
+	    .user = user};
+	if (guard_wait(out->guard, out->remote, user) == 0)
+		return 0;
+	log_event(LOG_WARN, "login.slowed",
+	    PAIRS(P_STRZ("id", c->http->req->id), P_STR("remote", out->remote),
+		P_STR("user", user)));
+	return err_say(c->q.err, ERR_DENIED, "too many wrong logins");
+}
+
+static int
+attempt_wrong(const struct attempt *a)
+{
+	guard_wrong(a->guard, a->remote, a->user);
+	log_event(LOG_WARN, "login.wrong",
+	    PAIRS(P_STRZ("id", a->c->http->req->id), P_STR("remote", a->remote),
+		P_STR("user", a->user)));
+	return err_say(a->c->q.err, ERR_DENIED, "wrong login");
+}
+
+/* Whose password it is. */
+static int
+check_password_of(
+    const struct attempt *a, struct str password, struct login_found *out)
+{
+	int rc;
+
+	if (!guard_enter(a->guard))
+		return err_set(a->c->q.err, ERR_BUSY, "many logins");
+	rc = login_account(&a->c->q, a->user, password, out);
+	guard_leave(a->guard);
+	return rc == 0 ? attempt_wrong(a) : rc;
+}
+
+/* ---- logging in ---- */
+
+static int
+answer_login(struct call *c, const char *token)
+{
+	struct jout *j = &c->reply->j;
+	struct account x;
+
+	if (account_self(&c->q, &x) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_int(j, "accountId", x.id);
+	jout_str(j, "name", x.name);
+	jout_strz(j, "role", role_name(x.role));
+	if (token != NULL)
+		jout_strz(j, "token", token);
+	reply_close(c->reply);
+	return 0;
+}
+
+static int
+begin(struct call *c, const struct signin_new *in)
+{
+	bool token = in->kind == SIGNIN_TOKEN;
+	struct http_side *http = c->http;
+	const struct actor *nobody = c->q.who;
+	struct actor who;
+	char text[SIGNIN_SIZE];
+	int rc = signin_open(&c->q, in, text, &who);
+
+	c->q.who = &who;
+	if (rc == 0 && !token)
+		http->cookie =
+		    cookie_text(http->req, &http->web->conf, str_of(text));
+	if (rc == 0)
+		rc = answer_login(c, token ? text : NULL);
+	if (rc == 0)
+		log_event(LOG_INFO, "login.open",
+		    PAIRS(P_STRZ("id", http->req->id),
+			P_STR("remote", in->remote), P_STRZ("cred", who.cred)));
+	explicit_bzero(text, sizeof(text));
+	c->q.who = nobody;
+	return rc;
+}
+
+static int
+login(struct call *c)
+{
+	struct signin_new in = {
+	    .kind = c->v[F_LOGIN_TOKEN].truth ? SIGNIN_TOKEN : SIGNIN_COOKIE};
+	struct attempt a;
+
+	if (attempt_begin(c, c->v[F_LOGIN_USER].text, &a) < 0 ||
+	    check_password_of(&a, c->v[F_LOGIN_PASSWORD].text, &in.found) < 0)
+		return -1;
+	in.remote = a.remote;
+	in.agent = req_param(c->http->req, "HTTP_USER_AGENT");
+	return begin(c, &in);
+}
+
+/* ---- one's own affairs ---- */
+
+/* The browser forgets what is worth nothing now. */
+static int
+done_with_cookie(struct call *c)
+{
+	if (c->http != NULL)
+		c->http->cookie = cookie_text(
+		    c->http->req, &c->http->web->conf, str_n("", 0));
+	return api_done(c);
+}
+
+static int
+logout(struct call *c)
+{
+	if (c->q.who->login == 0)
+		return err_set(c->q.err, ERR_DENIED, "no login of an account");
+	if (signin_end(&c->q, c->q.who->account, c->q.who->login) < 0)
+		return -1;
+	return done_with_cookie(c);
+}
+
+static int
+change_password(struct call *c)
+{
+	struct account self;
+	struct attempt a;
+	struct login_found found;
+
+	if (account_self(&c->q, &self) < 0 ||
+	    attempt_begin(c, self.name, &a) < 0 ||
+	    check_password_of(&a, c->v[F_PASSWORD_OLD].text, &found) < 0 ||
+	    account_own_password(&c->q, c->v[F_PASSWORD_NEW].text) < 0)
+		return -1;
+	return done_with_cookie(c);
+}
+
+/* Whose logins a message is about: the sender's unless it says. */
+static int
+whose(struct call *c, int64_t *account)
+{
+	const struct value *given = &c->v[F_LOGINS_ACCOUNT];
+
+	*account = given->given ? given->number : c->q.who->account;
+	if (*account < 0)
+		return err_set(c->q.err, ERR_INPUT, "no account");
+	return 0;
+}
+
+struct logins {
+	struct signin *list;
+	size_t n;
+};
+
+static int
+put_logins(struct call *c, bool *last)
+{
+	const struct logins *k = c->list_arg;
+	struct jout *j = &c->reply->j;
+
+	for (const struct signin *s = k->list; s < k->list + k->n; s++) {
+		if (!api_item(c))
+			continue;
+		jout_object(j, NULL);
+		jout_int(j, "id", s->id);
+		jout_strz(j, "kind", signin_kind_name(s));
+		jout_int(j, "created", s->created);
+		jout_int(j, "lastUsed", s->used);
+		jout_int(j, "ends", s->ends);
+		jout_str(j, "address", s->remote);
+		jout_str(j, "agent", s->agent);
+		jout_bool(j, "own", s->id == c->q.who->login);
+		jout_end(j);
+	}
+	*last = true;
+	return 0;
+}
+
+static int
+get_sessions(struct call *c)
+{
+	struct logins k;
+	int64_t account;
+
+	if (whose(c, &account) < 0)
+		return -1;
+	if (signin_list(&c->q, account, &k.list, &k.n) < 0)
+		return -1;
+	c->list_arg = &k;
+	return api_list(c, "sessions", put_logins);
+}
+
+static int
+end_sessions(struct call *c)
+{
+	int64_t account;
+
+	if (whose(c, &account) < 0 ||
+	    signin_end(&c->q, account, c->v[F_LOGINS_ID].number) < 0)
+		return -1;
+	return api_done(c);
+}
 
 /* ---- tickets ---- */
 
@@ -18,7 +268,12 @@ get_ticket(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
+    {SELF("ChangePassword"), FIELDS(f_password), .run = change_password},
+    {SELF("EndSessions"), FIELDS(f_logins), .run = end_sessions},
+    {SELF("GetSessions"), LIST("sessions"), FIELDS(f_account), .run = get_sessions},
     {LOGIN("GetTicket"), .run = get_ticket},
+    {OPEN("Login"), FIELDS(f_login), .run = login},
+    {SELF("Logout"), .run = logout},
 };
 /* clang-format on */
 

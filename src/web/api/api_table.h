@@ -46,7 +46,10 @@
 
 /* ---- messages ---- */
 
-/* Who may send it: everybody who is logged in, or administrators. */
+/* Who may send it: everybody; who is logged in as an account; everybody who is
+ * logged in; administrators. */
+#define OPEN(name)  .mt = (name), .right = RIGHT_OPEN
+#define SELF(name)  .mt = (name), .right = RIGHT_SELF
 #define LOGIN(name) .mt = (name), .right = RIGHT_LOGIN
 #define ADMIN(name) .mt = (name), .right = RIGHT_ADMIN
 #define FIELDS(f)   .fields = (f), .nfields = COUNT(f)

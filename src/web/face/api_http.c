@@ -10,6 +10,7 @@ struct exchange {
 	struct call call;
 	struct reply reply;
 	struct uris uris;
+	struct http_side http;
 	struct actor who;
 	struct err err;
 };
@@ -46,7 +47,8 @@ set_up(struct exchange *x, struct worker *w, struct req *r, struct resp *out)
 	x->uris.sessions = w->web->sessions;
 	reply_init(&x->reply, lines ? REPLY_LINES : REPLY_OBJECT,
 	    resp_sink(out), REPLY_NO_END);
-	x->call.q = worker_ask(w, r, &x->who, &x->err);
+	x->http = (struct http_side){.web = w->web, .req = r};
+	x->call.http = &x->http;
 	x->call.reply = &x->reply;
 	x->call.uris = &x->uris;
 	x->call.control = w->web->control;
@@ -61,6 +63,8 @@ finish(struct exchange *x, struct req *r, struct resp *out)
 {
 	if (!x->reply.sent)
 		(void)resp_write(out, "{}\n", 3);
+	if (x->http.cookie != NULL)
+		(void)resp_header(out, "Set-Cookie", str_of(x->http.cookie));
 	r->refused = x->call.refused;
 }
 
@@ -73,6 +77,25 @@ finish_later(struct req *r, struct resp *out, void *arg)
 	finish(x, r, out);
 }
 
+/* Is it a message that needs no login?  Whoever brings one is asked for that
+ * before his message is read. */
+static bool
+is_open(struct exchange *x, const struct req *r)
+{
+	return !req_has(r, "HTTP_AUTHORIZATION") &&
+	       api_read(&x->call, r->body) > 0 && x->call.message != NULL &&
+	       x->call.message->right == RIGHT_OPEN;
+}
+
+static bool
+let_in(struct exchange *x, struct worker *w, struct req *r, struct resp *out)
+{
+	x->who.account = -1;
+	if (is_open(x, r))
+		return auth_open(w, r, out, &auth_json) > 0;
+	return auth_need(w, r, out, &auth_json, &x->who) > 0;
+}
+
 void
 api_http(struct worker *w, struct req *r, struct resp *out)
 {
@@ -82,15 +105,16 @@ api_http(struct worker *w, struct req *r, struct resp *out)
 		resp_error(out, 503, err_phrase(ERR_LIMIT));
 		return;
 	}
-	if (!acceptable(r, out) ||
-	    auth_need(w, r, out, &auth_json, &x->who) == 0)
+	x->call.q = worker_ask(w, r, &x->who, &x->err);
+	if (!acceptable(r, out) || !let_in(x, w, r, out))
 		return;
 	set_up(x, w, r, out);
-	if (api_call(&x->call, r->body) == 0) {
+	if (x->call.text == NULL && api_read(&x->call, r->body) == 0) {
 		if (resp_restart(out))
 			resp_error(out, 400, "not a message");
 		return;
 	}
+	api_answer(&x->call);
 	if (x->call.message != NULL)
 		r->mt = x->call.message->mt;
 	r->series = api_series(x->call.message);

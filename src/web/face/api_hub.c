@@ -7,6 +7,7 @@
 #include "log.h"
 #include "num.h"
 #include "peer.h"
+#include "signin.h"
 #include "uri.h"
 
 /* A call, its lines and what the hub is told about them. */
@@ -167,6 +168,8 @@ run(struct exchange *x, struct req *r, struct resp *out)
 	}
 	if (x->call.message != NULL)
 		r->mt = x->call.message->mt;
+	if (r->mt != NULL && strcmp(r->mt, "KeepAlive") != 0)
+		signin_touch(&x->call.q);
 	r->series = api_series(x->call.message);
 	(void)resp_header(out, "Content-Type", STR("text/plain"));
 	if (x->call.later != NULL)

@@ -84,7 +84,7 @@ test_full_arena(void)
 	struct arena small;
 	struct ask q = f.q;
 	struct instance i;
-	struct actor who;
+	struct login_found found;
 	struct str v, name = STR("full"), password = STR("long enough");
 	enum role role = ROLE_MANAGER;
 	int64_t id = -1;
@@ -107,7 +107,7 @@ test_full_arena(void)
 		    .name = &name, .role = &role, .password = &password}) == 0);
 	arena_init(&small, 8);
 	f.err = (struct err){0};
-	tap_ok(login_account(&q, name, password, &who) < 0 &&
+	tap_ok(login_account(&q, name, password, &found) < 0 &&
 		   f.err.kind == ERR_LIMIT,
 	    "nor is a login's hash one that no password has");
 	arena_fini(&small);

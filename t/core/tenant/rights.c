@@ -208,19 +208,19 @@ test_accounts(void)
 	struct account_change in = {
 	    .name = &name, .role = &role, .password = &pw};
 	struct account x;
-	struct actor who;
+	struct login_found found;
 
 	tap_ok(account_get(&f.q, 0, &x) == 1 && str_eqz(x.name, "admin") &&
 		   x.role == ROLE_SYSTEM_ADMIN,
 	    "the instance's administrator has id 0");
 	tap_ok(account_add(&f.q, &id, &in) == 0 && id == 4711,
 	    "an account may be given its id");
-	tap_ok(login_account(&f.q, STR("anna"), STR("Secret"), &who) == 1 &&
-		   strcmp(who.cred, "account:4711") == 0,
+	tap_ok(login_account(&f.q, STR("anna"), STR("Secret"), &found) == 1 &&
+		   found.account == 4711,
 	    "it logs in with its password");
-	tap_ok(login_account(&f.q, STR("anna"), STR("secret"), &who) == 0 &&
-		   login_account(&f.q, STR("nobody"), STR("x"), &who) == 0 &&
-		   login_account(&f.q, STR("admin"), STR(""), &who) == 0,
+	tap_ok(login_account(&f.q, STR("anna"), STR("secret"), &found) == 0 &&
+		   login_account(&f.q, STR("nobody"), STR("x"), &found) == 0 &&
+		   login_account(&f.q, STR("admin"), STR(""), &found) == 0,
 	    "and with nothing else");
 	id = -1;
 	in.name = &other;

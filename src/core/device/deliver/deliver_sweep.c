@@ -13,6 +13,7 @@
 #include "load.h"
 #include "session.h"
 #include "setting.h"
+#include "signin.h"
 #include "ticket.h"
 
 #define SWEEP_MAX     500 /* devices of one kind per sweep */
@@ -163,7 +164,7 @@ deliver_sweep(struct ask *q)
 		rc = -1;
 	if (session_expire(q) < 0)
 		rc = -1;
-	if (ticket_expire(q) < 0)
+	if (ticket_expire(q) < 0 || signin_expire(q) < 0)
 		rc = -1;
 	return rc;
 }
