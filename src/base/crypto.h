@@ -55,6 +55,9 @@ size_t crypto_hash_hex(struct crypto_hash *h, char *out);
 void crypto_join_hex(enum crypto_alg alg, char sep, const struct str *parts,
     size_t n, char out[CRYPTO_HEX_MAX]);
 
+#define CRYPTO_SHA1_SIZE 20
+void crypto_hmac_sha1(struct str key, struct str data,
+    unsigned char out[CRYPTO_SHA1_SIZE]); /* codes of second factors only */
 void crypto_hmac_sha256(struct str key, struct str data, unsigned char out[32]);
 
 /* The same for many texts with one key, of which half the work is. */
@@ -108,6 +111,8 @@ int crypto_unseal(const struct crypto_key *key, struct str context,
 /* ---- account passwords: "pbkdf2-sha256$rounds$salt$hash", base64 ---- */
 
 void crypto_password_hash(struct str password, struct buf *out);
+/* stored is empty for who has none, or is not there: that is never right, and
+ * takes as long. */
 bool crypto_password_check(struct str password, struct str stored);
 
 #endif

@@ -5,7 +5,9 @@
 #include "cli.h"
 #include "domain.h"
 #include "num.h"
+#include "qr.h"
 #include "signin.h"
+#include "totp.h"
 
 /* What the options of add and set say. */
 struct account_values {
@@ -218,7 +220,9 @@ run_sessions(struct cli *cli, const struct opts *o)
 	    signin_list(&cli->ask, a.id, &list, &n) < 0)
 		return -1;
 	listing_open(&l, columns, 7, opts_has(o, "json"), cli->out);
-	for (const struct signin *s = list; s < list + n; s++) {
+	for (size_t i = 0; i < n; i++) {
+		const struct signin *s = &list[i];
+
 		listing_int(&l, s->id);
 		listing_textz(&l, signin_kind_name(s));
 		listing_time(&l, s->created);
@@ -243,6 +247,64 @@ run_logout(struct cli *cli, const struct opts *o)
 	if (cli_account(cli, o->words[0], &a) < 0)
 		return -1;
 	return signin_end(&cli->ask, a.id, id);
+}
+
+/* ---- second factor ---- */
+
+static int
+totp_new(struct cli *cli, int64_t account)
+{
+	struct totp_offer offer;
+	struct buf picture;
+	int rc;
+
+	if (totp_begin(&cli->ask, account, &offer) < 0)
+		return -1;
+	buf_init(&picture, QR_MAX);
+	rc = qr_blocks(offer.url, &picture, cli->err);
+	if (rc == 0) {
+		cli_printf(cli, "%.*s", (int)picture.len, picture.data);
+		cli_printf(cli, "secret %s\n%s\n", offer.secret, offer.url);
+		cli_printf(cli, "it counts when a code of it is given: "
+				"--confirm CODE\n");
+	}
+	buf_wipe(&picture);
+	explicit_bzero(&offer, sizeof(offer));
+	return rc;
+}
+
+static int
+totp_sure(struct cli *cli, int64_t account, const char *code)
+{
+	char codes[TOTP_RECOVERY][TOTP_RECOVERY_SIZE];
+
+	if (totp_confirm(&cli->ask, account, str_of(code), codes) < 0)
+		return -1;
+	cli_printf(cli, "recovery codes, each good once:\n");
+	for (size_t i = 0; i < TOTP_RECOVERY; i++)
+		cli_printf(cli, "%s\n", codes[i]);
+	explicit_bzero(codes, sizeof(codes));
+	return 0;
+}
+
+static int
+run_totp(struct cli *cli, const struct opts *o)
+{
+	const char *code = opts_get(o, "confirm");
+	struct account a;
+
+	if (opts_has(o, "new") + opts_has(o, "off") + (code != NULL) > 1)
+		return err_set(cli->err, ERR_INPUT, "one of them at a time");
+	if (cli_account(cli, o->words[0], &a) < 0)
+		return -1;
+	if (opts_has(o, "new"))
+		return totp_new(cli, a.id);
+	if (code != NULL)
+		return totp_sure(cli, a.id, code);
+	if (opts_has(o, "off"))
+		return totp_end(&cli->ask, a.id);
+	cli_printf(cli, "second factor: %s\n", a.second_factor ? "on" : "off");
+	return 0;
 }
 
 /* ---- keys ---- */
@@ -306,6 +368,8 @@ static const struct opt_spec set_options[] = {{"name", "NAME", 0},
     {"domain", "DOMAIN", OPT_MANY}, {"permission", "WORD", OPT_MANY},
     {"mail", "ADDRESS", 0}, {"password-file", "FILE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec one_login[] = {{"id", "N", 0}, {NULL, NULL, 0}};
+static const struct opt_spec totp_options[] = {{"new", NULL, 0},
+    {"confirm", "CODE", 0}, {"off", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec key_options[] = {
     {"name", "TEXT", 0}, {NULL, NULL, 0}};
 
@@ -322,6 +386,8 @@ const struct cli_command cmd_account[] = {
 	run_sessions, "who is logged in as it, from where and with what"},
     {"account", "logout", "ACCOUNT", {one_login, 1, 1}, CLI_STORE, run_logout,
 	"log it out everywhere, or where N says"},
+    {"account", "totp", "ACCOUNT", {totp_options, 1, 1}, CLI_STORE, run_totp,
+	"its second factor: a new secret, its confirmation, none"},
     {"key", "add", "ACCOUNT", {key_options, 1, 1}, CLI_STORE, run_key_add,
 	"make an API key and print it, this once"},
     {"key", "list", "ACCOUNT", {json_only, 1, 1}, CLI_STORE, run_key_list,

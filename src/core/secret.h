@@ -18,6 +18,7 @@
 #define SECRET_DEVICE   "device.password"
 #define SECRET_ADMIN    "device.admin"
 #define SECRET_WEBHOOK  "alarm.webhook"
+#define SECRET_TOTP     "account.totp"
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */

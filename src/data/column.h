@@ -49,6 +49,8 @@ enum { SESSION_BY_CRED_STEP, SESSION_BY_CRED_USED };
 enum { DOMAIN_TOKEN_ID, DOMAIN_TOKEN_SEALED };
 /* The addresses that connections come from. */
 enum { CODE_PLACES_REMOTE };
+/* A second factor. */
+enum { TOTP_SECRET, TOTP_CONFIRMED, TOTP_STEP };
 /* A one-time ticket. */
 enum { TICKET_PAYLOAD, TICKET_CREATED, TICKET_ENDS };
 

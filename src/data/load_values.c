@@ -91,6 +91,7 @@ load_account(const struct row *row, struct arena *a, void *out)
 	    .has_password = row_bool(row, 5),
 	    .epoch = row_int(row, 6),
 	    .mail = row_dup(row, 8, a),
+	    .second_factor = row_bool(row, 9),
 	};
 	must(x->role < ROLE__MAX);
 }

@@ -149,6 +149,7 @@ struct account {
 	struct str permissions; /* words, comma separated */
 	struct str mail;        /* address for notices; may be empty */
 	bool has_password;
+	bool second_factor; /* one that counts */
 	int64_t epoch;
 	int64_t *domains; /* sorted; meaning depends on the role */
 	size_t ndomains;

@@ -11,7 +11,7 @@
 #define USER_MAX 255 /* bytes that count; names of domains are shorter */
 
 struct guard {
-	struct throttle *users, *addresses;
+	struct throttle *users, *addresses, *codes;
 	atomic_int inside;
 };
 
@@ -23,6 +23,7 @@ guard_new(int64_t burst, int64_t per_minute)
 	g->users = throttle_new(GUARD_NAMES, burst, per_minute);
 	g->addresses = throttle_new(
 	    GUARD_NAMES, GUARD_ADDRESS * burst, GUARD_ADDRESS * per_minute);
+	g->codes = throttle_new(GUARD_NAMES, burst, 1);
 	return g;
 }
 
@@ -33,6 +34,7 @@ guard_free(struct guard **g)
 		return;
 	throttle_free(&(*g)->users);
 	throttle_free(&(*g)->addresses);
+	throttle_free(&(*g)->codes);
 	mem_free(*g);
 	*g = NULL;
 }
@@ -96,4 +98,22 @@ guard_wrong(struct guard *g, struct str remote, struct str user)
 	name(remote, user, &names);
 	(void)throttle_take(g->users, names.user);
 	(void)throttle_take(g->addresses, names.address);
+}
+
+int64_t
+guard_code_wait(struct guard *g, struct str user)
+{
+	struct names names;
+
+	name(str_n("", 0), user, &names);
+	return throttle_wait(g->codes, names.user);
+}
+
+void
+guard_code_wrong(struct guard *g, struct str user)
+{
+	struct names names;
+
+	name(str_n("", 0), user, &names);
+	(void)throttle_take(g->codes, names.user);
 }

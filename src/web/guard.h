@@ -42,6 +42,14 @@ int64_t guard_wait(struct guard *g, struct str remote, struct str user);
 bool guard_enter(struct guard *g);
 void guard_leave(struct guard *g);
 
+/*
+ * Codes of a second factor are few: whoever knows a password could try them
+ * from many addresses.  So wrong ones are counted by user alone as well: as
+ * many at once as passwords, then one a minute.
+ */
+int64_t guard_code_wait(struct guard *g, struct str user);
+void guard_code_wrong(struct guard *g, struct str user);
+
 /* A login that was tried was wrong. */
 void guard_wrong(struct guard *g, struct str remote, struct str user);
 

@@ -107,7 +107,7 @@ subtest 'usage' => sub {
 	    'category remove', 'device list', 'device show', 'device add',
 	    'device assign', 'device unassign', 'device rename',
 	    'device remove', 'account add', 'account list', 'account set',
-	    'account remove', 'account sessions', 'account logout',
+	    'account remove', 'account sessions', 'account totp', 'account logout',
 	    'key add', 'key list', 'key remove',
 	    'setting get', 'setting set', 'setting list', 'import devices',
 	    'export devices', 'status', 'backup', 'restore', 'check';

@@ -16,6 +16,7 @@ my %door = (
     'json.h>' => qr{^$},
     'ini.h' => qr{^src/base/conf\.c$},
     'unicode/' => qr{^src/wire/locale\.c$},
+    'qrencode.h' => qr{^src/wire/qr\.c$},
     'zlib.h' => qr{^src/wire/gzip\.c$},
     'libxml/' => qr{^src/wire/xml\.c$},
 );

@@ -70,6 +70,23 @@ test_address(void)
 }
 
 static void
+test_codes(void)
+{
+	struct guard *g = guard_new(BURST, 10);
+	int tried = 0;
+
+	for (; tried < 100 && guard_code_wait(g, STR("anna")) == 0; tried++)
+		guard_code_wrong(g, STR("anna"));
+	tap_is_int(tried, BURST, "codes of one user are counted from anywhere");
+	tap_ok(guard_code_wait(g, STR("ANNA")) > 50000,
+	    "then there is one a minute");
+	tap_ok(guard_code_wait(g, STR("berta")) == 0 &&
+		   guard_wait(g, HERE, STR("anna")) == 0,
+	    "other users and passwords are not hindered");
+	guard_free(&g);
+}
+
+static void
 test_at_once(void)
 {
 	struct guard *g = guard_new(BURST, 10);
@@ -90,6 +107,7 @@ main(void)
 {
 	test_user();
 	test_address();
+	test_codes();
 	test_at_once();
 	return tap_end();
 }

@@ -110,6 +110,7 @@ put_account(struct jout *j, const struct account *k)
 	jout_str(j, "permissions", k->permissions);
 	jout_str(j, "mail", k->mail);
 	jout_bool(j, "hasPassword", k->has_password);
+	jout_bool(j, "hasSecondFactor", k->second_factor);
 	jout_array(j, "domainIds");
 	for (size_t i = 0; i < k->ndomains; i++)
 		jout_int(j, NULL, k->domains[i]);

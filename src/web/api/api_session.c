@@ -4,16 +4,17 @@
 #include "account.h"
 #include "api_table.h"
 #include "appticket.h"
+#include "attempt.h"
 #include "cookie.h"
-#include "guard.h"
 #include "log.h"
 #include "login.h"
 #include "signin.h"
+#include "totp.h"
 #include "web.h"
 
 /* ---- fields ---- */
 
-enum { F_LOGIN_USER, F_LOGIN_PASSWORD, F_LOGIN_TOKEN };
+enum { F_LOGIN_USER, F_LOGIN_PASSWORD, F_LOGIN_CODE, F_LOGIN_TOKEN };
 enum { F_PASSWORD_OLD, F_PASSWORD_NEW };
 enum { F_LOGINS_ACCOUNT, F_LOGINS_ID };
 
@@ -21,6 +22,7 @@ enum { F_LOGINS_ACCOUNT, F_LOGINS_ID };
 static const struct field f_login[] = {
     [F_LOGIN_USER] = NEED_TEXT("user", 1, ACCOUNT_NAME_MAX),
     [F_LOGIN_PASSWORD] = NEED_TEXT("password", 1, LOGIN_PASSWORD_MAX),
+    [F_LOGIN_CODE] = TEXT("code", 1, TOTP_CODE_MAX),
     [F_LOGIN_TOKEN] = BOOL("token"),
 };
 
@@ -38,56 +40,6 @@ static const struct field f_account[] = {
     [F_LOGINS_ACCOUNT] = NUMBER("accountId", 0, ID_MAX),
 };
 /* clang-format on */
-
-/* ---- passwords ---- */
-
-/* A login that shall be tried: by whom, and who counts it. */
-struct attempt {
-	struct call *c;
-	struct guard *guard;
-	struct str remote, user;
-};
-
-static int
-attempt_begin(struct call *c, struct str user, struct attempt *out)
-{
-	if (c->http == NULL)
-		return err_say(c->q.err, ERR_INPUT, "only over HTTP");
-	*out = (struct attempt){.c = c,
-	    .guard = c->http->web->guard,
-	    .remote = c->http->req->remote,
-	    .user = user};
-	if (guard_wait(out->guard, out->remote, user) == 0)
-		return 0;
-	log_event(LOG_WARN, "login.slowed",
-	    PAIRS(P_STRZ("id", c->http->req->id), P_STR("remote", out->remote),
-		P_STR("user", user)));
-	return err_say(c->q.err, ERR_DENIED, "too many wrong logins");
-}
-
-static int
-attempt_wrong(const struct attempt *a)
-{
-	guard_wrong(a->guard, a->remote, a->user);
-	log_event(LOG_WARN, "login.wrong",
-	    PAIRS(P_STRZ("id", a->c->http->req->id), P_STR("remote", a->remote),
-		P_STR("user", a->user)));
-	return err_say(a->c->q.err, ERR_DENIED, "wrong login");
-}
-
-/* Whose password it is. */
-static int
-check_password_of(
-    const struct attempt *a, struct str password, struct login_found *out)
-{
-	int rc;
-
-	if (!guard_enter(a->guard))
-		return err_set(a->c->q.err, ERR_BUSY, "many logins");
-	rc = login_account(&a->c->q, a->user, password, out);
-	guard_leave(a->guard);
-	return rc == 0 ? attempt_wrong(a) : rc;
-}
 
 /* ---- logging in ---- */
 
@@ -142,7 +94,8 @@ login(struct call *c)
 	struct attempt a;
 
 	if (attempt_begin(c, c->v[F_LOGIN_USER].text, &a) < 0 ||
-	    check_password_of(&a, c->v[F_LOGIN_PASSWORD].text, &in.found) < 0)
+	    attempt_password(&a, c->v[F_LOGIN_PASSWORD].text, &in.found) < 0 ||
+	    attempt_code(&a, &in.found, c->v[F_LOGIN_CODE].text) < 0)
 		return -1;
 	in.remote = a.remote;
 	in.agent = req_param(c->http->req, "HTTP_USER_AGENT");
@@ -174,13 +127,9 @@ logout(struct call *c)
 static int
 change_password(struct call *c)
 {
-	struct account self;
 	struct attempt a;
-	struct login_found found;
 
-	if (account_self(&c->q, &self) < 0 ||
-	    attempt_begin(c, self.name, &a) < 0 ||
-	    check_password_of(&a, c->v[F_PASSWORD_OLD].text, &found) < 0 ||
+	if (attempt_own(c, c->v[F_PASSWORD_OLD].text, &a) < 0 ||
 	    account_own_password(&c->q, c->v[F_PASSWORD_NEW].text) < 0)
 		return -1;
 	return done_with_cookie(c);
@@ -209,7 +158,9 @@ put_logins(struct call *c, bool *last)
 	const struct logins *k = c->list_arg;
 	struct jout *j = &c->reply->j;
 
-	for (const struct signin *s = k->list; s < k->list + k->n; s++) {
+	for (size_t i = 0; i < k->n; i++) {
+		const struct signin *s = &k->list[i];
+
 		if (!api_item(c))
 			continue;
 		jout_object(j, NULL);
