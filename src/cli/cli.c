@@ -169,6 +169,19 @@ cli_confirm(
 }
 
 int
+cli_time(struct cli *cli, const struct opts *o, const char *name,
+    enum when_edge edge, int64_t *out)
+{
+	const char *text = opts_get(o, name);
+
+	if (text == NULL || when_read(str_of(text), edge, out))
+		return 0;
+	return err_set(cli->err, ERR_INPUT,
+	    "--%s needs a date like 2026-11-26 or \"2026-11-26 16:30\" (UTC)",
+	    name);
+}
+
+int
 cli_yes_no(const char *text, bool *out, struct err *e)
 {
 	if (strcmp(text, "yes") != 0 && strcmp(text, "no") != 0)

@@ -17,6 +17,7 @@
 #include "core.h"
 #include "listing.h"
 #include "opt.h"
+#include "when.h"
 
 #define CLI_CONF_DEFAULT "/etc/fleetline/fleetline.conf"
 
@@ -107,6 +108,10 @@ extern const struct opt_spec cli_removes[];
 
 /* "1 device", "2 devices"; in the arena. */
 const char *cli_count(struct cli *cli, int64_t n, const char *what);
+
+/* The time that --name says; without the option *out stays as it is. */
+int cli_time(struct cli *cli, const struct opts *o, const char *name,
+    enum when_edge edge, int64_t *out) FL_CHECK;
 
 /* "yes", "no". */
 int cli_yes_no(const char *text, bool *out, struct err *e) FL_CHECK;

@@ -9,10 +9,11 @@
 #include "history.h"
 #include "num.h"
 #include "statistics.h"
-#include "when.h"
 
-#define DAY_MS INT64_C(86400000)
-#define STEP   60 /* minutes, unless another is asked for */
+#define DAY_MS    INT64_C(86400000)
+#define HOUR_MS   INT64_C(3600000)
+#define HOURS_MAX (HISTORY_POINTS - 1) /* in steps of an hour, with both ends */
+#define STEP      60 /* minutes, unless another is asked for */
 
 /* ---- stats ---- */
 
@@ -105,19 +106,6 @@ run_stats(struct cli *cli, const struct opts *o)
 /* ---- history ---- */
 
 static int
-read_time(struct cli *cli, const struct opts *o, const char *name,
-    enum when_edge edge, int64_t *out)
-{
-	const char *text = opts_get(o, name);
-
-	if (text == NULL || when_read(str_of(text), edge, out))
-		return 0;
-	return err_set(cli->err, ERR_INPUT,
-	    "--%s needs a date like 2026-11-26 or \"2026-11-26 16:30\" (UTC)",
-	    name);
-}
-
-static int
 read_query(struct cli *cli, const struct opts *o, struct history_query *in)
 {
 	const char *step = opts_get(o, "step");
@@ -127,14 +115,18 @@ read_query(struct cli *cli, const struct opts *o, struct history_query *in)
 		return -1;
 	*in = (struct history_query){
 	    .domain_id = d.id, .to = clock_now_ms(), .step = STEP};
-	if (read_time(cli, o, "until", WHEN_END, &in->to) < 0)
+	if (cli_time(cli, o, "until", WHEN_END, &in->to) < 0)
 		return -1;
 	in->from = in->to - DAY_MS;
 	if (step != NULL && !num_parse(str_of(step), HISTORY_STEP_MIN,
 				HISTORY_STEP_MAX, &in->step))
 		return err_set(
 		    cli->err, ERR_INPUT, "--step needs minutes, 5 to 1440");
-	return read_time(cli, o, "since", WHEN_BEGIN, &in->from);
+	if (cli_time(cli, o, "since", WHEN_BEGIN, &in->from) < 0)
+		return -1;
+	if (step == NULL && in->to - in->from > HOURS_MAX * HOUR_MS)
+		in->step = 0;
+	return 0;
 }
 
 static void

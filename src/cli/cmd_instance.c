@@ -12,7 +12,6 @@
 #include "instance.h"
 #include "num.h"
 #include "setting.h"
-#include "when.h"
 
 #define STATUS_MAX     65536
 #define STATUS_WAIT_MS 2000
@@ -328,19 +327,6 @@ audit_row(struct listing *l, const struct audit *row)
 }
 
 static int
-read_time(struct cli *cli, const struct opts *o, const char *name,
-    enum when_edge edge, int64_t *out)
-{
-	const char *text = opts_get(o, name);
-
-	if (text == NULL || when_read(str_of(text), edge, out))
-		return 0;
-	return err_set(cli->err, ERR_INPUT,
-	    "--%s needs a date like 2026-11-26 or \"2026-11-26 16:30\" (UTC)",
-	    name);
-}
-
-static int
 read_filter(struct cli *cli, const struct opts *o, struct audit_filter *f)
 {
 	const char *name = opts_get(o, "domain");
@@ -352,9 +338,9 @@ read_filter(struct cli *cli, const struct opts *o, struct audit_filter *f)
 	    .on = str_of(opts_get(o, "on")),
 	    .what = str_of(opts_get(o, "what")),
 	    .domain = d.id};
-	if (read_time(cli, o, "since", WHEN_BEGIN, &f->since) < 0)
+	if (cli_time(cli, o, "since", WHEN_BEGIN, &f->since) < 0)
 		return -1;
-	return read_time(cli, o, "until", WHEN_END, &f->until);
+	return cli_time(cli, o, "until", WHEN_END, &f->until);
 }
 
 static int

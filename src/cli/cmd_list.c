@@ -5,7 +5,6 @@
 #include "count.h"
 #include "device.h"
 #include "num.h"
-#include "when.h"
 
 /* ---- columns ---- */
 
@@ -149,8 +148,6 @@ read_types(struct cli *cli, const struct opts *o, struct device_filter *f)
 static int
 read_filter(struct cli *cli, const struct opts *o, struct device_filter *f)
 {
-	const char *since = opts_get(o, "offline-since");
-
 	if (cli_domains(cli, o, &f->domains, &f->ndomains) < 0 ||
 	    read_types(cli, o, f) < 0)
 		return -1;
@@ -165,12 +162,7 @@ read_filter(struct cli *cli, const struct opts *o, struct device_filter *f)
 	f->ip = str_of(opts_get(o, "ip"));
 	f->product = str_of(opts_get(o, "product"));
 	f->version = str_of(opts_get(o, "version"));
-	if (since == NULL ||
-	    when_read(str_of(since), WHEN_BEGIN, &f->offline_since))
-		return 0;
-	return err_set(cli->err, ERR_INPUT,
-	    "--offline-since needs a date like 2026-11-26 or "
-	    "\"2026-11-26 16:30\" (UTC)");
+	return cli_time(cli, o, "offline-since", WHEN_BEGIN, &f->offline_since);
 }
 
 /* ---- the list ---- */

@@ -117,6 +117,8 @@ subtest 'fleetline history' => sub {
 	    'of the whole instance';
 	is_deeply $f->cli_json(qw(history --until 2020-01-01)), [],
 	    'nothing of years ago';
+	is scalar @{$f->cli_json('history', '--since', int(time - 399 * 86400)
+	    . '000')}, 1, 'a year in longer steps';
 	for (['--step', 7], ['--step', 'x'], ['--since', 'x'],
 	    ['--since', '2020-01-01', '--step', 5]) {
 		isnt +($f->try_cli('history', @$_))[0], 0, "not @$_";
