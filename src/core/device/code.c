@@ -14,7 +14,9 @@
 #include "device.h"
 #include "domain.h"
 #include "ids.h"
+#include "secret.h"
 
+#define PLACE      "code"
 #define DRAWN_BITS 40 /* a little more than twelve digits need */
 #define DRAWN_END  INT64_C(1000000000000)
 
@@ -50,26 +52,15 @@ plain(struct str text, char digits[CODE_DIGITS + 1])
 	return n == CODE_DIGITS;
 }
 
-static void
-hash_of(const struct core *c, const char *digits, unsigned char out[32])
-{
-	char text[32];
-
-	(void)snprintf(text, sizeof(text), "code %s", digits);
-	crypto_hmac_sha256(
-	    str_n(c->key.bytes, sizeof(c->key.bytes)), str_of(text), out);
-	explicit_bzero(text, sizeof(text));
-}
-
 int
 code_by_digits(struct ask *q, struct str text, struct code *out)
 {
-	unsigned char hash[32];
+	unsigned char hash[SECRET_MARK_SIZE];
 	char digits[CODE_DIGITS + 1];
 
 	if (!plain(text, digits))
 		return 0;
-	hash_of(q->core, digits, hash);
+	secret_mark(q->core, PLACE, str_of(digits), hash);
 	return load_one(ask_loader(q), STMT_CODE_BY_HASH,
 	    ARGS(A_BLOB(str_n(hash, sizeof(hash)))), load_code, out);
 }
@@ -165,10 +156,10 @@ insert(struct ask *q, const struct code_wish *w, const struct category *k,
     struct code_made *out)
 {
 	int64_t now = clock_now_ms();
-	unsigned char hash[32];
+	unsigned char hash[SECRET_MARK_SIZE];
 
 	draw(out->digits);
-	hash_of(q->core, out->digits, hash);
+	secret_mark(q->core, PLACE, str_of(out->digits), hash);
 	out->ends = now + (w->rollout ? CODE_ROLLOUT_MS : CODE_LIFE_MS);
 	return db_do(q->core->store, STMT_CODE_ADD,
 	    ARGS(A_INT(out->id), A_BLOB(str_n(hash, sizeof(hash))),
