@@ -3,6 +3,17 @@
 #include "fleet.h"
 #include "term.h"
 
+#define SHOWN_MAX 200 /* bytes of a value */
+
+/* Enough of a value to find it; it may be a whole file that lacks a quote. */
+static void
+put_value(struct buf *line, struct str v)
+{
+	buf_putc(line, '"');
+	(void)term_put(line, str_n(v.p, v.len < SHOWN_MAX ? v.len : SHOWN_MAX));
+	buf_puts(line, v.len < SHOWN_MAX ? "\"" : "...\"");
+}
+
 /* "line 7, column type: "TOASTER": unknown type; expected GW, VA, ..." */
 static void
 complain(void *arg, const struct fleet_mistake *m)
@@ -15,9 +26,8 @@ complain(void *arg, const struct fleet_mistake *m)
 	if (m->column != NULL)
 		buf_printf(&line, ", column %s", m->column);
 	if (m->value.len > 0) {
-		buf_puts(&line, ": \"");
-		(void)term_put(&line, m->value);
-		buf_putc(&line, '"');
+		buf_puts(&line, ": ");
+		put_value(&line, m->value);
 	}
 	buf_printf(&line, ": %s", m->error);
 	if (m->expected != NULL)

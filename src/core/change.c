@@ -101,6 +101,16 @@ change_begin(struct ask *q)
 	return -1;
 }
 
+/* Roll back in place of an end. */
+static void
+undo(struct ask *q)
+{
+	must(q->core->changes != NULL);
+	q->core->changes = NULL;
+	store_rollback(q->core->store);
+	orders_forget(&q->core->orders);
+}
+
 int
 change_end(struct ask *q, int rc)
 {
@@ -113,20 +123,20 @@ change_end(struct ask *q, int rc)
 	    store_commit(q->core->store, q->err) < 0) {
 		if (rc >= 0 && arena_failed(q->arena))
 			(void)err_set(q->err, ERR_LIMIT, "no room to answer");
-		change_undo(q);
+		undo(q);
 		return -1;
 	}
 	q->core->changes = NULL;
 	return orders_flush(&q->core->orders, q->err);
 }
 
-void
-change_undo(struct ask *q)
+int
+change_end_or_undo(struct ask *q, int rc, bool dry)
 {
-	must(q->core->changes != NULL);
-	q->core->changes = NULL;
-	store_rollback(q->core->store);
-	orders_forget(&q->core->orders);
+	if (rc < 0 || !dry)
+		return change_end(q, rc);
+	undo(q);
+	return 0;
 }
 
 /* ---- steps ---- */

@@ -52,8 +52,8 @@ int change_end(struct ask *q, int rc) FL_CHECK;
 int change_part(struct ask *q) FL_CHECK;
 int change_part_end(struct ask *q, int rc) FL_CHECK;
 
-/* Roll back in place of an end: it was tried only. */
-void change_undo(struct ask *q);
+/* The same, but what was only tried is rolled back: 0. */
+int change_end_or_undo(struct ask *q, int rc, bool dry) FL_CHECK;
 
 /* It is going to change, or to be added; key lives until it is said. */
 int change_touch(struct ask *q, const struct change_kind *kind, int64_t id,

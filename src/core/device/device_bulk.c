@@ -3,22 +3,15 @@
 #include "change.h"
 #include "deliver.h"
 #include "device_change.h"
-#include "map.h"
+#include "hwid_set.h"
 
 #define DELIVER_MAX 100 /* the sweep does more, a moment later */
-
-/* A device that was done already. */
-struct done {
-	struct map_node node; /* first */
-	char hw_id[HWID_MAX + 1];
-};
 
 struct bulk {
 	struct ask *q;
 	const struct device_bulk *b;
 	const struct device_edit *edit; /* NULL: remove */
-	struct done *ids;               /* room for all */
-	struct map done;
+	struct hwid_set done;
 	size_t mistakes;
 };
 
@@ -41,30 +34,14 @@ device_is_mistake(const struct err *e)
 	return false;
 }
 
-/* True the first time that the id comes; d is room for it. */
-static bool
-is_first(struct bulk *k, struct str hw_id, struct done *d)
-{
-	struct map_node *n;
-	uint64_t hash;
-
-	if (!hwid_normalise(hw_id, d->hw_id))
-		return true; /* which says what is wrong */
-	hash = map_hash(str_of(d->hw_id));
-	for (n = map_first(&k->done, hash); n != NULL; n = map_same(n))
-		if (str_eqz(str_of(map_entry(n, struct done, node)->hw_id),
-			d->hw_id))
-			return false;
-	map_put(&k->done, &d->node, hash);
-	return true;
-}
-
 static int
 one(struct bulk *k, size_t i)
 {
 	struct str hw_id = k->b->hw_ids[i];
+	const struct hwid_entry *before;
 
-	if (!is_first(k, hw_id, &k->ids[i]))
+	/* What is no id the change itself refuses. */
+	if (hwid_set_add(&k->done, hw_id, 0, &before) && before != NULL)
 		return 0;
 	return k->edit != NULL ? device_edit_inside(k->q, hw_id, k->edit)
 			       : device_remove_inside(k->q, hw_id);
@@ -98,6 +75,8 @@ all(struct bulk *k)
 				      "was");
 }
 
+_Static_assert(BULK_MAX == 10000, "the error says so");
+
 /* What a device gets in its new place. */
 static int
 deliver(struct bulk *k)
@@ -116,22 +95,17 @@ run(struct ask *q, const struct device_bulk *b, const struct device_edit *edit)
 	int rc;
 
 	if (b->n > BULK_MAX)
-		return err_say(q->err, ERR_LIMIT, "too many devices at once");
-	k.ids = arena_array(q->arena, b->n, sizeof(*k.ids));
-	if (k.ids == NULL)
+		return err_say(q->err, ERR_LIMIT,
+		    "too many devices at once, 10000 are the most");
+	if (hwid_set_open(&k.done, q->arena, b->n) < 0)
 		return err_set(q->err, ERR_LIMIT, "no room for so many");
 	if (change_begin(q) < 0)
 		return -1;
-	map_init(&k.done);
 	rc = all(&k);
-	map_fini(&k.done);
-	if (rc == 0 && b->dry) {
-		change_undo(q);
-		return 0;
-	}
-	if (change_end(q, rc) < 0)
+	hwid_set_close(&k.done);
+	if (change_end_or_undo(q, rc, b->dry) < 0)
 		return -1;
-	return places ? deliver(&k) : 0;
+	return places && !b->dry ? deliver(&k) : 0;
 }
 
 int

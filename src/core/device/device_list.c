@@ -16,9 +16,8 @@
 #include "device_change.h"
 #include "device_match.h"
 #include "device_scope.h"
-#include "hwid.h"
+#include "hwid_set.h"
 #include "load.h"
-#include "map.h"
 
 #define LOOKED_MAX 4000 /* rows looked at for one page */
 
@@ -31,21 +30,14 @@ struct part {
 	size_t name;  /* category: index of its name in the filter */
 };
 
-/* A hardware id of the filter. */
-struct named {
-	struct map_node node; /* first */
-	struct str id;        /* normalised */
-};
-
 struct list {
 	struct ask *q;
 	const struct device_filter *f;
 	struct device_scope scope;
 	void *parts;
 	size_t nparts;
-	struct named *ids; /* instead of parts */
-	size_t nids;
-	size_t looked; /* rows looked at for this page */
+	struct hwid_set ids; /* instead of parts */
+	size_t looked;       /* rows looked at for this page */
 };
 
 static int
@@ -146,45 +138,18 @@ add_assigned(struct list *l)
 	return 0;
 }
 
-static bool
-is_named(const struct map *m, struct str id, uint64_t hash)
-{
-	struct map_node *n;
-
-	for (n = map_first(m, hash); n != NULL; n = map_same(n))
-		if (str_eq(map_entry(n, struct named, node)->id, id))
-			return true;
-	return false;
-}
-
 /* Each id once, however it is written. */
 static int
 set_ids(struct list *l)
 {
-	struct arena *a = l->q->arena;
-	size_t n = l->f->nhw_ids;
-	struct map known;
+	const struct hwid_entry *before;
 
-	l->ids = arena_array(a, n, sizeof(*l->ids));
-	if (l->ids == NULL)
+	if (hwid_set_open(&l->ids, l->q->arena, l->f->nhw_ids) < 0)
 		return no_room(l);
-	map_init(&known);
-	for (size_t i = 0; i < n; i++) {
-		struct named *to = &l->ids[l->nids];
-		char id[HWID_MAX + 1];
-		uint64_t hash;
-
-		if (!hwid_normalise(l->f->hw_ids[i], id))
-			continue;
-		hash = map_hash(str_of(id));
-		if (is_named(&known, str_of(id), hash))
-			continue;
-		to->id = str_of(arena_strdup(a, id));
-		map_put(&known, &to->node, hash);
-		l->nids++;
-	}
-	map_fini(&known);
-	return arena_failed(a) ? no_room(l) : 0;
+	for (size_t i = 0; i < l->f->nhw_ids; i++)
+		(void)hwid_set_add(&l->ids, l->f->hw_ids[i], 0, &before);
+	hwid_set_close(&l->ids);
+	return 0;
 }
 
 static int
@@ -335,10 +300,10 @@ is_full(const struct list *l, const struct device_page *page)
 static int
 fill_ids(struct list *l, struct device_cursor *at, struct device_page *page)
 {
-	for (; (size_t)at->part < l->nids; at->part++) {
+	for (; (size_t)at->part < l->ids.n; at->part++) {
 		if (is_full(l, page))
 			return 0;
-		if (one_id(l, l->ids[at->part].id, page) < 0)
+		if (one_id(l, str_of(l->ids.list[at->part].id), page) < 0)
 			return -1;
 	}
 	page->last = true;

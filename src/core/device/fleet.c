@@ -13,13 +13,16 @@
 #include "device_change.h"
 #include "domain.h"
 #include "fleet_line.h"
+#include "hwid_set.h"
 
 struct import {
 	struct ask *q;
 	struct fleet_import *in;
 	struct csv csv;
 	struct fleet_line l; /* the one that is read */
+	struct hwid_set seen;
 	int complaints;
+	bool header; /* is read */
 };
 
 /* ---- complaints ---- */
@@ -33,6 +36,10 @@ complain(struct import *m, const char *error)
 	    .value = m->l.value,
 	    .error = error};
 
+	if (x.line == 0)
+		x.line = 1; /* there is none */
+	if (m->header)
+		x.expected = fleet_columns(m->q->arena);
 	if (in_column) {
 		x.column = fleet_column_name(m->l.column);
 		if (m->q->err->kind != ERR_EXISTS)
@@ -65,12 +72,19 @@ read_header(struct import *m)
 	struct str fields[CSV_FIELDS_MAX];
 	size_t n = 0;
 
+	m->header = true;
+	if (str_starts(m->in->text, STR("PK\003\004"))) {
+		complain(m, "no text but a spreadsheet: save it as CSV");
+		return -1;
+	}
 	if (csv_next(&m->csv, m->q->arena, fields, &n) <= 0)
 		n = 0;
-	if (fleet_line_head(&m->l, fields, n) == 0)
-		return 0;
-	complain(m, m->q->err->say);
-	return -1;
+	if (fleet_line_head(&m->l, fields, n) < 0) {
+		complain(m, m->q->err->say);
+		return -1;
+	}
+	m->header = false;
+	return 0;
 }
 
 /* ---- what a line does ---- */
@@ -81,8 +95,6 @@ add(struct import *m)
 	/* Who brings its password needs no offer. */
 	if (m->l.d.password.len == 0 && m->l.d.domain != 0)
 		m->l.d.offer_minutes = m->in->offer_minutes;
-	m->l.column = FLEET_HW_ID;
-	m->l.value = m->l.hw_id;
 	if (device_add_inside(m->q, &m->l.d) < 0)
 		return -1;
 	if (m->l.owner != 0 &&
@@ -219,11 +231,19 @@ update(struct import *m, const struct device *d)
 static int
 one_line(struct import *m, const struct str *fields, size_t n)
 {
+	const struct hwid_entry *before;
 	struct device d;
 	int rc;
 
 	if (fleet_line_read(&m->l, fields, n) < 0)
 		return -1;
+	m->l.column = FLEET_HW_ID;
+	m->l.value = m->l.hw_id;
+	/* Of two lines none is what was meant. */
+	if (hwid_set_add(&m->seen, m->l.hw_id, m->csv.line, &before) &&
+	    before != NULL)
+		return err_say(
+		    m->q->err, ERR_EXISTS, "stands in an earlier line, too");
 	rc = device_get(m->q, m->l.hw_id, &d);
 	if (rc < 0)
 		return -1;
@@ -232,8 +252,6 @@ one_line(struct import *m, const struct str *fields, size_t n)
 		return add(m);
 	if (m->in->update)
 		return update(m, &d);
-	m->l.column = FLEET_HW_ID;
-	m->l.value = m->l.hw_id;
 	return err_say(m->q->err, ERR_EXISTS,
 	    d.domain_id != 0 ? "device is in a domain" : "device is there");
 }
@@ -290,6 +308,17 @@ import_inside(struct import *m)
 	return audit_add(m->q, &row);
 }
 
+/* At most so many records are in a text. */
+static size_t
+count_lines(struct str text)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += text.p[i] == '\n' || text.p[i] == '\r';
+	return n;
+}
+
 int
 fleet_import(struct ask *q, struct fleet_import *in)
 {
@@ -302,15 +331,13 @@ fleet_import(struct ask *q, struct fleet_import *in)
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
 	if (in->text.len > FLEET_MAX ||
-	    csv_open(&m.csv, q->arena, in->text) < 0)
+	    csv_open(&m.csv, q->arena, in->text) < 0 ||
+	    hwid_set_open(&m.seen, q->arena, count_lines(in->text)) < 0)
 		return err_say(q->err, ERR_LIMIT, "file too large");
 	if (change_begin(q) < 0)
 		return -1;
 	rc = import_inside(&m);
-	if (rc == 0 && in->dry) {
-		/* All was checked by doing it; now it is undone. */
-		change_undo(q);
-		return 0;
-	}
-	return change_end(q, rc);
+	hwid_set_close(&m.seen);
+	/* All was checked by doing it. */
+	return change_end_or_undo(q, rc, in->dry);
 }

@@ -16,7 +16,8 @@
  *			what is known of it; export only, an import passes over
  *			them.  Several addresses are separated by "|".
  *
- * An import is all or nothing; each complaint names its line and column.  What
+ * An import is all or nothing; each complaint names its line and column.  A device
+ * stands in one line only, in whatever spelling.  What
  * export writes import reads as the same fleet.  The offers of imported devices
  * begin with the import, devices that are connected as claims get theirs by the
  * next sweep.

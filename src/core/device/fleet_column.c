@@ -49,3 +49,13 @@ fleet_column_expects(enum fleet_column col)
 {
 	return columns[col].expects;
 }
+
+const char *
+fleet_columns(struct arena *a)
+{
+	const char *all = columns[0].name;
+
+	for (int i = 1; i < FLEET__MAX && columns[i].expects != NULL; i++)
+		all = arena_printf(a, "%s, %s", all, columns[i].name);
+	return all;
+}

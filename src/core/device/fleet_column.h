@@ -4,6 +4,7 @@
 #ifndef FL_FLEET_COLUMN_H
 #define FL_FLEET_COLUMN_H
 
+#include "arena.h"
 #include "str.h"
 
 /* Up to FLEET_PRODUCT: what an export has unless somebody says otherwise; from
@@ -30,6 +31,9 @@ enum fleet_column {
 /* "hwId"; without case.  FLEET__MAX: there is none of that name. */
 enum fleet_column fleet_column_parse(struct str name);
 const char *fleet_column_name(enum fleet_column col);
+
+/* All that an import reads, for people. */
+const char *fleet_columns(struct arena *a);
 
 /* What may stand in it, for people. */
 const char *fleet_column_expects(enum fleet_column col);

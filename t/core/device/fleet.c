@@ -38,9 +38,10 @@ complain(void *arg, const struct fleet_mistake *m)
 	say("%lld %s \"%.*s\" %s\n", (long long)m->line,
 	    m->column != NULL ? m->column : "-", (int)m->value.len, m->value.p,
 	    m->error);
-	tap_ok((m->column == NULL || f.err.kind == ERR_EXISTS) ==
-		   (m->expected == NULL),
-	    "a complaint about a column says what was expected");
+	tap_ok(((m->column != NULL && f.err.kind != ERR_EXISTS) ||
+		   m->line == 1) == (m->expected != NULL),
+	    "a complaint about a column, or the header, says what was "
+	    "expected");
 }
 
 static void
@@ -146,6 +147,45 @@ test_dialects(void)
 	tap_ok(import(STR("hwId,,domain\n009033010299,,a.example\n")) < 0 &&
 		   strcmp(said, "1 - \"\" unknown column\n") == 0,
 	    "so is a column without a name between others");
+}
+
+/* An administrator of many phones pastes lists together. */
+static void
+test_twice(void)
+{
+	struct device d;
+
+	tap_ok(import(STR("hwId,domain\n0090330102aa,a.example\nn-1,a.example\n"
+			  "00:90:33:01:02:AA,a.example\nn-1,\n")) < 0,
+	    "a device in two lines refuses the file");
+	tap_is_str(said,
+	    "4 hwId \"00:90:33:01:02:AA\" stands in an earlier line, too\n"
+	    "5 hwId \"n-1\" stands in an earlier line, too\n",
+	    "each second line is named");
+	tap_ok(import_as(STR("hwId,domain,name\nn-2,a.example,one\n"
+			     "n-2,a.example,two\n"),
+		   (struct fleet_import){.update = true}) < 0 &&
+		   device_get(&f.q, STR("n-2"), &d) == 0,
+	    "of two names none is taken, in an update either");
+	tap_ok(
+	    import(STR("hwId,domain\nn-1,none.example\nn-1,a.example\n")) < 0 &&
+		strstr(said, "3 ") == NULL,
+	    "a line that was wrong does not count");
+}
+
+static void
+test_no_text(void)
+{
+	tap_ok(
+	    import(STR("PK\003\004\024\000\006\000[Content_Types].xml")) < 0 &&
+		strstr(said, "spreadsheet: save it as CSV") != NULL,
+	    "a spreadsheet is told from a list");
+	tap_ok(import(STR("")) < 0 &&
+		   strcmp(said, "1 - \"\" no header line\n") == 0,
+	    "an empty file has no header, in line 1");
+	tap_ok(import(STR("hwId,domain,colour\n")) < 0 &&
+		   strcmp(said, "1 - \"colour\" unknown column\n") == 0,
+	    "an unknown column");
 }
 
 static void
@@ -386,6 +426,8 @@ main(void)
 	company = fx_domain(&f, "a.example", "secret");
 	other = fx_domain(&f, "b.example", "secret");
 	test_dialects();
+	test_twice();
+	test_no_text();
 	test_near();
 	test_columns();
 	test_round_trip();
