@@ -204,14 +204,21 @@ list_all(struct list *l)
 static int
 list_sorted(struct list *l, const char *sort)
 {
-	struct device_order o = {.sort = str_of(sort), .limit = DEVICE_PAGE};
+	struct device_order o = {.sort = str_of(sort)};
+	char after[DEVICE_AFTER_MAX];
 	struct device_page page;
 
 	do {
+		struct arena_mark m = arena_mark(&l->cli->arena);
+
+		/* Some orders cost a look at all devices for each page. */
+		o.limit = l->left < DEVICE_SORT ? (size_t)l->left : DEVICE_SORT;
 		if (device_sorted(&l->cli->ask, &l->f, &o, &page) < 0)
 			return -1;
 		put_page(l, &page);
-		o.after = o.next;
+		str_copy(after, sizeof(after), o.next);
+		o.after = str_of(after);
+		arena_reset(&l->cli->arena, m);
 	} while (o.after.len > 0 && l->left > 0);
 	return 0;
 }

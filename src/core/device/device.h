@@ -13,13 +13,14 @@
 #include "json.h"
 #include "row.h"
 
-#define DEVICE_NAME_MAX   64  /* bytes */
-#define DEVICE_TYPE_MAX   16  /* bytes of a type's name */
-#define DEVICE_PHONE_MAX  64  /* bytes of the id of a phone at an FXS */
-#define DEVICE_PAGE       200 /* devices of one page */
-#define DEVICE_CLAIMS_MAX 500 /* connections of one id that are listed */
-#define DEVICE_LIST_MAX   500 /* names or domains in one filter */
-#define DEVICE_CATEGORIES 32  /* categories of one device */
+#define DEVICE_NAME_MAX   64   /* bytes */
+#define DEVICE_TYPE_MAX   16   /* bytes of a type's name */
+#define DEVICE_PHONE_MAX  64   /* bytes of the id of a phone at an FXS */
+#define DEVICE_PAGE       200  /* devices of one page */
+#define DEVICE_SORT       5000 /* of one that is sorted */
+#define DEVICE_CLAIMS_MAX 500  /* connections of one id that are listed */
+#define DEVICE_LIST_MAX   500  /* names or domains in one filter */
+#define DEVICE_CATEGORIES 32   /* categories of one device */
 
 /* "GW", "VA", "PHONE", "DECT", "APP_PLATFORM"; "" for unknown. */
 const char *device_type_name(enum device_type type);
@@ -75,7 +76,7 @@ int device_list(struct ask *q, const struct device_filter *f,
     struct device_cursor *at, struct device_page *out) FL_CHECK;
 
 /*
- * A page in an order: at most limit devices (1 to DEVICE_PAGE) that come behind
+ * A page in an order: at most limit devices (1 to DEVICE_SORT) that come behind
  * after, and how many there are in all.  Costs the page, if nothing but domains
  * is asked for; "type" and "since" read all devices in the store, any other
  * filter and "ip" look at all that may match.  Unassigned ones are looked at.

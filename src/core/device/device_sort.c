@@ -384,7 +384,7 @@ device_sorted(struct ask *q, const struct device_filter *f,
 	o->total = 0;
 	o->next = str_n("", 0);
 	*out = (struct device_page){.last = true};
-	if (o->limit == 0 || o->limit > DEVICE_PAGE)
+	if (o->limit == 0 || o->limit > DEVICE_SORT)
 		return err_say(q->err, ERR_INPUT, "limit out of range");
 	out->list = arena_array(q->arena, o->limit, sizeof(*out->list));
 	s.room = arena_array(q->arena, o->limit, sizeof(*s.room));

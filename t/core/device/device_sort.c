@@ -195,7 +195,8 @@ test_refused(void)
 		    "a place like \"%s\" is refused or leads somewhere",
 		    wrong[i]);
 	}
-	for (size_t limit = 0; limit <= 201; limit += 201) {
+	for (size_t limit = 0; limit <= DEVICE_SORT + 1;
+	     limit += DEVICE_SORT + 1) {
 		struct device_order o = {.limit = limit};
 
 		tap_ok(device_sorted(&f.q, &all, &o, &page) < 0 &&
