@@ -8,6 +8,8 @@ static bool failed, before, after;
 
 int __real_engine_step(struct engine_stmt *stmt, struct err *e);
 int __wrap_engine_step(struct engine_stmt *stmt, struct err *e);
+int __real_engine_exec(struct engine *en, const char *sql, struct err *e);
+int __wrap_engine_exec(struct engine *en, const char *sql, struct err *e);
 int __real_store_commit(struct store *st, struct err *e);
 int __wrap_store_commit(struct store *st, struct err *e);
 void __real_store_rollback(struct store *st);
@@ -44,14 +46,25 @@ disk_done_after(void)
 	return after;
 }
 
+static int
+step(struct err *e)
+{
+	if (left == 0 || --left > 0)
+		return 0;
+	failed = true;
+	return err_set(e, ERR_IO, "the disk failed");
+}
+
 int
 __wrap_engine_step(struct engine_stmt *stmt, struct err *e)
 {
-	if (left > 0 && --left == 0) {
-		failed = true;
-		return err_set(e, ERR_IO, "the disk failed");
-	}
-	return __real_engine_step(stmt, e);
+	return step(e) < 0 ? -1 : __real_engine_step(stmt, e);
+}
+
+int
+__wrap_engine_exec(struct engine *en, const char *sql, struct err *e)
+{
+	return step(e) < 0 ? -1 : __real_engine_exec(en, sql, e);
 }
 
 int

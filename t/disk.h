@@ -19,7 +19,8 @@
 
 #include <stdbool.h>
 
-/* The n-th step of a statement from now on fails, from 1. */
+/* The n-th step of a statement from now on fails, from 1; the commands of a step
+ * of the schema are one. */
 void disk_fail(int n);
 void disk_mend(void); /* none does */
 

@@ -133,48 +133,69 @@ run_remove(struct cli *cli, const struct opts *o)
 }
 
 /* Programs get numbers, people names. */
-static void
+static int
 put_owner(struct cli *cli, struct listing *l, int64_t owner)
 {
 	struct account a;
+	int rc = 0;
 
-	if (l->as_json)
+	if (l->as_json) {
 		listing_int(l, owner);
-	else if (owner < 0 || account_get(&cli->ask, owner, &a) <= 0)
-		listing_textz(l, "-");
-	else
+		return 0;
+	}
+	if (owner >= 0)
+		rc = account_get(&cli->ask, owner, &a);
+	if (rc > 0)
 		listing_text(l, a.name);
+	else
+		listing_textz(l, "-");
+	return rc < 0 ? -1 : 0;
 }
 
-static void
+static int
 add_domain(struct cli *cli, const struct listing *l, int64_t id, struct buf *to)
 {
 	struct domain d;
+	int rc = l->as_json ? 0 : domain_get(&cli->ask, id, &d);
 
 	buf_puts(to, to->len > 0 ? "," : "");
-	if (!l->as_json && domain_get(&cli->ask, id, &d) > 0)
+	if (rc > 0)
 		buf_str(to, d.name);
 	else
 		buf_printf(to, "%lld", (long long)id);
+	return rc < 0 ? -1 : 0;
 }
 
-static void
+static int
 account_row(struct cli *cli, struct listing *l, const struct account *a)
 {
 	struct buf ids;
+	int rc = 0;
 
 	buf_init(&ids, 1 << 20);
-	for (size_t i = 0; i < a->ndomains; i++)
-		add_domain(cli, l, a->domains[i], &ids);
+	for (size_t i = 0; i < a->ndomains && rc == 0; i++)
+		rc = add_domain(cli, l, a->domains[i], &ids);
 	listing_int(l, a->id);
 	listing_text(l, a->name);
 	listing_textz(l, role_name(a->role));
-	put_owner(cli, l, a->owner);
+	if (put_owner(cli, l, a->owner) < 0)
+		rc = -1;
 	listing_bool(l, a->has_password);
 	listing_text(l, a->permissions);
 	listing_text(l, a->mail);
 	listing_text(l, buf_view(&ids));
 	buf_fini(&ids);
+	return rc;
+}
+
+static int
+account_rows(
+    struct cli *cli, struct listing *l, const struct account *page, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (account_row(cli, l, &page[i]) < 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -194,10 +215,9 @@ run_list(struct cli *cli, const struct opts *o)
 
 		if (account_list(&cli->ask, after, &page, &n) < 0)
 			return -1;
-		for (size_t i = 0; i < n; i++) {
-			account_row(cli, &l, &page[i]);
-			after = page[i].id;
-		}
+		if (account_rows(cli, &l, page, n) < 0)
+			return -1;
+		after = n > 0 ? page[n - 1].id : after;
 		arena_reset(&cli->arena, m);
 	}
 	return listing_close(&l);

@@ -131,18 +131,21 @@ access_names(struct cli *cli, const struct domain *d, struct str *out)
 	struct buf names;
 	int64_t *ids;
 	size_t n;
+	int rc = 0;
 
 	if (domain_access(&cli->ask, d->id, &ids, &n) < 0)
 		return -1;
 	buf_init(&names, 1 << 20);
-	for (size_t i = 0; i < n; i++)
-		if (domain_get(&cli->ask, ids[i], &target) == 1) {
+	for (size_t i = 0; i < n && rc >= 0; i++) {
+		rc = domain_get(&cli->ask, ids[i], &target);
+		if (rc > 0) {
 			buf_puts(&names, names.len ? "," : "");
 			buf_str(&names, target.name);
 		}
+	}
 	*out = str_n(arena_str(&cli->arena, buf_view(&names)), names.len);
 	buf_fini(&names);
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 static int

@@ -19,7 +19,7 @@ put_line(struct listing *l)
 	buf_putc(&l->line, '\n');
 	if (l->out.put(l->out.arg, l->line.data, l->line.len) < 0)
 		l->json.failed = true;
-	buf_clear(&l->line);
+	buf_fini(&l->line);
 }
 
 /* Add a cell to the line, padded to its column. */
@@ -156,6 +156,5 @@ listing_close(struct listing *l)
 		if (l->out.put(l->out.arg, "\n", 1) < 0)
 			l->json.failed = true;
 	}
-	buf_fini(&l->line);
 	return l->json.failed ? -1 : 0;
 }

@@ -7,6 +7,7 @@
  * strangers: on the terminal hidden characters are escaped, see term.h.
  *
  * Cells are added in the order of the columns; the last one ends the row.
+ * Between rows a listing holds no memory: on an error it may just be left.
  */
 #ifndef FL_LISTING_H
 #define FL_LISTING_H
