@@ -39,7 +39,7 @@ AC_DEFUN([FL_COMPILER_FLAGS], [
 		FL_LDFLAGS="$FL_LDFLAGS $fl_san"
 	], [test "$enable_coverage" = yes], [
 		FL_CFLAGS="$FL_CFLAGS --coverage -fprofile-update=atomic"
-		FL_LDFLAGS="$FL_LDFLAGS --coverage"
+		FL_LDFLAGS="$FL_LDFLAGS --coverage -Wl,-u,counts_open"
 	], [
 		FL_CFLAGS="$FL_CFLAGS -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3"
 		m4_foreach_w([fl_flag], [-fstack-protector-strong

@@ -199,10 +199,11 @@ sub pid ($self, $name) {
 
 sub signal ($self, $name, $signal) { kill $signal, $self->pid($name) }
 
-# Kill -9 and wait until the supervisor has started another one.
+# Kill -9 and wait until the supervisor has started another one.  One that counts
+# its lines writes the counts before (t/counts.c).
 sub kill_program ($self, $name) {
 	my $old = $self->pid($name);
-	kill 'KILL', $old;
+	kill $ENV{FLEETLINE_COUNTS} ? 'USR2' : 'KILL', $old;
 	return wait_until(sub {
 		my $new = $self->pid($name);
 		$new && $new != $old && $new;
