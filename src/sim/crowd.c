@@ -192,24 +192,14 @@ run_loop(struct crowd *c)
 	ev_signal_stop(c->loop, &interrupt);
 }
 
-static int
-check_options(const struct crowd_options *o, struct err *e)
-{
-	if (!model_types(o->types))
-		return err_set(e, ERR_INPUT, "unknown types %.40s", o->types);
-	if (o->first + o->devices > MODEL_MAX)
-		return err_set(
-		    e, ERR_INPUT, "there are only %d devices", MODEL_MAX);
-	return 0;
-}
-
 int
 crowd_run(const struct crowd_options *opt, struct err *e)
 {
 	struct crowd c = {.opt = opt};
 	int rc = -1;
 
-	if (check_options(opt, e) < 0 || read_url(&c, e) < 0)
+	must(model_types(opt->types) && opt->first + opt->devices <= MODEL_MAX);
+	if (read_url(&c, e) < 0)
 		return -1;
 	if (store_open(&c.store, opt->store,
 		(size_t)(opt->first + opt->devices), e) < 0)

@@ -7,6 +7,7 @@ use Mojo::File qw(path);
 use Mojo::IOLoop;
 use Mojo::JSON qw(decode_json encode_json);
 use Mojo::Server::Daemon;
+use Mojo::Util;
 use Mojolicious;
 
 my $program = ($ENV{FLEETLINE_BUILD} // 'build') . '/sbin/fleetline-sim';
@@ -105,6 +106,36 @@ kill 'TERM', $pid;
 waitpid $pid, 0;
 is $?, 0, 'the simulator ends orderly';
 ok wait_until(sub { status()->{connected} == 0 }), 'and says so';
+
+# What it cannot do it says, at once.
+sub refused ($why, @options) {
+	my $said = qx(timeout 20 '$program' --quiet @options 2>&1);
+	is $? >> 8, $why =~ /usage/ ? 2 : 1, "it does not start: @options";
+	like $said, $why, '... and says why';
+}
+my $url = "ws://127.0.0.1:$port/d/sysclients";
+refused(qr/must begin with ws:/, '--url', 'http://127.0.0.1/');
+refused(qr/wrong port/, '--url', 'ws://127.0.0.1:none/');
+refused(qr/no-such-host/, '--url', 'ws://no-such-host.invalid:1/');
+refused(qr/^usage/, '--url', $url, '--types', 'TOASTER');
+refused(qr/^usage/, '--url', $url, '--first', 99_999_999);
+refused(qr/path of the socket/, '--url', $url, '--socket', '/' . 'x' x 120);
+refused(qr/\Q$folder\E/, '--url', $url, '--store', $folder);
+
+# The same over a socket of this machine.
+my $socket = "$folder/ws.sock";
+my $local = Mojo::Server::Daemon->new(app => $app, silent => 1,
+    listen => ['http+unix://' . Mojo::Util::url_escape($socket)]);
+$local->start;
+%conn = ();
+$pid = fork // die;
+exec $program, '--quiet', '--url', 'ws://fleet.example/d/sysclients',
+    '--socket', $socket, '--devices', 1, '--store', $store if !$pid;
+ok wait_until(sub { $conn{'009033400000'} }),
+    'a device comes over a socket of this machine';
+kill 'TERM', $pid;
+waitpid $pid, 0;
+is $?, 0, '... and goes';
 
 # A delayed answer once stayed in the simulator until something else came.
 %conn = ();
