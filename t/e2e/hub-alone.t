@@ -12,6 +12,7 @@ use Mojo::Server::Daemon;
 use Mojo::UserAgent;
 use Mojo::Util qw(url_escape);
 use Mojolicious;
+use POSIX ();
 use Test::More;
 use Time::HiRes ();
 
@@ -97,8 +98,9 @@ $rule{identify} = sub ($body, $fact, $c) {
 
 my ($hub, $log) = (0, "$dir/hub.log");
 sub start_hub (%hub) {
+	my $folder = delete $hub{run} // 'run';
 	open my $conf, '>', "$dir/fleetline.conf" or die $!;
-	print $conf "[paths]\nrun = run\n[hub]\n",
+	print $conf "[paths]\nrun = $folder\n[hub]\n",
 	    map { "$_ = $hub{$_}\n" } sort keys %hub;
 	close $conf;
 	$hub = fork // die $!;
@@ -121,16 +123,29 @@ sub stop_hub {
 	$hub = 0;
 	return $ended ? $status : -1;
 }
+# One that does not start: its status.
+sub refused_hub (%hub) {
+	my $running = $hub;
+	start_hub(%hub);
+	(my $pid, $hub) = ($hub, $running);
+	waitpid $pid, 0;
+	return $? >> 8;
+}
 sub log_text { open my $f, '<', $log or return ''; local $/; <$f> }
 
 $ua = Mojo::UserAgent->new(inactivity_timeout => 30, max_redirects => 0,
     max_connections => 0, max_response_size => 0);
+sub begin ($tx) {
+	my $running = {tx => $tx};
+	$ua->start($tx => sub { $running->{done} = 1 });
+	return $running;
+}
+sub result ($running) {
+	wait_until(sub { $running->{done} }, 40);
+	return $running->{tx}->res;
+}
 sub request ($method, $url, $headers = {}, @body) {
-	my $tx = $ua->build_tx($method => $url => $headers => @body);
-	my $done;
-	$ua->start($tx => sub { $done = 1 });
-	wait_until(sub { $done }, 40);
-	return $tx->res;
+	return result(begin($ua->build_tx($method => $url => $headers => @body)));
 }
 sub control ($method, $path, $body = '', $headers = {}) {
 	return request($method, unix_url(http => control => $path), $headers,
@@ -140,6 +155,11 @@ sub order (@orders) {
 	my $res = control(POST => '/orders', join '', map {
 		encode_json($_) . "\n" } @orders);
 	return [map { decode_json($_) } split /\n/, $res->body];
+}
+# A request of a program to the device, which is not answered in time.
+sub program_tx ($method, @body) {
+	return $ua->build_tx($method => unix_url(http => control =>
+	    "/tunnel/$id/x"), {'X-Fleetline-Timeout' => 60}, @body);
 }
 sub status { decode_json(control(GET => '/status')->body) }
 
@@ -189,6 +209,17 @@ start_hub(claims => 3, tunnel_timeout => 2, connections => 2000);
 ok wait_until(sub { -S "$run/control.sock" }), 'the hub opens its sockets';
 is sprintf('%o', (stat "$run/ws.sock")[2] & 0777), '660',
     'with a mode that lets the group in';
+
+is refused_hub(), 1, 'a second one does not start there';
+like log_text(), qr/\.sock is in use/, '... and says why';
+is refused_hub(run => 'r' x 120), 1, 'nor one whose sockets have no room';
+like log_text(), qr/socket path too long/, '... in their names';
+is refused_hub(run => 'missing'), 1, 'nor one without a folder for them';
+like log_text(), qr/cannot listen on/, '... nor is it made';
+is refused_hub(control_users => 'root, no-such-user'), 1,
+    'nor one that is for a user who is not there';
+like log_text(), qr/no user no-such-user/, '... whom it names';
+is control(GET => '/status')->code, 200, 'the first one goes on';
 
 # Rules that come later than the hub.
 $daemon->start;
@@ -504,6 +535,20 @@ is request(GET => door('/'))->code, 404,
 order({order => 'rights', cred => 'domain:3', admin => false, domains => [9],
     rev => 20});
 is request(GET => door('/'))->code, 200, 'until the rights grow';
+{
+	$answer = {silent => 1};
+	my $looks = begin($ua->build_tx(GET => door('/')));
+	my $works = begin(program_tx('GET'));
+	wait_until(sub { status()->{tunnels} == 2 });
+	order({order => 'move', hwId => $id, domain => 5});
+	is result($looks)->code, 403,
+	    'in the middle of a request the device leaves the domain: it ends';
+	is status()->{tunnels}, 1, '... and that of a program goes on';
+	order({order => 'move', hwId => $id, domain => 9});
+	Mojo::IOLoop->remove($works->{tx}->connection);
+	wait_until(sub { status()->{tunnels} == 0 });
+	$answer = {body => 'ok'};
+}
 order({order => 'rights', cred => 'domain:3', admin => false, domains => [7],
     rev => 19}, {order => 'end', cred => 'domain:3', rev => 20});
 is request(GET => door('/'))->code, 200,
@@ -606,6 +651,46 @@ sub memory {
 	ok wait_until(sub { status()->{tunnels} == 0 }), 'until it goes';
 }
 
+{
+	# A device that does not read stops its clients, not the hub.
+	$answer = sub ($r) { {body => length $r->{body}} };
+	my $stream = Mojo::IOLoop->stream($d->ws->connection);
+	$stream->stop;
+	my ($clients, $pieces, $sent) = (16, 100, 0);
+	my $upload = sub {
+		my ($left, $drain) = ($pieces);
+		$drain = sub ($content, @) {
+			$sent++ if $left;
+			$content->write_chunk($left-- ? ('u' x 8000, $drain) : '');
+		};
+		my $tx = program_tx('POST');
+		$tx->req->content->$drain;
+		return begin($tx);
+	};
+	my @running = map { $upload->() } 1 .. $clients;
+	my ($last, $same) = (-1, 0);
+	wait_until(sub {
+		$same = $sent == $last ? $same + 1 : 0;
+		$last = $sent;
+		return $same > 60;
+	});
+	cmp_ok $sent, '<', $clients * $pieces,
+	    'a device that does not read stops its clients';
+	$stream->start;
+	is scalar(grep { result($_)->body eq 8000 * $pieces } @running), $clients,
+	    '... and when it reads, it has all of each';
+}
+{
+	$d->send_tunnel(4_000_000, 2, 'of a session that never was');
+	$answer = {silent => 1};
+	my @held = map { begin(program_tx('GET')) } 1 .. 64;
+	ok wait_until(sub { status()->{tunnels} == 64 }),
+	    'a device has 64 tunnels';
+	is request(GET => door('/'))->code, 503, '... and not one more';
+	Mojo::IOLoop->remove($_->{tx}->connection) for @held;
+	ok wait_until(sub { status()->{tunnels} == 0 }), 'until clients go';
+}
+
 # ---- orders for devices ---------------------------------------------------
 
 is_deeply order({order => 'send', hwId => $id, send => [[5, '{"x":1}']]},
@@ -631,8 +716,12 @@ is_deeply order({order => 'send', hwId => $id, boot => $boot,
 ok wait_until(sub { ($claim->password // '') eq 'p' }), 'and arrives';
 is status()->{claims}, 1, 'without proof it displaces nobody';
 
+$answer = {silent => 1};
+my $cut = begin(program_tx('GET'));
+wait_until(sub { status()->{tunnels} == 1 });
 my $newer = online(device(id => $id));
 ok wait_until(sub { $d->closed }), 'a newer proven connection displaces it';
+is result($cut)->code, 503, 'a request that the older one has ends';
 is $d->closed->[0], 1000, 'the older one hears 1000';
 is status()->{devices}, 1, 'one is the device';
 ok wait_until(sub { grep { $_->[0] eq $id && !$_->[2] && $_->[4] eq 'device' }
@@ -641,8 +730,12 @@ ok wait_until(sub { grep { $_->[0] eq $id && !$_->[2] && $_->[4] eq 'device' }
 my @claims = map { device(id => "00000000000$_", obey => 0)->connect } 1 .. 3;
 ok wait_until(sub { $claim->closed }), 'too many claims close the oldest';
 is $claim->closed->[0], 1013, 'with 1013';
+$newer->answer(sub ($r) { {silent => 1} });
+$cut = begin(program_tx('GET'));
+wait_until(sub { status()->{tunnels} == 1 });
 is_deeply order({order => 'release', hwId => $id}), [{ok => true}],
     'a device is released';
+is result($cut)->code, 503, 'a request that it has ends';
 ok wait_until(sub { status()->{devices} == 0 }), 'and is a claim again';
 is request(GET => door('/'))->code, 503, 'without a tunnel';
 ok !$newer->closed, 'still connected';
@@ -771,6 +864,18 @@ is request(GET => unix_url(http => ws => "$base/sysclients"))->code, 426,
     'without an upgrade the answer is 426';
 is control(GET => '/nothing')->code, 404, 'control knows its paths';
 is control(GET => '/orders')->code, 405, 'and its methods';
+is control(POST => '/orders', ('x' x (1 << 20)) . "yzz\n")->code, 413,
+    'and how long an order may be';
+{
+	my $s = IO::Socket::UNIX->new(Peer => "$run/control.sock") or die $!;
+	my $body = encode_json({order => 'what'});
+	print $s "POST /orders HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+	    . 'Content-Length: ' . length($body) . "\r\n\r\n";
+	is scalar <$s>, "HTTP/1.1 100 Continue\r\n", 'who waits is told to go on';
+	print $s $body;
+	<$s> for 1;
+	is scalar <$s>, "HTTP/1.1 200 OK\r\n", '... and answered then';
+}
 
 # Apps that are gone already: what they sent last is asked, of a number of them.
 {
@@ -849,12 +954,41 @@ ok !-e "$run/ws.sock", 'the sockets are gone';
 
 # ---- silence, and too few descriptors -------------------------------------
 
-start_hub(ping => 1, idle => 3, app_idle => 9, id => 'west-2');
+start_hub(ping => 1, idle => 3, app_idle => 9, id => 'west-2',
+    control_users => 'daemon, bin', tunnel_users => 'nobody');
 ok wait_until(sub { -S "$run/control.sock" }), 'the hub starts again';
 wait_until(sub { decode_json((asked('presence'))[-1]{body})->{first} });
 isnt((asked('presence'))[-1]{fact}{Hub}, $q[0]{fact}{Hub}, 'with another boot');
 like((asked('presence'))[-1]{fact}{Hub}, qr{^west-2/},
     'a hub has the id of its configuration');
+# Other users of this machine: the status of what one asks.
+sub as_user ($user, $path) {
+	my $pid = open(my $from, '-|') // die $!;
+	if (!$pid) {
+		my ($uid, $gid) = (getpwnam $user)[2, 3];
+		$) = "$gid $gid";
+		($<, $>) = ($uid, $uid);
+		my $s = IO::Socket::UNIX->new(Peer => "$run/control.sock");
+		print $s "GET $path HTTP/1.1\r\nHost: a\r\n\r\n" if $s;
+		syswrite STDOUT, $s ? scalar <$s> : "no socket\n";
+		POSIX::_exit(0);
+	}
+	my $line = <$from>;
+	close $from;
+	return $line =~ /^HTTP\S+ (\d+)/ ? $1 : $line;
+}
+SKIP: {
+	skip 'only root can be others', 6 if $> != 0;
+	chmod 0755, $dir, $run;
+	chmod 0666, "$run/control.sock";
+	is as_user(bin => '/status'), 200, 'a user of control asks';
+	is as_user(bin => '/tunnel/0090330a0b01/'), 403, '... not for the tunnel';
+	is as_user(nobody => '/status'), 200, 'one of the tunnel asks';
+	is as_user(nobody => '/tunnel/0090330a0b01/'), 503,
+	    '... for the tunnel, too';
+	is as_user(games => '/status'), 403, 'another one gets nothing';
+	is as_user(games => '/tunnel/0090330a0b01/'), 403, '... at all';
+}
 {
 	my $awake = online(device(id => '0090330a0b01'));
 	my $silent = mute("$base/sysclients");
