@@ -76,8 +76,11 @@ static const struct {
     {"device assign 009033000009 green.example", ONE},
     {"import devices list.csv", ONE},
     {"import devices list.csv --update", ONE},
+    {"import devices changed.csv --update --dry-run", ONE},
+    {"import devices changed.csv --update", ONE},
     {"export devices", ONE},
     {"export devices --domain red.example", ONE},
+    {"export devices --columns hwId,categories,owner,addresses", ONE},
     {"device set 009033000011 009033000012 --name desk --type PHONE", ONE},
     {"device move 009033000011 009033000012 --domain green.example", ONE},
     {"device remove 009033000011 009033000012 --yes", ONE},
@@ -127,7 +130,7 @@ static const struct {
     {"audit list --domain red.example --json", ONE},
     {"password --new-password-file changed", ONE},
     {"device unassign 009033000009", ONE},
-    {"device remove 009033000009 00903300000a --yes", ONE},
+    {"device remove 009033000009 00903300000a 009033000013 --yes", ONE},
     {"account remove south", ONE},
     {"domain remove red.example", ONE},
     {"check", ONE},
@@ -255,6 +258,8 @@ open_folder(void)
 	make("password", "a-good-password\n");
 	make("list.csv", "hwId,domain,name\n009033000011,red.example,one\n"
 			 "009033000012,red.example,two\n");
+	make("changed.csv", "hwId,domain,name\n009033000011,red.example,"
+			    "other\n009033000013,red.example,\n");
 }
 
 static void

@@ -11,11 +11,13 @@
 #include "count.h"
 #include "deliver.h"
 #include "device.h"
+#include "device_door.h"
 #include "disk.h"
 #include "domain.h"
 #include "fixture.h"
 #include "must.h"
 #include "presence.h"
+#include "probe.h"
 #include "record.h"
 #include "tap.h"
 
@@ -186,6 +188,40 @@ time_goes(void)
 	return deliver_sweep(&f.q);
 }
 
+/* Who is logged in, as the hub says it. */
+static char logged_in[ACTOR_TEXT_SIZE];
+
+static void
+log_in(void)
+{
+	struct actor who;
+
+	must(actor_now(&f.q, "instance", &who) == 1);
+	actor_text(&who, logged_in);
+}
+
+static int
+door(void)
+{
+	struct buf answer;
+	int rc;
+
+	buf_init(&answer, 4096);
+	rc = device_door(
+	    &f.q, str_of(logged_in), STR("{\"hwId\":\"first\"}"), &answer);
+	if (rc == 0 && !fx_has(&answer, "{\"ok\":true"))
+		rc = -1;
+	buf_fini(&answer);
+	return rc;
+}
+
+/* What /health says of the store. */
+static int
+probe(void)
+{
+	return strcmp(probe_state(&f.q, f.folder), "not written") == 0 ? 0 : -1;
+}
+
 /* Best effort: the answer may be good although a statement failed, because
  * what was left out is done the next time. */
 enum effort { ALL, BEST };
@@ -214,6 +250,8 @@ static const struct {
     {.name = "it is confirmed", .ask = confirm},
     {.name = "the domain gets another password", .ask = new_passwords},
     {.name = "the sweep", .ask = sweep, .effort = BEST},
+    {.name = "somebody wants its pages", .ask = door, .before = log_in},
+    {.name = "the health of the store", .ask = probe},
     {.name = "it is taken out of its domain", .ask = let_go},
     {.name = "a device comes with a code",
 	.ask = come_with_code,

@@ -415,6 +415,14 @@ test_care(struct store *st)
 
 	tap_ok(store_check(st, finding, &said, &e) == 0 && said == 0,
 	    "a sound database has no findings");
+	must(store_exec(st,
+		 "PRAGMA foreign_keys = OFF;"
+		 "INSERT INTO access (domain_id, target_id) VALUES (77, 78);"
+		 "PRAGMA foreign_keys = ON",
+		 &e) == 0);
+	tap_ok(store_check(st, finding, &said, &e) == 2 && said == 2,
+	    "a row of domains that are not there has one for each");
+	must(store_exec(st, "DELETE FROM access", &e) == 0);
 	(void)snprintf(copy, sizeof(copy), "%s/copy.db", folder);
 	tap_ok(store_backup(st, copy, &e) == 0, "a copy is made");
 	tap_ok(store_backup(st, copy, &e) < 0,

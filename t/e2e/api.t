@@ -608,11 +608,29 @@ subtest 'service API' => sub {
 	    {mt => 'AssignDeviceResult', delivered => true},
 	    'AssignDevice with a claim';
 	ok $claim->wait_for('password'), 'which gets the password';
+	ask('AddCategory', domainId => $south, name => 'only-there');
+	ask('EditDevice', hwId => '009033999999', categories => 'only-there');
+	is_deeply ask('AssignDevice', hwId => '009033999999',
+	    domainId => $north)->{categoriesLost}, ['only-there'],
+	    'another domain has not all categories';
+	is ask('AssignDevice', hwId => '009033999999', domainId => $south,
+	    conn => 1)->{error}, 'invalid value', 'a claim has boot and conn';
 	is_deeply ask('UnassignDevice', hwId => '009033999999'),
 	    {mt => 'UnassignDeviceResult'}, 'UnassignDevice';
 	is_deeply ask('DeleteDevice', hwId => '009033999999'),
 	    {mt => 'DeleteDeviceResult'}, 'DeleteDevice';
 	$claim->disconnect;
+
+	my @two = map { $f->device(id => '009033999998')->connect } 1, 2;
+	my $claims = sub { ask('GetClaims', hwId => '009033999998')->{claims} };
+	wait_until(sub { @{$claims->() // []} == 2 });
+	$r = ask('AssignDevice', hwId => '009033999998', domainId => $south);
+	like $r->{error}, qr/name one$/, 'of two claims one must be named';
+	is_deeply [sort map { $_->{conn} } @{$r->{claims}}],
+	    [sort map { $_->{conn} } @{$claims->()}], '... and here they are';
+	is ask('GetDevice', hwId => '009033999998')->{device}{domainId} // 0, 0,
+	    '... none was chosen';
+	$_->disconnect for @two;
 
 	ask('AddCategory', domainId => $north, name => 'prov', config => \1);
 	$r = ask('GetProvisioningCategories', domainId => $north);

@@ -68,7 +68,13 @@ subtest 'younger rows cannot be removed by anybody' => sub {
 	    . " (strftime('%s', 'now', '-31 days') * 1000, 'local', 'old', 'x',"
 	    . " ''), (strftime('%s', 'now', '-29 days') * 1000, 'local',"
 	    . " 'young', 'x', '')");
+	$f->sql('CREATE TRIGGER broken BEFORE DELETE ON audit'
+	    . " BEGIN SELECT raise(ABORT, 'the disk failed'); END");
 	my ($rc, $log) = $f->jobs;
+	isnt $rc, 0, 'what cannot be forgotten is an error of the periodic work';
+	is said(qw(--what audit)), '', '... and nothing says that it was';
+	$f->sql('DROP TRIGGER broken');
+	($rc, $log) = $f->jobs;
 	is $rc, 0, 'the periodic work runs';
 	is said(qw(--on x)), 'young', 'what is old enough is forgotten';
 	is @{rows()}, $before + 2, 'all else is there, and a row about it';

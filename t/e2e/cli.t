@@ -380,6 +380,12 @@ plain;009033000103;south.example;;;;\r\n);
 
 	like $before, qr/^hwId,name,domain,categories,type,product\n/,
 	    'an export has a header';
+	for my $columns ('hwId,toaster', join ',', ('hwId') x 20) {
+		($rc, $out, $err) = $f->try_cli(qw(export devices --columns),
+		    $columns);
+		is $rc, 1, "no export of the columns $columns";
+		like $err, qr/column/, 'with a reason';
+	}
 	unlike $before, qr/xxxxxxxx/, 'and no passwords';
 	my @ids = map { $_->{hwId} } grep { $_->{domainId} }
 	    @{json(qw(device list))};

@@ -63,6 +63,14 @@ is names(), 'after.example before.example example.com', '... they go on';
 	$f->stop;
 }
 
+mkdir "$db.new" or die $!;
+{
+	my ($rc, $out, $err) = $f->try_cli('restore', "$dir/copy");
+	is $rc, 1, 'without room beside the database nothing is restored';
+	like $err, qr/cannot create .*\.new: /, '... which is said';
+}
+rmdir "$db.new" or die $!;
+
 # ---- a restore ------------------------------------------------------------
 
 {

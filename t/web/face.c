@@ -572,6 +572,20 @@ test_health(void)
 	    "nor does it make an operator");
 }
 
+/* rules.fcgi does not start without what its sweep needs. */
+static void
+test_sweep(void)
+{
+	struct web none = {.conf = {.database = "/nonexistent/fleetline.db",
+			       .key_file = "/nonexistent/secret.key",
+			       .run = "/nonexistent"}};
+	struct err e = {0};
+
+	tap_ok(rules_sweep_start(&none, &e) < 0 && e.kind == ERR_IO &&
+		   strstr(e.text, "/nonexistent/secret.key") != NULL,
+	    "the sweep needs the key and the store");
+}
+
 int
 main(void)
 {
@@ -588,6 +602,7 @@ main(void)
 	test_health();
 	test_rules();
 	test_app_guard();
+	test_sweep();
 	rig_answer_end(&last);
 	rig_close(&g);
 	return tap_end();

@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -121,10 +122,11 @@ start(struct program *p, size_t threads)
 	p->len = sizeof(p->addr);
 	must(getsockname(fd, (struct sockaddr *)&p->addr, &p->len) == 0);
 	must(listen(fd, 4096) == 0);
+	(void)fflush(stdout);
 	p->pid = fork();
 	must(p->pid >= 0);
 	if (p->pid == 0)
-		_exit(fcgi_run(&s, &e) == 0 ? 0 : 1);
+		exit(fcgi_run(&s, &e) == 0 ? 0 : 1);
 	close(fd);
 }
 

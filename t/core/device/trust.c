@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "db.h"
 #include "deliver.h"
 #include "fixture.h"
 #include "json.h"
@@ -245,6 +246,36 @@ test_shown_before_it_came(void)
 	fx_conn_end(&c);
 }
 
+/* A sealed password that opens no more (a key file of another instance). */
+static void
+test_broken_seal(void)
+{
+	struct str other = STR("changed-password"), old = STR(DOMAIN_PASSWORD);
+	struct domain_change change = {.password = &other};
+	const char *const ids[] = {"broken", "sound"};
+	struct conn c;
+
+	for (int i = 0; i < 2; i++) {
+		must(fx_device(&f, ids[i], domain, DEVICE_GW, FX_PASS) == 0);
+		prove(&c, ids[i], 47 + i, FX_PASS);
+		(void)fx_presence(&f, ids[i], 47 + i, true, "device");
+		fx_conn_end(&c);
+	}
+	must(store_exec(f.core.store,
+		 "UPDATE device_secret SET proven = x'00' WHERE device_id ="
+		 " (SELECT id FROM device WHERE hw_id = 'broken')",
+		 &f.err) == 0);
+	fx_clear(&f);
+	must(domain_edit(&f.q, domain, &change) == 0);
+	tap_ok(deliver_sweep(&f.q) == 0 &&
+		   !fx_ordered(&f, "\"broken\",\"send\"") &&
+		   fx_ordered(&f, "\"sound\",\"send\""),
+	    "one whose password cannot be opened does not hold up others");
+	change.password = &old;
+	must(domain_edit(&f.q, domain, &change) == 0 &&
+	     device_remove(&f.q, STR("broken")) == 0);
+}
+
 /* The state has room for all that a device may say. */
 static void
 test_long_facts(void)
@@ -407,6 +438,7 @@ main(void)
 	test_confirmed_too_early();
 	test_stranger_before();
 	test_shown_before_it_came();
+	test_broken_seal();
 	test_long_facts();
 	test_switched_back();
 	test_kind_by_hand();
