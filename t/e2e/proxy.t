@@ -19,16 +19,22 @@ sub fill ($f) {
 
 # A request from an address of this machine, a POST if there is a body; gives
 # the response.
-sub from ($f, $address, $path, $lines = [], $body = undef) {
+sub asked ($f, $address, $path, $lines = [], $body = undef) {
 	my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
 	    PeerPort => $f->port, LocalAddr => $address) or die "socket: $!";
 	print $s join "\r\n", (defined $body ? 'POST' : 'GET') . " $path HTTP/1.1",
 	    'Host: inner.example:80', 'Connection: close',
 	    defined $body ? 'Content-Length: ' . length $body : (),
 	    @$lines, '', $body // '';
+	return $s;
+}
+
+sub answer_of ($s) {
 	local $/;
 	return Mojo::Message::Response->new->parse(<$s> // '');
 }
+
+sub from { answer_of(&asked) }
 
 sub shows_parts ($f, $address, @lines) {
 	return from($f, $address, '/health', \@lines)->body =~ /"parts"/ ? 1 : 0;
@@ -84,7 +90,8 @@ is guess($f, '127.0.0.1', $hop[1]), 429,
 is guess($f, '127.0.0.1'), 401, '... and this machine is not';
 
 kill 'STOP', $f->pid('devices');
-my @down = map { from($f, '127.0.0.1', '/health', $_)->body } [], [$hop[0]],
+my @down = map { answer_of($_)->body }
+    map { asked($f, '127.0.0.1', '/health', $_) } [], [$hop[0]],
     map { ["$_:", "$_: x"] } qw(Via Forwarded X-Real-IP X-Forwarded-For);
 kill 'CONT', $f->pid('devices');
 is $_, qq({"status":"down"}\n),

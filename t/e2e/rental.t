@@ -243,9 +243,13 @@ subtest 'kill -9 in the middle' => sub {
 			$good ? $acknowledged{$note}++ : $failed++;
 		})->catch(sub ($e) { $failed++ })->then($next);
 	};
-	my $killer = Mojo::IOLoop->recurring(0.3 => sub {
+	# Each has a second to live: the supervisor waits before it starts what
+	# dies sooner again and again.
+	my %since;
+	my $killer = Mojo::IOLoop->recurring(0.05 => sub {
 		my $pid = $f->pid('devices') or return;
-		$kills += kill 'KILL', $pid;
+		$since{$pid} //= time;
+		$kills += kill 'KILL', $pid if time > $since{$pid} + 1.1;
 	});
 	Mojo::Promise->all(map { $next->() } 1 .. 6)->wait;
 	Mojo::IOLoop->remove($killer);

@@ -30,6 +30,7 @@ use Mojo::JSON qw(decode_json encode_json);
 use Mojo::UserAgent;
 use Symbol qw(gensym);
 use Test::More;
+use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
 my $top = abs_path(dirname(__FILE__) . '/../..');
@@ -156,12 +157,25 @@ sub start ($self) {
 	return $self;
 }
 
-# End everything; fails when something is left.
+# As command, while devices and apps go on: status and what it printed.
+sub command_beside ($self, @cmd) {
+	my $said = path($self->{folder}, 'beside.out');
+	my $pid = fork // die "fork: $!";
+	exec 'sh', '-c', 'exec "$@" >"$0" 2>&1', $said, @cmd if !$pid;
+	my $status;
+	wait_until(sub {
+		waitpid($pid, WNOHANG) == $pid and $status = $?, 1;
+	}, 120);
+	return ($status, $said->slurp);
+}
+
+# End everything; fails when something is left.  The hub waits for who does not
+# close.
 sub stop ($self) {
 	my $session = $self->supervisor or return $self;
-	my ($rc, $out, $err) =
-	    $self->command("$top/start", '--stop', '--state', $self->state);
-	is $rc, 0, 'the instance stops' or diag $err;
+	my ($rc, $said) = $self->command_beside("$top/start", '--stop',
+	    '--state', $self->state);
+	is $rc, 0, 'the instance stops' or diag $said;
 	# What was killed may still be about to end.
 	my @left;
 	wait_until(sub {
@@ -210,10 +224,10 @@ sub kill_program ($self, $name) {
 	});
 }
 
-# Programs keep lines back for 100 ms at most (log.h): so much later all is in it
-# that was logged before.
+# Programs that run keep lines back for 100 ms at most (log.h): so much later all
+# is in it that was logged before.
 sub log_of ($self, $name) {
-	pause(0.15) unless $name =~ /^(?:access|nginx)/;
+	pause(0.15) if $self->supervisor && $name !~ /^(?:access|nginx)/;
 	return eval { path($self->state, 'log', "$name.log")->slurp } // '';
 }
 
