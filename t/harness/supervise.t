@@ -62,4 +62,30 @@ is system('etc/supervise', '--stop', $list), 0, 'it can be stopped';
 waitpid $pid, 0;
 is $?, 0, 'and ends';
 ok !kill(0, $stays), 'with all its programs';
+
+# What a killed supervisor left behind is ended, not what is dead already and only
+# not buried by who should.
+sub left_behind (@sleep) {
+	my $left = fork // die "fork: $!";
+	if ($left == 0) {
+		setpgrp;
+		exec '/bin/sleep', @sleep;
+	}
+	path($folder, 'run', 'stays.pid')->spurt("$left\n");
+	return $left;
+}
+sub state_of ($pid) { path("/proc/$pid/stat")->slurp =~ s/^.*\) (\S).*/$1/sr }
+
+my $dead = left_behind(0);
+ok wait_until(sub { state_of($dead) eq 'Z' }), 'one of the old is dead';
+my $began = time;
+system('etc/supervise', '--stop', $list);
+cmp_ok time - $began, '<', 4, '... and not waited for';
+waitpid $dead, 0;
+my $alive = left_behind(600);
+ok wait_until(sub { (readlink("/proc/$alive/exe") // '') =~ /sleep|coreutils/ }),
+    'another one lives';
+system('etc/supervise', '--stop', $list);
+ok wait_until(sub { state_of($alive) eq 'Z' }), '... and is ended';
+waitpid $alive, 0;
 done_testing;
