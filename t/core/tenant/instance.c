@@ -236,7 +236,8 @@ test_import(void)
 	tap_ok(import("hwId,domain\nd1,example.com\nD1,example.com\n"
 		      "d1,example.com\n",
 		   true, &count) < 0 &&
-		   strcmp(complaints, "4 hwId: device is in a domain\n") == 0,
+		   strcmp(complaints,
+		       "4 hwId: stands in an earlier line, too\n") == 0,
 	    "the same device twice in a file is a mistake");
 }
 
