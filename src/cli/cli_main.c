@@ -160,6 +160,8 @@ run(struct cli *cli, const struct cli_command *c, const char *const *argv)
 	arena_fini(&cli->arena);
 	if (rc == 0 && fflush(stdout) != 0)
 		rc = err_sys(cli->err, "cannot write the output");
+	else if (rc == 0 && ferror(stdout) != 0) /* before, and forgotten */
+		rc = err_set(cli->err, ERR_IO, "cannot write the output");
 	return rc < 0 ? fail(cli) : STATUS_DONE;
 }
 

@@ -135,6 +135,30 @@ subtest 'usage' => sub {
 	}
 };
 
+# More than standard output holds back.
+sub many_devices () {
+	return $f->secret_file(join "\n", 'hwId,domain,name',
+	    map { sprintf '0090aa%06x,,%s', $_, 'x' x 60 } 1 .. 400);
+}
+
+subtest 'a full disk behind a long output' => sub {
+	my $file = many_devices();
+	my @full = ('sh', '-c', 'exec "$0" "$@" >/dev/full', $f->build
+	    . '/sbin/fleetline', '-c', $f->state . '/fleetline.conf');
+	for my $asked ([qw(import devices --update --dry-run), $file],
+	    [qw(import devices), $file], [qw(export devices)],
+	    [qw(device list)], [qw(device list --json)],
+	    [qw(device list --sort name)], ['completion']) {
+		my ($rc, undef, $err) = $f->command(@full, @$asked);
+		is $rc, 1, "@$asked[0, 1] into a full disk is an error"
+		    if @$asked > 1;
+		like $err, qr/^fleetline: cannot write the output/,
+		    '... that says so';
+	}
+	$f->cli(qw(device remove --yes), map { sprintf '0090aa%06x', $_ }
+	    1 .. 400);
+};
+
 subtest 'domains and categories' => sub {
 	my $out = good(qw(domain add drawn.example));
 	my ($password) = $out =~ /^password (\S+)$/m;

@@ -19,10 +19,18 @@ struct export
 	size_t n;
 };
 
+/* Who writes may know why he cannot. */
 static int
-no_receiver(struct ask *q)
+send(const struct export *e, const struct buf *text)
 {
-	return err_set(q->err, ERR_IO, "the receiver is gone");
+	struct sink out = e->x->out;
+
+	e->q->err->kind = ERR_NONE;
+	if (text->len == 0 || out.put(out.arg, text->data, text->len) == 0)
+		return 0;
+	return e->q->err->kind != ERR_NONE
+		   ? -1
+		   : err_set(e->q->err, ERR_IO, "the receiver is gone");
 }
 
 /* ---- cells ---- */
@@ -216,7 +224,6 @@ put_line(struct export *e, const struct device *d, struct buf *line)
 static int
 put_page(struct export *e, const struct device_page *page)
 {
-	struct sink out = e->x->out;
 	struct buf text;
 	int rc = 0;
 
@@ -224,9 +231,8 @@ put_page(struct export *e, const struct device_page *page)
 	for (size_t i = 0; rc == 0 && i < page->n; i++)
 		if (page->list[i].id != 0) /* a claim is no device */
 			rc = put_line(e, &page->list[i], &text);
-	if (rc == 0 && text.len > 0 &&
-	    out.put(out.arg, text.data, text.len) < 0)
-		rc = no_receiver(e->q);
+	if (rc == 0)
+		rc = send(e, &text);
 	buf_fini(&text);
 	return rc;
 }
@@ -234,7 +240,6 @@ put_page(struct export *e, const struct device_page *page)
 static int
 put_head(struct export *e)
 {
-	struct sink out = e->x->out;
 	struct buf head;
 	int rc;
 
@@ -243,9 +248,9 @@ put_head(struct export *e)
 		buf_printf(&head, "%s%s", i > 0 ? "," : "",
 		    fleet_column_name(e->columns[i]));
 	buf_putc(&head, '\n');
-	rc = out.put(out.arg, head.data, head.len);
+	rc = send(e, &head);
 	buf_fini(&head);
-	return rc < 0 ? no_receiver(e->q) : 0;
+	return rc;
 }
 
 /* ---- the whole ---- */
