@@ -93,9 +93,11 @@ run_show(struct cli *cli, const struct opts *o)
 	char until[CLOCK_ISO_SIZE] = "";
 	struct alarm_setting s;
 	struct domain d;
+	int64_t waiting;
 
 	if (cli_domain(cli, o->words[0], &d) < 0 ||
-	    alarm_setting_get(&cli->ask, d.id, &s) < 0)
+	    alarm_setting_get(&cli->ask, d.id, &s) < 0 ||
+	    alarm_setting_waiting(&cli->ask, d.id, &waiting) < 0)
 		return -1;
 	if (s.paused > clock_now_ms())
 		clock_iso(s.paused, until);
@@ -106,6 +108,7 @@ run_show(struct cli *cli, const struct opts *o)
 	print(cli, "zone", s.zone);
 	print(cli, "quiet", s.quiet);
 	print(cli, "paused", str_of(until));
+	cli_printf(cli, "%-10s %lld\n", "waiting", (long long)waiting);
 	return 0;
 }
 

@@ -57,7 +57,7 @@ subtest 'the messages' => sub {
 	like $a->{secret}, qr/^whs_[0-9a-f]{64}$/, 'and gets a secret';
 	is_deeply $f->api({mt => 'GetAlarmSettings', domainId => $id{north}},
 	    @north), {mt => 'GetAlarmSettingsResult', %set,
-	    hasSecret => Mojo::JSON::true}, 'they are as they were set';
+	    hasSecret => Mojo::JSON::true, waiting => 0}, 'they are as they were set';
 	$a = $f->api({mt => 'SetAlarmSettings', domainId => $id{north},
 	    url => $r->url('/ok'), newSecret => Mojo::JSON::true});
 	like $a->{secret}, qr/^whs_/, 'an administrator draws it anew';
@@ -91,6 +91,26 @@ subtest 'the messages' => sub {
 	    'too many recipients', 'refused: forty recipients';
 	is_deeply $f->api({mt => 'GetAlarmSettings', domainId => $id{north}})
 	    ->{recipients}, ['a@north.example'], 'nothing of it is stored';
+};
+
+subtest 'a long list' => sub {
+	$f->sql("INSERT INTO alarm (domain_id, kind, subject, detail, raised,
+	    told, cleared) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL
+	    SELECT i + 1 FROM n WHERE i < 1500) SELECT $id{south}, 'job',
+	    'job ' || i, printf('%0200d', i), i, i, 0 FROM n");
+	my $list = $f->api({mt => 'GetAlarms', domainId => $id{south}},
+	    @south)->{alarms};
+	is names($list), join(' ', sort map { "job $_" } 1 .. 1500),
+	    'is whole over HTTP';
+	my $app = $f->app(domain => 'south.example', password => 'south');
+	$list = $app->ask_list({mt => 'GetAlarms', domainId => $id{south}},
+	    'alarms');
+	is names($list), join(' ', sort map { "job $_" } 1 .. 1500),
+	    'and in the parts of an app';
+	$app->disconnect;
+	like $f->cli(qw(alarm list south.example)), qr/ job 1500 /,
+	    'the command line has it';
+	$f->sql('DELETE FROM alarm');
 };
 
 subtest 'a device that goes' => sub {

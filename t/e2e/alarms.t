@@ -293,6 +293,7 @@ subtest 'the command line' => sub {
 	zone       Europe/Berlin
 	quiet      22:00-06:00
 	paused     -
+	waiting    0
 	END
 	my $before = $f->cli(qw(alarm show), $domain);
 	for my $bad (['--offline', 'x'], ['--offline', 3], ['--zone', 'Mars/X'],

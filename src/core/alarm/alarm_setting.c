@@ -52,6 +52,17 @@ alarm_setting_get(struct ask *q, int64_t domain_id, struct alarm_setting *out)
 }
 
 int
+alarm_setting_waiting(struct ask *q, int64_t domain_id, int64_t *out)
+{
+	if (access_own(q->who, domain_id, q->err) < 0)
+		return -1;
+	return db_int(q->core->store, STMT_ALARM_LETTERS_WAITING,
+		   ARGS(A_INT(domain_id)), out, q->err) < 0
+		   ? -1
+		   : 0;
+}
+
+int
 alarm_setting_secret(struct ask *q, int64_t domain_id, struct secret *out)
 {
 	struct row *row;

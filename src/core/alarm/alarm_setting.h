@@ -40,6 +40,11 @@ struct alarm_change {
 int alarm_setting_get(
     struct ask *q, int64_t domain_id, struct alarm_setting *out) FL_CHECK;
 
+/* How many letters of the domain wait for a receiver that has not taken them;
+ * the actor may read its settings. */
+int alarm_setting_waiting(
+    struct ask *q, int64_t domain_id, int64_t *out) FL_CHECK;
+
 /* secret gets the new one, or is empty.  Letters that wait for a way which is
  * taken away are dropped. */
 int alarm_setting_set(struct ask *q, int64_t domain_id,

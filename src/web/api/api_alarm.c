@@ -97,8 +97,10 @@ get_settings(struct call *c)
 	struct jout *j = &c->reply->j;
 	struct alarm_setting s;
 	struct str rest, one;
+	int64_t waiting;
 
-	if (alarm_setting_get(&c->q, c->v[F_DOMAIN_ID].number, &s) < 0)
+	if (alarm_setting_get(&c->q, c->v[F_DOMAIN_ID].number, &s) < 0 ||
+	    alarm_setting_waiting(&c->q, s.domain_id, &waiting) < 0)
 		return -1;
 	reply_open(c->reply);
 	jout_int(j, "offlineMinutes", s.offline);
@@ -112,6 +114,7 @@ get_settings(struct call *c)
 	jout_str(j, "zone", s.zone);
 	jout_str(j, "quiet", s.quiet);
 	jout_int(j, "pausedUntil", s.paused);
+	jout_int(j, "waiting", waiting);
 	reply_close(c->reply);
 	return 0;
 }

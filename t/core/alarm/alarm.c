@@ -476,7 +476,7 @@ test_post(void)
 {
 	const struct str url = STR("http://127.0.0.1:1/");
 	struct alarm_posted n;
-	int64_t shifted = 0;
+	int64_t shifted = 0, waiting = 0;
 	int tries = 1;
 
 	begin();
@@ -489,6 +489,8 @@ test_post(void)
 	tap_is_int(run(), 1, "and another one");
 	n = post();
 	tap_is_int(n.failed, 1, "the first fails, the second waits for it");
+	must(alarm_setting_waiting(&f.q, home, &waiting) == 0);
+	tap_is_int(waiting, 2, "both are waiting");
 	n = post();
 	tap_is_int(n.failed, 0, "it is not tried again at once");
 	while (tries < ALARM_TRIES) {
