@@ -646,8 +646,7 @@ subtest 'service API' => sub {
 	is $f->post(encode_json({mt => $_, recvUpdates => \1}))->body =~
 	    s/\s//r, '{}', "$_ has no answer"
 	    for qw(SetDeviceFilter SetDeviceFiler PbxInfo);
-	for my $mt (qw(GetProvisioningCode GetProvisionedDevice
-	    GetDeviceConfigs GetDevicesConfigs GetDeviceConfig Search)) {
+	for my $mt (qw(GetDeviceConfigs GetDevicesConfigs GetDeviceConfig Search)) {
 		is ask($mt)->{error}, 'not supported', "$mt is not supported";
 	}
 	is_deeply ask('Nothing', src => [1]), {mt => 'NothingResult', src => [1],
@@ -771,10 +770,11 @@ subtest 'administration' => sub {
 	    domainIds => "$north,$south", mail => 'jm@north.example');
 	is $made->{id}, 77, 'with the id that was asked for';
 	my ($row) = grep { $_->{id} == 77 } @{$ok->('GetAccounts')->{accounts}};
-	is members($row), 'domainIds hasPassword id mail name owner permissions role',
+	is members($row), 'domainIds hasPassword hasSecondFactor id mail name owner permissions role',
 	    'GetAccounts has its members';
 	is_deeply $row, {id => 77, name => 'jm', role => 'manager', owner => 0,
 	    permissions => $row->{permissions}, hasPassword => true,
+	    hasSecondFactor => false,
 	    mail => 'jm@north.example',
 	    domainIds => [$north, $south]}, 'as they were given';
 	$no->('exists already', 'AddAccount', name => 'jm', role => 'user');

@@ -160,7 +160,7 @@ $s->app_section('texts of an app before its login', $s->app_ws, \@sendable,
     sub ($m, $i) { $m->{error} });
 {
 	my @all = map { encode_json({mt => $_->{mt}, src => "s$_->{mt}"}) }
-	    grep { $_->{mt} !~ /^(?:App(?!Info)|CheckBuild|KeepAlive)/ }
+	    grep { $_->{mt} !~ /^(?:App(?!Info)|CheckBuild|KeepAlive|TicketLogin)/ }
 	    @messages;
 	$s->app_section('messages before the login', $s->app_ws, \@all,
 	    sub ($m, $i) {

@@ -52,6 +52,14 @@ plain(struct str text, char digits[CODE_DIGITS + 1])
 	return n == CODE_DIGITS;
 }
 
+bool
+code_is_one(struct str text)
+{
+	char digits[CODE_DIGITS + 1];
+
+	return plain(text, digits);
+}
+
 int
 code_by_digits(struct ask *q, struct str text, struct code *out)
 {

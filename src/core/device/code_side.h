@@ -8,6 +8,9 @@
 /* The code with these digits, whoever's, open or not: 1, 0, -1. */
 int code_by_digits(struct ask *q, struct str text, struct code *out) FL_CHECK;
 
+/* Twelve digits, perhaps with blanks between. */
+bool code_is_one(struct str text);
+
 struct code_say;
 
 /* The device that says it is c's domain's now, in its category: in the open

@@ -214,9 +214,14 @@ code_use(struct ask *q, const struct code_say *s, struct code *c,
     enum code_verdict *verdict)
 {
 	const char *why;
-	int rc = may_try(q, s);
+	int rc;
 
+	/* What is no code is no guess, either. */
+	*verdict = CODE_WRONG;
+	if (!code_is_one(s->digits))
+		return 0;
 	*verdict = CODE_WAIT;
+	rc = may_try(q, s);
 	if (rc <= 0)
 		return rc;
 	*verdict = CODE_WRONG;
@@ -280,9 +285,13 @@ int
 code_use_port(struct ask *q, const struct code_say *s, struct str port,
     enum code_verdict *verdict)
 {
-	int rc = may_try(q, s);
+	int rc;
 
+	*verdict = CODE_WRONG;
+	if (!code_is_one(s->digits))
+		return 0;
 	*verdict = CODE_WAIT;
+	rc = may_try(q, s);
 	if (rc <= 0)
 		return rc;
 	if (change_begin(q) < 0)

@@ -303,7 +303,7 @@ fill_ids(struct list *l, struct device_cursor *at, struct device_page *page)
 	for (; (size_t)at->part < l->ids.n; at->part++) {
 		if (is_full(l, page))
 			return 0;
-		if (one_id(l, str_of(l->ids.list[at->part].id), page) < 0)
+		if (one_id(l, l->ids.list[at->part].id, page) < 0)
 			return -1;
 	}
 	page->last = true;

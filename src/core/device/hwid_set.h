@@ -13,12 +13,13 @@
 #include "map.h"
 
 struct hwid_entry {
-	struct map_node node;  /* first */
-	char id[HWID_MAX + 1]; /* normalised */
-	int64_t place;         /* where it stood, for who asks */
+	struct map_node node; /* first */
+	struct str id;        /* normalised; has a NUL behind it */
+	int64_t place;        /* where it stood, for who asks */
 };
 
 struct hwid_set {
+	struct arena *arena;
 	struct map map;
 	struct hwid_entry *list;
 	size_t n;

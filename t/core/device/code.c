@@ -365,9 +365,15 @@ test_wrong(void)
 	fx_conn_end(&c);
 	fx_conn(&c, 72);
 	tap_ok(
-	    say_from(&c, "009033000062", "12345678901x", "198.51.100.2") == 0 &&
+	    say_from(&c, "009033000062", "000000000000", "198.51.100.2") == 0 &&
 		is(&c, "as", "claim"),
 	    "another address has a try of its own");
+	fx_conn_end(&c);
+	fx_conn(&c, 74);
+	tap_ok(
+	    say_from(&c, "009033000063", "12345678901x", "198.51.100.1") == 0 &&
+		is(&c, "as", "claim"),
+	    "what is no code is no guess, and waits for nothing");
 	fx_conn_end(&c);
 	clock_shift(MINUTE + 1000);
 	fx_conn(&c, 73);
