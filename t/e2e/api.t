@@ -905,7 +905,8 @@ subtest 'health' => sub {
 		$f->signal($part => 'CONT');
 	}
 	$f->signal(devices => 'STOP');
-	my $res = $f->get('/health');
+	my $res;
+	wait_until(sub { ($res = $f->get('/health'))->code == 503 });
 	is $res->code, 503, 'devices.fcgi does not answer';
 	is $res->body, qq({"status":"down"}\n), 'nginx says so';
 	$f->signal(devices => 'CONT');

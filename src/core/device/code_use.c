@@ -60,12 +60,17 @@ wrong(const struct code_say *s)
 	    PAIRS(P_STR("hwId", s->hw_id), P_STR("remote", s->p->remote)));
 }
 
-/* 1 it may be looked at, 0, -1. */
+/* 1 it may be looked at, 0 with why not, -1. */
 static int
-may_try(struct ask *q, const struct code_say *s)
+may_try(struct ask *q, const struct code_say *s, enum code_verdict *why)
 {
 	int known;
 
+	/* What is no code is no guess, either. */
+	*why = CODE_WRONG;
+	if (!code_is_one(s->digits))
+		return 0;
+	*why = CODE_WAIT;
 	if (code_guard_may(s->p->remote, false))
 		return 1;
 	known = places_have(q, s->p->remote);
@@ -214,14 +219,8 @@ code_use(struct ask *q, const struct code_say *s, struct code *c,
     enum code_verdict *verdict)
 {
 	const char *why;
-	int rc;
+	int rc = may_try(q, s, verdict);
 
-	/* What is no code is no guess, either. */
-	*verdict = CODE_WRONG;
-	if (!code_is_one(s->digits))
-		return 0;
-	*verdict = CODE_WAIT;
-	rc = may_try(q, s);
 	if (rc <= 0)
 		return rc;
 	*verdict = CODE_WRONG;
@@ -285,13 +284,8 @@ int
 code_use_port(struct ask *q, const struct code_say *s, struct str port,
     enum code_verdict *verdict)
 {
-	int rc;
+	int rc = may_try(q, s, verdict);
 
-	*verdict = CODE_WRONG;
-	if (!code_is_one(s->digits))
-		return 0;
-	*verdict = CODE_WAIT;
-	rc = may_try(q, s);
 	if (rc <= 0)
 		return rc;
 	if (change_begin(q) < 0)

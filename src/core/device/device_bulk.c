@@ -38,10 +38,9 @@ static int
 one(struct bulk *k, size_t i)
 {
 	struct str hw_id = k->b->hw_ids[i];
-	const struct hwid_entry *before;
 
 	/* What is no id the change itself refuses. */
-	if (hwid_set_add(&k->done, hw_id, 0, &before) && before != NULL)
+	if (hwid_set_add(&k->done, hw_id) == HWID_THERE)
 		return 0;
 	return k->edit != NULL ? device_edit_inside(k->q, hw_id, k->edit)
 			       : device_remove_inside(k->q, hw_id);
@@ -97,13 +96,13 @@ run(struct ask *q, const struct device_bulk *b, const struct device_edit *edit)
 	if (b->n > BULK_MAX)
 		return err_say(q->err, ERR_LIMIT,
 		    "too many devices at once, 10000 are the most");
-	if (hwid_set_open(&k.done, q->arena, b->n) < 0)
-		return err_set(q->err, ERR_LIMIT, "no room for so many");
-	if (change_begin(q) < 0)
-		return -1;
-	rc = all(&k);
+	rc = hwid_set_open(&k.done, b->n) < 0
+		 ? err_set(q->err, ERR_LIMIT, "no room for so many")
+		 : change_begin(q);
+	if (rc == 0)
+		rc = change_end_or_undo(q, all(&k), b->dry);
 	hwid_set_close(&k.done);
-	if (change_end_or_undo(q, rc, b->dry) < 0)
+	if (rc < 0)
 		return -1;
 	return places && !b->dry ? deliver(&k) : 0;
 }

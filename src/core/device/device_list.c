@@ -36,8 +36,7 @@ struct list {
 	struct device_scope scope;
 	void *parts;
 	size_t nparts;
-	struct hwid_set ids; /* instead of parts */
-	size_t looked;       /* rows looked at for this page */
+	size_t looked; /* rows looked at for this page */
 };
 
 static int
@@ -138,20 +137,6 @@ add_assigned(struct list *l)
 	return 0;
 }
 
-/* Each id once, however it is written. */
-static int
-set_ids(struct list *l)
-{
-	const struct hwid_entry *before;
-
-	if (hwid_set_open(&l->ids, l->q->arena, l->f->nhw_ids) < 0)
-		return no_room(l);
-	for (size_t i = 0; i < l->f->nhw_ids; i++)
-		(void)hwid_set_add(&l->ids, l->f->hw_ids[i], 0, &before);
-	hwid_set_close(&l->ids);
-	return 0;
-}
-
 static int
 make_parts(struct list *l)
 {
@@ -162,8 +147,8 @@ make_parts(struct list *l)
 		return err_say(l->q->err, ERR_LIMIT, "filter too long");
 	if (device_scope(l->q, l->f, &l->scope) < 0)
 		return -1;
-	if (l->f->nhw_ids > 0)
-		return set_ids(l);
+	if (l->f->nhw_ids > 0) /* each is a part */
+		return 0;
 	if (l->f->assigned && add_assigned(l) < 0)
 		return -1;
 	if (!l->f->unassigned || !l->q->who->admin)
@@ -297,17 +282,22 @@ is_full(const struct list *l, const struct device_page *page)
 	return page->n == DEVICE_PAGE || l->looked >= LOOKED_MAX;
 }
 
+/* Each id once, however it is written. */
 static int
 fill_ids(struct list *l, struct device_cursor *at, struct device_page *page)
 {
-	for (; (size_t)at->part < l->ids.n; at->part++) {
-		if (is_full(l, page))
-			return 0;
-		if (one_id(l, l->ids.list[at->part].id, page) < 0)
-			return -1;
+	struct hwid_set ids;
+	int rc = hwid_set_open(&ids, l->f->nhw_ids) < 0 ? no_room(l) : 0;
+
+	for (size_t i = 0; rc == 0 && i < l->f->nhw_ids; i++)
+		(void)hwid_set_add(&ids, l->f->hw_ids[i]);
+	while (rc >= 0 && (size_t)at->part < ids.n && !is_full(l, page)) {
+		rc = one_id(l, str_of(ids.list[at->part].id), page);
+		at->part++;
 	}
-	page->last = true;
-	return 0;
+	page->last = (size_t)at->part >= ids.n;
+	hwid_set_close(&ids);
+	return rc < 0 ? -1 : 0;
 }
 
 static int

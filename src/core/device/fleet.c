@@ -231,7 +231,6 @@ update(struct import *m, const struct device *d)
 static int
 one_line(struct import *m, const struct str *fields, size_t n)
 {
-	const struct hwid_entry *before;
 	struct device d;
 	int rc;
 
@@ -240,8 +239,7 @@ one_line(struct import *m, const struct str *fields, size_t n)
 	m->l.column = FLEET_HW_ID;
 	m->l.value = m->l.hw_id;
 	/* Of two lines none is what was meant. */
-	if (hwid_set_add(&m->seen, m->l.hw_id, m->csv.line, &before) &&
-	    before != NULL)
+	if (hwid_set_add(&m->seen, m->l.hw_id) == HWID_THERE)
 		return err_say(
 		    m->q->err, ERR_EXISTS, "stands in an earlier line, too");
 	rc = device_get(m->q, m->l.hw_id, &d);
@@ -331,13 +329,14 @@ fleet_import(struct ask *q, struct fleet_import *in)
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
 	if (in->text.len > FLEET_MAX ||
-	    csv_open(&m.csv, q->arena, in->text) < 0 ||
-	    hwid_set_open(&m.seen, q->arena, count_lines(in->text)) < 0)
+	    csv_open(&m.csv, q->arena, in->text) < 0)
 		return err_say(q->err, ERR_LIMIT, "file too large");
-	if (change_begin(q) < 0)
-		return -1;
-	rc = import_inside(&m);
+	rc = hwid_set_open(&m.seen, count_lines(in->text)) < 0
+		 ? err_say(q->err, ERR_LIMIT, "file too large")
+		 : change_begin(q);
+	/* All is checked by doing it. */
+	if (rc == 0)
+		rc = change_end_or_undo(q, import_inside(&m), in->dry);
 	hwid_set_close(&m.seen);
-	/* All was checked by doing it. */
-	return change_end_or_undo(q, rc, in->dry);
+	return rc;
 }

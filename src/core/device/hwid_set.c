@@ -1,12 +1,17 @@
 #include "hwid_set.h"
 
+#include "hwid.h"
+
+#define ARENA_MAX ((size_t)256 << 20)
+
 int
-hwid_set_open(struct hwid_set *s, struct arena *a, size_t max)
+hwid_set_open(struct hwid_set *s, size_t max)
 {
-	s->arena = a;
-	s->n = 0;
-	s->list = arena_array(a, max, sizeof(*s->list));
+	arena_init(&s->arena, ARENA_MAX);
 	map_init(&s->map);
+	s->n = 0;
+	s->max = max;
+	s->list = arena_array(&s->arena, max, sizeof(*s->list));
 	return s->list != NULL ? 0 : -1;
 }
 
@@ -14,30 +19,37 @@ void
 hwid_set_close(struct hwid_set *s)
 {
 	map_fini(&s->map);
+	arena_fini(&s->arena);
 }
 
-bool
-hwid_set_add(struct hwid_set *s, struct str hw_id, int64_t place,
-    const struct hwid_entry **before)
+static bool
+is_there(const struct hwid_set *s, const char *id, uint64_t hash)
 {
-	struct hwid_entry *to = &s->list[s->n];
-	char id[HWID_MAX + 1];
 	struct map_node *n;
+
+	for (n = map_first(&s->map, hash); n != NULL; n = map_same(n))
+		if (str_eqz(
+			str_of(id), map_entry(n, struct hwid_entry, node)->id))
+			return true;
+	return false;
+}
+
+enum hwid_added
+hwid_set_add(struct hwid_set *s, struct str hw_id)
+{
+	char id[HWID_MAX + 1];
 	uint64_t hash;
 
-	*before = NULL;
 	if (!hwid_normalise(hw_id, id))
-		return false;
+		return HWID_NONE;
 	hash = map_hash(str_of(id));
-	for (n = map_first(&s->map, hash); n != NULL; n = map_same(n)) {
-		*before = map_entry(n, struct hwid_entry, node);
-		if (str_eqz((*before)->id, id))
-			return true;
-	}
-	*before = NULL;
-	to->id = str_of(arena_strdup(s->arena, id));
-	to->place = place;
-	map_put(&s->map, &to->node, hash);
-	s->n++;
-	return true;
+	if (is_there(s, id, hash))
+		return HWID_THERE;
+	if (s->n == s->max)
+		return HWID_NONE;
+	s->list[s->n].id = arena_strdup(&s->arena, id);
+	if (s->list[s->n].id == NULL)
+		return HWID_NONE;
+	map_put(&s->map, &s->list[s->n++].node, hash);
+	return HWID_NEW;
 }

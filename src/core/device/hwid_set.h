@@ -1,37 +1,36 @@
 /*
  * hwid_set -- hardware ids, each once, however it is written.  Inside core only.
  *
- * The ids live in an arena and stand in the order they came; the table beside
- * them has to be closed.
+ * It has its memory for itself, about 40 bytes for each id, so that it outlives
+ * what is forgotten behind each device.
  */
 #ifndef FL_HWID_SET_H
 #define FL_HWID_SET_H
 
 #include "arena.h"
 #include "err.h"
-#include "hwid.h"
 #include "map.h"
+#include "str.h"
 
 struct hwid_entry {
 	struct map_node node; /* first */
-	struct str id;        /* normalised; has a NUL behind it */
-	int64_t place;        /* where it stood, for who asks */
+	const char *id;       /* normalised */
 };
 
 struct hwid_set {
-	struct arena *arena;
+	struct arena arena;
 	struct map map;
-	struct hwid_entry *list;
-	size_t n;
+	struct hwid_entry *list; /* in the order they came */
+	size_t n, max;
 };
 
-/* Room for max ids; -1: there is none. */
-int hwid_set_open(struct hwid_set *s, struct arena *a, size_t max) FL_CHECK;
+/* Room for max ids; -1: there is none.  Has to be closed either way. */
+int hwid_set_open(struct hwid_set *s, size_t max) FL_CHECK;
 void hwid_set_close(struct hwid_set *s);
 
-/* What no hardware id is cannot be added: false.  *before is the entry that was
- * there already, or NULL. */
-bool hwid_set_add(struct hwid_set *s, struct str hw_id, int64_t place,
-    const struct hwid_entry **before);
+enum hwid_added { HWID_NEW, HWID_THERE, HWID_NONE };
+
+/* HWID_NONE: it is no hardware id, or there is no room for it. */
+enum hwid_added hwid_set_add(struct hwid_set *s, struct str hw_id);
 
 #endif

@@ -65,8 +65,8 @@ make_fleet(void)
 	    "b", "B", "", "a", "\xc3\xa9", "a~"};
 	char id[32];
 
-	big = fx_domain(&f, "big.example", NULL);
-	small = fx_domain(&f, "small.example", NULL);
+	big = fx_domain(&f, "big.example", "big-word");
+	small = fx_domain(&f, "small.example", "small-word");
 	for (int i = 0; i < 24; i++) {
 		(void)snprintf(id, sizeof(id), "d%02d", (i * 7) % 24);
 		add(id, i % 12 == 0 ? small : big, names[i % 6],
@@ -179,6 +179,42 @@ test_total(void)
 	    "a page that is just full is the last one");
 }
 
+/* The store walks through the devices of all. */
+static void
+test_tenants(void)
+{
+	struct device_filter all = everything(), admin = all, foreign = all;
+	struct device_order o = {.limit = 5};
+	struct device_page page;
+	struct actor tenant = {0};
+	struct ask q = fx_as(&f, &tenant);
+	char cred[32];
+
+	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)big);
+	must(actor_now(&f.q, cred, &tenant) == 1);
+	admin.unassigned = false;
+	admin.domains = &big;
+	admin.ndomains = 1;
+	tap_is_str(pages(&q, &all, "name", 4), pages(&f.q, &admin, "name", 4),
+	    "a tenant with most devices gets its own in the order, and none "
+	    "that is unassigned");
+	foreign.domains = &small;
+	foreign.ndomains = 1;
+	tap_is_str(pages(&q, &foreign, "name", 4), "", "nor those of another");
+	tap_ok(device_sorted(&q, &all, &o, &page) == 0 && o.total == 20,
+	    "the total is of what it sees");
+	o.after = STR("d00 d b");
+	o.sort = STR("name");
+	must(device_sorted(&q, &all, &o, &page) == 0);
+	for (size_t i = 0; i < page.n; i++)
+		tap_ok(page.list[i].domain_id == big,
+		    "a place that a foreign device has leads to its own");
+	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)small);
+	must(actor_now(&f.q, cred, &tenant) == 1);
+	tap_is_str(pages(&q, &all, "hwId", 1), "d00 d12 ",
+	    "a tenant with few devices gets these");
+}
+
 static void
 test_refused(void)
 {
@@ -233,6 +269,7 @@ main(void)
 	test_both_ways();
 	test_order();
 	test_total();
+	test_tenants();
 	test_refused();
 	test_plan();
 	fx_close(&f);
