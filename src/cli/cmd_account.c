@@ -14,6 +14,7 @@ struct account_values {
 	struct account_change change;
 	struct str name, password, permissions, mail;
 	enum role role;
+	bool read_only;
 	int64_t owner;
 	int64_t domains[ACCOUNT_DOMAINS_MAX];
 };
@@ -65,6 +66,7 @@ read_values(struct cli *cli, const struct opts *o, struct account_values *v)
 	const char *role = opts_get(o, "role");
 	const char *owner = opts_get(o, "owner");
 	const char *file = opts_get(o, "password-file");
+	const char *read_only = opts_get(o, "read-only");
 	struct account a;
 
 	v->change.name = cli_text(o, "name", &v->name);
@@ -86,6 +88,10 @@ read_values(struct cli *cli, const struct opts *o, struct account_values *v)
 			return -1;
 		v->change.password = &v->password;
 	}
+	if (read_only != NULL &&
+	    cli_yes_no(read_only, &v->read_only, cli->err) < 0)
+		return -1;
+	v->change.read_only = read_only != NULL ? &v->read_only : NULL;
 	read_permissions(cli, o, v);
 	return read_domains(cli, o, v);
 }
@@ -382,11 +388,12 @@ static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"role", "ROLE", OPT_MUST},
     {"id", "N", 0}, {"owner", "ACCOUNT", 0}, {"domain", "DOMAIN", OPT_MANY},
     {"permission", "WORD", OPT_MANY}, {"mail", "ADDRESS", 0},
-    {"password-file", "FILE", 0}, {NULL, NULL, 0}};
+    {"password-file", "FILE", 0}, {"read-only", "yes|no", 0}, {NULL, NULL, 0}};
 static const struct opt_spec set_options[] = {{"name", "NAME", 0},
     {"role", "ROLE", 0}, {"owner", "ACCOUNT", 0},
     {"domain", "DOMAIN", OPT_MANY}, {"permission", "WORD", OPT_MANY},
-    {"mail", "ADDRESS", 0}, {"password-file", "FILE", 0}, {NULL, NULL, 0}};
+    {"mail", "ADDRESS", 0}, {"password-file", "FILE", 0},
+    {"read-only", "yes|no", 0}, {NULL, NULL, 0}};
 static const struct opt_spec one_login[] = {{"id", "N", 0}, {NULL, NULL, 0}};
 static const struct opt_spec totp_options[] = {{"new", NULL, 0},
     {"confirm", "CODE", 0}, {"off", NULL, 0}, {NULL, NULL, 0}};

@@ -6,6 +6,7 @@
 #include "crypto.h"
 #include "domain.h"
 #include "rental.h"
+#include "when.h"
 
 #define NEW_PASSWORD_LEN 20
 
@@ -106,11 +107,18 @@ two_domains(
 static int
 run_grant(struct cli *cli, const struct opts *o)
 {
+	const char *until = opts_get(o, "until");
+	struct grant g = {.read_only = opts_has(o, "read-only")};
 	struct domain a, b;
 
+	if (until != NULL && !when_read(str_of(until), WHEN_END, &g.ends))
+		return err_set(cli->err, ERR_INPUT,
+		    "--until needs a date like 2026-11-26");
 	if (two_domains(cli, o, &a, &b) < 0)
 		return -1;
-	return domain_grant(&cli->ask, a.id, b.id);
+	g.domain = a.id;
+	g.target = b.id;
+	return domain_grant(&cli->ask, &g);
 }
 
 static int
@@ -129,15 +137,15 @@ access_names(struct cli *cli, const struct domain *d, struct str *out)
 {
 	struct domain target;
 	struct buf names;
-	int64_t *ids;
+	struct grant *list;
 	size_t n;
 	int rc = 0;
 
-	if (domain_access(&cli->ask, d->id, &ids, &n) < 0)
+	if (domain_access(&cli->ask, d->id, &list, &n) < 0)
 		return -1;
 	buf_init(&names, 1 << 20);
 	for (size_t i = 0; i < n && rc >= 0; i++) {
-		rc = domain_get(&cli->ask, ids[i], &target);
+		rc = domain_get(&cli->ask, list[i].target, &target);
 		if (rc > 0) {
 			buf_puts(&names, names.len ? "," : "");
 			buf_str(&names, target.name);
@@ -146,6 +154,30 @@ access_names(struct cli *cli, const struct domain *d, struct str *out)
 	*out = str_n(arena_str(&cli->arena, buf_view(&names)), names.len);
 	buf_fini(&names);
 	return rc < 0 ? -1 : 0;
+}
+
+static int
+run_access(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {
+	    {"domain", 32}, {"read-only", 9}, {"ends", 24}};
+	struct domain d, target;
+	struct grant *list;
+	struct listing l;
+	size_t n;
+
+	if (cli_domain(cli, o->words[0], &d) < 0 ||
+	    domain_access(&cli->ask, d.id, &list, &n) < 0)
+		return -1;
+	listing_open(&l, columns, 3, opts_has(o, "json"), cli->out);
+	for (size_t i = 0; i < n; i++) {
+		if (domain_get(&cli->ask, list[i].target, &target) != 1)
+			continue;
+		listing_text(&l, target.name);
+		listing_bool(&l, list[i].read_only);
+		listing_time(&l, list[i].ends);
+	}
+	return listing_close(&l);
 }
 
 static int
@@ -255,6 +287,8 @@ static const struct opt_spec add_options[] = {{"password-file", "FILE", 0},
 static const struct opt_spec set_options[] = {{"name", "NAME", 0},
     {"password-file", "FILE", 0}, {"deploy", "yes|no", 0},
     {"admin-passwords", "domain|random", 0}, {NULL, NULL, 0}};
+static const struct opt_spec grant_options[] = {
+    {"read-only", NULL, 0}, {"until", "TIME", 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {
     {"config", NULL, 0}, {NULL, NULL, 0}};
 
@@ -265,8 +299,10 @@ const struct cli_command cmd_domain[] = {
 	"domains, their devices, and which others they may act on"},
     {"domain", "set", "DOMAIN", {set_options, 1, 1}, CLI_STORE, run_set,
 	"change name, password, or whether passwords are deployed"},
-    {"domain", "grant", "DOMAIN TARGET", {none, 2, 2}, CLI_STORE, run_grant,
-	"let DOMAIN act on TARGET"},
+    {"domain", "grant", "DOMAIN TARGET", {grant_options, 2, 2}, CLI_STORE,
+	run_grant, "let DOMAIN act on TARGET, or look at it, until TIME"},
+    {"domain", "access", "DOMAIN", {json_only, 1, 1}, CLI_STORE, run_access,
+	"which others it may act on, how and until when"},
     {"domain", "revoke", "DOMAIN TARGET", {none, 2, 2}, CLI_STORE, run_revoke,
 	"take that right away"},
     {"domain", "remove", "DOMAIN", {cli_removes, 1, 1}, CLI_REMOVES, run_remove,

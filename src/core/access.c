@@ -1,33 +1,62 @@
 #include "access.h"
 
-bool
-access_sees(const struct actor *who, int64_t domain)
+/* Where domain is in his list; who->ndomains: nowhere. */
+static size_t
+place(const struct actor *who, int64_t domain)
 {
 	size_t lo = 0, hi = who->ndomains;
 
-	if (who->admin)
-		return true;
-	if (domain <= 0)
-		return false;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
 		if (who->domains[mid] == domain)
-			return true;
+			return mid;
 		if (who->domains[mid] < domain)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return false;
+	return who->ndomains;
+}
+
+bool
+access_sees(const struct actor *who, int64_t domain)
+{
+	return who->admin || (domain > 0 && place(who, domain) < who->ndomains);
+}
+
+bool
+access_reaches(const struct actor *who, int64_t domain)
+{
+	if (who->read_only || !access_sees(who, domain))
+		return false;
+	return who->admin || !who->looks[place(who, domain)];
+}
+
+int
+access_change(const struct actor *who, struct err *e)
+{
+	if (!who->changing || !who->read_only)
+		return 0;
+	return err_set(e, ERR_DENIED, "read only");
+}
+
+int
+access_find(const struct actor *who, int64_t domain, struct err *e)
+{
+	if (!access_sees(who, domain))
+		return 0;
+	if (who->changing && !access_reaches(who, domain))
+		return err_set(e, ERR_DENIED, "read only");
+	return 1;
 }
 
 int
 access_need(const struct actor *who, int64_t domain, struct err *e)
 {
-	if (access_sees(who, domain))
-		return 0;
-	return err_set(e, ERR_GONE, "not visible");
+	int rc = access_find(who, domain, e);
+
+	return err_need(rc, e, ERR_GONE, "not visible");
 }
 
 int
@@ -44,7 +73,7 @@ int
 access_admin(const struct actor *who, struct err *e)
 {
 	if (who->admin)
-		return 0;
+		return access_change(who, e);
 	return err_set(e, ERR_DENIED, "for administrators");
 }
 

@@ -58,15 +58,48 @@ load_instance_actor(struct ask *q, int64_t id, struct actor *who)
 	return load_home(q, who);
 }
 
+/* A domain that is seen, or only looked at. */
+struct seen {
+	int64_t id;
+	bool looks;
+};
+
+static void
+load_seen(const struct row *row, struct arena *a, void *out)
+{
+	struct seen *x = out;
+
+	(void)a;
+	x->id = row_int(row, SIGHT_ID);
+	x->looks = row_bool(row, SIGHT_LOOKS);
+}
+
+/* What was granted counts until it ends; of what is seen in two ways the better
+ * one, which comes first. */
 static int
 load_sight(struct ask *q, enum stmt s, int64_t id, struct actor *who)
 {
-	int64_t *list;
+	struct seen *list;
+	int64_t *domains;
+	bool *looks;
+	size_t n;
 
-	if (load_list(ask_loader(q), s, ARGS(A_INT(id)), load_id, &list,
-		&who->ndomains) < 0)
+	if (load_list(ask_loader(q), s, ARGS(A_INT(id), A_INT(clock_now_ms())),
+		load_seen, &list, &n) < 0)
 		return -1;
-	who->domains = list;
+	domains = arena_array(q->arena, n + 1, sizeof(*domains));
+	looks = arena_array(q->arena, n + 1, sizeof(*looks));
+	if (domains == NULL || looks == NULL)
+		return err_set(q->err, ERR_LIMIT, "too many domains");
+	who->ndomains = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && list[i].id == list[i - 1].id)
+			continue;
+		domains[who->ndomains] = list[i].id;
+		looks[who->ndomains++] = list[i].looks;
+	}
+	who->domains = domains;
+	who->looks = looks;
 	return 1;
 }
 
@@ -74,20 +107,21 @@ load_sight(struct ask *q, enum stmt s, int64_t id, struct actor *who)
 static int
 add_own(struct ask *q, struct actor *who, int64_t id)
 {
-	int64_t *all = arena_array(q->arena, who->ndomains + 1, sizeof(*all));
-	size_t at = 0;
+	size_t n = who->ndomains, at = 0;
+	int64_t *all = arena_array(q->arena, n + 1, sizeof(*all));
+	bool *looks = arena_array(q->arena, n + 1, sizeof(*looks));
 
-	if (all == NULL)
+	if (all == NULL || looks == NULL)
 		return err_set(q->err, ERR_LIMIT, "too many domains");
-	while (at < who->ndomains && who->domains[at] < id)
+	while (at < n && who->domains[at] < id)
 		at++;
-	if (who->ndomains > 0) {
-		memcpy(all, who->domains, at * sizeof(*all));
-		memcpy(all + at + 1, who->domains + at,
-		    (who->ndomains - at) * sizeof(*all));
+	for (size_t i = 0; i < n; i++) {
+		all[i + (i >= at)] = who->domains[i];
+		looks[i + (i >= at)] = who->looks[i];
 	}
 	all[at] = id;
 	who->domains = all;
+	who->looks = looks;
 	who->ndomains++;
 	return 1;
 }
@@ -153,6 +187,7 @@ load_account_actor(struct ask *q, int64_t id, struct actor *who)
 		role = (enum role)row_int(row, ACCOUNT_LOGIN_ROLE);
 		who->epoch = row_int(row, ACCOUNT_LOGIN_EPOCH);
 		home = row_int(row, ACCOUNT_LOGIN_HOME);
+		who->read_only = row_bool(row, ACCOUNT_LOGIN_READ_ONLY);
 	}
 	db_done(row);
 	return rc > 0 ? set_role(q, who, role, home) : rc;
@@ -183,6 +218,7 @@ stand_for(struct ask *q, int64_t id, const struct deputy *d, struct actor *who)
 		who->account = row_int(row, DEPUTY_ACCOUNT);
 		role = (enum role)row_int(row, DEPUTY_ROLE);
 		home = row_int(row, DEPUTY_HOME);
+		who->read_only = row_bool(row, DEPUTY_READ_ONLY);
 	}
 	db_done(row);
 	if (rc < 0 || !good)
@@ -384,15 +420,22 @@ actor_resume(struct ask *q, struct str text, struct actor *out)
 	return actor_load(q, cred, epoch, out);
 }
 
-void
-actor_json(const struct actor *who, struct buf *out)
+struct orders_sight
+actor_sight(const struct actor *who)
 {
-	buf_puts(out, "\"cred\":");
-	json_quote(out, str_of(who->cred));
-	buf_printf(out, ",\"rev\":%lld,\"admin\":%s,\"domains\":[",
-	    (long long)who->rev, who->admin ? "true" : "false");
-	for (size_t i = 0; i < who->ndomains; i++)
-		buf_printf(
-		    out, i > 0 ? ",%lld" : "%lld", (long long)who->domains[i]);
-	buf_puts(out, "]");
+	return (struct orders_sight){.admin = who->admin,
+	    .read_only = who->read_only,
+	    .domains = who->domains,
+	    .looks = who->looks,
+	    .ndomains = who->ndomains};
+}
+
+void
+actor_json(const struct actor *who, struct jout *j)
+{
+	struct orders_sight sight = actor_sight(who);
+
+	jout_strz(j, "cred", who->cred);
+	jout_int(j, "rev", who->rev);
+	orders_put_sight(j, &sight);
 }

@@ -44,7 +44,10 @@ struct actor {
 	int64_t account; /* -1 if none; 0 is the instance's admin */
 	int64_t login;   /* of the account itself, else 0 */
 	char unix_name[ACTOR_CRED_SIZE]; /* of the command line's user */
+	bool read_only;                  /* he may look, nothing else */
+	bool changing;          /* what he asks for is a change (access.h) */
 	const int64_t *domains; /* sorted; for an admin empty, he sees all */
+	const bool *looks;      /* of each domain: he only looks at it */
 	size_t ndomains;
 };
 
@@ -96,9 +99,12 @@ int actor_resume(struct ask *q, struct str text, struct actor *out) FL_CHECK;
 
 /*
  * The members of a hub session that describe the actor, without braces:
- * "cred":"domain:3","rev":991,"admin":false,"domains":[3,7] (doc/hub.md
+ * "cred":"domain:3","rev":991,"admin":false,"domains":[3,-7] (doc/hub.md
  * section 1.2).
  */
-void actor_json(const struct actor *who, struct buf *out);
+struct jout;
+void actor_json(const struct actor *who, struct jout *j);
+/* What of it an order of new rights has as well; borrowed from who. */
+struct orders_sight actor_sight(const struct actor *who);
 
 #endif

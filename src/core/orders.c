@@ -83,6 +83,19 @@ orders_end(struct orders *o, const char *cred, int64_t rev)
 }
 
 void
+orders_put_sight(struct jout *j, const struct orders_sight *sight)
+{
+	jout_bool(j, "admin", sight->admin);
+	if (sight->read_only)
+		jout_bool(j, "readOnly", true);
+	jout_array(j, "domains");
+	for (size_t i = 0; i < sight->ndomains; i++)
+		jout_int(j, NULL,
+		    sight->looks[i] ? -sight->domains[i] : sight->domains[i]);
+	jout_end(j);
+}
+
+void
 orders_rights(struct orders *o, const char *cred,
     const struct orders_sight *sight, int64_t rev)
 {
@@ -96,11 +109,7 @@ orders_rights(struct orders *o, const char *cred,
 	}
 	j = open_line(o, HUBWIRE_ORDER_RIGHTS);
 	jout_strz(&j, "cred", cred);
-	jout_bool(&j, "admin", sight->admin);
-	jout_array(&j, "domains");
-	for (size_t i = 0; i < sight->ndomains; i++)
-		jout_int(&j, NULL, sight->domains[i]);
-	jout_end(&j);
+	orders_put_sight(&j, sight);
 	jout_int(&j, "rev", rev);
 	close_line(o, &j);
 }

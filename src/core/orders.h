@@ -47,10 +47,15 @@ void orders_end(struct orders *o, const char *cred, int64_t rev);
 /* The sessions that live on cred may now see this; more domains than a session
  * can hold end them. */
 struct orders_sight {
-	bool admin; /* all there is */
+	bool admin;     /* all there is */
+	bool read_only; /* but only to look at */
 	const int64_t *domains;
+	const bool *looks; /* of each: only to look at */
 	size_t ndomains;
 };
+/* As members of an object: a domain that is only looked at is negative. */
+struct jout;
+void orders_put_sight(struct jout *j, const struct orders_sight *sight);
 void orders_rights(struct orders *o, const char *cred,
     const struct orders_sight *sight, int64_t rev);
 void orders_move(struct orders *o, struct str hw_id, int64_t domain);

@@ -27,17 +27,30 @@ enum {
 	DOMAIN_LOGIN_EPOCH
 };
 /* Home is the instance's own domain, where administrators are. */
-enum { ACCOUNT_LOGIN_ROLE, ACCOUNT_LOGIN_EPOCH, ACCOUNT_LOGIN_HOME };
+enum {
+	ACCOUNT_LOGIN_ROLE,
+	ACCOUNT_LOGIN_EPOCH,
+	ACCOUNT_LOGIN_HOME,
+	ACCOUNT_LOGIN_READ_ONLY
+};
+/* A domain that somebody sees; he may only look at it. */
+enum { SIGHT_ID, SIGHT_LOOKS };
 /* Of SQL_ACCOUNT. */
 enum { ACCOUNT_NAMED_ID = 0, ACCOUNT_NAMED_EPOCH = 6, ACCOUNT_NAMED_HASH };
 /* An API key, or a login that lasts, with the account it belongs to. */
-enum { DEPUTY_EPOCH = 2, DEPUTY_ACCOUNT = 4, DEPUTY_ROLE, DEPUTY_HOME };
+enum {
+	DEPUTY_EPOCH = 2,
+	DEPUTY_ACCOUNT = 4,
+	DEPUTY_ROLE,
+	DEPUTY_HOME,
+	DEPUTY_READ_ONLY
+};
 enum { KEY_LOGIN_HASH, KEY_LOGIN_REVOKED, KEY_LOGIN_USED = 3 };
 enum {
 	SIGNIN_LOGIN_HASH,
 	SIGNIN_LOGIN_KIND,
 	SIGNIN_LOGIN_CREATED = 3,
-	SIGNIN_LOGIN_UNTIL = 7
+	SIGNIN_LOGIN_UNTIL = 8
 };
 /* A domain's sealed password, and the epoch that its logins live in. */
 enum { DOMAIN_SECRET_PASSWORD, DOMAIN_SECRET_EPOCH };

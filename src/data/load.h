@@ -25,7 +25,7 @@ load_row load_account; /* without domains */
 load_row load_trunk;   /* of SQL_TRUNK, in sql_billing.def */
 load_row load_licence, load_project, load_rented, load_ledger;
 load_row load_claim, load_connection, load_figures;
-load_row load_signin;
+load_row load_signin, load_grant;
 load_row load_alarm, load_alarm_setting, load_alarm_letter;
 load_row load_code, load_code_watch; /* of sql_code.def */
 load_row load_id;                    /* column 0 as int64_t */

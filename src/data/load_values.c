@@ -92,6 +92,7 @@ load_account(const struct row *row, struct arena *a, void *out)
 	    .epoch = row_int(row, 6),
 	    .mail = row_dup(row, 8, a),
 	    .second_factor = row_bool(row, 9),
+	    .read_only = row_bool(row, 10),
 	};
 	must(x->role < ROLE__MAX);
 }
@@ -417,5 +418,17 @@ load_signin(const struct row *row, struct arena *a, void *out)
 	    .ends = row_int(row, 5),
 	    .remote = row_dup(row, 6, a),
 	    .agent = row_dup(row, 7, a),
+	};
+}
+
+void
+load_grant(const struct row *row, struct arena *a, void *out)
+{
+	(void)a;
+	*(struct grant *)out = (struct grant){
+	    .domain = row_int(row, 0),
+	    .target = row_int(row, 1),
+	    .read_only = row_bool(row, 2),
+	    .ends = row_int(row, 3),
 	};
 }

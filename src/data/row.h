@@ -150,6 +150,7 @@ struct account {
 	struct str mail;        /* address for notices; may be empty */
 	bool has_password;
 	bool second_factor; /* one that counts */
+	bool read_only;     /* it may look, nothing else */
 	int64_t epoch;
 	int64_t *domains; /* sorted; meaning depends on the role */
 	size_t ndomains;
@@ -163,6 +164,13 @@ struct api_key {
 	int64_t created;
 	int64_t last_used; /* to the day */
 	bool revoked;
+};
+
+/* A domain may act on another. */
+struct grant {
+	int64_t domain, target;
+	bool read_only; /* it may look at it, nothing else */
+	int64_t ends;   /* 0: never */
 };
 
 /* A login of an account that lasts; its secret is told once. */

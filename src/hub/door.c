@@ -206,7 +206,7 @@ decide(struct door_request *q)
 		return;
 	}
 	seat = roster_device(q->door->roster, str_of(q->hw_id));
-	if (seat != NULL && session_sees(s, seat->domain))
+	if (seat != NULL && session_reaches(s, seat->domain))
 		begin(q, s, device_of_seat(seat));
 	else if (seat != NULL)
 		httpconn_refuse(q->httpconn, 404);

@@ -74,7 +74,7 @@ on_changed(void *arg)
 	struct relay *r = arg;
 
 	if (r->tunnel != NULL && r->session.session != NULL &&
-	    !session_sees(r->session.session, r->device->seat.domain))
+	    !session_reaches(r->session.session, r->device->seat.domain))
 		fail(r, 403);
 }
 

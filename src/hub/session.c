@@ -29,7 +29,7 @@ sessions_fini(struct sessions *ss)
 static int
 compare_domains(const void *a, const void *b)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	int64_t x = llabs(*(const int64_t *)a), y = llabs(*(const int64_t *)b);
 
 	return (x > y) - (x < y);
 }
@@ -43,6 +43,7 @@ set_rights(struct session *s, const struct json *rights)
 	must(n <= HUBWIRE_DOMAINS_MAX);
 	s->rev = json_number(json_member(rights, "rev"), 0);
 	s->admin = json_true(json_member(rights, "admin"));
+	s->read_only = json_true(json_member(rights, "readOnly"));
 	mem_free(s->domains);
 	s->ndomains = n;
 	s->domains = mem_new(s->ndomains * sizeof(*s->domains));
@@ -228,6 +229,16 @@ sessions_set_rights(
 	return n;
 }
 
+/* The domain in its list, NULL if it is not there. */
+static const int64_t *
+find_domain(const struct session *s, int64_t domain)
+{
+	if (domain <= 0 || s->ndomains == 0)
+		return NULL;
+	return bsearch(
+	    &domain, s->domains, s->ndomains, sizeof(domain), compare_domains);
+}
+
 bool
 session_tell(const struct session *s, struct str message)
 {
@@ -247,11 +258,20 @@ session_tell(const struct session *s, struct str message)
 bool
 session_sees(const struct session *s, int64_t domain)
 {
+	return s->admin || find_domain(s, domain) != NULL;
+}
+
+bool
+session_reaches(const struct session *s, int64_t domain)
+{
+	const int64_t *found;
+
+	if (s->read_only)
+		return false;
 	if (s->admin)
 		return true;
-	return domain > 0 && s->ndomains > 0 &&
-	       bsearch(&domain, s->domains, s->ndomains, sizeof(domain),
-		   compare_domains) != NULL;
+	found = find_domain(s, domain);
+	return found != NULL && *found > 0;
 }
 
 void

@@ -49,7 +49,9 @@ struct session {
 	char cred[SESSION_CRED_MAX + 1];
 	int64_t rev; /* change counter when the rights were read; 0: unknown */
 	bool admin;
-	int64_t *domains; /* sorted */
+	bool read_only; /* it reaches no device */
+	/* Sorted by their numbers; negative: it may only look at it. */
+	int64_t *domains;
 	size_t ndomains;
 	int64_t life_ms;   /* 0: of an app */
 	int64_t used;      /* last use */
@@ -100,6 +102,8 @@ bool session_tell(const struct session *s, struct str message);
 
 /* Domain 0 (unassigned) is for administrators. */
 bool session_sees(const struct session *s, int64_t domain);
+/* As session_sees, and not only to look at: its devices are reached. */
+bool session_reaches(const struct session *s, int64_t domain);
 
 void session_use(struct session *s, struct session_use *u,
     const struct session_use_ops *ops, void *arg);

@@ -231,12 +231,3 @@ jout_failed(const struct jout *j)
 {
 	return j->failed;
 }
-
-void
-json_quote(struct buf *out, struct str s)
-{
-	struct jout j;
-
-	jout_init(&j, buf_sink(out));
-	jout_str(&j, NULL, s);
-}

@@ -51,7 +51,4 @@ void jout_value(struct jout *j, const char *name, const struct pair *p);
 void jout_pairs(struct jout *j, struct pairs pairs);
 bool jout_failed(const struct jout *j);
 
-/* s as a JSON string with quotes, into out. */
-void json_quote(struct buf *out, struct str s);
-
 #endif

@@ -123,7 +123,7 @@ test_domains(void)
 	tap_is_str(SAID(.domain = south, .on = STR(HW)),
 	    "device.remove device.assign",
 	    "an administrator may ask for the rows of one domain");
-	must(domain_grant(&f.q, south, north) == 0);
+	must(fx_grant(&f, south, north) == 0);
 	q = as_domain(&who, south);
 	tap_is_str(said(&q, &(struct audit_filter){.domain = north,
 				.what = STR("access")}),

@@ -121,6 +121,14 @@ fx_domain(struct fixture *f, const char *name, const char *password)
 	return id;
 }
 
+int
+fx_grant(struct fixture *f, int64_t domain, int64_t target)
+{
+	struct grant g = {.domain = domain, .target = target};
+
+	return domain_grant(&f->q, &g);
+}
+
 int64_t
 fx_category(struct fixture *f, int64_t domain, const char *name)
 {

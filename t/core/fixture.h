@@ -42,6 +42,8 @@ bool fx_ordered(const struct fixture *f, const char *text);
 struct ask fx_as(struct fixture *f, const struct actor *who);
 
 int64_t fx_domain(struct fixture *f, const char *name, const char *password);
+/* domain may act on target. */
+int fx_grant(struct fixture *f, int64_t domain, int64_t target);
 int64_t fx_category(struct fixture *f, int64_t domain, const char *name);
 /* Adds a device by hand, with the password it has; NULL: with an open offer of
  * 15 minutes. */

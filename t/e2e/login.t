@@ -450,4 +450,125 @@ subtest 'a session ends at once' => sub {
 	$end->('account', sub ($c) { $f->cli(qw(account remove berta)) });
 };
 
+# ---- who only looks -------------------------------------------------------------
+
+# Fields that make any message whole, but for what it names.
+my %field = (hwId => 'looked-at', hwIds => 'looked-at', id => 1, conn => 1,
+    name => 'x', domainId => 2, targetId => 3, accountId => 0,
+    role => 'user', key => 'audit.days', value => '0', password => 'x',
+    oldPassword => 'x', user => 'x', csv => "hwId\nx", ipaddr => '192.0.2.1',
+    licence => 'X', title => 'X', price => 1, amount => 1, note => 'x',
+    want => true, changes => [{hwId => 'x', licence => 'X', count => 1}],
+    uri => 'http://x/x', code => '1');
+
+subtest 'a read-only account' => sub {
+	account('vera', 'system-admin', qw(--read-only yes));
+	$f->cli(qw(device add looked-at --domain north.example --offer 10));
+	my %h = (Authorization => 'Bearer ' . login('vera', token => true));
+	ok answer(send_api({mt => 'Login', user => 'vera',
+	    password => 'Secret of vera'}))->{readOnly}, 'knows that it is one';
+	my $ask = sub ($mt) { answer(send_api({%field, mt => $mt}, %h))->{error} };
+	my @rows = map { [split / /] }
+	    split /\n/, qx($ENV{FLEETLINE_PLAIN}/t/web/api --effects);
+	cmp_ok scalar @rows, '>', 80, 'all messages are known';
+	for (grep { $_->[1] =~ /login|admin/ } @rows) {
+		my ($mt, undef, $effect) = @$_;
+		my $error = $ask->($mt) // '';
+		if ($effect eq 'changes') {
+			is $error, 'not allowed', "$mt changes: not allowed";
+		} else {
+			isnt $error, 'not allowed', "$mt reads";
+		}
+	}
+	my $d = answer(send_api({mt => 'GetDevice', hwId => 'looked-at'}, %h))
+	    ->{device};
+	is $d->{hwId}, 'looked-at', 'it reads';
+	ok !exists $d->{uri}, 'and has no way to the device';
+	is answer(send_api({mt => 'EndSessions', accountId => 0}, %h))->{error},
+	    'not allowed', 'it sends nobody away';
+	ok !answer(send_api({mt => 'ChangePassword',
+	    oldPassword => 'Secret of vera', password => 'Secret of vera'},
+	    %h))->{error}, 'but has its own password in its hands';
+	my $app = page($f->origin);
+	%h = (Authorization => 'Bearer ' . login('vera', token => true));
+	$app->ask({mt => 'TicketLogin', ticket => answer(send_api({mt =>
+	    'GetTicket'}, %h))->{ticket}});
+	is $app->ask({mt => 'DeleteDevice', hwId => 'looked-at'})->{error},
+	    'not allowed', 'a websocket of it changes nothing either';
+	my $key = $app->ask({mt => 'GetUserInfo'})->{key};
+	my $device = $f->device(id => 'looked-at')->connect;
+	$device->answer(sub ($r) { {body => 'page'} });
+	$device->wait_for('password');
+	wait_until(sub { $f->api({mt => 'GetDevice', hwId => 'looked-at'},
+	    key => $robot)->{device}{online} });
+	my $path = $f->base . '/passthrough/looked-at/';
+	is $f->get("$path$key/")->code, 404, 'and its key opens no device';
+	is $f->get($path . $f->app->ask({mt => 'GetUserInfo'})->{key} . '/')
+	    ->body, 'page', 'which others reach';
+	$f->cli(qw(account set vera --read-only no));
+	is send_api({mt => 'GetDomains'}, %h)->code, 401,
+	    'another right ends its logins';
+};
+
+subtest 'a domain that may only be looked at' => sub {
+	my @north = (user => 'north.example', password => 'north');
+	my %id = map { $_->{name} => $_->{id} } @{$f->cli_json(qw(domain list))};
+	my ($from, $to) = @id{qw(north.example south.example)};
+	$f->cli(qw(device add of-south --domain south.example --type GW));
+	my $grant = sub (%more) {
+		my $r = $f->api({mt => 'GrantAccess', domainId => $from,
+		    targetId => $to, %more}, key => $robot);
+		ok !$r->{error}, 'access is granted' or diag $r->{error};
+	};
+	my $ask = sub ($mt, %m) { $f->api({mt => $mt, %m}, @north) };
+	my %device = (hwId => 'of-south');
+	is $ask->('GetDevice', %device)->{error}, 'not found', 'at first it is '
+	    . 'not there';
+	$grant->(readOnly => true);
+	my $d = $ask->('GetDevice', %device)->{device};
+	is $d->{domainId}, $to, 'then its devices are seen';
+	ok !exists $d->{uri}, 'without a way to them';
+	is $ask->(@$_)->{error}, 'not allowed', "$_->[0] changes nothing"
+	    for ['EditDevice', %device, name => 'x'],
+	    ['AddCategory', domainId => $to, name => 'x'],
+	    ['EditRental', domainId => $to, language => 'de'],
+	    ['GetDevicePassword', %device];
+	ok !$ask->('AddCategory', domainId => $from, name => 'own')->{error},
+	    'its own affairs go on';
+	is_deeply $f->api({mt => 'GetAccess', domainId => $from}, key => $robot)
+	    ->{grants}, [{targetId => $to, readOnly => true, ends => 0}],
+	    'GetAccess tells how';
+	$grant->();
+	ok !$ask->('EditDevice', %device, name => 'x')->{error},
+	    'granted anew it may be changed';
+	ok $ask->('GetDevice', %device)->{device}{uri}, 'and reached';
+};
+
+subtest 'a grant that ends' => sub {
+	my %id = map { $_->{name} => $_->{id} } @{$f->cli_json(qw(domain list))};
+	my ($from, $to) = @id{qw(north.example south.example)};
+	my $app = $f->app(domain => 'north.example', password => 'north');
+	my $ends = int(1000 * time) + 2500;
+	my $watch = $app->ask_list({mt => 'GetDevices', recvUpdates => true},
+	    'devices');
+	$f->api({mt => 'GrantAccess', domainId => $from, targetId => $to,
+	    ends => $ends}, key => $robot);
+	ok $app->ask({mt => 'GetDevice', hwId => 'of-south'})->{device},
+	    'opens until then';
+	my ($row) = @{$f->cli_json(qw(domain access north.example))};
+	is_deeply [@$row{qw(domain read-only)}], ['south.example', false],
+	    'the command line lists it';
+	ok wait_until(sub { $app->ask({mt => 'GetDevice', hwId => 'of-south'})
+	    ->{error} }), 'and not after it';
+	cmp_ok 1000 * time, '>=', $ends, 'not before';
+	ok wait_until(sub { $f->cli(qw(audit list --what access.end)) =~
+	    /north\.example/ }), 'its end is in the audit';
+	$app->queue([]);
+	$f->cli(qw(device rename of-south), 'another name');
+	ok !$app->wait_mt('DeviceUpdate', 0.5), 'nothing more is heard of it';
+	my ($rc, undef, $err) = $f->try_cli(qw(domain grant north.example
+	    south.example --until 2020-01-01));
+	like $err, qr/ended already/, 'one that has ended is refused';
+};
+
 done_testing;

@@ -5,6 +5,7 @@
 #include "json.h"
 
 #include "fuzz.h"
+#include "jout.h"
 #include "must.h"
 
 #define TEXT_MAX  65536
@@ -30,6 +31,7 @@ check_member(struct arena *a, struct str text, const struct json *v)
 	struct str raw = json_raw_member(text, "a");
 	const struct json *member = json_member(v, "a");
 	struct buf b;
+	struct jout j;
 
 	must((member != NULL) == (raw.len > 0));
 	if (member == NULL)
@@ -62,7 +64,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)json_raw_member(text, "a");
 	}
 	buf_clear(&b);
-	json_quote(&b, text);
+	jout_init(&j, buf_sink(&b));
+	jout_str(&j, NULL, text);
 	if (!buf_failed(&b) && !arena_failed(&a))
 		must(json_read(&a, buf_view(&b), TEXT_MAX, &v, &e) == 0 ||
 		     str_find(text, '\0') < text.len);

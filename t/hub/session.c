@@ -106,6 +106,28 @@ test_keys(void)
 }
 
 static void
+test_looks(void)
+{
+	struct session *s =
+	    open_text(SESSION("0a1b2c3d4e", "domain:3",
+			  "\"admin\":false,\"domains\":[3,-12,7,-5]"),
+		0);
+
+	tap_ok(session_sees(s, 12) && session_sees(s, 5) && session_sees(s, 7),
+	    "what is only looked at is seen");
+	tap_ok(!session_reaches(s, 12) && !session_reaches(s, 5) &&
+		   session_reaches(s, 7) && session_reaches(s, 3),
+	    "and not reached");
+	s = open_text(SESSION("0a1b2c3d4e", "account:3",
+			  "\"admin\":true,\"readOnly\":true,\"domains\":[]"),
+	    0);
+	tap_ok(
+	    session_sees(s, 0) && session_sees(s, 4) && !session_reaches(s, 4),
+	    "who only looks sees all and reaches nothing");
+	session_end(&all, s);
+}
+
+static void
 on_ended(void *arg)
 {
 	++*(int *)arg;
@@ -289,6 +311,7 @@ main(void)
 	test_rights();
 	test_malformed();
 	test_keys();
+	test_looks();
 	test_cred();
 	test_newer();
 	test_life();

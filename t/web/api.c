@@ -36,6 +36,22 @@ says(const char *key, const char *message, const char *part)
 
 /* ---- the table ---- */
 
+static const char *const rights[] = {[RIGHT_OPEN] = "open",
+    [RIGHT_SELF] = "self",
+    [RIGHT_LOGIN] = "login",
+    [RIGHT_ADMIN] = "admin"};
+
+/* What --effects prints, a line for each message: name, right, what it does. */
+static void
+print_effects(void)
+{
+	const struct message *m;
+
+	for (size_t i = 0; (m = api_nth(i)) != NULL; i++)
+		printf("%s %s %s\n", m->mt, rights[m->right],
+		    m->effect == EFFECT_READS ? "reads" : "changes");
+}
+
 /* What --table prints, a line for each message: name, right, "list" if it is
  * answered in parts, and its fields.  Other tests read it. */
 static void
@@ -49,10 +65,6 @@ print_table(void)
 	    [FIELD_IDS] = "IDS",
 	    [FIELD_LINES] = "LINES",
 	    [FIELD_OBJECTS] = "OBJECTS"};
-	static const char *const rights[] = {[RIGHT_OPEN] = "open",
-	    [RIGHT_SELF] = "self",
-	    [RIGHT_LOGIN] = "login",
-	    [RIGHT_ADMIN] = "admin"};
 	const struct message *m;
 
 	for (size_t i = 0; (m = api_nth(i)) != NULL; i++) {
@@ -353,6 +365,10 @@ main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "--table") == 0) {
 		print_table();
+		return 0;
+	}
+	if (argc > 1 && strcmp(argv[1], "--effects") == 0) {
+		print_effects();
 		return 0;
 	}
 	rig_open(&g);

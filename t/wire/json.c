@@ -298,9 +298,11 @@ static void
 test_quote(void)
 {
 	struct buf b;
+	struct jout j;
 
 	buf_init(&b, MAX);
-	json_quote(&b, STR("a\0b\"\xe2\x80\xa8"));
+	jout_init(&j, buf_sink(&b));
+	jout_str(&j, NULL, STR("a\0b\"\xe2\x80\xa8"));
 	tap_is_str(b.data, "\"a\\u0000b\\\"\xe2\x80\xa8\"",
 	    "a string alone is quoted");
 	buf_fini(&b);

@@ -237,8 +237,8 @@ revoke(struct ask *q, int64_t id)
 	struct code c;
 	int rc = by_id(q, id, &c);
 
-	if (rc > 0 && !access_sees(q->who, c.domain_id))
-		rc = 0;
+	if (rc > 0)
+		rc = access_find(q->who, c.domain_id, q->err);
 	if (err_need(rc, q->err, ERR_GONE, "no such code") < 0 ||
 	    change_touch(q, &code_kind, id, STR("")) < 0 ||
 	    db_do(q->core->store, STMT_CODE_REMOVE, ARGS(A_INT(id)), q->err) <

@@ -55,7 +55,8 @@ device_change_need(struct ask *q, struct str hw_id, struct device_change *c)
 		return -1;
 	if (find(q, c) < 0)
 		return -1;
-	return c->d.id > 0 && access_sees(q->who, c->d.domain_id) ? 0 : gone(q);
+	return c->d.id > 0 ? access_need(q->who, c->d.domain_id, q->err)
+			   : gone(q);
 }
 
 /* As need, but a claim or nothing at all will do: 0 or -1. */

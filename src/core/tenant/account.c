@@ -129,8 +129,8 @@ check(struct ask *q, const struct account_change *in)
 static int
 check_builtin(struct ask *q, int64_t id, const struct account_change *in)
 {
-	if (id == 0 &&
-	    (in->name != NULL || in->role != NULL || in->owner != NULL))
+	if (id == 0 && (in->name != NULL || in->role != NULL ||
+			   in->owner != NULL || in->read_only != NULL))
 		return err_say(q->err, ERR_DENIED,
 		    "the instance's administrator cannot be changed");
 	return 0;
@@ -220,6 +220,10 @@ apply(struct ask *q, int64_t id, const struct account_change *in)
 	    db_do(st, STMT_ACCOUNT_MAIL, ARGS(A_INT(id), A_STR(*in->mail)),
 		q->err) < 0)
 		return -1;
+	if (in->read_only != NULL &&
+	    db_do(st, STMT_ACCOUNT_READ_ONLY,
+		ARGS(A_INT(id), A_INT(*in->read_only)), q->err) < 0)
+		return -1;
 	if (in->owner != NULL && set_owner(q, id, *in->owner) < 0)
 		return -1;
 	if (in->domains != NULL && set_domains(q, id, in) < 0)
@@ -259,6 +263,7 @@ look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 		x.owner < 0 ? P_STRZ("owner", NULL) : P_INT("owner", x.owner),
 		P_STR("permissions", x.permissions), P_STR("mail", x.mail),
 		P_STR("domains", list_of(q, x.domains, x.ndomains)),
+		P_BOOL("readOnly", x.read_only),
 		P_BOOL("hasPassword", x.has_password)),
 	    out);
 }
@@ -340,7 +345,8 @@ edit(struct ask *q, int64_t id, const struct account_change *in)
 	    change_touch(q, &account_kind, id, STR("")) < 0 ||
 	    apply(q, id, in) < 0)
 		return -1;
-	if ((in->role != NULL || in->domains != NULL) &&
+	if ((in->role != NULL || in->domains != NULL ||
+		in->read_only != NULL) &&
 	    (rights_logins_end(q, id) < 0 || rights_account(q, id) < 0))
 		return -1;
 	return note(q, "account.edit", id, in);

@@ -32,6 +32,7 @@ struct account_change {
 	const struct str *password;    /* 1..128 bytes; empty: no login */
 	const struct str *permissions; /* words, comma separated */
 	const struct str *mail;        /* address for notices; empty: none */
+	const bool *read_only;         /* it may look, nothing else */
 	const int64_t *domains;        /* with ndomains; NULL = unchanged */
 	size_t ndomains;
 };

@@ -33,7 +33,7 @@ find(struct ask *q, enum stmt s, struct args args, struct category *out)
 
 	if (rc > 0) {
 		load_category(row, q->arena, out);
-		rc = access_sees(q->who, out->domain_id);
+		rc = access_find(q->who, out->domain_id, q->err);
 	}
 	db_done(row);
 	return rc;

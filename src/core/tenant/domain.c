@@ -8,6 +8,7 @@
 #include "audit.h"
 #include "change.h"
 #include "checks.h"
+#include "clock.h"
 #include "column.h"
 #include "db.h"
 #include "ids.h"
@@ -42,7 +43,7 @@ find(struct ask *q, enum stmt s, struct arg key, struct domain *out)
 
 	if (rc > 0) {
 		load_domain(row, q->arena, out);
-		rc = access_sees(q->who, out->id);
+		rc = access_find(q->who, out->id, q->err);
 	}
 	db_done(row);
 	return rc;
@@ -292,53 +293,128 @@ domain_remove(struct ask *q, int64_t id, domain_may *may)
 
 /* ---- access ---- */
 
-static int
-set_access(struct ask *q, int64_t domain, int64_t target, bool on)
-{
+/* Both ends of a grant are there. */
+struct ends {
 	struct domain from, to;
-	struct audit_row row = {.what = on ? "access.grant" : "access.revoke",
-	    .domain = domain,
-	    .other = target};
+};
 
-	if (need(q, domain, &from) < 0 || need(q, target, &to) < 0)
+static int
+need_both(struct ask *q, const struct grant *g, struct ends *out)
+{
+	return need(q, g->domain, &out->from) < 0 ||
+		       need(q, g->target, &out->to) < 0
+		   ? -1
+		   : 0;
+}
+
+static int
+note_grant(struct ask *q, const char *what, const struct grant *g,
+    const struct ends *ends)
+{
+	struct audit_row row = {.what = what,
+	    .on = ends->from.name,
+	    .domain = g->domain,
+	    .other = g->target,
+	    .detail = PAIRS(P_INT("target", g->target),
+		P_STR("targetName", ends->to.name),
+		P_FLAG("readOnly", g->read_only), P_INT("ends", g->ends))};
+
+	if (rights_domain(q, g->domain) < 0)
 		return -1;
-	if (db_do(q->core->store, on ? STMT_ACCESS_ADD : STMT_ACCESS_REMOVE,
-		ARGS(A_INT(domain), A_INT(target)), q->err) < 0 ||
-	    rights_domain(q, domain) < 0)
-		return -1;
-	row.on = from.name;
-	row.detail =
-	    PAIRS(P_INT("target", target), P_STR("targetName", to.name));
 	return audit_add(q, &row);
 }
 
-int
-domain_grant(struct ask *q, int64_t domain, int64_t target)
+static int
+grant(struct ask *q, const struct grant *g)
 {
-	if (domain == target)
+	struct ends ends;
+
+	if (need_both(q, g, &ends) < 0 ||
+	    db_do(q->core->store, STMT_ACCESS_ADD,
+		ARGS(A_INT(g->domain), A_INT(g->target), A_INT(g->read_only),
+		    A_INT(g->ends)),
+		q->err) < 0)
+		return -1;
+	return note_grant(q, "access.grant", g, &ends);
+}
+
+static int
+revoke(struct ask *q, const struct grant *g, const char *what)
+{
+	struct ends ends;
+
+	if (need_both(q, g, &ends) < 0 ||
+	    db_do(q->core->store, STMT_ACCESS_REMOVE,
+		ARGS(A_INT(g->domain), A_INT(g->target)), q->err) < 0)
+		return -1;
+	return note_grant(q, what, g, &ends);
+}
+
+int
+domain_grant(struct ask *q, const struct grant *g)
+{
+	if (g->domain == g->target)
 		return err_say(q->err, ERR_INPUT, "a domain sees itself");
+	if (g->ends != 0 && g->ends <= clock_now_ms())
+		return err_say(
+		    q->err, ERR_INPUT, "it would have ended already");
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, set_access(q, domain, target, true));
+	return change_end(q, grant(q, g));
 }
 
 int
 domain_revoke(struct ask *q, int64_t domain, int64_t target)
 {
+	struct grant g = {.domain = domain, .target = target};
+
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, set_access(q, domain, target, false));
+	return change_end(q, revoke(q, &g, "access.revoke"));
 }
 
 int
-domain_access(struct ask *q, int64_t domain, int64_t **out, size_t *n)
+domain_access(struct ask *q, int64_t domain, struct grant **out, size_t *n)
 {
 	struct domain d;
 
 	if (need(q, domain, &d) < 0)
 		return -1;
-	return load_list(ask_loader(q), STMT_ACCESS_TARGETS,
-	    ARGS(A_INT(domain)), load_id, out, n);
+	return load_list(ask_loader(q), STMT_ACCESS_GRANTS,
+	    ARGS(A_INT(domain), A_INT(clock_now_ms())), load_grant, out, n);
+}
+
+static int
+find_over(struct ask *q, struct grant *out)
+{
+	return load_one(ask_loader(q), STMT_ACCESS_OVER,
+	    ARGS(A_INT(clock_now_ms())), load_grant, out);
+}
+
+/* Somebody may have prolonged it by now. */
+static int
+end_over(struct ask *q)
+{
+	struct grant g;
+	int rc = find_over(q, &g);
+
+	return rc > 0 ? revoke(q, &g, "access.end") : rc;
+}
+
+int
+domain_access_expire(struct ask *q)
+{
+	struct actor who = {.cred = "system", .admin = true, .account = -1};
+	struct ask as = *q;
+	struct grant g;
+	int rc = find_over(q, &g);
+
+	if (rc <= 0)
+		return rc;
+	as.who = &who;
+	if (change_begin(&as) < 0)
+		return -1;
+	return change_end(&as, end_over(&as));
 }
 
 /* ---- the instance's password ---- */

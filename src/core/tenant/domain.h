@@ -58,12 +58,16 @@ int domain_edit(
 typedef int domain_may(struct ask *q, int64_t id);
 int domain_remove(struct ask *q, int64_t id, domain_may *may) FL_CHECK;
 
-/* domain may act on target. Doing it twice is no error. */
-int domain_grant(struct ask *q, int64_t domain, int64_t target) FL_CHECK;
+/* A domain may act on another from now on, or only look at it, until it ends.
+ * Doing it again is no error, and makes of it what is given then. */
+int domain_grant(struct ask *q, const struct grant *g) FL_CHECK;
 int domain_revoke(struct ask *q, int64_t domain, int64_t target) FL_CHECK;
-/* Ids that domain may act on, besides itself. */
+/* What domain may act on, besides itself. */
 int domain_access(
-    struct ask *q, int64_t domain, int64_t **out, size_t *n) FL_CHECK;
+    struct ask *q, int64_t domain, struct grant **out, size_t *n) FL_CHECK;
+/* Take back one that has ended, if there is one (called by the sweep); what it
+ * opened is closed from its end on by itself. */
+int domain_access_expire(struct ask *q) FL_CHECK;
 
 /* What a change of the instance password left of its domain's, which opens
  * everything as well. */

@@ -32,6 +32,7 @@ rights_end(struct ask *q, const char *kind, int64_t id)
 static int
 tell(struct ask *q, const char *kind, int64_t id)
 {
+	struct orders_sight sight;
 	struct actor who;
 	char cred[ACTOR_CRED_SIZE];
 	int64_t rev;
@@ -43,10 +44,9 @@ tell(struct ask *q, const char *kind, int64_t id)
 		return -1;
 	rc = actor_now(q, cred, &who);
 	if (rc > 0)
-		orders_rights(&q->core->orders, cred,
-		    &(struct orders_sight){
-			who.admin, who.domains, who.ndomains},
-		    rev);
+		sight = actor_sight(&who);
+	if (rc > 0)
+		orders_rights(&q->core->orders, cred, &sight, rev);
 	else if (rc == 0)
 		orders_end(&q->core->orders, cred, rev);
 	return rc < 0 ? -1 : 0;

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "column.h"
 #include "db.h"
+#include "jout.h"
 #include "must.h"
 #include "num.h"
 #include "setting.h"
@@ -207,11 +208,15 @@ void
 session_json(const struct session *s, const struct actor *who, struct buf *out)
 {
 	char hex[2 * PASSKEY_SECRET_LEN + 1];
+	struct jout j;
 
 	crypto_hex(s->secret, sizeof(s->secret), hex);
-	buf_printf(out, "{\"id\":\"%s\",\"secret\":\"%s\",", s->id, hex);
-	actor_json(who, out);
-	buf_putc(out, '}');
+	jout_init(&j, buf_sink(out));
+	jout_object(&j, NULL);
+	jout_strz(&j, "id", s->id);
+	jout_strz(&j, "secret", hex);
+	actor_json(who, &j);
+	jout_end(&j);
 	explicit_bzero(hex, sizeof(hex));
 }
 

@@ -36,7 +36,7 @@ by_name(const void *a, const void *b)
 static void
 check(const struct message *m)
 {
-	must(m->right != RIGHT_UNSET);
+	must(m->right != RIGHT_UNSET && m->effect != EFFECT_UNSET);
 	must(m->run != NULL && m->nfields <= FIELDS_MAX);
 	must(strlen(m->mt) < API_NAME_MAX);
 	for (size_t i = 0; i < m->nfields; i++)
@@ -166,11 +166,30 @@ may(const struct call *c)
 	case RIGHT_SELF:
 		return access_self(who, c->q.err);
 	case RIGHT_LOGIN:
-		return access_api(who, c->q.err);
+		if (access_api(who, c->q.err) < 0)
+			return -1;
+		return access_change(who, c->q.err);
 	case RIGHT_ADMIN:
 		break;
 	}
 	return access_api(who, c->q.err) < 0 ? -1 : access_admin(who, c->q.err);
+}
+
+/* Rules see that he is about to change something (access.h). */
+static int
+say_effect(struct call *c)
+{
+	struct actor *who;
+
+	if (c->message->effect == EFFECT_READS)
+		return 0;
+	who = arena_alloc(c->q.arena, sizeof(*who));
+	if (who == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "no room for a change");
+	*who = *c->q.who;
+	who->changing = true;
+	c->q.who = who;
+	return 0;
 }
 
 static void
@@ -180,7 +199,7 @@ run_message(struct call *c, const struct json *m)
 	const char *wrong;
 
 	*c->q.err = (struct err){0};
-	if (may(c) < 0) {
+	if (say_effect(c) < 0 || may(c) < 0) {
 		refuse_error(c);
 		return;
 	}

@@ -44,6 +44,9 @@ enum right {
 	RIGHT_ADMIN
 };
 
+/* None by default as well. */
+enum effect { EFFECT_UNSET, EFFECT_READS, EFFECT_CHANGES };
+
 /* Writes the answer, or returns -1 with *c->q.err filled before it has written
  * anything. */
 typedef int api_run(struct call *c);
@@ -51,6 +54,7 @@ typedef int api_run(struct call *c);
 struct message {
 	const char *mt;
 	enum right right;
+	enum effect effect;
 	const char *array; /* of its answers, also of an error; NULL: none */
 	bool list;         /* the final answer has "last" */
 	const struct field *fields;

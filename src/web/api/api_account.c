@@ -22,7 +22,8 @@ enum {
 	F_ACCOUNT_PASSWORD,
 	F_ACCOUNT_PERMISSIONS,
 	F_ACCOUNT_DOMAINS,
-	F_ACCOUNT_MAIL
+	F_ACCOUNT_MAIL,
+	F_ACCOUNT_READ_ONLY
 };
 enum { F_KEY_ACCOUNT, F_KEY_NAME };
 enum { F_ID };
@@ -48,6 +49,7 @@ static const struct field f_add_account[] = {
     [F_ACCOUNT_PERMISSIONS] = TEXT("permissions", 0, ACCOUNT_PERMISSIONS_MAX),
     [F_ACCOUNT_DOMAINS] = NUMBERS("domainIds", 1, ID_MAX),
     [F_ACCOUNT_MAIL] = TEXT("mail", 0, MAIL_ADDRESS_MAX),
+    [F_ACCOUNT_READ_ONLY] = BOOL("readOnly"),
 };
 
 static const struct field f_add_key[] = {
@@ -68,6 +70,7 @@ static const struct field f_edit_account[] = {
     [F_ACCOUNT_PERMISSIONS] = TEXT("permissions", 0, ACCOUNT_PERMISSIONS_MAX),
     [F_ACCOUNT_DOMAINS] = NUMBERS("domainIds", 0, ID_MAX),
     [F_ACCOUNT_MAIL] = TEXT("mail", 0, MAIL_ADDRESS_MAX),
+    [F_ACCOUNT_READ_ONLY] = BOOL("readOnly"),
 };
 
 static const struct field f_edit_key[] = {
@@ -109,6 +112,7 @@ put_account(struct jout *j, const struct account *k)
 		jout_int(j, "owner", k->owner);
 	jout_str(j, "permissions", k->permissions);
 	jout_str(j, "mail", k->mail);
+	jout_bool(j, "readOnly", k->read_only);
 	jout_bool(j, "hasPassword", k->has_password);
 	jout_bool(j, "hasSecondFactor", k->second_factor);
 	jout_array(j, "domainIds");
@@ -165,6 +169,8 @@ read_change(struct call *c, struct account_change *out, enum role *role)
 		out->permissions = &v[F_ACCOUNT_PERMISSIONS].text;
 	if (v[F_ACCOUNT_MAIL].given)
 		out->mail = &v[F_ACCOUNT_MAIL].text;
+	if (v[F_ACCOUNT_READ_ONLY].given)
+		out->read_only = &v[F_ACCOUNT_READ_ONLY].truth;
 	if (v[F_ACCOUNT_DOMAINS].given) {
 		out->domains = v[F_ACCOUNT_DOMAINS].numbers;
 		out->ndomains = v[F_ACCOUNT_DOMAINS].n;
@@ -397,17 +403,17 @@ get_audit(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {ADMIN("AddAccount"), FIELDS(f_add_account), .run = add_account},
-    {ADMIN("AddKey"), FIELDS(f_add_key), .run = add_key},
-    {ADMIN("DeleteAccount"), FIELDS(f_id), .run = delete_account},
-    {ADMIN("DeleteKey"), FIELDS(f_id), .run = delete_key},
-    {ADMIN("EditAccount"), FIELDS(f_edit_account), .run = edit_account},
-    {ADMIN("EditKey"), FIELDS(f_edit_key), .run = edit_key},
-    {ADMIN("GetAccounts"), LIST("accounts"), .run = get_accounts},
-    {LOGIN("GetAudit"), LIST("audit"), FIELDS(f_audit), .run = get_audit},
-    {ADMIN("GetKeys"), LIST("keys"), FIELDS(f_account_id), .run = get_keys},
-    {ADMIN("GetSettings"), LIST("settings"), .run = get_settings},
-    {ADMIN("SetSetting"), FIELDS(f_setting), .run = set_setting},
+    {ADMIN("AddAccount"), CHANGES, FIELDS(f_add_account), .run = add_account},
+    {ADMIN("AddKey"), CHANGES, FIELDS(f_add_key), .run = add_key},
+    {ADMIN("DeleteAccount"), CHANGES, FIELDS(f_id), .run = delete_account},
+    {ADMIN("DeleteKey"), CHANGES, FIELDS(f_id), .run = delete_key},
+    {ADMIN("EditAccount"), CHANGES, FIELDS(f_edit_account), .run = edit_account},
+    {ADMIN("EditKey"), CHANGES, FIELDS(f_edit_key), .run = edit_key},
+    {ADMIN("GetAccounts"), READS, LIST("accounts"), .run = get_accounts},
+    {LOGIN("GetAudit"), READS, LIST("audit"), FIELDS(f_audit), .run = get_audit},
+    {ADMIN("GetKeys"), READS, LIST("keys"), FIELDS(f_account_id), .run = get_keys},
+    {ADMIN("GetSettings"), READS, LIST("settings"), .run = get_settings},
+    {ADMIN("SetSetting"), CHANGES, FIELDS(f_setting), .run = set_setting},
 };
 /* clang-format on */
 

@@ -169,9 +169,9 @@ set_settings(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("GetAlarmSettings"), FIELDS(f_domain_id), .run = get_settings},
-    {LOGIN("GetAlarms"), LIST("alarms"), FIELDS(f_domain_id), .run = get_alarms},
-    {LOGIN("SetAlarmSettings"), FIELDS(f_set), .run = set_settings},
+    {LOGIN("GetAlarmSettings"), READS, FIELDS(f_domain_id), .run = get_settings},
+    {LOGIN("GetAlarms"), READS, LIST("alarms"), FIELDS(f_domain_id), .run = get_alarms},
+    {LOGIN("SetAlarmSettings"), CHANGES, FIELDS(f_set), .run = set_settings},
 };
 /* clang-format on */
 

@@ -115,22 +115,22 @@ logged_in(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("AppChallenge"), .run = logged_in},
-    {LOGIN("AppCheckLogin"), .run = logged_in},
-    {LOGIN("AppInfo"), FIELDS(f_app), .run = app_info},
-    {LOGIN("AppLogin"), .run = logged_in},
-    {LOGIN("CheckBuild"), .run = check_build},
-    {LOGIN("GetDeviceConfig"), .run = not_supported},
-    {LOGIN("GetDeviceConfigs"), LIST("configs"), .run = not_supported},
-    {LOGIN("GetDevicesConfigs"), LIST("configs"), .run = not_supported},
-    {LOGIN("GetLoginInfo"), .run = user_info},
-    {LOGIN("GetUserInfo"), .run = user_info},
-    {LOGIN("KeepAlive"), .run = keep_alive, .result = "KeepAlive"},
-    {LOGIN("PbxInfo"), .run = silent},
-    {LOGIN("Search"), .run = not_supported},
-    {LOGIN("SetDeviceFiler"), .run = silent},
-    {LOGIN("SetDeviceFilter"), .run = silent},
-    {LOGIN("TicketLogin"), .run = logged_in},
+    {LOGIN("AppChallenge"), READS, .run = logged_in},
+    {LOGIN("AppCheckLogin"), READS, .run = logged_in},
+    {LOGIN("AppInfo"), READS, FIELDS(f_app), .run = app_info},
+    {LOGIN("AppLogin"), READS, .run = logged_in},
+    {LOGIN("CheckBuild"), READS, .run = check_build},
+    {LOGIN("GetDeviceConfig"), READS, .run = not_supported},
+    {LOGIN("GetDeviceConfigs"), READS, LIST("configs"), .run = not_supported},
+    {LOGIN("GetDevicesConfigs"), READS, LIST("configs"), .run = not_supported},
+    {LOGIN("GetLoginInfo"), READS, .run = user_info},
+    {LOGIN("GetUserInfo"), READS, .run = user_info},
+    {LOGIN("KeepAlive"), READS, .run = keep_alive, .result = "KeepAlive"},
+    {LOGIN("PbxInfo"), READS, .run = silent},
+    {LOGIN("Search"), READS, .run = not_supported},
+    {LOGIN("SetDeviceFiler"), READS, .run = silent},
+    {LOGIN("SetDeviceFilter"), READS, .run = silent},
+    {LOGIN("TicketLogin"), READS, .run = logged_in},
 };
 /* clang-format on */
 

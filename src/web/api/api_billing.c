@@ -100,10 +100,10 @@ set_device_owner(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {ADMIN("AddTrunk"), FIELDS(f_add_trunk), .run = add_trunk},
-    {ADMIN("DeleteTrunk"), FIELDS(f_id), .run = delete_trunk},
-    {ADMIN("GetTrunks"), LIST("trunks"), FIELDS(f_trunks), .run = get_trunks},
-    {ADMIN("SetDeviceOwner"), FIELDS(f_owner), .run = set_device_owner},
+    {ADMIN("AddTrunk"), CHANGES, FIELDS(f_add_trunk), .run = add_trunk},
+    {ADMIN("DeleteTrunk"), CHANGES, FIELDS(f_id), .run = delete_trunk},
+    {ADMIN("GetTrunks"), READS, LIST("trunks"), FIELDS(f_trunks), .run = get_trunks},
+    {ADMIN("SetDeviceOwner"), CHANGES, FIELDS(f_owner), .run = set_device_owner},
 };
 /* clang-format on */
 

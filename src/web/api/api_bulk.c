@@ -283,10 +283,10 @@ import_devices(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {ADMIN("DeleteDevices"), FIELDS(f_delete), .run = delete_devices},
-    {LOGIN("EditDevices"), FIELDS(f_edit), .run = edit_devices},
-    {ADMIN("ImportDevices"), FIELDS(f_import), .run = import_devices},
-    {ADMIN("MoveDevices"), FIELDS(f_move), .run = move_devices},
+    {ADMIN("DeleteDevices"), CHANGES, FIELDS(f_delete), .run = delete_devices},
+    {LOGIN("EditDevices"), CHANGES, FIELDS(f_edit), .run = edit_devices},
+    {ADMIN("ImportDevices"), CHANGES, FIELDS(f_import), .run = import_devices},
+    {ADMIN("MoveDevices"), CHANGES, FIELDS(f_move), .run = move_devices},
 };
 /* clang-format on */
 

@@ -260,14 +260,14 @@ delete_token(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("AddProvisioningCode"), FIELDS(f_add), .run = add_code},
-    {LOGIN("DeleteProvisioningToken"), FIELDS(f_domain), .run = delete_token},
-    {LOGIN("GetProvisionedDevice"), FIELDS(f_find), .run = find_device},
-    {LOGIN("GetProvisioningCode"), FIELDS(f_get), .run = get_code},
-    {LOGIN("GetProvisioningCodes"), LIST("codes"), FIELDS(f_list), .run = get_codes},
-    {LOGIN("GetProvisioningToken"), FIELDS(f_domain), .run = get_token},
-    {LOGIN("NewProvisioningToken"), FIELDS(f_domain), .run = new_token},
-    {LOGIN("RevokeProvisioningCode"), FIELDS(f_id), .run = revoke_code},
+    {LOGIN("AddProvisioningCode"), CHANGES, FIELDS(f_add), .run = add_code},
+    {LOGIN("DeleteProvisioningToken"), CHANGES, FIELDS(f_domain), .run = delete_token},
+    {LOGIN("GetProvisionedDevice"), READS, FIELDS(f_find), .run = find_device},
+    {LOGIN("GetProvisioningCode"), CHANGES, FIELDS(f_get), .run = get_code},
+    {LOGIN("GetProvisioningCodes"), READS, LIST("codes"), FIELDS(f_list), .run = get_codes},
+    {LOGIN("GetProvisioningToken"), CHANGES, FIELDS(f_domain), .run = get_token},
+    {LOGIN("NewProvisioningToken"), CHANGES, FIELDS(f_domain), .run = new_token},
+    {LOGIN("RevokeProvisioningCode"), CHANGES, FIELDS(f_id), .run = revoke_code},
 };
 /* clang-format on */
 

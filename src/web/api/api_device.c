@@ -1,4 +1,5 @@
 /* Messages that list devices. */
+#include "access.h"
 #include "api_table.h"
 #include "category.h"
 #include "device.h"
@@ -72,7 +73,7 @@ put_device(struct call *c, const char *name, const struct device *d, bool uri)
 {
 	struct str shown = str_n("", 0);
 
-	if (uri && d->domain_id > 0)
+	if (uri && d->domain_id > 0 && access_reaches(c->q.who, d->domain_id))
 		shown = uris_of(c->uris, c->q.arena, d->hw_id);
 	device_json(&c->reply->j, name, d, shown);
 }
@@ -324,12 +325,12 @@ get_filtered_devices(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("GetAppPlatforms"), LIST("appPlatforms"), FIELDS(f_list), .run = get_app_platforms},
-    {LOGIN("GetDects"), LIST("dects"), FIELDS(f_list), .run = get_dects},
-    {LOGIN("GetDevices"), LIST("devices"), FIELDS(f_devices), .run = get_devices},
-    {LOGIN("GetFilteredDevices"), LIST("devices"), FIELDS(f_filtered), .run = get_filtered_devices},
-    {LOGIN("GetGateways"), LIST("gateways"), FIELDS(f_list), .run = get_gateways},
-    {LOGIN("GetPhones"), LIST("phones"), FIELDS(f_list), .run = get_phones},
+    {LOGIN("GetAppPlatforms"), READS, LIST("appPlatforms"), FIELDS(f_list), .run = get_app_platforms},
+    {LOGIN("GetDects"), READS, LIST("dects"), FIELDS(f_list), .run = get_dects},
+    {LOGIN("GetDevices"), READS, LIST("devices"), FIELDS(f_devices), .run = get_devices},
+    {LOGIN("GetFilteredDevices"), READS, LIST("devices"), FIELDS(f_filtered), .run = get_filtered_devices},
+    {LOGIN("GetGateways"), READS, LIST("gateways"), FIELDS(f_list), .run = get_gateways},
+    {LOGIN("GetPhones"), READS, LIST("phones"), FIELDS(f_list), .run = get_phones},
 };
 /* clang-format on */
 

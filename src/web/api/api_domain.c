@@ -17,7 +17,7 @@ enum { F_ID };
 enum { F_DOMAIN_SELF = 4 };
 enum { F_CATEGORIES_TYPE = 1 };
 enum { F_DOMAINS_UPDATES };
-enum { F_TARGET_ID = 1 };
+enum { F_TARGET_ID = 1, F_GRANT_READ_ONLY, F_GRANT_ENDS };
 enum { F_PASSWORD, F_INSTANCE_ONLY };
 
 /* clang-format off */
@@ -63,6 +63,13 @@ static const struct field f_categories[] = {
 
 static const struct field f_domains[] = {
     [F_DOMAINS_UPDATES] = BOOL("recvUpdates"),
+};
+
+static const struct field f_grant[] = {
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_TARGET_ID] = NEED_NUMBER("targetId", 1, ID_MAX),
+    [F_GRANT_READ_ONLY] = BOOL("readOnly"),
+    [F_GRANT_ENDS] = NUMBER("ends", 0, INT64_MAX),
 };
 
 static const struct field f_access[] = {
@@ -246,8 +253,12 @@ set_instance_password(struct call *c)
 static int
 grant_access(struct call *c)
 {
-	if (domain_grant(
-		&c->q, c->v[F_DOMAIN_ID].number, c->v[F_TARGET_ID].number) < 0)
+	const struct grant g = {.domain = c->v[F_DOMAIN_ID].number,
+	    .target = c->v[F_TARGET_ID].number,
+	    .read_only = c->v[F_GRANT_READ_ONLY].truth,
+	    .ends = c->v[F_GRANT_ENDS].number};
+
+	if (domain_grant(&c->q, &g) < 0)
 		return -1;
 	return api_done(c);
 }
@@ -264,16 +275,26 @@ revoke_access(struct call *c)
 static int
 get_access(struct call *c)
 {
-	int64_t *list;
+	struct jout *j = &c->reply->j;
+	struct grant *list;
 	size_t n;
 
 	if (domain_access(&c->q, c->v[F_DOMAIN_ID].number, &list, &n) < 0)
 		return -1;
 	reply_open(c->reply);
-	jout_array(&c->reply->j, "domainIds");
+	jout_array(j, "domainIds");
 	for (size_t i = 0; i < n; i++)
-		jout_int(&c->reply->j, NULL, list[i]);
-	jout_end(&c->reply->j);
+		jout_int(j, NULL, list[i].target);
+	jout_end(j);
+	jout_array(j, "grants");
+	for (size_t i = 0; i < n; i++) {
+		jout_object(j, NULL);
+		jout_int(j, "targetId", list[i].target);
+		jout_bool(j, "readOnly", list[i].read_only);
+		jout_int(j, "ends", list[i].ends);
+		jout_end(j);
+	}
+	jout_end(j);
 	reply_close(c->reply);
 	return 0;
 }
@@ -377,19 +398,19 @@ delete_category(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("AddCategory"), FIELDS(f_add_category), .run = add_category},
-    {ADMIN("AddDomain"), FIELDS(f_add_domain), .run = add_domain},
-    {LOGIN("DeleteCategory"), FIELDS(f_id), .run = delete_category},
-    {ADMIN("DeleteDomain"), FIELDS(f_id), .run = delete_domain},
-    {LOGIN("EditCategory"), FIELDS(f_edit_category), .run = edit_category},
-    {LOGIN("EditDomain"), FIELDS(f_edit_domain), .run = edit_domain},
-    {ADMIN("GetAccess"), ARRAY("domainIds"), FIELDS(f_domain_id), .run = get_access},
-    {LOGIN("GetCategories"), LIST("categories"), FIELDS(f_categories), .run = get_categories},
-    {LOGIN("GetDomains"), LIST("domains"), FIELDS(f_domains), .run = get_domains},
-    {LOGIN("GetProvisioningCategories"), LIST("categories"), FIELDS(f_categories), .run = get_provisioning_categories},
-    {ADMIN("GrantAccess"), FIELDS(f_access), .run = grant_access},
-    {ADMIN("RevokeAccess"), FIELDS(f_access), .run = revoke_access},
-    {ADMIN("SetInstancePassword"), FIELDS(f_password), .run = set_instance_password},
+    {LOGIN("AddCategory"), CHANGES, FIELDS(f_add_category), .run = add_category},
+    {ADMIN("AddDomain"), CHANGES, FIELDS(f_add_domain), .run = add_domain},
+    {LOGIN("DeleteCategory"), CHANGES, FIELDS(f_id), .run = delete_category},
+    {ADMIN("DeleteDomain"), CHANGES, FIELDS(f_id), .run = delete_domain},
+    {LOGIN("EditCategory"), CHANGES, FIELDS(f_edit_category), .run = edit_category},
+    {LOGIN("EditDomain"), CHANGES, FIELDS(f_edit_domain), .run = edit_domain},
+    {ADMIN("GetAccess"), READS, ARRAY("domainIds"), FIELDS(f_domain_id), .run = get_access},
+    {LOGIN("GetCategories"), READS, LIST("categories"), FIELDS(f_categories), .run = get_categories},
+    {LOGIN("GetDomains"), READS, LIST("domains"), FIELDS(f_domains), .run = get_domains},
+    {LOGIN("GetProvisioningCategories"), READS, LIST("categories"), FIELDS(f_categories), .run = get_provisioning_categories},
+    {ADMIN("GrantAccess"), CHANGES, FIELDS(f_grant), .run = grant_access},
+    {ADMIN("RevokeAccess"), CHANGES, FIELDS(f_access), .run = revoke_access},
+    {ADMIN("SetInstancePassword"), CHANGES, FIELDS(f_password), .run = set_instance_password},
 };
 /* clang-format on */
 

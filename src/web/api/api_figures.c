@@ -145,8 +145,8 @@ get_online_history(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("GetOnlineHistory"), FIELDS(f_history), .run = get_online_history},
-    {LOGIN("GetStatistics"), FIELDS(f_statistics), .run = get_statistics},
+    {LOGIN("GetOnlineHistory"), READS, FIELDS(f_history), .run = get_online_history},
+    {LOGIN("GetStatistics"), READS, FIELDS(f_statistics), .run = get_statistics},
 };
 /* clang-format on */
 

@@ -192,12 +192,12 @@ unassign_device(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {ADMIN("AddDevice"), FIELDS(f_add_device), .run = add_device},
-    {ADMIN("AssignDevice"), FIELDS(f_assign), .run = assign_device},
-    {ADMIN("ConfirmDevice"), FIELDS(f_hw_id), .run = confirm_device},
-    {ADMIN("DeleteDevice"), FIELDS(f_hw_id), .run = delete_device},
-    {LOGIN("EditDevice"), FIELDS(f_edit_device), .run = edit_device},
-    {ADMIN("UnassignDevice"), FIELDS(f_hw_id), .run = unassign_device},
+    {ADMIN("AddDevice"), CHANGES, FIELDS(f_add_device), .run = add_device},
+    {ADMIN("AssignDevice"), CHANGES, FIELDS(f_assign), .run = assign_device},
+    {ADMIN("ConfirmDevice"), CHANGES, FIELDS(f_hw_id), .run = confirm_device},
+    {ADMIN("DeleteDevice"), CHANGES, FIELDS(f_hw_id), .run = delete_device},
+    {LOGIN("EditDevice"), CHANGES, FIELDS(f_edit_device), .run = edit_device},
+    {ADMIN("UnassignDevice"), CHANGES, FIELDS(f_hw_id), .run = unassign_device},
 };
 /* clang-format on */
 

@@ -191,7 +191,7 @@ http_get(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("HttpGet"), PARTS, FIELDS(f_uri), .run = http_get},
+    {LOGIN("HttpGet"), CHANGES, PARTS, FIELDS(f_uri), .run = http_get},
 };
 /* clang-format on */
 

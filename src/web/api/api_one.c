@@ -1,4 +1,5 @@
 /* Messages about one device: what is known of it, what belongs to it. */
+#include "access.h"
 #include "api_table.h"
 #include "connection.h"
 #include "device.h"
@@ -41,7 +42,7 @@ get_device(struct call *c)
 	if (get(c, &d) < 0 || uris_open(c->uris, &c->q) < 0)
 		return -1;
 	reply_open(c->reply);
-	if (d.domain_id > 0)
+	if (d.domain_id > 0 && access_reaches(c->q.who, d.domain_id))
 		uri = uris_of(c->uris, c->q.arena, d.hw_id);
 	device_json(&c->reply->j, "device", &d, uri);
 	reply_close(c->reply);
@@ -202,14 +203,14 @@ count_unassigned(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {ADMIN("GetClaims"), ARRAY("claims"), FIELDS(f_hw_id), .run = get_claims},
-    {LOGIN("GetDevice"), FIELDS(f_hw_id), .run = get_device},
-    {LOGIN("GetDeviceCategories"), ARRAY("categories"), FIELDS(f_hw_id), .run = get_device_categories},
-    {LOGIN("GetDeviceConnections"), LIST("connections"), FIELDS(f_hw_id), .run = get_device_connections},
-    {LOGIN("GetDevicePassword"), FIELDS(f_hw_id), .run = get_device_password},
-    {LOGIN("GetDevicePhones"), ARRAY("phones"), FIELDS(f_hw_id), .run = get_device_phones},
-    {LOGIN("GetUnassignedDevicesCount"), .run = count_unassigned},
-    {LOGIN("RemoveDevicePhone"), FIELDS(f_phone), .run = remove_device_phone},
+    {ADMIN("GetClaims"), READS, ARRAY("claims"), FIELDS(f_hw_id), .run = get_claims},
+    {LOGIN("GetDevice"), READS, FIELDS(f_hw_id), .run = get_device},
+    {LOGIN("GetDeviceCategories"), READS, ARRAY("categories"), FIELDS(f_hw_id), .run = get_device_categories},
+    {LOGIN("GetDeviceConnections"), READS, LIST("connections"), FIELDS(f_hw_id), .run = get_device_connections},
+    {LOGIN("GetDevicePassword"), CHANGES, FIELDS(f_hw_id), .run = get_device_password},
+    {LOGIN("GetDevicePhones"), READS, ARRAY("phones"), FIELDS(f_hw_id), .run = get_device_phones},
+    {LOGIN("GetUnassignedDevicesCount"), READS, .run = count_unassigned},
+    {LOGIN("RemoveDevicePhone"), CHANGES, FIELDS(f_phone), .run = remove_device_phone},
 };
 /* clang-format on */
 

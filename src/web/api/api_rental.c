@@ -425,17 +425,17 @@ get_rental_history(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {LOGIN("ApplyRental"), FIELDS(f_rental), .run = apply_rental},
-    {ADMIN("CorrectRental"), FIELDS(f_correct), .run = correct_rental},
-    {LOGIN("EditRental"), FIELDS(f_edit_rental), .run = edit_rental},
-    {LOGIN("GetLicences"), LIST("licences"), .run = get_licences},
-    {LOGIN("GetRental"), FIELDS(f_domain_id), .run = get_rental},
-    {LOGIN("GetRentalHistory"), LIST("history"), FIELDS(f_history), .run = get_rental_history},
-    {LOGIN("GetRentedLicences"), LIST("licences"), FIELDS(f_domain_id), .run = get_rented_licences},
-    {LOGIN("LoadActivationKey"), FIELDS(f_load_key), .run = load_activation_key},
-    {LOGIN("PreviewRental"), FIELDS(f_rental), .run = preview_rental},
-    {ADMIN("SetLicence"), FIELDS(f_set_licence), .run = set_licence},
-    {ADMIN("SetRentalWant"), FIELDS(f_want), .run = set_rental_want},
+    {LOGIN("ApplyRental"), CHANGES, FIELDS(f_rental), .run = apply_rental},
+    {ADMIN("CorrectRental"), CHANGES, FIELDS(f_correct), .run = correct_rental},
+    {LOGIN("EditRental"), CHANGES, FIELDS(f_edit_rental), .run = edit_rental},
+    {LOGIN("GetLicences"), READS, LIST("licences"), .run = get_licences},
+    {LOGIN("GetRental"), READS, FIELDS(f_domain_id), .run = get_rental},
+    {LOGIN("GetRentalHistory"), READS, LIST("history"), FIELDS(f_history), .run = get_rental_history},
+    {LOGIN("GetRentedLicences"), READS, LIST("licences"), FIELDS(f_domain_id), .run = get_rented_licences},
+    {LOGIN("LoadActivationKey"), CHANGES, FIELDS(f_load_key), .run = load_activation_key},
+    {LOGIN("PreviewRental"), READS, FIELDS(f_rental), .run = preview_rental},
+    {ADMIN("SetLicence"), CHANGES, FIELDS(f_set_licence), .run = set_licence},
+    {ADMIN("SetRentalWant"), CHANGES, FIELDS(f_want), .run = set_rental_want},
 };
 /* clang-format on */
 

@@ -55,6 +55,7 @@ answer_login(struct call *c, const char *token)
 	jout_int(j, "accountId", x.id);
 	jout_str(j, "name", x.name);
 	jout_strz(j, "role", role_name(x.role));
+	jout_bool(j, "readOnly", x.read_only);
 	if (token != NULL)
 		jout_strz(j, "token", token);
 	reply_close(c->reply);
@@ -219,12 +220,12 @@ get_ticket(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {SELF("ChangePassword"), FIELDS(f_password), .run = change_password},
-    {SELF("EndSessions"), FIELDS(f_logins), .run = end_sessions},
-    {SELF("GetSessions"), LIST("sessions"), FIELDS(f_account), .run = get_sessions},
-    {LOGIN("GetTicket"), .run = get_ticket},
-    {OPEN("Login"), FIELDS(f_login), .run = login},
-    {SELF("Logout"), .run = logout},
+    {SELF("ChangePassword"), CHANGES, FIELDS(f_password), .run = change_password},
+    {SELF("EndSessions"), CHANGES, FIELDS(f_logins), .run = end_sessions},
+    {SELF("GetSessions"), READS, LIST("sessions"), FIELDS(f_account), .run = get_sessions},
+    {LOGIN("GetTicket"), READS, .run = get_ticket},
+    {OPEN("Login"), CHANGES, FIELDS(f_login), .run = login},
+    {SELF("Logout"), CHANGES, .run = logout},
 };
 /* clang-format on */
 

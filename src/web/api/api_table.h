@@ -11,7 +11,7 @@
  *	};
  *	static int add(struct call *c) { ... c->v[ADD_NAME].text ... }
  *	static const struct message messages[] = {
- *	    {ADMIN("AddCategory"), FIELDS(f_add), .run = add},
+ *	    {ADMIN("AddCategory"), CHANGES, FIELDS(f_add), .run = add},
  *	};
  *	const struct api_table api_category = {messages, COUNT(messages)};
  *
@@ -52,7 +52,11 @@
 #define SELF(name)  .mt = (name), .right = RIGHT_SELF
 #define LOGIN(name) .mt = (name), .right = RIGHT_LOGIN
 #define ADMIN(name) .mt = (name), .right = RIGHT_ADMIN
-#define FIELDS(f)   .fields = (f), .nfields = COUNT(f)
+/* What it does, so that who only looks is kept from the rest: reads, or
+ * changes something, hands out what changes (a secret), or reaches a device. */
+#define READS     .effect = EFFECT_READS
+#define CHANGES   .effect = EFFECT_CHANGES
+#define FIELDS(f) .fields = (f), .nfields = COUNT(f)
 /* Its answers have an array, so an error has it, too, empty. */
 #define ARRAY(name) .array = (name)
 /* The same in parts, the last of which says "last". */

@@ -105,9 +105,9 @@ end(struct call *c)
 
 /* clang-format off */
 static const struct message messages[] = {
-    {SELF("AddSecondFactor"), FIELDS(f_add), .run = add},
-    {SELF("ConfirmSecondFactor"), FIELDS(f_confirm), .run = confirm},
-    {SELF("RemoveSecondFactor"), FIELDS(f_remove), .run = end},
+    {SELF("AddSecondFactor"), CHANGES, FIELDS(f_add), .run = add},
+    {SELF("ConfirmSecondFactor"), CHANGES, FIELDS(f_confirm), .run = confirm},
+    {SELF("RemoveSecondFactor"), CHANGES, FIELDS(f_remove), .run = end},
 };
 /* clang-format on */
 

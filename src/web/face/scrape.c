@@ -196,7 +196,7 @@ void
 scrape_serve(struct worker *w, struct req *r, struct resp *out)
 {
 	struct look *l = arena_alloc(r->arena, sizeof(*l));
-	struct actor local;
+	struct actor local = {0};
 	struct err e = {0};
 	struct ask q = worker_ask(w, r, &local, &e);
 	struct buf store;

@@ -118,7 +118,7 @@ test_access(void)
 	struct actor who;
 
 	fx_clear(&f);
-	tap_ok(domain_grant(&f.q, a, b) == 0 && domain_grant(&f.q, a, b) == 0,
+	tap_ok(fx_grant(&f, a, b) == 0 && fx_grant(&f, a, b) == 0,
 	    "access is granted, twice is no error");
 	tap_ok(fx_ordered(&f, "\"cred\":\"domain:2\",\"admin\":false,"
 			      "\"domains\":[2,3]"),
@@ -133,7 +133,7 @@ test_access(void)
 	tap_ok(
 	    domain_revoke(&f.q, a, b) == 0 && fx_ordered(&f, "\"domains\":[2]"),
 	    "revoking takes it away from living sessions");
-	tap_ok(domain_grant(&f.q, a, a) < 0 && domain_grant(&f.q, a, 999) < 0 &&
+	tap_ok(fx_grant(&f, a, a) < 0 && fx_grant(&f, a, 999) < 0 &&
 		   f.err.kind == ERR_GONE,
 	    "not to itself, not to nothing");
 }
@@ -522,7 +522,8 @@ test_foreign_reads(struct ask *q)
 	struct category k;
 	const struct str *names;
 	struct category *cats;
-	int64_t *ids, n;
+	struct grant *grants;
+	int64_t n;
 	struct account acc;
 	struct account *accs;
 	struct api_key *keys;
@@ -550,8 +551,8 @@ test_foreign_reads(struct ask *q)
 		   q->err->kind == ERR_GONE && category_get(q, 1, &k) == 0 &&
 		   category_find(q, c, STR("secret"), &k) == 0,
 	    "its categories are not there");
-	tap_ok(
-	    domain_access(q, a, &ids, &count) < 0 && q->err->kind == ERR_DENIED,
+	tap_ok(domain_access(q, a, &grants, &count) < 0 &&
+		   q->err->kind == ERR_DENIED,
 	    "who may act on whom is for administrators");
 	tap_ok(account_get(q, 0, &acc) < 0 &&
 		   account_list(q, -1, &accs, &count) < 0 &&
@@ -616,7 +617,9 @@ test_foreign_changes(struct ask *q)
 	tap_ok(domain_add(q, name, NULL, &id) < 0 &&
 		   domain_remove(q, a, rental_may_remove) < 0 &&
 		   domain_remove(q, c, rental_may_remove) < 0 &&
-		   domain_grant(q, a, c) < 0 && domain_revoke(q, a, c) < 0 &&
+		   domain_grant(q, &(struct grant){.domain = a, .target = c}) <
+		       0 &&
+		   domain_revoke(q, a, c) < 0 &&
 		   domain_instance_password(q, name, false, &ip) < 0 &&
 		   q->err->kind == ERR_DENIED,
 	    "domains and access too");
@@ -695,7 +698,7 @@ random_step(const int64_t ids[RANDOM_DOMAINS])
 	switch (rand() % 3) {
 	case 0:
 		if (from != to)
-			must(domain_grant(&f.q, from, to) == 0);
+			must(fx_grant(&f, from, to) == 0);
 		break;
 	case 1:
 		must(domain_revoke(&f.q, from, to) == 0);
@@ -835,7 +838,7 @@ test_revs(void)
 	int64_t granted, revoked;
 
 	fx_clear(&f);
-	must(domain_grant(&f.q, a, c) == 0);
+	must(fx_grant(&f, a, c) == 0);
 	granted = rev_ordered();
 	must(actor_now(&f.q, "domain:2", &who) == 1);
 	tap_ok(granted > 0 && who.rev >= granted,

@@ -10,6 +10,7 @@
 #include "deliver_side.h"
 #include "device_change.h"
 #include "device_look.h"
+#include "domain.h"
 #include "load.h"
 #include "session.h"
 #include "setting.h"
@@ -164,7 +165,8 @@ deliver_sweep(struct ask *q)
 		rc = -1;
 	if (session_expire(q) < 0)
 		rc = -1;
-	if (ticket_expire(q) < 0 || signin_expire(q) < 0)
+	if (ticket_expire(q) < 0 || signin_expire(q) < 0 ||
+	    domain_access_expire(q) < 0)
 		rc = -1;
 	return rc;
 }
