@@ -770,12 +770,12 @@ subtest 'administration' => sub {
 	    domainIds => "$north,$south", mail => 'jm@north.example');
 	is $made->{id}, 77, 'with the id that was asked for';
 	my ($row) = grep { $_->{id} == 77 } @{$ok->('GetAccounts')->{accounts}};
-	is members($row), 'domainIds hasPassword hasSecondFactor id mail name owner permissions role',
+	is members($row), 'domainIds hasPassword hasSecondFactor id mail name owner permissions '
+	    . 'readOnly role',
 	    'GetAccounts has its members';
 	is_deeply $row, {id => 77, name => 'jm', role => 'manager', owner => 0,
 	    permissions => $row->{permissions}, hasPassword => true,
-	    hasSecondFactor => false,
-	    mail => 'jm@north.example',
+	    readOnly => false, hasSecondFactor => false, mail => 'jm@north.example',
 	    domainIds => [$north, $south]}, 'as they were given';
 	$no->('exists already', 'AddAccount', name => 'jm', role => 'user');
 	$no->('unknown role', 'AddAccount', name => 'x', role => 'king');
