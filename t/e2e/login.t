@@ -430,6 +430,11 @@ subtest 'a session ends at once' => sub {
 		    '... and the cookie worth nothing';
 	};
 	$end->('Logout', sub ($c) { send_api({mt => 'Logout'}, Cookie => $c) });
+	$end->('its time', sub ($c) {
+		my ($id) = $c =~ /fls_(\d+)_/;
+		my ($rc) = $f->sql("UPDATE login SET until = 1 WHERE id = $id");
+		is $rc, 0, 'a login was not used for long';
+	});
 	$end->('ended by an administrator', sub ($c) { $f->api({mt =>
 	    'EndSessions', accountId => $number}, key => $robot) });
 	$end->('own password', sub ($c) {

@@ -165,8 +165,11 @@ deliver_sweep(struct ask *q)
 		rc = -1;
 	if (session_expire(q) < 0)
 		rc = -1;
-	if (ticket_expire(q) < 0 || signin_expire(q) < 0 ||
-	    domain_access_expire(q) < 0)
+	if (ticket_expire(q) < 0)
+		rc = -1;
+	if (signin_expire(q) < 0)
+		rc = -1;
+	if (domain_access_expire(q) < 0)
 		rc = -1;
 	return rc;
 }
