@@ -114,4 +114,6 @@ subtest 'pages of others' => sub {
 	    'the person is still logged in';
 };
 
+$c->end;
+$device->disconnect;
 done_testing;
