@@ -31,7 +31,6 @@ check_member(struct arena *a, struct str text, const struct json *v)
 	struct str raw = json_raw_member(text, "a");
 	const struct json *member = json_member(v, "a");
 	struct buf b;
-	struct jout j;
 
 	must((member != NULL) == (raw.len > 0));
 	if (member == NULL)
@@ -50,6 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a;
 	struct buf b;
 	struct err e;
+	struct jout j;
 
 	arena_init(&a, ARENA_MAX);
 	buf_init(&b, TEXT_MAX);

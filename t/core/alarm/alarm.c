@@ -575,7 +575,8 @@ test_rights(void)
 	struct ask as;
 
 	begin();
-	must(domain_grant(&f.q, partner, home) == 0);
+	must(domain_grant(&f.q,
+		 &(struct grant){.domain = partner, .target = home}) == 0);
 	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)home);
 	must(actor_now(&f.q, cred, &own) > 0);
 	as = fx_as(&f, &own);
