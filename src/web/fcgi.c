@@ -4,6 +4,7 @@
 #include <fcgiapp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -298,6 +299,17 @@ make_context(struct runtime *rt)
 	return ctx;
 }
 
+/* A thread that is woken as a batch does not push out nginx, which is about to
+ * hand over more: several requests then cost one change of the processor.  A
+ * unit that is locked in says it itself (CPUSchedulingPolicy). */
+static void
+give_way(void)
+{
+	const struct sched_param none = {0};
+
+	(void)sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 static void *
 worker(void *arg)
 {
@@ -307,6 +319,7 @@ worker(void *arg)
 
 	if (ctx == NULL)
 		return NULL;
+	give_way();
 	t = task_new(rt);
 	while (work_once(rt, &t, ctx))
 		;
