@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "code.h"
+#include "qr.h"
 #include "regtoken.h"
 #include "sysclient.h"
 
@@ -26,6 +27,26 @@ url_of(struct cli *cli, const struct str names[3])
 	return out;
 }
 
+/* URL and code, a line each, to be read by a camera. */
+static int
+show_qr(struct cli *cli, struct str url, const char *digits)
+{
+	char *text =
+	    arena_printf(&cli->arena, "%.*s\n%s", (int)url.len, url.p, digits);
+	struct buf picture;
+	int rc;
+
+	if (text == NULL)
+		return err_set(cli->err, ERR_LIMIT, "no room for a QR code");
+	buf_init(&picture, QR_MAX);
+	rc = qr_blocks(text, &picture, cli->err);
+	if (rc == 0)
+		cli_printf(cli, "%.*s", (int)picture.len, picture.data);
+	explicit_bzero(text, strlen(text));
+	buf_wipe(&picture);
+	return rc;
+}
+
 static int
 run_new(struct cli *cli, const struct opts *o)
 {
@@ -36,9 +57,11 @@ run_new(struct cli *cli, const struct opts *o)
 	    .administrative = !opts_has(o, "own-password"),
 	    .category = str_of(opts_get(o, "category")),
 	};
+	struct str url = url_of(cli, NULL);
 	struct code_made made;
 	struct domain d;
 	struct listing l;
+	int rc;
 
 	(void)cli_text(o, "name", &w.name);
 	if (cli_domain(cli, o->words[0], &d) < 0)
@@ -50,9 +73,12 @@ run_new(struct cli *cli, const struct opts *o)
 	listing_int(&l, made.id);
 	listing_textz(&l, made.digits);
 	listing_time(&l, made.ends);
-	listing_text(&l, url_of(cli, NULL));
+	listing_text(&l, url);
+	rc = listing_close(&l);
+	if (rc == 0 && opts_has(o, "qr"))
+		rc = show_qr(cli, url, made.digits);
 	explicit_bzero(made.digits, sizeof(made.digits));
-	return listing_close(&l);
+	return rc;
 }
 
 static int64_t
@@ -172,8 +198,8 @@ static const struct opt_spec token_options[] = {
     {"category", "NAME", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec new_options[] = {
     {"category", "CATEGORY", OPT_MUST}, {"name", "NAME", 0},
-    {"rollout", NULL, 0}, {"own-password", NULL, 0}, {"json", NULL, 0},
-    {NULL, NULL, 0}};
+    {"rollout", NULL, 0}, {"own-password", NULL, 0}, {"qr", NULL, 0},
+    {"json", NULL, 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_code[] = {
     {"code", "new", "DOMAIN", {new_options, 1, 1}, CLI_STORE, run_new,

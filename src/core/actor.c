@@ -13,6 +13,7 @@
 #include "load.h"
 #include "must.h"
 #include "num.h"
+#include "role.h"
 
 void
 actor_local(struct actor *out)
@@ -156,18 +157,17 @@ set_role(struct ask *q, struct actor *who, enum role role, int64_t home)
 {
 	int rc;
 
-	switch (role) {
-	case ROLE_SYSTEM_ADMIN:
+	switch (role_reach(role)) {
+	case ROLE_REACH_ALL:
 		who->admin = true;
 		who->home = home;
 		return 1;
-	case ROLE_MANAGER:
-	case ROLE_COMPANY_ADMIN:
+	case ROLE_REACH_DOMAINS:
 		rc = load_sight(q, STMT_ACCOUNT_SIGHT, who->account, who);
 		if (rc > 0 && who->ndomains > 0)
 			who->home = who->domains[0];
 		return rc;
-	case ROLE_USER:
+	case ROLE_REACH_NOTHING:
 		break;
 	}
 	return 1;
@@ -223,7 +223,7 @@ stand_for(struct ask *q, int64_t id, const struct deputy *d, struct actor *who)
 	db_done(row);
 	if (rc < 0 || !good)
 		return rc < 0 ? -1 : 0;
-	who->user = role == ROLE_USER;
+	who->user = role_reach(role) == ROLE_REACH_NOTHING;
 	return set_role(q, who, role, home);
 }
 

@@ -15,8 +15,7 @@
  *	"login:ID"	as the account that logged in (signin.h)
  *	"local"		everything; the command line only, never loaded
  *
- * Roles: system-admin everything; manager and company-admin the domains of the
- * account and what is granted to those; user no devices at all.
+ * What each role reaches stands in role.h.
  */
 #ifndef FL_ACTOR_H
 #define FL_ACTOR_H

@@ -102,6 +102,11 @@ sub fresh ($id, $code, %more) {
 	is_deeply [@$first{qw(id tail name state administrative maker)}],
 	    [$r->{id}, substr($r->{code}, -2), 'lobby', 'open', Mojo::JSON::true,
 	    'instance'], 'GetProvisioningCodes has it first';
+	my $drawn = $f->api({mt => 'AddProvisioningCode', %of, qr => Mojo::JSON::true,
+	    category => 'acme phones'});
+	like $drawn->{qr}, qr/^<svg /, 'with a picture for a page';
+	like $f->cli('code', 'new', 'north.example', '--category', 'acme phones',
+	    '--qr'), qr/\x{2580}|\x{2584}|\x{2588}|\xe2\x96/, 'and for a terminal';
 	my $n = @{$list->()};
 	is_deeply $f->api({mt => 'RevokeProvisioningCode', id => $r->{id}}),
 	    {mt => 'RevokeProvisioningCodeResult'}, 'RevokeProvisioningCode';

@@ -13,34 +13,6 @@
 #include "must.h"
 #include "rights.h"
 
-/* ---- names of roles ---- */
-
-static const char *const role_names[ROLE__MAX] = {
-    [ROLE_SYSTEM_ADMIN] = "system-admin",
-    [ROLE_MANAGER] = "manager",
-    [ROLE_COMPANY_ADMIN] = "company-admin",
-    [ROLE_USER] = "user",
-};
-
-const char *
-role_name(enum role role)
-{
-	must(role < ROLE__MAX);
-	return role_names[role];
-}
-
-bool
-role_parse(struct str name, enum role *out)
-{
-	for (int i = 0; i < ROLE__MAX; i++) {
-		if (!str_eqz(name, role_names[i]))
-			continue;
-		*out = (enum role)i;
-		return true;
-	}
-	return false;
-}
-
 /* ---- finding ---- */
 
 static int

@@ -10,16 +10,13 @@
 #define FL_ACCOUNT_H
 
 #include "actor.h"
+#include "role.h"
 
 #define ACCOUNT_NAME_MAX        64
 #define ROLE_NAME_MAX           32 /* bytes of a role's name */
 #define ACCOUNT_PAGE            200
 #define ACCOUNT_DOMAINS_MAX     500
 #define ACCOUNT_PERMISSIONS_MAX 512 /* bytes of the comma separated list */
-
-/* "system-admin", "manager", "company-admin", "user". */
-const char *role_name(enum role role);
-bool role_parse(struct str name, enum role *out);
 
 /* The permissions there are: lists of devices for billing (billing.h). */
 #define ACCOUNT_CONNECTION_POINTS "connection_points"

@@ -4,6 +4,7 @@
 #include "api_table.h"
 #include "category.h"
 #include "code.h"
+#include "qr.h"
 #include "regtoken.h"
 #include "sysclient.h"
 
@@ -11,6 +12,7 @@
 
 enum { F_DOMAIN_ID };
 enum { F_CATEGORY = 1, F_NAME, F_ROLLOUT, F_ADMINISTRATIVE };
+enum { F_QR = F_ADMINISTRATIVE }; /* of our own message */
 enum { F_CODE = 1 };
 enum { F_BEFORE = 1 };
 enum { F_ID = 0 };
@@ -32,6 +34,7 @@ static const struct field f_add[] = {
     [F_CATEGORY] = NEED_TEXT("category", 1, CATEGORY_NAME_MAX),
     [F_NAME] = TEXT("name", 0, DEVICE_NAME_MAX),
     [F_ROLLOUT] = BOOL("rollout"),
+    [F_QR] = BOOL("qr"),
 };
 
 static const struct field f_find[] = {
@@ -70,42 +73,74 @@ watch(struct call *c, struct code_watch *w)
 	return w;
 }
 
-/* That the device will use, with names (see sc_url); none without a host. */
+/* That the device will use; empty without a host.  Has to be ended. */
 static void
-put_url(struct call *c, const char *name, const struct str names[3])
+url_of(const struct call *c, struct buf *url)
 {
 	const char *host =
 	    c->uris->origin ? strstr(c->uris->origin, "://") : NULL;
-	struct buf url;
 
-	if (host == NULL)
-		return;
-	buf_init(&url, URL_MAX);
-	sc_url(&url, host + 3, c->uris->base, names);
-	jout_str(&c->reply->j, name, buf_view(&url));
-	buf_fini(&url);
+	buf_init(url, URL_MAX);
+	if (host != NULL)
+		sc_url(url, host + 3, c->uris->base, NULL);
+}
+
+/* URL and code, a line each, as a picture for a page. */
+static int
+draw(struct call *c, const struct buf *url, const char *digits,
+    struct buf *picture)
+{
+	char *text = arena_printf(c->q.arena, "%.*s\n%s", (int)url->len,
+	    url->len > 0 ? url->data : "", digits);
+	int rc;
+
+	if (text == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "no room to answer");
+	rc = qr_svg(text, picture, c->q.err);
+	explicit_bzero(text, strlen(text));
+	return rc;
+}
+
+static void
+put_made(struct call *c, const struct code_made *made, bool own)
+{
+	struct jout *j = &c->reply->j;
+
+	if (own)
+		jout_int(j, "id", made->id);
+	jout_strz(j, "code", made->digits);
+	if (own)
+		jout_int(j, "ends", made->ends);
+	else
+		jout_int(j, "validUntil", made->ends / 1000);
 }
 
 static int
 make(struct call *c, const struct code_wish *w, bool own)
 {
+	bool drawn = own && c->v[F_QR].truth;
 	struct code_watch who;
 	struct code_made made;
+	struct buf url, picture;
+	int rc = code_add(&c->q, w, watch(c, &who), &made);
 
-	if (code_add(&c->q, w, watch(c, &who), &made) < 0)
-		return -1;
-	reply_open(c->reply);
-	if (own)
-		jout_int(&c->reply->j, "id", made.id);
-	jout_strz(&c->reply->j, "code", made.digits);
-	if (own)
-		jout_int(&c->reply->j, "ends", made.ends);
-	else
-		jout_int(&c->reply->j, "validUntil", made.ends / 1000);
-	put_url(c, "url", NULL);
-	reply_close(c->reply);
+	url_of(c, &url);
+	buf_init(&picture, QR_MAX);
+	/* The code is made: it is told with or without its picture. */
+	drawn = drawn && rc == 0 && draw(c, &url, made.digits, &picture) == 0;
+	if (rc == 0) {
+		reply_open(c->reply);
+		put_made(c, &made, own);
+		if (url.len > 0)
+			jout_str(&c->reply->j, "url", buf_view(&url));
+		if (drawn)
+			jout_str(&c->reply->j, "qr", buf_view(&picture));
+		reply_close(c->reply);
+	}
 	explicit_bzero(made.digits, sizeof(made.digits));
-	return 0;
+	buf_wipe(&picture);
+	buf_fini(&url);
+	return rc;
 }
 
 static int
