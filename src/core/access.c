@@ -59,14 +59,20 @@ access_need(const struct actor *who, int64_t domain, struct err *e)
 	return err_need(rc, e, ERR_GONE, "not visible");
 }
 
+bool
+access_owns(const struct actor *who, int64_t domain)
+{
+	return who->admin || (domain > 0 && who->own == domain);
+}
+
 int
 access_own(const struct actor *who, int64_t domain, struct err *e)
 {
 	if (access_need(who, domain, e) < 0)
 		return -1;
-	if (who->admin || who->own == domain)
-		return 0;
-	return err_set(e, ERR_DENIED, "for the domain itself");
+	return access_owns(who, domain)
+		   ? 0
+		   : err_set(e, ERR_DENIED, "for the domain itself");
 }
 
 int

@@ -41,6 +41,9 @@ int access_need(
  * domain's own login: another domain's that has access to it is not. */
 int access_own(const struct actor *who, int64_t domain, struct err *e) FL_CHECK;
 
+/* May see its domain's password: an administrator, or its own login. */
+bool access_owns(const struct actor *who, int64_t domain);
+
 /* May reach its devices, so that they have a uri for him. */
 bool access_reaches(const struct actor *who, int64_t domain);
 

@@ -6,6 +6,7 @@
 #include "jout.h"
 #include "log.h"
 #include "must.h"
+#include "row.h"
 
 #define ORDERS_TIMEOUT_MS 5000
 #define ORDERS_LINES_MAX  (256 << 20) /* an import of a large fleet */
@@ -145,13 +146,14 @@ orders_drop(struct orders *o, struct str hw_id, int code)
 }
 
 void
-orders_tell(
-    struct orders *o, struct str boot, struct str session, struct str message)
+orders_tell(struct orders *o, const struct code_watch *to, int64_t domain,
+    struct str message)
 {
 	struct jout j = open_line(o, HUBWIRE_ORDER_TELL);
 
-	jout_str(&j, "boot", boot);
-	jout_str(&j, "session", session);
+	jout_str(&j, "boot", to->boot);
+	jout_str(&j, "session", to->session);
+	jout_int(&j, "domain", domain);
 	jout_str(&j, "line", message);
 	close_line(o, &j);
 }

@@ -61,9 +61,10 @@ void orders_rights(struct orders *o, const char *cred,
 void orders_move(struct orders *o, struct str hw_id, int64_t domain);
 void orders_release(struct orders *o, struct str hw_id);
 void orders_drop(struct orders *o, struct str hw_id, int code);
-/* A message for the app of one session, of this boot of the hub. */
-void orders_tell(
-    struct orders *o, struct str boot, struct str session, struct str message);
+/* A message for the app of one session, if it still sees this domain. */
+struct code_watch;
+void orders_tell(struct orders *o, const struct code_watch *to, int64_t domain,
+    struct str message);
 /* A line made elsewhere (events, frames to send), without the line feed. */
 void orders_line(struct orders *o, struct str line);
 

@@ -140,7 +140,9 @@ order_tell(struct orders *o, const struct json *order)
 	if (line.len == 0 || line.len > HUBWIRE_MESSAGE_MAX)
 		return "no message";
 	if (!str_eqz(json_text(json_member(order, "boot")), o->boot) ||
-	    s == NULL || !session_tell(s, line))
+	    s == NULL ||
+	    !session_sees(s, json_number(json_member(order, "domain"), 0)) ||
+	    !session_tell(s, line))
 		return "no such session";
 	return NULL;
 }

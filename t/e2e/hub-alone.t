@@ -564,10 +564,10 @@ is_deeply order({order => 'rights', cred => 'domain:77', admin => false,
 {
 	my ($this) = (asked('app'))[0]{fact}{Hub} =~ m{/(.*)};
 	my %tell = (order => 'tell', boot => $this, session => '0a1b2c3d4e',
-	    line => '{"mt":"DeviceProvisioned"}');
-	my @none = ({ok => false, error => 'no such session'}) x 3;
+	    domain => 9, line => '{"mt":"DeviceProvisioned"}');
+	my @none = ({ok => false, error => 'no such session'}) x 4;
 	is_deeply order(\%tell, {%tell, session => '3333333333'},
-	    {%tell, boot => 'another'}, {%tell, session => '1111111111'},
+	    {%tell, boot => 'another'}, {%tell, session => '1111111111'}, {%tell, domain => 77},
 	    {%tell, line => 'x' x 65_537}, {%tell, line => ''}),
 	    [{ok => true}, @none, ({ok => false, error => 'no message'}) x 2],
 	    'a message for a session is told to the app that has it';

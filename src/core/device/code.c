@@ -165,14 +165,16 @@ insert(struct ask *q, const struct code_wish *w, const struct category *k,
 {
 	int64_t now = clock_now_ms();
 	unsigned char hash[SECRET_MARK_SIZE];
+	char maker[ACTOR_CRED_SIZE];
 
+	actor_said(q->who, maker);
 	draw(out->digits);
 	secret_mark(q->core, PLACE, str_of(out->digits), hash);
 	out->ends = now + (w->rollout ? CODE_ROLLOUT_MS : CODE_LIFE_MS);
 	return db_do(q->core->store, STMT_CODE_ADD,
 	    ARGS(A_INT(out->id), A_BLOB(str_n(hash, sizeof(hash))),
 		A_STRZ(out->digits + CODE_DIGITS - 2), A_INT(w->domain),
-		A_INT(k->id), A_STR(w->name), A_STRZ(q->who->cred),
+		A_INT(k->id), A_STR(w->name), A_STRZ(maker),
 		A_INT(w->administrative), A_INT(now), A_INT(out->ends)),
 	    q->err);
 }
@@ -201,6 +203,7 @@ code_add(struct ask *q, const struct code_wish *w,
 {
 	memset(out, 0, sizeof(*out));
 	if (access_need(q->who, w->domain, q->err) < 0 ||
+	    (w->administrative && access_own(q->who, w->domain, q->err) < 0) ||
 	    (w->name.len > 0 &&
 		check_name(w->name, DEVICE_NAME_MAX, q->err) < 0) ||
 	    change_begin(q) < 0)

@@ -7,6 +7,9 @@
  * of its FXS ports.  Codes are drawn from the system's generator and shown once;
  * the store keeps a keyed hash, so that who steals the database has none.
  *
+ * A code is as good as its maker: when he has gone, or may not change the domain
+ * any more, it is none.
+ *
  * Wrong ones are counted (code_guard.h), so that twelve digits stay hopeless:
  * doc/provisioning.md has the arithmetic.
  */
@@ -34,7 +37,8 @@ struct code_wish {
 	struct str name;     /* that the device gets; empty: none */
 	bool rollout;        /* seven days, not fifteen minutes */
 	bool administrative; /* the device gets the domain's password as its
-			      * administrative one, not one of its own */
+			      * administrative one, not one of its own: for
+			      * those who may know it (access_owns) */
 };
 
 struct code_made {

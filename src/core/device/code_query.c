@@ -76,8 +76,8 @@ code_use_query(struct ask *q, const struct code_say *s, struct code *out,
 		return rc < 0 ? -1 : no(s, "domain, token or category");
 	if (domain != 0 && domain != out->domain_id)
 		return no(s, "device is in another domain");
-	/* It is in, and was given a password by a choice, or a file. */
-	if (domain != 0 && s->k->offered.len == 0)
+	/* Unless it has never been here, so that what it was sent was lost. */
+	if (domain != 0 && (s->k->offered.len == 0 || s->k->boot.len > 0))
 		return no(s, "device is in the domain");
 	*verdict = CODE_RIGHT;
 	return code_take(q, s, out);

@@ -1,4 +1,5 @@
 /* Codes that devices say (code.h, second half). */
+#include "access.h"
 #include "ask.h"
 #include "clock.h"
 #include "code.h"
@@ -18,10 +19,34 @@
 
 /* ---- is it right? ---- */
 
+#define SLACK_MS 2000 /* clocks are set back by so much all the time */
+
 static bool
 is_open(const struct code *c)
 {
-	return c->used == 0 && c->ends > clock_now_ms();
+	int64_t now = clock_now_ms();
+
+	return c->used == 0 && c->ends > now && c->made <= now + SLACK_MS;
+}
+
+/* May its maker still do what it does?  1, 0, -1. */
+static int
+is_backed(struct ask *q, const struct code *c)
+{
+	struct actor who = {0};
+	struct err no;
+	char cred[ACTOR_CRED_SIZE];
+	int rc;
+
+	if (str_eqz(c->maker, "local"))
+		return 1;
+	str_copy(cred, sizeof(cred), c->maker);
+	rc = actor_now(q, cred, &who);
+	if (rc <= 0)
+		return rc;
+	who.changing = true;
+	return access_need(&who, c->domain_id, &no) == 0 &&
+	       (!c->administrative || access_owns(&who, c->domain_id));
 }
 
 /* This very device used it, but has not proven its password: what it was sent
@@ -32,6 +57,17 @@ is_again(const struct code *c, const struct record *k)
 	return c->used > 0 && c->ends > clock_now_ms() && c->port.len == 0 &&
 	       k->device.id > 0 && c->device_id == k->device.id &&
 	       k->offered.len > 0;
+}
+
+/* A code that counts: 1, 0, -1. */
+static int
+find(struct ask *q, const struct code_say *s, bool again, struct code *c)
+{
+	int rc = code_by_digits(q, s->digits, c);
+
+	if (rc <= 0 || !(is_open(c) || (again && is_again(c, s->k))))
+		return rc < 0 ? -1 : 0;
+	return is_backed(q, c);
 }
 
 /* Someone else may be proven as this id at this moment: not before he goes. */
@@ -205,8 +241,8 @@ code_tell(struct ask *q, const struct code *c, const struct code_say *s,
 	for (size_t i = 0; i < n; i++) {
 		buf_init(&line, LINE_MAX);
 		put_line(&line, &list[i], s->digits, &d, error);
-		orders_tell(&q->core->orders, list[i].boot, list[i].session,
-		    buf_view(&line));
+		orders_tell(
+		    &q->core->orders, &list[i], c->domain_id, buf_view(&line));
 		buf_fini(&line);
 	}
 	return 0;
@@ -224,10 +260,10 @@ code_use(struct ask *q, const struct code_say *s, struct code *c,
 	if (rc <= 0)
 		return rc;
 	*verdict = CODE_WRONG;
-	rc = code_by_digits(q, s->digits, c);
+	rc = find(q, s, true, c);
 	if (rc < 0)
 		return -1;
-	if (rc == 0 || !(is_open(c) || is_again(c, s->k))) {
+	if (rc == 0) {
 		wrong(s);
 		return 0;
 	}

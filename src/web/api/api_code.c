@@ -1,6 +1,7 @@
 /* Messages about provisioning codes (chapters 3.1, 3.2; our own ones besides). */
 #include <string.h>
 
+#include "access.h"
 #include "api_table.h"
 #include "category.h"
 #include "code.h"
@@ -166,7 +167,7 @@ get_code(struct call *c)
 	return make(c, &w, false);
 }
 
-/* By who runs the domain: its password. */
+/* By who runs the domain: its password, if he may know it. */
 static int
 add_code(struct call *c)
 {
@@ -174,7 +175,7 @@ add_code(struct call *c)
 
 	if (wish(c, &w) < 0)
 		return -1;
-	w.administrative = true;
+	w.administrative = access_owns(c->q.who, w.domain);
 	return make(c, &w, true);
 }
 

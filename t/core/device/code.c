@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account.h"
 #include "category.h"
 #include "clock.h"
 #include "code_guard.h"
@@ -492,6 +493,53 @@ test_rights(void)
 	code_guard_forget();
 }
 
+/* A manager's key sees a domain, but may not know its password. */
+static void
+test_maker(void)
+{
+	struct str name = STR("maker"), secret = STR("a long password");
+	enum role role = ROLE_MANAGER;
+	struct account_change x = {.name = &name,
+	    .role = &role,
+	    .password = &secret,
+	    .domains = &north,
+	    .ndomains = 1};
+	struct code_wish w = {.domain = north,
+	    .category = STR("phones"),
+	    .rollout = true,
+	    .administrative = true};
+	struct code_made first, second;
+	struct actor who;
+	struct ask as;
+	int64_t id = 9;
+
+	must(account_add(&f.q, &id, &x) == 0);
+	must(actor_now(&f.q, "account:9", &who) == 1);
+	as = fx_as(&f, &who);
+	tap_ok(code_add(&as, &w, NULL, &first) < 0 && f.err.kind == ERR_DENIED,
+	    "who may not know the domain's password makes no code that tells "
+	    "it");
+	w.administrative = false;
+	must(code_add(&as, &w, NULL, &first) == 0);
+	must(code_add(&as, &w, NULL, &second) == 0);
+	tap_ok(joins(95, "009033000082", first.digits) &&
+		   kind_of("009033000082") == ADMIN_RANDOM,
+	    "and one that he makes draws a password");
+	must(code_add(&as, &w, NULL, &first) == 0);
+	x = (struct account_change){.domains = &south, .ndomains = 1};
+	must(account_edit(&f.q, id, &x) == 0);
+	tap_ok(!joins(96, "009033000083", first.digits),
+	    "a code ends with the right of its maker");
+	code_guard_forget();
+	x.domains = &north;
+	must(account_edit(&f.q, id, &x) == 0);
+	tap_ok(joins(97, "009033000083", first.digits), "and comes with it");
+	must(account_remove(&f.q, id) == 0);
+	tap_ok(
+	    !joins(98, "009033000084", second.digits), "and with his account");
+	code_guard_forget();
+}
+
 /* ---- FXS ports ---- */
 
 static const char *
@@ -674,6 +722,20 @@ test_token_of_known(void)
 	tap_ok(fx_frame(&f, &c, 2)[0] != '\0' && fx_frame(&f, &c, 1)[0] == '\0',
 	    "OP4: so is one that is in the domain already");
 	fx_conn_end(&c);
+	/* Chosen by an administrator, connected, never proven again. */
+	must(fx_device(&f, "009033000105", north, DEVICE_PHONE, NULL) == 0);
+	fx_conn(&c, 212);
+	must(fx_phone(&f, &c, "009033000105", NULL) == 0);
+	tap_ok(fx_frame(&f, &c, 1)[0] != '\0', "a device takes its password");
+	(void)fx_presence(&f, "009033000105", 212, true, "device");
+	fx_conn_end(&c);
+	fx_conn(&c, 213);
+	must(come(&c, "009033000105",
+		 query_of("north.example", first, "phones")) == 0);
+	tap_ok(fx_frame(&f, &c, 1)[0] == '\0',
+	    "a device that was assigned and is connected is not taken by a "
+	    "token");
+	fx_conn_end(&c);
 	must(regtoken_renew(&f.q, north, NULL) == 0);
 	tap_is_str(comes_as(210, "009033000104",
 		       query_of("north.example", first, "phones")),
@@ -732,6 +794,7 @@ main(void)
 	test_flood();
 	test_room();
 	test_rights();
+	test_maker();
 	test_ports();
 	test_tokens();
 	test_token_of_known();
