@@ -105,6 +105,15 @@ cli_account(struct cli *cli, const char *name, struct account *out)
 }
 
 int
+cli_user(struct cli *cli, const struct account *a)
+{
+	return a->role == ROLE_USER
+		   ? 0
+		   : err_say(cli->err, ERR_INPUT,
+			 "only accounts of role user own devices and trunks");
+}
+
+int
 cli_id(struct cli *cli, const struct opts *o, const char *what, int64_t *out)
 {
 	if (num_parse(str_of(o->words[0]), 1, INT64_MAX, out))

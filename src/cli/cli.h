@@ -90,6 +90,10 @@ int cli_account(
 int cli_id(struct cli *cli, const struct opts *o, const char *what,
     int64_t *out) FL_CHECK;
 
+/* ERR_INPUT unless it is a user's: the number of an administrator's account may
+ * be that of nobody. */
+int cli_user(struct cli *cli, const struct account *a) FL_CHECK;
+
 /* What --name says, kept in *to: to or, without the option, NULL. */
 const struct str *cli_text(
     const struct opts *o, const char *name, struct str *to);

@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "cli.h"
+#include "count.h"
 #include "domain.h"
 #include "num.h"
 #include "qr.h"
@@ -187,6 +188,8 @@ account_row(struct cli *cli, struct listing *l, const struct account *a)
 	if (put_owner(cli, l, a->owner) < 0)
 		rc = -1;
 	listing_bool(l, a->has_password);
+	listing_bool(l, a->second_factor);
+	listing_bool(l, a->read_only);
 	listing_text(l, a->permissions);
 	listing_text(l, a->mail);
 	listing_text(l, buf_view(&ids));
@@ -208,14 +211,15 @@ static int
 run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 6}, {"name", 24},
-	    {"role", 14}, {"owner", 16}, {"password", 8}, {"permissions", 16},
-	    {"mail", 24}, {"domains", 0}};
+	    {"role", 14}, {"owner", 16}, {"password", 8}, {"secondFactor", 12},
+	    {"readOnly", 8}, {"permissions", 16}, {"mail", 24}, {"domains", 0}};
 	struct account *page;
 	struct listing l;
 	size_t n = ACCOUNT_PAGE;
 	int64_t after = -1;
 
-	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
+	listing_open(
+	    &l, columns, COUNT(columns), opts_has(o, "json"), cli->out);
 	while (n == ACCOUNT_PAGE) {
 		struct arena_mark m = arena_mark(&cli->arena);
 

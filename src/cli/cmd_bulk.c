@@ -87,7 +87,8 @@ read_owner(
 
 	if (name == NULL)
 		return 0;
-	if (name[0] != '\0' && cli_account(cli, name, &a) < 0)
+	if (name[0] != '\0' &&
+	    (cli_account(cli, name, &a) < 0 || cli_user(cli, &a) < 0))
 		return -1;
 	*id = a.id;
 	x->owner = id;

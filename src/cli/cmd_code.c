@@ -1,6 +1,7 @@
 /* Commands about provisioning codes and registration tokens. */
 #include <string.h>
 
+#include "category.h"
 #include "cli.h"
 #include "code.h"
 #include "qr.h"
@@ -155,6 +156,27 @@ show_token(struct cli *cli, const struct opts *o, const struct domain *d,
 	return listing_close(&l);
 }
 
+/* A URL with another one would put nobody in. */
+static int
+check_category(struct cli *cli, const struct opts *o, int64_t domain)
+{
+	const char *name = opts_get(o, "category");
+	struct category k;
+	int rc = name == NULL
+		     ? 1
+		     : category_find(&cli->ask, domain, str_of(name), &k);
+
+	if (rc < 0 || name == NULL)
+		return rc < 0 ? -1 : 0;
+	if (rc == 0)
+		return err_set(
+		    cli->err, ERR_GONE, "no category \"%.100s\"", name);
+	return k.config ? 0
+			: err_say(cli->err, ERR_INPUT,
+			      "not a provisioning category: those were added "
+			      "with --config");
+}
+
 static int
 run_token(struct cli *cli, const struct opts *o,
     int (*how)(struct ask *q, int64_t domain, char out[REGTOKEN_SIZE]))
@@ -164,7 +186,7 @@ run_token(struct cli *cli, const struct opts *o,
 	int rc;
 
 	if (cli_domain(cli, o->words[0], &d) < 0 ||
-	    how(&cli->ask, d.id, token) < 0)
+	    check_category(cli, o, d.id) < 0 || how(&cli->ask, d.id, token) < 0)
 		return -1;
 	rc = show_token(cli, o, &d, token);
 	explicit_bzero(token, sizeof(token));

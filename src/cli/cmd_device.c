@@ -303,7 +303,7 @@ run_own(struct cli *cli, const struct opts *o)
 {
 	struct account a;
 
-	if (cli_account(cli, o->words[1], &a) < 0)
+	if (cli_account(cli, o->words[1], &a) < 0 || cli_user(cli, &a) < 0)
 		return -1;
 	return device_own(&cli->ask, str_of(o->words[0]), a.id);
 }

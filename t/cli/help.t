@@ -88,6 +88,8 @@ like complete('fleetline'), qr/\baccount\b.*\bdevice\b.*\bstatus\b/, 'first word
 is complete(qw(fleetline category)), 'add list remove', 'second words';
 is complete(qw(fleetline -c x.conf category)), 'add list remove',
     'behind -c FILE';
+is complete(qw(fleetline device show)), '', 'behind a whole command nothing';
+is complete(qw(fleetline backup)), '', 'nor behind one of one word';
 is complete_word('rem', qw(fleetline category)), 'remove', 'a part of one';
 is complete_word('--', qw(fleetline category list x)), '--help --json',
     'options';

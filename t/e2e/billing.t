@@ -451,6 +451,10 @@ subtest 'the command line' => sub {
 	$f->cli(qw(trunk remove 204));
 	like $f->cli(qw(device show 0090330a0b0c)), qr/^owner +100$/m,
 	    'device show tells the owner';
+	like +($f->try_cli(qw(device own 0090330a0b0c admin)))[2],
+	    qr/only accounts of role user/, 'an administrator owns none';
+	like +($f->try_cli(qw(device set 0090330a0b0c --owner admin)))[2],
+	    qr/only accounts of role user/, '... in whichever way it is said';
 	$f->cli(qw(device disown 0090330a0b0c));
 	like $f->cli(qw(device show 0090330a0b0c)), qr/^owner +0$/m,
 	    'device disown takes it away';

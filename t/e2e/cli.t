@@ -280,14 +280,15 @@ subtest 'accounts and keys' => sub {
 	    $f->secret_file('pw'));
 	my $list = json(qw(account list));
 	my $a = row($list, name => 'jm');
-	is members($a), 'domains id mail name owner password permissions role',
+	is members($a), 'domains id mail name owner password permissions readOnly role '
+	    . 'secondFactor',
 	    'account list';
 	is "$a->{id} $a->{role} $a->{owner} $a->{permissions} $a->{mail} "
 	    . $a->{password}, '77 manager 0 connection_points jm@north.example 1', 'has what was given';
 	bad(qr/exists/, qw(account add jm --role user));
 	bad(qr/mail address/, qw(account set jm --mail), 'jm@north.example, x@y');
 	my $people = good(qw(account list));
-	like $people, qr/^77 +jm +manager +admin +yes +connection_points +jm\@/m,
+	like $people, qr/^77 +jm +manager +admin +yes +no +no +connection_points +jm\@/m,
 	    'people see the name of the owner';
 	like $people, qr/ +north\.example,south\.example$/m,
 	    'and of the domains';

@@ -107,12 +107,12 @@ sub fresh ($id, $code, %more) {
 	like $drawn->{qr}, qr/^<svg /, 'with a picture for a page';
 	like $f->cli('code', 'new', 'north.example', '--category', 'acme phones',
 	    '--qr'), qr/\x{2580}|\x{2584}|\x{2588}|\xe2\x96/, 'and for a terminal';
-	my $n = @{$list->()};
 	is_deeply $f->api({mt => 'RevokeProvisioningCode', id => $r->{id}}),
 	    {mt => 'RevokeProvisioningCodeResult'}, 'RevokeProvisioningCode';
-	is @{$list->()}, $n - 1, 'takes it off the list';
+	my ($ended) = grep { $_->{id} == $r->{id} } @{$list->()};
+	is $ended->{state}, 'over', 'ends it, and the list still has it';
 	is $f->api({mt => 'RevokeProvisioningCode', id => $r->{id}})->{error},
-	    'not found', 'once';
+	    'the code is over', 'once';
 }
 
 # ---- another domain's device ------------------------------------------------------
@@ -201,6 +201,7 @@ sub fresh ($id, $code, %more) {
 	my $shown = $f->cli(qw(token new north.example));
 	like $shown, qr/^[0-9a-f]{32}\b/m, 'token new draws one';
 	is $f->cli(qw(token show north.example)), $shown, 'token show prints it';
+	like +($f->try_cli(qw(token show north.example --category none)))[2], qr/no category "none"/, 'not with a category that is none';
 	$f->cli(qw(token remove north.example));
 	unlike $f->cli(qw(token show north.example)), qr/[0-9a-f]{32}/,
 	    'token remove ends it';

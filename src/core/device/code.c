@@ -96,7 +96,7 @@ look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 	return change_values(q,
 	    PAIRS(P_STR("category", c.category), P_STR("name", c.name),
 		P_BOOL("administrative", c.administrative),
-		P_BOOL("used", c.used > 0), P_STR("hwId", c.hw_id)),
+		P_STRZ("state", code_state(&c)), P_STR("hwId", c.hw_id)),
 	    out);
 }
 
@@ -235,6 +235,17 @@ code_state(const struct code *c)
 }
 
 static int
+need_open(struct ask *q, const struct code *c)
+{
+	const char *state = code_state(c);
+
+	if (str_eqz(STR("open"), state))
+		return 0;
+	return err_say(q->err, ERR_EXISTS,
+	    c->used > 0 ? "the code was used" : "the code is over");
+}
+
+static int
 revoke(struct ask *q, int64_t id)
 {
 	struct code c;
@@ -243,9 +254,10 @@ revoke(struct ask *q, int64_t id)
 	if (rc > 0)
 		rc = access_find(q->who, c.domain_id, q->err);
 	if (err_need(rc, q->err, ERR_GONE, "no such code") < 0 ||
+	    need_open(q, &c) < 0 ||
 	    change_touch(q, &code_kind, id, STR("")) < 0 ||
-	    db_do(q->core->store, STMT_CODE_REMOVE, ARGS(A_INT(id)), q->err) <
-		0)
+	    db_do(q->core->store, STMT_CODE_END,
+		ARGS(A_INT(id), A_INT(clock_now_ms())), q->err) < 0)
 		return -1;
 	return change_say(q, "code.remove", label(q, c.tail),
 	    PAIRS(P_INT("id", id), P_INT("domain", c.domain_id)));

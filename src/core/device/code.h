@@ -58,7 +58,7 @@ int code_list(struct ask *q, int64_t domain, int64_t before, struct code **out,
 /* "open", "used" or "over". */
 const char *code_state(const struct code *c);
 
-/* As if it had never been; what used it stays. */
+/* It is over.  ERR_EXISTS if it is no longer open. */
 int code_revoke(struct ask *q, int64_t id) FL_CHECK;
 
 /* The code with these digits in this domain: 1, 0 no such code, -1.  While it
