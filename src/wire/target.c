@@ -41,6 +41,9 @@ struct net6 {
 static const struct net6 nets6[] = {
     {{0xfd, 0x00, 0x0e, 0xc2}, 32, TARGET_NEVER}, /* Amazon's cloud */
     {{0xfd, 0x20, 0x00, 0xce}, 32, TARGET_NEVER}, /* Google's */
+    {{0xfd, 0x00, 0x00, 0xc1}, 64, TARGET_NEVER}, /* Oracle's */
+    {{0xfd, 0x00, 0x00, 0x42}, 64, TARGET_NEVER}, /* Scaleway's */
+    {{0xfd, 0x00, 0xa9, 0xfe, 0xa9, 0xfe}, 64, TARGET_NEVER}, /* Akamai's */
     {{0xfc}, 7, TARGET_PRIVATE}, {{0xfe, 0xc0}, 10, TARGET_PRIVATE},
     {{0x20}, 3, TARGET_PUBLIC}, /* all that is given to anybody */
 };
