@@ -370,6 +370,7 @@ set_server(CURL *easy, const struct mail_server *s)
 	};
 
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
+	SET(easy, CURLOPT_QUICK_EXIT, 1L); /* waits for no name server */
 	SET(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	SET(easy, CURLOPT_PROXY, "");
 	SET(easy, CURLOPT_TIMEOUT_MS, s->timeout_ms);

@@ -167,6 +167,7 @@ transfer_set(CURL *easy, const struct fetch_request *r, struct transfer *t)
 {
 	curl_easy_reset(easy); /* keeps the connections */
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
+	SET(easy, CURLOPT_QUICK_EXIT, 1L); /* waits for no name server */
 	SET(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(easy, CURLOPT_PATH_AS_IS, 1L);

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "count.h"
 #include "fetch.h"
+#include "mail.h"
 #include "must.h"
 #include "tap.h"
 
@@ -29,7 +30,22 @@ static struct {
 	const char *addresses[ANSWERS_MAX]; /* one look-up after the other */
 	const char *both[2];                /* or all at once */
 	atomic_int asked;
+	atomic_bool silent; /* no name server answers */
+	atomic_int waiting; /* look-ups that wait for one */
 } names;
+
+#define SILENCE_MS 10000 /* at most */
+
+static void
+wait_for_server(void)
+{
+	int64_t until = clock_mono_ms() + SILENCE_MS;
+
+	atomic_fetch_add(&names.waiting, 1);
+	while (atomic_load(&names.silent) && clock_mono_ms() < until)
+		(void)poll(NULL, 0, 10);
+	atomic_fetch_sub(&names.waiting, 1);
+}
 
 /* In place of libc's, for libcurl as well. */
 int
@@ -41,6 +57,7 @@ getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
 	char host[64];
 
 	(void)hints;
+	wait_for_server();
 	str_copy(host, sizeof(host), str_of(node));
 	if (host[0] != '\0' && host[strlen(host) - 1] == '.')
 		host[strlen(host) - 1] = '\0'; /* the root's dot */
@@ -311,6 +328,50 @@ test_names(void)
 	tap_is_int(forbidden.connections, 0, "nobody was connected to");
 }
 
+/* The look-up goes on in a thread of libcurl, which nobody waits for. */
+static void
+test_silent_names(void)
+{
+	static const struct fetch_request plain = {.method = "GET",
+	    .url = "http://silent.example/",
+	    .timeout_ms = 500,
+	    .answer_max = 4096};
+	static const struct mail_server server = {
+	    .url = "smtp://silent.example:25",
+	    .tls = MAIL_TLS_OFF,
+	    .timeout_ms = 500};
+	const struct str to = STR("b@north.example");
+	const struct mail letter = {.from = STR("a@north.example"),
+	    .to = &to,
+	    .nto = 1,
+	    .subject = STR("x"),
+	    .text = STR("x\n"),
+	    .id = STR("1.2@north.example")};
+	int64_t begun = clock_mono_ms();
+	struct fetch_answer ans;
+	struct mailer *mr;
+	struct err e = {0};
+
+	atomic_store(&names.silent, true);
+	tap_ok(fetch("silent.example", good.port, "/") == -(int)ERR_IO &&
+		   clock_mono_ms() - begun < SILENCE_MS / 2,
+	    "a name server that never answers holds nobody up");
+	begun = clock_mono_ms();
+	tap_ok(fetch_now(&plain, &ans, &e) < 0 && e.kind == ERR_IO &&
+		   clock_mono_ms() - begun < SILENCE_MS / 2,
+	    "nor a request without a guard");
+	begun = clock_mono_ms();
+	must(mailer_open(&server, &mr, &e) == 0);
+	tap_ok(mail_send(mr, &letter, NULL, NULL, &e) < 0 &&
+		   clock_mono_ms() - begun < SILENCE_MS / 2,
+	    "nor a letter: %s", e.text);
+	mailer_close(&mr);
+	tap_is_int(atomic_load(&names.waiting), 3, "all were looked up");
+	atomic_store(&names.silent, false);
+	while (atomic_load(&names.waiting) > 0)
+		(void)poll(NULL, 0, 10);
+}
+
 static void
 test_answers(void)
 {
@@ -402,6 +463,7 @@ main(void)
 	test_urls();
 	test_addresses();
 	test_names();
+	test_silent_names();
 	test_answers();
 	test_environment();
 	atomic_store(&closing, true);
