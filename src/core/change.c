@@ -244,6 +244,13 @@ change_tell(
 }
 
 int
+change_found(int rc, struct snapshot *out)
+{
+	*out = (struct snapshot){.there = rc > 0};
+	return rc;
+}
+
+int
 change_rev(struct ask *q, int64_t *rev)
 {
 	int rc = db_int(q->core->store, STMT_REV_NEXT, ARGS_NONE, rev, q->err);

@@ -81,6 +81,9 @@ int change_say(struct ask *q, const char *what, struct str on,
 int change_tell(struct ask *q, const struct change_kind *kind, int64_t id,
     struct str key) FL_CHECK;
 
+/* For a look: rc of its look-up, noted in the snapshot, which is new. */
+int change_found(int rc, struct snapshot *out) FL_CHECK;
+
 /* The next number of the change counter; also serves as an epoch. */
 int change_rev(struct ask *q, int64_t *rev) FL_CHECK;
 

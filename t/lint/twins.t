@@ -12,14 +12,6 @@ use constant {
 
 # Twins that stay, as "file: first line of the run", each with its reason.
 my %accepted = (
-    'licence.c: (void)id;' => 'how each family looks at one: key and licence',
-    'trunk.c: int rc = load_one(' => 'the same: category and trunk',
-    'api_rental.c: struct jout *j = &c->reply->j;' =>
-	'a list that is known as a whole',
-    'api_rental.c: const struct catalogue *k = c->list_arg;' =>
-	'the same',
-    'api_rental.c: return -1;' =>
-	'a page going back, of the audit and of the ledger',
 );
 
 # The functions of a file, each a list of [number, text] of the lines that

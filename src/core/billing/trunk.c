@@ -83,17 +83,16 @@ static int
 look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
 	struct trunk t;
-	int rc = load_one(
-	    ask_loader(q), STMT_TRUNK_BY_ID, ARGS(A_INT(id)), load_trunk, &t);
+	int rc = change_found(load_one(ask_loader(q), STMT_TRUNK_BY_ID,
+				  ARGS(A_INT(id)), load_trunk, &t),
+	    out);
 
 	(void)key;
-	*out = (struct snapshot){.there = rc > 0};
-	if (rc <= 0)
-		return rc;
-	return change_values(q,
-	    PAIRS(P_STR("ipaddr", t.ipaddr), P_INT("port", t.port),
-		P_INT("user", t.user)),
-	    out);
+	return rc <= 0 ? rc
+		       : change_values(q,
+			     PAIRS(P_STR("ipaddr", t.ipaddr),
+				 P_INT("port", t.port), P_INT("user", t.user)),
+			     out);
 }
 
 static const struct change_kind trunk_kind = {.look = look};

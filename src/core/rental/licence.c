@@ -61,16 +61,16 @@ static int
 look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
 	struct licence x;
-	int rc = licence_get(q, key, &x);
+	int rc = change_found(licence_get(q, key, &x), out);
 
 	(void)id;
-	*out = (struct snapshot){.there = rc > 0};
-	if (rc <= 0)
-		return rc;
-	return change_values(q,
-	    PAIRS(P_STR("title", x.title), P_INT("price", x.price),
-		P_BOOL("hardware", x.hardware), P_BOOL("retired", x.retired)),
-	    out);
+	return rc <= 0
+		   ? rc
+		   : change_values(q,
+			 PAIRS(P_STR("title", x.title), P_INT("price", x.price),
+			     P_BOOL("hardware", x.hardware),
+			     P_BOOL("retired", x.retired)),
+			 out);
 }
 
 static const struct change_kind licence_kind = {.look = look};

@@ -82,11 +82,11 @@ static int
 look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
 	struct category k;
-	int rc = load_one(ask_loader(q), STMT_CATEGORY_BY_ID, ARGS(A_INT(id)),
-	    load_category, &k);
+	int rc = change_found(load_one(ask_loader(q), STMT_CATEGORY_BY_ID,
+				  ARGS(A_INT(id)), load_category, &k),
+	    out);
 
 	(void)key;
-	*out = (struct snapshot){.there = rc > 0};
 	if (rc <= 0)
 		return rc;
 	out->domain = k.domain_id;

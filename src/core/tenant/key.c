@@ -33,20 +33,25 @@ key_list(struct ask *q, int64_t account, struct api_key **out, size_t *n)
 }
 
 static int
+by_id(struct ask *q, int64_t id, struct api_key *out)
+{
+	return load_one(
+	    ask_loader(q), STMT_KEY_BY_ID, ARGS(A_INT(id)), load_key, out);
+}
+
+static int
 look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
 	struct api_key k;
-	int rc = load_one(
-	    ask_loader(q), STMT_KEY_BY_ID, ARGS(A_INT(id)), load_key, &k);
+	int rc = change_found(by_id(q, id, &k), out);
 
 	(void)key;
-	*out = (struct snapshot){.there = rc > 0};
-	if (rc <= 0)
-		return rc;
-	return change_values(q,
-	    PAIRS(P_STR("name", k.name), P_INT("account", k.account),
-		P_BOOL("revoked", k.revoked)),
-	    out);
+	return rc <= 0 ? rc
+		       : change_values(q,
+			     PAIRS(P_STR("name", k.name),
+				 P_INT("account", k.account),
+				 P_BOOL("revoked", k.revoked)),
+			     out);
 }
 
 static const struct change_kind key_kind = {.look = look};

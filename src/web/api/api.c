@@ -349,3 +349,38 @@ api_done_secret(struct call *c, const char *name, char *text)
 	explicit_bzero(text, strlen(text));
 	return 0;
 }
+
+static int
+put_all(struct call *c, bool *last)
+{
+	const struct api_all *all = c->list_arg;
+	const char *at = all->list;
+
+	for (size_t i = 0; i < all->n; i++, at += all->size)
+		if (api_item(c))
+			all->put(&c->reply->j, at);
+	*last = true;
+	return 0;
+}
+
+int
+api_list_all(struct call *c, const char *name, const struct api_all *all)
+{
+	struct api_all mine = *all;
+
+	c->list_arg = &mine;
+	return api_list(c, name, put_all);
+}
+
+size_t
+api_back(
+    struct call *c, const struct value *limit, struct api_rows rows, bool *last)
+{
+	int64_t *seen = &c->cursor.at.part, n = (int64_t)rows.n;
+	int64_t wanted = limit->given ? limit->number : (int64_t)rows.page;
+	int64_t left = wanted - *seen;
+
+	*last = rows.n < rows.page || n >= left;
+	*seen += n;
+	return (size_t)(left < n ? left : n);
+}

@@ -158,6 +158,25 @@ typedef int api_page(struct call *c, bool *last);
 int api_list(struct call *c, const char *name, api_page *page);
 bool api_item(struct call *c);
 
+/* The same of n elements, of size bytes each, that are all there. */
+struct api_all {
+	const void *list;
+	size_t n, size;
+	void (*put)(struct jout *j, const void *element);
+};
+int api_list_all(struct call *c, const char *name, const struct api_all *all);
+
+/*
+ * Of a page of rows, the newest first: how many of n are still wanted.  limit:
+ * what the client asked for.  Counts them at the cursor, and says whether they
+ * are the last.
+ */
+struct api_rows {
+	size_t n, page; /* read, and how many a page has */
+};
+size_t api_back(struct call *c, const struct value *limit, struct api_rows rows,
+    bool *last);
+
 /* Answer without members: {"mt":...}. */
 int api_done(struct call *c);
 /* {"mt":...,"id":N}. */

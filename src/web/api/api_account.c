@@ -213,44 +213,31 @@ delete_account(struct call *c)
 
 /* ---- keys ---- */
 
-struct keys {
-	const struct api_key *list;
-	size_t n;
-};
-
-static int
-put_keys(struct call *c, bool *last)
+static void
+put_key(struct jout *j, const void *element)
 {
-	const struct keys *k = c->list_arg;
-	struct jout *j = &c->reply->j;
+	const struct api_key *k = element;
 
-	for (size_t i = 0; i < k->n; i++) {
-		if (!api_item(c))
-			continue;
-		jout_object(j, NULL);
-		jout_int(j, "id", k->list[i].id);
-		jout_int(j, "accountId", k->list[i].account);
-		jout_str(j, "name", k->list[i].name);
-		jout_int(j, "created", k->list[i].created);
-		jout_int(j, "lastUsed", k->list[i].last_used);
-		jout_bool(j, "revoked", k->list[i].revoked);
-		jout_end(j);
-	}
-	*last = true;
-	return 0;
+	jout_object(j, NULL);
+	jout_int(j, "id", k->id);
+	jout_int(j, "accountId", k->account);
+	jout_str(j, "name", k->name);
+	jout_int(j, "created", k->created);
+	jout_int(j, "lastUsed", k->last_used);
+	jout_bool(j, "revoked", k->revoked);
+	jout_end(j);
 }
 
 static int
 get_keys(struct call *c)
 {
+	struct api_all all = {.size = sizeof(struct api_key), .put = put_key};
 	struct api_key *list;
-	struct keys k;
 
-	if (key_list(&c->q, c->v[F_KEY_ACCOUNT].number, &list, &k.n) < 0)
+	if (key_list(&c->q, c->v[F_KEY_ACCOUNT].number, &list, &all.n) < 0)
 		return -1;
-	k.list = list;
-	c->list_arg = &k;
-	return api_list(c, "keys", put_keys);
+	all.list = list;
+	return api_list_all(c, "keys", &all);
 }
 
 static int
@@ -375,19 +362,17 @@ put_audits(struct call *c, bool *last)
 {
 	const struct value *limit = &c->v[F_AUDIT_LIMIT];
 	struct device_cursor *at = &c->cursor.at;
-	int64_t left = (limit->given ? limit->number : AUDIT_PAGE) - at->part;
 	struct audit_filter filter;
 	struct audit *list;
-	size_t n;
+	size_t n, wanted;
 
 	if (read_filter(c, &filter) < 0 ||
 	    audit_list(&c->q, &filter, &list, &n) < 0)
 		return -1;
-	*last = n < AUDIT_PAGE || (int64_t)n >= left;
-	for (size_t i = 0; i < n && (int64_t)i < left; i++)
+	wanted = api_back(c, limit, (struct api_rows){n, AUDIT_PAGE}, last);
+	for (size_t i = 0; i < wanted; i++)
 		if (api_item(c))
 			put_audit(&c->reply->j, &list[i]);
-	at->part += (int64_t)n;
 	if (n > 0)
 		at->after = list[n - 1].id;
 	return 0;

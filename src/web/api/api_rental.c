@@ -74,43 +74,31 @@ static const struct field f_want[] = {
 
 /* ---- the catalogue ---- */
 
-struct catalogue {
-	const struct licence *list;
-	size_t n;
-};
-
-static int
-put_licences(struct call *c, bool *last)
+static void
+put_licence(struct jout *j, const void *element)
 {
-	const struct catalogue *k = c->list_arg;
-	struct jout *j = &c->reply->j;
+	const struct licence *k = element;
 
-	for (size_t i = 0; i < k->n; i++) {
-		if (!api_item(c))
-			continue;
-		jout_object(j, NULL);
-		jout_str(j, "licence", k->list[i].name);
-		jout_str(j, "title", k->list[i].title);
-		jout_int(j, "price", k->list[i].price);
-		jout_bool(j, "hardware", k->list[i].hardware);
-		jout_bool(j, "retired", k->list[i].retired);
-		jout_end(j);
-	}
-	*last = true;
-	return 0;
+	jout_object(j, NULL);
+	jout_str(j, "licence", k->name);
+	jout_str(j, "title", k->title);
+	jout_int(j, "price", k->price);
+	jout_bool(j, "hardware", k->hardware);
+	jout_bool(j, "retired", k->retired);
+	jout_end(j);
 }
 
 static int
 get_licences(struct call *c)
 {
+	struct api_all all = {
+	    .size = sizeof(struct licence), .put = put_licence};
 	struct licence *list;
-	struct catalogue k;
 
-	if (licence_list(&c->q, &list, &k.n) < 0)
+	if (licence_list(&c->q, &list, &all.n) < 0)
 		return -1;
-	k.list = list;
-	c->list_arg = &k;
-	return api_list(c, "licences", put_licences);
+	all.list = list;
+	return api_list_all(c, "licences", &all);
 }
 
 static int
@@ -391,22 +379,19 @@ put_rows(struct call *c, bool *last)
 {
 	const struct value *limit = &c->v[F_HISTORY_LIMIT];
 	struct device_cursor *at = &c->cursor.at;
-	int64_t left = (limit->given ? limit->number : LEDGER_PAGE) - at->part;
 	struct ledger *list;
-	size_t n;
+	size_t n, wanted;
 
 	if (at->after == 0 && c->v[F_HISTORY_BEFORE].given)
 		at->after = c->v[F_HISTORY_BEFORE].number;
 	if (ledger_back(&c->q, c->v[F_DOMAIN_ID].number, at->after, &list, &n) <
 	    0)
 		return -1;
-	*last = n < LEDGER_PAGE || (int64_t)n >= left;
-	for (size_t i = 0; i < n && (int64_t)i < left; i++)
+	at->after = n > 0 ? list[n - 1].number : at->after;
+	wanted = api_back(c, limit, (struct api_rows){n, LEDGER_PAGE}, last);
+	for (size_t i = 0; i < wanted; i++)
 		if (api_item(c))
 			put_row(&c->reply->j, &list[i]);
-	at->part += (int64_t)n;
-	if (n > 0)
-		at->after = list[n - 1].number;
 	return 0;
 }
 
