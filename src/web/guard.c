@@ -11,8 +11,9 @@
 #define USER_MAX 255 /* bytes that count; names of domains are shorter */
 
 struct guard {
-	struct throttle *users, *addresses, *codes;
-	atomic_int inside;
+	struct throttle *users, *addresses, *codes, *right;
+	atomic_size_t inside;
+	size_t at_once;
 };
 
 struct guard *
@@ -24,6 +25,9 @@ guard_new(int64_t burst, int64_t per_minute)
 	g->addresses = throttle_new(
 	    GUARD_NAMES, GUARD_ADDRESS * burst, GUARD_ADDRESS * per_minute);
 	g->codes = throttle_new(GUARD_NAMES, burst, 1);
+	g->right =
+	    throttle_new(GUARD_NAMES, GUARD_RIGHT, GUARD_RIGHT_PER_MINUTE);
+	g->at_once = 1;
 	return g;
 }
 
@@ -35,6 +39,7 @@ guard_free(struct guard **g)
 	throttle_free(&(*g)->users);
 	throttle_free(&(*g)->addresses);
 	throttle_free(&(*g)->codes);
+	throttle_free(&(*g)->right);
 	mem_free(*g);
 	*g = NULL;
 }
@@ -67,18 +72,24 @@ int64_t
 guard_wait(struct guard *g, struct str remote, struct str user)
 {
 	struct names names;
-	int64_t of_user, of_address;
+	int64_t here, address;
 
 	name(remote, user, &names);
-	of_user = throttle_wait(g->users, names.user);
-	of_address = throttle_wait(g->addresses, names.address);
-	return of_user > of_address ? of_user : of_address;
+	here = throttle_wait(g->users, names.user);
+	address = throttle_wait(g->addresses, names.address);
+	return here > address ? here : address;
+}
+
+void
+guard_workers(struct guard *g, size_t workers)
+{
+	g->at_once = workers > 2 ? workers / 2 : 1;
 }
 
 bool
 guard_enter(struct guard *g)
 {
-	if (atomic_fetch_add(&g->inside, 1) < GUARD_AT_ONCE)
+	if (atomic_fetch_add(&g->inside, 1) < g->at_once)
 		return true;
 	guard_leave(g);
 	return false;
@@ -100,20 +111,37 @@ guard_wrong(struct guard *g, struct str remote, struct str user)
 	(void)throttle_take(g->addresses, names.address);
 }
 
-int64_t
-guard_code_wait(struct guard *g, struct str user)
+/* Of a user, from wherever. */
+static int64_t
+of_user(struct throttle *t, struct str user,
+    int64_t (*ask)(struct throttle *t, struct str name))
 {
 	struct names names;
 
 	name(str_n("", 0), user, &names);
-	return throttle_wait(g->codes, names.user);
+	return ask(t, names.user);
+}
+
+int64_t
+guard_code_wait(struct guard *g, struct str user)
+{
+	return of_user(g->codes, user, throttle_wait);
 }
 
 void
 guard_code_wrong(struct guard *g, struct str user)
 {
-	struct names names;
+	(void)of_user(g->codes, user, throttle_take);
+}
 
-	name(str_n("", 0), user, &names);
-	(void)throttle_take(g->codes, names.user);
+int64_t
+guard_right_wait(struct guard *g, struct str user)
+{
+	return of_user(g->right, user, throttle_wait);
+}
+
+void
+guard_right(struct guard *g, struct str user)
+{
+	(void)of_user(g->right, user, throttle_take);
 }

@@ -130,6 +130,7 @@ serve(const struct program *p, struct web *w, struct err *e)
 	int rc;
 
 	metrics_open(p->metrics);
+	guard_workers(w->guard, s.threads);
 	w->routes = p->routes;
 	routes_open(w->routes);
 	if (p->prepare != NULL)

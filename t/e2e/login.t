@@ -262,6 +262,55 @@ subtest 'wrong ones' => sub {
 	unlike $logs, qr/Secret|fls_/, 'and has no password, cookie or token';
 };
 
+subtest 'right ones without end' => sub {
+	account('carla', 'user');
+	my $cookie = login('carla');
+	my ($n, $res) = 0;
+	for ($n = 1; $n <= 40; $n++) {
+		$res = send_api({mt => 'Login', user => 'carla',
+		    password => 'Secret of carla'});
+		last if answer($res)->{error};
+	}
+	ok $n > 15 && $n < 30, 'right ones are slowed down, too'
+	    or diag "after $n";
+	is answer($res)->{error}, 'too many logins', 'and told so';
+	like $res->headers->header('Retry-After'), qr/^[1-7]$/, 'for how long';
+	my %own = (AddSecondFactor => 'password', ChangePassword => 'oldPassword',
+	    RemoveSecondFactor => 'password');
+	for my $mt (sort keys %own) {
+		is answer(send_api({mt => $mt, password => 'x',
+		    $own{$mt} => 'Secret of carla'}, Cookie => $cookie))
+		    ->{error}, 'too many logins',
+		    "so is the own password for $mt";
+	}
+	account('emil', 'user');
+	ok login('emil'), 'another account gets in';
+};
+
+subtest 'right ones all at once' => sub {
+	account('dora', 'user');
+	my (%got, $served);
+	my @all = map {
+		$f->ua->post_p($f->url($api), json => {mt => 'Login', user => 'dora',
+		    password => 'Secret of dora'})->then(sub ($tx) {
+			$got{answer($tx->res)->{error} // 'right'}++;
+		});
+	} 1 .. 100;
+	my $began = time;
+	push @all, $f->ua->post_p($f->url($api), {Authorization => "Bearer $robot"},
+	    json => {mt => 'GetDomains'})->then(sub ($tx) {
+		$served = time - $began;
+		is $tx->res->code, 200, 'others are served meanwhile';
+	});
+	Mojo::Promise->all(@all)->wait;
+	cmp_ok $got{right}, '<=', 30,
+	    'a hundred right logins at once: few are looked at';
+	is $got{right} + ($got{busy} // 0) + ($got{'too many logins'} // 0),
+	    100, 'the others hear why';
+	cmp_ok $served, '<', 2, 'and nobody waits for them'
+	    or diag explain \%got;
+};
+
 subtest 'a mere user' => sub {
 	my $cookie = login('ulla');
 	is answer(send_api({mt => 'GetDomains'}, Cookie => $cookie))->{error},

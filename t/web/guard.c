@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "count.h"
 #include "tap.h"
 
 #define HERE  STR("192.0.2.1")
@@ -90,15 +91,45 @@ static void
 test_at_once(void)
 {
 	struct guard *g = guard_new(BURST, 10);
+	static const int all[] = {1, 2, 3, 4, 5, 64};
+	static const int half[] = {1, 1, 1, 2, 2, 32};
 	int inside = 0;
 
-	while (inside < 100 && guard_enter(g))
-		inside++;
-	tap_is_int(inside, GUARD_AT_ONCE,
-	    "no more than a few passwords are looked at at once");
+	tap_ok(guard_enter(g) && !guard_enter(g),
+	    "who says nothing of workers looks at one password");
+	guard_leave(g);
+	for (size_t i = 0; i < COUNT(all); i++) {
+		guard_workers(g, (size_t)all[i]);
+		for (inside = 0; inside < 100 && guard_enter(g);)
+			inside++;
+		tap_ok(inside == half[i],
+		    "of %d workers half look at passwords at once", all[i]);
+		while (i + 1 < COUNT(all) && inside-- > 0)
+			guard_leave(g);
+	}
 	guard_leave(g);
 	tap_ok(
 	    guard_enter(g) && !guard_enter(g), "one that is done makes room");
+	guard_free(&g);
+}
+
+static void
+test_right(void)
+{
+	struct guard *g = guard_new(BURST, 10);
+	int tried = 0;
+
+	for (; tried < 100 && guard_right_wait(g, STR("anna")) == 0; tried++)
+		guard_right(g, STR("anna"));
+	tap_is_int(tried, GUARD_RIGHT, "right logins are counted");
+	tap_ok(guard_right_wait(g, STR("Anna")) > 5000,
+	    "then there is one in six seconds");
+	tap_ok(guard_right_wait(g, STR("berta")) == 0 &&
+		   guard_wait(g, HERE, STR("anna")) == 0 &&
+		   guard_code_wait(g, STR("anna")) == 0,
+	    "they hinder nobody else, and are no wrong ones");
+	clock_shift(6001);
+	tap_ok(guard_right_wait(g, STR("anna")) == 0, "it comes back");
 	guard_free(&g);
 }
 
@@ -109,5 +140,6 @@ main(void)
 	test_address();
 	test_codes();
 	test_at_once();
+	test_right();
 	return tap_end();
 }

@@ -95,6 +95,7 @@ struct http_side {
 	const struct web *web;
 	const struct req *req;
 	const char *cookie; /* out: a Set-Cookie; NULL: none */
+	int64_t retry_ms;   /* out: refused for so long; 0: not */
 };
 
 /* A message on its way, whoever brought it. */

@@ -6,21 +6,33 @@
 #include "totp.h"
 #include "web.h"
 
+#define TOO_MANY_WRONG "too many wrong logins"
+
+static int
+slowed(const struct attempt *a, int64_t wait_ms, const char *phrase)
+{
+	struct http_side *http = a->c->http;
+
+	http->retry_ms = wait_ms;
+	log_event(LOG_WARN, "login.slowed",
+	    PAIRS(P_STRZ("id", http->req->id), P_STR("remote", a->remote),
+		P_STR("user", a->user)));
+	return err_say(a->c->q.err, ERR_DENIED, phrase);
+}
+
 int
 attempt_begin(struct call *c, struct str user, struct attempt *out)
 {
+	int64_t wait;
+
 	if (c->http == NULL)
 		return err_say(c->q.err, ERR_INPUT, "only over HTTP");
 	*out = (struct attempt){.c = c,
 	    .guard = c->http->web->guard,
 	    .remote = c->http->req->remote,
 	    .user = user};
-	if (guard_wait(out->guard, out->remote, user) == 0)
-		return 0;
-	log_event(LOG_WARN, "login.slowed",
-	    PAIRS(P_STRZ("id", c->http->req->id), P_STR("remote", out->remote),
-		P_STR("user", user)));
-	return err_say(c->q.err, ERR_DENIED, "too many wrong logins");
+	wait = guard_wait(out->guard, out->remote, user);
+	return wait > 0 ? slowed(out, wait, TOO_MANY_WRONG) : 0;
 }
 
 static int
@@ -37,12 +49,17 @@ int
 attempt_password(
     const struct attempt *a, struct str password, struct login_found *out)
 {
+	int64_t wait = guard_right_wait(a->guard, a->user);
 	int rc;
 
+	if (wait > 0)
+		return slowed(a, wait, "too many logins");
 	if (!guard_enter(a->guard))
 		return err_set(a->c->q.err, ERR_BUSY, "many logins");
 	rc = login_account(&a->c->q, a->user, password, out);
 	guard_leave(a->guard);
+	if (rc > 0)
+		guard_right(a->guard, a->user);
 	return rc == 0 ? wrong(a) : rc;
 }
 
@@ -63,10 +80,11 @@ attempt_code(
     const struct attempt *a, const struct login_found *found, struct str code)
 {
 	struct ask *q = &a->c->q;
+	int64_t wait = guard_code_wait(a->guard, a->user);
 	enum totp_result result;
 
-	if (guard_code_wait(a->guard, a->user) > 0)
-		return err_say(q->err, ERR_DENIED, "too many wrong logins");
+	if (wait > 0)
+		return slowed(a, wait, TOO_MANY_WRONG);
 	if (totp_check(q, found->account, code, &result) < 0)
 		return -1;
 	if (result == TOTP_NONE || result == TOTP_RIGHT)

@@ -24,7 +24,8 @@ struct attempt {
 int attempt_begin(
     struct call *c, struct str user, struct attempt *out) FL_CHECK;
 
-/* Whose password it is; ERR_BUSY while too many are looked at. */
+/* Whose password it is; ERR_BUSY while too many are looked at, "too many
+ * logins" after too many right ones of the account. */
 int attempt_password(const struct attempt *a, struct str password,
     struct login_found *out) FL_CHECK;
 

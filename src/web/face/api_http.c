@@ -65,6 +65,8 @@ finish(struct exchange *x, struct req *r, struct resp *out)
 		(void)resp_write(out, "{}\n", 3);
 	if (x->http.cookie != NULL)
 		(void)resp_header(out, "Set-Cookie", str_of(x->http.cookie));
+	if (x->http.retry_ms > 0)
+		resp_retry_after(out, x->http.retry_ms);
 	r->refused = x->call.refused;
 }
 
