@@ -431,6 +431,59 @@ subtest 'a second factor' => sub {
 	    'which is in the audit';
 };
 
+# How often m is answered so, and the answer after that.
+sub until_other ($error, $m, %h) {
+	for my $n (0 .. 40) {
+		my $res = send_api($m, %h);
+		return ($n, $res) if answer($res)->{error} ne $error;
+	}
+	return (41, undef);
+}
+
+subtest 'guessing what confirms a second factor' => sub {
+	account('greta', 'user');
+	my %h = (Authorization => 'Bearer ' . login('greta', token => true));
+	my %guess = (mt => 'ConfirmSecondFactor', code => 'x');
+	my ($n, $res);
+	for my $round (1, 2) {
+		send_api({mt => 'AddSecondFactor',
+		    password => 'Secret of greta'}, %h);
+		($n, $res) = until_other('wrong code', {%guess}, %h);
+		is $n, 5, "offer $round ends after five wrong codes";
+	}
+	is answer($res)->{error}, 'too many wrong logins',
+	    'the tenth wrong code is the last that is tried';
+	like $res->headers->header('Retry-After'), qr/^\d+$/, 'for a while';
+	is scalar(() = $f->log_of('devices') =~ /login\.wrong .*user=greta/g),
+	    10, 'the log has each';
+};
+
+subtest 'guessing with a cookie, or with the password' => sub {
+	account('heidi', 'user');
+	my %h = (Authorization => 'Bearer ' . login('heidi', token => true));
+	my $secret = answer(send_api({mt => 'AddSecondFactor',
+	    password => 'Secret of heidi'}, %h))->{secret};
+	my @codes = @{answer(send_api({mt => 'ConfirmSecondFactor',
+	    code => code_of($secret)}, %h))->{recoveryCodes}};
+	my %guess = (RemoveSecondFactor => {password => 'x'},
+	    ChangePassword => {oldPassword => 'x', password => 'y'},
+	    AddSecondFactor => {password => 'x'});
+	for my $mt (sort keys %guess) {
+		my $name = lc $mt;
+		account($name, 'user');
+		my ($n, $res) = until_other('wrong login', {mt => $mt,
+		    %{$guess{$mt}}}, Authorization => 'Bearer '
+		    . login($name, token => true));
+		ok $n >= 10 && $n < 13, "$mt: ten wrong passwords are tried";
+		is answer($res)->{error}, 'too many wrong logins', '... and told';
+	}
+	my ($n) = until_other('wrong login', {mt => 'Login', user => 'heidi',
+	    password => 'Secret of heidi', code => 'abcde-abcde'});
+	ok $n >= 10 && $n < 13, 'ten wrong recovery codes are tried';
+	is try_login('heidi', code => $codes[0])->{error},
+	    'too many wrong logins', 'then no right one is';
+};
+
 subtest 'a second factor by the command line' => sub {
 	account('paula', 'user');
 	my $out = $f->cli(qw(account totp paula --new));

@@ -159,7 +159,9 @@ save(struct ask *q, int64_t account, struct str key)
 
 	secret_seal(q->core, SECRET_TOTP, account, key, &sealed);
 	rc = db_run(q->core->store, STMT_TOTP_SAVE,
-	    ARGS(A_INT(account), A_BLOB(buf_view(&sealed))), q->err);
+	    ARGS(A_INT(account), A_BLOB(buf_view(&sealed)),
+		A_INT(clock_now_ms())),
+	    q->err);
 	buf_fini(&sealed);
 	if (rc == 0)
 		return err_say(q->err, ERR_EXISTS, "there is a second factor");
@@ -237,6 +239,28 @@ add_recovery(struct ask *q, int64_t account, char out[TOTP_RECOVERY_SIZE])
 }
 
 static int
+nothing(struct ask *q)
+{
+	return err_set(q->err, ERR_GONE, "nothing to confirm");
+}
+
+/* Each try counts before it is looked at, and stays counted if it was wrong:
+ * so it is no part of the change. */
+static int
+count_try(struct ask *q, int64_t account)
+{
+	int64_t now = clock_now_ms();
+	int rc = db_run(q->core->store, STMT_TOTP_TRY,
+	    ARGS(A_INT(account), A_INT(TOTP_OFFER_TRIES),
+		A_INT(now - TOTP_OFFER_MS), A_INT(now)),
+	    q->err);
+
+	if (rc == 0)
+		return nothing(q);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
 confirm(struct ask *q, const struct account *x, struct str code,
     char recovery[TOTP_RECOVERY][TOTP_RECOVERY_SIZE])
 {
@@ -244,7 +268,7 @@ confirm(struct ask *q, const struct account *x, struct str code,
 	int rc = find(q, x->id, &t);
 
 	if (rc >= 0 && (rc == 0 || t.confirmed))
-		return err_set(q->err, ERR_GONE, "nothing to confirm");
+		return nothing(q);
 	if (rc > 0)
 		rc = take_code(q, x->id, &t, code);
 	if (rc == 0)
@@ -265,7 +289,8 @@ totp_confirm(struct ask *q, int64_t account, struct str code,
 {
 	struct account x;
 
-	if (may(q, account, &x) < 0 || change_begin(q) < 0)
+	if (may(q, account, &x) < 0 || count_try(q, x.id) < 0 ||
+	    change_begin(q) < 0)
 		return -1;
 	return change_end(q, confirm(q, &x, code, recovery));
 }

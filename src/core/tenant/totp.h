@@ -22,6 +22,8 @@
 #define TOTP_RECOVERY      10
 #define TOTP_RECOVERY_SIZE 12 /* "abcde-fghij" and NUL */
 #define TOTP_CODE_MAX      32 /* bytes of what is typed in */
+#define TOTP_OFFER_TRIES   5  /* codes that may be brought to confirm it */
+#define TOTP_OFFER_MS      (10 * 60 * INT64_C(1000)) /* and until when */
 
 /* What an app is told, as text and as URL; the caller wipes it. */
 struct totp_offer {
@@ -29,11 +31,13 @@ struct totp_offer {
 	char url[OTP_URL_MAX];
 };
 
-/* A new secret, which does not count yet.  ERR_EXISTS if one counts. */
+/* A new secret, which does not count yet, and never will if no code of it was
+ * among the first TOTP_OFFER_TRIES within TOTP_OFFER_MS.  ERR_EXISTS if one
+ * counts. */
 int totp_begin(struct ask *q, int64_t account, struct totp_offer *out) FL_CHECK;
 
 /* It counts from now on.  ERR_DENIED if code is none of it, ERR_GONE if there
- * is nothing to confirm. */
+ * is nothing to confirm, or not any more. */
 int totp_confirm(struct ask *q, int64_t account, struct str code,
     char recovery[TOTP_RECOVERY][TOTP_RECOVERY_SIZE]) FL_CHECK;
 

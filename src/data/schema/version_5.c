@@ -139,7 +139,9 @@ const char migrate_version_5[] =
     " account_id INTEGER PRIMARY KEY REFERENCES account(id) ON DELETE CASCADE,"
     " secret BLOB NOT NULL,"       /* sealed */
     " confirmed INTEGER NOT NULL," /* a code of it was shown */
-    " step INTEGER NOT NULL"       /* of the last code that was taken */
+    " step INTEGER NOT NULL,"      /* of the last code that was taken */
+    " created INTEGER NOT NULL,"   /* when the secret was drawn */
+    " tries INTEGER NOT NULL"      /* codes that were to confirm it */
     ") STRICT;"
     "CREATE TABLE recovery ("
     " account_id INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,"

@@ -69,10 +69,16 @@ confirm(struct call *c)
 {
 	char codes[TOTP_RECOVERY][TOTP_RECOVERY_SIZE];
 	struct jout *j = &c->reply->j;
+	struct attempt a;
 
-	if (totp_confirm(
-		&c->q, c->q.who->account, c->v[F_CONFIRM_CODE].text, codes) < 0)
+	if (attempt_own_code(c, &a) < 0)
 		return -1;
+	if (totp_confirm(&c->q, c->q.who->account, c->v[F_CONFIRM_CODE].text,
+		codes) < 0) {
+		if (c->q.err->kind == ERR_DENIED)
+			attempt_wrong_code(&a);
+		return -1;
+	}
 	reply_open(c->reply);
 	jout_array(j, "recoveryCodes");
 	for (size_t i = 0; i < TOTP_RECOVERY; i++)

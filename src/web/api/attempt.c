@@ -35,13 +35,19 @@ attempt_begin(struct call *c, struct str user, struct attempt *out)
 	return wait > 0 ? slowed(out, wait, TOO_MANY_WRONG) : 0;
 }
 
-static int
-wrong(const struct attempt *a)
+static void
+count_wrong(const struct attempt *a)
 {
 	guard_wrong(a->guard, a->remote, a->user);
 	log_event(LOG_WARN, "login.wrong",
 	    PAIRS(P_STRZ("id", a->c->http->req->id), P_STR("remote", a->remote),
 		P_STR("user", a->user)));
+}
+
+static int
+wrong(const struct attempt *a)
+{
+	count_wrong(a);
 	return err_say(a->c->q.err, ERR_DENIED, "wrong login");
 }
 
@@ -63,16 +69,46 @@ attempt_password(
 	return rc == 0 ? wrong(a) : rc;
 }
 
+/* As attempt_begin, for the sender. */
+static int
+begin_own(struct call *c, struct attempt *out)
+{
+	struct account self;
+
+	if (account_self(&c->q, &self) < 0)
+		return -1;
+	return attempt_begin(c, self.name, out);
+}
+
 int
 attempt_own(struct call *c, struct str password, struct attempt *out)
 {
 	struct login_found found;
-	struct account self;
 
-	if (account_self(&c->q, &self) < 0 ||
-	    attempt_begin(c, self.name, out) < 0)
+	if (begin_own(c, out) < 0)
 		return -1;
 	return attempt_password(out, password, &found) < 0 ? -1 : 0;
+}
+
+static int
+may_code(const struct attempt *a)
+{
+	int64_t wait = guard_code_wait(a->guard, a->user);
+
+	return wait > 0 ? slowed(a, wait, TOO_MANY_WRONG) : 0;
+}
+
+int
+attempt_own_code(struct call *c, struct attempt *out)
+{
+	return begin_own(c, out) < 0 ? -1 : may_code(out);
+}
+
+void
+attempt_wrong_code(const struct attempt *a)
+{
+	guard_code_wrong(a->guard, a->user);
+	count_wrong(a);
 }
 
 int
@@ -80,17 +116,14 @@ attempt_code(
     const struct attempt *a, const struct login_found *found, struct str code)
 {
 	struct ask *q = &a->c->q;
-	int64_t wait = guard_code_wait(a->guard, a->user);
 	enum totp_result result;
 
-	if (wait > 0)
-		return slowed(a, wait, TOO_MANY_WRONG);
-	if (totp_check(q, found->account, code, &result) < 0)
+	if (may_code(a) < 0 || totp_check(q, found->account, code, &result) < 0)
 		return -1;
 	if (result == TOTP_NONE || result == TOTP_RIGHT)
 		return 0;
 	if (result == TOTP_MISSING)
 		return err_say(q->err, ERR_DENIED, "code required");
-	guard_code_wrong(a->guard, a->user);
-	return wrong(a);
+	attempt_wrong_code(a);
+	return err_say(q->err, ERR_DENIED, "wrong login");
 }

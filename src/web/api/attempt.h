@@ -38,4 +38,9 @@ int attempt_code(const struct attempt *a, const struct login_found *found,
 int attempt_own(
     struct call *c, struct str password, struct attempt *out) FL_CHECK;
 
+/* The sender brings a code that shall confirm his second factor: may it be
+ * tried?  If it was wrong, attempt_wrong_code, which leaves *c->q.err. */
+int attempt_own_code(struct call *c, struct attempt *out) FL_CHECK;
+void attempt_wrong_code(const struct attempt *a);
+
 #endif

@@ -90,6 +90,51 @@ test_begin(void)
 	    "nor are its recovery codes shown again");
 }
 
+/* What is no code of now. */
+static const char *
+no_code(void)
+{
+	static char out[OTP_CODE_SIZE];
+
+	str_copy(out, sizeof(out), str_of(code(0)));
+	for (size_t i = 0; out[i] != '\0'; i++)
+		out[i] = (char)(out[i] == '9' ? '0' : out[i] + 1);
+	return out;
+}
+
+static int
+tried(void)
+{
+	int n = 0;
+
+	while (n < 100 && confirm(no_code()) < 0 && f.err.kind == ERR_DENIED)
+		n++;
+	return n;
+}
+
+static void
+test_offer(void)
+{
+	must(totp_begin(&f.q, anna, &offer) == 0);
+	tap_is_int(tried(), TOTP_OFFER_TRIES, "an offer ends by wrong codes");
+	tap_ok(confirm(code(0)) < 0 && f.err.kind == ERR_GONE &&
+		   check("") == TOTP_NONE,
+	    "then a right one does not confirm it");
+	must(totp_begin(&f.q, anna, &offer) == 0);
+	clock_shift(TOTP_OFFER_MS + 1);
+	tap_ok(confirm(code(0)) < 0 && f.err.kind == ERR_GONE, "and by time");
+	clock_shift(-TOTP_OFFER_MS - 1000);
+	tap_ok(confirm(code(0)) < 0 && f.err.kind == ERR_GONE,
+	    "and by a clock that was set back to before it");
+	clock_shift(1000);
+	must(totp_begin(&f.q, anna, &offer) == 0);
+	for (int i = 1; i < TOTP_OFFER_TRIES; i++)
+		must(confirm(no_code()) < 0 && f.err.kind == ERR_DENIED);
+	clock_shift(TOTP_OFFER_MS - 1000);
+	tap_ok(confirm(code(0)) == 0, "the last code in time confirms it");
+	must(totp_end(&f.q, anna) == 0);
+}
+
 static void
 test_codes(void)
 {
@@ -182,6 +227,7 @@ main(void)
 	fx_open(&f);
 	anna = account("anna");
 	(void)account("berta");
+	test_offer();
 	test_begin();
 	test_codes();
 	test_recovery();
