@@ -16,6 +16,20 @@ webhook_url_ok(struct str url)
 	return fetch_url_ok(url);
 }
 
+struct str
+webhook_url_host(struct str url)
+{
+	size_t at = str_find(url, ':') + strlen("://");
+
+	if (at >= url.len)
+		return str_n(url.p, 0);
+	if (url.p[at] == '[')
+		at += str_find(str_n(url.p + at, url.len - at), ']');
+	while (at < url.len && strchr(":/?#\\", url.p[at]) == NULL)
+		at++;
+	return str_n(url.p, at);
+}
+
 void
 webhook_sign(const struct webhook *h, char out[WEBHOOK_SIGNATURE_SIZE])
 {

@@ -34,6 +34,11 @@
 /* True if url is one that may be set (fetch.h). */
 bool webhook_url_ok(struct str url);
 
+/* Scheme and host of such a URL, "https://hooks.example", without the port:
+ * what follows, path or query, is often a secret.  Points into url; of an empty
+ * one it is empty. */
+struct str webhook_url_host(struct str url);
+
 struct webhook {
 	const char *url;
 	struct str secret, body;

@@ -61,6 +61,23 @@ subtest 'the messages' => sub {
 	$a = $f->api({mt => 'SetAlarmSettings', domainId => $id{north},
 	    url => $r->url('/ok'), newSecret => Mojo::JSON::true});
 	like $a->{secret}, qr/^whs_/, 'an administrator draws it anew';
+	my %secret = (path => 'http://192.0.2.1:81/T0/secret',
+	    query => 'http://192.0.2.1?secret', none => '');
+	$f->cli(qw(account add looker --role system-admin --read-only yes));
+	my $looker = $f->cli(qw(key add looker)) =~ s/\n//r;
+	my %host = (path => 'http://192.0.2.1/...',
+	    query => 'http://192.0.2.1/...', none => '');
+	for my $case (sort keys %secret) {
+		$f->api({mt => 'SetAlarmSettings', domainId => $id{north},
+		    url => $secret{$case}});
+		my @url = map { $f->api({mt => 'GetAlarmSettings',
+		    domainId => $id{north}}, @$_)->{url} }
+		    [key => $looker], [], \@north;
+		is_deeply \@url, [$host{$case}, ($secret{$case}) x 2],
+		    "$case: who only looks gets no whole URL";
+	}
+	$f->api({mt => 'SetAlarmSettings', domainId => $id{north},
+	    url => $r->url('/ok')});
 	is_deeply $f->api({mt => 'GetAlarms', domainId => $id{north}}, @north),
 	    {mt => 'GetAlarmsResult', alarms => [], last => Mojo::JSON::true},
 	    'nothing is wrong';

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "count.h"
 #include "tap.h"
 
 static const char *
@@ -12,6 +13,25 @@ sign(struct webhook h)
 
 	webhook_sign(&h, out);
 	return out;
+}
+
+static void
+test_host(void)
+{
+	static const char *const urls[][2] = {
+	    {"https://hooks.example/services/T0/B0/secret",
+		"https://hooks.example"},
+	    {"http://hooks.example:8080/secret", "http://hooks.example"},
+	    {"https://hooks.example?key=secret", "https://hooks.example"},
+	    {"https://hooks.example#secret", "https://hooks.example"},
+	    {"https://[2001:db8::1]:8443/secret", "https://[2001:db8::1]"},
+	    {"https://[2001:db8::1]", "https://[2001:db8::1]"},
+	    {"https://hooks.example", "https://hooks.example"}, {"", ""}};
+
+	for (size_t i = 0; i < COUNT(urls); i++)
+		tap_ok(str_eq(webhook_url_host(str_of(urls[i][0])),
+			   str_of(urls[i][1])),
+		    "scheme and host of URL %zu, and nothing behind", i);
 }
 
 int
@@ -47,5 +67,6 @@ main(void)
 	other.url = "http://169.254.169.254/latest/meta-data/";
 	tap_ok(webhook_post(&other, &none, &e) < 0 && e.kind == ERR_DENIED,
 	    "nothing is posted where clouds serve secrets");
+	test_host();
 	return tap_end();
 }

@@ -1,6 +1,7 @@
 /* Messages about alarms: what is wrong, and who is told. */
 #include <string.h>
 
+#include "access.h"
 #include "alarm.h"
 #include "alarm_setting.h"
 #include "api_table.h"
@@ -91,6 +92,21 @@ get_alarms(struct call *c)
 
 /* ---- settings ---- */
 
+/* Who only looks does not get what leads letters there. */
+static void
+put_url(struct call *c, const struct alarm_setting *s)
+{
+	struct str url = s->url, host = webhook_url_host(url);
+	const char *shown;
+
+	if (url.len > 0 && !access_reaches(c->q.who, s->domain_id)) {
+		shown =
+		    arena_printf(c->q.arena, "%.*s/...", (int)host.len, host.p);
+		url = shown != NULL ? str_of(shown) : STR("");
+	}
+	jout_str(&c->reply->j, "url", url);
+}
+
 static int
 get_settings(struct call *c)
 {
@@ -108,7 +124,7 @@ get_settings(struct call *c)
 	for (rest = s.recipients; rest.len > 0 && str_next(&rest, ',', &one);)
 		jout_str(j, NULL, one);
 	jout_end(j);
-	jout_str(j, "url", s.url);
+	put_url(c, &s);
 	jout_bool(j, "hasSecret", s.has_secret);
 	jout_str(j, "language", s.language);
 	jout_str(j, "zone", s.zone);
