@@ -246,6 +246,37 @@ struct code_watch {
 	struct str src, api; /* of its request, as JSON; may be empty */
 };
 
+/* A phone of another vendor that asked for its configuration (core/phone). */
+struct waiting_phone {
+	struct str mac;    /* twelve lower-case hexadecimal digits */
+	int64_t domain_id; /* whose key it came by */
+	struct str type;   /* empty: not known */
+	int64_t ports;
+	struct str firmware, address;
+	int64_t created, seen; /* ms since 1970 */
+};
+
+/* One port of a promoted phone, which is a device. */
+struct phone_port {
+	int64_t id; /* of the sequence of devices and trunks */
+	int64_t device_id;
+	struct str mac;
+	int64_t port;      /* 0 is the device's own */
+	int64_t domain_id; /* that the port is in; 0: none */
+	struct str domain; /* its name */
+	struct str type, name, firmware, address;
+	int64_t created, seen; /* ms since 1970; seen 0: never */
+	int64_t key_domain;    /* whose key it came by; 0: it was added */
+	int64_t owner;         /* of other ports than 0; 0: none */
+};
+
+/* A domain that phones may come to, and which key counts. */
+struct phone_door {
+	int64_t domain_id;
+	struct str domain; /* its name */
+	int64_t generation, made;
+};
+
 /* A connection of a device, past or present. */
 struct connection {
 	int64_t began;     /* ms since 1970 */
