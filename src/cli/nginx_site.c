@@ -31,6 +31,7 @@ static const struct place {
 	"/passthrough(?:/+[0-9a-z._:-]{1,17})?(?=/|$)"},
     {"at_api", true, "/+api$", NULL},
     {"at_csvapi", true, "/+csvapi$", NULL},
+    {"at_dialplan", false, "/+rest/", NULL},
     {"at_billing", false, "(/+billing)?/+api/", NULL},
     {"at_update", true, "/+update/", "/update(?:/+[^/]{1,253})?(?=/|$)"},
     {NULL, false, "/+p/", "^/+p(?=/)"},

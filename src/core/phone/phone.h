@@ -24,12 +24,12 @@
  * Ports that the actor sees, by id after *after (0 at first).  A page may be
  * empty and not the last; *after is 0 behind that.
  */
-int phone_list(struct ask *q, int64_t *after, struct phone_port **out,
-    size_t *n) FL_CHECK;
+int phone_list(
+    struct ask *q, int64_t *after, struct phone_port **out, size_t *n) FL_CHECK;
 
 /* The ports of one phone that the actor sees, by number; none is no error. */
-int phone_find(struct ask *q, struct str mac, struct phone_port **out,
-    size_t *n) FL_CHECK;
+int phone_find(
+    struct ask *q, struct str mac, struct phone_port **out, size_t *n) FL_CHECK;
 
 /*
  * A phone that waits, into a domain, with all its ports, of which *ports tells

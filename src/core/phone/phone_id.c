@@ -59,6 +59,6 @@ void
 phone_id_write(struct str mac, int64_t port, char out[PHONE_ID_SIZE])
 {
 	must(mac.len == HWID_DIGITS && port >= 0 && port <= PHONE_PORT_MAX);
-	(void)snprintf(out, PHONE_ID_SIZE, "%.*s%d", HWID_DIGITS, mac.p,
-	    (int)port);
+	(void)snprintf(
+	    out, PHONE_ID_SIZE, "%.*s%d", HWID_DIGITS, mac.p, (int)port);
 }

@@ -29,8 +29,8 @@ phone_key_write(
 	secret_mark(c, PLACE, str_of(names), mark);
 	n = snprintf(key, PHONE_KEY_SIZE, "%s-", names);
 	for (size_t i = 0; i < MARK; i++)
-		n += snprintf(key + n, PHONE_KEY_SIZE - (size_t)n, "%02x",
-		    mark[i]);
+		n += snprintf(
+		    key + n, PHONE_KEY_SIZE - (size_t)n, "%02x", mark[i]);
 }
 
 bool
@@ -88,8 +88,7 @@ put(struct ask *q, int64_t domain, bool there, struct phone_door *out)
 	if (rc == 0 && there)
 		return err_say(
 		    q->err, ERR_GONE, "the domain has no key for phones");
-	*out = (struct phone_door){
-	    .domain_id = domain, .made = clock_now_ms()};
+	*out = (struct phone_door){.domain_id = domain, .made = clock_now_ms()};
 	if (err_need(domain_get(q, domain, &d), q->err, ERR_GONE,
 		"no such domain") < 0 ||
 	    change_touch(q, &key_kind, domain, STR("")) < 0 ||

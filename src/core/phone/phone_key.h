@@ -24,17 +24,17 @@
 #define PHONE_KEY_PAGE 200
 
 /* The key of a domain that has none; ERR_EXISTS if it has one. */
-int phone_key_new(struct ask *q, int64_t domain,
-    char key[PHONE_KEY_SIZE]) FL_CHECK;
+int phone_key_new(
+    struct ask *q, int64_t domain, char key[PHONE_KEY_SIZE]) FL_CHECK;
 /* Another one in its place; ERR_GONE if it has none. */
-int phone_key_rotate(struct ask *q, int64_t domain,
-    char key[PHONE_KEY_SIZE]) FL_CHECK;
+int phone_key_rotate(
+    struct ask *q, int64_t domain, char key[PHONE_KEY_SIZE]) FL_CHECK;
 
 /* The domains that have one, by id after after, of those that the actor owns:
  * administrators all, a domain's login its own.  A page may be empty and not
  * the last: *after is 0 behind that. */
-int phone_key_list(struct ask *q, int64_t *after, struct phone_door **out,
-    size_t *n) FL_CHECK;
+int phone_key_list(
+    struct ask *q, int64_t *after, struct phone_door **out, size_t *n) FL_CHECK;
 
 void phone_key_write(
     const struct core *c, const struct phone_door *d, char key[PHONE_KEY_SIZE]);

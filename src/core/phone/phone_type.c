@@ -125,8 +125,7 @@ add_type(struct reader *r, struct str key)
 		find_fault(r, "too many models");
 		return;
 	}
-	t = load_more(r->a, (void **)&r->types->list, &r->types->n,
-	    sizeof(*t));
+	t = load_more(r->a, (void **)&r->types->list, &r->types->n, sizeof(*t));
 	if (t == NULL)
 		return;
 	*t = (struct phone_type){
@@ -202,12 +201,34 @@ say_log(void *arg, const char *finding)
 	log_event(LOG_ERROR, "phone.types", PAIRS(P_STRZ("why", finding)));
 }
 
-static int
-is_vendor(const struct dirent *d)
+static bool
+is_vendor(struct str name)
 {
-	struct str name = str_of(d->d_name);
-
 	return name.len <= VENDOR_MAX && str_only(name, STR_ALNUM, "_-");
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The folders that may be vendors', sorted; -1 if there is no room. */
+static int
+list_folder(DIR *dir, struct arena *a, char *names[PHONE_VENDORS_MAX])
+{
+	const struct dirent *one;
+	int n = 0;
+
+	while (n < PHONE_VENDORS_MAX && (one = readdir(dir)) != NULL) {
+		if (!is_vendor(str_of(one->d_name)))
+			continue;
+		names[n] = arena_strdup(a, one->d_name);
+		if (names[n++] == NULL)
+			return -1;
+	}
+	qsort(names, (size_t)n, sizeof(names[0]), by_name);
+	return n;
 }
 
 /* What cannot be read is told and left out; -1: no room. */
@@ -231,22 +252,23 @@ load_vendor(struct arena *a, const char *folder, const char *name,
 }
 
 int
-phone_types_load(struct arena *a, const char *folder, struct phone_types *out,
-    struct err *e)
+phone_types_load(
+    struct arena *a, const char *folder, struct phone_types *out, struct err *e)
 {
-	struct dirent **names;
-	int n = scandir(folder, &names, is_vendor, alphasort), rc = 0;
+	char *names[PHONE_VENDORS_MAX];
+	DIR *dir = opendir(folder);
+	int n, rc = 0;
 
 	*out = (struct phone_types){0};
-	if (n < 0)
+	if (dir == NULL)
 		return err_sys(e, "cannot read %s", folder);
-	for (int i = 0; i < n; i++) {
-		if (rc == 0 && i < PHONE_VENDORS_MAX)
-			rc = load_vendor(a, folder, names[i]->d_name, out);
-		free(names[i]);
-	}
-	free(names);
-	return rc == 0 ? 0 : err_set(e, ERR_LIMIT, "too many models of phones");
+	n = list_folder(dir, a, names);
+	(void)closedir(dir);
+	for (int i = 0; rc == 0 && i < n; i++)
+		rc = load_vendor(a, folder, names[i], out);
+	return n >= 0 && rc == 0
+		   ? 0
+		   : err_set(e, ERR_LIMIT, "too many models of phones");
 }
 
 int

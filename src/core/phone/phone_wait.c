@@ -81,8 +81,8 @@ add(struct ask *q, const struct phone_visit *in, const char *place)
 	if (rc == 0)
 		rc = make_room(q, by_place, A_STRZ(place), PHONE_WAIT_ADDRESS);
 	if (rc > 0)
-		rc = make_room(
-		    q, by_key, A_INT(in->key_domain), PHONE_WAIT_KEY);
+		rc =
+		    make_room(q, by_key, A_INT(in->key_domain), PHONE_WAIT_KEY);
 	if (rc <= 0)
 		return rc;
 	return db_run(q->core->store, STMT_WAITING_PHONE_ADD,
@@ -168,10 +168,9 @@ phone_wait_list(
 	size_t found, kept = 0;
 
 	*n = 0;
-	if (all < 0 ||
-	    load_list(ask_loader(q), STMT_WAITING_PHONE_PAGE,
-		ARGS(A_STR(*after), A_INT(PHONE_WAIT_PAGE)),
-		load_waiting_phone, out, &found) < 0)
+	if (all < 0 || load_list(ask_loader(q), STMT_WAITING_PHONE_PAGE,
+			   ARGS(A_STR(*after), A_INT(PHONE_WAIT_PAGE)),
+			   load_waiting_phone, out, &found) < 0)
 		return -1;
 	*after =
 	    found == PHONE_WAIT_PAGE ? (*out)[found - 1].mac : str_n("", 0);

@@ -56,8 +56,7 @@ int phone_wait_get(
 
 /* Forget it with all its ports, of which *ports tells how many; it comes back
  * when it asks again.  ERR_GONE. */
-int phone_wait_remove(
-    struct ask *q, struct str mac, int64_t *ports) FL_CHECK;
+int phone_wait_remove(struct ask *q, struct str mac, int64_t *ports) FL_CHECK;
 
 /* For change_touch, by MAC address.  Inside core only. */
 struct change_kind;

@@ -18,7 +18,7 @@ const char migrate_version_6[] =
     " made INTEGER NOT NULL"
     ") STRICT;"
     "CREATE TABLE waiting_phone ("
-    " mac TEXT PRIMARY KEY," /* twelve lower-case hexadecimal digits */
+    " mac TEXT PRIMARY KEY,"      /* twelve lower-case hexadecimal digits */
     " domain_id INTEGER NOT NULL" /* whose key it came by */
     "  REFERENCES domain(id) ON DELETE CASCADE,"
     " type TEXT NOT NULL," /* key of its type; empty: not known */

@@ -13,6 +13,7 @@
  *	hub, rules	no answer
  *	billing		no answer; it stays up
  *	csvapi		no answer; it stays up
+ *	dialplan	no answer; it stays up
  *	sockets		the first socket of the run folder that nobody
  *			listens on
  *

@@ -7,19 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account.h"
 #include "billing.h"
 #include "clock.h"
 #include "db.h"
-#include "account.h"
 #include "fixture.h"
 #include "instance.h"
 #include "must.h"
 #include "phone_key.h"
 #include "phone_wait.h"
 
-#define HOUR   (60 * 60 * INT64_C(1000))
-#define SNOM   STR("00041312ab34")
-#define PAP    STR("000e08aa0001")
+#define HOUR (60 * 60 * INT64_C(1000))
+#define SNOM STR("00041312ab34")
+#define PAP  STR("000e08aa0001")
 
 static struct fixture f;
 static int64_t own, north, south;
@@ -98,8 +98,8 @@ test_keys(void)
 		   !phone_key_read(&f.core, STR("1-1-"), &d) &&
 		   !phone_key_read(&f.core, STR(""), &d),
 	    "another one is none");
-	tap_ok(phone_key_new(&f.q, north, second) < 0 &&
-		   f.err.kind == ERR_EXISTS,
+	tap_ok(
+	    phone_key_new(&f.q, north, second) < 0 && f.err.kind == ERR_EXISTS,
 	    "a domain has one");
 	must(phone_key_rotate(&f.q, north, second) == 0);
 	must(phone_key_counts(&f.q, north, &generation) == 1);
@@ -110,8 +110,8 @@ test_keys(void)
 	tap_ok(phone_key_list(&q, &after, &list, &n) == 0 && n == 1 &&
 		   list[0].domain_id == north && after == 0,
 	    "a domain lists its own");
-	tap_ok(phone_key_rotate(&q, south, second) < 0 &&
-		   f.err.kind == ERR_GONE,
+	tap_ok(
+	    phone_key_rotate(&q, south, second) < 0 && f.err.kind == ERR_GONE,
 	    "and rotates no other's");
 }
 
@@ -143,8 +143,8 @@ test_waiting(void)
 	tap_ok(phone_wait_remove(&f.q, SNOM, &ports) == 0 && ports == 1 &&
 		   waiting(&f.q) == 0,
 	    "IX3: one that is demoted is gone");
-	tap_ok(phone_wait_remove(&f.q, SNOM, &ports) < 0 &&
-		   f.err.kind == ERR_GONE,
+	tap_ok(
+	    phone_wait_remove(&f.q, SNOM, &ports) < 0 && f.err.kind == ERR_GONE,
 	    "and cannot be demoted again");
 }
 
@@ -153,8 +153,8 @@ age(const char *what)
 {
 	char sql[200];
 
-	(void)snprintf(
-	    sql, sizeof(sql), "UPDATE waiting_phone SET seen = seen - %s", what);
+	(void)snprintf(sql, sizeof(sql),
+	    "UPDATE waiting_phone SET seen = seen - %s", what);
 	must(store_exec(f.core.store, sql, &f.err) == 0);
 }
 
@@ -184,8 +184,8 @@ test_bounds(void)
 	    "who was not seen for an hour gives way, who asks again does not");
 	for (int i = 0; i < 1200; i++) {
 		(void)snprintf(mac, sizeof(mac), "000414%06x", i);
-		(void)snprintf(address, sizeof(address), "10.0.%d.%d", i / 40,
-		    1);
+		(void)snprintf(
+		    address, sizeof(address), "10.0.%d.%d", i / 40, 1);
 		(void)visit(mac, "snom320", 1, address);
 	}
 	tap_ok(waiting(&f.q) == PHONE_WAIT_KEY,
@@ -194,8 +194,8 @@ test_bounds(void)
 	must(visit("00041400aaaa", "snom320", 1, "192.0.2.9") == 1);
 	tap_is_int((long long)waiting(&f.q), 1,
 	    "who was not seen for a month is forgotten");
-	must(store_exec(f.core.store, "DELETE FROM waiting_phone", &f.err) ==
-	     0);
+	must(
+	    store_exec(f.core.store, "DELETE FROM waiting_phone", &f.err) == 0);
 }
 
 /* ---- promoting ---- */
@@ -287,8 +287,8 @@ test_assigned(void)
 static void
 test_owned(void)
 {
-	struct account_change in = {.name = &STR("acme"),
-	    .role = &(enum role){ROLE_USER}};
+	struct account_change in = {
+	    .name = &STR("acme"), .role = &(enum role){ROLE_USER}};
 	struct billing_point *list;
 	struct phone_moved m;
 	int64_t id = -1;
@@ -312,17 +312,15 @@ test_owned(void)
 static void
 test_added(void)
 {
-	static const struct phone_type type = {.key = STR("snom320"),
-	    .name = STR("Snom 320"),
-	    .ports = 1};
+	static const struct phone_type type = {
+	    .key = STR("snom320"), .name = STR("Snom 320"), .ports = 1};
 	struct phone_new in = {
 	    .mac = STR("00041399cc01"), .type = &type, .domain = north};
 	struct phone_port p;
 	struct device d;
 
 	in.name = STR("Reception");
-	tap_ok(phone_add(&f.q, &in) == 0 &&
-		   device_get(&f.q, in.mac, &d) == 1 &&
+	tap_ok(phone_add(&f.q, &in) == 0 && device_get(&f.q, in.mac, &d) == 1 &&
 		   str_eqz(d.name, "Reception") &&
 		   str_eqz(d.product, "Snom 320"),
 	    "a phone can be added by hand");

@@ -21,8 +21,8 @@ static void
 say(void *arg, const char *finding)
 {
 	(void)arg;
-	(void)strncat(said, strrchr(finding, '/') + 1,
-	    sizeof(said) - strlen(said) - 2);
+	(void)strncat(
+	    said, strrchr(finding, '/') + 1, sizeof(said) - strlen(said) - 2);
 	(void)strncat(said, "\n", 2);
 }
 
@@ -97,8 +97,8 @@ test_mistakes(void)
 			      "red\nwhat\n[file x]\n[model p/t]\n"
 			      "[model pap2t]\nname = \x1b\n");
 	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
-	tap_is_int(phone_types_check(path, say, NULL, &e), 9,
-	    "each mistake is found");
+	tap_is_int(
+	    phone_types_check(path, say, NULL, &e), 9, "each mistake is found");
 	tap_is_str(said,
 	    "vendor.conf:1: ports belong to a model\n"
 	    "vendor.conf:3: ports are a number from 1 to 1000\n"
