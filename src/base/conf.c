@@ -50,6 +50,7 @@ static const struct conf_key keys[] = {
     PATH("paths", "database", database, "fleetline.db"),
     PATH("paths", "key", key_file, "secret.key"),
     PATH("paths", "templates", templates, PKGDATADIR "/templates"),
+    PATH("paths", "console", console, PKGDATADIR "/console"),
     LEVEL("log", "level", log_level, "info"),
     NUMBER("login", "burst", login_burst, "10", 1, 1000000),
     NUMBER("login", "per_minute", login_per_minute, "10", 1, 1000000),
@@ -84,6 +85,7 @@ static const struct conf_key keys[] = {
     NUMBER(
 	"nginx", "connections_per_address", nginx_per_address, "256", 1, 65535),
     NUMBER("nginx", "connections", nginx_connections, "1024", 1, 65535),
+    TEXT("console", "frame_ancestors", console_frames, ""),
 };
 
 struct conf_reader {

@@ -34,6 +34,7 @@ struct conf {
 	const char *database;  /* state/fleetline.db */
 	const char *key_file;  /* state/secret.key */
 	const char *templates; /* folder of mail texts and the like */
+	const char *console;   /* folder of the console's files */
 	/* [log] */
 	enum log_level log_level; /* of [log] level; info */
 	/* [login] of a user from an address */
@@ -83,6 +84,9 @@ struct conf {
 	const char *nginx_trusted; /* proxies, a list as in net.h; "" */
 	int64_t nginx_per_address; /* requests of an address at once, 256 */
 	int64_t nginx_connections; /* requests of all at once, 1024 */
+	/* [console] */
+	const char *console_frames; /* origins whose pages may show it in a
+				     * frame, with blanks between; "" */
 };
 
 /* Load path into *c; its strings live in a. */

@@ -226,15 +226,22 @@ try_login(struct worker *w, struct req *r, struct ask *q, struct login *in,
 	return rc;
 }
 
-/* A page that brought a cookie has a form of its own to log in by: a challenge
- * would make its browser ask. */
+/* The header "Fleetline-Login: form". */
+static bool
+has_form(const struct req *r)
+{
+	return str_eqz(req_param(r, "HTTP_FLEETLINE_LOGIN"), "form");
+}
+
+/* A page that brought a cookie, or says so, has a form of its own to log in by:
+ * a challenge would make its browser ask. */
 static void
 ask_login(struct worker *w, struct req *r, struct ask *q, struct resp *out,
     const struct login *in)
 {
-	if (in->cookie.len == 0)
+	if (in->cookie.len == 0 && !has_form(r))
 		challenge(w, q, out, in);
-	else
+	else if (in->cookie.len > 0)
 		(void)resp_header(out, "Set-Cookie",
 		    str_of(cookie_text(r, &w->web->conf, str_n("", 0))));
 }
