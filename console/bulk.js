@@ -126,7 +126,7 @@ async function remove(here) {
 /** What one can do with those that are selected. */
 export function actions(here) {
 	const n = here.grid.chosen.size;
-	return n > 0 && html`<div class="bulk" role="toolbar"
+	return n > 0 && html`<div class="bulk" key="bulk" role="toolbar"
 		aria-label="${t('bulk')}"><strong>${t('bulk.selected', {n})}</strong>
 		${button(t('categories'), () => categories(here))}
 		${state.me.admin && button(t('move'), () => move(here))}

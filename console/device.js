@@ -138,7 +138,7 @@ async function looked(here) {
 
 function buttons(here, device) {
 	const may = !state.me.readOnly;
-	return html`${device.uri && html`<a class="button primary" target="_blank"
+	return html`${device.uri && !device.other && html`<a class="button primary" target="_blank"
 			rel="noopener noreferrer" href="${device.uri}"
 			>${t('device.page')}</a>`}
 		${may && device.domainId > 0 && button(t('edit'),

@@ -151,7 +151,7 @@ export function drawGrid(o) {
 	const to = Math.min(rows.length,
 		Math.ceil((grid.top + grid.height) / ROW) + MORE);
 	grid.at = Math.min(grid.at, Math.max(0, rows.length - 1));
-	return html`<div class="grid" role="grid" aria-label="${o.label}"
+	return html`<div class="grid" key="grid" role="grid" aria-label="${o.label}"
 		aria-rowcount="${rows.length + 1}" aria-multiselectable="true">
 		${head(columns, o)}
 		<div class="grid-body" role="rowgroup" tabindex="0"

@@ -112,13 +112,15 @@ function fill(node, values) {
 	return made;
 }
 
-/** Lists become flat, nothing goes, all that is no element becomes text. */
+/** Lists become flat; nothing becomes an empty text, which keeps the places of
+ * those behind it; all else that is no element becomes text. */
 export function add(kids, value) {
 	if (Array.isArray(value))
 		for (const one of value)
 			add(kids, one);
-	else if (value !== false && value !== null && value !== undefined
-		&& value !== '')
+	else if (value === false || value === null || value === undefined)
+		kids.push('');
+	else
 		kids.push(typeof value === 'object' ? value : String(value));
 	return kids;
 }

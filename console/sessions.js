@@ -8,6 +8,16 @@ import {attempt, button, loaded, panel, since, toast} from './parts.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
+/** "Chrome 130, Linux": of what a browser says, the part that people know. */
+function program(agent) {
+	const browser = /(Edg|OPR|Firefox|Chrome|Version)\/(\d+)/.exec(agent);
+	const system = /Windows|Android|iPhone|iPad|Mac OS X|Linux/.exec(agent);
+	const name = {Edg: 'Edge', OPR: 'Opera', Version: 'Safari'}[browser?.[1]]
+		?? browser?.[1];
+	return browser ? [`${name} ${browser[2]}`, system?.[0]].filter(Boolean)
+		.join(', ') : agent;
+}
+
 async function end(id, accountId, again) {
 	if (await attempt(() => ask({mt: 'EndSessions', ...id && {id},
 		...accountId !== undefined && {accountId}})))
@@ -25,7 +35,7 @@ export function sessions(here, again) {
 		? table([
 			{head: t('address'), cell: one => html`<code>${one.address}</code>`},
 			{head: t('sessions.agent'), size: 'text', cell: one => html`
-				<span class="detail">${one.agent}</span>`},
+				<span title="${one.agent}">${program(one.agent)}</span>`},
 			{head: t('sessions.used'), cell: one => since(one.lastUsed)},
 			{head: t('sessions.ends'), cell: one => when(one.ends)},
 			{head: '', size: 'right', cell: one => one.own ? t('sessions.own')

@@ -21,11 +21,13 @@ export function ready(here) {
 }
 
 async function edit(here, one) {
+	const secret = one.key.endsWith('.key');	// it is never shown
 	const set = value => ask({mt: 'SetSetting', key: one.key, value});
 	if (await form({title: one.key, text: one.help, fields: [{name: 'value',
-		label: t('settings.value'), value: one.value,
+		label: t('settings.value'), value: secret ? '' : one.value,
+		type: secret ? 'password' : 'text', autocomplete: 'off',
 		hint: t('settings.value.hint')}], send: ({value}) => set(value)}))
-		toast(t('saved'), one.value === 'set' ? undefined : () =>
+		toast(t('saved'), secret ? undefined : () =>
 			attempt(() => set(one.value)).then(() => ready(here)));
 	ready(here);
 }

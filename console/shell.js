@@ -95,7 +95,7 @@ function side() {
 
 /** The connection is not there: what is shown may be old. */
 function offline() {
-	return state.link !== 'ready' && html`<div class="lost" role="status">
+	return state.link !== 'ready' && html`<div class="lost" key="lost" role="status">
 		<span>${t('lost')}</span><button type="button" class="button"
 		@click=${hurry}>${t('lost.now')}</button></div>`;
 }
@@ -117,7 +117,7 @@ export function frame(body) {
 			event.preventDefault();
 			document.querySelector('h1')?.focus();
 		}}>${t('skip')}</a>
-		${side()}<div class="stage">${offline()}<main id="main">${body}</main>
+		${side()}<div class="stage">${offline()}<main id="main" key="main">${body}</main>
 		</div>${toasts()}${drawDialog()}`;
 }
 

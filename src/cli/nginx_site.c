@@ -27,8 +27,8 @@ static const struct place {
 } places[] = {
     {"at_sysclients", true, "/+sysclients$", NULL},
     {"at_bare", true, "$", NULL},
-    {"at_app", true, "/+(innovaphone-devices(-api)?)?$", NULL},
-    {"at_page", true, "/+innovaphone-devices(-api)?\\.htm$", NULL},
+    {"at_app", true, "/+(innovaphone-devices(?<fl_api>-api)?)?$", NULL},
+    {"at_page", true, "/+innovaphone-devices(?<fl_api>-api)?\\.htm$", NULL},
     {"at_icon", true, "/+innovaphone-devices(-api)?\\.png$", NULL},
     {"at_console", true, "/+console/+(?<fl_file>[0-9a-z_]+\\.(?:css|js|png))$",
 	NULL},
