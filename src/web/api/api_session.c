@@ -221,14 +221,14 @@ get_me(struct call *c)
 	struct account x;
 	struct domain d;
 
-	if (who->account >= 0 && account_self(&c->q, &x) < 0)
+	if (who->login > 0 && account_self(&c->q, &x) < 0)
 		return -1;
 	if (who->home > 0 && domain_get(&c->q, who->home, &d) <= 0)
 		return -1;
 	reply_open(c->reply);
 	jout_bool(j, "admin", who->admin);
 	jout_bool(j, "readOnly", who->read_only);
-	if (who->account >= 0)
+	if (who->login > 0)
 		put_account(j, &x);
 	if (who->home > 0) {
 		jout_int(j, "domainId", d.id);
