@@ -36,8 +36,11 @@ const waiting = new Map();
 /** Subscriptions, by their src: message and who is told. */
 const followed = new Map();
 
-/** Told each time that the connection is ready again. */
-const returned = new Set();
+/** Who hears what comes after the answer, on this connection. */
+const events = new Map();
+
+/** Told each time that the connection is ready again, or lost. */
+const returned = new Set(), gone = new Set();
 
 /** The folder of the page, in which the websocket is, too. */
 export function baseUrl() {
@@ -62,9 +65,12 @@ function send(message) {
 }
 
 function lose() {
+	for (const fn of gone)
+		fn();
 	for (const one of waiting.values())
 		one.fail(new Refused({error: 'connection lost'}));
 	waiting.clear();
+	events.clear();
 }
 
 function take(event) {
@@ -72,6 +78,8 @@ function take(event) {
 	const one = waiting.get(message.src);
 	if (one && message.mt.endsWith('Result'))
 		one.take(message);
+	else if (events.has(message.src))
+		events.get(message.src)(message);
 	else
 		followed.get(message.src)?.told(message);
 }
@@ -166,9 +174,15 @@ export function whenReady(fn) {
 	return () => returned.delete(fn);
 }
 
-/** Answers in parts end with "last"; `part` gets each. */
-function exchange(message, part) {
+export function whenLost(fn) {
+	gone.add(fn);
+}
+
+/** Answers in parts end with "last"; `part` gets each, `told` what comes later. */
+function exchange(message, part, told) {
 	const src = `c${++numbers}`;
+	if (told)
+		events.set(src, told);
 	return new Promise((done, fail) => {
 		waiting.set(src, {fail, take: answer => {
 			if (answer.error || part(answer)) {
@@ -205,6 +219,21 @@ export async function list(message, name) {
 		return answer.last;
 	});
 	return all;
+}
+
+/**
+ * One message, its answer; of a list all parts in one.
+ * @param {object} message its src is ours
+ * @param {string} array of a list, else empty
+ * @param {?function(object): void} told events that have the src of the message
+ */
+export async function collect(message, array, told) {
+	let all = [];
+	const answer = await exchange(message, part => {
+		all = all.concat(part[array] ?? []);
+		return !array || part.last;
+	}, told);
+	return array ? {...answer, [array]: all} : answer;
 }
 
 /** The list of a subscription has its src, as its events do. */

@@ -8,6 +8,7 @@
  *	close(here)	it is left (may be absent)
  */
 
+import {beginApp} from './app.js';
 import {draw} from './draw.js';
 import {followDevices} from './fleet.js';
 import {html} from './html.js';
@@ -85,19 +86,22 @@ function drawAll() {
 		draw(page, frame(broken ? failed(broken, () => location.reload())
 			: screen ? screen.draw(state.here, state.route) : loading()));
 	else
-		draw(page, html`<main class="login">${loading()}</main>`);
+		draw(page, html`<main class="login">${state.refusal
+			? html`<p class="wrong" role="alert">${state.refusal}</p>`
+			: loading()}</main>`);
 }
 
 async function start() {
 	const wanted = new URLSearchParams(location.search);
-	paint(wanted.get('scheme') ?? kept('scheme') ?? 'system');
+	paint(['light', 'dark'].find(one => one === wanted.get('scheme')) ?? kept('scheme') ?? 'system');
 	await speak((wanted.get('lang') ?? kept('lang') ?? navigator.language)
 		.slice(0, 2).toLowerCase());
 	drawBy(drawAll);
 	hearKeys();
 	whenReady(() => screen?.ready?.(state.here, state.route));
 	watch(show);
-	await begin(opened);
+	if (!beginApp(opened))
+		await begin(opened);
 }
 
 start();

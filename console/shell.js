@@ -81,7 +81,7 @@ function preferences() {
 
 function side() {
 	return html`<header class="side ${state.menu ? 'open' : ''}">
-		<div class="brand"><a href="#/overview">fleetline</a>
+		<div class="brand"><a href="#/overview">${state.title || 'fleetline'}</a>
 			<button type="button" class="button menu"
 				aria-expanded="${String(state.menu)}"
 				@click=${() => change({menu: !state.menu})}>${t('menu')}

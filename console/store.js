@@ -27,7 +27,10 @@
  * @property {Array<object>} domains
  * @property {Array<object>} toasts
  * @property {?object} dialog
- * @property {boolean} help
+ * @property {number} [unassigned] devices that wait for a domain
+ * @property {boolean} framed an App inside myApps
+ * @property {string} title that myApps has for it
+ * @property {string} refusal why myApps does not log in
  * @property {boolean} menu
  */
 
@@ -43,7 +46,9 @@ export const state = {
 	domains: [],
 	toasts: [],
 	dialog: null,
-	help: false,
+	framed: false,
+	title: '',
+	refusal: '',
 	menu: false,
 };
 

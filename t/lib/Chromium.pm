@@ -9,6 +9,7 @@
 #	my $q = $c->dialog(1);			# what it asks, once it does; "OK"
 #	my $b = $c->downloaded('x.bin');	# what it saved, undef: nothing
 #	$c->window(1);				# go on in the one it opened
+#	$c->frame(0);				# go on in a frame of the page
 #	$c->log_in($f);				# at the API of a Fleetline
 #	$c->type('#name', 'anna');		# into a field, as by hand
 #	$c->press("/", "\x{E007}");		# keys, wherever the focus is
@@ -246,6 +247,12 @@ sub window ($self, $n) {
 		@$all > $n;
 	});
 	$self->_in_session(POST => '/window', {handle => $all->[$n]});
+	return $self;
+}
+
+# Go on in the frame of this number; undef: in the page itself.
+sub frame ($self, $n) {
+	$self->_in_session(POST => '/frame', {id => $n});
 	return $self;
 }
 
