@@ -138,9 +138,9 @@ async function looked(here) {
 
 function buttons(here, device) {
 	const may = !state.me.readOnly;
-	return html`${device.uri && !device.other && html`<a class="button primary" target="_blank"
-			rel="noopener noreferrer" href="${device.uri}"
-			>${t('device.page')}</a>`}
+	return html`${device.uri && !device.other && html`<a target="_blank"
+			class="button primary" rel="noopener noreferrer"
+			href="${device.uri}">${t('device.page')}</a>`}
 		${may && device.domainId > 0 && button(t('edit'),
 			() => attempt(() => edit(here, device)))}
 		${may && state.me.admin && device.domainId > 0

@@ -166,7 +166,7 @@ function categories(here) {
 	may && button(t('categories.add'), () => category(here)));
 }
 
-// ---- rental and token ---------------------------------------------------------------------
+// ---- rental and token ------------------------------------------------------------
 
 async function editRental(here, rental) {
 	if (await form({title: t('domain.rental'), fields: [

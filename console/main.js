@@ -93,7 +93,9 @@ function drawAll() {
 
 async function start() {
 	const wanted = new URLSearchParams(location.search);
-	paint(['light', 'dark'].find(one => one === wanted.get('scheme')) ?? kept('scheme') ?? 'system');
+	const scheme = wanted.get('scheme');
+	paint(['light', 'dark'].includes(scheme) ? scheme
+		: kept('scheme') ?? 'system');
 	await speak((wanted.get('lang') ?? kept('lang') ?? navigator.language)
 		.slice(0, 2).toLowerCase());
 	drawBy(drawAll);
