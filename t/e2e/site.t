@@ -136,6 +136,8 @@ my $refused = sub ($what, $want, $conf, @args) {
 	is "$rc$out", '1', "$what is refused";
 	like $err, $want, '... and named';
 };
+$refused->('an end of the policy', qr/\[console\] frame_ancestors has what is in no origin/,
+    {console => {frame_ancestors => "https://a; script-src *"}});
 $refused->('a quote in a path', qr/\[paths\] run has what nginx cannot read/,
     {paths => {run => '/run/"; include x; "'}});
 $refused->('a variable in a path', qr/\[paths\] run has what nginx cannot read/,
