@@ -176,14 +176,15 @@ stop($one);
 nothing_left($one, $session, $port[0]);
 stop($one);	# does nothing, and succeeds
 
-# A configuration of an older version has no templates.
+# A configuration of an older version has no templates and no console.
 my $conf = path($one, 'fleetline.conf');
-my $older = $conf->slurp =~ s/^templates = .*\n//mr;
+my $older = $conf->slurp =~ s/^(?:templates|console) = .*\n//mgr;
 $conf->spurt("$older; a comment of its owner\n");
 my $again = start($one, $port[0], '--demo');
-is $conf->slurp, ($older =~ s{^(run = )}{templates = $top/templates\n$1}mr)
+is $conf->slurp, ($older =~
+    s{^(run = )}{templates = $top/templates\nconsole = $top/console\n$1}mr)
     . "; a comment of its owner\n",
-    'a configuration without templates gets them, and keeps the rest';
+    'a configuration without templates and console gets them, and keeps the rest';
 stop($one);
 my $good = $conf->slurp;
 $conf->spurt($good =~ s{^templates = .*}{templates = /moved/away}mr);
