@@ -31,29 +31,47 @@ function begin() {
 	devices.clear();
 	fleet.last = false;
 	fleet.error = null;
-	news();
+	fleet.rev++;
+	change();
 }
 
-/** Connections without proof name ids, too; they are no devices. */
+/** Connections without proof name ids, too; they are no devices.  One that is
+ * known stays the same object, which rows of a view have. */
 function put(device) {
-	if (device.id !== 0)
+	const known = devices.get(device.hwId);
+	if (device.id === 0)
+		return;
+	if (!known) {
 		devices.set(device.hwId, device);
+		fleet.rev++;
+		return;
+	}
+	const before = seen.place(known);
+	Object.assign(known, device, {words: undefined});
+	if (seen.place(known) !== before)
+		fleet.rev++;
 }
 
 function part(answer) {
 	for (const device of answer.devices ?? [])
 		put(device);
+	if (answer.last)
+		fleet.rev++;	// now it is sorted
 	fleet.last = Boolean(answer.last);
 	fleet.error = answer.error ? new Error(answer.error) : null;
-	news();
+	change();
 }
 
 function told({mt, device}) {
-	if (mt === 'DeviceRemoved')
-		devices.delete(device.hwId);
-	else
-		put({...devices.get(device.hwId), ...device});
-	news();
+	if (mt !== 'DeviceRemoved')
+		put(device);
+	else if (devices.delete(device.hwId))
+		fleet.rev++;
+	change();
+}
+
+export function deviceOf(hwId) {
+	return devices.get(hwId);
 }
 
 // ---- what happens, whether the list is here or not ------------------------------
@@ -74,15 +92,6 @@ export function followDevices() {
 export function hear(fn) {
 	listeners.add(fn);
 	return () => listeners.delete(fn);
-}
-
-function news() {
-	fleet.rev++;
-	change();
-}
-
-export function deviceOf(hwId) {
-	return devices.get(hwId);
 }
 
 // ---- searching and sorting -----------------------------------------------------
@@ -140,9 +149,7 @@ export function domainName(id) {
 }
 
 /** Empty ones stand last in either direction. */
-function sorted(rows, sort) {
-	const down = sort.startsWith('-');
-	const keyOf = ORDERS[sort.replace('-', '')] ?? ORDERS.name;
+function sorted(rows, keyOf, down) {
 	const keyed = rows.map(device => [keyOf(device), device]);
 	const sign = down ? -1 : 1;
 	keyed.sort(([a, x], [b, y]) => a === b ? (x.hwId < y.hwId ? -1 : 1)
@@ -150,8 +157,21 @@ function sorted(rows, sort) {
 	return keyed.map(([, device]) => device);
 }
 
-const seen = {question: '', rev: -1, at: 0, rows: []};
+/** The view that was made last; place() is what a device's place in it depends
+ * on. */
+const seen = {question: '', rev: -1, at: 0, rows: [], place: () => ''};
 let later = 0;
+
+function make(question, query) {
+	const sort = query.sort ?? 'name';
+	const keyOf = ORDERS[sort.replace('-', '')] ?? ORDERS.name;
+	const isIn = selects(query);
+	const rows = [...devices.values()].filter(isIn);
+	Object.assign(seen, {question, rev: fleet.rev, at: performance.now(),
+		// While the list comes its order is that of the server.
+		rows: fleet.last ? sorted(rows, keyOf, sort[0] === '-') : rows,
+		place: device => `${isIn(device)} ${keyOf(device)}`});
+}
 
 /**
  * What a view shows.
@@ -162,21 +182,13 @@ let later = 0;
 export function view(query) {
 	const question = JSON.stringify([query.q, query.domain, query.type,
 		query.online, query.sort, state.domains.length]);
-	if (question === seen.question && fleet.rev === seen.rev)
+	const same = question === seen.question;
+	if (same && fleet.rev === seen.rev)
 		return seen.rows;
-	const now = performance.now();
-	if (question === seen.question && now - seen.at < REST_MS && seen.rows.length) {
-		later ||= setTimeout(() => { later = 0; change(); }, REST_MS);
-		return seen.rows.map(device => devices.get(device.hwId) ?? device);
-	}
-	const rows = [...devices.values()].filter(selects(query));
-	// While the list comes its order is that of the server.
-	seen.rows = fleet.last ? sorted(rows, query.sort ?? 'name') : rows;
-	Object.assign(seen, {question, rev: fleet.rev, at: performance.now()});
+	const rest = seen.at + REST_MS - performance.now();
+	if (same && rest > 0 && seen.rows.length)
+		later ||= setTimeout(() => { later = 0; change(); }, rest);
+	else
+		make(question, query);
 	return seen.rows;
-}
-
-/** Devices that are in no domain. */
-export function unassigned() {
-	return [...devices.values()].filter(device => device.domainId === 0);
 }

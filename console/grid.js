@@ -10,7 +10,7 @@ import {afterwards, change} from './store.js';
 import {t} from './text.js';
 
 export const ROW = 36;	// pixels, as console.css has it
-const MORE = 8;		// rows drawn above and below what is in sight
+const MORE = 6;		// rows drawn above and below what is in sight
 
 /**
  * @typedef {object} Grid what one knows between two drawings
@@ -70,11 +70,14 @@ function choose(o, row) {
 	change();
 }
 
-function line(columns, o, row, i) {
+/** Its element is that of a row that has gone out of sight: slots are fewer than
+ * rows, and none is moved. */
+function line(columns, o, i, slots) {
+	const row = o.rows[i];
 	const key = o.key(row);
 	const chosen = o.grid.chosen.has(key);
 	return html`<div class="row ${chosen ? 'chosen' : ''} ${
-		i === o.grid.at ? 'at' : ''}" role="row" key=${i}
+		i === o.grid.at ? 'at' : ''}" role="row" key=${i % slots}
 		id="row-${i}" aria-rowindex="${i + 2}" aria-selected="${String(chosen)}"
 		style:top="${i * ROW}px" @click=${() => { o.grid.at = i; change(); }}>
 		${o.select && html`<div class="cell check" role="gridcell">
@@ -126,6 +129,13 @@ function measure(grid) {
 		grid.height = body.clientHeight;
 }
 
+/** Numbers of rows, in the order of their slots. */
+function inSlots(from, to) {
+	const n = to - from;
+	return Array.from({length: n}, (_, i) => from + i)
+		.sort((a, b) => a % n - b % n);
+}
+
 function scrolled(event, grid) {
 	grid.top = event.currentTarget.scrollTop;
 	grid.height = event.currentTarget.clientHeight;
@@ -159,8 +169,8 @@ export function drawGrid(o) {
 			@scroll=${event => scrolled(event, grid)}
 			@keydown=${event => press(event, o)}>
 			<div class="rows" style:height="${rows.length * ROW}px">
-			${rows.slice(from, to).map((row, i) =>
-				line(columns, o, row, from + i))}</div></div>
+			${inSlots(from, to).map(i => line(columns, o, i, to - from))}
+			</div></div>
 		<div class="position" role="status">${t('grid.position',
 			{row: rows.length ? grid.at + 1 : 0, n: rows.length})}</div></div>`;
 }

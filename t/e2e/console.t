@@ -176,6 +176,10 @@ subtest 'what happens elsewhere is seen' => sub {
 	shows("$third $id $other", 'one that gets another name, in its place');
 	$c->type('input[type=search]', 'aar');
 	shows($third, 'somebody searches');
+	$f->cli(qw(device rename), $other, 'aardvark');
+	shows("$other $third", 'one that gets a name like that');
+	$f->cli(qw(device rename), $other, "desk $other");
+	shows($third, '... and another one again');
 	$f->cli(qw(device remove --yes), $third);
 	shows('', 'one that is removed');
 	is $c->run('return document.querySelector("[type=search]").value'), 'aar',
