@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "connection.h"
 #include "device.h"
+#include "device_replace.h"
 #include "num.h"
 #include "term.h"
 
@@ -209,9 +210,10 @@ run_add(struct cli *cli, const struct opts *o)
 	return device_add(&cli->ask, &in);
 }
 
-/* The claim that --claim names by its connection number. */
+/* The claim of hw_id that --claim names by its connection number. */
 static int
-read_choice(struct cli *cli, const struct opts *o, struct device_choice *out)
+read_choice(struct cli *cli, const struct opts *o, const char *hw_id,
+    struct device_choice *out)
 {
 	struct claim *list;
 	int64_t conn;
@@ -219,7 +221,7 @@ read_choice(struct cli *cli, const struct opts *o, struct device_choice *out)
 
 	if (!num_parse(str_of(opts_get(o, "claim")), 1, INT64_MAX, &conn))
 		return err_set(cli->err, ERR_INPUT, "--claim needs a number");
-	if (device_claims(&cli->ask, str_of(o->words[0]), &list, &n) < 0)
+	if (device_claims(&cli->ask, str_of(hw_id), &list, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (list[i].conn == conn && list[i].online) {
@@ -232,8 +234,8 @@ read_choice(struct cli *cli, const struct opts *o, struct device_choice *out)
 
 /* Each connection that may be meant, with the command that chooses it. */
 static void
-show_choices(
-    struct cli *cli, const struct opts *o, const struct device_placed *placed)
+show_choices(struct cli *cli, const struct opts *o, const char *command,
+    const struct device_placed *placed)
 {
 	char since[CLOCK_ISO_SIZE];
 
@@ -243,9 +245,9 @@ show_choices(
 		clock_iso(c->first_seen, since);
 		cli_printf(cli,
 		    "%s since %s, %s:\n"
-		    "\tfleetline device assign %s %s --claim %lld\n",
+		    "\tfleetline device %s %s %s --claim %lld\n",
 		    term_text(&cli->arena, c->remote), since,
-		    term_text(&cli->arena, c->product), o->words[0],
+		    term_text(&cli->arena, c->product), command, o->words[0],
 		    o->words[1], (long long)c->conn);
 	}
 }
@@ -272,17 +274,59 @@ run_assign(struct cli *cli, const struct opts *o)
 	struct domain d;
 
 	if (cli_domain(cli, o->words[1], &d) < 0 ||
-	    (opts_has(o, "claim") && read_choice(cli, o, &choice) < 0) ||
+	    (opts_has(o, "claim") &&
+		read_choice(cli, o, o->words[0], &choice) < 0) ||
 	    (text != NULL && read_type(text, &type, cli->err) < 0))
 		return -1;
 	if (text != NULL)
 		choice.type = &type;
 	if (device_assign(
 		&cli->ask, str_of(o->words[0]), d.id, &choice, &placed) < 0) {
-		show_choices(cli, o, &placed);
+		show_choices(cli, o, "assign", &placed);
 		return -1;
 	}
 	show_placed(cli, &placed);
+	return 0;
+}
+
+/* What stays, so that a mistyped id is seen. */
+static void
+show_replaced(
+    struct cli *cli, const struct opts *o, const struct device_replaced *done)
+{
+	const struct device *d = &done->device;
+
+	cli_printf(cli, "%s takes the place of %s: id %lld, domain %lld, %s\n",
+	    term_text(&cli->arena, d->hw_id), o->words[0], (long long)d->id,
+	    (long long)d->domain_id, term_text(&cli->arena, d->name));
+	for (size_t i = 0; i < done->ncategories; i++)
+		cli_printf(cli, "category %s\n",
+		    term_text(&cli->arena, done->categories[i]));
+	if (d->rented || d->has_lease)
+		cli_printf(cli, "rented licences stay; they are installed on "
+				"the device by hand\n");
+}
+
+static int
+run_replace(struct cli *cli, const struct opts *o)
+{
+	struct device_choice choice = {0};
+	struct device_swap swap = {.old_id = str_of(o->words[0]),
+	    .new_id = str_of(o->words[1]),
+	    .choice = &choice,
+	    .dry = opts_has(o, "dry-run")};
+	struct device_replaced done;
+
+	if (opts_has(o, "claim") &&
+	    read_choice(cli, o, o->words[1], &choice) < 0)
+		return -1;
+	if (device_replace(&cli->ask, &swap, &done) < 0) {
+		show_choices(cli, o, "replace", &done.placed);
+		return -1;
+	}
+	show_replaced(cli, o, &done);
+	if (!swap.dry)
+		show_placed(cli, &done.placed);
 	return 0;
 }
 
@@ -358,6 +402,8 @@ static const struct opt_spec add_options[] = {{"domain", "DOMAIN", OPT_MUST},
     {"any-id", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec assign_options[] = {
     {"claim", "CONN", 0}, {"type", "TYPE", 0}, {NULL, NULL, 0}};
+static const struct opt_spec replace_options[] = {
+    {"claim", "CONN", 0}, {"dry-run", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {
     {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
 
@@ -374,6 +420,8 @@ const struct cli_command cmd_device[] = {
 	"add a device to a domain"},
     {"device", "assign", "HWID DOMAIN", {assign_options, 2, 2}, CLI_STORE,
 	run_assign, "put it into a domain and give its connection a password"},
+    {"device", "replace", "OLD NEW", {replace_options, 2, 2}, CLI_STORE,
+	run_replace, "other hardware takes over the place of a broken one"},
     {"device", "confirm", "HWID", {none, 1, 1}, CLI_STORE, run_confirm,
 	"it was looked at: it may have its domain's password"},
     {"device", "unassign", "HWID", {none, 1, 1}, CLI_STORE, run_unassign,

@@ -299,8 +299,8 @@ leave_claim(struct ask *q, struct device *d)
 	return rc;
 }
 
-static int
-unassign(struct ask *q, struct str hw_id)
+int
+device_unassign_inside(struct ask *q, struct str hw_id)
 {
 	struct store *st = q->core->store;
 	struct device_change c;
@@ -330,5 +330,5 @@ device_unassign(struct ask *q, struct str hw_id)
 {
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, unassign(q, hw_id));
+	return change_end(q, device_unassign_inside(q, hw_id));
 }

@@ -59,9 +59,10 @@ int device_add_inside(struct ask *q, const struct device_new *in) FL_CHECK;
 /* May a device bring this password?  Empty: none. */
 int device_check_brought(struct ask *q, struct str password) FL_CHECK;
 
-/* As device_assign, device_edit, device_remove. */
+/* As device_assign, device_unassign, device_edit, device_remove. */
 int device_assign_inside(struct ask *q, struct str hw_id, int64_t domain,
     const struct device_choice *choice, struct device_placed *out) FL_CHECK;
+int device_unassign_inside(struct ask *q, struct str hw_id) FL_CHECK;
 int device_edit_inside(
     struct ask *q, struct str hw_id, const struct device_edit *x) FL_CHECK;
 int device_remove_inside(struct ask *q, struct str hw_id) FL_CHECK;

@@ -3,6 +3,7 @@
 #include "category.h"
 #include "crypto.h"
 #include "device.h"
+#include "device_replace.h"
 #include "hwid.h"
 #include "setting.h"
 #include "sysclient.h"
@@ -27,6 +28,13 @@ enum {
 	F_ASSIGN_CONN,
 	F_ASSIGN_TYPE
 };
+enum {
+	F_REPLACE_HW_ID,
+	F_REPLACE_BY,
+	F_REPLACE_BOOT,
+	F_REPLACE_CONN,
+	F_REPLACE_DRY
+};
 enum { F_HW_ID };
 enum { F_EDIT_HW_ID, F_EDIT_NAME, F_EDIT_CATEGORIES };
 
@@ -49,6 +57,14 @@ static const struct field f_assign[] = {
     [F_ASSIGN_BOOT] = TEXT("boot", CRYPTO_GUID_SIZE - 1, CRYPTO_GUID_SIZE - 1),
     [F_ASSIGN_CONN] = NUMBER("conn", 1, ID_MAX),
     [F_ASSIGN_TYPE] = TEXT("type", 1, DEVICE_TYPE_MAX),
+};
+
+static const struct field f_replace[] = {
+    [F_REPLACE_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_REPLACE_BY] = NEED_TEXT("by", 1, HWID_MAX),
+    [F_REPLACE_BOOT] = TEXT("boot", CRYPTO_GUID_SIZE - 1, CRYPTO_GUID_SIZE - 1),
+    [F_REPLACE_CONN] = NUMBER("conn", 1, ID_MAX),
+    [F_REPLACE_DRY] = BOOL("dryRun"),
 };
 
 static const struct field f_hw_id[] = {
@@ -172,6 +188,44 @@ assign_device(struct call *c)
 	return put_placed(c, &placed);
 }
 
+/* The device as it is, or would be. */
+static int
+put_replaced(struct call *c, const struct device_replaced *done)
+{
+	struct jout *j = &c->reply->j;
+
+	reply_open(c->reply);
+	jout_bool(j, "delivered", done->placed.delivered);
+	device_json(j, "device", &done->device, STR(""));
+	jout_array(j, "categories");
+	for (size_t i = 0; i < done->ncategories; i++)
+		jout_str(j, NULL, done->categories[i]);
+	jout_end(j);
+	reply_close(c->reply);
+	return 0;
+}
+
+static int
+replace_device(struct call *c)
+{
+	const struct value *boot = &c->v[F_REPLACE_BOOT];
+	const struct value *conn = &c->v[F_REPLACE_CONN];
+	struct device_choice choice = {
+	    .boot = boot->text, .conn = conn->number};
+	struct device_swap swap = {.old_id = c->v[F_REPLACE_HW_ID].text,
+	    .new_id = c->v[F_REPLACE_BY].text,
+	    .choice = &choice,
+	    .dry = c->v[F_REPLACE_DRY].truth};
+	struct device_replaced done;
+
+	if (boot->given != conn->given)
+		return err_say(c->q.err, ERR_INPUT, "invalid value");
+	if (device_replace(&c->q, &swap, &done) < 0)
+		return done.placed.nclaims > 0 ? refuse_choice(c, &done.placed)
+					       : -1;
+	return put_replaced(c, &done);
+}
+
 static int
 confirm_device(struct call *c)
 {
@@ -197,6 +251,7 @@ static const struct message messages[] = {
     {ADMIN("ConfirmDevice"), CHANGES, FIELDS(f_hw_id), .run = confirm_device},
     {ADMIN("DeleteDevice"), CHANGES, FIELDS(f_hw_id), .run = delete_device},
     {LOGIN("EditDevice"), CHANGES, FIELDS(f_edit_device), .run = edit_device},
+    {ADMIN("ReplaceDevice"), CHANGES, FIELDS(f_replace), .run = replace_device},
     {ADMIN("UnassignDevice"), CHANGES, FIELDS(f_hw_id), .run = unassign_device},
 };
 /* clang-format on */
