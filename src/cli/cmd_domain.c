@@ -14,7 +14,7 @@
 struct change_values {
 	struct domain_change change;
 	struct str name, password;
-	bool deploy, admin_random;
+	bool deploy, admin_random, secondary;
 };
 
 static int
@@ -22,6 +22,7 @@ read_change(struct cli *cli, const struct opts *o, struct change_values *v)
 {
 	const char *file = opts_get(o, "password-file");
 	const char *deploy = opts_get(o, "deploy");
+	const char *secondary = opts_get(o, "secondary");
 	const char *admin = opts_get(o, "admin-passwords");
 
 	v->change.name = cli_text(o, "name", &v->name);
@@ -34,6 +35,11 @@ read_change(struct cli *cli, const struct opts *o, struct change_values *v)
 		if (cli_yes_no(deploy, &v->deploy, cli->err) < 0)
 			return -1;
 		v->change.deploy = &v->deploy;
+	}
+	if (secondary != NULL) {
+		if (cli_yes_no(secondary, &v->secondary, cli->err) < 0)
+			return -1;
+		v->change.secondary = &v->secondary;
 	}
 	if (admin == NULL)
 		return 0;
@@ -193,6 +199,7 @@ domain_row(struct cli *cli, struct listing *l, const struct domain *d)
 	listing_int(l, d->count_online);
 	listing_bool(l, d->deploy);
 	listing_bool(l, d->is_instance);
+	listing_bool(l, d->secondary);
 	listing_text(l, names);
 	return 0;
 }
@@ -202,13 +209,13 @@ run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 6}, {"name", 28},
 	    {"devices", 8}, {"online", 8}, {"deploy", 6}, {"instance", 8},
-	    {"access", 0}};
+	    {"secondary", 9}, {"access", 0}};
 	struct domain *page;
 	struct listing l;
 	size_t n = DOMAIN_PAGE;
 	int64_t after = 0;
 
-	listing_open(&l, columns, 7, opts_has(o, "json"), cli->out);
+	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
 	while (n == DOMAIN_PAGE) {
 		struct arena_mark m = arena_mark(&cli->arena);
 
@@ -283,10 +290,11 @@ static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {{"password-file", "FILE", 0},
     {"deploy", "yes|no", 0}, {"admin-passwords", "domain|random", 0},
-    {NULL, NULL, 0}};
+    {"secondary", "yes|no", 0}, {NULL, NULL, 0}};
 static const struct opt_spec set_options[] = {{"name", "NAME", 0},
     {"password-file", "FILE", 0}, {"deploy", "yes|no", 0},
-    {"admin-passwords", "domain|random", 0}, {NULL, NULL, 0}};
+    {"admin-passwords", "domain|random", 0}, {"secondary", "yes|no", 0},
+    {NULL, NULL, 0}};
 static const struct opt_spec grant_options[] = {
     {"read-only", NULL, 0}, {"until", "TIME", 0}, {NULL, NULL, 0}};
 static const struct opt_spec category_options[] = {

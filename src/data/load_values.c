@@ -61,6 +61,7 @@ load_domain(const struct row *row, struct arena *a, void *out)
 	    .random_rev = row_int(row, 7),
 	    .rental = row_bool(row, 8),
 	    .admin_random = row_bool(row, 9),
+	    .secondary = row_bool(row, 10),
 	};
 }
 

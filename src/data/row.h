@@ -84,6 +84,7 @@ struct domain {
 	bool deploy;          /* deploys administrative passwords */
 	bool admin_random;    /* each device gets one of its own */
 	bool is_instance;     /* the instance's own domain */
+	bool secondary;       /* a second registration of its devices */
 	bool has_password;    /* logins with a domain password are possible */
 	bool rental;          /* something is rented on its devices */
 	int64_t epoch;        /* grows when its password changes */

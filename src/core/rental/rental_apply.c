@@ -7,6 +7,7 @@
 #include "change.h"
 #include "db.h"
 #include "device.h"
+#include "domain.h"
 #include "licence.h"
 #include "rental.h"
 #include "rented.h"
@@ -36,6 +37,17 @@ find_device(struct ask *q, const struct rental_order *order, struct str hw_id,
 	if (rc == 0 || out->id == 0 || out->domain_id != order->domain_id)
 		return err_say(q->err, ERR_GONE, "no such device");
 	return 0;
+}
+
+/* Its devices are set up elsewhere; what runs already may be given back. */
+static int
+check_domain(struct ask *q, const struct rental_order *order, bool more)
+{
+	int rc = more ? domain_secondary(q, order->domain_id) : 0;
+
+	return rc <= 0 ? rc
+		       : err_say(q->err, ERR_INPUT,
+			     "domain is a second registration");
 }
 
 static int
@@ -89,6 +101,8 @@ read_step(struct book *b, const struct rental_order *order,
 	    s->more > RENTAL_MONTHLY_MAX)
 		return err_say(q->err, ERR_INPUT, "count out of range");
 	s->more -= s->was.count * s->was.price;
+	if (check_domain(q, order, s->will.count > s->was.count) < 0)
+		return -1;
 	return check_licence(q, &d, &l, s);
 }
 

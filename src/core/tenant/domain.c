@@ -160,6 +160,35 @@ set_admin_random(struct ask *q, int64_t id, bool on)
 	    ARGS(A_INT(id), A_INT(on), A_INT(rev)), q->err);
 }
 
+int
+domain_secondary(struct ask *q, int64_t id)
+{
+	int64_t is = 0;
+
+	return db_int(q->core->store, STMT_DOMAIN_IS_SECONDARY, ARGS(A_INT(id)),
+		   &is, q->err) < 0
+		   ? -1
+		   : is != 0;
+}
+
+/* Back again, its devices get the passwords that they missed. */
+static int
+set_secondary(struct ask *q, int64_t id, bool on)
+{
+	struct domain d;
+	int64_t rev;
+
+	if (load(q, id, &d) < 0)
+		return -1;
+	if (on && d.rental)
+		return err_say(
+		    q->err, ERR_EXISTS, "something is rented in the domain");
+	if (change_rev(q, &rev) < 0)
+		return -1;
+	return db_do(q->core->store, STMT_DOMAIN_SECONDARY,
+	    ARGS(A_INT(id), A_INT(on), A_INT(rev)), q->err);
+}
+
 static int
 apply(struct ask *q, int64_t id, const struct domain_change *x)
 {
@@ -174,7 +203,7 @@ apply(struct ask *q, int64_t id, const struct domain_change *x)
 		return -1;
 	if (x->deploy != NULL && set_deploy(q, id, *x->deploy) < 0)
 		return -1;
-	return 0;
+	return x->secondary == NULL ? 0 : set_secondary(q, id, *x->secondary);
 }
 
 /* The audit row of a domain that was added or edited. */

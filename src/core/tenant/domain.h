@@ -48,7 +48,17 @@ struct domain_change {
 	 * an administrator names get the domain's password, which is a login
 	 * for the whole domain: who takes one apart has it. */
 	const bool *admin_random;
+	/* ERR_EXISTS while something is rented on its devices. */
+	const bool *secondary;
 };
+
+/*
+ * Is it a second registration of its devices (SYSCLIENT2, chapter 1.1)?  They
+ * belong to another instance, which sets them up: this one sends no
+ * administrative password and no configuration, updates nothing and rents
+ * nothing.  1, 0, -1; rights are not looked at.
+ */
+int domain_secondary(struct ask *q, int64_t id) FL_CHECK;
 
 /* Administrators only, all of these, but a domain edits itself (access_own),
  * all but its name. */

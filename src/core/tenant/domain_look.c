@@ -25,6 +25,8 @@ domain_json(
 	for (size_t i = 0; i < n; i++)
 		category_json(j, NULL, &list[i], false);
 	jout_end(j);
+	if (d->secondary)
+		jout_bool(j, "secondary", true);
 	if (d->admin_random)
 		jout_strz(j, "adminPasswords", "random");
 	jout_end(j);
@@ -75,7 +77,8 @@ look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 	return change_values(q,
 	    PAIRS(P_STR("name", d.name), P_BOOL("deploy", d.deploy),
 		P_STRZ("adminPasswords", d.admin_random ? "random" : "domain"),
-		P_BOOL("hasPassword", d.has_password)),
+		P_BOOL("hasPassword", d.has_password),
+		P_BOOL("secondary", d.secondary)),
 	    out);
 }
 

@@ -10,6 +10,7 @@ const char migrate_version_6[] =
     /* Delivery: what devices have got, and who works on one. */
 
     /* Registrations: where devices register. */
+    "ALTER TABLE domain ADD COLUMN secondary INTEGER NOT NULL DEFAULT 0;"
 
     /* Phones: of other vendors, waiting and promoted. */
     "CREATE TABLE phone_key (" /* tenant keys; the key itself is computed */

@@ -12,9 +12,15 @@
 /* ---- fields ---- */
 
 enum { F_DOMAIN_ID, F_CATEGORY_NAME, F_CATEGORY_CONFIG };
-enum { F_DOMAIN_NAME, F_DOMAIN_PASSWORD, F_DOMAIN_DEPLOY, F_DOMAIN_ADMIN };
+enum {
+	F_DOMAIN_NAME,
+	F_DOMAIN_PASSWORD,
+	F_DOMAIN_DEPLOY,
+	F_DOMAIN_ADMIN,
+	F_DOMAIN_SECONDARY,
+	F_DOMAIN_SELF
+};
 enum { F_ID };
-enum { F_DOMAIN_SELF = 4 };
 enum { F_CATEGORIES_TYPE = 1 };
 enum { F_DOMAINS_UPDATES };
 enum { F_TARGET_ID = 1, F_GRANT_READ_ONLY, F_GRANT_ENDS };
@@ -32,6 +38,7 @@ static const struct field f_add_domain[] = {
     [F_DOMAIN_PASSWORD] = TEXT("password", 0, LOGIN_PASSWORD_MAX),
     [F_DOMAIN_DEPLOY] = BOOL("deployAdminPasswords"),
     [F_DOMAIN_ADMIN] = TEXT("adminPasswords", 1, DOMAIN_ADMIN_MAX),
+    [F_DOMAIN_SECONDARY] = BOOL("secondary"),
 };
 
 static const struct field f_id[] = {
@@ -49,6 +56,7 @@ static const struct field f_edit_domain[] = {
     [F_DOMAIN_PASSWORD] = TEXT("password", 0, LOGIN_PASSWORD_MAX),
     [F_DOMAIN_DEPLOY] = BOOL("deployAdminPasswords"),
     [F_DOMAIN_ADMIN] = TEXT("adminPasswords", 1, DOMAIN_ADMIN_MAX),
+    [F_DOMAIN_SECONDARY] = BOOL("secondary"),
     [F_DOMAIN_SELF] = NEED_NUMBER("id", 1, ID_MAX),
 };
 
@@ -170,6 +178,7 @@ read_change(const struct call *c, struct values *x)
 	const struct value *password = &c->v[F_DOMAIN_PASSWORD];
 	const struct value *deploy = &c->v[F_DOMAIN_DEPLOY];
 	const struct value *admin = &c->v[F_DOMAIN_ADMIN];
+	const struct value *secondary = &c->v[F_DOMAIN_SECONDARY];
 
 	*x = (struct values){0};
 	if (name->given)
@@ -178,6 +187,8 @@ read_change(const struct call *c, struct values *x)
 		x->change.password = &password->text;
 	if (deploy->given)
 		x->change.deploy = &deploy->truth;
+	if (secondary->given)
+		x->change.secondary = &secondary->truth;
 	x->admin_random = str_eqz(admin->text, "random");
 	if (admin->given)
 		x->change.admin_random = &x->admin_random;

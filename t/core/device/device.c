@@ -464,6 +464,36 @@ test_deploy(void)
 	buf_fini(&second);
 }
 
+/* What a second registration would send, the first one sends. */
+static void
+test_secondary(void)
+{
+	bool yes = true, no = false;
+	struct str password = STR("AnotherDomainPassword");
+	struct domain_change second = {.secondary = &yes},
+			     first = {.secondary = &no};
+	struct domain_change change = {.password = &password};
+	struct conn c;
+
+	must(deliver_sweep(&f.q) == 0);
+	tap_ok(domain_edit(&f.q, own, &second) == 0 &&
+		   domain_secondary(&f.q, own) == 1 &&
+		   domain_secondary(&f.q, other) == 0,
+	    "RG1: a domain is a second registration");
+	must(domain_edit(&f.q, own, &change) == 0);
+	fx_clear(&f);
+	tap_ok(deliver_sweep(&f.q) == 0 && !fx_ordered(&f, "[[3,"),
+	    "RG1: a new password is not deployed to its devices");
+	fx_prove(&f, "gate-d", 310, &c);
+	tap_is_str(fx_frame(&f, &c, 3), "",
+	    "RG1: nor is one sent when a device connects");
+	fx_conn_end(&c);
+	fx_clear(&f);
+	tap_ok(domain_edit(&f.q, own, &first) == 0 &&
+		   deliver_sweep(&f.q) == 0 && fx_ordered(&f, "gate-d"),
+	    "RG1: the first one again, they get what they missed");
+}
+
 /* ---- presence ---- */
 
 static bool
@@ -636,6 +666,7 @@ main(void)
 	test_hub_gone();
 	test_offers();
 	test_deploy();
+	test_secondary();
 	test_presence();
 	test_boots();
 	test_claims();

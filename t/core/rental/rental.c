@@ -16,6 +16,7 @@
 #include "fixture.h"
 #include "isc.h"
 #include "licence.h"
+#include "must.h"
 
 #define DAY RENTAL_DAY_MS
 
@@ -661,6 +662,26 @@ test_stored_ledger(void)
 	(void)unlink(key_file);
 }
 
+static void
+test_secondary(void)
+{
+	int64_t second = fx_domain(&f, "second.example", "secret");
+	bool yes = true;
+	struct domain_change on = {.secondary = &yes};
+
+	must(fx_device(&f, "009033000021", second, DEVICE_GW, NULL) == 0);
+	must(load_key(second, 50000) == 0);
+	must(apply_to(second, "009033000021", "PBX-USER", 1) == 0);
+	tap_ok(domain_edit(&f.q, second, &on) < 0 &&
+		   strcmp(f.err.say, "something is rented in the domain") == 0,
+	    "RG1: where something is rented is no second registration");
+	must(apply_to(second, "009033000021", "PBX-USER", 0) == 0);
+	tap_ok(domain_edit(&f.q, second, &on) == 0 &&
+		   refused(apply_to(second, "009033000021", "PBX-USER", 1),
+		       "domain is a second registration"),
+	    "RG1: and in a second registration nothing is rented");
+}
+
 int
 main(void)
 {
@@ -681,6 +702,7 @@ main(void)
 	test_order_of_changes();
 	test_edit();
 	test_rights();
+	test_secondary();
 	test_proof();
 	test_sealed();
 	test_damaged();
