@@ -20,7 +20,8 @@
 /* Fills *out, which is of the type that its name says. */
 typedef void load_row(const struct row *row, struct arena *a, void *out);
 
-load_row load_device, load_domain, load_category, load_key, load_audit;
+load_row load_device, load_domain, load_registration, load_category, load_key,
+    load_audit;
 load_row load_account; /* without domains */
 load_row load_trunk;   /* of SQL_TRUNK, in sql_billing.def */
 load_row load_licence, load_project, load_rented, load_ledger;

@@ -66,6 +66,18 @@ load_domain(const struct row *row, struct arena *a, void *out)
 }
 
 void
+load_registration(const struct row *row, struct arena *a, void *out)
+{
+	struct registration *r = out;
+
+	*r = (struct registration){
+	    .host = row_dup(row, 0, a),
+	    .known = row_int(row, 1),
+	    .online = row_int(row, 2),
+	};
+}
+
+void
 load_category(const struct row *row, struct arena *a, void *out)
 {
 	struct category *k = out;

@@ -94,6 +94,12 @@ struct domain {
 	int64_t count_online; /* of them online (lists only) */
 };
 
+/* Devices that know the instance by the same host. */
+struct registration {
+	struct str host;       /* as the device sent it; empty: not known yet */
+	int64_t known, online; /* devices in domains */
+};
+
 /* What a domain wants to be told of (core/alarm). */
 struct alarm_setting {
 	int64_t domain_id;

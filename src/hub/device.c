@@ -75,6 +75,7 @@ device_open(struct devices *ds, struct wsconn *w, const struct http1 *head)
 	d->seat.remote =
 	    question_fact(http1_find(head, "X-Real-IP"), HUBWIRE_REMOTE_MAX);
 	d->query = question_fact(query, HUBWIRE_QUERY_MAX);
+	d->host = question_fact(http1_find(head, "Host"), HUBWIRE_HOST_MAX);
 	STAILQ_INIT(&d->waiting);
 	bundle_init(&d->bundle, &ds->bundles, w);
 	ds->now++;
@@ -104,6 +105,7 @@ device_free(struct device *d)
 	mem_free(d->state);
 	mem_free(d->seat.remote);
 	mem_free(d->query);
+	mem_free(d->host);
 	mem_free(d->hosts);
 	mem_free(d);
 }
@@ -389,7 +391,10 @@ ask_next(struct device *d)
 	STAILQ_REMOVE_HEAD(&d->waiting, link);
 	d->waits--;
 	facts.state = d->state;
-	facts.query = m->kind == QUESTION_IDENTIFY ? d->query : NULL;
+	if (m->kind == QUESTION_IDENTIFY) {
+		facts.query = d->query;
+		facts.host = d->host;
+	}
 	d->question = question_new(
 	    d->all->questions, m->kind, &facts, str_n(m->text, m->len));
 	mem_free(d->asked);

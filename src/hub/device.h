@@ -41,7 +41,7 @@ struct device {
 	struct wsconn *ws; /* NULL once the connection is down */
 	struct question *question;
 	struct device_message *asked; /* what the question is about */
-	char *state, *query;          /* NULL: none; remote is the seat's */
+	char *state, *query, *host;   /* NULL: none; remote is the seat's */
 	char *hosts;                  /* its addresses, for location.h */
 	STAILQ_HEAD(, device_message) waiting;
 	struct bundle bundle;

@@ -45,7 +45,8 @@ enum question_kind {
  * without blanks (question_is_fact). */
 struct question_facts {
 	uint64_t conn;
-	const char *remote, *state, *query, *base, *origin, *app, *cursor;
+	const char *remote, *state, *query, *host, *base, *origin, *app,
+	    *cursor;
 };
 
 struct answer {

@@ -51,6 +51,7 @@ question_facts_add(
 	add_fact(b, HUBWIRE_FACT_REMOTE, f->remote);
 	add_fact(b, HUBWIRE_FACT_STATE, f->state);
 	add_fact(b, HUBWIRE_FACT_QUERY, f->query);
+	add_fact(b, HUBWIRE_FACT_HOST, f->host);
 	add_fact(b, HUBWIRE_FACT_BASE, f->base);
 	add_fact(b, HUBWIRE_FACT_ORIGIN, f->origin);
 	add_fact(b, HUBWIRE_FACT_APP, f->app);

@@ -12,6 +12,8 @@ const struct hubwire_header hubwire_facts[HUBWIRE_FACTS] = {
 	HUBWIRE_STATE_MAX},
     [HUBWIRE_FACT_QUERY] = {"X-Fleetline-Query", "HTTP_X_FLEETLINE_QUERY",
 	HUBWIRE_QUERY_MAX},
+    [HUBWIRE_FACT_HOST] = {"X-Fleetline-Host", "HTTP_X_FLEETLINE_HOST",
+	HUBWIRE_HOST_MAX},
     [HUBWIRE_FACT_BASE] = {"X-Fleetline-Base", "HTTP_X_FLEETLINE_BASE",
 	HUBWIRE_BASE_MAX},
     [HUBWIRE_FACT_ORIGIN] = {"X-Fleetline-Origin", "HTTP_X_FLEETLINE_ORIGIN",

@@ -68,6 +68,7 @@ enum hubwire_fact {
 	HUBWIRE_FACT_REMOTE, /* address of the peer */
 	HUBWIRE_FACT_STATE,  /* of the last answer */
 	HUBWIRE_FACT_QUERY,  /* of the upgrade request */
+	HUBWIRE_FACT_HOST,   /* that a device used, with its port */
 	HUBWIRE_FACT_BASE,   /* scheme://host that an app used */
 	HUBWIRE_FACT_ORIGIN, /* of the page that opened the websocket */
 	HUBWIRE_FACT_APP,    /* name of an app */
@@ -87,6 +88,7 @@ extern const struct hubwire_header hubwire_facts[HUBWIRE_FACTS];
 #define HUBWIRE_STATE_MAX   4096
 #define HUBWIRE_QUERY_MAX   2048
 #define HUBWIRE_BASE_MAX    264
+#define HUBWIRE_HOST_MAX    259 /* of a name, and ":65535" */
 #define HUBWIRE_APP_MAX     128
 #define HUBWIRE_CURSOR_MAX  128
 

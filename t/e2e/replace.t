@@ -106,4 +106,24 @@ my ($old, $new) = qw(009033020001 009033020002);
 	$again->disconnect;
 }
 
+# ---- by which name it is known ---------------------------------------------------------
+
+{
+	my $host = '127.0.0.1:' . $f->port;
+	my %of = map { $_->{host} => $_ } @{$f->api({mt => 'GetRegistrations'})->{hosts}};
+	is_deeply $of{$host}, {host => $host, known => 2, online => 0},
+	    'RG2: how many devices know the instance by which host';
+	my $d = $f->device(id => '009033020099', password => undef,
+	    url => $f->sysclient_url =~ s/127\.0\.0\.1/localhost/r);
+	$f->cli(qw(device add 009033020099 --domain north.example --offer 10));
+	$d->connect;
+	ok $d->wait_for('password'), 'a device that knows it by another name';
+	ok there('009033020099'), 'is there';
+	like $f->cli(qw(registration list)), qr/^localhost:\d+ +1 +1$/m,
+	    'RG2: is listed under that';
+	isnt +($f->try_cli(qw(registration list --domain north.example)))[0], 0,
+	    'there is one list, of the whole instance';
+	$d->disconnect;
+}
+
 done_testing;

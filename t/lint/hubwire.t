@@ -71,6 +71,7 @@ my %limit = (
     HUB_ID_MAX => qr/hub id \(`\[hub\] id`, 1 to (\S+) of/,
     STATE_MAX => qr/visible ASCII, at most (\S+) bytes/,
     CURSOR_MAX => qr/cursor of the last answer \(api\); at most (\S+) bytes/,
+    HOST_MAX => qr/the device knows us; at most (\S+) bytes/,
     ANSWER_MAX => qr/An answer has at most (\S+ MiB)/,
     LINES_MAX => qr/its messages to an app at most (\S+ KiB)/,
     DOMAINS_MAX => qr/A session sees at most\s+(\S+) domains/,

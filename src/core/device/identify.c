@@ -92,6 +92,16 @@ tell_change(struct run *r)
 	return 0;
 }
 
+/* By which name it knows us: written when that is another one. */
+static int
+keep_host(struct run *r)
+{
+	if (r->p->host.len == 0 || str_eq(r->p->host, r->k.host))
+		return 0;
+	return db_do(r->q->core->store, STMT_DEVICE_HOST,
+	    ARGS(A_INT(r->k.device.id), A_STR(r->p->host)), r->q->err);
+}
+
 /*
  * It is the device: write what changed, send what it shall have.  with_password
  * adds 0x0001.  The claim this connection may have been is gone.
@@ -102,7 +112,7 @@ answer_device(struct run *r, bool displace, bool with_password)
 	bool changed, sent = false, was = r->s.level == LEVEL_CLAIM;
 
 	must(r->known && !r->closed);
-	if (facts_save(r->q, &r->f, &r->k, &changed) < 0)
+	if (facts_save(r->q, &r->f, &r->k, &changed) < 0 || keep_host(r) < 0)
 		return -1;
 	jout_array(&r->j, "send");
 	if (with_password)

@@ -16,6 +16,7 @@ struct peer {
 	int64_t conn;      /* connection sequence in this boot */
 	struct str remote; /* address */
 	struct str query;  /* of the upgrade request */
+	struct str host;   /* that it asked for, with its port; may be empty */
 	struct str state;  /* of our last answer, empty at first */
 };
 

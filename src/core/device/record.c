@@ -33,6 +33,7 @@ load(const struct row *row, struct arena *a, struct record *k)
 	k->conn = row_int(row, IDENTIFY_CONN);
 	k->offer_until = row_int(row, IDENTIFY_OFFER_UNTIL);
 	k->admin_random = row_bool(row, IDENTIFY_ADMIN_RANDOM);
+	k->host = row_dup(row, IDENTIFY_HOST, a);
 }
 
 int

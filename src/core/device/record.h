@@ -15,6 +15,7 @@ struct record {
 	struct device device; /* interfaces are loaded by record_ifaces */
 	struct str name_told;
 	int64_t deployed_rev;
+	struct str host;            /* by which it knew us the last time */
 	struct str proven, offered; /* sealed */
 	int64_t offered_at;
 	struct str offer_boot; /* connection the offer was handed to */

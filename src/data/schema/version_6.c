@@ -11,6 +11,9 @@ const char migrate_version_6[] =
 
     /* Registrations: where devices register. */
     "ALTER TABLE domain ADD COLUMN secondary INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE device ADD COLUMN host TEXT NOT NULL DEFAULT '';" /* it asks
+								    * for us */
+    "CREATE INDEX device_host ON device (host);"
 
     /* Phones: of other vendors, waiting and promoted. */
     "CREATE TABLE phone_key (" /* tenant keys; the key itself is computed */

@@ -5,6 +5,7 @@
 #include "device.h"
 #include "device_replace.h"
 #include "hwid.h"
+#include "registration.h"
 #include "setting.h"
 #include "sysclient.h"
 
@@ -235,6 +236,28 @@ confirm_device(struct call *c)
 }
 
 static int
+get_registrations(struct call *c)
+{
+	struct registration *list;
+	size_t n;
+
+	if (registration_hosts(&c->q, &list, &n) < 0)
+		return -1;
+	reply_list(c->reply, "hosts");
+	for (size_t i = 0; i < n && reply_item(c->reply); i++) {
+		struct jout *j = &c->reply->j;
+
+		jout_object(j, NULL);
+		jout_str(j, "host", list[i].host);
+		jout_int(j, "known", list[i].known);
+		jout_int(j, "online", list[i].online);
+		jout_end(j);
+	}
+	reply_list_end(c->reply, true, NULL);
+	return 0;
+}
+
+static int
 unassign_device(struct call *c)
 {
 	if (device_unassign(&c->q, c->v[F_HW_ID].text) < 0)
@@ -251,6 +274,7 @@ static const struct message messages[] = {
     {ADMIN("ConfirmDevice"), CHANGES, FIELDS(f_hw_id), .run = confirm_device},
     {ADMIN("DeleteDevice"), CHANGES, FIELDS(f_hw_id), .run = delete_device},
     {LOGIN("EditDevice"), CHANGES, FIELDS(f_edit_device), .run = edit_device},
+    {ADMIN("GetRegistrations"), READS, LIST("hosts"), .run = get_registrations},
     {ADMIN("ReplaceDevice"), CHANGES, FIELDS(f_replace), .run = replace_device},
     {ADMIN("UnassignDevice"), CHANGES, FIELDS(f_hw_id), .run = unassign_device},
 };

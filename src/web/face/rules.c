@@ -22,6 +22,7 @@ rules_peer(const struct str facts[HUBWIRE_FACTS], struct peer *p)
 	*p = (struct peer){0};
 	p->remote = facts[HUBWIRE_FACT_REMOTE];
 	p->query = facts[HUBWIRE_FACT_QUERY];
+	p->host = facts[HUBWIRE_FACT_HOST];
 	p->state = facts[HUBWIRE_FACT_STATE];
 	if (conn.len > 0 && !num_parse(conn, 1, INT64_MAX, &p->conn))
 		return false;
