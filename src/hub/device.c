@@ -29,9 +29,7 @@ static void take_question(
 void
 devices_init(struct devices *ds, struct questions *as, struct roster *r)
 {
-	memset(ds, 0, sizeof(*ds));
-	ds->questions = as;
-	ds->roster = r;
+	*ds = (struct devices){.questions = as, .roster = r};
 	r->close = close_seat;
 	r->demoted = demote_seat;
 	TAILQ_INIT(&ds->dead);
@@ -52,11 +50,10 @@ device_of_seat(struct seat *s)
 static struct str
 query_of(const struct http1 *head)
 {
-	struct str target = http1_target(head);
-	size_t at = str_find(target, '?');
+	struct str rest = http1_target(head), path;
 
-	return at == target.len ? str_n("", 0)
-				: str_n(target.p + at + 1, target.len - at - 1);
+	(void)str_next(&rest, '?', &path);
+	return rest;
 }
 
 int
@@ -391,10 +388,8 @@ ask_next(struct device *d)
 	STAILQ_REMOVE_HEAD(&d->waiting, link);
 	d->waits--;
 	facts.state = d->state;
-	if (m->kind == QUESTION_IDENTIFY) {
-		facts.query = d->query;
-		facts.host = d->host;
-	}
+	facts.query = m->kind == QUESTION_IDENTIFY ? d->query : NULL;
+	facts.host = m->kind == QUESTION_IDENTIFY ? d->host : NULL;
 	d->question = question_new(
 	    d->all->questions, m->kind, &facts, str_n(m->text, m->len));
 	mem_free(d->asked);

@@ -160,17 +160,6 @@ set_admin_random(struct ask *q, int64_t id, bool on)
 	    ARGS(A_INT(id), A_INT(on), A_INT(rev)), q->err);
 }
 
-int
-domain_secondary(struct ask *q, int64_t id)
-{
-	int64_t is = 0;
-
-	return db_int(q->core->store, STMT_DOMAIN_IS_SECONDARY, ARGS(A_INT(id)),
-		   &is, q->err) < 0
-		   ? -1
-		   : is != 0;
-}
-
 /* Back again, its devices get the passwords that they missed. */
 static int
 set_secondary(struct ask *q, int64_t id, bool on)

@@ -7,6 +7,17 @@
 #include "hubwire.h"
 
 int
+domain_secondary(struct ask *q, int64_t id)
+{
+	int64_t is = 0;
+
+	return db_int(q->core->store, STMT_DOMAIN_IS_SECONDARY, ARGS(A_INT(id)),
+		   &is, q->err) < 0
+		   ? -1
+		   : is != 0;
+}
+
+int
 domain_json(
     struct ask *q, struct jout *j, const char *name, const struct domain *d)
 {
