@@ -172,7 +172,7 @@ subtest 'domains and categories' => sub {
 	    $f->secret_file('south'));
 	my $list = json(qw(domain list));
 	is members($list->[0]),
-	    'access deploy devices id instance name online', 'domain list';
+	    'access deploy devices id instance name online secondary', 'domain list';
 	is_deeply [sort map { $_->{name} } @$list], [qw(drawn.example
 	    example.com north.example south.example)], 'has them all';
 	is row($list, name => 'north.example')->{deploy}, 1, 'deploy yes';
