@@ -60,6 +60,8 @@ enum { SECRETS_PLACE, SECRETS_ID, SECRETS_SEALED };
 enum { SESSION_BY_CRED_STEP, SESSION_BY_CRED_USED };
 
 enum { DOMAIN_TOKEN_ID, DOMAIN_TOKEN_SEALED };
+/* The values of a configuration. */
+enum { CONFIG_FIELDS_SEALED };
 /* The addresses that connections come from. */
 enum { CODE_PLACES_REMOTE };
 /* A second factor. */
