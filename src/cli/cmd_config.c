@@ -45,13 +45,29 @@ put(struct cli *cli, struct listing *l, const struct config *c)
 	return 0;
 }
 
+/* The next page; *after moves on, *n is how many it had. */
+static int
+list_page(struct cli *cli, struct listing *l, int64_t domain, int64_t *after,
+    size_t *n)
+{
+	struct arena_mark m = arena_mark(&cli->arena);
+	struct config *page;
+	int rc = config_list(&cli->ask, domain, *after, &page, n);
+
+	for (size_t i = 0; rc == 0 && i < *n; i++) {
+		*after = page[i].id;
+		rc = put(cli, l, &page[i]);
+	}
+	arena_reset(&cli->arena, m);
+	return rc;
+}
+
 static int
 run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 6}, {"type", 14},
 	    {"revision", 8}, {"changed", 26}, {"categories", 20}, {"desc", 0}};
 	size_t n = CONFIG_PAGE;
-	struct config *page;
 	struct domain d;
 	struct listing l;
 	int64_t after = 0;
@@ -59,18 +75,9 @@ run_list(struct cli *cli, const struct opts *o)
 	if (cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
 	listing_open(&l, columns, 6, opts_has(o, "json"), cli->out);
-	while (n == CONFIG_PAGE) {
-		struct arena_mark m = arena_mark(&cli->arena);
-
-		if (config_list(&cli->ask, d.id, after, &page, &n) < 0)
+	while (n == CONFIG_PAGE)
+		if (list_page(cli, &l, d.id, &after, &n) < 0)
 			return -1;
-		for (size_t i = 0; i < n; i++) {
-			after = page[i].id;
-			if (put(cli, &l, &page[i]) < 0)
-				return -1;
-		}
-		arena_reset(&cli->arena, m);
-	}
 	return listing_close(&l);
 }
 
