@@ -40,7 +40,9 @@ tell(struct ask *q, const struct touched *t, int64_t rev)
 	if (o->post == NULL || t->kind->topic == NULL ||
 	    (!t->sides[0].there && !t->sides[1].there))
 		return;
-	event_line(&o->lines, t->kind->topic, t->key, rev, t->sides);
+	event_line(&o->lines,
+	    &(const struct event_thing){t->kind->topic, t->key, t->id}, rev,
+	    t->sides);
 	buf_putc(&o->lines, '\n');
 }
 

@@ -333,6 +333,22 @@ load_code(const struct row *row, struct arena *a, void *out)
 }
 
 void
+load_config(const struct row *row, struct arena *a, void *out)
+{
+	struct config *c = out;
+
+	*c = (struct config){
+	    .id = row_int(row, 0),
+	    .domain_id = row_int(row, 1),
+	    .type = (enum config_type)row_int(row, 2),
+	    .desc = row_dup(row, 3, a),
+	    .limited = row_bool(row, 4),
+	    .revision = row_int(row, 5),
+	    .changed = row_int(row, 6),
+	};
+}
+
+void
 load_config_state(const struct row *row, struct arena *a, void *out)
 {
 	struct config_state *s = out;

@@ -246,6 +246,30 @@ struct code_watch {
 	struct str src, api; /* of its request, as JSON; may be empty */
 };
 
+/* What a configuration is about; the numbers are stored, and are the order in
+ * which a device gets them. */
+enum config_type {
+	CONFIG_ALARM_SERVER = 1,
+	CONFIG_MEDIA = 2,
+	CONFIG_NTP = 3,
+	CONFIG_TLS_PROFILE = 4,
+	CONFIG_PHONE = 5,
+	CONFIG_FXS_PHONE = 6,
+	CONFIG_TRUST_LIST = 7,
+	CONFIG_EXPERT = 8,
+	CONFIG_TYPE__MAX
+};
+
+/* A configuration of a domain, without its values. */
+struct config {
+	int64_t id, domain_id;
+	enum config_type type;
+	struct str desc;
+	bool limited;     /* to its categories; else for all devices */
+	int64_t revision; /* 1, 2, ... with each change of its values */
+	int64_t changed;  /* when that was last */
+};
+
 /* What became of a configuration at a device; the numbers are stored. */
 enum config_result {
 	CONFIG_RUNNING = 1,   /* a script, line by line */

@@ -48,17 +48,18 @@ my %sees = (
     core => [@hall],
     tenant => ['core', @hall],
     device => [qw(tenant core), @hall],
-    alarm => [qw(device tenant core), @hall],
-    rental => [qw(alarm device tenant core), @hall],
-    billing => [qw(rental alarm device tenant core), @hall],
+    config => [qw(device tenant core), @hall],
+    alarm => [qw(config device tenant core), @hall],
+    rental => [qw(alarm config device tenant core), @hall],
+    billing => [qw(rental alarm config device tenant core), @hall],
     hub => [qw(wire base)],
     sim => [qw(wire base)],
 );
-my @rules = qw(billing rental alarm device tenant core wire base);
+my @rules = qw(billing rental alarm config device tenant core wire base);
 $sees{web} = [@rules, 'data'];
 $sees{api} = ['web', @{$sees{web}}];
 $sees{face} = ['api', @{$sees{api}}];
-$sees{work} = $sees{cli} = [@rules];
+$sees{work} = $sees{engine} = $sees{cli} = [@rules];
 
 sub rooms { return sort keys %sees }
 

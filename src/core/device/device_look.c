@@ -67,7 +67,9 @@ device_tell(struct ask *q, struct str hw_id, int64_t rev,
 
 	if (o->post == NULL)
 		return;
-	event_line(&o->lines, device_kind.topic, hw_id, rev, sides);
+	event_line(&o->lines,
+	    &(const struct event_thing){device_kind.topic, hw_id, 0}, rev,
+	    sides);
 	buf_putc(&o->lines, '\n');
 }
 

@@ -98,7 +98,9 @@ publish(struct batch *b, struct device *d, bool added)
 		device_tell(q, d->hw_id, rev, sides);
 		return 0;
 	}
-	event_line(b->out, device_kind.topic, d->hw_id, rev, sides);
+	event_line(b->out,
+	    &(const struct event_thing){device_kind.topic, d->hw_id, 0}, rev,
+	    sides);
 	buf_putc(b->out, '\n');
 	return 0;
 }
