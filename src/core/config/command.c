@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "buf.h"
 #include "file.h"
@@ -23,6 +24,7 @@ struct commands {
 	struct row *rows;
 	size_t n;
 	bool verified;
+	int holders;
 };
 
 /* ---- reading ---- */
@@ -172,6 +174,7 @@ commands_read(struct str text, struct err *e)
 	struct commands *c = mem_new(sizeof(*c));
 	char *copy;
 
+	c->holders = 1;
 	arena_init(&c->arena, ARENA_MAX);
 	c->rows = arena_array(&c->arena, COMMANDS_ROWS, sizeof(*c->rows));
 	copy = text.len <= COMMANDS_BYTES ? arena_str(&c->arena, text) : NULL;
@@ -179,7 +182,7 @@ commands_read(struct str text, struct err *e)
 		(void)err_set(e, ERR_INPUT, "line 1: the file is too long");
 	else if (read_all(c, str_unmark(str_n(copy, text.len)), e) == 0)
 		return c;
-	commands_free(&c);
+	commands_drop(&c);
 	return NULL;
 }
 
@@ -196,14 +199,55 @@ commands_load(const char *path, struct err *e)
 	return c;
 }
 
-void
-commands_free(struct commands **c)
+struct commands *
+commands_hold(struct commands *c)
 {
-	if (*c == NULL)
-		return;
-	arena_fini(&(*c)->arena);
-	mem_free(*c);
+	c->holders++;
+	return c;
+}
+
+void
+commands_drop(struct commands **c)
+{
+	struct commands *gone = *c;
+
 	*c = NULL;
+	if (gone == NULL || --gone->holders > 0)
+		return;
+	arena_fini(&gone->arena);
+	mem_free(gone);
+}
+
+bool
+command_file_look(struct command_file *f)
+{
+	struct commands *c;
+	int64_t stamp[3];
+	struct stat st;
+	struct err e;
+
+	if (stat(f->path, &st) < 0)
+		memset(&st, 0, sizeof(st));
+	stamp[0] = (int64_t)st.st_ino;
+	stamp[1] = st.st_mtim.tv_sec;
+	stamp[2] = st.st_mtim.tv_nsec;
+	if (f->known && memcmp(stamp, f->stamp, sizeof(stamp)) == 0)
+		return false;
+	memcpy(f->stamp, stamp, sizeof(stamp));
+	f->known = true;
+	c = commands_load(f->path, &e);
+	str_copy(f->why, sizeof(f->why), str_of(c != NULL ? "" : e.text));
+	if (c == NULL)
+		return true;
+	commands_drop(&f->now);
+	f->now = c;
+	return true;
+}
+
+void
+command_file_end(struct command_file *f)
+{
+	commands_drop(&f->now);
 }
 
 /* ---- looking up ---- */

@@ -34,6 +34,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 #include "config_value.h"
@@ -50,7 +51,27 @@ struct commands;
 struct commands *commands_read(struct str text, struct err *e);
 /* The one in a file; ERR_IO, too. */
 struct commands *commands_load(const char *path, struct err *e);
-void commands_free(struct commands **c);
+
+/* It lives until each who holds it has dropped it; who made it holds it. */
+struct commands *commands_hold(struct commands *c);
+void commands_drop(struct commands **c); /* NULL is fine; leaves NULL */
+
+/*
+ * The table of a file that is replaced while a program runs.  A file that is
+ * broken leaves the last good one in use; why says what is wrong then, else it
+ * is empty.
+ */
+struct command_file {
+	const char *path; /* borrowed */
+	struct commands *now; /* NULL: there has never been a good one */
+	bool known;           /* it was looked at before; that file's */
+	int64_t stamp[3];     /* inode and time of its last change */
+	char why[160];
+};
+/* Zero it and set path before.  True: the file is another one than the last
+ * time. */
+bool command_file_look(struct command_file *f);
+void command_file_end(struct command_file *f);
 
 /* Path of a request that is done besides; empty: there is no row. */
 struct str commands_path(const struct commands *c, const char *what);

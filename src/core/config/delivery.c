@@ -263,11 +263,12 @@ delivery_due(
 }
 
 int
-delivery_devices(
-    struct ask *q, int64_t rev, struct delivery_next **out, size_t *n)
+delivery_devices(struct ask *q, int64_t rev, int64_t after,
+    struct delivery_next **out, size_t *n)
 {
 	return load_list(ask_loader(q), STMT_CHANGED_DEVICES,
-	    ARGS(A_INT(rev), A_INT(DELIVERY_PAGE)), load_next, out, n);
+	    ARGS(A_INT(rev), A_INT(after), A_INT(DELIVERY_PAGE)), load_next,
+	    out, n);
 }
 
 int
@@ -285,6 +286,14 @@ delivery_of_domain(struct ask *q, int64_t domain, int64_t after,
 	return load_list(ask_loader(q), STMT_DOMAIN_DEVICES,
 	    ARGS(A_INT(domain), A_INT(after), A_INT(DELIVERY_PAGE)), load_next,
 	    out, n);
+}
+
+int
+delivery_now(struct ask *q, int64_t *rev)
+{
+	return db_int(q->core->store, STMT_REV_NOW, ARGS_NONE, rev, q->err) < 0
+		   ? -1
+		   : 0;
 }
 
 int

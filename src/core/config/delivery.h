@@ -1,7 +1,7 @@
 /*
  * delivery -- what a device lacks of its configurations: the rules by which
  * fleetline-deliver(8) works.  It knows nothing of requests; that is the
- * engine's.
+ * dispatcher's.
  *
  *	delivery_look(q, hw_id, &d)	who is connected, what it should have
  *	delivery_wants(&d, &c)		does it lack this one?
@@ -11,7 +11,7 @@
  *	delivery_save(q, ...)		what became of it, with others in one
  *					transaction
  *
- * Inside core, and for the engine.  No rights are checked.
+ * Inside core, and for the dispatcher.  No rights are checked.
  */
 #ifndef FL_DELIVERY_H
 #define FL_DELIVERY_H
@@ -95,14 +95,17 @@ struct delivery_next {
 /* Connected ones that nobody has looked at since, with an id above after. */
 int delivery_due(struct ask *q, int64_t after, struct delivery_next **out,
     size_t *n) FL_CHECK;
-/* What changed later than rev, in the order of changes. */
-int delivery_devices(struct ask *q, int64_t rev, struct delivery_next **out,
-    size_t *n) FL_CHECK;
+/* What changed later than rev, in the order of changes; one change may touch
+ * many devices: those with an id above after as well. */
+int delivery_devices(struct ask *q, int64_t rev, int64_t after,
+    struct delivery_next **out, size_t *n) FL_CHECK;
 int delivery_domains(struct ask *q, int64_t rev, struct delivery_next **out,
     size_t *n) FL_CHECK;
 /* Connected ones of a domain, with an id above after. */
 int delivery_of_domain(struct ask *q, int64_t domain, int64_t after,
     struct delivery_next **out, size_t *n) FL_CHECK;
+/* The change counter now. */
+int delivery_now(struct ask *q, int64_t *rev) FL_CHECK;
 /* Until which change all is delivered, or has failed. */
 int delivery_mark(struct ask *q, int64_t *rev) FL_CHECK;
 int delivery_mark_set(struct ask *q, int64_t rev) FL_CHECK;

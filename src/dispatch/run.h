@@ -58,6 +58,8 @@ int run_keep(struct run *r, struct err *e) FL_CHECK;
 void run_take(struct run *r, const struct courier_answer *a);
 
 int run_save(struct run *r, struct err *e) FL_CHECK;
+/* The transaction of run_keep or run_save is committed. */
+void run_kept(struct run *r);
 
 /* How many configurations were delivered, and how many failed. */
 void run_count(const struct run *r, size_t *delivered, size_t *failed);

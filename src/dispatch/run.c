@@ -432,12 +432,17 @@ keep_results(struct run *r, struct ask *q)
 			continue;
 		if (delivery_save(q, &r->results[i].s) < 0)
 			return -1;
-		r->results[i].dirty = false;
 	}
-	if (r->scripts_dirty && delivery_save_script(q, &r->d.script) < 0)
-		return -1;
+	return r->scripts_dirty ? delivery_save_script(q, &r->d.script) : 0;
+}
+
+void
+run_kept(struct run *r)
+{
+	for (size_t i = 0; i < r->d.n && r->results != NULL; i++)
+		r->results[i].dirty = false;
 	r->scripts_dirty = false;
-	return 0;
+	r->request.keep = false;
 }
 
 int
