@@ -29,11 +29,10 @@ config_list(struct ask *q, int64_t domain, int64_t after, struct config **out,
 }
 
 int
-config_categories(
-    struct ask *q, const struct config *c, struct category **out, size_t *n)
+config_labels(struct ask *q, const struct config *c, struct config_labels *out)
 {
 	return load_list(ask_loader(q), STMT_CONFIG_CATEGORIES,
-	    ARGS(A_INT(c->id)), load_category, out, n);
+	    ARGS(A_INT(c->id)), load_category, &out->list, &out->n);
 }
 
 int
@@ -82,27 +81,21 @@ config_values(struct ask *q, const struct config *c, const struct json **out)
 
 /* ---- its object ---- */
 
-int
-config_json_open(
-    struct ask *q, struct jout *j, const char *name, const struct config *c)
+void
+config_json_open(struct jout *j, const char *name, const struct config *c,
+    const struct config_labels *labels)
 {
-	struct category *list;
-	size_t n;
-
-	if (config_categories(q, c, &list, &n) < 0)
-		return -1;
 	jout_object(j, name);
 	jout_int(j, "id", c->id);
 	jout_int(j, "domainId", c->domain_id);
 	jout_str(j, "desc", c->desc);
 	jout_strz(j, "type", config_type_name(c->type));
 	jout_array(j, "categories");
-	for (size_t i = 0; i < n; i++)
-		category_json(j, NULL, &list[i], false);
+	for (size_t i = 0; i < labels->n; i++)
+		category_json(j, NULL, &labels->list[i], false);
 	jout_end(j);
 	jout_int(j, "revision", c->revision);
 	jout_int(j, "changed", c->changed);
-	if (c->limited && n == 0)
+	if (c->limited && labels->n == 0)
 		jout_bool(j, "matchesNone", true);
-	return 0;
 }

@@ -48,8 +48,12 @@ int config_list(struct ask *q, int64_t domain, int64_t after,
     struct config **out, size_t *n) FL_CHECK;
 
 /* Its categories, by name. */
-int config_categories(struct ask *q, const struct config *c,
-    struct category **out, size_t *n) FL_CHECK;
+struct config_labels {
+	struct category *list;
+	size_t n;
+};
+int config_labels(
+    struct ask *q, const struct config *c, struct config_labels *out) FL_CHECK;
 
 /* Its values with secrets in clear, in the arena.  For config_value_show, which
  * knows who may see what, and for config_value_items. */
@@ -58,8 +62,8 @@ int config_values(
 
 /* Open its object: id, domainId, desc, type, categories, revision, changed, and
  * matchesNone if it is for nobody.  The caller adds values and ends it. */
-int config_json_open(struct ask *q, struct jout *j, const char *name,
-    const struct config *c) FL_CHECK;
+void config_json_open(struct jout *j, const char *name, const struct config *c,
+    const struct config_labels *labels);
 
 /* Categories of a domain that a PHONE or FXS_PHONE configuration has. */
 int config_phone_categories(

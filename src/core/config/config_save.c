@@ -17,50 +17,47 @@
 
 /* "config":{...} without values, and what is left of it. */
 static int
-put_body(struct ask *q, const struct config *c, struct snapshot *out)
+put_body(struct ask *q, const struct config *c,
+    const struct config_labels *labels, struct snapshot *out)
 {
 	struct buf text;
 	struct jout j;
-	int rc;
+	int rc = 0;
 
 	buf_init(&text, BODY_MAX);
 	jout_init(&j, buf_sink(&text));
-	rc = config_json_open(q, &j, NULL, c);
-	if (rc == 0) {
-		jout_end(&j);
+	config_json_open(&j, NULL, c, labels);
+	jout_end(&j);
+	if (buf_failed(&text)) {
+		rc = err_set(q->err, ERR_LIMIT, "too many categories");
+	} else {
 		out->body = str_of(arena_printf(
 		    q->arena, "\"config\":%.*s", (int)text.len, text.data));
 		out->gone = str_of(
 		    arena_printf(q->arena, "\"id\":%lld", (long long)c->id));
 	}
-	if (rc == 0 && (buf_failed(&text) || out->body.len == 0))
-		rc = err_set(q->err, ERR_LIMIT, "too many categories");
 	buf_fini(&text);
 	return rc;
 }
 
 /* "a,b"; a name has no comma. */
-static int
-names_of(struct ask *q, const struct config *c, struct str *out)
+static struct str
+names_of(struct ask *q, const struct config_labels *labels)
 {
-	struct category *list;
 	const char *text = "";
-	size_t n;
 
-	if (config_categories(q, c, &list, &n) < 0)
-		return -1;
-	for (size_t i = 0; i < n && text != NULL; i++)
-		text = arena_printf(q->arena, "%s%s%.*s", text,
-		    i > 0 ? "," : "", (int)list[i].name.len, list[i].name.p);
-	*out = str_of(text);
-	return 0;
+	for (size_t i = 0; i < labels->n && text != NULL; i++)
+		text =
+		    arena_printf(q->arena, "%s%s%.*s", text, i > 0 ? "," : "",
+			(int)labels->list[i].name.len, labels->list[i].name.p);
+	return str_of(text);
 }
 
 static int
 look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
+	struct config_labels labels;
 	struct config c;
-	struct str names;
 	int rc = change_found(load_one(ask_loader(q), STMT_CONFIG_BY_ID,
 				  ARGS(A_INT(id)), load_config, &c),
 	    out);
@@ -69,11 +66,13 @@ look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 	if (rc <= 0)
 		return rc;
 	out->domain = c.domain_id;
-	if (put_body(q, &c, out) < 0 || names_of(q, &c, &names) < 0)
+	if (config_labels(q, &c, &labels) < 0 ||
+	    put_body(q, &c, &labels, out) < 0)
 		return -1;
 	return change_values(q,
 	    PAIRS(P_STRZ("type", config_type_name(c.type)),
-		P_STR("desc", c.desc), P_STR("categories", names),
+		P_STR("desc", c.desc),
+		P_STR("categories", names_of(q, &labels)),
 		P_BOOL("limited", c.limited), P_INT("revision", c.revision)),
 	    out);
 }

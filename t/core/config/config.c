@@ -215,6 +215,7 @@ test_last_category(void)
 {
 	int64_t k = fx_category(&f, north, "gone");
 	int64_t id = add(north, "{" NTP ",\"categories\":[\"gone\"]}");
+	struct config_labels labels;
 	struct buf text;
 	struct config c;
 	struct jout j;
@@ -225,7 +226,8 @@ test_last_category(void)
 	must(config_get(&f.q, id, &c) == 1);
 	buf_init(&text, 4096);
 	jout_init(&j, buf_sink(&text));
-	must(config_json_open(&f.q, &j, NULL, &c) == 0);
+	must(config_labels(&f.q, &c, &labels) == 0);
+	config_json_open(&j, NULL, &c, &labels);
 	jout_end(&j);
 	tap_ok(fx_has(&text, "\"matchesNone\":true"), "and says so");
 	buf_fini(&text);
