@@ -15,12 +15,12 @@
 
 #define URL_MAX     65536
 #define STATUS_MAX  ((size_t)64 << 10)
-#define STATUS_MS   5000 /* for an answer of the hub itself */
 #define CALM_MS     100  /* its answer is good for so long */
 
 
 struct courier {
 	const char *control;
+	int64_t device_ms;
 	struct fetch_pool *pool;
 	int fd;
 	bool calm;        /* nothing waits in the hub, */
@@ -36,11 +36,12 @@ struct parcel {
 };
 
 struct courier *
-courier_new(const char *control, size_t at_once)
+courier_new(const char *control, size_t at_once, int64_t device_ms)
 {
 	struct courier *c = mem_new(sizeof(*c));
 
 	c->control = control;
+	c->device_ms = device_ms;
 	c->last = &c->first;
 	c->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	must(c->fd >= 0);
@@ -179,13 +180,10 @@ submit(struct courier *c, const struct fetch_request *r, void *arg)
 int
 courier_get(struct courier *c, struct str hw_id, const char *path, void *arg)
 {
-	static const char *const headers[] = {
-	    HUBWIRE_TUNNEL_TIMEOUT ": 30", NULL};
 	struct fetch_request r = {
 	    .socket = c->control,
 	    .method = "GET",
-	    .headers = headers,
-	    .timeout_ms = COURIER_REQUEST_MS + STATUS_MS,
+	    .timeout_ms = (long)(c->device_ms + COURIER_SPARE_MS),
 	    .answer_max = COURIER_ANSWER_MAX,
 	    .once = true,
 	};
@@ -214,7 +212,7 @@ courier_order(struct courier *c, struct str line, void *arg)
 	    .url = HUBWIRE_CONTROL HUBWIRE_ORDERS,
 	    .headers = headers,
 	    .body = line,
-	    .timeout_ms = STATUS_MS,
+	    .timeout_ms = COURIER_SPARE_MS,
 	    .answer_max = COURIER_ANSWER_MAX,
 	    .once = true,
 	};
@@ -244,7 +242,7 @@ courier_may(struct courier *c)
 {
 	struct hubclient hub = {.origin = HUBWIRE_CONTROL,
 	    .socket = c->control,
-	    .timeout_ms = STATUS_MS,
+	    .timeout_ms = COURIER_SPARE_MS,
 	    .answer_max = STATUS_MAX};
 	struct fetch_answer ans;
 	struct err e;

@@ -174,6 +174,7 @@ count_loops(struct config_script *s, int64_t since)
 	} else {
 		s->loops++;
 	}
+	s->ran = 0; /* one restart for one script */
 }
 
 void
