@@ -111,6 +111,7 @@ undo(struct ask *q)
 	q->core->changes = NULL;
 	store_rollback(q->core->store);
 	orders_forget(&q->core->orders);
+	wake_forget(&q->core->wake);
 }
 
 int
@@ -129,7 +130,9 @@ change_end(struct ask *q, int rc)
 		return -1;
 	}
 	q->core->changes = NULL;
-	return orders_flush(&q->core->orders, q->err);
+	rc = orders_flush(&q->core->orders, q->err);
+	wake_send(&q->core->wake);
+	return rc;
 }
 
 int

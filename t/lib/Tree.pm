@@ -59,7 +59,7 @@ my @rules = qw(billing rental alarm config device tenant core wire base);
 $sees{web} = [@rules, 'data'];
 $sees{api} = ['web', @{$sees{web}}];
 $sees{face} = ['api', @{$sees{api}}];
-$sees{work} = $sees{cli} = [@rules];
+$sees{work} = $sees{dispatch} = $sees{cli} = [@rules];
 
 sub rooms { return sort keys %sees }
 

@@ -9,6 +9,7 @@
 #include "domain.h"
 #include "ids.h"
 #include "secret.h"
+#include "state.h"
 
 /* ---- what one is, for subscribers and the audit ---- */
 
@@ -297,6 +298,8 @@ save(struct saving *s)
 	    take_values(s) < 0 ||
 	    change_touch(s->q, &config_kind, s->c.id, STR("")) < 0 ||
 	    save_values(s) < 0 || save_desc(s) < 0 || save_categories(s) < 0)
+		return -1;
+	if (s->done->delivers && state_changed(s->q, s->c.domain_id) < 0)
 		return -1;
 	s->done->id = s->c.id;
 	s->done->revision = s->c.revision;

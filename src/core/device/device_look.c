@@ -157,6 +157,8 @@ static int
 stamp(struct ask *q, int64_t id, struct str key, int64_t rev)
 {
 	(void)id;
+	/* It may be in another domain or category now. */
+	wake_want(&q->core->wake);
 	return db_do(q->core->store, STMT_DEVICE_REV,
 	    ARGS(A_STR(key), A_INT(rev)), q->err);
 }

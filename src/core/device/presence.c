@@ -216,6 +216,8 @@ apply_device(struct batch *b, const struct entry *x)
 		    A_INT(nth)),
 		q->err) < 0)
 		return -1;
+	if (x->online)
+		wake_want(&q->core->wake);
 	return tell_device(b, x->hw_id);
 }
 
@@ -345,5 +347,6 @@ presence_apply(
 	orders_forget(&q->core->orders);
 	if (apply(&b, list) < 0)
 		return -1;
+	wake_send(&q->core->wake);
 	return orders_flush(&q->core->orders, q->err);
 }
