@@ -14,7 +14,10 @@
 static const char usage[] =
     "usage: fleetline-sim [--url URL] [--socket PATH] [--devices N]\n"
     "    [--first N] [--types TYPE] [--store FILE] [--status FILE]\n"
-    "    [--retry MS] [--spread MS] [--answer-delay MS] [--quiet] [--list]\n";
+    "    [--retry MS] [--spread MS] [--answer-delay MS] [--restart MS]\n"
+    "    [--fresh] [--window MS] [--code DIGITS] [--code-after MS]\n"
+    "    [--update-url URL] [--poll MS] [--journal FILE] [--faults FILE]\n"
+    "    [--quiet] [--list]\n";
 
 static const struct opt_spec specs[] = {
     {"url", "URL", 0},
@@ -27,6 +30,15 @@ static const struct opt_spec specs[] = {
     {"retry", "MS", 0},
     {"spread", "MS", 0},
     {"answer-delay", "MS", 0},
+    {"restart", "MS", 0},
+    {"fresh", NULL, 0},
+    {"window", "MS", 0},
+    {"code", "DIGITS", 0},
+    {"code-after", "MS", 0},
+    {"update-url", "URL", 0},
+    {"poll", "MS", 0},
+    {"journal", "FILE", 0},
+    {"faults", "FILE", 0},
     {"quiet", NULL, 0},
     {"list", NULL, 0},
     {"h", NULL, 0},
@@ -53,12 +65,28 @@ take_number(const struct opts *o, const char *name, const int64_t range[2],
 	return text == NULL || num_parse(str_of(text), range[0], range[1], out);
 }
 
+static const int64_t ms[] = {0, 86400000}, some_ms[] = {1, 86400000};
+
+/* Of devices that are set up, and that do what they are told. */
+static bool
+take_life(const struct opts *o, struct crowd_options *c)
+{
+	c->fresh = opts_has(o, "fresh");
+	take_text(o, "code", &c->code);
+	take_text(o, "update-url", &c->update);
+	take_text(o, "journal", &c->journal);
+	take_text(o, "faults", &c->faults);
+	return take_number(o, "restart", ms, &c->restart_ms) &&
+	       take_number(o, "window", ms, &c->window_ms) &&
+	       take_number(o, "code-after", ms, &c->code_ms) &&
+	       take_number(o, "poll", some_ms, &c->poll_ms);
+}
+
 static bool
 take_options(const struct opts *o, struct crowd_options *c)
 {
-	static const int64_t count[] = {1, MODEL_MAX}, ms[] = {0, 3600000},
-			     number[] = {0, MODEL_MAX - 1},
-			     pause[] = {1, 3600000};
+	static const int64_t count[] = {1, MODEL_MAX},
+			     number[] = {0, MODEL_MAX - 1};
 
 	take_text(o, "url", &c->url);
 	take_text(o, "socket", &c->socket);
@@ -67,10 +95,11 @@ take_options(const struct opts *o, struct crowd_options *c)
 	take_text(o, "status", &c->status);
 	return take_number(o, "devices", count, &c->devices) &&
 	       take_number(o, "first", number, &c->first) &&
-	       take_number(o, "retry", pause, &c->retry_ms) &&
+	       take_number(o, "retry", some_ms, &c->retry_ms) &&
 	       take_number(o, "spread", ms, &c->spread_ms) &&
 	       take_number(o, "answer-delay", ms, &c->delay_ms) &&
-	       model_types(c->types) && c->first + c->devices <= MODEL_MAX;
+	       take_life(o, c) && model_types(c->types) &&
+	       c->first + c->devices <= MODEL_MAX;
 }
 
 /* True if the usage or the version was asked for. */
@@ -120,7 +149,10 @@ main(int argc, char **argv)
 	    .url = "ws://127.0.0.1:8080/example.com/devices/sysclients",
 	    .types = "mixed",
 	    .devices = 24,
-	    .retry_ms = 2000};
+	    .retry_ms = 2000,
+	    .restart_ms = 5000,
+	    .poll_ms = 60000,
+	    .window_ms = 3600000};
 	static const struct opt_hint hint = {.help = ""};
 	struct opt_syntax syntax = {.specs = specs};
 	struct err e = {0};

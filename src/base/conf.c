@@ -50,12 +50,14 @@ static const struct conf_key keys[] = {
     PATH("paths", "database", database, "fleetline.db"),
     PATH("paths", "key", key_file, "secret.key"),
     PATH("paths", "templates", templates, PKGDATADIR "/templates"),
+    PATH("paths", "console", console, PKGDATADIR "/console"),
     LEVEL("log", "level", log_level, "info"),
     NUMBER("login", "burst", login_burst, "10", 1, 1000000),
     NUMBER("login", "per_minute", login_per_minute, "10", 1, 1000000),
     NUMBER("devices", "threads", api_threads, "0", 0, 256),
     NUMBER("csvapi", "threads", csvapi_threads, "0", 0, 256),
     NUMBER("billing", "threads", billing_threads, "0", 0, 256),
+    NUMBER("dialplan", "threads", dialplan_threads, "0", 0, 256),
     TEXT("hub", "id", hub_id, "main"),
     NUMBER("hub", "rules_threads", rules_threads, "0", 0, 256),
     NUMBER("hub", "claims", claims_max, "10000", 1, 1000000),
@@ -84,6 +86,7 @@ static const struct conf_key keys[] = {
     NUMBER(
 	"nginx", "connections_per_address", nginx_per_address, "256", 1, 65535),
     NUMBER("nginx", "connections", nginx_connections, "1024", 1, 65535),
+    TEXT("console", "frame_ancestors", console_frames, ""),
 };
 
 struct conf_reader {
@@ -236,6 +239,7 @@ check(struct conf_reader *r)
 	c->rules_threads = threads(c->rules_threads);
 	c->csvapi_threads = threads(c->csvapi_threads);
 	c->billing_threads = threads(c->billing_threads);
+	c->dialplan_threads = threads(c->dialplan_threads);
 
 	if (c->base == NULL || c->base[0] == '\0')
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);

@@ -34,6 +34,7 @@ struct conf {
 	const char *database;  /* state/fleetline.db */
 	const char *key_file;  /* state/secret.key */
 	const char *templates; /* folder of mail texts and the like */
+	const char *console;   /* folder of the console's files */
 	/* [log] */
 	enum log_level log_level; /* of [log] level; info */
 	/* [login] of a user from an address */
@@ -46,6 +47,8 @@ struct conf {
 	int64_t csvapi_threads; /* csvapi.fcgi; twice the cores */
 	/* [billing] */
 	int64_t billing_threads; /* billing.fcgi; twice the cores */
+	/* [dialplan] */
+	int64_t dialplan_threads; /* dialplan.fcgi; twice the cores */
 	/* [hub] */
 	const char *hub_id;        /* its name in the store, "main" */
 	int64_t claims_max;        /* connections that are not proven, 10000 */
@@ -83,6 +86,9 @@ struct conf {
 	const char *nginx_trusted; /* proxies, a list as in net.h; "" */
 	int64_t nginx_per_address; /* requests of an address at once, 256 */
 	int64_t nginx_connections; /* requests of all at once, 1024 */
+	/* [console] */
+	const char *console_frames; /* origins whose pages may show it in a
+				     * frame, with blanks between; "" */
 };
 
 /* Load path into *c; its strings live in a. */
@@ -90,7 +96,8 @@ int conf_load(
     const char *path, struct arena *a, struct conf *c, struct err *e) FL_CHECK;
 
 /* Name of a socket in the run folder: "ws", "door", "control", "internal",
- * "deliver", "devices", "rules", "billing", "csvapi".  The result is run/<name>.sock. */
+ * "deliver", "devices", "rules", "billing", "csvapi", "dialplan".  The result is
+ * run/<name>.sock. */
 const char *conf_socket(
     const struct conf *c, struct arena *a, const char *name);
 

@@ -1,12 +1,29 @@
 /* Commands that change many devices at once: all of them, or none. */
 #include "cli.h"
 #include "device_bulk.h"
+#include "hwid_set.h"
 #include "idlist.h"
 #include "term.h"
 
 #define LIST_MAX ((size_t)1 << 20) /* bytes of a list of ids */
 
 /* ---- which devices ---- */
+
+/* A device that is named twice is one, also for who counts them. */
+static int
+drop_twins(struct cli *cli, struct str *ids, size_t *n)
+{
+	struct hwid_set seen;
+	size_t kept = 0;
+	int rc = hwid_set_open(&seen, *n);
+
+	for (size_t i = 0; rc == 0 && i < *n; i++)
+		if (hwid_set_add(&seen, ids[i]) != HWID_THERE)
+			ids[kept++] = ids[i];
+	hwid_set_close(&seen);
+	*n = kept;
+	return rc < 0 ? err_set(cli->err, ERR_LIMIT, "no room for so many") : 0;
+}
 
 /* Of the words of the command line and of the file that --from names. */
 static int
@@ -26,9 +43,10 @@ read_ids(struct cli *cli, const struct opts *o, struct device_bulk *b)
 	b->n += idlist_read(text, ids + b->n);
 	b->hw_ids = ids;
 	b->dry = opts_has(o, "dry-run");
-	return b->n > 0 ? 0
-			: err_set(cli->err, ERR_INPUT,
-			      "no device is named: HWID, or --from FILE");
+	if (b->n == 0)
+		return err_set(cli->err, ERR_INPUT,
+		    "no device is named: HWID, or --from FILE");
+	return drop_twins(cli, ids, &b->n);
 }
 
 /* A line for what cannot be; for each, if --verbose wants it. */

@@ -1,9 +1,11 @@
 /* Commands about provisioning codes and registration tokens. */
 #include <string.h>
+#include <unistd.h>
 
 #include "category.h"
 #include "cli.h"
 #include "code.h"
+#include "file.h"
 #include "qr.h"
 #include "regtoken.h"
 #include "sysclient.h"
@@ -28,24 +30,72 @@ url_of(struct cli *cli, const struct str names[3])
 	return out;
 }
 
+struct drawing {
+	int (*how)(const char *text, struct buf *out, struct err *e);
+	struct buf picture;
+};
+
+/* By the end of a file's name; in a terminal without one. */
+static int (*form_of(const char *file))(
+    const char *text, struct buf *out, struct err *e)
+{
+	const char *dot = file == NULL ? NULL : strrchr(file, '.');
+
+	if (file == NULL)
+		return qr_blocks;
+	if (dot != NULL && strcmp(dot, ".png") == 0)
+		return qr_png;
+	return dot != NULL && strcmp(dot, ".svg") == 0 ? qr_svg : NULL;
+}
+
 /* URL and code, a line each, to be read by a camera. */
 static int
-show_qr(struct cli *cli, struct str url, const char *digits)
+draw(struct cli *cli, struct str url, const char *digits, struct drawing *d)
 {
 	char *text =
 	    arena_printf(&cli->arena, "%.*s\n%s", (int)url.len, url.p, digits);
-	struct buf picture;
 	int rc;
 
 	if (text == NULL)
 		return err_set(cli->err, ERR_LIMIT, "no room for a QR code");
-	buf_init(&picture, QR_MAX);
-	rc = qr_blocks(text, &picture, cli->err);
-	if (rc == 0)
-		cli_printf(cli, "%.*s", (int)picture.len, picture.data);
+	rc = d->how(text, &d->picture, cli->err);
 	explicit_bzero(text, strlen(text));
-	buf_wipe(&picture);
 	return rc;
+}
+
+/* A picture in the terminal, or in a file that is not there yet: whoever reads
+ * it has the code. */
+static int
+show_qr(struct cli *cli, struct str url, const char *digits, const char *file)
+{
+	struct drawing d = {.how = form_of(file)};
+	int rc;
+
+	buf_init(&d.picture, QR_MAX);
+	rc = draw(cli, url, digits, &d);
+	if (rc == 0 && file == NULL)
+		cli_printf(cli, "%.*s", (int)d.picture.len, d.picture.data);
+	else if (rc == 0)
+		rc = file_make(file, FILE_MODE_SECRET, buf_view(&d.picture),
+			 cli->err) > 0
+			 ? 0
+			 : -1;
+	buf_wipe(&d.picture);
+	return rc;
+}
+
+/* Before a code is made: afterwards it could not be told again. */
+static int
+check_file(struct cli *cli, const char *file)
+{
+	if (file == NULL)
+		return 0;
+	if (form_of(file) == NULL)
+		return err_set(cli->err, ERR_INPUT,
+		    "the file of a picture ends in .png or .svg");
+	return access(file, F_OK) != 0
+		   ? 0
+		   : err_set(cli->err, ERR_EXISTS, "%.100s exists", file);
 }
 
 static int
@@ -58,6 +108,7 @@ run_new(struct cli *cli, const struct opts *o)
 	    .administrative = !opts_has(o, "own-password"),
 	    .category = str_of(opts_get(o, "category")),
 	};
+	const char *file = opts_get(o, "qr-file");
 	struct str url = url_of(cli, NULL);
 	struct code_made made;
 	struct domain d;
@@ -65,7 +116,7 @@ run_new(struct cli *cli, const struct opts *o)
 	int rc;
 
 	(void)cli_text(o, "name", &w.name);
-	if (cli_domain(cli, o->words[0], &d) < 0)
+	if (check_file(cli, file) < 0 || cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
 	w.domain = d.id;
 	if (code_add(&cli->ask, &w, NULL, &made) < 0)
@@ -77,7 +128,9 @@ run_new(struct cli *cli, const struct opts *o)
 	listing_text(&l, url);
 	rc = listing_close(&l);
 	if (rc == 0 && opts_has(o, "qr"))
-		rc = show_qr(cli, url, made.digits);
+		rc = show_qr(cli, url, made.digits, NULL);
+	if (rc == 0 && file != NULL)
+		rc = show_qr(cli, url, made.digits, file);
 	explicit_bzero(made.digits, sizeof(made.digits));
 	return rc;
 }
@@ -221,7 +274,7 @@ static const struct opt_spec token_options[] = {
 static const struct opt_spec new_options[] = {
     {"category", "CATEGORY", OPT_MUST}, {"name", "NAME", 0},
     {"rollout", NULL, 0}, {"own-password", NULL, 0}, {"qr", NULL, 0},
-    {"json", NULL, 0}, {NULL, NULL, 0}};
+    {"qr-file", "FILE", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_code[] = {
     {"code", "new", "DOMAIN", {new_options, 1, 1}, CLI_STORE, run_new,

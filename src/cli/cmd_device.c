@@ -155,11 +155,11 @@ run_connections(struct cli *cli, const struct opts *o)
 	struct connection *list;
 	struct listing l;
 	size_t n;
+	struct device d;
 	int rc = connection_list(&cli->ask, str_of(o->words[0]), &list, &n);
 
-	if (rc == 0)
-		return err_set(cli->err, ERR_GONE, "no such device");
-	if (rc < 0)
+	/* One that is known by a claim only has none. */
+	if (rc < 0 || (rc == 0 && find_device(cli, o->words[0], &d) < 0))
 		return -1;
 	listing_open(&l, columns, 4, opts_has(o, "json"), cli->out);
 	for (size_t i = 0; i < n; i++) {
@@ -322,11 +322,31 @@ run_rename(struct cli *cli, const struct opts *o)
 }
 
 static int
+show_categories(struct cli *cli, const char *hw_id)
+{
+	const struct str *names;
+	struct device d;
+	size_t n;
+
+	if (find_device(cli, hw_id, &d) < 0 ||
+	    device_categories(&cli->ask, &d, &names, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		cli_printf(cli, "%s\n", term_text(&cli->arena, names[i]));
+	return 0;
+}
+
+/* Without --category they are shown; --category "" takes all away. */
+static int
 run_categories(struct cli *cli, const struct opts *o)
 {
 	const struct str *names;
 	size_t n = cli_texts(cli, o, "category", &names);
 
+	if (n == 0)
+		return show_categories(cli, o->words[0]);
+	if (n == 1 && names[0].len == 0)
+		n = 0;
 	return device_set_categories(&cli->ask, str_of(o->words[0]), names, n);
 }
 
@@ -365,6 +385,6 @@ const struct cli_command cmd_device[] = {
     {"device", "rename", "HWID NAME", {none, 2, 2}, CLI_STORE, run_rename,
 	"name it here; an empty name takes the device's own"},
     {"device", "categories", "HWID", {category_options, 1, 1}, CLI_STORE,
-	run_categories, "replace its categories"},
+	run_categories, "show its categories, or replace them"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

@@ -70,6 +70,15 @@ show_sum(struct cli *cli, const struct fleet_import *in)
 	cli_printf(cli, "\n");
 }
 
+/* What complain() was not told any more. */
+static void
+show_left_out(const struct fleet_import *in)
+{
+	if (in->mistakes > FLEET_ERRORS_MAX)
+		fprintf(stderr, "%lld more mistakes\n",
+		    (long long)in->mistakes - FLEET_ERRORS_MAX);
+}
+
 static int
 run_import(struct cli *cli, const struct opts *o)
 {
@@ -83,9 +92,12 @@ run_import(struct cli *cli, const struct opts *o)
 	};
 
 	if (cli_offer(cli, o, &in.offer_minutes) < 0 ||
-	    cli_read_file(cli, o->words[0], FLEET_MAX, &in.text) < 0 ||
-	    fleet_import(&cli->ask, &in) < 0)
+	    cli_read_file(cli, o->words[0], FLEET_MAX, &in.text) < 0)
 		return -1;
+	if (fleet_import(&cli->ask, &in) < 0) {
+		show_left_out(&in);
+		return -1;
+	}
 	show_sum(cli, &in);
 	return 0;
 }

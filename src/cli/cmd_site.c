@@ -22,7 +22,8 @@ render(struct site *f, const char *name, struct buf *out)
 static int
 render_all(struct site *f, struct buf *site)
 {
-	static const char *const parts[] = {"fastcgi", "passthrough", "server"};
+	static const char *const parts[] = {
+	    "fastcgi", "files", "passthrough", "server"};
 	struct buf part;
 	int rc = 0;
 

@@ -26,11 +26,17 @@ static const struct place {
 	const char *shown; /* NULL: all */
 } places[] = {
     {"at_sysclients", true, "/+sysclients$", NULL},
-    {"at_app", true, "(/+(innovaphone-devices(-api)?)?)?$", NULL},
+    {"at_bare", true, "$", NULL},
+    {"at_app", true, "/+(innovaphone-devices(?<fl_api>-api)?)?$", NULL},
+    {"at_page", true, "/+innovaphone-devices(?<fl_api>-api)?\\.htm$", NULL},
+    {"at_icon", true, "/+innovaphone-devices(-api)?\\.png$", NULL},
+    {"at_console", true, "/+console/+(?<fl_file>[0-9a-z_]+\\.(?:css|js|png))$",
+	NULL},
     {"at_passthrough", true, "/+passthrough/",
 	"/passthrough(?:/+[0-9a-z._:-]{1,17})?(?=/|$)"},
     {"at_api", true, "/+api$", NULL},
     {"at_csvapi", true, "/+csvapi$", NULL},
+    {"at_dialplan", false, "/+rest/", NULL},
     {"at_billing", false, "(/+billing)?/+api/", NULL},
     {"at_update", true, "/+update/", "/update(?:/+[^/]{1,253})?(?=/|$)"},
     {NULL, false, "/+p/", "^/+p(?=/)"},
@@ -402,6 +408,19 @@ put_lines(
 	buf_fini(&lines);
 }
 
+/* Who may show the console in a frame: its own pages, and those named. */
+static void
+put_console(struct site *f)
+{
+	const char *frames = f->cli->conf.console_frames;
+
+	put_quoted(f, "console", f->cli->conf.console, "[paths] console");
+	site_put(f, "frames", frames);
+	if (!str_only(str_of(frames), STR_ALNUM, ":/.*-[] "))
+		refuse(f, "[console] frame_ancestors",
+		    "has what is in no origin", frames);
+}
+
 void
 site_fill(struct site *f)
 {
@@ -410,6 +429,7 @@ site_fill(struct site *f)
 	put_quoted(f, "instance", c->base, "[instance] base");
 	put_quoted(f, "run", c->run, "[paths] run");
 	put_base(f);
+	put_console(f);
 	put_names(f);
 	put_listen(f);
 	put_tls(f);

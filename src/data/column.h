@@ -79,6 +79,7 @@ enum { DEVICE_IDS_ID, DEVICE_IDS_HW_ID };
 
 enum { ALARM_UP_BOOT, ALARM_UP_SINCE };
 enum { ALARM_SECRET_SEALED };
+enum { ALARM_FIGURES_RAISED, ALARM_FIGURES_WAITING };
 
 /* ---- figures ---- */
 

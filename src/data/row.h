@@ -284,9 +284,10 @@ struct config_state {
 	int64_t conn;
 	int64_t time;
 	enum config_result result;
-	struct str why;    /* in words; may be empty */
-	int64_t line;      /* of a script: number of the last that was sent */
-	struct str serial; /* of a script's check, when it last ran to its end */
+	struct str why; /* in words; may be empty */
+	int64_t line;   /* of a script: number of the last that was sent */
+	struct str
+	    serial; /* of a script's check, when it last ran to its end */
 };
 
 /* How a connection was told from a restart; the numbers are stored. */
@@ -305,9 +306,40 @@ struct config_script {
 	int64_t conn;
 	enum config_rule rule; /* and by what */
 	bool restarted;        /* it was a restart */
-	int64_t ran;           /* when a script ended; 0: none since its start */
-	int64_t loops;         /* restarts right behind one */
-	int64_t first;         /* when the first of these was */
+	int64_t ran;   /* when a script ended; 0: none since its start */
+	int64_t loops; /* restarts right behind one */
+	int64_t first; /* when the first of these was */
+};
+
+/* A phone of another vendor that asked for its configuration (core/phone). */
+struct waiting_phone {
+	struct str mac;    /* twelve lower-case hexadecimal digits */
+	int64_t domain_id; /* whose key it came by */
+	struct str type;   /* empty: not known */
+	int64_t ports;
+	struct str firmware, address;
+	int64_t created, seen; /* ms since 1970 */
+};
+
+/* One port of a promoted phone, which is a device. */
+struct phone_port {
+	int64_t id; /* of the sequence of devices and trunks */
+	int64_t device_id;
+	struct str mac;
+	int64_t port;      /* 0 is the device's own */
+	int64_t domain_id; /* that the port is in; 0: none */
+	struct str domain; /* its name */
+	struct str type, name, firmware, address;
+	int64_t created, seen; /* ms since 1970; seen 0: never */
+	int64_t key_domain;    /* whose key it came by; 0: it was added */
+	int64_t owner;         /* of other ports than 0; 0: none */
+};
+
+/* A domain that phones may come to, and which key counts. */
+struct phone_door {
+	int64_t domain_id;
+	struct str domain; /* its name */
+	int64_t generation, made;
 };
 
 /* A connection of a device, past or present. */

@@ -96,7 +96,8 @@ put_interfaces(struct jout *j, size_t i)
 }
 
 void
-model_identify(struct buf *out, size_t i, const char *types, struct str digest)
+model_identify(
+    struct buf *out, size_t i, const char *types, struct model_says says)
 {
 	const struct model *m = model_of(i, types);
 	char id[MODEL_HWID_SIZE], name[48];
@@ -121,23 +122,11 @@ model_identify(struct buf *out, size_t i, const char *types, struct str digest)
 	jout_strz(&j, "bc", m->boot);
 	jout_bool(&j, "pbxActive", strcmp(m->type, "VA") == 0);
 	put_interfaces(&j, i);
-	if (digest.len > 0)
-		jout_str(&j, "digest", digest);
+	if (says.code.len > 0)
+		jout_str(&j, "provisioningCode", says.code);
+	if (says.digest.len > 0)
+		jout_str(&j, "digest", says.digest);
 	jout_end(&j);
-}
-
-void
-model_box_info(struct buf *out, size_t i, const char *types)
-{
-	const struct model *m = model_of(i, types);
-	char id[MODEL_HWID_SIZE];
-
-	model_hw_id(i, id);
-	buf_printf(out,
-	    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-	    "<info><sys product=\"%s\" version=\"%s\" serial=\"%s\" "
-	    "type=\"%s\"/></info>\n",
-	    m->product, m->version, id, m->type);
 }
 
 void
@@ -150,7 +139,6 @@ model_config(struct buf *out, size_t i, const char *types)
 	for (unsigned line = 0; line < 40; line++)
 		buf_printf(out, "config add MODULE%u /number %zu%02u\n", line,
 		    i, line);
-	buf_puts(out, "config write\nconfig activate\n");
 }
 
 void

@@ -38,12 +38,18 @@ bool model_types(const char *types);
  * each other type. */
 const struct model *model_of(size_t i, const char *types);
 
-/* Identify (0x0000) of device i as JSON text; no digest when it is empty. */
-void model_identify(
-    struct buf *out, size_t i, const char *types, struct str digest);
+/* What an identify says besides who it is; empty: nothing. */
+struct model_says {
+	struct str digest,
+	    code; /* answer to a challenge; a provisioning code */
+};
 
-/* Its /CMD0/box_info.xml, /cfg.txt and /log.txt. */
-void model_box_info(struct buf *out, size_t i, const char *types);
+/* Identify (0x0000) of device i as JSON text. */
+void model_identify(
+    struct buf *out, size_t i, const char *types, struct model_says says);
+
+/* Its /cfg.txt as far as it follows from the number, without the two commands at
+ * the end, and its /log.txt. */
 void model_config(struct buf *out, size_t i, const char *types);
 void model_log(struct buf *out, size_t i, const char *types);
 

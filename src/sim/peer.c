@@ -1,30 +1,23 @@
 #include "peer.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "arena.h"
-#include "http1.h"
+#include "clock.h"
 #include "json.h"
 #include "log.h"
 #include "map.h"
 #include "model.h"
 #include "must.h"
 #include "sysclient.h"
+#include "upgrade.h"
 
 #define READ_SIZE  65536
 #define WRITE_HIGH (256 * 1024) /* above this nothing more is read */
 #define OUT_MAX    (8 * 1024 * 1024)
 #define JSON_ARENA (256 * 1024)
-
-struct peer_handshake {
-	struct http1 *http;
-	char key[25];
-};
 
 /* One for all: there is one thread. */
 static char read_space[READ_SIZE];
@@ -32,16 +25,6 @@ static char read_space[READ_SIZE];
 static void on_io(struct ev_loop *loop, ev_io *w, int revents);
 
 /* ---- the end of a connection, and the next one ---- */
-
-static void
-handshake_free(struct peer *p)
-{
-	if (p->handshake == NULL)
-		return;
-	http1_free(&p->handshake->http);
-	mem_free(p->handshake);
-	p->handshake = NULL;
-}
 
 static void
 forget(struct peer *p)
@@ -55,9 +38,9 @@ forget(struct peer *p)
 		c->lost++;
 	}
 	c->answered -= p->answered;
-	p->answered = false;
+	p->answered = p->due = false;
 	tunnel_fini(&p->tunnel);
-	handshake_free(p);
+	upgrade_free(&p->upgrade);
 	ws_in_fini(&p->in);
 	ws_in_init(&p->in, WS_CLIENT, SC_TUNNEL_HEAD + SC_DATA_MAX);
 	buf_fini(&p->out);
@@ -69,6 +52,7 @@ forget(struct peer *p)
 static void
 retry_after(struct peer *p, double seconds)
 {
+	ev_timer_stop(p->crowd->loop, &p->retry);
 	ev_timer_set(&p->retry, seconds, 0);
 	ev_timer_start(p->crowd->loop, &p->retry);
 }
@@ -122,33 +106,18 @@ push(struct peer *p)
 	return 0;
 }
 
-static int
-connect_socket(struct peer *p)
-{
-	struct crowd *c = p->crowd;
-	const struct sockaddr *to = (const struct sockaddr *)&c->address;
-	int one = 1, fd = socket(c->address.ss_family,
-			 SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	if (c->address.ss_family != AF_UNIX)
-		(void)setsockopt(
-		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (connect(fd, to, c->address_len) < 0 && errno != EINPROGRESS) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 static void
 on_retry(struct ev_loop *loop, ev_timer *w, int revents)
 {
 	struct peer *p = w->data;
-	int fd = connect_socket(p);
+	int fd;
 
 	(void)loop, (void)revents;
+	if (p->box.next == BOX_RESTARTS)
+		box_start(&p->box);
+	if (p->fresh && !p->typed && box_url(&p->box) == NULL)
+		return;
+	fd = server_connect(&p->crowd->server);
 	p->crowd->attempts++;
 	if (fd < 0) {
 		p->crowd->refused++;
@@ -192,7 +161,9 @@ send_identify(struct peer *p, struct str digest)
 
 	buf_init(&json, SC_JSON_MAX);
 	buf_init(&message, SC_ADMIN_HEAD + SC_JSON_MAX);
-	model_identify(&json, p->number, p->crowd->opt->types, digest);
+	model_identify(&json, p->number, p->crowd->opt->types,
+	    (struct model_says){
+		digest, str_of(p->typed ? p->crowd->opt->code : NULL)});
 	sc_add_admin(&message, SC_IDENTIFY, buf_view(&json));
 	send_message(p, &message);
 	buf_fini(&json);
@@ -235,6 +206,7 @@ on_password(struct peer *p, struct str password)
 		return;
 	}
 	log_event(LOG_INFO, "password", PAIRS(P_STRZ("hwId", id)));
+	p->fresh = p->typed = false;
 	set_answered(p);
 }
 
@@ -314,28 +286,14 @@ take_frames(struct peer *p, struct str in)
 static void
 send_upgrade(struct peer *p)
 {
-	struct peer_handshake *h = mem_new(sizeof(*h));
-	struct crowd *c = p->crowd;
+	const struct server *server = &p->crowd->server;
+	struct str host = server->host, path = server->path;
+	const char *url = box_url(&p->box);
 
-	h->http = http1_response_new(false);
-	ws_key_new(h->key);
-	p->handshake = h;
+	if (url != NULL)
+		(void)server_split(str_of(url), &host, &path);
+	p->upgrade = upgrade_new(&p->out, host, path);
 	p->state = PEER_HANDSHAKE;
-	buf_printf(&p->out,
-	    "GET %.*s HTTP/1.1\r\nHost: %.*s\r\nUpgrade: websocket\r\n"
-	    "Connection: Upgrade\r\nSec-WebSocket-Key: %s\r\n"
-	    "Sec-WebSocket-Version: 13\r\n\r\n",
-	    (int)c->path.len, c->path.p, (int)c->host.len, c->host.p, h->key);
-}
-
-static bool
-accepted(const struct peer_handshake *h)
-{
-	char accept[WS_ACCEPT_SIZE];
-
-	ws_accept(str_of(h->key), accept);
-	return http1_status(h->http) == 101 &&
-	       str_eqz(http1_find(h->http, "Sec-WebSocket-Accept"), accept);
 }
 
 static void
@@ -343,7 +301,7 @@ opened(struct peer *p)
 {
 	char id[MODEL_HWID_SIZE];
 
-	handshake_free(p);
+	upgrade_free(&p->upgrade);
 	p->state = PEER_OPEN;
 	p->crowd->connected++;
 	model_hw_id(p->number, id);
@@ -355,20 +313,13 @@ opened(struct peer *p)
 static int
 take_handshake(struct peer *p, struct str in)
 {
-	struct http1_event ev;
 	size_t taken;
-	int rc;
+	int rc = upgrade_feed(p->upgrade, in, &taken);
 
-	while ((rc = http1_feed(p->handshake->http, in, &taken, &ev)) > 0) {
-		in = str_n(in.p + taken, in.len - taken);
-		if (ev.kind == HTTP1_HEAD && !accepted(p->handshake))
-			return -1;
-		if (ev.kind == HTTP1_END) {
-			opened(p);
-			return take_frames(p, in);
-		}
-	}
-	return rc;
+	if (rc <= 0)
+		return rc;
+	opened(p);
+	return take_frames(p, str_n(in.p + taken, in.len - taken));
 }
 
 /* ---- the socket ---- */
@@ -413,6 +364,8 @@ on_io(struct ev_loop *loop, ev_io *w, int revents)
 		rc = pull(p);
 	if (rc < 0 || push(p) < 0)
 		drop(p);
+	else if (p->due)
+		peer_go_on(p);
 }
 
 void
@@ -422,11 +375,69 @@ peer_init(struct peer *p, struct crowd *c, size_t number, double after)
 	p->number = (uint32_t)number;
 	p->tunnel.world = &c->world;
 	p->tunnel.device = number;
+	p->tunnel.box = &p->box;
+	p->fresh = c->opt->fresh && store_get(&c->store, number).len == 0;
+	box_start(&p->box);
 	ws_in_init(&p->in, WS_CLIENT, SC_TUNNEL_HEAD + SC_DATA_MAX);
 	buf_init(&p->out, OUT_MAX);
 	ev_timer_init(&p->retry, on_retry, after, 0);
 	p->retry.data = p;
 	ev_timer_start(c->loop, &p->retry);
+}
+
+/* ---- what happens to the device ---- */
+
+/* Say good-bye, and come again after so many seconds. */
+static void
+leave(struct peer *p, double back)
+{
+	peer_leave(p);
+	retry_after(p, back);
+}
+
+void
+peer_go_on(struct peer *p)
+{
+	switch (p->box.next) {
+	case BOX_STAYS:
+		break;
+	case BOX_MOVES:
+		p->box.next = BOX_STAYS;
+		leave(p, 0);
+		break;
+	case BOX_RESTARTS:
+		leave(p, (double)p->crowd->opt->restart_ms / 1000);
+		break;
+	}
+}
+
+void
+peer_act(struct tunnel *t)
+{
+	struct peer *p = map_entry(t, struct peer, tunnel);
+
+	p->due = true; /* it is called from the middle of a frame */
+}
+
+void
+peer_type_code(struct peer *p)
+{
+	p->typed = true;
+	leave(p, 0);
+}
+
+void
+peer_restart(struct peer *p, bool long_reset)
+{
+	if (long_reset) {
+		box_clear(&p->box);
+		store_forget(&p->crowd->store, p->number);
+		p->fresh = true;
+		p->typed = false;
+	}
+	p->box.next = BOX_RESTARTS;
+	p->box.started_ms = clock_mono_ms();
+	peer_go_on(p);
 }
 
 void
@@ -445,4 +456,5 @@ peer_fini(struct peer *p)
 {
 	ev_timer_stop(p->crowd->loop, &p->retry);
 	forget(p);
+	box_clear(&p->box);
 }

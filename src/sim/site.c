@@ -3,26 +3,58 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "count.h"
 #include "model.h"
 #include "num.h"
+#include "script.h"
 
 #define BIG_MAX      (INT64_C(1) << 40)
 #define PATTERN_LINE 16
 
 static void
-front_page(struct buf *out, size_t device, const char *types)
+front_page(struct buf *out, const struct site_device *d)
 {
 	char id[MODEL_HWID_SIZE];
 
-	model_hw_id(device, id);
+	model_hw_id(d->number, id);
 	buf_printf(out,
 	    "<!DOCTYPE html>\n<html><head><title>%s</title></head><body>\n"
 	    "<h1>%s %s</h1>\n<ul><li><a href=\"log.txt\">log</a></li>\n"
 	    "<li><a href=\"cfg.txt\">configuration</a></li>\n"
 	    "<li><a href=\"CMD0/box_info.xml\">box</a></li></ul>\n"
 	    "</body></html>\n",
-	    id, model_of(device, types)->product, id);
+	    id, model_of(d->number, d->types)->product, id);
+}
+
+static void
+log_page(struct buf *out, const struct site_device *d)
+{
+	model_log(out, d->number, d->types);
+}
+
+static void
+config_page(struct buf *out, const struct site_device *d)
+{
+	model_config(out, d->number, d->types);
+	settings_print(&d->box->settings, out);
+	buf_puts(out, "config write\nconfig activate\n");
+}
+
+static void
+box_info_page(struct buf *out, const struct site_device *d)
+{
+	const struct model *m = model_of(d->number, d->types);
+	char id[MODEL_HWID_SIZE];
+
+	model_hw_id(d->number, id);
+	buf_printf(out,
+	    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+	    "<info><sys product=\"%s\" version=\"%s\" serial=\"%s\" "
+	    "type=\"%s\" uptime=\"%lld\" reset-required=\"%s\"/></info>\n",
+	    m->product, m->version, id, m->type,
+	    (long long)(clock_mono_ms() - d->box->started_ms) / 1000,
+	    d->box->reset_needed ? "true" : "false");
 }
 
 static const struct {
@@ -30,10 +62,10 @@ static const struct {
 	struct site_page page;
 } pages[] = {
     {"/", {SITE_TEXT, "text/html", front_page, 0, SITE_LENGTH}},
-    {"/log.txt", {SITE_TEXT, "text/plain", model_log, 0, SITE_CHUNKED}},
-    {"/cfg.txt", {SITE_TEXT, "text/plain", model_config, 0, SITE_CLOSE}},
+    {"/log.txt", {SITE_TEXT, "text/plain", log_page, 0, SITE_CHUNKED}},
+    {"/cfg.txt", {SITE_TEXT, "text/plain", config_page, 0, SITE_CLOSE}},
     {"/CMD0/box_info.xml",
-	{SITE_TEXT, "text/xml", model_box_info, 0, SITE_LENGTH}},
+	{SITE_TEXT, "text/xml", box_info_page, 0, SITE_LENGTH}},
     {"/big", {SITE_BIG, "text/plain", NULL, 0, SITE_LENGTH}},
     {"/echo", {SITE_ECHO, "application/octet-stream", NULL, 0, SITE_LENGTH}},
     {"/sum", {SITE_SUM, "text/plain", NULL, 0, SITE_LENGTH}},
@@ -81,6 +113,8 @@ site_find(struct str target, struct site_page *out)
 	for (size_t i = 0; i < COUNT(pages); i++)
 		if (str_eqz(path, pages[i].path))
 			*out = pages[i].page;
+	if (str_starts(target, STR("/!")) || script_is_form(target))
+		out->kind = SITE_COMMAND;
 	if (out->kind != SITE_BIG || mark == target.len)
 		return;
 	query = str_n(target.p + mark + 1, target.len - mark - 1);
@@ -89,6 +123,32 @@ site_find(struct str target, struct site_page *out)
 			*out = none;
 			return;
 		}
+}
+
+void
+site_break(struct site_page *page, enum fault fault)
+{
+	static const enum site_kind kinds[FAULT__MAX] = {
+	    [FAULT_404] = SITE_NONE,
+	    [FAULT_500] = SITE_ERROR,
+	    [FAULT_HANG] = SITE_HANG,
+	    [FAULT_CUT] = SITE_CUT,
+	    [FAULT_ENDLESS] = SITE_BIG,
+	};
+
+	if (fault == FAULT_NONE)
+		return;
+	*page = (struct site_page){.kind = kinds[fault],
+	    .type = "text/plain",
+	    .bytes = BIG_MAX,
+	    .framing = fault == FAULT_ENDLESS ? SITE_CHUNKED : SITE_LENGTH};
+}
+
+bool
+site_command(const struct site_device *d, struct str target)
+{
+	return script_is_form(target) ? script_form(d->box, target)
+				      : script_path(d->box, target);
 }
 
 void

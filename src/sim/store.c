@@ -89,6 +89,14 @@ store_put(struct store *st, size_t i, struct str password)
 	return true;
 }
 
+void
+store_forget(struct store *st, size_t i)
+{
+	must(i < st->n);
+	explicit_bzero(st->rows[i], sizeof(st->rows[i]));
+	st->dirty = true;
+}
+
 int
 store_save(struct store *st, struct err *e)
 {

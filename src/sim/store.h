@@ -34,6 +34,9 @@ struct str store_get(const struct store *st, size_t i);
 /* False: it has not SC_PASSWORD_LEN characters. */
 bool store_put(struct store *st, size_t i, struct str password);
 
+/* It has none any more. */
+void store_forget(struct store *st, size_t i);
+
 /* Write the file if something has changed. */
 int store_save(struct store *st, struct err *e) FL_CHECK;
 

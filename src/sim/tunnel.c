@@ -7,6 +7,8 @@
 #include "arena.h"
 #include "crypto.h"
 #include "http1.h"
+#include "journal.h"
+#include "model.h"
 #include "must.h"
 #include "site.h"
 #include "sysclient.h"
@@ -228,16 +230,55 @@ put_upgrade(struct tunnel_session *s)
 	ws_in_init(s->ws, WS_SERVER, TUNNEL_BODY_MAX);
 }
 
+static struct site_device
+device_of(const struct tunnel_session *s)
+{
+	const struct tunnel *t = s->owner;
+
+	return (struct site_device){t->device, t->world->types, t->box};
+}
+
+static void
+put_command(struct tunnel_session *s)
+{
+	struct site_device d = device_of(s);
+
+	if (site_command(&d, http1_target(s->http)))
+		put_whole(s, "200 OK", STR("ok\n"));
+	else
+		put_whole(s, "400 Bad Request", STR("no command\n"));
+}
+
+/* Half of what it promises. */
+static void
+put_half(struct tunnel_session *s)
+{
+	put_head(s, "200 OK", 6);
+	buf_puts(&s->out, "ok\n");
+	s->done = true;
+}
+
 /* The request is whole. */
 static void
 respond(struct tunnel_session *s)
 {
-	struct tunnel *t = s->owner;
+	struct site_device d = device_of(s);
 
 	switch (s->page.kind) {
 	case SITE_TEXT:
-		s->page.text(&s->body, t->device, t->world->types);
+		s->page.text(&s->body, &d);
 		put_whole(s, "200 OK", buf_view(&s->body));
+		break;
+	case SITE_COMMAND:
+		put_command(s);
+		break;
+	case SITE_ERROR:
+		put_whole(s, "500 Internal Server Error", STR("failed\n"));
+		break;
+	case SITE_HANG:
+		break;
+	case SITE_CUT:
+		put_half(s);
 		break;
 	case SITE_BIG:
 		put_head(s, "200 OK", s->page.bytes);
@@ -261,17 +302,33 @@ respond(struct tunnel_session *s)
 		break;
 	}
 	buf_fini(&s->body);
-	make_ready(s);
+	if (s->page.kind != SITE_HANG)
+		make_ready(s);
 }
 
 /* ---- requests ---- */
+
+static void
+find_page(struct tunnel_session *s)
+{
+	struct tunnel *t = s->owner;
+	struct str target = http1_target(s->http);
+	char id[MODEL_HWID_SIZE];
+
+	model_hw_id(t->device, id);
+	if (t->world->journal != NULL)
+		journal_add(t->world->journal, str_of(id),
+		    http1_method(s->http), target);
+	site_find(target, &s->page);
+	site_break(&s->page, fault_find(t->world->faults, str_of(id), target));
+}
 
 static void
 on_event(struct tunnel_session *s, const struct http1_event *ev)
 {
 	switch (ev->kind) {
 	case HTTP1_HEAD:
-		site_find(http1_target(s->http), &s->page);
+		find_page(s);
 		s->bare = str_eqz(http1_method(s->http), "HEAD");
 		if (s->page.kind == SITE_SUM) {
 			s->sum = mem_new(sizeof(*s->sum));
@@ -387,6 +444,8 @@ tunnel_take(struct tunnel *t, uint32_t id, uint32_t event, struct str data)
 		t->world->send(t, id, SC_SHUTDOWN, STR(""));
 		if (s != NULL)
 			session_free(s);
+		if (t->box->next != BOX_STAYS)
+			t->world->act(t);
 		break;
 	default:
 		break;

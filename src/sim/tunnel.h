@@ -13,9 +13,13 @@
  *	/echo			the body of the request (at most 1 MiB)
  *	/sum			length and SHA-256 of the body, any length
  *	/ws			a websocket that echoes messages
+ *	/MODULE/mod_cmd.xml?cmd=...&name=value
+ *				sets values of a module
+ *	/!LINE			a command (script.h): "ok", or 400
  *
  * HEAD gets the head of GET; other paths get 404.  Memory: an answer is made
- * as it is fetched, so /big and /sum take any size.
+ * as it is fetched, so /big and /sum take any size.  What a command makes the
+ * device do, restarting above all, comes when its session has ended.
  */
 #ifndef FL_TUNNEL_H
 #define FL_TUNNEL_H
@@ -23,6 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "box.h"
 #include "str.h"
 
 #define TUNNEL_SESSIONS_MAX 64        /* at once in one device; more are shut */
@@ -30,17 +35,22 @@
 #define TUNNEL_RESULT_MAX   8000      /* bytes of one receive result */
 
 struct ev_loop;
+struct journal;
 struct tunnel;
 struct tunnel_session;
 
 /* What all devices have in common. */
 struct tunnel_world {
-	struct ev_loop *loop; /* only needed with a delay */
-	const char *types;    /* for model.h */
-	int64_t delay_ms;     /* each answer comes so much later */
-	uint64_t requests;    /* counted here */
+	struct ev_loop *loop;    /* only needed with a delay */
+	const char *types;       /* for model.h */
+	int64_t delay_ms;        /* each answer comes so much later */
+	uint64_t requests;       /* counted here */
+	const char *faults;      /* file of fault.h, or NULL */
+	struct journal *journal; /* of all requests, or NULL */
 	void (*send)(struct tunnel *t, uint32_t session, uint32_t event,
 	    struct str data);
+	/* box->next is not BOX_STAYS; may end the tunnel. */
+	void (*act)(struct tunnel *t);
 };
 
 /* The sessions of one device; zero-filled is a device without any. */
@@ -48,6 +58,7 @@ struct tunnel {
 	struct tunnel_session *first;
 	struct tunnel_world *world;
 	size_t device; /* its number, for model.h */
+	struct box *box;
 };
 
 /* One tunnel frame from the server; what is no frame for us is ignored. */

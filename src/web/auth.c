@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "appticket.h"
 #include "cookie.h"
 #include "count.h"
 #include "digest.h"
@@ -17,24 +18,24 @@
 const struct auth_face auth_json = {
     .keys = true, .acts = true, .realm = " api", .refuse = resp_error};
 const struct auth_face auth_text = {
-    .bare_uri = true, .realm = "", .refuse = resp_line};
+    .tickets = true, .bare_uri = true, .realm = "", .refuse = resp_line};
 
 /* What a request offers as a proof. */
 struct login {
-	struct str realm; /* ours */
-	struct str key;   /* empty: a digest, or */
+	struct str realm;  /* ours */
+	struct str key;    /* empty: a digest, or */
+	struct str ticket; /* one of these */
 	struct str cookie;
 	struct digest digest;
 	struct str user; /* whom the guard counts it for */
 	bool stale;      /* all right but the nonce */
 };
 
-/* The key behind "Bearer "; empty if the header is something else. */
+/* The text behind "Bearer " or another word; empty if the header is something
+ * else. */
 static struct str
-bearer(struct str header)
+behind(struct str word, struct str header)
 {
-	struct str word = STR("Bearer ");
-
 	if (header.len <= word.len ||
 	    !str_eq_nocase(str_n(header.p, word.len), word))
 		return str_n("", 0);
@@ -149,7 +150,13 @@ read_login(struct worker *w, struct req *r, const struct auth_face *face,
 		return in->cookie.len > 0;
 	}
 	if (face->keys)
-		in->key = bearer(header);
+		in->key = behind(STR("Bearer "), header);
+	if (face->tickets)
+		in->ticket = behind(STR("Ticket "), header);
+	if (in->ticket.len > 0) {
+		in->user = STR("ticket");
+		return true;
+	}
 	if (in->key.len > 0) {
 		in->user = key_name(r->arena, in->key);
 		return true;
@@ -168,6 +175,17 @@ by_key(struct ask *q, struct str key, struct actor *who)
 	if (str_starts(key, STR(SIGNIN_PREFIX)))
 		return signin_use(q, key, SIGNIN_TOKEN, who);
 	return login_key(q, key, who);
+}
+
+/* It is worth nothing any more after this. */
+static int
+by_ticket(struct ask *q, struct str text, struct actor *who)
+{
+	char session_key[LOGIN_SESSION_KEY_SIZE];
+	int rc = appticket_take(q, text, who, session_key);
+
+	explicit_bzero(session_key, sizeof(session_key));
+	return rc;
 }
 
 static void
@@ -217,8 +235,12 @@ try_login(struct worker *w, struct req *r, struct ask *q, struct login *in,
 	/* A browser brings one that is over by itself, so that is no guess. */
 	if (in->cookie.len > 0)
 		return signin_use(q, in->cookie, SIGNIN_COOKIE, who);
-	rc = in->key.len > 0 ? by_key(q, in->key, who)
-			     : by_digest(w, r, q, in, who);
+	if (in->ticket.len > 0)
+		rc = by_ticket(q, in->ticket, who);
+	else if (in->key.len > 0)
+		rc = by_key(q, in->key, who);
+	else
+		rc = by_digest(w, r, q, in, who);
 	if (rc == 0 && !in->stale) {
 		guard_wrong(w->web->guard, r->remote, in->user);
 		note("login.wrong", r, in);
@@ -226,15 +248,22 @@ try_login(struct worker *w, struct req *r, struct ask *q, struct login *in,
 	return rc;
 }
 
-/* A page that brought a cookie has a form of its own to log in by: a challenge
- * would make its browser ask. */
+/* The header "Fleetline-Login: form". */
+static bool
+has_form(const struct req *r)
+{
+	return str_eqz(req_param(r, "HTTP_FLEETLINE_LOGIN"), "form");
+}
+
+/* A page that brought a cookie, or says so, has a form of its own to log in by:
+ * a challenge would make its browser ask. */
 static void
 ask_login(struct worker *w, struct req *r, struct ask *q, struct resp *out,
     const struct login *in)
 {
-	if (in->cookie.len == 0)
+	if (in->cookie.len == 0 && in->ticket.len == 0 && !has_form(r))
 		challenge(w, q, out, in);
-	else
+	else if (in->cookie.len > 0)
 		(void)resp_header(out, "Set-Cookie",
 		    str_of(cookie_text(r, &w->web->conf, str_n("", 0))));
 }
@@ -288,7 +317,8 @@ auth_need(struct worker *w, struct req *r, struct resp *out,
 bool
 auth_operator(struct worker *w, struct req *r)
 {
-	struct str key = bearer(req_param(r, "HTTP_AUTHORIZATION"));
+	struct str key =
+	    behind(STR("Bearer "), req_param(r, "HTTP_AUTHORIZATION"));
 	struct err e = {0};
 	struct ask q = worker_ask(w, r, NULL, &e);
 	struct actor who;

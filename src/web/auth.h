@@ -1,12 +1,14 @@
 /*
  * auth -- who sends this HTTP request?
  *
- * Three ways: digest (RFC 7616, MD5 or SHA-256) with a domain's name and the
+ * Some ways: digest (RFC 7616, MD5 or SHA-256) with a domain's name and the
  * domain's or the instance's password; "Authorization: Bearer <API key>", or a
  * token of an account's login (signin.h) in its place; the cookie of an
  * account's login (cookie.h), if there is no Authorization.
  * Which algorithm is offered first says the setting digest.order: many clients
  * take the first, whether they know it or not, some the last.
+ * A page that has a form to log in by says so ("Fleetline-Login: form"), and is
+ * not challenged.
  * Who sends wrong ones is slowed down (guard.h).  The realm of a digest is the
  * instance's name and what the face puts behind it, so that a browser does not
  * send what it knows for one face to another by itself.
@@ -21,8 +23,10 @@
 
 /* What a face lets in, and the form of its errors. */
 struct auth_face {
-	bool keys; /* API keys, tokens and the cookie, besides digest */
-	bool acts; /* its requests change things: a browser sends none for a
+	bool keys;    /* API keys, tokens and the cookie, besides digest */
+	bool tickets; /* "Authorization: Ticket ...": of GetTicket, for a page
+		       * that fetches a file */
+	bool acts;    /* its requests change things: a browser sends none for a
 		    * page that is not ours (origin.h) */
 	/* The uri of a digest for GET may lack the query (.NET Framework), which
 	 * then is not covered by it. */
@@ -31,7 +35,8 @@ struct auth_face {
 	void (*refuse)(struct resp *out, int status, const char *phrase);
 };
 
-/* BASE/api: resp_error, API keys; csvapi: resp_line, digest alone. */
+/* BASE/api: resp_error, API keys; csvapi: resp_line, digest and
+ * tickets. */
 extern const struct auth_face auth_json, auth_text;
 
 /*

@@ -108,6 +108,26 @@ gzip_end(struct gzip *g)
 	return g->failed ? -1 : 0;
 }
 
+/* ---- by itself ---- */
+
+void
+gzip_zlib(struct str in, struct buf *out)
+{
+	uLongf n = compressBound(in.len);
+	char *to = buf_reserve(out, n);
+
+	if (to == NULL)
+		return;
+	must(compress((Bytef *)to, &n, (const Bytef *)in.p, in.len) == Z_OK);
+	buf_added(out, n);
+}
+
+uint32_t
+gzip_crc(struct str in)
+{
+	return (uint32_t)crc32_z(0, (const Bytef *)in.p, in.len);
+}
+
 /* ---- Accept-Encoding ---- */
 
 /* "0.5" in thousandths; what is no weight counts as the full one. */

@@ -14,6 +14,8 @@
 #ifndef FL_GZIP_H
 #define FL_GZIP_H
 
+#include <stdint.h>
+
 #include "buf.h"
 #include "str.h"
 
@@ -33,6 +35,11 @@ void gzip_flush(struct gzip *g);
 
 /* Compress the rest and write the trailer. */
 int gzip_end(struct gzip *g);
+
+/* Add in, compressed as zlib does by itself (RFC 1950), to out, and its checksum
+ * (the one of PNG and gzip): what an image needs. */
+void gzip_zlib(struct str in, struct buf *out);
+uint32_t gzip_crc(struct str in);
 
 /*
  * What an Accept-Encoding says about gzip (RFC 9110 12.5.3), in thousandths: 0

@@ -4,7 +4,10 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "png.h"
+
 #define MARGIN 4
+#define PIXELS 8 /* of a module, in each direction, in a PNG */
 
 static QRcode *
 encode(const char *text, struct err *e)
@@ -61,6 +64,25 @@ qr_svg(const char *text, struct buf *out, struct err *e)
 	for (int y = 0; y < size; y++)
 		add_row(code, y, out);
 	buf_puts(out, "\"/></svg>");
+	QRcode_free(code);
+	return 0;
+}
+
+static bool
+is_dark_pixel(const void *arg, unsigned x, unsigned y)
+{
+	return is_dark(arg, (int)(x / PIXELS), (int)(y / PIXELS));
+}
+
+int
+qr_png(const char *text, struct buf *out, struct err *e)
+{
+	QRcode *code = encode(text, e);
+
+	if (code == NULL)
+		return -1;
+	png_put(out, (unsigned)(code->width + 2 * MARGIN) * PIXELS,
+	    is_dark_pixel, code);
 	QRcode_free(code);
 	return 0;
 }

@@ -360,10 +360,10 @@ subtest 'what is no message' => sub {
 		is $res->code, 405, "$method is a 405";
 		is $res->headers->header('Allow'), 'POST', 'that names POST';
 	}
-	like $f->get($f->base)->body, qr{^fleetline is here.*/sysclients.*/api }s,
-	    'a browser that opens the printed URL is told what is where';
-	is $f->get($_)->code, 404, "$_ is a 404" for '/', $f->base,
-	    $f->base . '/', $f->base . '/nothing', '/hub/identify',
+	is $f->get($f->base)->headers->location, $f->base . '/',
+	    'a browser that opens the printed URL is led to the console';
+	like $f->get($f->base . '/')->body, qr/<title>fleetline/, '... which is there';
+	is $f->get($_)->code, 404, "$_ is a 404" for '/', $f->base . '/nothing', '/hub/identify',
 	    $f->base . '/api/x', '/fleetline.conf';
 	$res = $f->request(POST => '/hub/api', {}, '{}');
 	is $res->code, 404, 'questions of the hub are not asked from outside';
@@ -894,7 +894,7 @@ subtest 'health' => sub {
 		$f->signal($program => 'CONT');
 		ok $f->ready, 'it is up again';
 	}
-	for my $part (qw(billing csvapi)) {
+	for my $part (qw(billing csvapi dialplan)) {
 		is $r->{parts}{$part}, 'ok', "$part is named";
 		$f->signal($part => 'STOP');
 		my $res;

@@ -146,8 +146,8 @@ subtest 'compression' => sub {
 };
 
 subtest 'changes at the terminal' => sub {
-	my $out = $f->cli(qw(device set 009033010202 0090.3301.0203 --name Same
-	    --category desk));
+	my $out = $f->cli(qw(device set 009033010202 0090.3301.0203 009033010203
+	    --name Same --category desk));
 	like $out, qr/^0090\.3301\.0203: ok$/m, 'a result for each';
 	like $out, qr/^2 devices changed$/m, 'and how many';
 	is ids(qw(--name Same)), '009033010202 009033010203', 'both have it';
@@ -161,7 +161,7 @@ subtest 'changes at the terminal' => sub {
 	    --dry-run --from), file("\xef\xbb\xbf009033010202, 00:90:33:01:02:03 # two\n\n"
 	    . "# none\n009033010202\n"));
 	is $status, 0, 'a file has more';
-	like $out, qr/^3 devices would be moved$/m, 'a dry run counts';
+	like $out, qr/^2 devices would be moved$/m, 'a dry run counts';
 	is ids(qw(--domain b.example --name Same)), '', 'and moves nothing';
 	($status) = $f->command('sh', '-c', 'echo 009033010202 | "$0" -c "$1"'
 	    . ' device move --from - --domain b.example', $f->build
@@ -272,6 +272,10 @@ subtest 'changes by the API' => sub {
 	    'says which';
 	like $r->{results}[1]{expected}, qr/name of a domain/,
 	    'and what was expected';
+	is $r->{mistakes}, 2, 'and how many';
+	my (undef, undef, $said) = $f->try_cli(qw(import devices),
+	    file("hwId,domain\n" . "x,none.example\n" x 103));
+	like $said, qr/^3 more mistakes$/m, 'mistakes are counted to the end';
 	$csv = "hwId,domain,name\n0090.3301.0298,a.example,n\n";
 	$r = $f->api({mt => 'ImportDevices', csv => $csv, dryRun => \1});
 	is "$r->{added}", 1, 'a dry run counts';

@@ -244,9 +244,11 @@ subtest 'devices' => sub {
 
 	good(qw(device rename 009033000001), encode 'UTF-8', 'Büro');
 	is json(qw(device show 009033000001))->{name}, 'Büro', 'device rename';
-	good(qw(device categories 009033000001));
+	is good(qw(device categories 009033000001)), "Phones\n",
+	    'device categories without any shows them';
+	good(qw(device categories 009033000001 --category), '');
 	unlike good(qw(device show 009033000001)), qr/^category/m,
-	    'device categories';
+	    'an empty one takes them away';
 	good(qw(device assign 009033000001 south.example));
 	is_deeply [map { $_->{hwId} } @{json(qw(device list --domain
 	    south.example))}], ['009033000001'], 'device assign';

@@ -41,6 +41,13 @@ sub promtool ($input, @args) {
 }
 
 subtest 'values' => sub {
+	my ($rc) = $f->sql(q{INSERT INTO alarm (domain_id, kind, subject, detail,
+	    raised, told, cleared) VALUES (2, 'offline', 'a', '', 1, 0, 0),
+	    (2, 'offline', 'b', '', 1, 0, 9)});
+	is $rc, 0, 'one alarm holds, one is over';
+	($rc) = $f->sql(q{INSERT INTO alarm_letter (domain_id, way, guid, tries,
+	    due, subject, body) VALUES (2, 0, 'g', 1, 99999999999999, '', '')});
+	is $rc, 0, 'a letter waits';
 	my %v = values_of(metrics());
 	is $v{'fleetline_devices_assigned{domain="north.example"}'}, 1,
 	    'devices of a domain, by its name';
@@ -52,6 +59,8 @@ subtest 'values' => sub {
 	    'times are seconds';
 	cmp_ok abs($v{fleetline_jobs_last_run_timestamp_seconds} - time), '<',
 	    300, 'the last run of the jobs';
+	is $v{fleetline_alarms}, 1, 'alarms that hold';
+	is $v{fleetline_alarm_letters_waiting}, 1, 'letters that wait';
 	my $status = $f->cli_json('status')->{hub};
 	my @hub = grep { /^fleetline_hub_/ && !/_up$/ } keys %v;
 	is @hub, grep({ $_ ne 'boot' } keys %$status) + 0,

@@ -103,8 +103,27 @@ sub fresh ($id, $code, %more) {
 	    [$r->{id}, substr($r->{code}, -2), 'lobby', 'open', Mojo::JSON::true,
 	    'instance'], 'GetProvisioningCodes has it first';
 	my $drawn = $f->api({mt => 'AddProvisioningCode', %of, qr => Mojo::JSON::true,
-	    category => 'acme phones'});
-	like $drawn->{qr}, qr/^<svg /, 'with a picture for a page';
+	    png => Mojo::JSON::true, category => 'acme phones'});
+	like $drawn->{qr}, qr/^<svg /, 'X7: with a picture for a page';
+	like +Mojo::Util::b64_decode($drawn->{png}), qr/^\x89PNG\r\n\x1a\n.*IEND....\z/s,
+	    'X7: and one for a letter';
+	unlike encode_json($list->()), qr/svg|png|$drawn->{code}/,
+	    'X7: no list has them again';
+	for my $end (qw(png svg)) {
+		my $file = $f->state . "/code.$end";
+		my @new = ('code', 'new', 'north.example', '--category', 'acme phones',
+		    '--qr-file', $file);
+		$f->cli(@new);
+		like +Mojo::File->new($file)->slurp, qr/^(?:\x89PNG|<svg )/,
+		    "X7: a file .$end has the picture";
+		is((stat $file)[2] & 0777, 0600, 'for its owner only');
+		my $n = @{$list->()};
+		like +($f->try_cli(@new))[2], qr/exists/, 'a file that is there stays';
+		is @{$list->()}, $n, 'and no code is made then';
+	}
+	like +($f->try_cli('code', 'new', 'north.example', '--category', 'acme phones',
+	    '--qr-file', '/tmp/x.jpg'))[2], qr/ends in \.png or \.svg/,
+	    'there are no other forms';
 	like $f->cli('code', 'new', 'north.example', '--category', 'acme phones',
 	    '--qr'), qr/\x{2580}|\x{2584}|\x{2588}|\xe2\x96/, 'and for a terminal';
 	is_deeply $f->api({mt => 'RevokeProvisioningCode', id => $r->{id}}),

@@ -9,7 +9,14 @@
 #	my $q = $c->dialog(1);			# what it asks, once it does; "OK"
 #	my $b = $c->downloaded('x.bin');	# what it saved, undef: nothing
 #	$c->window(1);				# go on in the one it opened
+#	$c->frame(0);				# go on in a frame of the page
 #	$c->log_in($f);				# at the API of a Fleetline
+#	$c->type('#name', 'anna');		# into a field, as by hand
+#	$c->press("/", "\x{E007}");		# keys, wherever the focus is
+#	$c->click('button.save');
+#	$c->sees(qr/saved/i);			# waits until the page shows it
+#	$c->size(390, 844);			# of what is in sight
+#	my @said = $c->complaints;		# of the browser, since last asked
 #
 # Everything runs on Mojo's own loop, so that devices and servers of the test
 # answer meanwhile.  Browser, driver and their folder end with the object.
@@ -20,6 +27,7 @@ use File::Temp;
 use Fleetline ();
 use Mojo::IOLoop;
 use Mojo::JSON qw(decode_json);
+use MIME::Base64 qw(decode_base64);
 use Mojo::UserAgent;
 use POSIX ();
 
@@ -46,6 +54,7 @@ sub new ($class, @args) {
 	my $capabilities = {alwaysMatch => {
 		'goog:chromeOptions' => {args => [$self->_flags], prefs =>
 		    {'download.default_directory' => $self->folder . '/saved'}},
+		'goog:loggingPrefs' => {browser => 'ALL'},
 		unhandledPromptBehavior => 'ignore',
 		timeouts => {pageLoad => 1000 * WAIT, script => 1000 * WAIT}}};
 	$self->session($self->_ask(POST => '/session',
@@ -123,6 +132,76 @@ sub text ($self) {
 	return eval { $self->run('return document.body.innerText') } // '';
 }
 
+# ---- as a person -------------------------------------------------------------
+
+# The element, once it is there.
+sub _element ($self, $selector) {
+	my $found;
+	Fleetline::wait_until(sub {
+		$found = eval { $self->_in_session(POST => '/element',
+		    {using => 'css selector', value => $selector}) };
+	}) or die "chromium: no $selector\n";
+	return '/element/' . (values %$found)[0];
+}
+
+sub type ($self, $selector, $text) {
+	my $element = $self->_element($selector);
+	$self->_in_session(POST => "$element/clear", {});
+	$self->_in_session(POST => "$element/value", {text => $text});
+	return $self;
+}
+
+# What is drawn anew meanwhile, or has not come to rest, is tried again.
+sub click ($self, $selector) {
+	my $error;
+	Fleetline::wait_until(sub {
+		return 1 if eval { $self->_in_session(POST =>
+		    $self->_element($selector) . '/click', {}); 1 };
+		$error = $@;
+		return 0;
+	}) or die $error;
+	return $self;
+}
+
+# Keys by their characters; those without one have W3C's (\x{E007} is Enter).
+sub press ($self, @keys) {
+	my @actions = map { my $key = $_; map { {type => $_, value => $key} }
+	    qw(keyDown keyUp) } map { split // } @keys;
+	$self->_in_session(POST => '/actions', {actions => [{type => 'key',
+	    id => 'keyboard', actions => \@actions}]});
+	return $self;
+}
+
+sub sees ($self, $pattern, $seconds = 10) {
+	return Fleetline::wait_until(sub { $self->text =~ $pattern }, $seconds);
+}
+
+sub _devtools ($self, $command, $params) {
+	return $self->_in_session(POST => '/goog/cdp/execute',
+	    {cmd => $command, params => $params});
+}
+
+sub size ($self, $width, $height) {
+	$self->_devtools('Emulation.setDeviceMetricsOverride', {width => $width,
+	    height => $height, deviceScaleFactor => 1, mobile => \0});
+	return $self;
+}
+
+# What it shows, as a PNG file.
+sub shot ($self, $path) {
+	my $png = $self->_in_session(GET => '/screenshot');
+	open my $out, '>:raw', $path or die "chromium: $path: $!\n";
+	print $out decode_base64($png);
+	close $out or die "chromium: $path: $!\n";
+	return $self;
+}
+
+# Errors and warnings of scripts, of the network and of a policy.
+sub complaints ($self) {
+	return map { $_->{message} } grep { $_->{level} =~ /SEVERE|WARNING/ }
+	    @{$self->_in_session(POST => '/se/log', {type => 'browser'})};
+}
+
 # A page of ours logs in, as the one that is to come will; status and answer.
 sub log_in ($self, $f) {
 	$self->go($f->url('/health'));
@@ -168,6 +247,12 @@ sub window ($self, $n) {
 		@$all > $n;
 	});
 	$self->_in_session(POST => '/window', {handle => $all->[$n]});
+	return $self;
+}
+
+# Go on in the frame of this number; undef: in the page itself.
+sub frame ($self, $n) {
+	$self->_in_session(POST => '/frame', {id => $n});
 	return $self;
 }
 

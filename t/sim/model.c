@@ -45,7 +45,8 @@ identify(void)
 	struct buf out;
 
 	buf_init(&out, 65536);
-	model_identify(&out, 1, "mixed", STR("d1"));
+	model_identify(
+	    &out, 1, "mixed", (struct model_says){STR("d1"), STR("")});
 	tap_is_str(out.data,
 	    "{\"id\":\"009033400001\",\"product\":\"IP411\",\"version\":\"13r3 "
 	    "sr5 [13.7055/137055/210]\",\"platform\":{\"type\":\"GW\",\"fxs\":"

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "sysclient.h"
@@ -19,18 +20,30 @@ collect(struct tunnel *t, uint32_t session, uint32_t event, struct str data)
 		buf_str(&bytes, data);
 }
 
+/* How often the device was told to do what its box wants. */
+static unsigned acted;
+
+static void
+count_act(struct tunnel *t)
+{
+	(void)t;
+	acted++;
+}
+
 static struct tunnel_world world = {.loop = NULL,
     .types = "mixed",
     .delay_ms = 0,
     .requests = 0,
-    .send = collect};
+    .send = collect,
+    .act = count_act};
 static struct tunnel device;
+static struct box box;
 
 static void
 begin(void)
 {
 	tunnel_fini(&device);
-	device = (struct tunnel){NULL, &world, 0};
+	device = (struct tunnel){.world = &world, .box = &box};
 	buf_fini(&events);
 	buf_fini(&bytes);
 }
@@ -145,6 +158,57 @@ websocket(void)
 }
 
 static void
+commands(void)
+{
+	request("GET /NTP0/mod_cmd.xml?cmd=form&addr=a HTTP/1.1\r\n"
+		"Host: x\r\n\r\n");
+	tap_ok(has("200 OK") && has("\r\n\r\nok\n"),
+	    "B9: a form is answered with ok");
+	request("GET /!config%20write HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_ok(has("200 OK"), "B9: and so is a command");
+	request("GET /!config%20melt HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_ok(has("400 Bad Request"), "one that is none is refused");
+	request("GET /cfg.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_ok(has("config change NTP0 /addr a\n"),
+	    "B9: cfg.txt has what was written");
+	request("GET /!reset HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_ok(has("200 OK") && acted == 0, "a reset is answered");
+	tunnel_take(&device, 13, SC_SHUTDOWN, STR(""));
+	tap_is_int(acted, 1, "and carried out when its session ends");
+	box_clear(&box);
+}
+
+static void
+broken(void)
+{
+	char path[] = "/tmp/fleetline-faults-XXXXXX";
+	static const char text[] = "* 500 /a\n* cut /b\n* hang /c\n"
+				   "* endless /d\n* 404 /log.txt\n";
+	int fd = mkstemp(path);
+
+	tap_ok(fd >= 0 && write(fd, text, strlen(text)) > 0 && close(fd) == 0,
+	    "a file of faults");
+	world.faults = path;
+	request("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_ok(has("500 Internal"), "B9: a path fails");
+	request("GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_ok(has("Content-Length: 6\r\n\r\nok\n"),
+	    "B9: an answer ends before its end");
+	request("GET /c HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_is_int((long long)bytes.len, 1, "B9: a path hangs");
+	request("GET /log.txt HTTP/1.1\r\nHost: x\r\n\r\n");
+	tap_ok(has("404 Not Found"), "B9: a path is not there");
+	begin();
+	tunnel_take(
+	    &device, 13, SC_SEND, STR("GET /d HTTP/1.1\r\nHost: x\r\n\r\n"));
+	for (int i = 0; i < 100; i++)
+		tunnel_take(&device, 13, SC_RECEIVE, STR("\0\0\0\0"));
+	tap_ok(bytes.len > 100000, "B9: an answer has no end");
+	world.faults = NULL;
+	unlink(path);
+}
+
+static void
 limits(void)
 {
 	begin();
@@ -165,6 +229,8 @@ main(void)
 	big();
 	bodies();
 	websocket();
+	commands();
+	broken();
 	limits();
 	buf_fini(&events);
 	buf_fini(&bytes);

@@ -553,7 +553,8 @@ test_health(void)
 	    "{\"status\":\"down\",\"parts\":{\"database\":\"not written\","
 	    "\"clock\":\"ok\","
 	    "\"hub\":\"no answer\",\"rules\":\"no answer\","
-	    "\"billing\":\"no answer\",\"csvapi\":\"no answer\","
+	    "\"billing\":\"no answer\",\"csvapi\":\"no "
+	    "answer\",\"dialplan\":\"no answer\","
 	    "\"sockets\":\"ws\"}}\n",
 	    "this machine hears which part it is");
 	send_to(scrape_serve, far, "");

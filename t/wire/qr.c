@@ -96,11 +96,18 @@ main(void)
 	for (long y = 0; y < size; y++)
 		same += memcmp(svg[y], text[y], (size_t)size) == 0;
 	tap_is_int(same, size, "which show the same");
+	buf_clear(&b);
+	tap_ok(qr_png(TEXT, &b, &e) == 0 && !buf_failed(&b), "and a PNG");
+	tap_is_int((unsigned char)b.data[18] << 8 | (unsigned char)b.data[19],
+	    8 * size, "of eight pixels a module");
 	memset(longest, 'x', sizeof(longest));
 	longest[QR_TEXT_MAX] = '\0';
 	buf_clear(&b);
 	tap_ok(qr_svg(longest, &b, &e) == 0 && !buf_failed(&b),
 	    "the longest text fits");
+	buf_clear(&b);
+	tap_ok(
+	    qr_png(longest, &b, &e) == 0 && !buf_failed(&b), "as a PNG, too");
 	longest[QR_TEXT_MAX] = 'x';
 	longest[QR_TEXT_MAX + 1] = '\0';
 	tap_ok(qr_svg(longest, &b, &e) < 0 && e.kind == ERR_LIMIT,

@@ -7,6 +7,7 @@
 #include "alarm_up.h"
 #include "ask.h"
 #include "clock.h"
+#include "column.h"
 #include "db.h"
 #include "log.h"
 #include "setting.h"
@@ -34,6 +35,22 @@ alarm_list(struct ask *q, int64_t domain_id, int64_t after, struct alarm **out,
 			 ARGS(
 			     A_INT(domain_id), A_INT(after), A_INT(ALARM_PAGE)),
 			 load_alarm, out, n);
+}
+
+int
+alarm_figures(struct ask *q, struct alarm_figures *out)
+{
+	struct row *row;
+	int rc = db_first(
+	    q->core->store, STMT_ALARM_FIGURES, ARGS_NONE, &row, q->err);
+
+	*out = (struct alarm_figures){0};
+	if (rc > 0) {
+		out->raised = row_int(row, ALARM_FIGURES_RAISED);
+		out->waiting = row_int(row, ALARM_FIGURES_WAITING);
+	}
+	db_done(row);
+	return rc < 0 ? -1 : 0;
 }
 
 /* ---- the work ---- */

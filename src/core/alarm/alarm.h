@@ -24,6 +24,13 @@
 int alarm_list(struct ask *q, int64_t domain_id, int64_t after,
     struct alarm **out, size_t *n) FL_CHECK;
 
+/* Of the whole instance, for who watches it; no rights are checked. */
+struct alarm_figures {
+	int64_t raised;  /* alarms that are not over */
+	int64_t waiting; /* letters that are not sent yet */
+};
+int alarm_figures(struct ask *q, struct alarm_figures *out) FL_CHECK;
+
 struct alarm_count {
 	int64_t told;         /* alarms, raised or over */
 	int64_t sent, failed; /* letters */

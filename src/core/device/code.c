@@ -123,6 +123,24 @@ need_category(struct ask *q, const struct code_wish *w, struct category *k)
 		   : err_say(q->err, ERR_INPUT, "not a provisioning category");
 }
 
+/* His share of the domain's. */
+static int
+need_share(struct ask *q, int64_t domain, int64_t now)
+{
+	char maker[ACTOR_CRED_SIZE];
+	int64_t his = 0;
+
+	actor_said(q->who, maker);
+	if (!q->who->admin &&
+	    db_int(q->core->store, STMT_CODE_OPEN_BY,
+		ARGS(A_INT(now), A_INT(domain), A_STRZ(maker)), &his,
+		q->err) < 0)
+		return -1;
+	return his < CODE_OPEN_MAKER
+		   ? 0
+		   : err_say(q->err, ERR_LIMIT, "too many open codes of yours");
+}
+
 static int
 need_room(struct ask *q, int64_t domain, int64_t now)
 {
@@ -187,6 +205,7 @@ add(struct ask *q, const struct code_wish *w, const struct code_watch *watch,
 
 	if (need_category(q, w, &k) < 0 ||
 	    need_room(q, w->domain, clock_now_ms()) < 0 ||
+	    need_share(q, w->domain, clock_now_ms()) < 0 ||
 	    ids_draw(q, IDS_CODE, &out->id) < 0 ||
 	    change_touch(q, &code_kind, out->id, STR("")) < 0 ||
 	    insert(q, w, &k, out) < 0 || watch_it(q, out->id, watch) < 0)

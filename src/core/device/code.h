@@ -24,6 +24,7 @@
 #define CODE_ROLLOUT_MS    (7 * 24 * 3600 * INT64_C(1000))
 #define CODE_KEPT_MS       (30 * 24 * 3600 * INT64_C(1000)) /* when it is over */
 #define CODE_OPEN_DOMAIN   1000                             /* open at once */
+#define CODE_OPEN_MAKER    200   /* of those, by one who is no administrator */
 #define CODE_OPEN_INSTANCE 10000 /* the same of all domains */
 #define CODE_ROWS_DOMAIN   2000  /* with those that are over */
 #define CODE_WATCHES       4     /* sessions that hear of one code's use */
@@ -46,7 +47,9 @@ struct code_made {
 	char digits[CODE_DIGITS + 1];
 };
 
-/* watch: who hears of the use; NULL: nobody.  ERR_LIMIT: too many are open. */
+/* watch: who hears of the use; NULL: nobody.  ERR_LIMIT: too many are open, in
+ * the domain or the instance, or of those that he made there: one app or account
+ * that makes them without end leaves room for the others. */
 int code_add(struct ask *q, const struct code_wish *w,
     const struct code_watch *watch, struct code_made *out) FL_CHECK;
 

@@ -21,7 +21,6 @@ struct import {
 	struct csv csv;
 	struct fleet_line l; /* the one that is read */
 	struct hwid_set seen;
-	int complaints;
 	bool header; /* is read */
 };
 
@@ -45,8 +44,7 @@ complain(struct import *m, const char *error)
 		if (m->q->err->kind != ERR_EXISTS)
 			x.expected = fleet_column_expects(m->l.column);
 	}
-	m->complaints++;
-	if (m->in->complain != NULL && m->complaints <= FLEET_ERRORS_MAX)
+	if (++m->in->mistakes <= FLEET_ERRORS_MAX && m->in->complain != NULL)
 		m->in->complain(m->in->arg, &x);
 }
 
@@ -266,7 +264,7 @@ all_lines(struct import *m)
 		struct arena_mark mark = arena_mark(m->q->arena);
 
 		rc = csv_next(&m->csv, m->q->arena, fields, &n);
-		if (rc == 0 || m->complaints >= FLEET_ERRORS_MAX)
+		if (rc == 0)
 			break;
 		if (rc < 0) {
 			m->l.column = FLEET__MAX;
@@ -296,7 +294,7 @@ import_inside(struct import *m)
 
 	if (read_header(m) == 0 && all_lines(m) < 0)
 		return -1;
-	if (m->complaints > 0)
+	if (in->mistakes > 0)
 		return err_say(m->q->err, ERR_INPUT, "file has mistakes");
 	crypto_join_hex(CRYPTO_SHA256, '\0', &in->text, 1, hash);
 	row.detail = PAIRS(P_INT("devices", in->added), P_STRZ("sha256", hash));
@@ -325,7 +323,7 @@ fleet_import(struct ask *q, struct fleet_import *in)
 	    .l = {.q = q, .any_id = in->any_id, .column = FLEET__MAX}};
 	int rc;
 
-	in->added = in->changed = in->same = 0;
+	in->added = in->changed = in->same = in->mistakes = 0;
 	if (access_admin(q->who, q->err) < 0)
 		return -1;
 	if (in->text.len > FLEET_MAX ||

@@ -33,7 +33,7 @@
 #include "buf.h"
 
 #define FLEET_MAX        (64 << 20) /* bytes of a file */
-#define FLEET_ERRORS_MAX 100        /* complaints, then it gives up */
+#define FLEET_ERRORS_MAX 100        /* complaints; more are only counted */
 
 /* What is wrong with a line. */
 struct fleet_mistake {
@@ -66,6 +66,7 @@ struct fleet_import {
 	void (*tell)(void *arg, const struct fleet_step *s);
 	void *arg;
 	int64_t added, changed, same; /* out; dry: what would be */
+	int64_t mistakes;             /* out: all of them */
 };
 int fleet_import(struct ask *q, struct fleet_import *in) FL_CHECK;
 

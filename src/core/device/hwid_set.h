@@ -1,5 +1,5 @@
 /*
- * hwid_set -- hardware ids, each once, however it is written.  Inside core only.
+ * hwid_set -- hardware ids, each once, however it is written.
  *
  * It has its memory for itself, about 40 bytes for each id, so that it outlives
  * what is forgotten behind each device.

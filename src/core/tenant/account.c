@@ -334,13 +334,19 @@ account_edit(struct ask *q, int64_t id, const struct account_change *in)
 }
 
 int
+account_acting(struct ask *q, struct account *out)
+{
+	if (q->who->account < 0)
+		return 0;
+	return load_one(ask_loader(q), STMT_ACCOUNT_BY_ID,
+	    ARGS(A_INT(q->who->account)), load_account, out);
+}
+
+int
 account_self(struct ask *q, struct account *out)
 {
-	int rc = 0;
+	int rc = q->who->login > 0 ? account_acting(q, out) : 0;
 
-	if (q->who->login > 0)
-		rc = load_one(ask_loader(q), STMT_ACCOUNT_BY_ID,
-		    ARGS(A_INT(q->who->account)), load_account, out);
 	return err_need(rc, q->err, ERR_DENIED, "no login of an account");
 }
 

@@ -54,6 +54,10 @@ int account_remove(struct ask *q, int64_t id) FL_CHECK;
 int account_self(struct ask *q, struct account *out) FL_CHECK;
 int account_own_password(struct ask *q, struct str password) FL_CHECK;
 
+/* The account that q->who acts as, by a key or a password as well: 1, 0 he is
+ * none, -1. */
+int account_acting(struct ask *q, struct account *out) FL_CHECK;
+
 /* Inside a change: -1 unless id is an account of role user, which alone can own
  * devices and trunks. */
 int account_need_user(struct ask *q, int64_t id) FL_CHECK;

@@ -106,6 +106,8 @@ check(struct ask *q, const struct domain_change *x)
 {
 	if (x->name != NULL && check_domain_name(*x->name, q->err) < 0)
 		return -1;
+	if (x->name != NULL && str_eq_nocase(*x->name, STR(DOMAIN_DEFAULT)))
+		return err_say(q->err, ERR_INPUT, "reserved name");
 	if (x->password != NULL && x->password->len > 0)
 		return check_password(*x->password, q->err);
 	return 0;

@@ -1,6 +1,9 @@
 /*
  * domain -- tenants, their passwords, and who may act on whom.
  *
+ * No domain is called "default": portals that speak ipcortex's REST call the
+ * instance's own domain so.
+ *
  * The instance's own domain cannot be removed or renamed.  A domain with
  * devices in it, or with a rental balance, cannot be removed.  Changing a
  * password or removing the domain ends the sessions that lived on it; granting
@@ -18,6 +21,7 @@
 #define DOMAIN_ADMIN_MAX 16  /* bytes of a way to choose passwords */
 #define DOMAIN_NAME_MAX  253 /* labels of letters, digits, '-', '_' */
 #define DOMAIN_PAGE      200
+#define DOMAIN_DEFAULT   "default" /* no domain's name */
 
 /*
  * Domains the actor sees, by id, after id after (0 at first): *n < DOMAIN_PAGE

@@ -220,7 +220,15 @@ signin_list(struct ask *q, int64_t account, struct signin **out, size_t *n)
 const char *
 signin_kind_name(const struct signin *s)
 {
-	return s->kind == SIGNIN_TOKEN ? "token" : "cookie";
+	switch ((enum signin_kind)s->kind) {
+	case SIGNIN_TOKEN:
+		return "token";
+	case SIGNIN_REST:
+		return "rest";
+	case SIGNIN_COOKIE:
+		break;
+	}
+	return "cookie";
 }
 
 static int

@@ -4,6 +4,7 @@
  *
  *	cookie	of a browser; never to be seen by a script of a page
  *	token	of a program, which sends it as "Authorization: Bearer"
+ *	rest	of a portal, the cookie of the ipcortex REST (dialplan.h)
  *
  * Its text is "fls_<id>_<32 characters>"; the store has a keyed hash.  One of a
  * kind is worth nothing as the other.  It is over when it was not used for
@@ -25,7 +26,7 @@
 #define SIGNIN_AGENT_MAX 256
 #define SIGNIN_TOUCH_MS  (30 * 1000) /* a use is noted so often */
 
-enum signin_kind { SIGNIN_COOKIE, SIGNIN_TOKEN };
+enum signin_kind { SIGNIN_COOKIE, SIGNIN_TOKEN, SIGNIN_REST };
 
 struct signin_new {
 	struct login_found found; /* whose password was right */
@@ -52,7 +53,8 @@ void signin_touch(struct ask *q);
 int signin_list(
     struct ask *q, int64_t account, struct signin **out, size_t *n) FL_CHECK;
 
-const char *signin_kind_name(const struct signin *s); /* "cookie", "token" */
+const char *signin_kind_name(
+    const struct signin *s); /* "cookie", "token", "rest" */
 
 /* End one, or (id 0) all of an account: one's own, or any for administrators.
  * ERR_GONE if the account has no such one. */

@@ -42,13 +42,13 @@ plain_app(struct str app)
 	return app;
 }
 
-/* {"apis":{...}} with the API the hidden app has; the UI has none yet. */
+/* {"apis":{...}} with the API of this name, or none (NULL). */
 static void
-put_apis(struct jout *j, bool api)
+put_apis(struct jout *j, const char *api)
 {
 	jout_object(j, "apis");
-	if (api) {
-		jout_object(j, "com.innovaphone.devices");
+	if (api != NULL) {
+		jout_object(j, api);
 		jout_end(j);
 	}
 	jout_end(j);
@@ -57,16 +57,20 @@ put_apis(struct jout *j, bool api)
 static void
 put_app_info(struct jout *j, struct str app)
 {
-	bool api = str_eqz(plain_app(app), "innovaphone-devices-api");
+	bool hidden = str_eqz(plain_app(app), "innovaphone-devices-api");
+	bool shown = str_eqz(plain_app(app), "innovaphone-devices");
+	const char *client = hidden  ? "com.innovaphone.devices"
+			     : shown ? "com.innovaphone.devicesui"
+				     : NULL;
 
 	jout_str(j, "app", app);
 	jout_object(j, "info");
-	if (api)
+	if (hidden)
 		jout_bool(j, "hidden", true);
-	put_apis(j, api);
+	put_apis(j, client);
 	jout_end(j);
 	jout_object(j, "serviceInfo");
-	put_apis(j, api);
+	put_apis(j, hidden ? client : NULL);
 	jout_end(j);
 }
 

@@ -119,6 +119,8 @@ answer(struct results *r, int rc, const struct fleet_import *in)
 	if (rc < 0)
 		jout_strz(&to->j, "error", r->c->q.err->say);
 	to->error = rc < 0;
+	if (rc < 0 && in != NULL)
+		jout_int(&to->j, "mistakes", in->mistakes);
 	if (rc == 0 && in != NULL) {
 		jout_int(&to->j, "added", in->added);
 		jout_int(&to->j, "changed", in->changed);

@@ -5,6 +5,7 @@
 #include "api_table.h"
 #include "category.h"
 #include "code.h"
+#include "crypto.h"
 #include "qr.h"
 #include "regtoken.h"
 #include "sysclient.h"
@@ -13,7 +14,7 @@
 
 enum { F_DOMAIN_ID };
 enum { F_CATEGORY = 1, F_NAME, F_ROLLOUT, F_ADMINISTRATIVE };
-enum { F_QR = F_ADMINISTRATIVE }; /* of our own message */
+enum { F_QR = F_ADMINISTRATIVE, F_PNG }; /* of our own message */
 enum { F_CODE = 1 };
 enum { F_BEFORE = 1 };
 enum { F_ID = 0 };
@@ -36,6 +37,7 @@ static const struct field f_add[] = {
     [F_NAME] = TEXT("name", 0, DEVICE_NAME_MAX),
     [F_ROLLOUT] = BOOL("rollout"),
     [F_QR] = BOOL("qr"),
+    [F_PNG] = BOOL("png"),
 };
 
 static const struct field f_find[] = {
@@ -86,20 +88,40 @@ url_of(const struct call *c, struct buf *url)
 		sc_url(url, host + 3, c->uris->base, NULL);
 }
 
-/* URL and code, a line each, as a picture for a page. */
-static int
-draw(struct call *c, const struct buf *url, const char *digits,
-    struct buf *picture)
+/* One picture of text; the code is made, so it is told with or without. */
+static void
+put_picture(struct call *c, const char *text, bool png)
+{
+	struct buf picture, coded;
+	int rc;
+
+	buf_init(&picture, QR_MAX);
+	buf_init(&coded, 2 * QR_MAX);
+	rc = png ? qr_png(text, &picture, c->q.err)
+		 : qr_svg(text, &picture, c->q.err);
+	if (png)
+		crypto_base64(buf_view(&picture), &coded);
+	if (rc == 0)
+		jout_str(&c->reply->j, png ? "png" : "qr",
+		    buf_view(png ? &coded : &picture));
+	buf_wipe(&picture);
+	buf_wipe(&coded);
+}
+
+/* URL and code, a line each, in the forms that were asked for. */
+static void
+put_pictures(struct call *c, const struct buf *url, const char *digits)
 {
 	char *text = arena_printf(c->q.arena, "%.*s\n%s", (int)url->len,
 	    url->len > 0 ? url->data : "", digits);
-	int rc;
 
 	if (text == NULL)
-		return err_set(c->q.err, ERR_LIMIT, "no room to answer");
-	rc = qr_svg(text, picture, c->q.err);
+		return;
+	if (c->v[F_QR].truth)
+		put_picture(c, text, false);
+	if (c->v[F_PNG].truth)
+		put_picture(c, text, true);
 	explicit_bzero(text, strlen(text));
-	return rc;
 }
 
 static void
@@ -119,27 +141,22 @@ put_made(struct call *c, const struct code_made *made, bool own)
 static int
 make(struct call *c, const struct code_wish *w, bool own)
 {
-	bool drawn = own && c->v[F_QR].truth;
 	struct code_watch who;
 	struct code_made made;
-	struct buf url, picture;
+	struct buf url;
 	int rc = code_add(&c->q, w, watch(c, &who), &made);
 
 	url_of(c, &url);
-	buf_init(&picture, QR_MAX);
-	/* The code is made: it is told with or without its picture. */
-	drawn = drawn && rc == 0 && draw(c, &url, made.digits, &picture) == 0;
 	if (rc == 0) {
 		reply_open(c->reply);
 		put_made(c, &made, own);
 		if (url.len > 0)
 			jout_str(&c->reply->j, "url", buf_view(&url));
-		if (drawn)
-			jout_str(&c->reply->j, "qr", buf_view(&picture));
+		if (own)
+			put_pictures(c, &url, made.digits);
 		reply_close(c->reply);
 	}
 	explicit_bzero(made.digits, sizeof(made.digits));
-	buf_wipe(&picture);
 	buf_fini(&url);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "appticket.h"
 #include "attempt.h"
 #include "cookie.h"
+#include "domain.h"
 #include "log.h"
 #include "login.h"
 #include "signin.h"
@@ -43,6 +44,14 @@ static const struct field f_account[] = {
 
 /* ---- logging in ---- */
 
+static void
+put_account(struct jout *j, const struct account *x)
+{
+	jout_int(j, "accountId", x->id);
+	jout_str(j, "name", x->name);
+	jout_strz(j, "role", role_name(x->role));
+}
+
 static int
 answer_login(struct call *c, const char *token)
 {
@@ -52,9 +61,7 @@ answer_login(struct call *c, const char *token)
 	if (account_self(&c->q, &x) < 0)
 		return -1;
 	reply_open(c->reply);
-	jout_int(j, "accountId", x.id);
-	jout_str(j, "name", x.name);
-	jout_strz(j, "role", role_name(x.role));
+	put_account(j, &x);
 	jout_bool(j, "readOnly", x.read_only);
 	if (token != NULL)
 		jout_strz(j, "token", token);
@@ -204,6 +211,34 @@ end_sessions(struct call *c)
 	return api_done(c);
 }
 
+/* ---- who it is ---- */
+
+static int
+get_me(struct call *c)
+{
+	const struct actor *who = c->q.who;
+	struct jout *j = &c->reply->j;
+	struct account x;
+	struct domain d;
+
+	if (who->login > 0 && account_self(&c->q, &x) < 0)
+		return -1;
+	if (who->home > 0 && domain_get(&c->q, who->home, &d) <= 0)
+		return -1;
+	reply_open(c->reply);
+	jout_bool(j, "admin", who->admin);
+	jout_bool(j, "readOnly", who->read_only);
+	if (who->login > 0)
+		put_account(j, &x);
+	if (who->home > 0) {
+		jout_int(j, "domainId", d.id);
+		jout_str(j, "domain", d.name);
+	}
+	jout_bool(j, "own", who->own > 0);
+	reply_close(c->reply);
+	return 0;
+}
+
 /* ---- tickets ---- */
 
 static int
@@ -222,6 +257,7 @@ get_ticket(struct call *c)
 static const struct message messages[] = {
     {SELF("ChangePassword"), CHANGES, FIELDS(f_password), .run = change_password},
     {SELF("EndSessions"), CHANGES, FIELDS(f_logins), .run = end_sessions},
+    {LOGIN("GetMe"), READS, .run = get_me},
     {SELF("GetSessions"), READS, LIST("sessions"), FIELDS(f_account), .run = get_sessions},
     {LOGIN("GetTicket"), READS, .run = get_ticket},
     {OPEN("Login"), CHANGES, FIELDS(f_login), .run = login},

@@ -16,6 +16,7 @@
  *	deliver		no answer: devices get no configurations; it stays up
  *	commands	what is wrong with the table of requests, with its line;
  *			the last good one stays in use
+ *	dialplan	no answer; it stays up
  *	sockets		the first socket of the run folder that nobody
  *			listens on
  *

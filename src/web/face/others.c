@@ -7,6 +7,7 @@ const struct other others[OTHERS_MAX] = {
     {"rules", "/hub/health", "/hub/metrics", true},
     {"billing", "/billing/health", "/billing/metrics", false},
     {"csvapi", "/csvapi/health", "/csvapi/metrics", false},
+    {"dialplan", "/dialplan/health", "/dialplan/metrics", false},
 };
 
 struct hubclient

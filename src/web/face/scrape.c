@@ -1,5 +1,6 @@
 #include "scrape.h"
 
+#include "alarm.h"
 #include "auth.h"
 #include "count.h"
 #include "json.h"
@@ -49,6 +50,20 @@ put_by_domain(struct ask *q, struct sink to)
 }
 
 static void
+put_alarms(struct ask *q, struct sink to)
+{
+	struct alarm_figures f;
+
+	if (alarm_figures(q, &f) < 0)
+		return;
+	(void)metrics_one(to, METRICS_GAUGE, "fleetline_alarms",
+	    "Alarms that are not over.", (double)f.raised);
+	(void)metrics_one(to, METRICS_GAUGE, "fleetline_alarm_letters_waiting",
+	    "Letters about alarms that could not be sent yet.",
+	    (double)f.waiting);
+}
+
+static void
 put_store(struct ask *q, struct sink to)
 {
 	struct core_stats s = {0};
@@ -76,6 +91,7 @@ put_store(struct ask *q, struct sink to)
 		    "When fleetline-jobs ran last, since 1970; 0: never.",
 		    (double)last / 1000);
 	put_by_domain(q, to);
+	put_alarms(q, to);
 }
 
 /* ---- of the hub ---- */

@@ -1,0 +1,117 @@
+/**
+ * codes -- provisioning codes: devices that put themselves into a domain.
+ *
+ * A code and its QR picture are shown once, when it is made; nothing keeps them.
+ */
+
+import {domainOptions} from './bulk.js';
+import {hear} from './fleet.js';
+import {form} from './form.js';
+import {html} from './html.js';
+import {ask, list} from './link.js';
+import {attempt, button, copy, empty, heading, pill, since, toast}
+	from './parts.js';
+import {href} from './route.js';
+import {state} from './store.js';
+import {firstPage, pages, table} from './table.js';
+import {t, when} from './text.js';
+
+function domainOf(query) {
+	return Number(query.domain) || state.me.domainId
+		|| state.domains[0]?.id;
+}
+
+export function open({query}) {
+	const here = {domain: domainOf(query)};
+	here.stop = hear(({mt}) => mt === 'DeviceAdded' && state.here === here
+		&& ready(here));
+	ready(here);
+	return here;
+}
+
+export function close(here) {
+	here.stop();
+}
+
+export function ready(here) {
+	firstPage(here, 'codes', {mt: 'GetProvisioningCodes',
+		domainId: here.domain}, row => row.id);
+}
+
+/** The one time that it is seen. */
+function made(answer) {
+	return form({title: t('codes.made'), ok: null, text: t('codes.made.hint',
+		{time: when(answer.ends)}), body: () => html`
+		<div class="big">${answer.code}</div>
+		<img class="qr" alt="${t('codes.qr')}" src="${
+			'data:image/svg+xml,' + encodeURIComponent(answer.qr)}">
+		<p class="muted">${t('codes.url')} <code>${answer.url}</code></p>
+		${button(t('copy'), () => copy(answer.code))}`});
+}
+
+async function make(here) {
+	const categories = (await list({mt: 'GetCategories', domainId: here.domain},
+		'categories')).filter(one => one.config);
+	if (!categories.length) {
+		toast(t('codes.nocategory'));
+		return;
+	}
+	const answer = await form({title: t('codes.new'), ok: t('codes.make'),
+		fields: [
+			{name: 'category', label: t('category'), type: 'choice',
+				options: categories.map(one => [one.name, one.name]),
+				value: categories[0].name},
+			{name: 'name', label: t('codes.name'), hint: t('codes.name.hint')},
+			{name: 'rollout', label: t('codes.rollout'), type: 'check'}],
+		send: values => ask({mt: 'AddProvisioningCode', domainId: here.domain,
+			qr: true, ...values})});
+	if (answer) {
+		ready(here);
+		await made(answer);
+	}
+}
+
+async function revoke(here, one) {
+	if (await attempt(() => ask({mt: 'RevokeProvisioningCode', id: one.id})))
+		toast(t('codes.revoked'));
+	ready(here);
+}
+
+const STATES = {open: 'warn', used: 'on', over: 'off'};
+
+const columns = here => [
+	{head: t('state'), cell: one => pill(STATES[one.state],
+		t('codes.' + one.state))},
+	{head: t('codes.tail'), cell: one => html`<code>…${one.tail}</code>`},
+	{head: t('category'), cell: one => one.category},
+	{head: t('col.name'), cell: one => one.name},
+	{head: t('codes.maker'), cell: one => one.maker},
+	{head: t('codes.ends'), cell: one => one.state === 'used'
+		? since(one.used) : when(one.ends)},
+	{head: t('device'), cell: one => one.hwId && html`<a
+		href="${href('device', one.hwId)}"><code>${one.hwId}</code></a>
+		${one.port}`},
+	{head: '', size: 'right', cell: one => one.state === 'open'
+		&& !state.me.readOnly && button(t('codes.revoke'),
+			() => revoke(here, one))}];
+
+/** Which domain: of those that one sees. */
+export function domainChoice(here, again) {
+	return state.domains.length > 1 && html`<label class="filter">
+		<span>${t('domain')}</span><select @change=${event => {
+			here.domain = Number(event.target.value);
+			again(here);
+		}}>${domainOptions().map(([id, name]) => html`<option value="${id}"
+			?selected=${Number(id) === here.domain}>${name}</option>`)}
+		</select></label>`;
+}
+
+export function draw(here) {
+	const add = !state.me.readOnly && button(t('codes.new'),
+		() => attempt(() => make(here)), {kind: 'primary'});
+	return html`<div class="screen">${heading(t('codes'), add)}
+		<p class="lead">${t('codes.lead')}</p>
+		<div class="filters">${domainChoice(here, ready)}</div>
+		${pages(here, 'codes', rows => rows.length
+			? table(columns(here), rows) : empty('codes', null))}</div>`;
+}

@@ -1,0 +1,100 @@
+/**
+ * devices -- the live list of all that are in a domain.
+ */
+
+import {actions} from './bulk.js';
+import {address, domainName, fleet, openFleet, view} from './fleet.js';
+import {drawGrid, newGrid} from './grid.js';
+import {html} from './html.js';
+import {empty, failed, heading, presence} from './parts.js';
+import {go, href, refine} from './route.js';
+import {state} from './store.js';
+import {t} from './text.js';
+
+const TYPES = ['GW', 'VA', 'PHONE', 'DECT', 'APP_PLATFORM'];
+
+const COLUMNS = [
+	{name: 'online', size: 'state', cell: presence},
+	{name: 'name', size: 'name', cell: device => html`<a
+		href="${href('device', device.hwId)}" tabindex="-1">
+		${device.name || t('noname')}</a>${device.claimed
+		&& html`<span class="tag">${t('claimed')}</span>`}${device.doubtful
+		&& html`<span class="tag">${t('doubtful')}</span>`}`},
+	{name: 'hwId', size: 'hwid', cell: device => html`<code>${device.hwId}
+		</code>`},
+	{name: 'type', size: 'type wide', cell: device => device.type || '–'},
+	{name: 'product', size: 'product wide', cell: device => device.product},
+	{name: 'domain', size: 'domain wide',
+		cell: device => domainName(device.domainId)},
+	{name: 'ip', size: 'ip wide', cell: device => html`<code>
+		${address(device)}</code>`},
+	{name: 'version', size: 'version wide', cell: device => device.version},
+];
+
+export function open() {
+	openFleet();
+	return {grid: newGrid(), columns: new Set(COLUMNS.map(one => one.name))};
+}
+
+function choice(name, query, options) {
+	return html`<label class="filter"><span>${t('col.' + name)}</span><select
+		@change=${event => refine({[name]: event.target.value})}>
+		<option value="">${t('any')}</option>
+		${options.map(([value, word]) => html`<option value="${value}"
+			?selected=${query[name] === String(value)}>${word}</option>`)}
+		</select></label>`;
+}
+
+function filters(query) {
+	return html`<div class="filters" role="search">
+		<input type="search" aria-label="${t('search')}" maxlength="64"
+			placeholder="${t('devices.search')}" .value=${query.q ?? ''}
+			@input=${event => refine({q: event.target.value})}>
+		${choice('online', query, [['true', t('online')], ['false', t('offline')]])}
+		${choice('type', query, TYPES.map(type => [type, t('type.' + type)]))}
+		${state.domains.length > 1 && choice('domain', query,
+			state.domains.map(one => [one.id, one.name]))}</div>`;
+}
+
+/** Which columns there are; at least one. */
+function columnChoice(here) {
+	return html`<details class="columns"><summary class="button">
+		${t('columns')}</summary><div>${COLUMNS.map(({name}) =>
+		html`<label><input type="checkbox" .checked=${here.columns.has(name)}
+			@change=${event => {
+				event.target.checked ? here.columns.add(name)
+					: here.columns.delete(name);
+				refine({});
+			}}>${t('col.' + name)}</label>`)}</div></details>`;
+}
+
+function none(query) {
+	const filtered = query.q || query.domain || query.type || query.online;
+	return filtered ? empty('devices.filtered', html`<a class="button"
+		href="#/devices">${t('devices.all')}</a>`) : empty('devices',
+		state.me.admin && html`<a class="button primary" href="#/unassigned">
+		${t('unassigned')}</a>`);
+}
+
+function table(here, query, rows) {
+	return drawGrid({grid: here.grid, rows, label: t('devices'),
+		columns: COLUMNS.filter(one => here.columns.has(one.name)),
+		key: device => device.hwId, sort: query.sort ?? 'name',
+		onsort: sort => refine({sort}), select: !state.me.readOnly,
+		onopen: device => go('device', device.hwId)});
+}
+
+function progress() {
+	return !fleet.last && html`<span class="busy" role="status">
+		${t('devices.loading', {n: fleet.size})}</span>`;
+}
+
+export function draw(here, {query}) {
+	const rows = view(query);
+	return html`<div class="screen fill">${heading(t('devices'),
+		columnChoice(here), progress())}
+		${filters(query)}${actions(here)}
+		${fleet.error ? failed(fleet.error)
+			: rows.length ? table(here, query, rows)
+			: fleet.last && none(query)}</div>`;
+}

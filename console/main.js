@@ -1,0 +1,109 @@
+/**
+ * main -- the page begins: language, login, then one screen after another.
+ *
+ * A screen is a module that is loaded when it is first gone to:
+ *	open(route)	what it knows at first; begins to load more
+ *	draw(here, route)	what it shows
+ *	ready(here, route)	the connection is back: load again (may be absent)
+ *	close(here)	it is left (may be absent)
+ */
+
+import {beginApp} from './app.js';
+import {draw} from './draw.js';
+import {followDevices} from './fleet.js';
+import {html} from './html.js';
+import {follow, whenReady} from './link.js';
+import {begin, drawLogin} from './login.js';
+import {failed, loading} from './parts.js';
+import {watch} from './route.js';
+import {frame, hearKeys, kept, paint} from './shell.js';
+import {afterwards, change, drawBy, state} from './store.js';
+import {speak} from './text.js';
+import {watchUnassigned} from './waiting.js';
+
+const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
+	'device', 'devices', 'domain', 'domains', 'health', 'me', 'overview',
+	'rental', 'settings', 'unassigned'];
+
+/** The module of the screen that is open, and what went wrong with it. */
+let screen = null, broken = null;
+
+async function show(route) {
+	const other = route.screen !== state.route.screen
+		|| route.id !== state.route.id;
+	state.route = route;
+	change({menu: false});
+	if (state.phase !== 'open' || !other && screen)
+		return;
+	screen?.close?.(state.here);
+	screen = broken = null;
+	try {
+		const name = MODULES.includes(route.screen) ? route.screen : 'overview';
+		const module = await import(`./${name}.js`);
+		if (state.route !== route)
+			return;
+		state.here = module.open(route);
+		screen = module;
+	} catch (error) {
+		broken = error;
+	}
+	afterwards(() => {
+		document.title = `${document.querySelector('h1')?.textContent ?? ''
+			} – fleetline`;
+		document.querySelector('h1')?.focus({preventScroll: true});
+	});
+}
+
+/** The domains that the login sees, and how they change. */
+const domains = {
+	begin: () => { state.domains = []; },
+	part(answer) {
+		state.domains.push(...answer.domains ?? []);
+		change();
+	},
+	told({mt, domain, id}) {
+		const others = state.domains.filter(one =>
+			one.id !== (domain?.id ?? id));
+		change({domains: mt === 'DomainDeleted' ? others
+			: [...others, domain].sort((a, b) => a.id - b.id)});
+	},
+};
+
+function opened() {
+	state.phase = 'open';
+	follow({mt: 'GetDomains'}, domains);
+	followDevices();
+	watchUnassigned();
+	screen = null;
+	show({...state.route});
+}
+
+function drawAll() {
+	const page = document.getElementById('page');
+	if (state.phase === 'login')
+		draw(page, drawLogin(opened));
+	else if (state.phase === 'open')
+		draw(page, frame(broken ? failed(broken, () => location.reload())
+			: screen ? screen.draw(state.here, state.route) : loading()));
+	else
+		draw(page, html`<main class="login">${state.refusal
+			? html`<p class="wrong" role="alert">${state.refusal}</p>`
+			: loading()}</main>`);
+}
+
+async function start() {
+	const wanted = new URLSearchParams(location.search);
+	const scheme = wanted.get('scheme');
+	paint(['light', 'dark'].includes(scheme) ? scheme
+		: kept('scheme') ?? 'system');
+	await speak((wanted.get('lang') ?? kept('lang') ?? navigator.language)
+		.slice(0, 2).toLowerCase());
+	drawBy(drawAll);
+	hearKeys();
+	whenReady(() => screen?.ready?.(state.here, state.route));
+	watch(show);
+	if (!beginApp(opened))
+		await begin(opened);
+}
+
+start();

@@ -1,0 +1,136 @@
+/**
+ * overview -- what is wrong now, and how much there is of what.
+ */
+
+import {hear} from './fleet.js';
+import {html} from './html.js';
+import {ask, list} from './link.js';
+import {heading, load, loaded, panel, pill, since} from './parts.js';
+import {plot} from './plot.js';
+import {href} from './route.js';
+import {state} from './store.js';
+import {number, t} from './text.js';
+
+const DAY_MS = 86400000;
+const REST_MS = 2000;	// between two counts while devices come and go
+const SHOWN = 8;	// rows of a table of counts
+
+export function open() {
+	const here = {days: 1};
+	here.stop = hear(() => {
+		here.timer ??= setTimeout(() => {
+			here.timer = undefined;
+			if (state.here === here)
+				count(here);
+		}, REST_MS);
+	});
+	ready(here);
+	return here;
+}
+
+export function close(here) {
+	here.stop();
+}
+
+function count(here) {
+	load(here, 'figures', () => ask({mt: 'GetStatistics'}));
+	load(here, 'wrong', wrong);
+}
+
+export function ready(here) {
+	count(here);
+	history(here);
+}
+
+function history(here) {
+	const from = Date.now() - here.days * DAY_MS;
+	load(here, 'history', () => ask({mt: 'GetOnlineHistory', from,
+		...!state.me.admin && {domainId: state.me.domainId}}));
+}
+
+/** Alarms of every domain that one sees; those of a few at a time. */
+async function wrong() {
+	const all = [];
+	for (const domain of state.domains.slice(0, 100))
+		all.push(...(await list({mt: 'GetAlarms', domainId: domain.id},
+			'alarms')).filter(one => !one.until)
+			.map(one => ({...one, domain: domain.name})));
+	return all;
+}
+
+function tile(label, value, where, kind) {
+	return html`<a class="tile ${kind}" href="${where}"><strong>${value}</strong>
+		<span>${label}</span></a>`;
+}
+
+function tiles(figures) {
+	const {known, online, unassigned} = figures;
+	return html`<div class="tiles">
+		${tile(t('overview.known'), number(known), href('devices'))}
+		${tile(t('online'), number(online),
+			href('devices', '', {online: 'true'}), 'on')}
+		${tile(t('offline'), number(known - online),
+			href('devices', '', {online: 'false'}), known > online ? 'off' : '')}
+		${unassigned !== undefined && tile(t('unassigned'), number(unassigned),
+			href('unassigned'), unassigned ? 'warn' : '')}</div>`;
+}
+
+function alarm(one) {
+	return html`<li>${pill(one.kind === 'offline' ? 'off' : 'bad',
+			t('alarm.' + one.kind))}
+		${one.kind === 'offline' ? html`<a href="${href('device', one.subject)}">
+			${one.detail || one.subject}</a>` : html`<span>${one.detail}</span>`}
+		<span class="muted">${one.domain}, ${since(one.since)}</span></li>`;
+}
+
+function wrongNow(rows, figures) {
+	if (rows.length)
+		return html`<ul class="list">${rows.slice(0, 20).map(alarm)}</ul>
+			${rows.length > 20 && html`<a href="#/alarms">
+				${t('overview.more', {n: rows.length - 20})}</a>`}`;
+	return html`<p>${pill('on', t('overview.fine'))}</p>
+		${figures?.known === 0 && html`<p class="muted">
+			${t('overview.first')}</p>`}`;
+}
+
+function counts(rows, others, name, where) {
+	const shown = rows.slice(0, SHOWN);
+	return html`<table class="table"><tbody>${shown.map(row => html`<tr>
+		<td>${where ? html`<a href="${where(row)}">${name(row)}</a>` : name(row)}
+		</td><td class="num">${number(row.online)} / ${number(row.known)}</td>
+		<td class="bar"><meter min="0" max="${row.known || 1}"
+			.value=${row.online} aria-label="${t('overview.online', {
+				n: row.online, all: row.known})}"></meter></td></tr>`)}
+		</tbody></table>
+		${(rows.length > SHOWN || others) && html`<p class="muted">
+			${t('overview.others')}</p>`}`;
+}
+
+function byWhat(figures) {
+	return html`${panel(t('overview.domains'), counts(figures.domains,
+			figures.otherDomains, row => row.name, row =>
+			href('devices', '', {domain: String(row.domainId)})))}
+		${panel(t('overview.types'), counts(figures.types, figures.otherTypes,
+			row => `${row.product || '–'}`, row =>
+			href('devices', '', {q: row.product})))}
+		${panel(t('overview.versions'), counts(figures.versions,
+			figures.otherVersions, row => row.version || '–'))}`;
+}
+
+function days(here) {
+	return [1, 7, 30].map(n => html`<button type="button" class="button quiet"
+		aria-pressed="${String(here.days === n)}" @click=${() => {
+			here.days = n;
+			history(here);
+		}}>${t('days', {n})}</button>`);
+}
+
+export function draw(here) {
+	const figures = here.figures?.rows;
+	return html`<div class="screen">${heading(t('overview'))}
+		${loaded(here.figures, tiles, () => ready(here))}
+		${panel(t('overview.wrong'), loaded(here.wrong, rows =>
+			wrongNow(rows, figures)))}
+		${panel(t('overview.history'), loaded(here.history, plot), days(here))}
+		<div class="columns-three">${figures && byWhat(figures)}</div></div>`;
+}

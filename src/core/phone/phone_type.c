@@ -1,0 +1,303 @@
+#include "phone_type.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "load.h"
+#include "log.h"
+#include "num.h"
+#include "phone_id.h"
+
+#define FILE_NAME  "vendor.conf"
+#define PATH_ROOM  4096
+#define SAID_ROOM  512
+#define VENDOR_MAX 32 /* bytes of a folder's name */
+
+/* A file while it is read. */
+struct reader {
+	struct arena *a;
+	struct phone_types *types;
+	struct str vendor; /* folder */
+	struct str name;   /* of the vendor; empty: not told yet */
+	size_t first;      /* of its types */
+	const char *path;
+	int line;
+	int findings;
+	phone_type_say *say;
+	void *arg;
+};
+
+static void
+find_fault(struct reader *r, const char *what)
+{
+	char text[SAID_ROOM];
+
+	r->findings++;
+	(void)snprintf(
+	    text, sizeof(text), "%.300s:%d: %s", r->path, r->line, what);
+	r->say(r->arg, text);
+}
+
+/* ---- lines ---- */
+
+static bool
+is_name(struct str text)
+{
+	return text.len > 0 && text.len <= PHONE_NAME_MAX &&
+	       str_printable(text);
+}
+
+/* The type whose section this is; NULL: the vendor's own lines. */
+static struct phone_type *
+current(struct reader *r)
+{
+	return r->types->n > r->first ? &r->types->list[r->types->n - 1] : NULL;
+}
+
+static void
+take_name(struct reader *r, struct str value)
+{
+	struct phone_type *t = current(r);
+
+	if (!is_name(value))
+		find_fault(r, "a name has 1 to 64 bytes of text");
+	else if (t != NULL)
+		t->name = str_of(arena_str(r->a, value));
+	else
+		r->name = str_of(arena_str(r->a, value));
+}
+
+static void
+take_ports(struct reader *r, struct str value)
+{
+	struct phone_type *t = current(r);
+
+	if (t == NULL)
+		find_fault(r, "ports belong to a model");
+	else if (!num_parse(value, 1, PHONE_PORT_MAX + 1, &t->ports))
+		find_fault(r, "ports are a number from 1 to 1000");
+}
+
+static const struct {
+	const char *name;
+	void (*take)(struct reader *r, struct str value);
+} values[] = {{"name", take_name}, {"ports", take_ports}};
+
+static void
+take_value(struct reader *r, struct str line)
+{
+	size_t at = str_find(line, '=');
+	struct str name = str_trim(str_n(line.p, at));
+
+	if (at == line.len) {
+		find_fault(r, "neither a section nor \"name = value\"");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (str_eqz(name, values[i].name)) {
+			values[i].take(r, str_trim(str_n(line.p + at + 1,
+					      line.len - at - 1)));
+			return;
+		}
+	find_fault(r, "no such value is known");
+}
+
+/* A type without a name is called by its key. */
+static void
+add_type(struct reader *r, struct str key)
+{
+	struct phone_type *t;
+
+	if (key.len == 0 || key.len > PHONE_TYPE_MAX ||
+	    !str_only(key, STR_ALNUM, "._+-")) {
+		find_fault(r, "a model is called by 1 to 64 letters, digits,"
+			      " '.', '_', '+' and '-'");
+		return;
+	}
+	if (phone_type_find(r->types, key) != NULL) {
+		find_fault(r, "there is such a model already");
+		return;
+	}
+	if (r->types->n == PHONE_TYPES_MAX) {
+		find_fault(r, "too many models");
+		return;
+	}
+	t = load_more(r->a, (void **)&r->types->list, &r->types->n, sizeof(*t));
+	if (t == NULL)
+		return;
+	*t = (struct phone_type){
+	    .key = str_of(arena_str(r->a, key)), .vendor = r->vendor};
+	t->name = t->key;
+	t->ports = 1;
+}
+
+static void
+take_section(struct reader *r, struct str line)
+{
+	struct str inner = str_trim(str_n(line.p + 1, line.len - 2)), word;
+
+	if (line.p[line.len - 1] != ']' || !str_next(&inner, ' ', &word) ||
+	    !str_eqz(word, "model"))
+		find_fault(r, "a section is \"[model KEY]\"");
+	else
+		add_type(r, str_trim(inner));
+}
+
+static void
+take_line(struct reader *r, struct str line)
+{
+	line = str_trim(line);
+	if (line.len == 0 || line.p[0] == '#' || line.p[0] == ';')
+		return;
+	if (line.p[0] == '[')
+		take_section(r, line);
+	else
+		take_value(r, line);
+}
+
+/* ---- files ---- */
+
+static void
+take_text(struct reader *r, struct str text)
+{
+	struct str line;
+
+	while (str_next(&text, '\n', &line)) {
+		r->line++;
+		take_line(r, line);
+	}
+	if (r->name.len == 0)
+		find_fault(r, "the vendor has no name");
+	for (size_t i = r->first; i < r->types->n; i++)
+		r->types->list[i].vendor_name = r->name;
+}
+
+/* 1: it was read, with whatever mistakes; 0: there is no such file; -1. */
+static int
+read_file(struct reader *r, struct err *e)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text, PHONE_FILE_MAX + 1);
+	rc = file_text(r->path, PHONE_FILE_MAX, &text, e);
+	if (rc > 0)
+		take_text(r, buf_view(&text));
+	buf_fini(&text);
+	if (r->findings > 0)
+		r->types->n = r->first;
+	if (rc > 0 && arena_failed(r->a))
+		return err_set(e, ERR_LIMIT, "too many models of phones");
+	return rc;
+}
+
+static void
+say_log(void *arg, const char *finding)
+{
+	(void)arg;
+	log_event(LOG_ERROR, "phone.types", PAIRS(P_STRZ("why", finding)));
+}
+
+static bool
+is_vendor(struct str name)
+{
+	return name.len <= VENDOR_MAX && str_only(name, STR_ALNUM, "_-");
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The folders that may be vendors', sorted; -1 if there is no room. */
+static int
+list_folder(DIR *dir, struct arena *a, char *names[PHONE_VENDORS_MAX])
+{
+	const struct dirent *one;
+	int n = 0;
+
+	while (n < PHONE_VENDORS_MAX && (one = readdir(dir)) != NULL) {
+		if (!is_vendor(str_of(one->d_name)))
+			continue;
+		names[n] = arena_strdup(a, one->d_name);
+		if (names[n++] == NULL)
+			return -1;
+	}
+	qsort(names, (size_t)n, sizeof(names[0]), by_name);
+	return n;
+}
+
+/* What cannot be read is told and left out; -1: no room. */
+static int
+load_vendor(struct arena *a, const char *folder, const char *name,
+    struct phone_types *out)
+{
+	char path[PATH_ROOM];
+	struct reader r = {.a = a,
+	    .types = out,
+	    .vendor = str_of(arena_strdup(a, name)),
+	    .first = out->n,
+	    .path = path,
+	    .say = say_log};
+	struct err e = {0};
+
+	(void)snprintf(path, sizeof(path), "%s/%s/" FILE_NAME, folder, name);
+	if (read_file(&r, &e) < 0)
+		say_log(NULL, e.text);
+	return arena_failed(a) ? -1 : 0;
+}
+
+int
+phone_types_load(
+    struct arena *a, const char *folder, struct phone_types *out, struct err *e)
+{
+	char *names[PHONE_VENDORS_MAX];
+	DIR *dir = opendir(folder);
+	int n, rc = 0;
+
+	*out = (struct phone_types){0};
+	if (dir == NULL)
+		return err_sys(e, "cannot read %s", folder);
+	n = list_folder(dir, a, names);
+	(void)closedir(dir);
+	for (int i = 0; rc == 0 && i < n; i++)
+		rc = load_vendor(a, folder, names[i], out);
+	return n >= 0 && rc == 0
+		   ? 0
+		   : err_set(e, ERR_LIMIT, "too many models of phones");
+}
+
+int
+phone_types_check(
+    const char *folder, phone_type_say *say, void *arg, struct err *e)
+{
+	char path[PATH_ROOM];
+	struct phone_types types = {0};
+	struct arena a;
+	struct reader r = {.a = &a,
+	    .types = &types,
+	    .vendor = STR("vendor"),
+	    .path = path,
+	    .say = say,
+	    .arg = arg};
+	int rc;
+
+	arena_init(&a, (size_t)16 << 20);
+	(void)snprintf(path, sizeof(path), "%s/" FILE_NAME, folder);
+	rc = read_file(&r, e);
+	arena_fini(&a);
+	return rc > 0 ? r.findings : -1;
+}
+
+const struct phone_type *
+phone_type_find(const struct phone_types *t, struct str key)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (str_eq(t->list[i].key, key))
+			return &t->list[i];
+	return NULL;
+}

@@ -1,0 +1,219 @@
+#include "phone_wait.h"
+
+#include <string.h>
+
+#include "access.h"
+#include "ask.h"
+#include "change.h"
+#include "clock.h"
+#include "db.h"
+#include "instance.h"
+#include "net.h"
+
+/* ---- what one is, for the audit ---- */
+
+static int
+load(struct ask *q, struct str mac, struct waiting_phone *out)
+{
+	return load_one(ask_loader(q), STMT_WAITING_PHONE, ARGS(A_STR(mac)),
+	    load_waiting_phone, out);
+}
+
+static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct waiting_phone w;
+	int rc = change_found(load(q, key, &w), out);
+
+	(void)id;
+	if (rc <= 0)
+		return rc;
+	out->domain = w.domain_id;
+	return change_values(q,
+	    PAIRS(P_STR("type", w.type), P_STR("address", w.address),
+		P_INT("ports", w.ports)),
+	    out);
+}
+
+const struct change_kind phone_wait_kind = {.look = look};
+
+/* ---- a visit ---- */
+
+/* Is it anything else already? */
+static int
+is_taken(struct ask *q, struct str mac)
+{
+	int64_t one;
+
+	return db_int(
+	    q->core->store, STMT_PHONE_TAKEN, ARGS(A_STR(mac)), &one, q->err);
+}
+
+/* Where a list may have max rows of this kind: room for one more?  1, 0, -1. */
+static int
+make_room(struct ask *q, const enum stmt s[2], struct arg of, int64_t max)
+{
+	int64_t n = 0, before = clock_now_ms() - PHONE_WAIT_FIRM_MS;
+	struct str mac;
+	int rc = db_int(q->core->store, s[0], ARGS(of), &n, q->err);
+
+	if (rc < 0 || n < max)
+		return rc < 0 ? -1 : 1;
+	rc = load_one(
+	    ask_loader(q), s[1], ARGS(of, A_INT(before)), load_str, &mac);
+	if (rc > 0)
+		rc = db_run(q->core->store, STMT_WAITING_PHONE_REMOVE,
+		    ARGS(A_STR(mac)), q->err);
+	return rc;
+}
+
+static int
+add(struct ask *q, const struct phone_visit *in, const char *place)
+{
+	static const enum stmt by_key[2] = {
+	    STMT_WAITING_PHONE_COUNT, STMT_WAITING_PHONE_OLDEST};
+	static const enum stmt by_place[2] = {
+	    STMT_WAITING_PHONE_COUNT_PLACE, STMT_WAITING_PHONE_OLDEST_PLACE};
+	int64_t now = clock_now_ms();
+	int rc = db_do(q->core->store, STMT_WAITING_PHONE_EXPIRE,
+	    ARGS(A_INT(now - PHONE_WAIT_KEPT_MS)), q->err);
+
+	if (rc == 0)
+		rc = make_room(q, by_place, A_STRZ(place), PHONE_WAIT_ADDRESS);
+	if (rc > 0)
+		rc =
+		    make_room(q, by_key, A_INT(in->key_domain), PHONE_WAIT_KEY);
+	if (rc <= 0)
+		return rc;
+	return db_run(q->core->store, STMT_WAITING_PHONE_ADD,
+	    ARGS(A_STR(in->mac), A_INT(in->key_domain), A_STR(in->type),
+		A_INT(in->ports), A_STR(in->firmware), A_STR(in->address),
+		A_STRZ(place), A_INT(now)),
+	    q->err);
+}
+
+static bool
+is_news(const struct waiting_phone *w, const struct phone_visit *in)
+{
+	return w->seen + PHONE_WAIT_NOTE_MS <= clock_now_ms() ||
+	       w->domain_id != in->key_domain || !str_eq(w->type, in->type) ||
+	       !str_eq(w->address, in->address);
+}
+
+/* It was here before. */
+static int
+note(struct ask *q, const struct waiting_phone *w, const struct phone_visit *in,
+    const char *place)
+{
+	if (!is_news(w, in))
+		return 1;
+	return db_run(q->core->store, STMT_WAITING_PHONE_SEEN,
+	    ARGS(A_STR(in->mac), A_INT(in->key_domain), A_STR(in->type),
+		A_INT(in->ports), A_STR(in->firmware), A_STR(in->address),
+		A_STRZ(place), A_INT(clock_now_ms())),
+	    q->err);
+}
+
+static int
+visit(struct ask *q, const struct phone_visit *in, int *waits)
+{
+	char place[NET_SHARE_SIZE];
+	struct waiting_phone w;
+	int rc = is_taken(q, in->mac);
+
+	*waits = 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	net_share(in->address, place);
+	if (change_touch(q, &phone_wait_kind, 0, in->mac) < 0)
+		return -1;
+	rc = load(q, in->mac, &w);
+	if (rc >= 0)
+		rc = rc > 0 ? note(q, &w, in, place) : add(q, in, place);
+	*waits = rc > 0;
+	return rc < 0 ? -1 : 0;
+}
+
+int
+phone_wait_visit(struct ask *q, const struct phone_visit *in)
+{
+	struct waiting_phone w;
+	int waits = 0, rc = load(q, in->mac, &w);
+
+	if (rc < 0 || (rc > 0 && !is_news(&w, in)))
+		return rc;
+	if (change_begin(q) < 0 || change_end(q, visit(q, in, &waits)) < 0)
+		return -1;
+	return waits;
+}
+
+/* ---- people ---- */
+
+/* 1 he sees all that wait, 0 those of his domains, -1. */
+static int
+sees_all(struct ask *q)
+{
+	struct instance i;
+
+	if (instance_get(q, &i) < 0)
+		return -1;
+	return access_sees(q->who, i.domain_id);
+}
+
+int
+phone_wait_list(
+    struct ask *q, struct str *after, struct waiting_phone **out, size_t *n)
+{
+	int all = sees_all(q);
+	size_t found, kept = 0;
+
+	*n = 0;
+	if (all < 0 || load_list(ask_loader(q), STMT_WAITING_PHONE_PAGE,
+			   ARGS(A_STR(*after), A_INT(PHONE_WAIT_PAGE)),
+			   load_waiting_phone, out, &found) < 0)
+		return -1;
+	*after =
+	    found == PHONE_WAIT_PAGE ? (*out)[found - 1].mac : str_n("", 0);
+	for (size_t i = 0; i < found; i++)
+		if (all > 0 || access_sees(q->who, (*out)[i].domain_id))
+			(*out)[kept++] = (*out)[i];
+	*n = kept;
+	return 0;
+}
+
+int
+phone_wait_get(struct ask *q, struct str mac, struct waiting_phone *out)
+{
+	struct instance i;
+	int rc = instance_get(q, &i) < 0 ? -1 : load(q, mac, out);
+
+	if (rc <= 0)
+		return rc;
+	rc = access_find(q->who, i.domain_id, q->err);
+	return rc > 0 ? 1 : access_find(q->who, out->domain_id, q->err);
+}
+
+static int
+drop(struct ask *q, struct str mac, int64_t *ports)
+{
+	struct waiting_phone w;
+
+	if (err_need(phone_wait_get(q, mac, &w), q->err, ERR_GONE,
+		"no such phone waits") < 0 ||
+	    change_touch(q, &phone_wait_kind, 0, mac) < 0 ||
+	    db_do(q->core->store, STMT_WAITING_PHONE_REMOVE, ARGS(A_STR(mac)),
+		q->err) < 0)
+		return -1;
+	*ports = w.ports;
+	return change_say(
+	    q, "phone.demote", mac, PAIRS(P_INT("domain", w.domain_id)));
+}
+
+int
+phone_wait_remove(struct ask *q, struct str mac, int64_t *ports)
+{
+	*ports = 0;
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, drop(q, mac, ports));
+}

@@ -1,0 +1,57 @@
+/*
+ * Rows of sql_phone.def as values (load.h).
+ */
+#include "load.h"
+
+void
+load_waiting_phone(const struct row *row, struct arena *a, void *out)
+{
+	struct waiting_phone *w = out;
+
+	*w = (struct waiting_phone){
+	    .mac = row_dup(row, 0, a),
+	    .domain_id = row_int(row, 1),
+	    .type = row_dup(row, 2, a),
+	    .ports = row_int(row, 3),
+	    .firmware = row_dup(row, 4, a),
+	    .address = row_dup(row, 5, a),
+	    .created = row_int(row, 6),
+	    .seen = row_int(row, 7),
+	};
+}
+
+void
+load_phone_port(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_port *p = out;
+
+	*p = (struct phone_port){
+	    .id = row_int(row, 0),
+	    .device_id = row_int(row, 1),
+	    .mac = row_dup(row, 2, a),
+	    .port = row_int(row, 3),
+	    .domain_id = row_int(row, 4),
+	    .domain = row_dup(row, 5, a),
+	    .type = row_dup(row, 6, a),
+	    .name = row_dup(row, 7, a),
+	    .firmware = row_dup(row, 8, a),
+	    .address = row_dup(row, 9, a),
+	    .created = row_int(row, 10),
+	    .seen = row_int(row, 11),
+	    .key_domain = row_int(row, 12),
+	    .owner = row_int(row, 13),
+	};
+}
+
+void
+load_phone_door(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_door *d = out;
+
+	*d = (struct phone_door){
+	    .domain_id = row_int(row, 0),
+	    .domain = row_dup(row, 1, a),
+	    .generation = row_int(row, 2),
+	    .made = row_int(row, 3),
+	};
+}

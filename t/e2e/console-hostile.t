@@ -1,0 +1,89 @@
+# The console before who is hostile: devices and tenants that put markup into
+# every text they can set, and pages of others around it.
+use Fleetline;
+use Console;
+use Mojo::Server::Daemon;
+use Mojolicious;
+
+my $missing = Chromium::missing();
+plan(skip_all => $missing) if $missing;
+
+# Runs if it ever becomes markup: as an element, an attribute, a script, a URL.
+my $evil = q{"'><img src=x onerror=hit()><script>hit()</script>};
+my $short = q{<b onclick=hit()>${hit()}`};
+
+my $f = Fleetline->new;
+my $id = '0090334100be';
+$f->cli(qw(domain add north.example --password-file), $f->secret_file('North-1'));
+my ($north) = map { $_->{id} } grep { $_->{name} eq 'north.example' }
+    @{$f->api({mt => 'GetDomains'})->{domains}};
+$f->api({mt => 'AddCategory', domainId => $north, name => $short, config =>
+    Mojo::JSON->true});
+$f->cli(qw(device add), $id, qw(--domain north.example --offer 10));
+$f->api({mt => 'EditDevice', hwId => $id, categories => [$short]});
+$f->api({mt => 'AddProvisioningCode', domainId => $north, category => $short,
+    name => $short});
+$f->api({mt => 'AddAccount', name => $evil, role => 'manager', mail => ''});
+my ($account) = map { $_->{id} } grep { $_->{name} eq $evil }
+    @{$f->api({mt => 'GetAccounts'})->{accounts}};
+$f->api({mt => 'AddKey', accountId => $account, name => $short});
+$f->cli(qw(licence set EVIL --price 1 --title), $evil);
+$f->cli(qw(account add anna --role system-admin --password-file),
+    $f->secret_file('Secret-1'));
+my $device = $f->device(id => $id, more => {name => $evil, product => $evil,
+    version => $evil, ethIfs => [{if => $short, ipv4 => '10.0.0.1'}]})->connect;
+$device->wait_for('password');
+my $stranger = $f->device(id => 'a"><b>c', more => {product => $evil})->connect;
+wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})->{device}{online} });
+
+my $c = Console->new(f => $f);
+$c->size(1280, 900);
+$c->log_in('anna', 'Secret-1');
+$c->run('window.hit = () => { window.hits = (window.hits || 0) + 1; }');
+
+subtest 'markup in every text is text' => sub {
+	for my $screen ('overview', 'devices', "device/$id", 'unassigned',
+	    "codes?domain=$north", 'domains', "domain/$north", "rental/$north",
+	    "alarms?domain=$north", 'audit', 'accounts', "account/$account",
+	    'settings', 'billing', 'health', 'me', 'device/%3Cimg%20src%3Dx%3E',
+	    'devices?q=%3Cimg%20src%3Dx%3E') {
+		$c->view("#/$screen");
+		ok wait_until(sub { !$c->count('.loading') }), "$screen is shown";
+		is $c->count('main img, main script, main b[onclick], [onerror], [onclick]'),
+		    0, '... without an element of theirs';
+	}
+	$c->view("#/device/$id");
+	ok $c->sees(qr/\Q$evil\E/), 'it is shown as it was written';
+	$c->choose('Edit');
+	ok $c->waits_for('dialog'), 'in a dialog, too';
+	$c->choose('Cancel');
+	is $c->run('return window.hits || 0'), 0, 'nothing of theirs has run';
+	$c->is_quiet('hostile texts');
+};
+
+subtest 'pages of others' => sub {
+	my $others = Mojo::Server::Daemon->new(silent => 1,
+	    listen => ['http://127.0.0.1:0']);
+	my $app = Mojolicious->new(secrets => ['x']);
+	$app->log->level('fatal');
+	my $page = $f->url($f->base . '/');
+	$app->routes->any('/frame' => sub ($c) {
+		$c->render(format => 'html', data =>
+		    qq{<link rel="icon" href="data:,"><iframe src="$page"></iframe>});
+	});
+	$others->app($app)->start;
+	my $origin = 'http://127.0.0.1:' . $others->ports->[0];
+	$c->go("$origin/frame");
+	like join("\n", $c->complaints), qr/frame-ancestors/,
+	    'a page that is not named does not get the console into a frame';
+	$c->go($f->url($f->base . '/'));
+	$c->waits_for('nav');
+	$c->run('postMessage(JSON.stringify({mt: "SetLang", lang: "de"}), "*")');
+	pause(0.3);
+	is $c->run('return document.documentElement.lang'), 'en',
+	    'a page that is no frame hears no messages';
+};
+
+$c->end;
+$_->disconnect for $device, $stranger;
+done_testing;

@@ -1,0 +1,362 @@
+# The screens of the console besides the list of devices: each is loaded, does
+# its main action, tells an error, and the browser complains of nothing, in
+# English and in German.
+use Fleetline;
+use Console;
+
+my $missing = Chromium::missing();
+plan(skip_all => $missing) if $missing;
+
+my $f = Fleetline->new;
+$f->cli(qw(domain add north.example));
+$f->cli(qw(domain add south.example --deploy yes));
+$f->cli(qw(category add north.example Phones --config));
+$f->cli(qw(account add anna --role system-admin --password-file),
+    $f->secret_file('Secret-1'));
+$f->cli(qw(device add 0090334100be --domain north.example --type GW));
+my %domain = map { $_->{name} => $_->{id} } @{$f->api({mt => 'GetDomains'})->{domains}};
+my ($north, $south) = @domain{qw(north.example south.example)};
+
+my $c = Console->new(f => $f);
+$c->size(1280, 800);
+ok $c->log_in('anna', 'Secret-1'), 'anna is here';
+
+sub has ($pattern, $name) { ok $c->sees($pattern), $name or diag $c->text }
+
+sub device ($id) { $f->api({mt => 'GetDevice', hwId => $id})->{device} // {} }
+
+# ---- devices that come -------------------------------------------------------------
+
+subtest 'UI4: unassigned devices are listed and added to a domain by hand' => sub {
+	$c->view('#/unassigned');
+	has(qr/No device waits/, 'nobody is there: what to do first is said');
+	my $device = $f->device(id => '0090334100c0')->connect;
+	has(qr/0090334100c0/, 'one comes, and is shown without a reload');
+	ok $c->sees(qr/Unassigned\s+1\b/), '... and counted in the menu';
+	$c->choose('Connections');
+	has(qr/127\.0\.0\.1\s+connected/, 'its connection is shown');
+	$c->choose('It is this one');
+	$c->fill(domainId => $north);
+	ok $c->submit, 'it is chosen';
+	has(qr/assigned and has its password/, '... which is said');
+	ok $device->wait_for('password'), '... and true';
+	is device('0090334100c0')->{domainId}, $north, 'it is in the domain';
+	$device->disconnect;
+	my @more = map { $f->device(id => "0090334100d$_")->connect } 1 .. 3;
+	has(qr/0090334100d3/, 'more come');
+	$c->click('thead input');
+	has(qr/3 selected/, 'all are selected');
+	$c->choose('Assign', '.bulk button');
+	$c->fill(domainId => $south);
+	ok $c->submit, 'they are assigned together';
+	ok $_->wait_for('password'), 'each gets its password' for @more;
+	$_->disconnect for @more;
+	$c->choose('Add a device');
+	$c->fill(hwId => '9.03E10');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog .wrong, dialog [aria-invalid]'), 'what is no id is told';
+	$c->fill(hwId => '0090334100e0');
+	ok $c->submit, 'another one is added before it comes';
+	is_deeply [device('0090334100e0')->{online}], [Mojo::JSON->false], '... and waits';
+	$c->is_quiet('unassigned');
+};
+
+subtest 'codes' => sub {
+	$c->view("#/codes?domain=$north");
+	has(qr/No codes yet/, 'there is none');
+	$c->choose('New code');
+	$c->fill(name => 'otto');
+	ok $c->waits_for('dialog [type=submit]'), 'one is made';
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog .qr'), 'it is shown with a picture';
+	ok wait_until(sub { $c->run('return document.querySelector(".qr").naturalWidth > 0') }),
+	    '... which the policy allows';
+	my ($code) = $c->text =~ /^(\d{12})$/m;
+	ok $code, '... in digits' or diag $c->text;
+	$c->choose('Close');
+	has(qr/open/, 'the list has it');
+	ok !$c->sees(qr/$code/, 0.1), '... without its digits';
+	$c->choose('Revoke');
+	has(qr/over/, 'it is revoked');
+	$c->is_quiet('codes');
+};
+
+# ---- domains -------------------------------------------------------------------------
+
+subtest 'UI6: the settings of a domain' => sub {
+	$c->view('#/domains');
+	has(qr/north\.example.*south\.example/s, 'all are listed');
+	$c->choose('Add domain');
+	$c->fill(name => 'north.example');
+	$c->click('dialog [type=submit]');
+	has(qr/exists already/, 'one that is there is told');
+	$c->fill(name => 'east.example');
+	ok $c->submit, 'one is added';
+	ok wait_until(sub { $c->url =~ m{/domain/\d+$} }), '... and opened';
+	my $east = 0 + ($c->url =~ m{/(\d+)$})[0];
+	has(qr/east\.example.*Settings/s, '... by its name');
+	$c->choose('Edit', '.panel button');
+	$c->fill(name => 'west.example');
+	$c->fill(password => 'West-1');
+	$c->fill(deployAdminPasswords => 0);
+	ok $c->submit, 'name, password and checkmark are changed';
+	my ($now) = grep { $_->{id} == $east } @{$f->api({mt => 'GetDomains'})->{domains}};
+	is "$now->{name} $now->{deployAdminPasswords}", 'west.example 0', '... in the store';
+	is $f->api({mt => 'GetUserInfo'}, user => 'west.example', password => 'West-1')
+	    ->{admin}, 0, '... and the password is right';
+	$c->choose('Grant access');
+	$c->fill(targetId => $south);
+	$c->fill(readOnly => 1);
+	ok $c->submit, 'it gets access to another';
+	is_deeply [map { [@{$_}{qw(targetId readOnly)}] } @{$f->api({mt => 'GetAccess',
+	    domainId => $east})->{grants}}], [[$south, Mojo::JSON->true]], '... to look at it';
+	has(qr/south\.example\s+only look/, '... and that is shown');
+	$c->choose('Draw a token');
+	has(qr/Draw a new one/, 'a token is drawn');
+	$c->choose('Show');
+	my $token = $f->api({mt => 'GetProvisioningToken', domainId => $east})->{token};
+	has(qr/\Q$token\E/, '... and shown on demand');
+	$c->run('[...document.querySelectorAll(".panel")].find(e =>
+	    /Invoices/.test(e.textContent)).querySelector("button").click()');
+	$c->fill(recipients => 'a@example.com, b@example.com');
+	$c->fill(invoiceReference => 'PO 4711');
+	ok $c->submit, 'recipients and invoice reference';
+	my $rental = $f->api({mt => 'GetRental', domainId => $east})->{rental};
+	is "@{$rental->{recipients}} $rental->{invoiceReference}",
+	    'a@example.com b@example.com PO 4711', '... are kept';
+	$c->is_quiet('domain');
+	$c->complaints;
+};
+
+subtest 'UI8: a checkmark that is off disables its fields' => sub {
+	$c->view("#/domain/$north");
+	$c->choose('Edit', '.panel button');
+	my $field = 'dialog [name=adminPasswords]';
+	$c->fill(deployAdminPasswords => 1);
+	ok wait_until(sub { $c->count("$field:disabled") == 0 }), 'on: they are there';
+	$c->fill(deployAdminPasswords => 0);
+	ok wait_until(sub { $c->count("$field:disabled") == 1 }), 'off: they are not';
+	$c->choose('Cancel');
+};
+
+subtest 'M4: new random passwords are drawn' => sub {
+	$f->api({mt => 'EditDomain', id => $south, adminPasswords => 'random'});
+	my ($id) = map { $_->{hwId} } grep { $_->{domainId} == $south }
+	    @{$f->api({mt => 'GetDevices'})->{devices}};
+	my $before = $f->api({mt => 'GetDevicePassword', hwId => $id})->{password};
+	$c->view("#/domain/$south");
+	$c->choose('New random passwords');
+	$c->choose('Draw new ones');
+	has(qr/on their way/, 'it is done');
+	isnt $f->api({mt => 'GetDevicePassword', hwId => $id})->{password}, $before,
+	    'a device has another one';
+};
+
+# ---- rental --------------------------------------------------------------------------
+
+subtest 'UI3: rental, and its history in the language of the person' => sub {
+	$f->cli(qw(licence set PBX-USER --title), 'PBX user', qw(--price 3.1));
+	my $key = $f->cli(qw(rental key new 500)) =~ s/\s+//gr;
+	$c->view("#/rental/$north");
+	has(qr/Nothing happened yet/, 'at first there is nothing');
+	$c->choose('Load a key');
+	$c->fill(key => 'nonsense');
+	$c->click('dialog [type=submit]');
+	has(qr/invalid activation key/, 'a wrong key is told');
+	$c->fill(key => $key);
+	ok $c->submit, 'a right one is loaded';
+	has(qr/500\s+Balance/, '... and is the balance');
+	$c->choose('Rent or change');
+	$c->fill(hwId => '0090334100be');
+	$c->fill(count => 50);
+	$c->click('dialog [type=submit]');
+	has(qr/Charged today: [\d.]+ iSC/, 'first the cost is shown');
+	is $f->api({mt => 'GetRental', domainId => $north})->{rental}{costPerMonth}, 0,
+	    '... and nothing is done';
+	$c->choose('Do it so');
+	has(qr/155\s+Cost per month/, 'then it is');
+	for my $lang (qw(en de)) {
+		$c->lang($lang);
+		$c->go($c->page_url . "#/rental/$north");
+		$c->waits_for('nav');
+		$c->choose($lang eq 'en' ? 'Download as CSV' : 'Als CSV laden');
+		my $csv = $c->downloaded('rental-history-north.example.csv') // '';
+		like $csv, $lang eq 'en' ? qr/^\xef\xbb\xbfNumber;Date;/ :
+		    qr/^\xef\xbb\xbfNummer;Datum;/, "a file in $lang";
+		like $csv, qr/PBX-USER;50;155;/, '... of what happened';
+	}
+	$c->lang('en');
+	$c->is_quiet('rental');
+};
+
+subtest 'a ticket fetches one file' => sub {
+	my $ticket = $f->api({mt => 'GetTicket'})->{ticket};
+	my $path = $f->base . '/csvapi?domain=north.example&type=history';
+	my $get = sub ($t) { $f->get($path, {Authorization => "Ticket $t"})->code };
+	is $get->($ticket), 200, 'once';
+	is $get->($ticket), 401, '... and no second time';
+	is $get->('x' x 32), 401, 'one that was never drawn';
+	is $f->get($path, {Authorization => 'Ticket x'})->headers
+	    ->header('WWW-Authenticate'), undef, 'no browser asks for a password by that';
+	$ticket = $f->api({mt => 'GetTicket'})->{ticket};
+	is $f->post('{"mt":"GetMe"}', headers => {Authorization => "Ticket $ticket"})
+	    ->code, 200, 'BASE/api asks for a login of its own';
+};
+
+# ---- alarms and audit ------------------------------------------------------------------
+
+subtest 'alarms' => sub {
+	$c->go($c->page_url . "#/alarms?domain=$north");
+	has(qr/Nobody is told/, 'nobody is told at first');
+	$c->choose('Edit');
+	$c->fill(offlineMinutes => 1);
+	$c->click('dialog [type=submit]');
+	has(qr/minutes out of range/, 'a number that is too small');
+	$c->fill(offlineMinutes => 30);
+	$c->fill(recipients => 'noc@example.com');
+	ok $c->submit, 'a right one';
+	is $f->api({mt => 'GetAlarmSettings', domainId => $north})->{offlineMinutes}, 30,
+	    '... is kept';
+	$c->is_quiet('alarms');
+};
+
+subtest 'audit' => sub {
+	$c->view('#/audit');
+	has(qr/domain\.edit/, 'what was changed');
+	has(qr/account:\d+/, '... and by whom');
+	$c->type('[name=on]', 'west.example')->click('[type=submit]');
+	ok wait_until(sub { $c->text !~ /0090334100be/ }), 'of one thing only';
+	$c->is_quiet('audit');
+};
+
+# ---- accounts --------------------------------------------------------------------------
+
+subtest 'accounts and keys' => sub {
+	$c->view('#/accounts');
+	$c->choose('Add account');
+	$c->fill(name => 'bert');
+	$c->fill(role => 'manager');
+	$c->fill(password => 'Bert-1');
+	$c->fill("d$north" => 1);
+	ok $c->submit, 'one is added';
+	has(qr/bert\s+manager\s+north\.example/, '... and listed');
+	$c->choose('bert');
+	has(qr/It has no keys/, 'it is opened');
+	$c->choose('New key');
+	$c->fill(name => 'monitoring');
+	$c->click('dialog [type=submit]');
+	has(qr/flk_\d+_/, 'its key is shown once');
+	my ($key) = $c->text =~ /(flk_\S+)/;
+	is_deeply $f->api({mt => 'GetMe'}, key => $key)->{admin}, Mojo::JSON->false,
+	    '... and works';
+	$c->choose('Close');
+	has(qr/monitoring/, 'the list names it');
+	$c->choose('Revoke');
+	$c->choose('Revoke', 'dialog button');
+	has(qr/revoked/, 'it is revoked');
+	is $f->post('{"mt":"GetMe"}', key => $key)->code, 401, '... and worth nothing';
+	$c->is_quiet('accounts');
+};
+
+subtest 'one\'s own account' => sub {
+	$c->view('#/me');
+	has(qr/Logins.*this one/s, 'logins are listed');
+	$c->choose('Set up a second factor');
+	$c->fill(password => 'wrong');
+	$c->click('dialog [type=submit]');
+	has(qr/Name or password is wrong/, 'the password is asked for');
+	$c->fill(password => 'Secret-1');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog .qr'), 'a picture for the app';
+	$c->fill(code => '000000');
+	$c->click('dialog [type=submit]');
+	has(qr/This code is wrong/, 'a wrong code is told');
+	$c->choose('Cancel');
+	my $other = $f->api({mt => 'Login', user => 'anna', password => 'Secret-1',
+	    token => Mojo::JSON->true}, key => 'none');
+	$c->choose('Change password');
+	$c->fill(oldPassword => 'Secret-1');
+	$c->fill(password => 'Secret-2');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('.login form'), 'with another password one logs in anew';
+	$c->type('[name=user]', 'anna')->type('[name=password]', 'Secret-2');
+	$c->click('.login button');
+	ok $c->waits_for('nav'), '... with it';
+	$c->complaints;
+};
+
+# ---- the instance ------------------------------------------------------------------------
+
+subtest 'settings' => sub {
+	$c->view('#/settings');
+	has(qr/login\.hours.*hours after which/s, 'each with its meaning');
+	$c->run('[...document.querySelectorAll("tbody tr")].find(e =>
+	    /^login\.hours/.test(e.textContent.trim())).querySelector("button").click()');
+	$c->fill(value => '0');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog .wrong, dialog [aria-invalid]'), 'a wrong value is told';
+	$c->fill(value => '24');
+	ok $c->submit, 'a right one';
+	is $f->cli(qw(setting get login.hours)), "24\n", '... is kept';
+	$c->choose('Undo');
+	ok wait_until(sub { $f->cli(qw(setting get login.hours)) eq "12\n" }),
+	    'undo takes it back';
+	$c->is_quiet('settings');
+};
+
+subtest 'billing' => sub {
+	$f->cli(qw(account add acme --role user --id 100));
+	$c->view('#/billing');
+	has(qr/acme \(100\)/, 'users are listed');
+	$c->choose('Add trunk');
+	$c->fill(ipaddr => '192.0.2.300');
+	$c->click('dialog [type=submit]');
+	has(qr/no IPv4 address/, 'what is no address is told');
+	$c->fill(ipaddr => '192.0.2.0/24');
+	ok $c->submit, 'a trunk is added';
+	has(qr{192\.0\.2\.0/24\s+5060}, '... and listed');
+	$c->is_quiet('billing');
+};
+
+subtest 'health' => sub {
+	$c->view('#/health');
+	has(qr/Everything works/, 'all is well');
+	has(qr/database\s+works/, '... each part');
+	$c->is_quiet('health');
+};
+
+subtest 'the overview' => sub {
+	$c->view('#/overview');
+	has(qr/Wrong now\s+Nothing is wrong/, 'nothing is wrong');
+	my $before = $c->run('return document.querySelector(".tile strong").textContent');
+	$f->cli(qw(device add 0090334100ee --domain north.example));
+	ok wait_until(sub { $c->run('return document.querySelector(".tile strong")
+	    .textContent') eq $before + 1 }), 'counts follow what happens';
+	$c->is_quiet('overview');
+};
+
+# ---- every screen, in both languages and schemes, wide and narrow -----------------------
+
+my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned', 'codes',
+    'domains', "domain/$north", "rental/$north", 'alarms', 'audit', 'accounts',
+    'account/0', 'settings', 'billing', 'health', 'me');
+for my $lang (qw(en de)) {
+	$c->lang($lang);
+	$c->go($c->page_url . '#/overview');
+	$c->waits_for('nav');
+	for my $width (1280, 390) {
+		$c->size($width, 844);
+		for my $screen (@screens) {
+			$c->view("#/$screen");
+			ok wait_until(sub { !$c->count('.loading') }),
+			    "$screen in $lang, $width wide, is loaded";
+			ok $c->run('return document.documentElement.scrollWidth <= innerWidth'),
+			    '... and fits';
+			unlike $c->text, qr/\{\w+(\.\w+)*\}|undefined|\[object/, '... in words';
+		}
+	}
+	$c->is_quiet("all screens in $lang");
+}
+
+$c->end;
+done_testing;

@@ -1,0 +1,295 @@
+# The console in a real browser: logging in, the list of devices, a device; by
+# mouse and by keyboard, in both languages, wide and narrow; what happens
+# elsewhere is seen without a reload.
+use Fleetline;
+use Console;
+
+my $missing = Chromium::missing();
+plan(skip_all => $missing) if $missing;
+
+my $f = Fleetline->new;
+my ($id, $other) = ('0090334100be', '0090334100bf');
+$f->cli(qw(domain add north.example --password-file), $f->secret_file('North-1'));
+$f->cli(qw(domain add south.example));
+$f->cli(qw(category add north.example Phones --config));
+$f->cli(qw(device add), $_, qw(--domain north.example --offer 10), '--name',
+    "desk $_") for $id, $other;
+$f->cli(qw(account add anna --role system-admin --password-file),
+    $f->secret_file('Secret-1'));
+$f->cli(qw(account add otto --role system-admin --read-only yes --password-file),
+    $f->secret_file('Secret-1'));
+my $device = $f->device(id => $id)->connect;
+$device->wait_for('password');
+wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})->{device}{online} });
+
+my $c = Console->new(f => $f);
+$c->size(1280, 800);
+
+# ---- files and headers ----------------------------------------------------------
+
+subtest 'the page and its files' => sub {
+	my $res = $f->get($f->base . '/');
+	is $res->code, 200, 'BASE/ is a page';
+	is $res->headers->content_type, 'text/html; charset=utf-8', '... of HTML';
+	like $res->headers->to_string, qr/Vary: Upgrade/, '... and a websocket';
+	my $policy = $res->headers->header('Content-Security-Policy');
+	like $policy, qr/default-src 'self'/, 'its policy allows what is ours';
+	unlike $policy, qr/unsafe|\*/, '... and nothing else';
+	like $policy, qr{connect-src 'self' ws://127\.0\.0\.1:\d+ }, '... the websocket by name';
+	like $policy, qr/frame-ancestors 'self' *$/, '... no frame of others';
+	is $res->headers->header('X-Frame-Options'), undef, 'no header contradicts that';
+	$res = $f->get($f->base);
+	is $res->code, 301, 'BASE leads there';
+	is $res->headers->location, $f->base . '/', '... whatever host it is called by';
+	my $path = $f->base . '/console/main.js';
+	$res = $f->get($path, {'Accept-Encoding' => 'gzip'});
+	is $res->code, 200, 'a module';
+	is $res->headers->content_type, 'text/javascript; charset=utf-8', '... is one';
+	ok my $tag = $res->headers->etag, '... has an ETag';
+	is $f->get($path, {'If-None-Match' => $tag})->code, 304, '... by which it is not sent again';
+	is $f->get($f->base . "/console/$_")->code, 404, "$_ is none"
+	    for '../README', '%2e%2e/README', 'x.js', 'index.html', '.js';
+	is $f->request(POST => $f->base . '/')->code, 405, 'nobody posts to it';
+	ok(App->new(url => $f->ws_url('/'))->connect->ws, 'the websocket is still there');
+};
+
+# ---- logging in -------------------------------------------------------------------
+
+subtest 'a person logs in' => sub {
+	$c->go($c->page_url);
+	ok $c->waits_for('.login form'), 'there is a form';
+	$c->type('[name=user]', 'anna')->type('[name=password]', 'wrong');
+	$c->click('.login button');
+	ok $c->sees(qr/Name or password is wrong/), 'a wrong password is told';
+	is $c->run('return document.querySelector("[name=user]").value'), 'anna',
+	    '... and what was typed stays';
+	$c->type('[name=password]', 'Secret-1')->press("\x{E007}");
+	ok $c->waits_for('nav'), 'the right one opens the console';
+	ok $c->sees(qr/anna\s+administrator/), '... which says who it is';
+	$c->go($c->page_url);
+	ok $c->waits_for('nav'), 'after a reload he is still logged in';
+	$c->choose('Log out');
+	ok $c->waits_for('.login form'), 'he logs out';
+	$c->go($c->page_url);
+	ok $c->waits_for('.login form'), '... for good';
+	like join("\n", $c->complaints), qr/^[^\n]*status of 40[01][^\n]*$|^$/,
+	    'the browser complains of the wrong password at most';
+};
+
+subtest 'a domain logs in by its name' => sub {
+	ok $c->log_in('north.example', 'North-1'), 'with its password';
+	ok $c->sees(qr/north\.example\s+login of a domain/), 'and is told so';
+	is $c->run('return document.querySelector("nav").innerText') =~
+	    /Accounts|Unassigned/, '', 'what is for administrators is not there';
+	$c->choose('Log out');
+	$c->waits_for('.login form');
+	$c->type('[name=user]', 'north.example')->type('[name=password]', 'wrong');
+	$c->click('.login button');
+	ok $c->sees(qr/Name or password is wrong/), 'a wrong one is told';
+	$c->complaints;
+};
+
+subtest 'a second factor' => sub {
+	ok $c->log_in('otto', 'Secret-1'), 'a read-only account logs in';
+	ok $c->sees(qr/may only look/), '... and is told so';
+	$c->view("#/device/$id");
+	ok $c->sees(qr/About it/), 'it sees a device';
+	is $c->run('return document.querySelector("main").innerText') =~
+	    /Edit|Delete|Move|Show/, '', '... with nothing to change';
+	$c->choose('Log out');
+	$c->is_quiet('read-only');
+};
+
+# ---- devices ------------------------------------------------------------------------
+
+ok $c->log_in('anna', 'Secret-1', hash => '#/devices'), 'anna is here';
+
+# The ids of the rows, top down.
+sub rows {
+	return join ' ', @{$c->run(
+	    'return [...document.querySelectorAll(".rows .row")].sort((a, b) =>
+		a.offsetTop - b.offsetTop).map(e =>
+		e.querySelector("code").textContent.trim())')};
+}
+
+sub shows ($want, $name) {
+	ok(wait_until(sub { rows() eq $want }), $name) or diag rows();
+}
+
+subtest 'UI2: the list is searched by MAC, type, product and addresses' => sub {
+	shows("$id $other", 'all are there');
+	my %found = ('00-90-33-41-00-BE' => $id, '4100be' => $id, 'desk' =>
+	    "$id $other", '0090.3341.00bf' => $other, $device->identity->{product}
+	    => $id, 'no such' => '');
+	my ($if) = @{$f->api({mt => 'GetDevice', hwId => $id})->{device}{ethIfs}};
+	@found{grep { defined } @{$if}{qw(ipv4 ipv6)}} = ($id) x 2;
+	for my $text (sort keys %found) {
+		$c->type('input[type=search]', $text);
+		shows($found{$text}, "\"$text\"");
+	}
+	ok $c->sees(qr/No device is like that/), 'nothing found is said';
+	my $version = $f->api({mt => 'GetDevice', hwId => $id})->{device}{version};
+	$c->type('input[type=search]', $version);
+	shows('', 'but not by version');
+	like $c->url, qr/[?&]q=/, 'a view is its URL';
+	$c->go($c->page_url . '#/devices?q=4100bf');
+	$c->waits_for('nav');
+	shows($other, '... which opens it again');
+	$c->choose('Show all devices') if !rows();
+	$c->view('#/devices?online=true');
+	$c->view('#/devices');
+};
+
+subtest 'the list by keyboard' => sub {
+	$c->view('#/overview');
+	$c->view('#/devices');
+	shows("$id $other", 'the list is there');
+	$c->press('/');
+	is $c->run('return document.activeElement.type'), 'search', '/ searches';
+	$c->run('document.querySelector(".grid-body").focus()');
+	ok $c->sees(qr/row 1 of 2/), 'the position is told';
+	$c->press("\x{E015}");
+	ok $c->sees(qr/row 2 of 2/), 'an arrow goes on';
+	$c->press(' ');
+	ok $c->sees(qr/1 selected/), 'blank selects';
+	is $c->run('return location.hash'), '#/devices', '... and opens nothing';
+	$c->press("\x{E013}", "\x{E007}");
+	ok wait_until(sub { $c->run('return location.hash') eq "#/device/$id" }),
+	    'Enter opens' or diag $c->url;
+	$c->press('?');
+	ok $c->sees(qr/close a dialog/), '? says what there is';
+	$c->press("\x{E00C}");
+	ok wait_until(sub { !$c->count('dialog') }), 'Escape closes it';
+	$c->press('g')->press('d');
+	ok wait_until(sub { $c->run('return location.hash') eq '#/devices' }),
+	    'g d leads to the devices';
+	$c->is_quiet('keyboard');
+};
+
+subtest 'what happens elsewhere is seen' => sub {
+	$c->view('#/devices');
+	shows("$id $other", 'the list');
+	my $third = '0090334100c0';
+	$f->cli(qw(device add), $third, qw(--domain south.example --name zoe));
+	shows("$id $other $third", 'a device that is added');
+	$f->cli(qw(device rename), $third, 'aaron');
+	shows("$third $id $other", 'one that gets another name, in its place');
+	$c->type('input[type=search]', 'aar');
+	shows($third, 'somebody searches');
+	$f->cli(qw(device remove --yes), $third);
+	shows('', 'one that is removed');
+	is $c->run('return document.querySelector("[type=search]").value'), 'aar',
+	    'what is typed stays';
+	$c->type('input[type=search]', ' ');
+	$c->view("#/device/$id");
+	ok $c->sees(qr/State\s+online/), 'a device is online';
+	$device->disconnect;
+	ok $c->sees(qr/State\s+offline/), '... and then not';
+	ok $c->sees(qr/offline\s+the device closed it/), '... with why';
+	$device->connect;
+	ok $c->sees(qr/State\s+online/), '... and again';
+	$c->is_quiet('live');
+};
+
+# ---- a device -----------------------------------------------------------------------
+
+subtest 'a device' => sub {
+	$c->view('#/device/00-90-33-41-00-BE');
+	ok $c->sees(qr/desk $id/), 'is found by its id in any spelling';
+	$c->view("#/device/$id");
+	$c->choose('Edit');
+	$c->fill(name => 'front desk');
+	ok $c->submit, 'it gets another name';
+	ok $c->sees(qr/front desk/), '... which is shown';
+	is $f->api({mt => 'GetDevice', hwId => $id})->{device}{name}, 'front desk',
+	    '... and is its name';
+	$c->choose('Undo');
+	ok wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})
+	    ->{device}{name} eq "desk $id" }), 'undo takes that back';
+	$c->view('#/device/009033000000');
+	ok $c->sees(qr/There is no such device/), 'one that is not there';
+	$c->is_quiet('device');
+};
+
+subtest 'UI5: a random password is shown to who may administer' => sub {
+	my $before = () = $f->cli(qw(audit list --what device.password));
+	$c->view("#/device/$id");
+	my $password = $f->api({mt => 'GetDevicePassword', hwId => $id})->{password};
+	$c->choose('Show');
+	ok $c->sees(qr/\Q$password\E/), 'on demand';
+	like $f->cli(qw(audit list), '--on', $id), qr/account:\d+ +device\.password/,
+	    '... which the audit knows';
+};
+
+subtest 'UI9: of a device that is marked as other no page is opened' => sub {
+	my $button = 'a.button.primary';
+	$c->view('#/overview');
+	$c->view("#/device/$id");
+	ok $c->waits_for($button), 'else there is a link to it';
+	like $c->run("return document.querySelector('$button').href"),
+	    qr{/passthrough/$id/}, '... by the passthrough';
+	my $source = $f->get($f->base . '/console/device.js')->body;
+	like $source, qr/device\.uri && !device\.other/, 'and none for others';
+};
+
+# ---- many at once -------------------------------------------------------------------
+
+subtest 'many devices are moved, and back' => sub {
+	$c->view('#/devices');
+	shows("$id $other", 'the list');
+	$c->click('.row.head input');
+	ok $c->sees(qr/2 selected/), 'all are selected';
+	$c->choose('Move', '.bulk button');
+	my ($south) = map { $_->{id} } grep { $_->{name} eq 'south.example' }
+	    @{$f->api({mt => 'GetDomains'})->{domains}};
+	$c->fill(domainId => $south);
+	ok $c->submit, 'they are moved';
+	ok $c->sees(qr/2 devices are in south\.example now/), '... which is said';
+	is $f->api({mt => 'GetDevice', hwId => $other})->{device}{domainId}, $south,
+	    '... and done';
+	$c->choose('Undo');
+	ok $c->sees(qr/Undone/), 'undo';
+	isnt $f->api({mt => 'GetDevice', hwId => $other})->{device}{domainId}, $south,
+	    '... takes it back';
+	$c->is_quiet('bulk');
+};
+
+# ---- languages, width, faults ---------------------------------------------------------
+
+subtest 'in German, narrow' => sub {
+	$c->lang('de')->size(390, 844);
+	$c->go($c->page_url . '#/devices');
+	ok $c->waits_for('.rows .row'), 'the list';
+	is $c->run('return document.documentElement.lang'), 'de', 'the page is German';
+	ok $c->sees(qr/Zeile 1 von 2/), '... in words';
+	ok $c->run('return document.documentElement.scrollWidth <= 390'),
+	    'nothing is wider than the screen';
+	$c->choose("Men\x{fc}");
+	ok $c->sees(qr/Einstellungen/), 'the menu opens';
+	$c->choose("\x{dc}bersicht");
+	ok wait_until(sub { $c->run('return document.querySelector("h1").textContent')
+	    eq "\x{dc}bersicht" }), '... and leads on';
+	$c->lang('en')->size(1280, 800);
+	$c->is_quiet('German');
+};
+
+subtest 'programs are killed under an open console' => sub {
+	$c->go($c->page_url . "#/device/$id");
+	ok $c->sees(qr/About it/), 'a device is open';
+	$c->choose('Edit');
+	$c->fill(name => 'half typ');
+	for my $program (qw(hub devices rules)) {
+		$f->kill_program($program);
+		$f->ready;
+	}
+	ok wait_until(sub { !$c->count('.lost') }, 40), 'the console comes back';
+	is $c->run('return document.querySelector("dialog [name=name]").value'),
+	    'half typ', '... and what was typed is there';
+	ok $c->submit, '... and is sent';
+	ok wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})
+	    ->{device}{name} eq 'half typ' }), '... and done';
+};
+
+$c->end;
+$device->disconnect;
+done_testing;

@@ -1,0 +1,88 @@
+# Console -- the console of an instance in a real browser, as a person uses it.
+#
+#	my $c = Console->new(f => $f, lang => 'en');
+#	$c->log_in('anna', 'Secret-1');		# the form
+#	$c->view('#/devices');			# another screen
+#	$c->choose('Move', '.bulk button');	# the button that is called so
+#	is $c->count('.table tr'), 3, '...';
+#	$c->is_quiet('devices');		# no complaint of the browser so far
+package Console;
+use Mojo::Base 'Chromium', -signatures;
+use Fleetline ();
+use Test::More;
+
+has 'f';
+has lang => 'en';
+
+# %o: query, path (of the page).
+sub page_url ($self, %o) {
+	return $self->f->url($self->f->base . ($o{path} // '/')) . '?lang='
+	    . $self->lang . ($o{query} // '');
+}
+
+sub log_in ($self, $user, $password, %o) {
+	$self->go($self->page_url(%o) . ($o{hash} // ''));
+	$self->type('[name=user]', $user)->type('[name=password]', $password);
+	$self->click('.login button');
+	return $self->waits_for('nav');
+}
+
+# Whether there is such an element, once there is.
+sub waits_for ($self, $selector) {
+	return Fleetline::wait_until(sub { $self->count($selector) > 0 });
+}
+
+sub count ($self, $selector) {
+	return $self->run(
+	    'return document.querySelectorAll(arguments[0]).length', $selector);
+}
+
+sub view ($self, $hash) {
+	$self->run('location.hash = arguments[0]', $hash);
+	return $self->waits_for('h1');
+}
+
+# Click what is called so; the first of them.
+sub choose ($self, $name, $selector = 'button, a') {
+	my $done;
+	Fleetline::wait_until(sub {
+		$done = $self->run(<<'JS', $name, $selector);
+			const one = [...document.querySelectorAll(arguments[1])]
+				.find(e => e.textContent.trim() === arguments[0]
+					&& e.offsetParent && !e.disabled);
+			one?.click();
+			return Boolean(one);
+JS
+	}) or diag("nothing is called $name: ", $self->text);
+	return $done;
+}
+
+# A field of the dialog, by its name, as if typed or chosen.
+sub fill ($self, $name, $value) {
+	$self->waits_for("dialog [name='$name']");
+	return $self->run(<<'JS', $name, $value);
+		const e = document.querySelector(`dialog [name="${arguments[0]}"]`);
+		if (e.type === "checkbox") {
+			if (e.checked !== Boolean(arguments[1])) e.click();
+			return;
+		}
+		e.value = arguments[1];
+		e.dispatchEvent(new Event("input", {bubbles: true}));
+		e.dispatchEvent(new Event("change", {bubbles: true}));
+JS
+}
+
+# Send the dialog; true when it is gone.
+sub submit ($self) {
+	$self->click('dialog [type=submit]');
+	return Fleetline::wait_until(sub { $self->count('dialog') == 0 });
+}
+
+# No error of a script, no file that is missing, nothing that the policy forbade.
+sub is_quiet ($self, $where) {
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return is join("\n", $self->complaints), '',
+	    "$where: the browser has nothing to complain about";
+}
+
+1;
