@@ -16,6 +16,7 @@
 #define IDS_ACCOUNT    "account"
 #define IDS_CATEGORY   "category"
 #define IDS_CODE       "code"
+#define IDS_CONFIG     "config"
 #define IDS_DOMAIN     "domain"
 #define IDS_KEY        "key"
 #define IDS_LOGIN      "login" /* of a session's id: below 2^32 */
