@@ -2,6 +2,7 @@
 # them (additions B5): said in words, others not delayed, tried again at the next
 # connection only.
 use Delivery;
+use Fleetline;
 use Mojo::File 'path';
 
 # The table is a copy, so that it can be broken.
