@@ -305,19 +305,38 @@ save(struct saving *s)
 	return say(s->q, is_new ? "config.add" : "config.edit", &s->c);
 }
 
+static int
+save_one(struct ask *q, const struct config_wish *w, struct config_done *done)
+{
+	struct saving s = {.q = q, .w = w, .done = done};
+	int rc;
+
+	buf_init(&s.text, 0);
+	rc = save(&s);
+	buf_wipe(&s.text);
+	return rc;
+}
+
+int
+config_save_all(struct ask *q, const struct config_wish *w, size_t n,
+    struct config_done *out)
+{
+	int rc = 0;
+
+	*out = (struct config_done){0};
+	if (change_begin(q) < 0)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		*out = (struct config_done){.nth = i};
+		rc = save_one(q, &w[i], out);
+	}
+	return change_end(q, rc);
+}
+
 int
 config_save(struct ask *q, const struct config_wish *w, struct config_done *out)
 {
-	struct saving s = {.q = q, .w = w, .done = out};
-	int rc;
-
-	*out = (struct config_done){0};
-	buf_init(&s.text, 0);
-	if (change_begin(q) < 0)
-		return -1;
-	rc = change_end(q, save(&s));
-	buf_wipe(&s.text);
-	return rc;
+	return config_save_all(q, w, 1, out);
 }
 
 /* ---- removing ---- */

@@ -188,6 +188,8 @@ take_field(struct taker *t, const struct config_field *f)
 {
 	const struct json *v = json_member(t->given->members, f->name);
 
+	if (json_kind(v) == JSON_NONE && f->kind == CONFIG_SECRET)
+		v = json_member(t->given->secrets, f->name);
 	if (json_kind(v) == JSON_NONE)
 		v = json_member(t->old, f->name);
 	else if (json_kind(v) != JSON_NULL)
@@ -333,10 +335,6 @@ show_secret(struct shower *s, const struct config_field *f, struct str plain)
 {
 	struct buf hex;
 
-	if (s->r->secret) {
-		jout_str(s->j, f->name, plain);
-		return;
-	}
 	if (s->r->looks || s->r->session_key.len == 0) {
 		s->kept = true;
 		return;

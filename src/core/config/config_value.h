@@ -28,6 +28,8 @@ struct config_given {
 	const struct json *members; /* an object */
 	bool encrypted;             /* its secrets are, and "seed" is there */
 	struct str session_key;     /* empty: nothing can be decrypted */
+	const struct json *secrets; /* an object with secrets in clear that
+				     * members has not; may be NULL */
 };
 
 /*
@@ -44,9 +46,8 @@ int config_value_take(struct arena *a, enum config_type type,
 struct config_reader {
 	struct str session_key; /* secrets are encrypted by it; empty: none is
 				 * shown */
-	bool looks;  /* he may only look: neither secrets nor scripts */
-	bool apart;  /* a long script is told by other ways: left out */
-	bool secret; /* in clear: for a sealed file only (config_move.h) */
+	bool looks; /* he may only look: neither secrets nor scripts */
+	bool apart; /* a long script is told by other ways: left out */
 };
 
 /* Members of the open object: each value that is there, "seed" when a secret was

@@ -230,9 +230,6 @@ test_show(void)
 	r = (struct config_reader){.apart = true};
 	tap_is_str(show(CONFIG_EXPERT, "{\"script\":\"x\"}", &r), "{}",
 	    "a script that is told apart is left out");
-	r = (struct config_reader){.secret = true};
-	tap_is_str(show(CONFIG_MEDIA, values, &r), values,
-	    "for a sealed file all is in clear");
 }
 
 /* ---- handing over ---- */
