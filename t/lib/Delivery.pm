@@ -28,9 +28,10 @@ sub import {
 	*{"${caller}::$_"} = \&$_ for qw(RUNNING DELIVERED FAILED STOPPED PASSWORD);
 }
 
-sub new ($class, %o) {
-	my $self = $class->SUPER::new(%o);
-	$self->cli(qw(domain add north.example --deploy yes));
+sub start ($self) {
+	$self->SUPER::start;
+	$self->cli(qw(domain add north.example --deploy yes))
+	    unless $self->{begun}++;
 	return $self;
 }
 
