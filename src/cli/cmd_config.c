@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "cli.h"
-#include "config_match.h"
 #include "config_move.h"
 #include "device.h"
+#include "standing.h"
 #include "term.h"
 
 #define OBJECT_MAX ((size_t)2 << 20) /* bytes of one configuration as JSON */
@@ -45,13 +45,29 @@ put(struct cli *cli, struct listing *l, const struct config *c)
 	return 0;
 }
 
+/* The next page; *after moves on, *n is how many it had. */
+static int
+list_page(struct cli *cli, struct listing *l, int64_t domain, int64_t *after,
+    size_t *n)
+{
+	struct arena_mark m = arena_mark(&cli->arena);
+	struct config *page;
+	int rc = config_list(&cli->ask, domain, *after, &page, n);
+
+	for (size_t i = 0; rc == 0 && i < *n; i++) {
+		*after = page[i].id;
+		rc = put(cli, l, &page[i]);
+	}
+	arena_reset(&cli->arena, m);
+	return rc;
+}
+
 static int
 run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 6}, {"type", 14},
 	    {"revision", 8}, {"changed", 26}, {"categories", 20}, {"desc", 0}};
 	size_t n = CONFIG_PAGE;
-	struct config *page;
 	struct domain d;
 	struct listing l;
 	int64_t after = 0;
@@ -59,18 +75,9 @@ run_list(struct cli *cli, const struct opts *o)
 	if (cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
 	listing_open(&l, columns, 6, opts_has(o, "json"), cli->out);
-	while (n == CONFIG_PAGE) {
-		struct arena_mark m = arena_mark(&cli->arena);
-
-		if (config_list(&cli->ask, d.id, after, &page, &n) < 0)
+	while (n == CONFIG_PAGE)
+		if (list_page(cli, &l, d.id, &after, &n) < 0)
 			return -1;
-		for (size_t i = 0; i < n; i++) {
-			after = page[i].id;
-			if (put(cli, &l, &page[i]) < 0)
-				return -1;
-		}
-		arena_reset(&cli->arena, m);
-	}
 	return listing_close(&l);
 }
 
@@ -174,28 +181,47 @@ run_show(struct cli *cli, const struct opts *o)
 	return 0;
 }
 
+static void
+put_standing(struct listing *l, const struct standing *s)
+{
+	const struct config_state *sent = s->sent;
+
+	listing_int(l, s->config.id);
+	listing_textz(l, config_type_name(s->config.type));
+	listing_int(l, s->config.revision);
+	listing_textz(l, s->result);
+	listing_int(l, sent != NULL ? sent->revision : 0);
+	listing_time(l, sent != NULL ? sent->time : 0);
+	listing_textz(l, s->rule);
+	listing_text(l, s->config.desc);
+	listing_text(l, sent != NULL ? sent->why : STR(""));
+}
+
 static int
 run_state(struct cli *cli, const struct opts *o)
 {
-	static const struct listing_column columns[] = {
-	    {"id", 6}, {"type", 14}, {"revision", 8}, {"desc", 0}};
-	struct config *list;
+	static const struct listing_column columns[] = {{"id", 6}, {"type", 14},
+	    {"revision", 8}, {"result", 10}, {"sent", 6}, {"time", 26},
+	    {"rule", 8}, {"desc", 20}, {"error", 0}};
+	struct standing *list;
 	struct listing l;
 	struct device d;
 	size_t n;
 
 	if (err_need(device_get(&cli->ask, str_of(o->words[0]), &d), cli->err,
 		ERR_GONE, "no device \"%.100s\"", o->words[0]) < 0 ||
-	    config_matches(&cli->ask, d.id, &list, &n) < 0)
+	    standing_list(&cli->ask, d.id, &list, &n) < 0)
 		return -1;
-	listing_open(&l, columns, 4, opts_has(o, "json"), cli->out);
-	for (size_t i = 0; i < n; i++) {
-		listing_int(&l, list[i].id);
-		listing_textz(&l, config_type_name(list[i].type));
-		listing_int(&l, list[i].revision);
-		listing_text(&l, list[i].desc);
-	}
+	listing_open(&l, columns, 9, opts_has(o, "json"), cli->out);
+	for (size_t i = 0; i < n; i++)
+		put_standing(&l, &list[i]);
 	return listing_close(&l);
+}
+
+static int
+run_resume(struct cli *cli, const struct opts *o)
+{
+	return state_resume(&cli->ask, str_of(o->words[0]));
 }
 
 /* ---- changing ---- */
@@ -420,6 +446,7 @@ run_import(struct cli *cli, const struct opts *o)
 
 /* ---- the commands ---- */
 
+static const struct opt_spec no_options[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec save_options[] = {{"script", "FILE", 0},
     {"desc", "TEXT", 0}, {"category", "NAME", OPT_MANY}, {NULL, NULL, 0}};
@@ -438,7 +465,9 @@ const struct cli_command cmd_config[] = {
     {"config", "remove", "ID", {cli_removes, 1, 1}, CLI_REMOVES, run_remove,
 	"forget one; devices keep what they have"},
     {"config", "state", "HWID", {json_only, 1, 1}, CLI_STORE, run_state,
-	"what a device should have, in the order of delivery"},
+	"what a device should have, and what became of it"},
+    {"config", "resume", "HWID", {no_options, 1, 1}, CLI_STORE, run_resume,
+	"let scripts that were stopped run once more"},
     {"config", "export", "DOMAIN", {move_options, 1, 1}, CLI_STORE, run_export,
 	"configurations of a domain as JSON"},
     {"config", "import", "DOMAIN FILE", {move_options, 2, 2}, CLI_STORE,
