@@ -284,9 +284,10 @@ struct config_state {
 	int64_t conn;
 	int64_t time;
 	enum config_result result;
-	struct str why;    /* in words; may be empty */
-	int64_t line;      /* of a script: number of the last that was sent */
-	struct str serial; /* of a script's check, when it last ran to its end */
+	struct str why; /* in words; may be empty */
+	int64_t line;   /* of a script: number of the last that was sent */
+	struct str
+	    serial; /* of a script's check, when it last ran to its end */
 };
 
 /* How a connection was told from a restart; the numbers are stored. */
@@ -305,9 +306,9 @@ struct config_script {
 	int64_t conn;
 	enum config_rule rule; /* and by what */
 	bool restarted;        /* it was a restart */
-	int64_t ran;           /* when a script ended; 0: none since its start */
-	int64_t loops;         /* restarts right behind one */
-	int64_t first;         /* when the first of these was */
+	int64_t ran;   /* when a script ended; 0: none since its start */
+	int64_t loops; /* restarts right behind one */
+	int64_t first; /* when the first of these was */
 };
 
 /* A connection of a device, past or present. */

@@ -45,7 +45,9 @@ my $right = 'SELECT count(*) FROM config_state s JOIN config c ON c.id = s.confi
 my $next = 0;
 ok wait_until(sub { return if time < $next; $next = time + 0.5;
     count($right) == 2 * $devices }, 60), 'and the store says so of both'
-    or diag count($right);
+    or diag +($f->sql('SELECT c.type, c.revision, s.revision, s.result, s.why, count(*)'
+	. ' FROM config_state s JOIN config c ON c.id = s.config_id GROUP BY 1, 2, 3, 4, 5'))[1],
+	($f->sql('SELECT * FROM config_mark'))[1], ($f->sql('SELECT * FROM config_change'))[1];
 is count('SELECT count(*) FROM device_work'), 0, 'nobody holds a device';
 
 my (@twice, $missing);

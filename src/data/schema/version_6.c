@@ -67,7 +67,7 @@ const char migrate_version_6[] =
     " version TEXT NOT NULL, fw_build TEXT NOT NULL, bc_build TEXT NOT NULL,"
     " started INTEGER NOT NULL," /* when it says that it started; 0: unsaid */
     " boot TEXT NOT NULL, conn INTEGER NOT NULL," /* judged last, and */
-    " rule INTEGER NOT NULL,"  /* by what; enum config_rule */
+    " rule INTEGER NOT NULL," /* by what; enum config_rule */
     " restarted INTEGER NOT NULL,"
     " ran INTEGER NOT NULL,"   /* when a script ended; 0: none since */
     " loops INTEGER NOT NULL," /* restarts right behind one */
