@@ -4,7 +4,6 @@
 
 #include "arena.h"
 #include "clock.h"
-#include "db.h"
 #include "device_work.h"
 #include "hwid.h"
 #include "log.h"
@@ -12,8 +11,8 @@
 #include "must.h"
 #include "run.h"
 
-#define CALM_MS 100  /* until the hub is asked again */
-#define REST_MS 3600000
+#define CALM_MS       100 /* until the hub is asked again */
+#define REST_MS       3600000
 #define LOCK_SPARE_MS 60000 /* of the last request of a run */
 
 /* What is to be done with a device. */
@@ -33,6 +32,7 @@ struct work {
 	enum step step;
 	bool again; /* it changed meanwhile */
 	bool taken; /* device_work */
+	bool kept;  /* in the transaction that is open */
 	struct run *run;
 	struct commands *commands; /* of the run, held */
 };
@@ -175,8 +175,7 @@ begin(struct crew *c, struct work *w)
 	int rc;
 
 	w->commands = commands_hold(c->commands->now);
-	rc = run_begin(
-	    c->core, w->commands, str_of(w->hw_id), &w->run, &e);
+	rc = run_begin(c->core, w->commands, str_of(w->hw_id), &w->run, &e);
 	w->step = rc > 0 ? STEP_OPEN : rc == 0 ? STEP_OVER : STEP_LEFT;
 	if (rc < 0)
 		log_event(LOG_ERROR, "deliver.error",
@@ -216,8 +215,7 @@ is_due(struct work *w)
 static int
 take(struct crew *c, struct work *w, struct ask *q)
 {
-	return w->taken ? 1
-			: device_work_take(q, run_device(w->run), &c->lock);
+	return w->taken ? 1 : device_work_take(q, run_device(w->run), &c->lock);
 }
 
 /* In the open transaction; *step is what it is at when that is committed. */
@@ -229,9 +227,9 @@ keep(struct crew *c, struct work *w, struct ask *q, enum step *step)
 	*step = w->step;
 	if (w->step == STEP_OVER) {
 		rc = run_save(w->run, q->err);
-		return rc == 0 && w->taken ? device_work_give(q,
-						 run_device(w->run), &c->lock)
-					   : rc;
+		return rc == 0 && w->taken
+			   ? device_work_give(q, run_device(w->run), &c->lock)
+			   : rc;
 	}
 	rc = w->step == STEP_LEFT ? 0 : take(c, w, q);
 	if (rc == 0) {
@@ -247,23 +245,19 @@ keep(struct crew *c, struct work *w, struct ask *q, enum step *step)
 static int
 keep_due(struct crew *c, struct ask *q, enum step steps[CREW_AT_ONCE])
 {
-	struct store *st = q->core->store;
+	int rc = 0;
 
-	if (store_begin(st, STORE_FAST, q->err) < 0)
+	if (delivery_begin(q) < 0)
 		return -1;
-	for (size_t i = 0; i < c->nbusy; i++) {
+	for (size_t i = 0; i < c->nbusy && rc == 0; i++) {
 		struct work *w = c->busy[i];
 
 		steps[i] = w->step;
-		if (is_due(w) && keep(c, w, q, &steps[i]) < 0) {
-			store_rollback(st);
-			return -1;
-		}
+		w->kept = is_due(w);
+		if (w->kept)
+			rc = keep(c, w, q, &steps[i]);
 	}
-	if (store_commit(st, q->err) == 0)
-		return 0;
-	store_rollback(st);
-	return -1;
+	return delivery_end(q, rc);
 }
 
 static void
@@ -309,7 +303,7 @@ go_on(struct crew *c, const enum step steps[CREW_AT_ONCE])
 			continue;
 		}
 		w->taken = true;
-		if (w->step != STEP_SENT)
+		if (w->kept)
 			run_kept(w->run);
 		w->step = steps[i];
 		c->busy[n++] = w;

@@ -96,8 +96,8 @@ open_all(struct dispatch *g, const struct conf *conf, struct err *e)
 	if (g->wake < 0)
 		return -1;
 	g->commands.path = conf->commands;
-	g->courier = courier_new(
-	    control, CREW_AT_ONCE, conf->tunnel_timeout_s * 1000);
+	g->courier =
+	    courier_new(control, CREW_AT_ONCE, conf->tunnel_timeout_s * 1000);
 	g->crew = crew_new(&g->core, g->courier, &g->commands);
 	return 0;
 }
@@ -153,8 +153,8 @@ look_at_commands(struct dispatch *g)
 	else
 		log_event(LOG_INFO, "commands.read",
 		    PAIRS(P_STRZ("file", g->commands.path),
-			P_BOOL("verified",
-			    commands_verified(g->commands.now))));
+			P_BOOL(
+			    "verified", commands_verified(g->commands.now))));
 }
 
 /* Every two seconds. */
@@ -218,8 +218,8 @@ turn(struct dispatch *g)
 	else
 		wait = -1;
 	if (wait < 0) {
-		log_event(LOG_WARN, "deliver.refused",
-		    PAIRS(P_STRZ("why", e.text)));
+		log_event(
+		    LOG_WARN, "deliver.refused", PAIRS(P_STRZ("why", e.text)));
 		wait = RETRY_MS;
 	}
 	left = g->sweep_ms - clock_mono_ms();

@@ -49,8 +49,7 @@ run_state(struct run *r, size_t i)
 }
 
 void
-run_result(
-    struct run *r, size_t i, enum config_result result, const char *why)
+run_result(struct run *r, size_t i, enum config_result result, const char *why)
 {
 	struct config_state *s = run_state(r, i);
 
@@ -108,15 +107,15 @@ plan(struct run *r)
 
 	r->npaths = r->ipath = 0;
 	if (config_items(&r->q, &r->d.list[r->at], &items, &w.n) < 0) {
-		run_result(r, r->at, CONFIG_FAILED,
-		    run_words(r, "%s", r->err.text));
+		run_result(
+		    r, r->at, CONFIG_FAILED, run_words(r, "%s", r->err.text));
 		return;
 	}
 	w.items = items;
-	if (commands_requests(r->commands, &w, &r->arena, &r->paths,
-		&r->npaths, &r->err) < 0)
-		run_result(r, r->at, CONFIG_FAILED,
-		    run_words(r, "%s", r->err.text));
+	if (commands_requests(
+		r->commands, &w, &r->arena, &r->paths, &r->npaths, &r->err) < 0)
+		run_result(
+		    r, r->at, CONFIG_FAILED, run_words(r, "%s", r->err.text));
 	else if (r->npaths == 0)
 		run_result(r, r->at, CONFIG_DELIVERED, "");
 }
@@ -231,8 +230,7 @@ next_uptime(struct run *r)
 	if (r->cut || !delivery_asks(&r->d))
 		return false;
 	r->request.path = arena_str(&r->arena, path);
-	if (path.len > 0 &&
-	    commands_attribute(r->commands, deed(r)).len > 0 &&
+	if (path.len > 0 && commands_attribute(r->commands, deed(r)).len > 0 &&
 	    r->request.path != NULL)
 		return true;
 	judge(r, -1);

@@ -26,10 +26,12 @@
 #include "command.h"
 #include "courier.h"
 #include "delivery.h"
+#include "run_request.h"
 
-#define RUN_MAX_MS  (15 * 60000)
-#define RUN_FULL_MS 1000 /* until a device with too many tunnels is tried again */
-#define RUN_FULL    30   /* so often */
+#define RUN_MAX_MS (15 * 60000)
+#define RUN_FULL_MS                                                            \
+	1000        /* until a device with too many tunnels is tried again */
+#define RUN_FULL 30 /* so often */
 
 struct run;
 
@@ -43,15 +45,6 @@ void run_free(struct run **r);
 
 int64_t run_device(const struct run *r); /* its id; 0: it is not connected */
 
-enum run_kind { RUN_END, RUN_GET, RUN_ORDER };
-struct run_request {
-	enum run_kind kind;
-	struct str hw_id;
-	const char *path; /* RUN_GET */
-	struct str line;  /* RUN_ORDER; holds secrets */
-	bool keep;        /* run_keep comes first */
-	int64_t not_before_ms; /* of clock_mono_ms; 0: at once */
-};
 /* The same until run_take; borrowed. */
 const struct run_request *run_next(struct run *r);
 int run_keep(struct run *r, struct err *e) FL_CHECK;

@@ -33,8 +33,8 @@ run_script_uptime(const struct run *r, const struct courier_answer *a)
 	int64_t seconds;
 
 	if (a->fate != COURIER_ANSWERED || a->status != 200 ||
-	    !num_parse(digits_of(buf_view(&a->body), name), 0, INT32_MAX,
-		&seconds))
+	    !num_parse(
+		digits_of(buf_view(&a->body), name), 0, INT32_MAX, &seconds))
 		return -1;
 	return seconds;
 }

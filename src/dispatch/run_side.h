@@ -4,7 +4,10 @@
 #ifndef FL_RUN_SIDE_H
 #define FL_RUN_SIDE_H
 
-#include "run.h"
+#include "command.h"
+#include "courier.h"
+#include "delivery.h"
+#include "run_request.h"
 
 /* What became of one configuration. */
 struct result {
@@ -14,9 +17,9 @@ struct result {
 };
 
 enum phase {
-	PHASE_ORDER,    /* everything at once, to another vendor's device */
-	PHASE_VALUES,   /* requests of structured types */
-	PHASE_WRITE,    /* then, if there were any */
+	PHASE_ORDER,  /* everything at once, to another vendor's device */
+	PHASE_VALUES, /* requests of structured types */
+	PHASE_WRITE,  /* then, if there were any */
 	PHASE_ACTIVATE,
 	PHASE_UPTIME,
 	PHASE_SCRIPT,
@@ -59,8 +62,8 @@ struct run {
 
 /* The state of configuration i, begun anew if it was none of this revision. */
 struct config_state *run_state(struct run *r, size_t i);
-void run_result(struct run *r, size_t i, enum config_result result,
-    const char *why);
+void run_result(
+    struct run *r, size_t i, enum config_result result, const char *why);
 /* In the arena; a text that never fails. */
 const char *run_words(struct run *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -76,6 +76,11 @@ void device_release(struct device *d);
 struct tunnel *device_tunnel(
     struct device *d, const struct tunnel_request *request);
 /* It is the device, and has too many. */
-bool device_full(const struct device *d, bool program);
+static inline bool
+device_full(const struct device *d, bool program)
+{
+	return d->seat.level == LEVEL_DEVICE &&
+	       bundle_full(&d->bundle, program);
+}
 
 #endif

@@ -93,7 +93,8 @@ httpconn_answer(struct httpconn *f, int status, struct str body, bool keep)
 	    "X-Content-Type-Options: nosniff\r\n%s%s%s\r\n",
 	    status, reason_of(status),
 	    status == 200 ? "application/json" : HTTP1_NOT_DEVICE, body.len,
-	    f->all->header, status == 429 ? "Retry-After: 1\r\n" : "", keep ? "" : "Connection: close\r\n");
+	    f->all->header, status == 429 ? "Retry-After: 1\r\n" : "",
+	    keep ? "" : "Connection: close\r\n");
 	buf_str(out, body);
 	conn_added(&f->conn);
 	if (!keep)

@@ -2,6 +2,7 @@
 # them (additions B5): said in words, others not delayed, tried again at the next
 # connection only.
 use Delivery;
+use Fleetline;
 use Mojo::File 'path';
 
 # The table is a copy, so that it can be broken.
@@ -125,7 +126,6 @@ subtest 'the table of requests' => sub {
 	$table->spurt($good->slurp =~ s/"name": "tz"/"name": "timezone"/r);
 	ok wait_until(sub { ($f->get('/health')->json->{parts}{commands} // '') eq 'ok' }),
 	    'a good one again';
-	my $read = () = $f->log_of('deliver') =~ /commands\.read/g;
 	ok wait_until(sub { (() = $f->log_of('deliver') =~ /commands\.read/g) >= 2 }),
 	    'is read without a restart';
 	$f->edit($ntp, tz => 'UTC');
@@ -140,11 +140,13 @@ subtest 'the table of requests' => sub {
 };
 
 subtest 'somebody else works on it' => sub {
+	my $read = () = $f->log_of('deliver') =~ /commands\.read/g;
 	$table->spurt($good->slurp);
+	wait_until(sub { (() = $f->log_of('deliver') =~ /commands\.read/g) > $read });
 	my $d = $f->phone;
-	$f->becomes($d, $ntp, DELIVERED);
+	ok $f->becomes($d, $ntp, DELIVERED), 'it is there';
 	$f->sql('INSERT INTO device_work SELECT id, \'somebody\', \'update\', '
-	    . (time + 5) * 1000 . ' FROM device WHERE hw_id = \'' . $d->id . "'");
+	    . int(time + 5) * 1000 . ' FROM device WHERE hw_id = \'' . $d->id . "'");
 	$d->forget;
 	$f->edit($ntp, tz => 'EST');
 	pause(2.5);

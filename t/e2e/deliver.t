@@ -1,6 +1,7 @@
 # Configurations reach devices: fleetline-deliver with the real hub, rules and
 # nginx (additions B, C; demands DC2 to DC5, EX2 to EX7).
 use Delivery;
+use Fleetline;
 
 my $f = Delivery->new;
 $f->cli('category', 'add', 'north.example', $_, '--config') for qw(desks halls);

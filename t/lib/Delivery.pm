@@ -1,7 +1,8 @@
 # Delivery -- an instance with a domain whose devices get configurations, for the
 # tests of fleetline-deliver.
 #
-#	use Delivery;			# also what Fleetline exports
+#	use Fleetline;
+#	use Delivery;
 #	my $x = Delivery->new(conf => ...);
 #	my $id = $x->add(type => 'NTP', ...);
 #	my $d = $x->phone;
@@ -23,14 +24,14 @@ has north => sub ($self) {
 
 sub import {
 	my $caller = caller;
-	eval "package $caller; use Fleetline; use Configured; 1" or die $@;
 	no strict 'refs';
 	*{"${caller}::$_"} = \&$_ for qw(RUNNING DELIVERED FAILED STOPPED PASSWORD);
 }
 
-sub new ($class, %o) {
-	my $self = $class->SUPER::new(%o);
-	$self->cli(qw(domain add north.example --deploy yes));
+sub start ($self) {
+	$self->SUPER::start;
+	$self->cli(qw(domain add north.example --deploy yes))
+	    unless $self->{begun}++;
 	return $self;
 }
 

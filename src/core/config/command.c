@@ -10,7 +10,7 @@
 #include "json.h"
 #include "trust.h"
 
-#define ARENA_MAX ((size_t)4 << 20)
+#define ARENA_MAX      ((size_t)4 << 20)
 #define PATH_MAX_BYTES (HTTP1_HEAD_MAX - 2048) /* the rest of a head */
 
 /* A field's row, or what is done besides. */
@@ -94,9 +94,10 @@ static const char *
 check_row(const struct row *r, const struct member *members)
 {
 	for (const struct member *m = members; m->name != NULL; m++)
-		if (m->needed && ((const struct str *)(const void *)(
-				      (const char *)r + m->at))
-					 ->len == 0)
+		if (m->needed &&
+		    ((const struct str *)(const void *)((const char *)r +
+							m->at))
+			    ->len == 0)
 			return "a member that is missing";
 	if (members == of_deed)
 		return r->get.p[0] != '/' ||
@@ -308,8 +309,7 @@ encode(struct buf *out, struct str s, const char *more)
 static const char *
 keep(struct buf *out, struct arena *a)
 {
-	const char *kept =
-	    buf_failed(out) ? NULL : arena_str(a, buf_view(out));
+	const char *kept = buf_failed(out) ? NULL : arena_str(a, buf_view(out));
 
 	buf_wipe(out);
 	return kept;

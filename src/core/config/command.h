@@ -62,7 +62,7 @@ void commands_drop(struct commands **c); /* NULL is fine; leaves NULL */
  * is empty.
  */
 struct command_file {
-	const char *path; /* borrowed */
+	const char *path;     /* borrowed */
 	struct commands *now; /* NULL: there has never been a good one */
 	bool known;           /* it was looked at before; that file's */
 	int64_t stamp[3];     /* inode and time of its last change */

@@ -12,8 +12,9 @@
 
 /* ---- looking ---- */
 
-int
-delivery_may(struct ask *q, int64_t domain)
+/* Shall devices of this domain get configurations?  1, 0, -1. */
+static int
+domain_may(struct ask *q, int64_t domain)
 {
 	(void)q;
 	return domain > 0;
@@ -63,7 +64,7 @@ delivery_look(struct ask *q, struct str hw_id, struct delivery *d)
 	rc = record_load(q, hw_id, &d->k);
 	if (rc <= 0 || !d->k.device.online)
 		return rc < 0 ? -1 : 0;
-	rc = delivery_may(q, d->k.device.domain_id);
+	rc = domain_may(q, d->k.device.domain_id);
 	if (rc > 0)
 		rc = load_rest(q, d);
 	if (rc > 0 && d->known && d->script.restarted &&
@@ -157,8 +158,8 @@ judge_rule(struct delivery *d, int64_t started)
 		d->restarted = started_since(d, started);
 	} else {
 		s->rule = CONFIG_RULE_AWAY;
-		d->restarted = d->left > 0 && d->k.device.since - d->left >
-						  DELIVERY_AWAY_MS;
+		d->restarted = d->left > 0 &&
+			       d->k.device.since - d->left > DELIVERY_AWAY_MS;
 	}
 }
 
@@ -181,8 +182,7 @@ void
 delivery_judge(struct delivery *d, int64_t uptime_s)
 {
 	struct config_script *s = &d->script;
-	int64_t started =
-	    uptime_s >= 0 ? clock_now_ms() - uptime_s * 1000 : 0;
+	int64_t started = uptime_s >= 0 ? clock_now_ms() - uptime_s * 1000 : 0;
 
 	judge_rule(d, started);
 	s->restarted = d->restarted;
@@ -200,6 +200,21 @@ delivery_judge(struct delivery *d, int64_t uptime_s)
 /* ---- what is kept ---- */
 
 int
+delivery_begin(struct ask *q)
+{
+	return store_begin(q->core->store, STORE_FAST, q->err);
+}
+
+int
+delivery_end(struct ask *q, int rc)
+{
+	if (rc >= 0 && store_commit(q->core->store, q->err) == 0)
+		return 0;
+	store_rollback(q->core->store);
+	return -1;
+}
+
+int
 delivery_save(struct ask *q, const struct config_state *s)
 {
 	return db_do(q->core->store, STMT_CONFIG_STATE_SAVE,
@@ -207,15 +222,6 @@ delivery_save(struct ask *q, const struct config_state *s)
 		A_STR(s->boot), A_INT(s->conn), A_INT(s->time),
 		A_INT(s->result), A_STR(s->why), A_INT(s->line),
 		A_STR(s->serial)),
-	    q->err);
-}
-
-int
-delivery_save_line(struct ask *q, const struct config_state *s)
-{
-	return db_do(q->core->store, STMT_CONFIG_STATE_LINE,
-	    ARGS(A_INT(s->device_id), A_INT(s->config_id), A_INT(s->line),
-		A_INT(s->time)),
 	    q->err);
 }
 
@@ -302,9 +308,8 @@ delivery_now(struct ask *q, int64_t *rev)
 int
 delivery_mark(struct ask *q, int64_t *rev)
 {
-	return db_int(
-		   q->core->store, STMT_DELIVERY_MARK, ARGS_NONE, rev, q->err) <
-		       0
+	return db_int(q->core->store, STMT_DELIVERY_MARK, ARGS_NONE, rev,
+		   q->err) < 0
 		   ? -1
 		   : 0;
 }

@@ -22,9 +22,9 @@
 /* ---- one device ---- */
 
 struct delivery {
-	struct record k;      /* its row, its connection */
-	bool initial;         /* nothing was delivered on this connection yet */
-	struct config *list;  /* what it should have, in the order of delivery */
+	struct record k;     /* its row, its connection */
+	bool initial;        /* nothing was delivered on this connection yet */
+	struct config *list; /* what it should have, in the order of delivery */
 	size_t n;
 	struct config_state *states;
 	size_t nstates;
@@ -39,9 +39,6 @@ struct delivery {
  * q's arena. */
 int delivery_look(
     struct ask *q, struct str hw_id, struct delivery *out) FL_CHECK;
-
-/* Shall devices of this domain get configurations?  1, 0, -1. */
-int delivery_may(struct ask *q, int64_t domain) FL_CHECK;
 
 enum delivery_want {
 	DELIVERY_HAS,  /* on this connection, or failed on it: it is tried again
@@ -59,10 +56,10 @@ enum delivery_want delivery_wants(
 /* Does it matter for a script, and is this connection not judged yet? */
 bool delivery_asks(const struct delivery *d);
 
-#define DELIVERY_AWAY_MS  60000           /* away for longer: a restart */
-#define DELIVERY_LOOPS    3               /* restarts (additions C6) */
-#define DELIVERY_LOOP_MS  (30 * 60000)    /* within so long, each */
-#define DELIVERY_RIGHT_MS (2 * 60000)     /* so shortly behind a script */
+#define DELIVERY_AWAY_MS  60000        /* away for longer: a restart */
+#define DELIVERY_LOOPS    3            /* restarts (additions C6) */
+#define DELIVERY_LOOP_MS  (30 * 60000) /* within so long, each */
+#define DELIVERY_RIGHT_MS (2 * 60000)  /* so shortly behind a script */
 
 /*
  * Judge: by version and builds; else by the seconds that the device says it has
@@ -71,13 +68,14 @@ bool delivery_asks(const struct delivery *d);
  */
 void delivery_judge(struct delivery *d, int64_t uptime_s);
 
-/* ---- what is kept, in the open transaction ---- */
+/* ---- what is kept, of many in one transaction ---- */
+
+int delivery_begin(struct ask *q) FL_CHECK;
+/* rc < 0: roll back, -1.  Else commit: 0, or -1. */
+int delivery_end(struct ask *q, int rc) FL_CHECK;
 
 int delivery_save(struct ask *q, const struct config_state *s) FL_CHECK;
-/* Before a script's line is sent: it is never sent again. */
-int delivery_save_line(struct ask *q, const struct config_state *s) FL_CHECK;
-int delivery_save_script(
-    struct ask *q, const struct config_script *s) FL_CHECK;
+int delivery_save_script(struct ask *q, const struct config_script *s) FL_CHECK;
 /* All was looked at that this connection may lack. */
 int delivery_done(struct ask *q, const struct delivery *d) FL_CHECK;
 /* It could not be looked at now: the next sweep finds it. */
@@ -99,8 +97,8 @@ int delivery_due(struct ask *q, int64_t after, struct delivery_next **out,
  * many devices: those with an id above after as well. */
 int delivery_devices(struct ask *q, int64_t rev, int64_t after,
     struct delivery_next **out, size_t *n) FL_CHECK;
-int delivery_domains(struct ask *q, int64_t rev, struct delivery_next **out,
-    size_t *n) FL_CHECK;
+int delivery_domains(
+    struct ask *q, int64_t rev, struct delivery_next **out, size_t *n) FL_CHECK;
 /* Connected ones of a domain, with an id above after. */
 int delivery_of_domain(struct ask *q, int64_t domain, int64_t after,
     struct delivery_next **out, size_t *n) FL_CHECK;

@@ -19,10 +19,9 @@ put_secret(struct jout *j, enum config_type type, const struct config_item *it,
 
 	crypto_token(seed, SC_SEED_LEN);
 	buf_init(&hex, 4 * CONFIG_SECRET_MAX);
-	rc = rc4text_encrypt(
-	    &hex, str_of(seed), secret_str(password), it->text);
-	jout_strz(
-	    j, type == CONFIG_MEDIA ? "turnSeed" : "logSeed", seed);
+	rc =
+	    rc4text_encrypt(&hex, str_of(seed), secret_str(password), it->text);
+	jout_strz(j, type == CONFIG_MEDIA ? "turnSeed" : "logSeed", seed);
 	jout_str(j, it->field->name, buf_view(&hex));
 	buf_fini(&hex);
 	return rc;

@@ -7,11 +7,10 @@
 #include "must.h"
 
 int
-state_list(
-    struct ask *q, int64_t device, struct config_state **out, size_t *n)
+state_list(struct ask *q, int64_t device, struct config_state **out, size_t *n)
 {
-	return load_list(ask_loader(q), STMT_CONFIG_STATES,
-	    ARGS(A_INT(device)), load_config_state, out, n);
+	return load_list(ask_loader(q), STMT_CONFIG_STATES, ARGS(A_INT(device)),
+	    load_config_state, out, n);
 }
 
 const struct config_state *

@@ -32,8 +32,8 @@ put(struct ask *q, const struct record *k, const struct target *t,
 	int rc;
 
 	(void)t;
-	if (secret_open(
-		q, SECRET_DEVICE, k->device.id, record_password(k), &password) < 0)
+	if (secret_open(q, SECRET_DEVICE, k->device.id, record_password(k),
+		&password) < 0)
 		return -1;
 	jout_array(j, "send");
 	rc = record_frame_admin(q, j, k, &password, &sent);

@@ -40,8 +40,8 @@ bool courier_may(struct courier *c);
 
 /* GET path (with "/" in front) of a device; arg comes with the answer.  -1: no
  * such path, or too long. */
-int courier_get(struct courier *c, struct str hw_id, const char *path,
-    void *arg) FL_CHECK;
+int courier_get(
+    struct courier *c, struct str hw_id, const char *path, void *arg) FL_CHECK;
 /* One line for the hub. */
 int courier_order(struct courier *c, struct str line, void *arg) FL_CHECK;
 

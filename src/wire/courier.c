@@ -13,18 +13,17 @@
 #include "json.h"
 #include "must.h"
 
-#define URL_MAX     65536
-#define STATUS_MAX  ((size_t)64 << 10)
-#define CALM_MS     100  /* its answer is good for so long */
-
+#define URL_MAX    65536
+#define STATUS_MAX ((size_t)64 << 10)
+#define CALM_MS    100 /* its answer is good for so long */
 
 struct courier {
 	const char *control;
 	int64_t device_ms;
 	struct fetch_pool *pool;
 	int fd;
-	bool calm;        /* nothing waits in the hub, */
-	int64_t calm_ms;  /* as it said then */
+	bool calm;            /* nothing waits in the hub, */
+	int64_t calm_ms;      /* as it said then */
 	pthread_mutex_t lock; /* for what follows */
 	struct courier_answer *first, **last;
 };
