@@ -1,4 +1,4 @@
-#include "quiet.h"
+#include "hours.h"
 
 #include "num.h"
 #include "zone.h"
@@ -21,19 +21,19 @@ read_minute(struct str text, int *out)
 }
 
 bool
-quiet_read(struct str text, struct quiet *out)
+hours_read(struct str text, struct hours *out)
 {
-	*out = (struct quiet){0, 0};
+	*out = (struct hours){0, 0};
 	if (text.len == 0)
 		return true;
-	return text.len == QUIET_MAX && text.p[5] == '-' &&
+	return text.len == HOURS_MAX && text.p[5] == '-' &&
 	       read_minute(str_n(text.p, 5), &out->from) &&
 	       read_minute(str_n(text.p + 6, 5), &out->until) &&
 	       out->from != out->until;
 }
 
 int64_t
-quiet_local(struct str zone, int64_t ms)
+hours_local(struct str zone, int64_t ms)
 {
 	struct zone *z = zone_open(zone);
 	struct zone_period p = {.offset = 0};
@@ -45,13 +45,13 @@ quiet_local(struct str zone, int64_t ms)
 }
 
 bool
-quiet_at(const struct quiet *q, struct str zone, int64_t ms)
+hours_in(const struct hours *q, struct str zone, int64_t ms)
 {
 	int minute;
 
 	if (q->from == q->until)
 		return false;
-	minute = (int)(quiet_local(zone, ms) / MINUTE_MS % DAY);
+	minute = (int)(hours_local(zone, ms) / MINUTE_MS % DAY);
 	if (q->from < q->until)
 		return minute >= q->from && minute < q->until;
 	return minute >= q->from || minute < q->until;
