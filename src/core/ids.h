@@ -17,6 +17,7 @@
 #define IDS_CATEGORY   "category"
 #define IDS_CODE       "code"
 #define IDS_DOMAIN     "domain"
+#define IDS_JOB        "job"
 #define IDS_KEY        "key"
 #define IDS_LOGIN      "login" /* of a session's id: below 2^32 */
 #define IDS_POINT      "point" /* devices and trunks */

@@ -76,6 +76,11 @@ enum { DEVICE_IDS_ID, DEVICE_IDS_HW_ID };
 enum { ALARM_UP_BOOT, ALARM_UP_SINCE };
 enum { ALARM_SECRET_SEALED };
 
+/* ---- jobs ---- */
+
+enum { JOB_COUNTS_STATE, JOB_COUNTS_N };
+enum { TASK_STAGE_MIN };
+
 /* ---- figures ---- */
 
 /* For /health, /metrics and the status. */

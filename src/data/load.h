@@ -28,6 +28,7 @@ load_row load_claim, load_connection, load_figures;
 load_row load_signin, load_grant;
 load_row load_alarm, load_alarm_setting, load_alarm_letter;
 load_row load_code, load_code_watch; /* of sql_code.def */
+load_row load_job, load_task;        /* of sql_job.def */
 load_row load_id;                    /* column 0 as int64_t */
 load_row load_str;                   /* column 0 as struct str */
 

@@ -1,0 +1,141 @@
+#include "source.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "fetch.h"
+#include "file.h"
+#include "setting.h"
+
+#define CONNECT_MS 10000L
+#define HEAD_MAX   ((size_t)16 << 10)
+
+const char *
+source_folder(struct arena *a, const struct conf *conf)
+{
+	return arena_printf(a, "%s/store", conf->state);
+}
+
+static int
+open_own(struct ask *q, const struct conf *conf, struct source *out)
+{
+	if (conf->url[0] == '\0')
+		return err_set(q->err, ERR_INPUT,
+		    "[instance] url is not set: devices could not find the "
+		    "store");
+	out->folder = source_folder(q->arena, conf);
+	out->url = arena_printf(q->arena, "%s/store", conf->url);
+	return out->folder != NULL && out->url != NULL
+		   ? 0
+		   : err_set(q->err, ERR_LIMIT, "no room");
+}
+
+int
+source_open(struct ask *q, const struct conf *conf, struct source *out)
+{
+	struct str url;
+
+	*out = (struct source){.rule = {.private_ok = conf->private_ok,
+				   .also = conf->fetch_local}};
+	if (setting_get(q, "jobs.store", &url) < 0)
+		return -1;
+	if (url.len == 0)
+		return open_own(q, conf, out);
+	while (url.len > 0 && url.p[url.len - 1] == '/')
+		url.len--;
+	out->url = arena_str(q->arena, url);
+	return out->url != NULL ? 0 : err_set(q->err, ERR_LIMIT, "no room");
+}
+
+/* ---- ours ---- */
+
+static void
+own_path(const struct source *s, const char *path, char out[SOURCE_URL_MAX])
+{
+	(void)snprintf(out, SOURCE_URL_MAX, "%s/%s", s->folder, path);
+}
+
+static int
+read_own(const struct source *s, const char *path, size_t max, struct buf *out,
+    struct err *e)
+{
+	char full[SOURCE_URL_MAX];
+
+	own_path(s, path, full);
+	return file_text(full, max, out, e) > 0 ? 0 : -1;
+}
+
+static int
+has_own(const struct source *s, const char *path, struct err *e)
+{
+	char full[SOURCE_URL_MAX];
+	struct stat st;
+
+	own_path(s, path, full);
+	if (stat(full, &st) == 0 && S_ISREG(st.st_mode))
+		return 1;
+	(void)err_set(e, ERR_GONE, "the store has no %s", path);
+	return 0;
+}
+
+/* ---- another's ---- */
+
+static int
+ask_store(const struct source *s, const char *method, const char *path,
+    size_t max, struct fetch_answer *ans, struct err *e)
+{
+	char url[SOURCE_URL_MAX + SOURCE_PATH_MAX];
+	const struct fetch_guard guard = {
+	    .rule = s->rule, .connect_ms = CONNECT_MS, .head_max = HEAD_MAX};
+	const struct fetch_request r = {.method = method,
+	    .url = url,
+	    .timeout_ms = SOURCE_TIMEOUT_MS,
+	    .answer_max = max,
+	    .guard = &guard};
+
+	(void)snprintf(url, sizeof(url), "%s/%s", s->url, path);
+	return fetch_now(&r, ans, e);
+}
+
+/* In the words of who reads it: what the store said of the file. */
+static int
+refuse(const char *path, int status, struct err *e)
+{
+	return err_set(
+	    e, ERR_GONE, "the store answers %d for %.80s", status, path);
+}
+
+int
+source_read(const struct source *s, const char *path, size_t max,
+    struct buf *out, struct err *e)
+{
+	struct fetch_answer ans;
+	int rc;
+
+	if (s->folder != NULL)
+		return read_own(s, path, max, out, e);
+	if (ask_store(s, "GET", path, max, &ans, e) < 0)
+		return -1;
+	rc = ans.status == 200 ? 0 : refuse(path, ans.status, e);
+	if (rc == 0)
+		buf_str(out, buf_view(&ans.body));
+	buf_fini(&ans.body);
+	return rc;
+}
+
+int
+source_has(const struct source *s, const char *path, struct err *e)
+{
+	struct fetch_answer ans;
+	int rc;
+
+	if (s->folder != NULL)
+		return has_own(s, path, e);
+	if (ask_store(s, "HEAD", path, 0, &ans, e) < 0)
+		return 0;
+	rc = ans.status == 200;
+	if (rc == 0)
+		(void)refuse(path, ans.status, e);
+	buf_fini(&ans.body);
+	return rc;
+}
