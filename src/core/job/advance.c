@@ -235,12 +235,11 @@ advance_job(struct ask *q, void *arg)
 static int
 find_room(struct ask *q, struct step *s)
 {
-	int64_t at_once, seconds, active = 0;
+	int64_t at_once, seconds;
+	int active = db_run(q->core->store, STMT_TASK_ACTIVE, ARGS_NONE, q->err);
 
-	if (setting_get_int(q, "jobs.devices", &at_once) < 0 ||
-	    setting_get_int(q, "jobs.timeout", &seconds) < 0 ||
-	    db_int(q->core->store, STMT_TASK_ACTIVE_COUNT, ARGS_NONE, &active,
-		q->err) < 0)
+	if (active < 0 || setting_get_int(q, "jobs.devices", &at_once) < 0 ||
+	    setting_get_int(q, "jobs.timeout", &seconds) < 0)
 		return -1;
 	s->room = at_once - active;
 	s->last_ms = seconds * 1000;
