@@ -67,6 +67,7 @@ static const struct conf_key keys[] = {
     NUMBER("hub", "receive_length", receive_length, "0", 0, 65536),
     TEXT("hub", "control_users", control_users, ""),
     TEXT("hub", "tunnel_users", tunnel_users, ""),
+    PATH("deliver", "commands", commands, NULL),
     TEXT("passthrough", "url", passthrough_url, ""),
     TEXT("passthrough", "keys", passthrough_keys, "device"),
     TEXT("rental", "clock", rental_clock, "kernel"),
@@ -240,6 +241,9 @@ check(struct conf_reader *r)
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);
 	if (c->mail_from == NULL || c->mail_from[0] == '\0')
 		c->mail_from = arena_printf(r->a, "fleetline@%s", c->domain);
+	if (c->commands == NULL)
+		c->commands = arena_printf(
+		    r->a, "%s/innovaphone/commands.json", c->templates);
 	if (c->base[0] != '/' || c->base[strlen(c->base) - 1] == '/')
 		return err_set(r->e, ERR_INPUT,
 		    "[instance] base must begin with / and not end with it");

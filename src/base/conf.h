@@ -57,6 +57,8 @@ struct conf {
 	int64_t receive_length;    /* length in "socket receive": 0 or 8192 */
 	const char *control_users; /* Unix users that may order the hub */
 	const char *tunnel_users;  /* those that may open tunnels as well */
+	/* [deliver] */
+	const char *commands; /* file of requests, see fleetline-deliver(8) */
 	/* [passthrough] */
 	const char *passthrough_url;  /* of devices' pages (passhost.h); "" */
 	const char *passthrough_keys; /* device, session */
@@ -88,7 +90,7 @@ int conf_load(
     const char *path, struct arena *a, struct conf *c, struct err *e) FL_CHECK;
 
 /* Name of a socket in the run folder: "ws", "door", "control", "internal",
- * "devices", "rules", "billing", "csvapi".  The result is run/<name>.sock. */
+ * "deliver", "devices", "rules", "billing", "csvapi".  The result is run/<name>.sock. */
 const char *conf_socket(
     const struct conf *c, struct arena *a, const char *name);
 

@@ -40,7 +40,9 @@ tell(struct ask *q, const struct touched *t, int64_t rev)
 	if (o->post == NULL || t->kind->topic == NULL ||
 	    (!t->sides[0].there && !t->sides[1].there))
 		return;
-	event_line(&o->lines, t->kind->topic, t->key, rev, t->sides);
+	event_line(&o->lines,
+	    &(const struct event_thing){t->kind->topic, t->key, t->id}, rev,
+	    t->sides);
 	buf_putc(&o->lines, '\n');
 }
 
@@ -109,6 +111,7 @@ undo(struct ask *q)
 	q->core->changes = NULL;
 	store_rollback(q->core->store);
 	orders_forget(&q->core->orders);
+	wake_forget(&q->core->wake);
 }
 
 int
@@ -127,7 +130,9 @@ change_end(struct ask *q, int rc)
 		return -1;
 	}
 	q->core->changes = NULL;
-	return orders_flush(&q->core->orders, q->err);
+	rc = orders_flush(&q->core->orders, q->err);
+	wake_send(&q->core->wake);
+	return rc;
 }
 
 int

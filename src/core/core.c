@@ -28,6 +28,7 @@ core_open(struct core *c, const struct conf *conf, struct err *e)
 	arena_init(&a, 4096);
 	rc = core_open_files(c, conf->database, conf->key_file,
 	    conf_socket(conf, &a, "control"), e);
+	wake_init(&c->wake, conf_socket(conf, &a, "deliver"));
 	arena_fini(&a);
 	c->clock = conf->clock;
 	return rc;
@@ -38,6 +39,7 @@ core_close(struct core *c)
 {
 	store_close(&c->store);
 	orders_fini(&c->orders);
+	wake_fini(&c->wake);
 	explicit_bzero(&c->key, sizeof(c->key));
 }
 

@@ -23,6 +23,7 @@
 #include "err.h"
 #include "orders.h"
 #include "row.h"
+#include "wake.h"
 
 struct store;
 struct changes;
@@ -32,6 +33,7 @@ struct core {
 	struct crypto_key key;
 	struct orders orders;    /* lines collected for the hub */
 	struct changes *changes; /* what was touched, inside a change */
+	struct wake wake;        /* of fleetline-deliver, after the commit */
 	enum clock_word clock;   /* who vouches for it, see jump.h */
 };
 

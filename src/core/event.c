@@ -23,20 +23,22 @@ side(struct jout *j, const char *name, const struct snapshot *s, bool device,
 }
 
 void
-event_line(struct buf *out, const char *topic, struct str hw_id, int64_t rev,
+event_line(struct buf *out, const struct event_thing *thing, int64_t rev,
     const struct snapshot sides[2])
 {
 	const struct snapshot *before = &sides[0], *after = &sides[1];
 	bool goes = !after->there && before->gone.len > 0;
-	bool device = hw_id.len > 0;
+	bool device = thing->hw_id.len > 0;
 	struct jout j;
 
 	jout_init(&j, buf_sink(out));
 	jout_object(&j, NULL);
 	jout_strz(&j, "order", HUBWIRE_ORDER_EVENT);
-	jout_strz(&j, "topic", topic);
+	jout_strz(&j, "topic", thing->topic);
 	if (device)
-		jout_str(&j, "hwId", hw_id);
+		jout_str(&j, "hwId", thing->hw_id);
+	else
+		jout_int(&j, "id", thing->id);
 	jout_int(&j, "rev", rev);
 	side(&j, "before", before, device, goes ? before->gone : before->body);
 	side(&j, "after", after, device, after->body);

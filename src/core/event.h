@@ -28,9 +28,16 @@ struct snapshot {
 	struct pairs values; /* old and new ones stand in the audit */
 };
 
-/* Add the line (without line feed) to out.  hw_id: of a device, else empty. */
-void event_line(struct buf *out, const char *topic, struct str hw_id,
-    int64_t rev, const struct snapshot sides[2]);
+/* What an event is about: a device has a hardware id, all else an id. */
+struct event_thing {
+	const char *topic;
+	struct str hw_id; /* empty: it has none */
+	int64_t id;
+};
+
+/* Add the line (without line feed) to out. */
+void event_line(struct buf *out, const struct event_thing *thing, int64_t rev,
+    const struct snapshot sides[2]);
 
 /* Whether subscribers would see a difference. */
 bool event_differs(const struct snapshot *a, const struct snapshot *b);

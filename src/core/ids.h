@@ -16,6 +16,7 @@
 #define IDS_ACCOUNT    "account"
 #define IDS_CATEGORY   "category"
 #define IDS_CODE       "code"
+#define IDS_CONFIG     "config"
 #define IDS_DOMAIN     "domain"
 #define IDS_JOB        "job"
 #define IDS_KEY        "key"

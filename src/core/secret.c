@@ -16,32 +16,57 @@ context(const char *place, int64_t id, char out[PLACE_SIZE])
 	return str_n(out, (size_t)n);
 }
 
+static void
+seal(const struct core *c, const char *place, int64_t id, struct str plain,
+    struct buf *out)
+{
+	char room[PLACE_SIZE];
+
+	crypto_seal(&c->key, context(place, id, room), plain, out);
+	must(!buf_failed(out));
+}
+
 void
 secret_seal(const struct core *c, const char *place, int64_t id,
     struct str plain, struct buf *out)
 {
-	char room[PLACE_SIZE];
-
 	must(plain.len <= SECRET_MAX);
 	buf_init(out, 4 * SECRET_MAX);
-	crypto_seal(&c->key, context(place, id, room), plain, out);
-	must(!buf_failed(out));
+	seal(c, place, id, plain, out);
+}
+
+void
+secret_seal_text(const struct core *c, const char *place, int64_t id,
+    struct str plain, struct buf *out)
+{
+	must(plain.len <= SECRET_TEXT_MAX);
+	buf_init(out, SECRET_TEXT_MAX + 4 * SECRET_MAX);
+	seal(c, place, id, plain, out);
+}
+
+int
+secret_open_text(struct ask *q, const char *place, int64_t id,
+    struct str sealed, struct buf *out)
+{
+	char room[PLACE_SIZE];
+
+	buf_init(out, SECRET_TEXT_MAX);
+	return sealed.len == 0
+		   ? 0
+		   : crypto_unseal(&q->core->key, context(place, id, room),
+			 sealed, out, q->err);
 }
 
 int
 secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
     struct secret *out)
 {
-	char room[PLACE_SIZE];
 	struct buf plain;
-	int rc = 0;
+	int rc = secret_open_text(q, place, id, sealed, &plain);
 
 	memset(out, 0, sizeof(*out));
-	if (sealed.len == 0)
-		return 0;
-	buf_init(&plain, SECRET_MAX);
-	rc = crypto_unseal(
-	    &q->core->key, context(place, id, room), sealed, &plain, q->err);
+	if (rc == 0 && plain.len > SECRET_MAX)
+		rc = err_set(q->err, ERR_IO, "a secret is too long");
 	if (rc == 0 && plain.len > 0) {
 		memcpy(out->text, plain.data, plain.len);
 		out->len = plain.len;

@@ -19,6 +19,7 @@
 #define SECRET_ADMIN    "device.admin"
 #define SECRET_WEBHOOK  "alarm.webhook"
 #define SECRET_TOTP     "account.totp"
+#define SECRET_CONFIG   "config.fields" /* a long one */
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */
@@ -32,6 +33,14 @@ void secret_seal(const struct core *c, const char *place, int64_t id,
 /* Open; an empty sealed value gives an empty secret. */
 int secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
     struct secret *out) FL_CHECK;
+
+/* Long texts that hold secrets, of at most SECRET_TEXT_MAX bytes; out is
+ * initialised here, and wiped by the caller. */
+#define SECRET_TEXT_MAX ((size_t)1 << 20)
+void secret_seal_text(const struct core *c, const char *place, int64_t id,
+    struct str plain, struct buf *out);
+int secret_open_text(struct ask *q, const char *place, int64_t id,
+    struct str sealed, struct buf *out) FL_CHECK;
 
 /*
  * The keyed hash of something that was drawn and is only compared: whoever has

@@ -62,6 +62,8 @@ const struct setting setting_table[] = {
 	.help = "requests a minute from one address; 0: no limit"},
     {NUMBER("health.free_mb", 0, 1000000, "8"),
 	.help = "MiB free beside the database below which /health is down"},
+    {NUMBER("deliver.at_once", 1, 200, "20"),
+	.help = "devices that are brought their configurations at once"},
     {NUMBER("alarm.disk", 0, 100, "90"),
 	.help =
 	    "percent of the database's disk from which on it is an alarm; 0: "

@@ -60,6 +60,10 @@ enum { SECRETS_PLACE, SECRETS_ID, SECRETS_SEALED };
 enum { SESSION_BY_CRED_STEP, SESSION_BY_CRED_USED };
 
 enum { DOMAIN_TOKEN_ID, DOMAIN_TOKEN_SEALED };
+/* The values of a configuration. */
+enum { CONFIG_FIELDS_SEALED };
+/* A device, and the change counter of its row. */
+enum { DELIVERY_NEXT_ID, DELIVERY_NEXT_HW_ID, DELIVERY_NEXT_REV };
 /* The addresses that connections come from. */
 enum { CODE_PLACES_REMOTE };
 /* A second factor. */

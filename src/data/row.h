@@ -246,6 +246,70 @@ struct code_watch {
 	struct str src, api; /* of its request, as JSON; may be empty */
 };
 
+/* What a configuration is about; the numbers are stored, and are the order in
+ * which a device gets them. */
+enum config_type {
+	CONFIG_ALARM_SERVER = 1,
+	CONFIG_MEDIA = 2,
+	CONFIG_NTP = 3,
+	CONFIG_TLS_PROFILE = 4,
+	CONFIG_PHONE = 5,
+	CONFIG_FXS_PHONE = 6,
+	CONFIG_TRUST_LIST = 7,
+	CONFIG_EXPERT = 8,
+	CONFIG_TYPE__MAX
+};
+
+/* A configuration of a domain, without its values. */
+struct config {
+	int64_t id, domain_id;
+	enum config_type type;
+	struct str desc;
+	bool limited;     /* to its categories; else for all devices */
+	int64_t revision; /* 1, 2, ... with each change of its values */
+	int64_t changed;  /* when that was last */
+};
+
+/* What became of a configuration at a device; the numbers are stored. */
+enum config_result {
+	CONFIG_RUNNING = 1,   /* a script, line by line */
+	CONFIG_DELIVERED = 2, /* other:true: handed to the connection */
+	CONFIG_FAILED = 3,
+	CONFIG_STOPPED = 4 /* a script that made the device restart for ever */
+};
+struct config_state {
+	int64_t device_id, config_id;
+	int64_t revision; /* that was sent, on this connection: */
+	struct str boot;
+	int64_t conn;
+	int64_t time;
+	enum config_result result;
+	struct str why;    /* in words; may be empty */
+	int64_t line;      /* of a script: number of the last that was sent */
+	struct str serial; /* of a script's check, when it last ran to its end */
+};
+
+/* How a connection was told from a restart; the numbers are stored. */
+enum config_rule {
+	CONFIG_RULE_NONE,    /* the first connection: nothing to compare with */
+	CONFIG_RULE_VERSION, /* another version or build than before */
+	CONFIG_RULE_UPTIME,  /* the device says since when it runs */
+	CONFIG_RULE_AWAY     /* how long it was away */
+};
+/* What is known of a device that gets scripts. */
+struct config_script {
+	int64_t device_id;
+	struct str version, fw_build, bc_build;
+	int64_t started; /* when it said that it started; 0: it did not */
+	struct str boot; /* the connection that was judged last */
+	int64_t conn;
+	enum config_rule rule; /* and by what */
+	bool restarted;        /* it was a restart */
+	int64_t ran;           /* when a script last ended */
+	int64_t loops;         /* restarts right behind one */
+	int64_t first;         /* when the first of these was */
+};
+
 /* ---- jobs; the numbers are stored ---- */
 
 enum job_state { JOB_IDLE, JOB_PREPARING, JOB_RUNNING };

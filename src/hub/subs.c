@@ -1,5 +1,6 @@
 #include "subs.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
@@ -10,7 +11,7 @@
 
 #define SUB_ARENA (4u << 20)
 
-enum topic { TOPIC_DEVICES, TOPIC_DOMAINS, TOPIC__MAX };
+enum topic { TOPIC_DEVICES, TOPIC_DOMAINS, TOPIC_CONFIGS, TOPIC__MAX };
 
 struct sub {
 	TAILQ_ENTRY(sub) all_link, link;
@@ -36,6 +37,10 @@ static const struct {
 	.added = "DomainAdded",
 	.changed = "DomainEdited",
 	.removed = "DomainDeleted"},
+    [TOPIC_CONFIGS] = {.name = "configs",
+	.added = "DeviceConfigAdded",
+	.changed = "DeviceConfigEdited",
+	.removed = "DeviceConfigDeleted"},
 };
 
 void
@@ -212,6 +217,12 @@ shares_name(const struct json *a, const struct json *b)
 }
 
 static bool
+wants_domain(const struct sub *sub, int64_t domain)
+{
+	return sub->domains == NULL || has_number(sub->domains, domain);
+}
+
+static bool
 wants_device(const struct sub *sub, int64_t domain, const struct json *side)
 {
 	const struct json *has = json_member(side, "categories");
@@ -220,8 +231,7 @@ wants_device(const struct sub *sub, int64_t domain, const struct json *side)
 		return false;
 	if (domain > 0 && !sub->assigned)
 		return false;
-	if (domain > 0 && sub->domains != NULL &&
-	    !has_number(sub->domains, domain))
+	if (domain > 0 && !wants_domain(sub, domain))
 		return false;
 	if (sub->categories == NULL)
 		return true;
@@ -239,7 +249,8 @@ sees(const struct sub *sub, const struct json *side)
 		return false;
 	if (!session_sees(sub->to->session, domain))
 		return false;
-	return sub->topic == TOPIC_DOMAINS || wants_device(sub, domain, side);
+	return sub->topic == TOPIC_DEVICES ? wants_device(sub, domain, side)
+					   : wants_domain(sub, domain);
 }
 
 /* ---- events ---- */
@@ -299,25 +310,19 @@ offer(struct sub *sub, const struct json *before, const struct json *after)
 	buf_fini(&message);
 }
 
-/* Names the thing an event is about. */
+/* Names the thing an event is about: a device by its hardware id, all else by
+ * topic and id. */
 static uint64_t
 thing_of(const struct json *event, enum topic topic)
 {
-	const struct json *side = json_member(event, "after");
 	char text[96];
-	struct buf b;
-	uint64_t hash;
+	int n;
 
 	if (topic == TOPIC_DEVICES)
 		return map_hash(json_text(json_member(event, "hwId")));
-	if (json_kind(side) != JSON_OBJECT)
-		side = json_member(event, "before");
-	buf_init(&b, sizeof(text));
-	buf_printf(&b, "domain:%lld",
-	    (long long)json_number(json_member(side, "domain"), -1));
-	hash = map_hash(buf_view(&b));
-	buf_fini(&b);
-	return hash;
+	n = snprintf(text, sizeof(text), "%s:%lld", topics[topic].name,
+	    (long long)json_number(json_member(event, "id"), -1));
+	return map_hash(str_n(text, (size_t)n));
 }
 
 /* An event that is older than one published before is of no use. */

@@ -15,7 +15,7 @@
  *
  * A connection that was kept may have died meanwhile: the request is then sent
  * once more on a new one, so requests must be harmless when repeated; those with
- * a guard are sent once.
+ * a guard, and those that say so (once), are sent once.
  */
 #ifndef FL_FETCH_H
 #define FL_FETCH_H

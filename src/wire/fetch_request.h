@@ -26,6 +26,8 @@ struct fetch_request {
 	long timeout_ms;   /* for all of it, connecting included */
 	size_t answer_max; /* a longer answer fails with ERR_LIMIT */
 	const struct fetch_guard *guard; /* NULL: an address of ours */
+	bool once; /* over a connection of its own, and never repeated: a
+		    * command that is not harmless when carried out twice */
 };
 
 #define FETCH_TYPE_SIZE 128

@@ -140,8 +140,6 @@ set_guard(CURL *easy, struct transfer *t)
 	SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
-	SET(easy, CURLOPT_FRESH_CONNECT, 1L);
-	SET(easy, CURLOPT_FORBID_REUSE, 1L);
 	SET(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 }
 
@@ -180,6 +178,10 @@ transfer_set(CURL *easy, const struct fetch_request *r, struct transfer *t)
 	SET(easy, CURLOPT_WRITEDATA, &t->ans.body);
 	SET(easy, CURLOPT_URL, r->url);
 	set_method(easy, r);
+	if (r->once || t->guard != NULL) {
+		SET(easy, CURLOPT_FRESH_CONNECT, 1L);
+		SET(easy, CURLOPT_FORBID_REUSE, 1L);
+	}
 	if (t->guard != NULL)
 		set_guard(easy, t);
 }

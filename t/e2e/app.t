@@ -261,7 +261,7 @@ subtest 'base messages' => sub {
 	}
 	is $app->ask({mt => 'CheckBuild', url => 'x'})->{url}, undef,
 	    'CheckBuild finds nothing wrong';
-	is $app->ask({mt => 'GetDeviceConfig', id => 1})->{error},
+	is $app->ask({mt => 'Search', id => 1})->{error},
 	    'not supported', 'a message of later is not supported';
 	is $app->ask({mt => 'NoSuchThing'})->{error}, 'unknown message',
 	    'one that does not exist is unknown';

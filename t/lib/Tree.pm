@@ -48,18 +48,19 @@ my %sees = (
     core => [@hall],
     tenant => ['core', @hall],
     device => [qw(tenant core), @hall],
-    job => [qw(device tenant core), @hall],
-    alarm => [qw(job device tenant core), @hall],
-    rental => [qw(alarm job device tenant core), @hall],
-    billing => [qw(rental alarm job device tenant core), @hall],
+    config => [qw(device tenant core), @hall],
+    job => [qw(config device tenant core), @hall],
+    alarm => [qw(job config device tenant core), @hall],
+    rental => [qw(alarm job config device tenant core), @hall],
+    billing => [qw(rental alarm job config device tenant core), @hall],
     hub => [qw(wire base)],
     sim => [qw(wire base)],
 );
-my @rules = qw(billing rental alarm job device tenant core wire base);
+my @rules = qw(billing rental alarm job config device tenant core wire base);
 $sees{web} = [@rules, 'data'];
 $sees{api} = ['web', @{$sees{web}}];
 $sees{face} = ['api', @{$sees{api}}];
-$sees{work} = $sees{cli} = [@rules];
+$sees{work} = $sees{dispatch} = $sees{cli} = [@rules];
 
 sub rooms { return sort keys %sees }
 

@@ -40,6 +40,14 @@ static const char *const messages[] = {
     "AddProvisioningCode 'domainId':$red,'category':'boxes','rollout':true",
     "GetProvisioningCodes 'domainId':$red",
     "RevokeProvisioningCode 'id':$id",
+    "AddDeviceConfig 'domainId':$red,'config':{'type':'ALARM_SERVER',"
+    "'logPassword':'a-secret','categories':['boxes'],'desc':'logs'}",
+    "EditDeviceConfig 'config':{'id':$id,'url':'https://192.0.2.7/',"
+    "'categories':[]}",
+    "GetDeviceConfigs 'domainId':$red",
+    "GetDeviceConfig 'id':$id",
+    "GetProvisioningCategories 'domainId':$red,'type':'PHONE'",
+    "DeleteDeviceConfig 'id':$id",
     "AddCategory 'domainId':$red,'name':'desks','config':true",
     "EditCategory 'id':$id,'name':'halls','config':false",
     "GetCategories 'domainId':$red",
@@ -60,6 +68,7 @@ static const char *const messages[] = {
     "GetDevice 'hwId':'009033000009'",
     "GetDevicePassword 'hwId':'009033000009'",
     "GetDeviceConnections 'hwId':'009033000009'",
+    "GetDeviceConfigState 'hwId':'009033000009'",
     "GetDevicePhones 'hwId':'009033000009'",
     "GetClaims 'hwId':'009033000009'",
     "GetUnassignedDevicesCount",

@@ -23,7 +23,7 @@
 static char folder[] = "/tmp/fetchXXXXXX", path[64];
 static int listener;
 static pthread_t acceptor, workers[CONNECTIONS_MAX];
-static atomic_int connections, busy, busiest;
+static atomic_int connections, busy, busiest, died;
 static atomic_bool closing;
 
 /* ---- the server ---- */
@@ -103,6 +103,9 @@ serve(int fd, const char *request)
 		return false;
 	} else if (strstr(request, " /last ") != NULL) {
 		answer(fd, 200, "last");
+		return false;
+	} else if (strstr(request, " /die ") != NULL) {
+		atomic_fetch_add(&died, 1);
 		return false;
 	} else if (strstr(request, " /cut ") != NULL) {
 		send_text(fd, "HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\ncut");
@@ -322,6 +325,37 @@ test_reuse(void)
 	    "a connection that was closed meanwhile is replaced");
 }
 
+/* A kept connection dies before the answer: libcurl sends again, unless it is
+ * told that the request must not be carried out twice. */
+static void
+test_once(void)
+{
+	struct fetch_request r = request("GET", "http://hub/die");
+	int before;
+
+	is_status("GET", "http://hub/echo", 200);
+	died = 0;
+	is_error(r, ERR_IO, "a connection that dies");
+	tap_is_int(died, 2, "over a kept connection it is sent twice");
+	r.once = true;
+	for (int i = 0; i < 2; i++) {
+		is_status("GET", "http://hub/echo", 200);
+		died = 0;
+		is_error(r, ERR_IO, "the same, once");
+		tap_is_int(died, 1, "what must be sent once is");
+	}
+	r.url = "http://hub/echo";
+	before = connections;
+	for (int i = 0; i < 2; i++) {
+		struct fetch_answer ans;
+		struct err e;
+
+		if (tap_ok(fetch_now(&r, &ans, &e) == 0, "it is answered"))
+			buf_fini(&ans.body);
+	}
+	tap_is_int(connections - before, 2, "each has a connection of its own");
+}
+
 /* ---- many at once ---- */
 
 struct result {
@@ -459,6 +493,7 @@ main(void)
 	is_status("HEAD", "http://hub/head", 204);
 	test_errors();
 	test_reuse();
+	test_once();
 	test_pool();
 	test_pool_speed();
 	test_pool_copies();

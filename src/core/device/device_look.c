@@ -67,7 +67,9 @@ device_tell(struct ask *q, struct str hw_id, int64_t rev,
 
 	if (o->post == NULL)
 		return;
-	event_line(&o->lines, device_kind.topic, hw_id, rev, sides);
+	event_line(&o->lines,
+	    &(const struct event_thing){device_kind.topic, hw_id, 0}, rev,
+	    sides);
 	buf_putc(&o->lines, '\n');
 }
 
@@ -155,6 +157,8 @@ static int
 stamp(struct ask *q, int64_t id, struct str key, int64_t rev)
 {
 	(void)id;
+	/* It may be in another domain or category now. */
+	wake_want(&q->core->wake);
 	return db_do(q->core->store, STMT_DEVICE_REV,
 	    ARGS(A_STR(key), A_INT(rev)), q->err);
 }

@@ -98,7 +98,9 @@ publish(struct batch *b, struct device *d, bool added)
 		device_tell(q, d->hw_id, rev, sides);
 		return 0;
 	}
-	event_line(b->out, device_kind.topic, d->hw_id, rev, sides);
+	event_line(b->out,
+	    &(const struct event_thing){device_kind.topic, d->hw_id, 0}, rev,
+	    sides);
 	buf_putc(b->out, '\n');
 	return 0;
 }
@@ -214,6 +216,8 @@ apply_device(struct batch *b, const struct entry *x)
 		    A_INT(nth)),
 		q->err) < 0)
 		return -1;
+	if (x->online)
+		wake_want(&q->core->wake);
 	return tell_device(b, x->hw_id);
 }
 
@@ -343,5 +347,6 @@ presence_apply(
 	orders_forget(&q->core->orders);
 	if (apply(&b, list) < 0)
 		return -1;
+	wake_send(&q->core->wake);
 	return orders_flush(&q->core->orders, q->err);
 }

@@ -155,6 +155,15 @@ record_frame_admin(struct ask *q, struct jout *j, const struct record *k,
 	return 0;
 }
 
+struct str
+record_password(const struct record *k)
+{
+	if (k->offered.len > 0 && k->offer_conn == k->conn &&
+	    str_eq(k->offer_boot, k->boot))
+		return k->offered;
+	return k->proven;
+}
+
 int
 record_deployed(struct ask *q, const struct record *k)
 {

@@ -36,6 +36,9 @@ int record_load(struct ask *q, struct str hw_id, struct record *out) FL_CHECK;
 /* True if an open offer waits: who names the id first shall have it. */
 bool record_offer(const struct record *k);
 
+/* The sealed password that its present connection has proven or was handed. */
+struct str record_password(const struct record *k);
+
 /* Names a sealed value in the state of a connection: 16 hex digits. */
 #define RECORD_TAG_SIZE 17
 void record_tag(struct str sealed, char out[RECORD_TAG_SIZE]);

@@ -152,7 +152,7 @@ static int
 check_rows(struct ask *q, struct checker *c)
 {
 	struct row *row;
-	struct secret s;
+	struct buf plain;
 	struct err why = {0};
 	struct ask as = {
 	    .core = q->core, .arena = q->arena, .who = q->who, .err = &why};
@@ -162,10 +162,10 @@ check_rows(struct ask *q, struct checker *c)
 
 	for (; rc > 0; rc = db_next(row, q->err)) {
 		str_copy(place, sizeof(place), row_str(row, SECRETS_PLACE));
-		if (secret_open(&as, place, row_int(row, SECRETS_ID),
-			row_str(row, SECRETS_SEALED), &s) < 0)
+		if (secret_open_text(&as, place, row_int(row, SECRETS_ID),
+			row_str(row, SECRETS_SEALED), &plain) < 0)
 			complain(c, place, row_int(row, SECRETS_ID));
-		secret_wipe(&s);
+		buf_wipe(&plain);
 	}
 	db_done(row);
 	return rc;

@@ -5,9 +5,81 @@
  * work at night.
  */
 const char migrate_version_6[] =
-    /* Configurations: what devices of a domain should have. */
+    /* Configurations: what devices of a domain should have.  No row for a
+     * device: which it gets follows from its domain and its categories.  Who is
+     * limited and has no category left is for nobody. */
+    "CREATE TABLE config ("
+    " id INTEGER PRIMARY KEY,"
+    " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
+    " type INTEGER NOT NULL,"     /* enum config_type, in order of delivery */
+    " descr TEXT NOT NULL,"       /* for people */
+    " limited INTEGER NOT NULL,"  /* to its categories; else for all */
+    " revision INTEGER NOT NULL," /* grows when its values change */
+    " changed INTEGER NOT NULL,"
+    " fields BLOB NOT NULL" /* the values: a JSON object, sealed */
+    ") STRICT;"
+    "CREATE INDEX config_domain ON config (domain_id, limited, id);"
+    "CREATE TABLE config_category ("
+    " config_id INTEGER NOT NULL REFERENCES config(id) ON DELETE CASCADE,"
+    " category_id INTEGER NOT NULL REFERENCES category(id) ON DELETE CASCADE,"
+    " PRIMARY KEY (config_id, category_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX config_category_category"
+    " ON config_category (category_id, config_id);"
+    "INSERT INTO sequence VALUES ('config', 0);"
 
     /* Delivery: what devices have got, and who works on one. */
+    "ALTER TABLE presence ADD COLUMN due INTEGER NOT NULL DEFAULT 1;" /* nobody
+						   * has looked yet what this
+						   * connection lacks */
+    "CREATE INDEX presence_due ON presence (device_id)"
+    " WHERE due = 1 AND online = 1;"
+    /* What changed since: devices by the counter in their rows, configurations
+     * by that of their domain. */
+    "CREATE INDEX device_rev ON device (rev);"
+    "CREATE TABLE config_change ("
+    " domain_id INTEGER PRIMARY KEY REFERENCES domain(id) ON DELETE CASCADE,"
+    " rev INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX config_change_rev ON config_change (rev);"
+    "CREATE TABLE config_mark ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " rev INTEGER NOT NULL" /* what changed until here is delivered */
+    ") STRICT;"
+    "INSERT INTO config_mark SELECT 1, last FROM sequence WHERE name = 'rev';"
+    "CREATE TABLE config_state ("
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " config_id INTEGER NOT NULL REFERENCES config(id) ON DELETE CASCADE,"
+    " revision INTEGER NOT NULL," /* that was sent, on this connection: */
+    " boot TEXT NOT NULL,"
+    " conn INTEGER NOT NULL,"
+    " time INTEGER NOT NULL,"
+    " result INTEGER NOT NULL," /* enum config_result */
+    " why TEXT NOT NULL,"       /* in words, if it is not a success */
+    " line INTEGER NOT NULL,"   /* of a script: the last that was sent */
+    " serial TEXT NOT NULL,"    /* of a script: of its last whole run */
+    " PRIMARY KEY (device_id, config_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX config_state_config ON config_state (config_id);"
+    /* What scripts did to a device, and as what it was known then. */
+    "CREATE TABLE config_script ("
+    " device_id INTEGER PRIMARY KEY REFERENCES device(id) ON DELETE CASCADE,"
+    " version TEXT NOT NULL, fw_build TEXT NOT NULL, bc_build TEXT NOT NULL,"
+    " started INTEGER NOT NULL," /* when it says that it started; 0: unsaid */
+    " boot TEXT NOT NULL, conn INTEGER NOT NULL," /* judged last, and */
+    " rule INTEGER NOT NULL,"  /* by what; enum config_rule */
+    " restarted INTEGER NOT NULL,"
+    " ran INTEGER NOT NULL,"   /* when a script ended last */
+    " loops INTEGER NOT NULL," /* restarts right behind one */
+    " first INTEGER NOT NULL"  /* the first of them */
+    ") STRICT;"
+    /* One at a time works on a device, whatever it does there. */
+    "CREATE TABLE device_work ("
+    " device_id INTEGER PRIMARY KEY REFERENCES device(id) ON DELETE CASCADE,"
+    " holder TEXT NOT NULL,"
+    " kind TEXT NOT NULL,"
+    " until INTEGER NOT NULL"
+    ") STRICT;"
 
     /* Registrations: where devices register. */
 

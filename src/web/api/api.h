@@ -69,8 +69,8 @@ struct api_table {
 	size_t n;
 };
 extern const struct api_table api_account, api_alarm, api_app, api_billing,
-    api_bulk, api_code, api_device, api_domain, api_figures, api_fleet,
-    api_httpget, api_one, api_rental, api_session, api_totp;
+    api_bulk, api_code, api_config, api_device, api_domain, api_figures,
+    api_fleet, api_httpget, api_one, api_rental, api_session, api_totp;
 
 /* A place in a list where the next answer goes on. */
 struct list_cursor {
@@ -88,6 +88,7 @@ struct app_side {
 	bool more;            /* out: the list goes on at the call's cursor */
 	struct str subscribe; /* out: JSON of a subscription to install */
 	struct str boot, session; /* in: names the connection (orders_tell) */
+	struct str session_key;   /* in: of encrypted fields; empty: none */
 };
 
 /* What HTTP adds: who is at the other end, and what his browser shall keep. */

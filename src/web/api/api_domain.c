@@ -1,4 +1,6 @@
 /* Messages about domains, access between them, and categories. */
+#include "config.h"
+
 #include "api_table.h"
 #include "category.h"
 #include "checks.h"
@@ -7,7 +9,7 @@
 #include "login.h"
 #include "rental.h"
 
-#define CATEGORY_TYPE_MAX 16 /* bytes of a kind of categories to come */
+#define CATEGORY_TYPE_MAX 16 /* bytes of a type of device */
 
 /* ---- fields ---- */
 
@@ -334,15 +336,19 @@ put_categories(struct call *c, bool *last)
 	return 0;
 }
 
+/* Categories that a domain has, all or those of phones. */
+typedef int read_categories(
+    struct ask *q, int64_t domain, struct category **out, size_t *n);
+
 static int
-list_categories(struct call *c, bool just_config)
+list_categories(struct call *c, bool just_config, read_categories *read)
 {
 	struct list l = {.just_config = just_config};
 	struct category *all;
 	int64_t domain;
 
 	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
-	    category_list(&c->q, domain, &all, &l.n) < 0)
+	    read(&c->q, domain, &all, &l.n) < 0)
 		return -1;
 	l.all = all;
 	c->list_arg = &l;
@@ -352,13 +358,16 @@ list_categories(struct call *c, bool just_config)
 static int
 get_categories(struct call *c)
 {
-	return list_categories(c, false);
+	return list_categories(c, false, category_list);
 }
 
 static int
 get_provisioning_categories(struct call *c)
 {
-	return list_categories(c, true);
+	bool phones = str_eqz(c->v[F_CATEGORIES_TYPE].text, "PHONE");
+
+	return list_categories(
+	    c, true, phones ? config_phone_categories : category_list);
 }
 
 static int

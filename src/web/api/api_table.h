@@ -41,6 +41,7 @@
 #define NEED_NUMBER(name, lo, hi)  {(name), FIELD_NUMBER, true, (lo), (hi)}
 #define NEED_IDS(name)             {(name), FIELD_IDS, true, 1, HWID_MAX}
 #define NEED_LINES(name, lo, hi)   {(name), FIELD_LINES, true, (lo), (hi)}
+#define NEED_OBJECT(name)          {(name), FIELD_OBJECT, true, 1, 1}
 #define NEED_OBJECTS(name, lo, hi) {(name), FIELD_OBJECTS, true, (lo), (hi)}
 /* clang-format on */
 

@@ -158,6 +158,15 @@ read_list(struct arena *a, const struct field *f, const struct json *v,
 }
 
 static bool
+read_object(const struct json *v, struct value *out)
+{
+	out->objects = v;
+	out->n = 1;
+	out->given = true;
+	return json_kind(v) == JSON_OBJECT;
+}
+
+static bool
 read_objects(const struct field *f, const struct json *v, struct value *out)
 {
 	out->objects = v;
@@ -191,6 +200,8 @@ read_field(struct arena *a, const struct field *f, const struct json *v,
 	case FIELD_TEXTS:
 	case FIELD_IDS:
 		return read_list(a, f, v, out);
+	case FIELD_OBJECT:
+		return read_object(v, out);
 	case FIELD_OBJECTS:
 		return read_objects(f, v, out);
 	}

@@ -29,6 +29,7 @@ enum field_kind {
 	FIELD_TEXTS,   /* "a,b", or an array: texts of lo..hi bytes */
 	FIELD_IDS,     /* the same, as many as the message holds */
 	FIELD_LINES,   /* UTF-8 of lo..hi bytes, with line ends and tabs */
+	FIELD_OBJECT,  /* one object; the handler reads it */
 	FIELD_OBJECTS  /* array of lo..hi objects; the handler reads each */
 };
 
@@ -47,7 +48,7 @@ struct value {
 	struct str text;
 	const int64_t *numbers;
 	const struct str *texts;
-	const struct json *objects; /* an array */
+	const struct json *objects; /* an array, or the one object */
 	size_t n;                   /* of any list */
 };
 

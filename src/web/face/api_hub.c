@@ -137,6 +137,7 @@ resume(struct exchange *x, struct worker *w, struct req *r)
 	x->uris.session = s.session;
 	x->uris.open = true;
 	x->app.session = str_of(x->uris.session.id);
+	x->app.session_key = str_of(arena_strdup(r->arena, s.session_key));
 	x->app.boot = peer_hub(&peer, req_fact(r, HUBWIRE_FACT_HUB)) ? peer.boot
 								     : STR("");
 	return rc;

@@ -4,16 +4,6 @@
  */
 #include "deliver_side.h"
 
-/* The password that its connection has proven or was handed. */
-static struct str
-password_of(const struct record *k)
-{
-	if (k->offered.len > 0 && k->offer_conn == k->conn &&
-	    str_eq(k->offer_boot, k->boot))
-		return k->offered;
-	return k->proven;
-}
-
 /* A random password does not change with the domain's: it has it already. */
 static bool
 has_it(const struct record *k)
@@ -28,7 +18,7 @@ lacks(struct ask *q, const struct record *k, struct target *t)
 {
 	*t = (struct target){0};
 	if (!k->device.online || !k->deploy ||
-	    k->deployed_rev >= k->deploy_rev || password_of(k).len == 0)
+	    k->deployed_rev >= k->deploy_rev || record_password(k).len == 0)
 		return 0;
 	return has_it(k) ? record_deployed(q, k) : 1;
 }
@@ -43,7 +33,7 @@ put(struct ask *q, const struct record *k, const struct target *t,
 
 	(void)t;
 	if (secret_open(
-		q, SECRET_DEVICE, k->device.id, password_of(k), &password) < 0)
+		q, SECRET_DEVICE, k->device.id, record_password(k), &password) < 0)
 		return -1;
 	jout_array(j, "send");
 	rc = record_frame_admin(q, j, k, &password, &sent);
