@@ -97,15 +97,15 @@ command(struct ask *q, const struct plan *tools, const struct task *t,
     const struct task_word *w)
 {
 	const struct plan_device names = {t->product, t->fw, t->bc};
-	char path[SOURCE_PATH_MAX];
-	const char *url = tools->source.url, *text = NULL;
+	char path[SUPPLY_PATH_MAX];
+	const char *url = tools->supply.url, *text = NULL;
 	struct buf out;
 
 	if (w->part <= PART_FIRMWARE)
 		url = plan_path(&names, w->part, w->build, path)
 			  ? arena_printf(q->arena, "%s/%s", url, path)
 			  : NULL;
-	buf_init(&out, 4 * SOURCE_URL_MAX);
+	buf_init(&out, 4 * SUPPLY_URL_MAX);
 	buf_putc(&out, '/');
 	if (url != NULL &&
 	    recipe_path(&tools->recipe, w->part, str_of(url), w->build, &out) &&
@@ -236,7 +236,8 @@ static int
 find_room(struct ask *q, struct step *s)
 {
 	int64_t at_once, seconds;
-	int active = db_run(q->core->store, STMT_TASK_ACTIVE, ARGS_NONE, q->err);
+	int active =
+	    db_run(q->core->store, STMT_TASK_ACTIVE, ARGS_NONE, q->err);
 
 	if (active < 0 || setting_get_int(q, "jobs.devices", &at_once) < 0 ||
 	    setting_get_int(q, "jobs.timeout", &seconds) < 0)

@@ -7,13 +7,14 @@
 
 #include "ask.h"
 #include "buf.h"
+#include "job.h"
 
 #define FILES_MAX     2000 /* of one job */
 #define FILE_NAME_MAX 64   /* bytes of a file's name */
 
 /* A file that the store was asked for. */
 struct plan_file {
-	char path[SOURCE_PATH_MAX];
+	char path[SUPPLY_PATH_MAX];
 	bool there;
 	char why[160];
 };
@@ -24,7 +25,7 @@ int
 plan_tools(struct ask *q, const struct conf *conf, struct plan *out)
 {
 	memset(out, 0, sizeof(*out));
-	return source_open(q, conf, &out->source) < 0 ||
+	return supply_open(q, conf, &out->supply) < 0 ||
 		       recipe_load(
 			   q->arena, conf->templates, &out->recipe, q->err) < 0
 		   ? -1
@@ -45,8 +46,8 @@ plan_open(struct ask *q, const struct conf *conf, const struct job *job,
 	if (out->files == NULL)
 		return err_set(q->err, ERR_LIMIT, "no room for a plan");
 	buf_init(&text, CATALOGUE_MAX + 1);
-	rc = source_read(
-	    &out->source, "firmware.json", CATALOGUE_MAX, &text, q->err);
+	rc = supply_read(
+	    &out->supply, "firmware.json", CATALOGUE_MAX, &text, q->err);
 	if (rc == 0)
 		rc = catalogue_read(
 		    q->arena, buf_view(&text), &out->firmware, q->err);
@@ -75,7 +76,7 @@ name_after(struct str product, enum part part, char out[FILE_NAME_MAX])
 
 bool
 plan_path(const struct plan_device *d, enum part part, struct str build,
-    char out[SOURCE_PATH_MAX])
+    char out[SUPPLY_PATH_MAX])
 {
 	struct str told = part == PART_FIRMWARE ? d->fw : d->bc;
 	char name[FILE_NAME_MAX];
@@ -85,7 +86,7 @@ plan_path(const struct plan_device *d, enum part part, struct str build,
 	else
 		name_after(d->product, part, name);
 	(void)snprintf(
-	    out, SOURCE_PATH_MAX, "%.*s/%s", (int)build.len, build.p, name);
+	    out, SUPPLY_PATH_MAX, "%.*s/%s", (int)build.len, build.p, name);
 	return catalogue_word(str_of(name), FILE_NAME_MAX - 1) &&
 	       catalogue_word(build, BUILD_MAX);
 }
@@ -104,7 +105,7 @@ find_file(struct plan *p, const char *path)
 		return NULL;
 	f = &p->files[p->nfiles++];
 	str_copy(f->path, sizeof(f->path), str_of(path));
-	f->there = source_has(&p->source, path, &e) > 0;
+	f->there = supply_has(&p->supply, path, &e) > 0;
 	str_copy(f->why, sizeof(f->why), str_of(e.text));
 	return f;
 }
@@ -131,7 +132,7 @@ add_word(struct plan *p, const struct device *d, enum part part,
 {
 	const struct plan_device names = {d->product, d->fw, d->bc};
 	size_t used = strlen(t->words);
-	char path[SOURCE_PATH_MAX];
+	char path[SUPPLY_PATH_MAX];
 	const struct plan_file *f = NULL;
 	int n = snprintf(t->words + used, sizeof(t->words) - used, "%s%s:%.*s",
 	    used > 0 ? " " : "", part_name(part), (int)build.len, build.p);
@@ -241,4 +242,52 @@ plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 		out->state = d->online ? TASK_WAITING : TASK_AWAY;
 	if (out->state == TASK_UNFIT || out->state == TASK_FAILED)
 		out->words[0] = '\0';
+}
+
+/* ---- all of them ---- */
+
+#define DRY_PAGE 200
+
+static int
+say_page(
+    struct ask *q, struct plan *p, int64_t *after, plan_say *say, void *arg)
+{
+	const struct job *j = p->job;
+	struct plan_task t;
+	struct device *page;
+	size_t n;
+
+	if (load_list(ask_loader(q), STMT_JOB_SCOPE,
+		ARGS(A_INT(j->id), A_INT(j->domain_id), A_INT(*after),
+		    A_INT(DRY_PAGE)),
+		load_device, &page, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		plan_make(p, &page[i], &t);
+		say(arg, &page[i], &t);
+		*after = page[i].id;
+	}
+	return n == DRY_PAGE;
+}
+
+int
+plan_dry(struct ask *q, const struct conf *conf, int64_t job, plan_say *say,
+    void *arg)
+{
+	struct job j;
+	struct plan p;
+	int64_t after = 0;
+	int rc;
+
+	if (err_need(job_get(q, job, &j), q->err, ERR_GONE, "no such job") <
+		0 ||
+	    plan_open(q, conf, &j, &p) < 0)
+		return -1;
+	do {
+		struct arena_mark m = arena_mark(q->arena);
+
+		rc = say_page(q, &p, &after, say, arg);
+		arena_reset(q->arena, m);
+	} while (rc > 0);
+	return rc;
 }

@@ -14,12 +14,12 @@
 #include "catalogue.h"
 #include "recipe.h"
 #include "row.h"
-#include "source.h"
+#include "supply.h"
 #include "task.h"
 
 struct plan {
 	const struct job *job;
-	struct source source;
+	struct supply supply;
 	struct recipe recipe;
 	struct catalogue firmware;
 	struct plan_file *files; /* that were asked for */
@@ -40,7 +40,14 @@ int plan_open(struct ask *q, const struct conf *conf, const struct job *job,
 
 void plan_make(struct plan *p, const struct device *d, struct plan_task *out);
 
-/* Recipe and source without asking anybody, for who only sends commands. */
+/* The plans of all devices of a job that somebody sees, in order, none of which
+ * is saved; say gets each. */
+typedef void plan_say(
+    void *arg, const struct device *d, const struct plan_task *t);
+int plan_dry(struct ask *q, const struct conf *conf, int64_t job, plan_say *say,
+    void *arg) FL_CHECK;
+
+/* Recipe and store without asking anybody, for who only sends commands. */
 int plan_tools(
     struct ask *q, const struct conf *conf, struct plan *out) FL_CHECK;
 
@@ -51,6 +58,6 @@ struct plan_device {
 	struct str product, fw, bc;
 };
 bool plan_path(const struct plan_device *d, enum part part, struct str build,
-    char out[SOURCE_PATH_MAX]);
+    char out[SUPPLY_PATH_MAX]);
 
 #endif

@@ -3,6 +3,7 @@
 #include "ask.h"
 #include "clock.h"
 #include "db.h"
+#include "device_work.h"
 #include "job.h"
 
 /* ---- plans ---- */
@@ -106,12 +107,44 @@ task_save(struct ask *q, const struct task *t)
 	    q->err);
 }
 
+/* The same for all runners: there is one at a time, and the next goes on where
+ * one that was killed was. */
+static struct device_work
+work(int64_t last_ms)
+{
+	return (struct device_work){
+	    .holder = "tasks", .kind = "update", .last_ms = last_ms};
+}
+
+int
+task_take_device(struct ask *q, const struct task *t, int64_t last_ms)
+{
+	const struct device_work w = work(last_ms);
+
+	return device_work_take(q, t->device_id, &w);
+}
+
+static int
+leave(struct ask *q, struct task *t)
+{
+	const struct device_work w = work(0);
+
+	t->sent = 0;
+	return task_save(q, t) < 0 ? -1 : device_work_give(q, t->device_id, &w);
+}
+
+int
+task_wait(struct ask *q, struct task *t)
+{
+	t->state = TASK_WAITING;
+	return leave(q, t);
+}
+
 int
 task_end(struct ask *q, struct task *t, enum task_state state, const char *why)
 {
 	t->state = state;
-	t->sent = 0;
 	t->ended = clock_now_ms();
 	t->error = str_of(why);
-	return task_save(q, t);
+	return leave(q, t);
 }

@@ -56,6 +56,15 @@ int task_list(struct ask *q, const struct task_page *p, struct task **out,
 
 int task_save(struct ask *q, const struct task *t) FL_CHECK;
 
+/* Take the device, so that nobody else makes it do something that lasts
+ * (device_work.h): 1, 0 somebody else does, -1.  A task that is no longer
+ * active gives it back: task_wait, task_end. */
+int task_take_device(
+    struct ask *q, const struct task *t, int64_t last_ms) FL_CHECK;
+
+/* It waits for its next command. */
+int task_wait(struct ask *q, struct task *t) FL_CHECK;
+
 /* It ends in this state, for this reason (empty: none). */
 int task_end(struct ask *q, struct task *t, enum task_state state,
     const char *why) FL_CHECK;

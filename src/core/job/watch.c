@@ -19,9 +19,7 @@ step_on(struct ask *q, struct task *t)
 	t->step++;
 	if (!task_word(t, &w))
 		return task_end(q, t, TASK_DONE, "");
-	t->state = TASK_WAITING;
-	t->sent = 0;
-	return task_save(q, t);
+	return task_wait(q, t);
 }
 
 static int
@@ -43,11 +41,8 @@ apply(struct ask *q, struct task *t, const struct watch_answer *a)
 
 	if (!task_word(t, &w))
 		return task_end(q, t, TASK_DONE, "");
-	if (a->fate == WATCH_NOT_SENT) {
-		t->state = TASK_WAITING;
-		t->sent = 0;
-		return task_save(q, t);
-	}
+	if (a->fate == WATCH_NOT_SENT)
+		return task_wait(q, t);
 	if (a->fate == WATCH_UNKNOWN)
 		return 0;
 	if (a->status < 200 || a->status >= 300) {

@@ -14,8 +14,8 @@
 
 enum watch_fate {
 	WATCH_ANSWERED, /* by the device, with a status */
-	WATCH_NOT_SENT, /* it had not been there: nothing has reached it */
-	WATCH_UNKNOWN   /* cut, silent, no HTTP */
+	WATCH_NOT_SENT, /* the hub had no room: nothing has reached it */
+	WATCH_UNKNOWN   /* not there any more, cut, silent, no HTTP */
 };
 
 struct watch_answer {

@@ -1,4 +1,4 @@
-#include "source.h"
+#include "supply.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -11,19 +11,19 @@
 #define HEAD_MAX   ((size_t)16 << 10)
 
 const char *
-source_folder(struct arena *a, const struct conf *conf)
+supply_folder(struct arena *a, const struct conf *conf)
 {
 	return arena_printf(a, "%s/store", conf->state);
 }
 
 static int
-open_own(struct ask *q, const struct conf *conf, struct source *out)
+open_own(struct ask *q, const struct conf *conf, struct supply *out)
 {
 	if (conf->url[0] == '\0')
 		return err_set(q->err, ERR_INPUT,
 		    "[instance] url is not set: devices could not find the "
 		    "store");
-	out->folder = source_folder(q->arena, conf);
+	out->folder = supply_folder(q->arena, conf);
 	out->url = arena_printf(q->arena, "%s/store", conf->url);
 	return out->folder != NULL && out->url != NULL
 		   ? 0
@@ -31,11 +31,11 @@ open_own(struct ask *q, const struct conf *conf, struct source *out)
 }
 
 int
-source_open(struct ask *q, const struct conf *conf, struct source *out)
+supply_open(struct ask *q, const struct conf *conf, struct supply *out)
 {
 	struct str url;
 
-	*out = (struct source){.rule = {.private_ok = conf->private_ok,
+	*out = (struct supply){.rule = {.private_ok = conf->private_ok,
 				   .also = conf->fetch_local}};
 	if (setting_get(q, "jobs.store", &url) < 0)
 		return -1;
@@ -50,25 +50,25 @@ source_open(struct ask *q, const struct conf *conf, struct source *out)
 /* ---- ours ---- */
 
 static void
-own_path(const struct source *s, const char *path, char out[SOURCE_URL_MAX])
+own_path(const struct supply *s, const char *path, char out[SUPPLY_URL_MAX])
 {
-	(void)snprintf(out, SOURCE_URL_MAX, "%s/%s", s->folder, path);
+	(void)snprintf(out, SUPPLY_URL_MAX, "%s/%s", s->folder, path);
 }
 
 static int
-read_own(const struct source *s, const char *path, size_t max, struct buf *out,
+read_own(const struct supply *s, const char *path, size_t max, struct buf *out,
     struct err *e)
 {
-	char full[SOURCE_URL_MAX];
+	char full[SUPPLY_URL_MAX];
 
 	own_path(s, path, full);
 	return file_text(full, max, out, e) > 0 ? 0 : -1;
 }
 
 static int
-has_own(const struct source *s, const char *path, struct err *e)
+has_own(const struct supply *s, const char *path, struct err *e)
 {
-	char full[SOURCE_URL_MAX];
+	char full[SUPPLY_URL_MAX];
 	struct stat st;
 
 	own_path(s, path, full);
@@ -81,15 +81,15 @@ has_own(const struct source *s, const char *path, struct err *e)
 /* ---- another's ---- */
 
 static int
-ask_store(const struct source *s, const char *method, const char *path,
+ask_store(const struct supply *s, const char *method, const char *path,
     size_t max, struct fetch_answer *ans, struct err *e)
 {
-	char url[SOURCE_URL_MAX + SOURCE_PATH_MAX];
+	char url[SUPPLY_URL_MAX + SUPPLY_PATH_MAX];
 	const struct fetch_guard guard = {
 	    .rule = s->rule, .connect_ms = CONNECT_MS, .head_max = HEAD_MAX};
 	const struct fetch_request r = {.method = method,
 	    .url = url,
-	    .timeout_ms = SOURCE_TIMEOUT_MS,
+	    .timeout_ms = SUPPLY_TIMEOUT_MS,
 	    .answer_max = max,
 	    .guard = &guard};
 
@@ -106,7 +106,7 @@ refuse(const char *path, int status, struct err *e)
 }
 
 int
-source_read(const struct source *s, const char *path, size_t max,
+supply_read(const struct supply *s, const char *path, size_t max,
     struct buf *out, struct err *e)
 {
 	struct fetch_answer ans;
@@ -124,7 +124,7 @@ source_read(const struct source *s, const char *path, size_t max,
 }
 
 int
-source_has(const struct source *s, const char *path, struct err *e)
+supply_has(const struct supply *s, const char *path, struct err *e)
 {
 	struct fetch_answer ans;
 	int rc;

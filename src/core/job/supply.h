@@ -1,5 +1,5 @@
 /*
- * source -- where firmware comes from: the store of this instance, or a web
+ * supply -- where firmware comes from: the store of this instance, or a web
  * server without authentication that the setting jobs.store names (the vendor's
  * or an own one).
  *
@@ -8,18 +8,18 @@
  * moment before they are connected to (target.h, [fetch] of the configuration),
  * and it redirects nowhere.  Devices load from the URL themselves.
  */
-#ifndef FL_SOURCE_H
-#define FL_SOURCE_H
+#ifndef FL_SUPPLY_H
+#define FL_SUPPLY_H
 
 #include "actor.h"
 #include "conf.h"
 #include "target.h"
 
-#define SOURCE_URL_MAX    1024
-#define SOURCE_PATH_MAX   256   /* bytes of a path below the URL */
-#define SOURCE_TIMEOUT_MS 20000 /* of one request */
+#define SUPPLY_URL_MAX    1024
+#define SUPPLY_PATH_MAX   256   /* bytes of a path below the URL */
+#define SUPPLY_TIMEOUT_MS 20000 /* of one request */
 
-struct source {
+struct supply {
 	const char *url;    /* for devices; without a '/' at the end */
 	const char *folder; /* of our own store; NULL: it is another's */
 	struct target_rule rule;
@@ -27,18 +27,18 @@ struct source {
 
 /* ERR_INPUT: devices cannot reach our store, [instance] url is not set.  Texts
  * live in q's arena. */
-int source_open(
-    struct ask *q, const struct conf *conf, struct source *out) FL_CHECK;
+int supply_open(
+    struct ask *q, const struct conf *conf, struct supply *out) FL_CHECK;
 
 /* Folder of our own store; in the arena, NULL when that is full. */
-const char *source_folder(struct arena *a, const struct conf *conf);
+const char *supply_folder(struct arena *a, const struct conf *conf);
 
 /* Add a file of at most max bytes to out: "firmware.json". */
-int source_read(const struct source *s, const char *path, size_t max,
+int supply_read(const struct supply *s, const char *path, size_t max,
     struct buf *out, struct err *e) FL_CHECK;
 
 /* 1: the file is there; 0: it is not, or cannot be asked for, *e says why. */
-int source_has(
-    const struct source *s, const char *path, struct err *e) FL_CHECK;
+int supply_has(
+    const struct supply *s, const char *path, struct err *e) FL_CHECK;
 
 #endif
