@@ -14,6 +14,7 @@
 #include "lease.h"
 #include "log.h"
 #include "must.h"
+#include "progress.h"
 #include "setting.h"
 #include "turn.h"
 #include "watch.h"
@@ -31,6 +32,7 @@ struct tasks {
 	int64_t held_ms;  /* when it was last had, by the monotonic clock */
 	int64_t late_ms;  /* when devices that came later are looked for */
 	atomic_bool mine; /* the lease */
+	struct progress progress;
 	struct beside prepare;
 	struct arena names; /* paths */
 };
@@ -251,7 +253,8 @@ look(struct tasks *t, struct ask *q, size_t *n)
 	return turn_calendar(q, now) < 0 || look_late(t, q) < 0 ||
 		       setting_get_choice(q, "jobs.sequential", &one) < 0 ||
 		       turn_take(q, now, one != 0) < 0 ||
-		       watch_devices(q, now) < 0 || send_all(t, q, n) < 0
+		       watch_devices(q, now) < 0 || send_all(t, q, n) < 0 ||
+		       progress_tell(q, &t->progress) < 0
 		   ? -1
 		   : 0;
 }

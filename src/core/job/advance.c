@@ -220,7 +220,7 @@ advance_job(struct ask *q, void *arg)
 	struct step *s = arg;
 	struct job j;
 	int64_t stage = 0;
-	int rc = job_open(q, s->job, &j);
+	int rc = job_load(q, s->job, &j);
 
 	if (rc <= 0 || j.state != JOB_RUNNING)
 		return rc < 0 ? -1 : 0;

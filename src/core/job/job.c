@@ -76,29 +76,6 @@ job_state_name(const struct job *j)
 	return j->state == JOB_RUNNING ? "running" : "preparing";
 }
 
-static int
-look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
-{
-	struct job j;
-	int rc = change_found(job_load(q, id, &j), out);
-
-	(void)key;
-	if (rc <= 0)
-		return rc;
-	out->domain = j.domain_id;
-	return change_values(q,
-	    PAIRS(P_STR("name", j.name), P_BOOL("enabled", j.enabled),
-		P_STR("release", j.release), P_STR("parts", j.parts),
-		P_STR("rule", j.rule), P_STR("zone", j.zone),
-		P_STR("hours", j.hours),
-		P_BOOL("keepLauncher", j.keep_launcher),
-		P_INT("stages", j.stages), P_INT("threshold", j.threshold),
-		P_STRZ("state", job_state_name(&j))),
-	    out);
-}
-
-const struct change_kind job_kind = {.look = look};
-
 /* ---- looking ---- */
 
 int

@@ -18,6 +18,7 @@
 #define FL_JOB_H
 
 #include "actor.h"
+#include "jout.h"
 #include "row.h"
 
 #define JOB_NAME_MAX   64  /* bytes */
@@ -85,9 +86,15 @@ int job_count(
 const char *job_state_name(const struct job *j);
 const char *job_outcome_name(enum job_outcome o);
 
+/* Its object: id, domainId, name, enabled, release, parts, categories, rule,
+ * zone, hours, keepLauncher, stages, threshold, next, state, outcome, round,
+ * due, began, ended, trouble, and tasks: how many there are of each state. */
+int job_json(struct ask *q, struct jout *j, const char *name,
+    const struct job *job) FL_CHECK;
+
 /* ---- inside core ---- */
 
-/* For change_touch, by id. */
+/* For change_touch, by id.  Subscribers to "jobs" get its object. */
 struct change_kind;
 extern const struct change_kind job_kind;
 

@@ -193,14 +193,6 @@ job_change(struct ask *q, int (*fn)(struct ask *q, void *arg), void *arg)
 }
 
 int
-job_open(struct ask *q, int64_t id, struct job *out)
-{
-	if (change_touch(q, &job_kind, id, STR("")) < 0)
-		return -1;
-	return job_load(q, id, out);
-}
-
-int
 job_close(struct ask *q, struct job *j, enum job_outcome how)
 {
 	int64_t now = clock_now_ms();

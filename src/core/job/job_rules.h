@@ -34,12 +34,9 @@ int job_stop(struct ask *q, struct job *j, enum job_outcome why) FL_CHECK;
 
 /* ---- for the runner ---- */
 
-/* fn in one change (change.h), which tells what it touches. */
+/* fn in one change (change.h). */
 int job_change(
     struct ask *q, int (*fn)(struct ask *q, void *arg), void *arg) FL_CHECK;
-
-/* The job as the open change finds it, touched: 1, 0 it has gone, -1. */
-int job_open(struct ask *q, int64_t id, struct job *out) FL_CHECK;
 
 /* It has ended so.  Unless it was stopped, who failed is tried again later
  * (UJ8). */

@@ -27,7 +27,7 @@ static int
 begin_by_calendar(struct ask *q, int64_t id, int64_t now)
 {
 	struct job j;
-	int rc = job_open(q, id, &j);
+	int rc = job_load(q, id, &j);
 	int64_t next = rc > 0 ? job_next(&j, now > j.next ? now : j.next) : 0;
 
 	if (rc <= 0)
@@ -145,7 +145,7 @@ take_one(struct ask *q, struct job *j, int64_t now)
 
 	if (!turn_in_hours(j, now))
 		return job_wish(q, j, j->wish, now + TURN_HOURS_MS);
-	rc = job_open(q, j->id, j);
+	rc = job_load(q, j->id, j);
 	if (rc <= 0)
 		return rc;
 	j->state = JOB_PREPARING;
@@ -310,7 +310,7 @@ set_running(struct ask *q, void *arg)
 {
 	const struct ready *r = arg;
 	struct job j;
-	int rc = job_open(q, r->id, &j);
+	int rc = job_load(q, r->id, &j);
 
 	/* Somebody stopped it meanwhile. */
 	if (rc <= 0 || j.state != JOB_PREPARING)
