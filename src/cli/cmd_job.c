@@ -1,4 +1,6 @@
 /* Commands about update jobs: what they are, and what came of them. */
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -264,6 +266,83 @@ run_plan(struct cli *cli, const struct opts *o)
 		   : listing_close(&l);
 }
 
+/* ---- watching ---- */
+
+#define WATCH_MS  500
+#define BAR_WIDTH 30
+
+/* "running  [#####.....] 12 of 40 done, 1 failed, 5 at work" */
+static const char *
+line_of(struct cli *cli, const struct job *j, const struct job_counts *c)
+{
+	int64_t over = c->n[TASK_DONE] + c->n[TASK_FAILED] + c->n[TASK_SKIPPED];
+	int64_t all = over + c->n[TASK_WAITING] + c->n[TASK_ACTIVE];
+	char bar[BAR_WIDTH + 1] = "";
+	int full = all > 0 ? (int)(over * BAR_WIDTH / all) : 0;
+
+	memset(bar, '.', BAR_WIDTH);
+	memset(bar, '#', (size_t)full);
+	return arena_printf(&cli->arena,
+	    "%-9s [%s] %lld of %lld done, %lld failed, %lld at work, %lld away",
+	    job_state_name(j), bar, (long long)c->n[TASK_DONE], (long long)all,
+	    (long long)c->n[TASK_FAILED], (long long)c->n[TASK_ACTIVE],
+	    (long long)c->n[TASK_AWAY]);
+}
+
+/* On a terminal one line that changes, else a line for each change. */
+static void
+show_line(struct cli *cli, const char *line, char last[256])
+{
+	if (strcmp(line, last) == 0)
+		return;
+	str_copy(last, 256, str_of(line));
+	if (isatty(STDOUT_FILENO))
+		cli_printf(cli, "\r%s\033[K", line);
+	else
+		cli_printf(cli, "%s\n", line);
+}
+
+/* 1 it is at work still, 0 no longer. */
+static int
+look(struct cli *cli, int64_t id, char last[256])
+{
+	struct job_counts c;
+	struct job j;
+	const char *line;
+
+	if (err_need(job_get(&cli->ask, id, &j), cli->err, ERR_GONE,
+		"no such job") < 0 ||
+	    job_count(&cli->ask, &j, &c) < 0)
+		return -1;
+	line = line_of(cli, &j, &c);
+	if (line != NULL)
+		show_line(cli, line, last);
+	if (j.state != JOB_IDLE || j.wish != JOB_NOTHING)
+		return 1;
+	cli_printf(cli, "%s%s %s\n", isatty(STDOUT_FILENO) ? "\n" : "",
+	    job_outcome_name(j.outcome), term_text(&cli->arena, j.trouble));
+	return 0;
+}
+
+static int
+run_watch(struct cli *cli, const struct opts *o)
+{
+	const struct timespec pause = {.tv_nsec = WATCH_MS * 1000000L};
+	char last[256] = "";
+	int64_t id;
+	int rc = cli_id(cli, o, "job", &id) < 0 ? -1 : 1;
+
+	while (rc > 0) {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		rc = look(cli, id, last);
+		arena_reset(&cli->arena, m);
+		if (rc > 0)
+			(void)nanosleep(&pause, NULL);
+	}
+	return rc;
+}
+
 /* ---- the commands ---- */
 
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
@@ -300,5 +379,7 @@ const struct cli_command cmd_job[] = {
 	"begin with no more devices"},
     {"job", "tasks", "ID", {task_options, 1, 1}, CLI_STORE, run_tasks,
 	"its devices: how far they are, what went wrong"},
+    {"job", "watch", "ID", {none, 1, 1}, CLI_STORE, run_watch,
+	"see it work, until it has ended"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };
