@@ -34,25 +34,32 @@ hear_signals(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
-int
-main(int argc, char **argv)
+/* With the configuration of a file: an exit status. */
+static int
+run(const char *file)
 {
 	struct conf conf;
 	struct arena a;
 	struct err e;
+	int rc;
+
+	arena_init(&a, ARENA_MAX);
+	rc = startup_conf("tasks", file, &a, &conf, &e);
+	if (rc == 0)
+		rc = serve(&conf, &e);
+	if (rc < 0)
+		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
+	arena_fini(&a);
+	return rc < 0;
+}
+
+int
+main(int argc, char **argv)
+{
 	int status;
 	const char *file =
 	    startup_file("fleetline-tasks", "", argc, argv, &status);
 
-	if (file == NULL)
-		return status;
 	hear_signals();
-	arena_init(&a, ARENA_MAX);
-	if (startup_conf("tasks", file, &a, &conf, &e) < 0 ||
-	    serve(&conf, &e) < 0) {
-		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
-		status = 1;
-	}
-	arena_fini(&a);
-	return status;
+	return file != NULL ? run(file) : status;
 }

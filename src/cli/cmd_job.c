@@ -20,18 +20,17 @@ struct said {
 	bool enabled, keep;
 };
 
-/* The number of an option; NULL without. */
+/* The number of an option, up to 100; NULL without. */
 static int
-number(struct cli *cli, const struct opts *o, const char *name, int64_t lo,
-    int64_t *to, const int64_t **out)
+number(struct cli *cli, const struct opts *o, const char *name, int64_t *to,
+    const int64_t **out)
 {
 	const char *text = opts_get(o, name);
 
 	*out = text != NULL ? to : NULL;
-	if (text == NULL || num_parse(str_of(text), lo, 100, to))
+	if (text == NULL || num_parse(str_of(text), 0, 100, to))
 		return 0;
-	return err_set(cli->err, ERR_INPUT, "--%s is a number from %d to 100",
-	    name, (int)lo);
+	return err_set(cli->err, ERR_INPUT, "--%s is a number up to 100", name);
 }
 
 /* yes or no; NULL without. */
@@ -76,8 +75,8 @@ read_options(struct cli *cli, const struct opts *o, struct said *s)
 	x->ncategories = cli_texts(cli, o, "category", &x->categories);
 	if (x->ncategories == 0)
 		x->categories = NULL;
-	return number(cli, o, "stages", 1, &s->stages, &x->stages) < 0 ||
-		       number(cli, o, "threshold", 0, &s->threshold,
+	return number(cli, o, "stages", &s->stages, &x->stages) < 0 ||
+		       number(cli, o, "threshold", &s->threshold,
 			   &x->threshold) < 0 ||
 		       yes_no(cli, o, "enabled", &s->enabled, &x->enabled) <
 			   0 ||
@@ -168,22 +167,23 @@ run_list(struct cli *cli, const struct opts *o)
 	static const struct listing_column columns[] = {{"id", 6},
 	    {"state", 10}, {"outcome", 10}, {"enabled", 8}, {"release", 12},
 	    {"next", 26}, {"ended", 26}, {"name", 0}};
-	size_t n = JOB_PAGE;
-	struct job *page;
-	struct domain d;
-	struct listing l;
 	int64_t after = 0;
+	struct job *page;
+	struct listing l;
+	struct domain d;
+	size_t n;
 
 	if (cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
 	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
-	while (n == JOB_PAGE) {
+	do {
 		if (job_list(&cli->ask, d.id, after, &page, &n) < 0)
 			return -1;
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			put_job(&l, &page[i]);
-		after = n > 0 ? page[n - 1].id : 0;
-	}
+			after = page[i].id;
+		}
+	} while (n == JOB_PAGE);
 	return listing_close(&l);
 }
 

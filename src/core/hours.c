@@ -6,9 +6,8 @@
 #define MINUTE_MS INT64_C(60000)
 #define DAY       1440 /* minutes */
 
-/* "22:00" */
-static bool
-read_minute(struct str text, int *out)
+bool
+hours_minute(struct str text, int *out)
 {
 	int64_t hour, minute;
 
@@ -27,8 +26,8 @@ hours_read(struct str text, struct hours *out)
 	if (text.len == 0)
 		return true;
 	return text.len == HOURS_MAX && text.p[5] == '-' &&
-	       read_minute(str_n(text.p, 5), &out->from) &&
-	       read_minute(str_n(text.p + 6, 5), &out->until) &&
+	       hours_minute(str_n(text.p, 5), &out->from) &&
+	       hours_minute(str_n(text.p + 6, 5), &out->until) &&
 	       out->from != out->until;
 }
 

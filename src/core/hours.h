@@ -21,6 +21,9 @@ struct hours {
 	int from, until;
 };
 
+/* "22:00" as a minute of the day; false if text is none. */
+bool hours_minute(struct str text, int *out);
+
 /* False if text is none; the empty text is never. */
 bool hours_read(struct str text, struct hours *out);
 

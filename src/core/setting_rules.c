@@ -3,7 +3,7 @@
  * together with another setting, and texts with a form of their own.
  */
 #include "audit.h"
-#include "fetch.h"
+#include "download.h"
 #include "net.h"
 #include "num.h"
 #include "secret.h"
@@ -73,7 +73,7 @@ setting_may_audit_days(struct ask *q, struct str value)
 int
 setting_may_store(struct ask *q, struct str value)
 {
-	return value.len == 0 || fetch_url_ok(value)
+	return value.len == 0 || download_url_ok(value)
 		   ? 0
 		   : err_say(q->err, ERR_INPUT,
 			 "jobs.store is a URL, http or https, or empty");

@@ -29,8 +29,11 @@ struct tasks {
 	struct actor me;
 	struct courier *courier;
 	struct lease lease;
-	int64_t held_ms;  /* when it was last had, by the monotonic clock */
-	int64_t late_ms;  /* when devices that came later are looked for */
+	int64_t held_ms; /* when it was last had, by the monotonic clock */
+	int64_t send_ms; /* when jobs are looked at, if nothing else happens */
+	int64_t late_ms; /* when devices that came later are looked for */
+	/* What was sent, until it is answered; without a job: free. */
+	struct watch_answer sent[DEVICES_MAX];
 	atomic_bool mine; /* the lease */
 	struct progress progress;
 	struct beside prepare;
@@ -177,50 +180,68 @@ fate_of(const struct courier_answer *a)
 }
 
 static int
+take_answer(struct ask *q, struct courier_answer *a)
+{
+	struct watch_answer *w = a->arg;
+	int rc;
+
+	w->fate = fate_of(a);
+	w->status = a->status;
+	log_event(LOG_DEBUG, "task.answer",
+	    PAIRS(P_INT("job", w->job), P_INT("device", w->device),
+		P_INT("status", w->status)));
+	rc = watch_answer(q, w);
+	w->job = 0;
+	return rc;
+}
+
+/* Were there any?  1, 0, -1. */
+static int
 take_answers(struct tasks *t, struct ask *q)
 {
 	struct courier_answer *a;
 	int rc = 0;
 
-	while (rc == 0 && (a = courier_next(t->courier)) != NULL) {
-		struct watch_answer *w = a->arg;
-
-		w->fate = fate_of(a);
-		w->status = a->status;
-		log_event(LOG_DEBUG, "task.answer",
-		    PAIRS(P_INT("job", w->job), P_INT("device", w->device),
-			P_INT("status", w->status)));
-		rc = watch_answer(q, w);
-		mem_free(w);
+	while (rc >= 0 && (a = courier_next(t->courier)) != NULL) {
+		rc = take_answer(q, a) < 0 ? -1 : 1;
 		courier_drop(a);
 	}
 	return rc;
 }
 
+static struct watch_answer *
+free_seat(struct tasks *t)
+{
+	for (size_t i = 0; i < DEVICES_MAX; i++)
+		if (t->sent[i].job == 0)
+			return &t->sent[i];
+	return NULL;
+}
+
+/* Without a seat, or a place in the courier, it was not sent. */
 static int
 send_one(struct tasks *t, struct ask *q, const struct advance_send *x)
 {
-	struct watch_answer *w = mem_new(sizeof(*w));
-
-	*w = (struct watch_answer){.job = x->job,
+	struct watch_answer *seat = free_seat(t);
+	const struct watch_answer w = {.job = x->job,
 	    .device = x->device,
 	    .sent = x->sent,
 	    .fate = WATCH_NOT_SENT};
+	int seconds = (int)(x->last_ms / 1000);
+
 	log_event(LOG_INFO, "task.send",
 	    PAIRS(P_INT("job", x->job), P_STR("hwId", x->hw_id)));
-	if (courier_get_long(t->courier, x->hw_id, x->path,
-		(int)(x->last_ms / 1000), w) == 0)
+	if (seat == NULL)
+		return watch_answer(q, &w);
+	*seat = w;
+	if (courier_get_long(t->courier, x->hw_id, x->path, seconds, seat) == 0)
 		return 0;
-	if (watch_answer(q, w) < 0) {
-		mem_free(w);
-		return -1;
-	}
-	mem_free(w);
-	return 0;
+	seat->job = 0;
+	return watch_answer(q, &w);
 }
 
 static int
-send_all(struct tasks *t, struct ask *q, size_t *n)
+send_all(struct tasks *t, struct ask *q)
 {
 	struct advance_sends out;
 
@@ -229,8 +250,19 @@ send_all(struct tasks *t, struct ask *q, size_t *n)
 	for (size_t i = 0; i < out.n; i++)
 		if (send_one(t, q, &out.list[i]) < 0)
 			return -1;
-	*n = out.n;
 	return 0;
+}
+
+/* Jobs go on when a device is done, and once a second. */
+static int
+go_on(struct tasks *t, struct ask *q, bool news)
+{
+	int64_t now = clock_mono_ms();
+
+	if (!news && now < t->send_ms)
+		return 0;
+	t->send_ms = now + TASKS_IDLE_MS;
+	return send_all(t, q);
 }
 
 static int
@@ -245,15 +277,17 @@ look_late(struct tasks *t, struct ask *q)
 }
 
 static int
-look(struct tasks *t, struct ask *q, size_t *n)
+look(struct tasks *t, struct ask *q, bool news)
 {
 	int64_t now = clock_now_ms();
-	int one;
+	int one, rc;
 
-	return turn_calendar(q, now) < 0 || look_late(t, q) < 0 ||
-		       setting_get_choice(q, "jobs.sequential", &one) < 0 ||
-		       turn_take(q, now, one != 0) < 0 ||
-		       watch_devices(q, now) < 0 || send_all(t, q, n) < 0 ||
+	if (turn_calendar(q, now) < 0 || look_late(t, q) < 0 ||
+	    setting_get_choice(q, "jobs.sequential", &one) < 0 ||
+	    turn_take(q, now, one != 0) < 0)
+		return -1;
+	rc = watch_devices(q, now);
+	return rc < 0 || go_on(t, q, news || rc > 0) < 0 ||
 		       progress_tell(q, &t->progress) < 0
 		   ? -1
 		   : 0;
@@ -266,14 +300,14 @@ turn(struct tasks *t)
 	struct arena a;
 	struct err e = {0};
 	struct ask q = ask_of(t, &t->core, &a, &e);
-	size_t n = 0;
-	int rc;
+	int rc, news;
 
 	arena_init(&a, ARENA_MAX);
 	/* Answers are taken in any case: nobody else hears them. */
-	rc = take_answers(t, &q) < 0 ? -1 : hold(t, &q);
-	if (rc > 0)
-		rc = look(t, &q, &n) < 0 ? -1 : 1;
+	news = take_answers(t, &q);
+	rc = news < 0 ? -1 : hold(t, &q);
+	if (rc > 0 && look(t, &q, news > 0) < 0)
+		rc = -1;
 	if (rc < 0)
 		complain("tasks.refused", &e);
 	arena_fini(&a);

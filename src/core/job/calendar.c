@@ -1,6 +1,7 @@
 #include "calendar.h"
 
 #include "civil.h"
+#include "hours.h"
 #include "num.h"
 
 #define MINUTE_MS INT64_C(60000)
@@ -9,20 +10,6 @@
 #define AWAY_MS   (16 * INT64_C(3600000)) /* no zone is further from UTC */
 
 /* ---- reading ---- */
-
-/* "02:30" */
-static bool
-read_minute(struct str text, int *out)
-{
-	int64_t hour, minute;
-
-	if (text.len != 5 || text.p[2] != ':' ||
-	    !num_parse(str_n(text.p, 2), 0, 23, &hour) ||
-	    !num_parse(str_n(text.p + 3, 2), 0, 59, &minute))
-		return false;
-	*out = (int)(60 * hour + minute);
-	return true;
-}
 
 /* "2026-12-01", a day that there is. */
 static bool
@@ -102,11 +89,11 @@ calendar_read(struct str text, struct calendar *out)
 		return false;
 	if (str_eqz(word, "daily")) {
 		out->kind = CALENDAR_DAILY;
-		return read_minute(rest, &out->minute);
+		return hours_minute(rest, &out->minute);
 	}
 	return str_next(&rest, ' ', &days) && str_next(&rest, ' ', &time) &&
 	       rest.len == 0 && read_days(word, days, out) &&
-	       read_minute(time, &out->minute);
+	       hours_minute(time, &out->minute);
 }
 
 /* ---- the next one ---- */

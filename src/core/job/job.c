@@ -9,7 +9,7 @@
 #include "column.h"
 #include "db.h"
 #include "ids.h"
-#include "job_rules.h"
+#include "job_side.h"
 #include "must.h"
 
 /* ---- what a job is ---- */

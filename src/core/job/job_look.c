@@ -81,16 +81,14 @@ put_body(struct ask *q, const struct job *job, struct snapshot *out)
 	int rc;
 
 	buf_init(&text, BODY_MAX);
+	buf_puts(&text, "\"job\":");
 	jout_init(&j, buf_sink(&text));
 	rc = job_json(q, &j, NULL, job);
-	if (rc == 0 && buf_failed(&text))
+	out->body = str_of(arena_str(q->arena, buf_view(&text)));
+	out->gone =
+	    str_of(arena_printf(q->arena, "\"id\":%lld", (long long)job->id));
+	if (rc == 0 && (buf_failed(&text) || arena_failed(q->arena)))
 		rc = err_set(q->err, ERR_LIMIT, "too long a job");
-	if (rc == 0) {
-		out->body = str_of(arena_printf(
-		    q->arena, "\"job\":%.*s", (int)text.len, text.data));
-		out->gone = str_of(
-		    arena_printf(q->arena, "\"id\":%lld", (long long)job->id));
-	}
 	buf_fini(&text);
 	return rc;
 }

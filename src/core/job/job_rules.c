@@ -1,5 +1,3 @@
-#include "job_rules.h"
-
 #include "ask.h"
 #include "calendar.h"
 #include "catalogue.h"
@@ -7,9 +5,10 @@
 #include "change.h"
 #include "checks.h"
 #include "clock.h"
-#include "count.h"
 #include "db.h"
 #include "hours.h"
+#include "job.h"
+#include "job_side.h"
 #include "recipe.h"
 
 int
@@ -91,27 +90,40 @@ job_next(const struct job *j, int64_t after)
 	return next;
 }
 
+static void
+take_text(struct str *to, const struct str *from)
+{
+	if (from != NULL)
+		*to = *from;
+}
+
+static void
+take_number(int64_t *to, const int64_t *from)
+{
+	if (from != NULL)
+		*to = *from;
+}
+
+static void
+take_truth(bool *to, const bool *from)
+{
+	if (from != NULL)
+		*to = *from;
+}
+
 int
 job_merge(struct ask *q, struct job *j, const struct job_change *x)
 {
-	const struct {
-		struct str *to;
-		const struct str *from;
-	} texts[] = {{&j->name, x->name}, {&j->release, x->release},
-	    {&j->parts, x->parts}, {&j->rule, x->rule}, {&j->zone, x->zone},
-	    {&j->hours, x->hours}};
-
-	for (size_t i = 0; i < COUNT(texts); i++)
-		if (texts[i].from != NULL)
-			*texts[i].to = *texts[i].from;
-	if (x->enabled != NULL)
-		j->enabled = *x->enabled;
-	if (x->keep_launcher != NULL)
-		j->keep_launcher = *x->keep_launcher;
-	if (x->stages != NULL)
-		j->stages = *x->stages;
-	if (x->threshold != NULL)
-		j->threshold = *x->threshold;
+	take_text(&j->name, x->name);
+	take_text(&j->release, x->release);
+	take_text(&j->parts, x->parts);
+	take_text(&j->rule, x->rule);
+	take_text(&j->zone, x->zone);
+	take_text(&j->hours, x->hours);
+	take_truth(&j->enabled, x->enabled);
+	take_truth(&j->keep_launcher, x->keep_launcher);
+	take_number(&j->stages, x->stages);
+	take_number(&j->threshold, x->threshold);
 	j->next = job_next(j, clock_now_ms());
 	return check(j, q->err);
 }

@@ -4,7 +4,8 @@
 #include "change.h"
 #include "clock.h"
 #include "db.h"
-#include "job_rules.h"
+#include "job.h"
+#include "job_side.h"
 #include "map.h"
 
 /* Those at work now that were not before. */

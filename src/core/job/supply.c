@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "fetch.h"
+#include "download.h"
 #include "file.h"
 #include "setting.h"
 
-#define CONNECT_MS 10000L
-#define HEAD_MAX   ((size_t)16 << 10)
+#define URL_MAX (SUPPLY_URL_MAX + SUPPLY_PATH_MAX)
 
 const char *
 supply_folder(struct arena *a, const struct conf *conf)
@@ -78,64 +77,31 @@ has_own(const struct supply *s, const char *path, struct err *e)
 	return 0;
 }
 
-/* ---- another's ---- */
+/* ---- either ---- */
 
-static int
-ask_store(const struct supply *s, const char *method, const char *path,
-    size_t max, struct fetch_answer *ans, struct err *e)
+static void
+url_of(const struct supply *s, const char *path, char out[URL_MAX])
 {
-	char url[SUPPLY_URL_MAX + SUPPLY_PATH_MAX];
-	const struct fetch_guard guard = {
-	    .rule = s->rule, .connect_ms = CONNECT_MS, .head_max = HEAD_MAX};
-	const struct fetch_request r = {.method = method,
-	    .url = url,
-	    .timeout_ms = SUPPLY_TIMEOUT_MS,
-	    .answer_max = max,
-	    .guard = &guard};
-
-	(void)snprintf(url, sizeof(url), "%s/%s", s->url, path);
-	return fetch_now(&r, ans, e);
-}
-
-/* In the words of who reads it: what the store said of the file. */
-static int
-refuse(const char *path, int status, struct err *e)
-{
-	return err_set(
-	    e, ERR_GONE, "the store answers %d for %.80s", status, path);
+	(void)snprintf(out, URL_MAX, "%s/%s", s->url, path);
 }
 
 int
 supply_read(const struct supply *s, const char *path, size_t max,
     struct buf *out, struct err *e)
 {
-	struct fetch_answer ans;
-	int rc;
+	char url[URL_MAX];
 
-	if (s->folder != NULL)
-		return read_own(s, path, max, out, e);
-	if (ask_store(s, "GET", path, max, &ans, e) < 0)
-		return -1;
-	rc = ans.status == 200 ? 0 : refuse(path, ans.status, e);
-	if (rc == 0)
-		buf_str(out, buf_view(&ans.body));
-	buf_fini(&ans.body);
-	return rc;
+	url_of(s, path, url);
+	return s->folder != NULL ? read_own(s, path, max, out, e)
+				 : download(url, &s->rule, max, out, e);
 }
 
 int
 supply_has(const struct supply *s, const char *path, struct err *e)
 {
-	struct fetch_answer ans;
-	int rc;
+	char url[URL_MAX];
 
-	if (s->folder != NULL)
-		return has_own(s, path, e);
-	if (ask_store(s, "HEAD", path, 0, &ans, e) < 0)
-		return 0;
-	rc = ans.status == 200;
-	if (rc == 0)
-		(void)refuse(path, ans.status, e);
-	buf_fini(&ans.body);
-	return rc;
+	url_of(s, path, url);
+	return s->folder != NULL ? has_own(s, path, e)
+				 : download_has(url, &s->rule, e);
 }

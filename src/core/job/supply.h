@@ -15,9 +15,8 @@
 #include "conf.h"
 #include "target.h"
 
-#define SUPPLY_URL_MAX    1024
-#define SUPPLY_PATH_MAX   256   /* bytes of a path below the URL */
-#define SUPPLY_TIMEOUT_MS 20000 /* of one request */
+#define SUPPLY_URL_MAX  1024
+#define SUPPLY_PATH_MAX 256 /* bytes of a path below the URL */
 
 struct supply {
 	const char *url;    /* for devices; without a '/' at the end */

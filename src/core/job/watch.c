@@ -4,7 +4,8 @@
 
 #include "ask.h"
 #include "db.h"
-#include "job_rules.h"
+#include "job.h"
+#include "job_side.h"
 
 #define WHY_MAX 160
 
@@ -145,5 +146,7 @@ watch_devices(struct ask *q, int64_t now)
 		return -1;
 	for (size_t i = 0; i < a.n; i++)
 		due = due || is_due(&a.list[i], now);
-	return due ? job_change(q, judge_all, &a) : 0;
+	if (!due)
+		return 0;
+	return job_change(q, judge_all, &a) < 0 ? -1 : 1;
 }

@@ -27,7 +27,8 @@ struct watch_answer {
 
 int watch_answer(struct ask *q, const struct watch_answer *a) FL_CHECK;
 
-/* Look at all devices that are being updated. */
+/* Look at all devices that are being updated: 1 something has come of one, 0
+ * nothing has, -1. */
 int watch_devices(struct ask *q, int64_t now) FL_CHECK;
 
 #endif

@@ -177,13 +177,13 @@ put_jobs(struct call *c, bool *last)
 	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
 	    job_list(&c->q, domain, c->cursor.at.after, &list, &n) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
+	*last = n < JOB_PAGE;
+	for (size_t i = 0; i < n; i++) {
+		c->cursor.at.after = list[i].id;
 		if (api_item(c) &&
 		    job_json(&c->q, &c->reply->j, NULL, &list[i]) < 0)
 			return -1;
-	if (n > 0)
-		c->cursor.at.after = list[n - 1].id;
-	*last = n < JOB_PAGE;
+	}
 	return 0;
 }
 

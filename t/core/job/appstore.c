@@ -30,8 +30,10 @@ static int
 add(const char *release, const char *build, const char *product,
     const char *path)
 {
-	const struct appstore_file f = {
-	    str_of(release), str_of(build), str_of(product), path};
+	const struct appstore_file f = {.release = str_of(release),
+	    .build = str_of(build),
+	    .product = str_of(product),
+	    .path = path};
 
 	return appstore_add(&a, store, &f, &e);
 }

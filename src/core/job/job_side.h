@@ -1,14 +1,18 @@
 /*
- * job_rules -- what a job may be, and the changes of it that people and the
- * runner make alike.  Inside a change only, and inside this room.
+ * What the files of job.h share with the runner: what a job may be, and the
+ * changes of it that people and the runner make alike.  Inside a change only,
+ * and inside this room.
  */
-#ifndef FL_JOB_RULES_H
-#define FL_JOB_RULES_H
+#ifndef FL_JOB_SIDE_H
+#define FL_JOB_SIDE_H
 
-#include "job.h"
+#include "change.h"
+#include "row.h"
 
 #define JOB_ROUNDS   2                     /* repetitions */
 #define JOB_PAUSE_MS (10 * INT64_C(60000)) /* before each */
+
+struct job_change;
 
 /* ERR_LIMIT: the domain has too many. */
 int job_need_room(struct ask *q, int64_t domain) FL_CHECK;
