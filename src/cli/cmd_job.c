@@ -158,6 +158,7 @@ put_job(struct listing *l, const struct job *j)
 	listing_text(l, j->release);
 	listing_time(l, j->next);
 	listing_time(l, j->ended);
+	listing_text(l, j->trouble);
 	listing_text(l, j->name);
 }
 
@@ -166,7 +167,7 @@ run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 6},
 	    {"state", 10}, {"outcome", 10}, {"enabled", 8}, {"release", 12},
-	    {"next", 26}, {"ended", 26}, {"name", 0}};
+	    {"next", 26}, {"ended", 26}, {"trouble", 8}, {"name", 0}};
 	int64_t after = 0;
 	struct job *page;
 	struct listing l;
@@ -175,7 +176,7 @@ run_list(struct cli *cli, const struct opts *o)
 
 	if (cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
-	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
+	listing_open(&l, columns, 9, opts_has(o, "json"), cli->out);
 	do {
 		if (job_list(&cli->ask, d.id, after, &page, &n) < 0)
 			return -1;

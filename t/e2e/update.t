@@ -213,6 +213,37 @@ sub ended ($id, $seconds = 60) {
 	$u->device->disconnect;
 }
 
+# Another store, on a web server of its own.  Only the operator can name a socket
+# of this machine.
+{
+	my $id = job();
+	my $u = phone();
+	$f->cli('setting', 'set', 'jobs.store', 'http://127.0.0.1:' . $f->port
+	    . '/store');
+	$f->cli('job', 'start', $id);
+	is ended($id), 'failures', 'a store on this machine is never asked';
+	like shown($id)->{trouble}, qr/the address is not allowed/,
+	    'and the job says why';
+	is scalar @{$u->told}, 0, 'nobody is told anything';
+	$f->cli('job', 'abort', $id);
+	$f->stop;
+	$f->conf({%{$f->conf}, fetch => {local => '127.0.0.1:' . $f->port}});
+	$f->write_conf;
+	$f->start;
+	$u->device->connect unless $u->device->ws;
+	wait_until(sub { $f->api({mt => 'GetDevice', hwId => $u->device->id})
+	    ->{device}{online} });
+	$f->cli('job', 'start', $id);
+	is ended($id), 'done', 'UJ1: one on a web server without a login is';
+	is $u->loaded->[0][0], 'http://127.0.0.1:' . $f->port
+	    . '/store/140001/ip222.bin', 'from which the device loads';
+	isnt +($f->try_cli(qw(setting set jobs.store ftp://x)))[0], 0,
+	    'its URL is one of http or https';
+	$f->cli(qw(setting set jobs.store), '');
+	$u->device->disconnect;
+	$f->cli(qw(job remove --yes), $id);
+}
+
 # The store by the command line.
 {
 	my $file = path($f->state, 'ip411.bin');

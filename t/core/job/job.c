@@ -391,6 +391,28 @@ test_plans(void)
 	forget_all();
 }
 
+/* What a device says is hostile. */
+static void
+test_hostile(void)
+{
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	says("009033000001", "fw", "../../firmware.json");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_ok(strstr(told("009033000001"), "/141/ip222.bin") != NULL,
+	    "a file name that would leave its folder is none");
+	forget_all();
+	device("009033000001", "IP222/x y", "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	task_is(id, "009033000001", TASK_UNFIT, "nor is such a product one");
+	forget_all();
+}
+
 static void
 test_parts(void)
 {
@@ -826,6 +848,7 @@ main(void)
 	test_failures();
 	test_repetitions();
 	test_plans();
+	test_hostile();
 	test_parts();
 	test_launcher_stays();
 	test_order();
