@@ -353,6 +353,14 @@ crypto_unseal(const struct crypto_key *key, struct str context,
 }
 
 void
+crypto_phrase_key(struct str phrase, const unsigned char salt[CRYPTO_SALT_SIZE],
+    struct crypto_key *key)
+{
+	pbkdf2_hmac_sha256(phrase.len, bytes(phrase), PBKDF2_ROUNDS,
+	    CRYPTO_SALT_SIZE, salt, sizeof(key->bytes), key->bytes);
+}
+
+void
 crypto_password_hash(struct str password, struct buf *out)
 {
 	uint8_t salt[PBKDF2_SALT], hash[PBKDF2_HASH];

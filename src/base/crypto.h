@@ -108,6 +108,12 @@ void crypto_seal(const struct crypto_key *key, struct str context,
 int crypto_unseal(const struct crypto_key *key, struct str context,
     struct str sealed, struct buf *out, struct err *e) FL_CHECK;
 
+/* The key that a pass phrase is, with a salt that is kept beside what it seals:
+ * PBKDF2-HMAC-SHA256, as slow as a password. */
+#define CRYPTO_SALT_SIZE 16
+void crypto_phrase_key(struct str phrase,
+    const unsigned char salt[CRYPTO_SALT_SIZE], struct crypto_key *key);
+
 /* ---- account passwords: "pbkdf2-sha256$rounds$salt$hash", base64 ---- */
 
 void crypto_password_hash(struct str password, struct buf *out);

@@ -305,7 +305,7 @@ struct config_script {
 	int64_t conn;
 	enum config_rule rule; /* and by what */
 	bool restarted;        /* it was a restart */
-	int64_t ran;           /* when a script last ended */
+	int64_t ran;           /* when a script ended; 0: none since its start */
 	int64_t loops;         /* restarts right behind one */
 	int64_t first;         /* when the first of these was */
 };

@@ -16,12 +16,12 @@
 
 #define URL_MAX     65536
 #define STATUS_MAX  ((size_t)64 << 10)
-#define STATUS_MS   5000 /* for an answer of the hub itself */
 #define CALM_MS     100  /* its answer is good for so long */
 
 
 struct courier {
 	const char *control;
+	int64_t device_ms;
 	struct fetch_pool *pool;
 	int fd;
 	bool calm;        /* nothing waits in the hub, */
@@ -37,11 +37,12 @@ struct parcel {
 };
 
 struct courier *
-courier_new(const char *control, size_t at_once)
+courier_new(const char *control, size_t at_once, int64_t device_ms)
 {
 	struct courier *c = mem_new(sizeof(*c));
 
 	c->control = control;
+	c->device_ms = device_ms;
 	c->last = &c->first;
 	c->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	must(c->fd >= 0);
@@ -180,8 +181,7 @@ submit(struct courier *c, const struct fetch_request *r, void *arg)
 int
 courier_get(struct courier *c, struct str hw_id, const char *path, void *arg)
 {
-	return courier_get_long(
-	    c, hw_id, path, COURIER_REQUEST_MS / 1000, arg);
+	return courier_get_long(c, hw_id, path, 0, arg);
 }
 
 int
@@ -190,11 +190,12 @@ courier_get_long(struct courier *c, struct str hw_id, const char *path,
 {
 	char limit[64];
 	const char *const headers[] = {limit, NULL};
+	int64_t device_ms = seconds > 0 ? seconds * INT64_C(1000) : c->device_ms;
 	struct fetch_request r = {
 	    .socket = c->control,
 	    .method = "GET",
-	    .headers = headers,
-	    .timeout_ms = seconds * 1000L + STATUS_MS,
+	    .headers = seconds > 0 ? headers : NULL,
+	    .timeout_ms = (long)(device_ms + COURIER_SPARE_MS),
 	    .answer_max = COURIER_ANSWER_MAX,
 	    .once = true,
 	};
@@ -225,7 +226,7 @@ courier_order(struct courier *c, struct str line, void *arg)
 	    .url = HUBWIRE_CONTROL HUBWIRE_ORDERS,
 	    .headers = headers,
 	    .body = line,
-	    .timeout_ms = STATUS_MS,
+	    .timeout_ms = COURIER_SPARE_MS,
 	    .answer_max = COURIER_ANSWER_MAX,
 	    .once = true,
 	};
@@ -255,7 +256,7 @@ courier_may(struct courier *c)
 {
 	struct hubclient hub = {.origin = HUBWIRE_CONTROL,
 	    .socket = c->control,
-	    .timeout_ms = STATUS_MS,
+	    .timeout_ms = COURIER_SPARE_MS,
 	    .answer_max = STATUS_MAX};
 	struct fetch_answer ans;
 	struct err e;

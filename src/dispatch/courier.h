@@ -19,14 +19,16 @@
 #include "buf.h"
 #include "err.h"
 
-#define COURIER_REQUEST_MS 30000 /* one request */
+#define COURIER_SPARE_MS   5000 /* of the hub, beside the device's time */
 #define COURIER_ANSWER_MAX ((size_t)64 << 10)
 
 struct courier;
 
 /* at_once requests run; the caller has no more under way.  control is the path
- * of the hub's socket, borrowed. */
-struct courier *courier_new(const char *control, size_t at_once);
+ * of the hub's socket, borrowed; a device's whole answer takes device_ms at most
+ * (the hub's own limit is one between two signs of life). */
+struct courier *courier_new(
+    const char *control, size_t at_once, int64_t device_ms);
 void courier_free(struct courier **c);
 
 /* Becomes readable when there is an answer. */
@@ -40,7 +42,8 @@ bool courier_may(struct courier *c);
  * such path, or too long. */
 int courier_get(struct courier *c, struct str hw_id, const char *path,
     void *arg) FL_CHECK;
-/* The same with a time of its own, for all of it and between signs of life. */
+/* The same with a time of its own, for all of it and between signs of life; 0: the
+ * courier's, and the hub's between signs of life. */
 int courier_get_long(struct courier *c, struct str hw_id, const char *path,
     int seconds, void *arg) FL_CHECK;
 /* One line for the hub. */

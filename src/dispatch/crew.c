@@ -14,6 +14,7 @@
 
 #define CALM_MS 100  /* until the hub is asked again */
 #define REST_MS 3600000
+#define LOCK_SPARE_MS 60000 /* of the last request of a run */
 
 /* What is to be done with a device. */
 enum step {
@@ -60,7 +61,7 @@ crew_new(struct core *core, struct courier *courier,
 	crypto_guid(c->holder);
 	c->lock = (struct device_work){.holder = c->holder,
 	    .kind = DEVICE_WORK_CONFIG,
-	    .last_ms = RUN_MAX_MS + 2 * COURIER_REQUEST_MS};
+	    .last_ms = RUN_MAX_MS + LOCK_SPARE_MS};
 	c->last = &c->first;
 	c->at_once = 1;
 	map_init(&c->by_id);

@@ -96,7 +96,8 @@ open_all(struct dispatch *g, const struct conf *conf, struct err *e)
 	if (g->wake < 0)
 		return -1;
 	g->commands.path = conf->commands;
-	g->courier = courier_new(control, CREW_AT_ONCE);
+	g->courier = courier_new(
+	    control, CREW_AT_ONCE, conf->tunnel_timeout_s * 1000);
 	g->crew = crew_new(&g->core, g->courier, &g->commands);
 	return 0;
 }

@@ -41,12 +41,14 @@ run_script_uptime(const struct run *r, const struct courier_answer *a)
 
 /* ---- one script ---- */
 
-/* It ends so; whatever it did to the device, restarts are counted from now. */
+/* It ends so; restarts behind it are counted, unless it did nothing. */
 static void
 end_script(struct run *r, enum config_result result, const char *why)
 {
 	r->script.on = false;
 	run_result(r, r->at, result, why);
+	if (!r->script.acted)
+		return;
 	r->d.script.ran = clock_now_ms();
 	r->scripts_dirty = true;
 }
@@ -89,7 +91,8 @@ begin_script(struct run *r, enum delivery_want want)
 		s->line = 0;
 	r->script = (struct sending){.on = true,
 	    .rest = {.rest = items[0].text},
-	    .skip = (size_t)s->line};
+	    .skip = (size_t)s->line,
+	    .acted = s->line > 0};
 	return true;
 }
 
@@ -207,6 +210,7 @@ run_script_next(struct run *r)
 				r->script.line.number));
 			continue;
 		}
+		r->script.acted = true;
 		s = run_state(r, r->at);
 		s->line = (int64_t)r->script.line.number;
 		run_result(r, r->at, CONFIG_RUNNING, done_words(r));

@@ -29,6 +29,7 @@ struct sending {
 	struct script rest;
 	struct script_line line; /* that is sent now */
 	size_t skip;             /* lines until this one were sent before */
+	bool acted;              /* the device was sent a line of it */
 	bool ends;               /* the line is the final command of a check */
 	enum script_final final;
 	struct str serial; /* of the last check; empty: none */

@@ -21,6 +21,7 @@
 
 #define ARENA_MAX   ((size_t)256 << 20)
 #define DEVICES_MAX 1000 /* that setting jobs.devices allows */
+#define DEVICE_MS   INT64_C(900000)
 #define PREPARE_MS  250
 
 struct tasks {
@@ -112,8 +113,8 @@ tasks_open(struct tasks **out, const struct conf *conf, struct err *e)
 		mem_free(t);
 		return -1;
 	}
-	t->courier =
-	    courier_new(conf_socket(conf, &t->names, "control"), DEVICES_MAX);
+	t->courier = courier_new(
+	    conf_socket(conf, &t->names, "control"), DEVICES_MAX, DEVICE_MS);
 	beside_start(&t->prepare, prepare, t);
 	*out = t;
 	return 0;

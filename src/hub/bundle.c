@@ -70,15 +70,24 @@ bundles_tick(struct bundles *cs, int64_t now)
 		forget(t->device, t);
 }
 
+bool
+bundle_full(const struct bundle *c, bool program)
+{
+	const struct tunnel *t;
+	size_t n = program ? 0 : BUNDLE_SEATS;
+
+	TAILQ_FOREACH (t, &c->tunnels, link)
+		n++;
+	return n >= BUNDLE_MAX;
+}
+
 struct tunnel *
 bundle_open(struct bundle *c, const struct tunnel_request *request)
 {
 	struct tunnel *t;
-	size_t n = 0;
 
-	TAILQ_FOREACH (t, &c->tunnels, link)
-		n++;
-	if (n >= BUNDLE_MAX || c->last_id == UINT32_MAX || c->ws == NULL)
+	if (bundle_full(c, request->program) || c->last_id == UINT32_MAX ||
+	    c->ws == NULL)
 		return NULL;
 	t = mem_new(sizeof(*t));
 	tunnel_init(t, ++c->last_id, &frame_ops, request);

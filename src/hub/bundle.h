@@ -14,6 +14,7 @@
 #include "wsconn.h"
 
 #define BUNDLE_MAX     64 /* tunnels of one device, closing ones included */
+#define BUNDLE_SEATS   4  /* of them for programs only */
 #define BUNDLE_SHUT_MS 10000
 
 TAILQ_HEAD(tunnel_list, tunnel);
@@ -42,7 +43,9 @@ void bundles_tick(struct bundles *cs, int64_t now_ms);
 
 void bundle_init(struct bundle *c, struct bundles *cs, struct wsconn *ws);
 
-/* A new tunnel; NULL when there are too many. */
+/* Are there too many already? */
+bool bundle_full(const struct bundle *c, bool program);
+/* A new tunnel; NULL when there are too many, or the connection is down. */
 struct tunnel *bundle_open(
     struct bundle *c, const struct tunnel_request *request);
 

@@ -455,6 +455,12 @@ device_tunnel(struct device *d, const struct tunnel_request *request)
 	return bundle_open(&d->bundle, request);
 }
 
+bool
+device_full(const struct device *d, bool program)
+{
+	return d->seat.level == LEVEL_DEVICE && bundle_full(&d->bundle, program);
+}
+
 /* Not the device any more. */
 static void
 demote_seat(struct seat *s)

@@ -75,5 +75,7 @@ void device_release(struct device *d);
  * tunnel_user.end or tunnel_cut the caller forgets it. */
 struct tunnel *device_tunnel(
     struct device *d, const struct tunnel_request *request);
+/* It is the device, and has too many. */
+bool device_full(const struct device *d, bool program);
 
 #endif

@@ -66,6 +66,7 @@ reason_of(int status)
 	    {404, "Not Found"},
 	    {405, "Method Not Allowed"},
 	    {413, "Content Too Large"},
+	    {429, "Too Many Requests"},
 	    {502, "Bad Gateway"},
 	    {503, "Service Unavailable"},
 	    {504, "Gateway Timeout"},
@@ -89,10 +90,10 @@ httpconn_answer(struct httpconn *f, int status, struct str body, bool keep)
 	buf_printf(out,
 	    "HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
 	    "Cache-Control: no-store\r\n"
-	    "X-Content-Type-Options: nosniff\r\n%s%s\r\n",
+	    "X-Content-Type-Options: nosniff\r\n%s%s%s\r\n",
 	    status, reason_of(status),
 	    status == 200 ? "application/json" : HTTP1_NOT_DEVICE, body.len,
-	    f->all->header, keep ? "" : "Connection: close\r\n");
+	    f->all->header, status == 429 ? "Retry-After: 1\r\n" : "", keep ? "" : "Connection: close\r\n");
 	buf_str(out, body);
 	conn_added(&f->conn);
 	if (!keep)

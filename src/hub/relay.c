@@ -114,7 +114,8 @@ relay_start(struct relay *r, struct httpconn *f, const struct http1 *h,
 	struct tunnel_request request = {.user = &tunnel_user,
 	    .arg = r,
 	    .to_head = str_eqz(http1_method(h), "HEAD"),
-	    .may_upgrade = http1_upgraded(h)};
+	    .may_upgrade = http1_upgraded(h),
+	    .program = plan->session == NULL};
 
 	must(r->tunnel == NULL);
 	r->to_head = request.to_head;
@@ -124,7 +125,7 @@ relay_start(struct relay *r, struct httpconn *f, const struct http1 *h,
 	r->device = plan->device;
 	r->tunnel = device_tunnel(plan->device, &request);
 	if (r->tunnel == NULL)
-		return 503;
+		return device_full(plan->device, request.program) ? 429 : 503;
 	r->timeout_ms = plan->timeout_ms;
 	r->confined = plan->session != NULL;
 	r->sandboxed = plan->sandboxed;

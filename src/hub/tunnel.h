@@ -111,6 +111,7 @@ struct tunnel_request {
 	void *arg;
 	bool to_head;     /* the method is HEAD */
 	bool may_upgrade; /* it asked for an upgrade */
+	bool program;     /* a program asks, not a client */
 };
 
 /* t is zero-filled but for what is set here; nothing is sent yet. */

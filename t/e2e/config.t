@@ -250,8 +250,19 @@ subtest 'what a device should have' => sub {
 	    categories => ['desks', 'halls']});
 	is_deeply $state->(), [@ids[2, 0, 1]],
 	    'DC1: in two categories both, in the order of their types';
-	is $f->api({mt => 'GetDeviceConfigState', hwId => '009033000001'}, @south)
-	    ->{error}, 'not found', 'another domain learns nothing';
+	is $f->api({mt => $_, hwId => '009033000001'}, @south)->{error}, 'not found',
+	    "another domain learns nothing by $_"
+	    for qw(GetDeviceConfigState ResumeDeviceConfigs);
+	my ($one) = @{$f->api({mt => 'GetDeviceConfigState',
+	    hwId => '009033000001'})->{configs}};
+	is_deeply $one, {id => $ids[2], type => 'MEDIA', desc => '', revision => 1,
+	    result => 'waiting'}, 'what was never sent is waiting';
+	is_deeply $f->api({mt => 'ResumeDeviceConfigs', hwId => '009033000001'}),
+	    {mt => 'ResumeDeviceConfigsResult'}, 'nothing was stopped';
+	$f->cli(qw(config resume 009033000001));
+	my ($row) = @{$f->cli_json(qw(config state 009033000001))};
+	is_deeply [@$row{qw(id type revision result)}], [$ids[2], 'MEDIA', 1, 'waiting'],
+	    'config state says the same';
 	$f->cli(qw(device unassign 009033000001));
 	is_deeply $state->(), [], 'DC3: unassigned it gets none';
 	drop($_) for @ids;

@@ -686,7 +686,10 @@ sub memory {
 	my @held = map { begin(program_tx('GET')) } 1 .. 64;
 	ok wait_until(sub { status()->{tunnels} == 64 }),
 	    'a device has 64 tunnels';
-	is request(GET => door('/'))->code, 503, '... and not one more';
+	my $res = request(GET => door('/'));
+	is $res->code, 429, '... and not one more';
+	is $res->headers->header('Retry-After'), 1, 'which is told from a device'
+	    . ' that is not there';
 	Mojo::IOLoop->remove($_->{tx}->connection) for @held;
 	ok wait_until(sub { status()->{tunnels} == 0 }), 'until clients go';
 }

@@ -69,6 +69,7 @@ static const char *const messages[] = {
     "GetDevicePassword 'hwId':'009033000009'",
     "GetDeviceConnections 'hwId':'009033000009'",
     "GetDeviceConfigState 'hwId':'009033000009'",
+    "ResumeDeviceConfigs 'hwId':'009033000009'",
     "GetDevicePhones 'hwId':'009033000009'",
     "GetClaims 'hwId':'009033000009'",
     "GetUnassignedDevicesCount",

@@ -85,6 +85,7 @@ struct config_wish {
 
 struct config_done {
 	int64_t id, revision;
+	size_t nth;        /* of those that were to be saved, from 0 */
 	bool delivers;     /* devices may have to get something new */
 	const char *wrong; /* ERR_INPUT: the member it is about, or NULL */
 	struct script_warning warnings[SCRIPT_WARNINGS_MAX];
@@ -94,6 +95,11 @@ struct config_done {
 /* Add or edit, all of it or nothing.  ERR_LIMIT: too many in the domain, or too
  * many values. */
 int config_save(struct ask *q, const struct config_wish *w,
+    struct config_done *out) FL_CHECK;
+
+/* The same of n, all of them or none; *out is about the one that was refused, or
+ * the last. */
+int config_save_all(struct ask *q, const struct config_wish *w, size_t n,
     struct config_done *out) FL_CHECK;
 
 /* Devices keep what they have. */

@@ -58,17 +58,16 @@ look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
 	struct config_labels labels;
 	struct config c;
-	int rc = change_found(load_one(ask_loader(q), STMT_CONFIG_BY_ID,
-				  ARGS(A_INT(id)), load_config, &c),
-	    out);
+	int rc = load_one(
+	    ask_loader(q), STMT_CONFIG_BY_ID, ARGS(A_INT(id)), load_config, &c);
 
 	(void)key;
-	if (rc <= 0)
+	if (change_found(rc, out) <= 0)
 		return rc;
-	out->domain = c.domain_id;
 	if (config_labels(q, &c, &labels) < 0 ||
 	    put_body(q, &c, &labels, out) < 0)
 		return -1;
+	out->domain = c.domain_id;
 	return change_values(q,
 	    PAIRS(P_STRZ("type", config_type_name(c.type)),
 		P_STR("desc", c.desc),
@@ -108,7 +107,7 @@ wrong(struct saving *s, const char *member, const char *phrase)
 }
 
 static const struct json *
-given(const struct saving *s, const char *name)
+member(const struct saving *s, const char *name)
 {
 	return json_member(s->w->given.members, name);
 }
@@ -117,7 +116,7 @@ static int
 find_old(struct saving *s)
 {
 	int rc = config_get(s->q, s->w->id, &s->c);
-	const struct json *type = given(s, "type");
+	const struct json *type = member(s, "type");
 
 	if (err_need(rc, s->q->err, ERR_GONE, "no such configuration") < 0)
 		return -1;
@@ -136,7 +135,7 @@ begin_new(struct saving *s)
 
 	s->c = (struct config){
 	    .domain_id = s->w->domain,
-	    .type = config_type_parse(json_text(given(s, "type"))),
+	    .type = config_type_parse(json_text(member(s, "type"))),
 	    .revision = 1,
 	};
 	if (access_need(q->who, s->w->domain, q->err) < 0 ||
@@ -174,10 +173,12 @@ warn(struct saving *s)
 static int
 take_values(struct saving *s)
 {
+	struct config_given given = s->w->given;
 	struct buf before;
 
-	if (config_value_take(s->q->arena, s->c.type, s->old, &s->w->given,
-		&s->text, &s->done->wrong, s->q->err) < 0)
+	given.old = s->old;
+	if (config_value_take(s->q->arena, s->c.type, &given, &s->text,
+		&s->done->wrong, s->q->err) < 0)
 		return -1;
 	buf_init(&before, CONFIG_VALUES_MAX);
 	if (s->old != NULL)
@@ -221,7 +222,7 @@ save_values(struct saving *s)
 static int
 take_desc(struct saving *s)
 {
-	const struct json *v = given(s, "desc");
+	const struct json *v = member(s, "desc");
 
 	if (json_kind(v) == JSON_NONE)
 		return 0;
@@ -235,7 +236,7 @@ take_desc(struct saving *s)
 static int
 save_desc(struct saving *s)
 {
-	return s->old == NULL || json_kind(given(s, "desc")) == JSON_NONE
+	return s->old == NULL || json_kind(member(s, "desc")) == JSON_NONE
 		   ? 0
 		   : db_do(s->q->core->store, STMT_CONFIG_SET_DESC,
 			 ARGS(A_INT(s->c.id), A_STR(s->c.desc)), s->q->err);
@@ -268,7 +269,7 @@ static int
 save_categories(struct saving *s)
 {
 	struct store *st = s->q->core->store;
-	const struct json *list = given(s, "categories");
+	const struct json *list = member(s, "categories");
 	size_t n = json_length(list);
 
 	if (json_kind(list) == JSON_NONE)
@@ -305,19 +306,38 @@ save(struct saving *s)
 	return say(s->q, is_new ? "config.add" : "config.edit", &s->c);
 }
 
+static int
+save_one(struct ask *q, const struct config_wish *w, struct config_done *done)
+{
+	struct saving s = {.q = q, .w = w, .done = done};
+	int rc;
+
+	buf_init(&s.text, 0);
+	rc = save(&s);
+	buf_wipe(&s.text);
+	return rc;
+}
+
+int
+config_save_all(struct ask *q, const struct config_wish *w, size_t n,
+    struct config_done *out)
+{
+	int rc = 0;
+
+	*out = (struct config_done){0};
+	if (change_begin(q) < 0)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		*out = (struct config_done){.nth = i};
+		rc = save_one(q, &w[i], out);
+	}
+	return change_end(q, rc);
+}
+
 int
 config_save(struct ask *q, const struct config_wish *w, struct config_done *out)
 {
-	struct saving s = {.q = q, .w = w, .done = out};
-	int rc;
-
-	*out = (struct config_done){0};
-	buf_init(&s.text, 0);
-	if (change_begin(q) < 0)
-		return -1;
-	rc = change_end(q, save(&s));
-	buf_wipe(&s.text);
-	return rc;
+	return config_save_all(q, w, 1, out);
 }
 
 /* ---- removing ---- */

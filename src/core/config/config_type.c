@@ -164,9 +164,3 @@ config_field_offers(const struct config_field *f, struct str text)
 			return true;
 	return false;
 }
-
-bool
-config_field_hidden(const struct config_field *f)
-{
-	return f->kind == CONFIG_SECRET || f->kind == CONFIG_SCRIPT;
-}

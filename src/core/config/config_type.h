@@ -70,7 +70,4 @@ const struct config_field *config_type_field(
 /* Is text one of the field's choices? */
 bool config_field_offers(const struct config_field *f, struct str text);
 
-/* Not for who may only look: a secret, or a text that may hold one. */
-bool config_field_hidden(const struct config_field *f);
-
 #endif

@@ -19,7 +19,6 @@
 struct taker {
 	struct arena *arena;
 	enum config_type type;
-	const struct json *old;
 	const struct config_given *given;
 	struct jout j;
 	const char **wrong;
@@ -188,8 +187,10 @@ take_field(struct taker *t, const struct config_field *f)
 {
 	const struct json *v = json_member(t->given->members, f->name);
 
+	if (json_kind(v) == JSON_NONE && f->kind == CONFIG_SECRET)
+		v = json_member(t->given->secrets, f->name);
 	if (json_kind(v) == JSON_NONE)
-		v = json_member(t->old, f->name);
+		v = json_member(t->given->old, f->name);
 	else if (json_kind(v) != JSON_NULL)
 		return take(t, f, v);
 	if (json_kind(v) != JSON_NONE && json_kind(v) != JSON_NULL) {
@@ -275,16 +276,12 @@ check_whole(struct taker *t, struct buf *out)
 
 int
 config_value_take(struct arena *a, enum config_type type,
-    const struct json *old, const struct config_given *given, struct buf *out,
-    const char **wrong, struct err *e)
+    const struct config_given *given, struct buf *out, const char **wrong,
+    struct err *e)
 {
 	const struct config_field *f = config_type_fields(type);
-	struct taker t = {.arena = a,
-	    .type = type,
-	    .old = old,
-	    .given = given,
-	    .wrong = wrong,
-	    .err = e};
+	struct taker t = {
+	    .arena = a, .type = type, .given = given, .wrong = wrong, .err = e};
 
 	*wrong = NULL;
 	buf_init(out, CONFIG_VALUES_MAX);
@@ -333,10 +330,6 @@ show_secret(struct shower *s, const struct config_field *f, struct str plain)
 {
 	struct buf hex;
 
-	if (s->r->secret) {
-		jout_str(s->j, f->name, plain);
-		return;
-	}
 	if (s->r->looks || s->r->session_key.len == 0) {
 		s->kept = true;
 		return;
@@ -369,21 +362,10 @@ show_field(struct shower *s, const struct config_field *f)
 	if (json_kind(v) == JSON_NONE ||
 	    (f->kind == CONFIG_SCRIPT && (s->r->looks || s->r->apart)))
 		return;
-	switch (f->kind) {
-	case CONFIG_SECRET:
+	if (f->kind == CONFIG_SECRET)
 		show_secret(s, f, json_text(v));
-		break;
-	case CONFIG_TEXT:
-	case CONFIG_INT:
-	case CONFIG_BOOL:
-	case CONFIG_MARK:
-	case CONFIG_CHOICE:
-	case CONFIG_TOS:
-	case CONFIG_SCRIPT:
-	case CONFIG_CERTS:
+	else
 		show_other(s, f, v);
-		break;
-	}
 }
 
 /* Names of what is there and was not shown. */
@@ -433,24 +415,13 @@ join_certs(struct arena *a, const struct json *v)
 static struct str
 text_of(struct arena *a, const struct config_field *f, const struct json *v)
 {
-	switch (f->kind) {
-	case CONFIG_INT:
-		return json_kind(v) != JSON_INT
-			   ? STR("")
-			   : str_of(arena_printf(
-				 a, "%lld", (long long)json_number(v, 0)));
-	case CONFIG_BOOL:
+	if (f->kind == CONFIG_BOOL)
 		return json_true(v) ? STR("true") : STR("false");
-	case CONFIG_CERTS:
+	if (f->kind == CONFIG_CERTS)
 		return join_certs(a, v);
-	case CONFIG_MARK:
-	case CONFIG_TEXT:
-	case CONFIG_CHOICE:
-	case CONFIG_TOS:
-	case CONFIG_SECRET:
-	case CONFIG_SCRIPT:
-		break;
-	}
+	if (json_kind(v) == JSON_INT)
+		return str_of(
+		    arena_printf(a, "%lld", (long long)json_number(v, 0)));
 	return json_text(v);
 }
 

@@ -25,28 +25,30 @@
 /* What somebody sends.  A member that is absent leaves the value as it was,
  * null takes it away. */
 struct config_given {
+	const struct json *old;     /* the values that are there; may be NULL */
 	const struct json *members; /* an object */
 	bool encrypted;             /* its secrets are, and "seed" is there */
 	struct str session_key;     /* empty: nothing can be decrypted */
+	const struct json *secrets; /* an object with secrets in clear that
+				     * members has not; may be NULL */
 };
 
 /*
- * The text of old (NULL: none) with what is given, into out.  -1 with ERR_INPUT
- * and the name of the member that is wrong in *wrong (in a, or constant): no
- * field of the type, not of its kind or limits, missing, or not fitting others;
- * ERR_LIMIT: too long altogether.  out is initialised here; the caller wipes it.
+ * The text of old with what is given, into out.  -1 with ERR_INPUT and the name
+ * of the member that is wrong in *wrong (in a, or constant): no field of the
+ * type, not of its kind or limits, missing, or not fitting others; ERR_LIMIT: too
+ * long altogether.  out is initialised here; the caller wipes it.
  */
 int config_value_take(struct arena *a, enum config_type type,
-    const struct json *old, const struct config_given *given, struct buf *out,
-    const char **wrong, struct err *e) FL_CHECK;
+    const struct config_given *given, struct buf *out, const char **wrong,
+    struct err *e) FL_CHECK;
 
 /* Who they are shown to. */
 struct config_reader {
 	struct str session_key; /* secrets are encrypted by it; empty: none is
 				 * shown */
-	bool looks;  /* he may only look: neither secrets nor scripts */
-	bool apart;  /* a long script is told by other ways: left out */
-	bool secret; /* in clear: for a sealed file only (config_move.h) */
+	bool looks; /* he may only look: neither secrets nor scripts */
+	bool apart; /* a long script is told by other ways: left out */
 };
 
 /* Members of the open object: each value that is there, "seed" when a secret was

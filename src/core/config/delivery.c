@@ -127,16 +127,18 @@ other_version(const struct delivery *d)
 	       !str_eq(d->script.bc_build, now->bc_build);
 }
 
-/* Has it started since it was seen last? */
+/* Has it started since it was seen last?  Either it started after its connection
+ * had ended; or, if nobody saw that it broke off, later than it said before. */
 static bool
 started_since(const struct delivery *d, int64_t started)
 {
 	int64_t before = d->script.started;
 
-	if (before == 0)
-		return d->left > 0 && started > d->left - START_SLACK_MS;
-	return started - before >
-	       START_SLACK_MS + (clock_now_ms() - before) / CLOCK_SLACK;
+	if (d->left > 0 && started >= d->left)
+		return true;
+	return before > 0 &&
+	       started - before >
+		   START_SLACK_MS + (clock_now_ms() - before) / CLOCK_SLACK;
 }
 
 static void
@@ -172,6 +174,7 @@ count_loops(struct config_script *s, int64_t since)
 	} else {
 		s->loops++;
 	}
+	s->ran = 0; /* one restart for one script */
 }
 
 void

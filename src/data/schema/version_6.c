@@ -69,7 +69,7 @@ const char migrate_version_6[] =
     " boot TEXT NOT NULL, conn INTEGER NOT NULL," /* judged last, and */
     " rule INTEGER NOT NULL,"  /* by what; enum config_rule */
     " restarted INTEGER NOT NULL,"
-    " ran INTEGER NOT NULL,"   /* when a script ended last */
+    " ran INTEGER NOT NULL,"   /* when a script ended; 0: none since */
     " loops INTEGER NOT NULL," /* restarts right behind one */
     " first INTEGER NOT NULL"  /* the first of them */
     ") STRICT;"

@@ -3,8 +3,8 @@
 
 #include "access.h"
 #include "api_table.h"
-#include "config_match.h"
 #include "hwid.h"
+#include "standing.h"
 
 #define PIECE_MAX ((size_t)48 << 10) /* bytes of a value, as JSON text */
 #define VALUE_MT  "GetDeviceConfigValueResult"
@@ -282,29 +282,46 @@ delete_config(struct call *c)
 static void
 put_state(struct jout *j, const void *element)
 {
-	const struct config *k = element;
+	const struct standing *s = element;
 
 	jout_object(j, NULL);
-	jout_int(j, "id", k->id);
-	jout_strz(j, "type", config_type_name(k->type));
-	jout_str(j, "desc", k->desc);
-	jout_int(j, "revision", k->revision);
+	jout_int(j, "id", s->config.id);
+	jout_strz(j, "type", config_type_name(s->config.type));
+	jout_str(j, "desc", s->config.desc);
+	jout_int(j, "revision", s->config.revision);
+	jout_strz(j, "result", s->result);
+	if (s->sent != NULL) {
+		jout_int(j, "sent", s->sent->revision);
+		jout_int(j, "time", s->sent->time);
+		if (s->sent->why.len > 0)
+			jout_str(j, "error", s->sent->why);
+	}
+	if (s->rule != NULL)
+		jout_strz(j, "rule", s->rule);
 	jout_end(j);
 }
 
 static int
 get_state(struct call *c)
 {
-	struct api_all all = {.size = sizeof(struct config), .put = put_state};
-	struct config *list;
+	struct api_all all = {
+	    .size = sizeof(struct standing), .put = put_state};
+	struct standing *list;
 	struct device d;
 	int rc = device_get(&c->q, c->v[F_HW_ID].text, &d);
 
 	if (err_need(rc, c->q.err, ERR_GONE, "no such device") < 0 ||
-	    config_matches(&c->q, d.id, &list, &all.n) < 0)
+	    standing_list(&c->q, d.id, &list, &all.n) < 0)
 		return -1;
 	all.list = list;
 	return api_list_all(c, "configs", &all);
+}
+
+/* Scripts that were stopped because the device restarted again and again. */
+static int
+resume(struct call *c)
+{
+	return state_resume(&c->q, c->v[F_HW_ID].text) < 0 ? -1 : api_done(c);
 }
 
 /* ---- the messages ---- */
@@ -319,6 +336,7 @@ static const struct message messages[] = {
     {LOGIN("GetDeviceConfigs"), READS, LIST("configs"), FIELDS(f_list), .run = get_configs},
     /* The vendor's page has both names. */
     {LOGIN("GetDevicesConfigs"), READS, LIST("configs"), FIELDS(f_list), .run = get_configs},
+    {LOGIN("ResumeDeviceConfigs"), CHANGES, FIELDS(f_device), .run = resume},
 };
 /* clang-format on */
 

@@ -4,6 +4,7 @@
 
 #include "auth.h"
 #include "clock.h"
+#include "command.h"
 #include "jout.h"
 #include "jump.h"
 #include "must.h"
@@ -66,6 +67,8 @@ static const char *const sockets[] = {"ws", "door", "control", "internal",
 /* The parts in the order they are shown. */
 struct states {
 	const char *database, *clock, *hub, *programs[OTHERS_MAX];
+	const char *deliver; /* fleetline-deliver listens */
+	char commands[160];  /* "ok", or what is wrong with its table */
 	const char *sockets; /* "ok", or the name of the first that is not */
 };
 
@@ -77,6 +80,8 @@ static const struct states busy = {.database = "busy",
     .clock = "busy",
     .hub = "busy",
     .programs = {"busy", "busy", "busy"},
+    .deliver = "busy",
+    .commands = "busy",
     .sockets = "busy"};
 
 static struct {
@@ -117,6 +122,8 @@ put_health(struct resp *out, bool details, const struct states *s)
 		jout_strz(&j, "hub", s->hub);
 		for (size_t i = 0; i < OTHERS_MAX; i++)
 			jout_strz(&j, others[i].name, s->programs[i]);
+		jout_strz(&j, "deliver", s->deliver);
+		jout_strz(&j, "commands", s->commands);
 		jout_strz(&j, "sockets", s->sockets);
 		jout_end(&j);
 	}
@@ -137,6 +144,26 @@ sockets_state(const struct web *w, struct arena *a)
 	return "ok";
 }
 
+static const char *
+deliver_state(const struct web *w, struct arena *a)
+{
+	const char *path = conf_socket(&w->conf, a, "deliver");
+
+	return path != NULL && wake_listens(path) ? "ok" : "no answer";
+}
+
+/* As fleetline-deliver reads it; it goes on with the last good one. */
+static void
+commands_state(const struct web *w, struct states *s)
+{
+	struct err e;
+	struct commands *c = commands_load(w->conf.commands, &e);
+
+	str_copy(s->commands, sizeof(s->commands),
+	    str_of(c != NULL ? "ok" : e.text));
+	commands_drop(&c);
+}
+
 static void
 look_at(struct req *r, const struct look *l, struct states *s)
 {
@@ -147,6 +174,8 @@ look_at(struct req *r, const struct look *l, struct states *s)
 	s->hub = part_state(&hub, HUBWIRE_STATUS);
 	for (size_t i = 0; i < OTHERS_MAX; i++)
 		s->programs[i] = part_state(&programs, others[i].health);
+	s->deliver = deliver_state(l->web, r->arena);
+	commands_state(l->web, s);
 	s->sockets = sockets_state(l->web, r->arena);
 }
 

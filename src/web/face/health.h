@@ -13,6 +13,9 @@
  *	hub, rules	no answer
  *	billing		no answer; it stays up
  *	csvapi		no answer; it stays up
+ *	deliver		no answer: devices get no configurations; it stays up
+ *	commands	what is wrong with the table of requests, with its line;
+ *			the last good one stays in use
  *	sockets		the first socket of the run folder that nobody
  *			listens on
  *

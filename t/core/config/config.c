@@ -412,6 +412,19 @@ test_phone_categories(void)
 	drop(b);
 }
 
+/* 500 others in the domain cost nothing: they are never looked at. */
+static void
+test_plan(void)
+{
+	char plan[4096];
+
+	must(store_plan(f.core.store, STMT_CONFIG_MATCHES, plan, sizeof(plan),
+		 &f.err) == 0);
+	tap_ok(strstr(plan, "config_domain (domain_id=? AND limited=?)") &&
+		   strstr(plan, "config_domain (domain_id=?)") == NULL,
+	    "what a device should have is found without what others should");
+}
+
 static void
 test_warnings(void)
 {
@@ -450,6 +463,7 @@ main(void)
 	test_rights();
 	test_phone_categories();
 	test_warnings();
+	test_plan();
 	fx_close(&f);
 	return tap_end();
 }
