@@ -39,6 +39,7 @@ static const struct place {
     {"at_dialplan", false, "/+rest/", NULL},
     {"at_billing", false, "(/+billing)?/+api/", NULL},
     {"at_update", true, "/+update/", "/update(?:/+[^/]{1,253})?(?=/|$)"},
+    {"at_store", false, "/+store/", NULL},
     {NULL, false, "/+p/", "^/+p(?=/)"},
 };
 
@@ -428,6 +429,7 @@ site_fill(struct site *f)
 
 	put_quoted(f, "instance", c->base, "[instance] base");
 	put_quoted(f, "run", c->run, "[paths] run");
+	put_quoted(f, "state", c->state, "[paths] state");
 	put_base(f);
 	put_console(f);
 	put_names(f);

@@ -18,6 +18,7 @@
 #define IDS_CODE       "code"
 #define IDS_CONFIG     "config"
 #define IDS_DOMAIN     "domain"
+#define IDS_JOB        "job"
 #define IDS_KEY        "key"
 #define IDS_LOGIN      "login" /* of a session's id: below 2^32 */
 #define IDS_POINT      "point" /* devices and trunks */

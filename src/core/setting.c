@@ -68,6 +68,17 @@ const struct setting setting_table[] = {
 	.help =
 	    "percent of the database's disk from which on it is an alarm; 0: "
 	    "never"},
+    {TEXT("jobs.store", 0, SETTING_VALUE_MAX),
+	.help = "URL of the store of firmware; empty: the one of this instance",
+	.may = setting_may_store},
+    {NUMBER("jobs.devices", 1, 1000, "100"),
+	.help = "devices that jobs of all domains work on at once"},
+    {NUMBER("jobs.timeout", 5, 7200, "900"),
+	.help = "seconds until a device that was told something must have done "
+		"it"},
+    {CHOICE("jobs.sequential", "domain instance", "domain"),
+	.help = "jobs work one after the other in each domain, or in all of "
+		"them: domain, instance"},
     {NUMBER("rental.jump", 1, 365, "2"),
 	.help = "days without a run after which the clock must be vouched for"},
     {NUMBER("audit.days", 0, 36500, "0"),

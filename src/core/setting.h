@@ -53,6 +53,7 @@ int setting_may_billing_api(struct ask *q, struct str value) FL_CHECK;
 int setting_may_billing_hash_check(struct ask *q, struct str value) FL_CHECK;
 int setting_may_billing_allow(struct ask *q, struct str value) FL_CHECK;
 int setting_may_audit_days(struct ask *q, struct str value) FL_CHECK;
+int setting_may_store(struct ask *q, struct str value) FL_CHECK;
 
 /* Value or default; of a secret only SETTING_IS_SET, or the empty text.
  * ERR_GONE for an unknown key. */

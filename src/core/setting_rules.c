@@ -3,6 +3,7 @@
  * together with another setting, and texts with a form of their own.
  */
 #include "audit.h"
+#include "download.h"
 #include "net.h"
 #include "num.h"
 #include "secret.h"
@@ -67,4 +68,13 @@ setting_may_audit_days(struct ask *q, struct str value)
 		return err_say(q->err, ERR_INPUT,
 		    "audit.days is 0, for ever, or at least 30");
 	return 0;
+}
+
+int
+setting_may_store(struct ask *q, struct str value)
+{
+	return value.len == 0 || download_url_ok(value)
+		   ? 0
+		   : err_say(q->err, ERR_INPUT,
+			 "jobs.store is a URL, http or https, or empty");
 }

@@ -81,6 +81,11 @@ enum { ALARM_UP_BOOT, ALARM_UP_SINCE };
 enum { ALARM_SECRET_SEALED };
 enum { ALARM_FIGURES_RAISED, ALARM_FIGURES_WAITING };
 
+/* ---- jobs ---- */
+
+enum { JOB_COUNTS_STATE, JOB_COUNTS_N };
+enum { TASK_STAGE_MIN };
+
 /* ---- figures ---- */
 
 /* For /health, /metrics and the status. */

@@ -11,7 +11,7 @@
 
 #define SUB_ARENA (4u << 20)
 
-enum topic { TOPIC_DEVICES, TOPIC_DOMAINS, TOPIC_CONFIGS, TOPIC__MAX };
+enum topic { TOPIC_DEVICES, TOPIC_DOMAINS, TOPIC_CONFIGS, TOPIC_JOBS, TOPIC__MAX };
 
 struct sub {
 	TAILQ_ENTRY(sub) all_link, link;
@@ -41,6 +41,10 @@ static const struct {
 	.added = "DeviceConfigAdded",
 	.changed = "DeviceConfigEdited",
 	.removed = "DeviceConfigDeleted"},
+    [TOPIC_JOBS] = {.name = "jobs",
+	.added = "JobAdded",
+	.changed = "JobUpdate",
+	.removed = "JobDeleted"},
 };
 
 void

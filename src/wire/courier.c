@@ -1,6 +1,7 @@
 #include "courier.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -179,10 +180,21 @@ submit(struct courier *c, const struct fetch_request *r, void *arg)
 int
 courier_get(struct courier *c, struct str hw_id, const char *path, void *arg)
 {
+	return courier_get_long(c, hw_id, path, 0, arg);
+}
+
+int
+courier_get_long(struct courier *c, struct str hw_id, const char *path,
+    int seconds, void *arg)
+{
+	char limit[64];
+	const char *const headers[] = {limit, NULL};
+	int64_t device_ms = seconds > 0 ? seconds * INT64_C(1000) : c->device_ms;
 	struct fetch_request r = {
 	    .socket = c->control,
 	    .method = "GET",
-	    .timeout_ms = (long)(c->device_ms + COURIER_SPARE_MS),
+	    .headers = seconds > 0 ? headers : NULL,
+	    .timeout_ms = (long)(device_ms + COURIER_SPARE_MS),
 	    .answer_max = COURIER_ANSWER_MAX,
 	    .once = true,
 	};
@@ -190,6 +202,8 @@ courier_get(struct courier *c, struct str hw_id, const char *path, void *arg)
 	int rc = -1;
 
 	must(path[0] == '/');
+	(void)snprintf(
+	    limit, sizeof(limit), HUBWIRE_TUNNEL_TIMEOUT ": %d", seconds);
 	buf_init(&url, URL_MAX);
 	buf_printf(&url, HUBWIRE_CONTROL HUBWIRE_TUNNEL "%.*s%s",
 	    (int)hw_id.len, hw_id.p, path);

@@ -95,8 +95,26 @@ look_disk(struct ask *q, const char *kind, const struct alarm_scene *s)
 	return 0;
 }
 
+/* ---- update jobs ---- */
+
+/* Until the job is started again, ends well, or goes. */
+static int
+look_jobs(struct ask *q, const char *kind, const struct alarm_scene *s)
+{
+	struct arg domain = A_INT(s->setting->domain_id);
+	struct store *st = q->core->store;
+
+	return db_do(st, STMT_ALARM_JOBS_OVER,
+		   ARGS(domain, A_STRZ(kind), A_INT(s->now)), q->err) < 0 ||
+		       db_do(st, STMT_ALARM_JOBS, ARGS(domain, A_STRZ(kind)),
+			   q->err) < 0
+		   ? -1
+		   : 0;
+}
+
 const struct alarm_kind alarm_kinds[] = {
     {"offline", look_offline},
     {"disk", look_disk},
+    {"job-failed", look_jobs},
     {NULL, NULL},
 };

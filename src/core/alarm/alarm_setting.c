@@ -10,7 +10,7 @@
 #include "column.h"
 #include "count.h"
 #include "db.h"
-#include "quiet.h"
+#include "hours.h"
 #include "secret.h"
 #include "webhook.h"
 #include "zone.h"
@@ -94,7 +94,7 @@ check_ways(const struct alarm_change *x, struct err *e)
 static int
 check_times(const struct alarm_change *x, struct err *e)
 {
-	struct quiet quiet;
+	struct hours quiet;
 	struct zone *z;
 
 	if (x->offline != NULL && *x->offline != 0 &&
@@ -104,7 +104,7 @@ check_times(const struct alarm_change *x, struct err *e)
 	if (x->paused != NULL &&
 	    (*x->paused < 0 || *x->paused > clock_now_ms() + YEAR_MS))
 		return err_say(e, ERR_INPUT, "time out of range");
-	if (x->quiet != NULL && !quiet_read(*x->quiet, &quiet))
+	if (x->quiet != NULL && !hours_read(*x->quiet, &quiet))
 		return err_say(e, ERR_INPUT, "invalid quiet hours");
 	if (x->zone == NULL)
 		return 0;

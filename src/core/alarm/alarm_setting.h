@@ -7,7 +7,7 @@
  *		fetch of the configuration says
  * language	of mails, "en"
  * zone		of the quiet hours and of times in mails, "Europe/Berlin"
- * quiet	"22:00-06:00" or empty (quiet.h)
+ * quiet	"22:00-06:00" or empty (hours.h)
  * paused	nothing is told before, milliseconds; at most a year from now
  *
  * Those of the instance's own domain are about the instance as well.  Who may

@@ -7,9 +7,9 @@
 #include "ask.h"
 #include "clock.h"
 #include "db.h"
+#include "hours.h"
 #include "jout.h"
 #include "letter.h"
-#include "quiet.h"
 
 #define DETAIL_SHOWN 64                 /* bytes of a detail in a mail */
 #define LIST_MAX     ((size_t)24 << 10) /* bytes of a list in a mail */
@@ -88,7 +88,7 @@ write_json(struct telling *t, struct str *body)
 static void
 put_time(struct telling *t, int64_t ms, struct buf *out)
 {
-	time_t s = (time_t)(quiet_local(t->setting->zone, ms) / 1000);
+	time_t s = (time_t)(hours_local(t->setting->zone, ms) / 1000);
 	struct tm tm;
 
 	(void)gmtime_r(&s, &tm);
@@ -277,11 +277,11 @@ has_way(const struct alarm_setting *s, const struct alarm_ways *ways)
 static bool
 is_quiet(const struct alarm_scene *s)
 {
-	struct quiet quiet;
+	struct hours quiet;
 
 	return s->setting->paused > s->now ||
-	       (quiet_read(s->setting->quiet, &quiet) &&
-		   quiet_at(&quiet, s->setting->zone, s->now));
+	       (hours_read(s->setting->quiet, &quiet) &&
+		   hours_in(&quiet, s->setting->zone, s->now));
 }
 
 static int

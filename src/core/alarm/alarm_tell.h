@@ -9,7 +9,7 @@
  *	told, and over		told that it is, and forgotten; if it comes again
  *				before, it is as if it had never been over
  *
- * There is a chance whenever the alarms run, it is not quiet (quiet.h), the
+ * There is a chance whenever the alarms run, it is not quiet (hours.h), the
  * domain is not paused, and there is a way to tell it.  What is told then makes
  * one letter for each way, whatever many alarms there are: the number of them
  * all, and the first ALARM_SHOWN.  State and letters are one transaction, so

@@ -7,7 +7,7 @@
 #include "api_table.h"
 #include "domain.h"
 #include "mail.h"
-#include "quiet.h"
+#include "hours.h"
 #include "webhook.h"
 #include "zone.h"
 
@@ -39,7 +39,7 @@ static const struct field f_set[] = {
     [F_URL] = TEXT("url", 0, WEBHOOK_URL_MAX),
     [F_LANGUAGE] = TEXT("language", LANGUAGE_LEN, LANGUAGE_LEN),
     [F_ZONE] = TEXT("zone", 1, ZONE_NAME_MAX),
-    [F_QUIET] = TEXT("quiet", 0, QUIET_MAX),
+    [F_QUIET] = TEXT("quiet", 0, HOURS_MAX),
     [F_PAUSED] = NUMBER("pausedUntil", 0, ID_MAX),
     [F_NEW_SECRET] = BOOL("newSecret"),
 };

@@ -69,34 +69,16 @@ put_configs(struct call *c, bool *last)
 	return 0;
 }
 
-/* To those of the domain, for who may see it. */
-static int
-subscribe(struct call *c)
-{
-	struct str src = c->reply->src;
-	int64_t domain;
-	const char *text;
-
-	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
-	    access_need(c->q.who, domain, c->q.err) < 0)
-		return -1;
-	text = arena_printf(c->q.arena,
-	    "{\"topic\":\"configs\",\"domains\":[%lld]%s%.*s}",
-	    (long long)domain, src.len > 0 ? ",\"src\":" : "", (int)src.len,
-	    src.len > 0 ? src.p : "");
-	if (text == NULL)
-		return err_set(c->q.err, ERR_LIMIT, "subscription");
-	c->app->subscribe = str_of(text);
-	c->app->more = true; /* the first page is read after it is installed */
-	return 0;
-}
-
 static int
 get_configs(struct call *c)
 {
-	if (c->app != NULL && !c->app->resumed && c->v[F_UPDATES].truth)
-		return subscribe(c);
-	return api_list(c, "configs", put_configs);
+	int64_t domain;
+
+	if (c->app == NULL || c->app->resumed || !c->v[F_UPDATES].truth)
+		return api_list(c, "configs", put_configs);
+	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0)
+		return -1;
+	return api_subscribe(c, "configs", domain);
 }
 
 /* ---- one, with a long script in pieces ---- */

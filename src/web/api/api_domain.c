@@ -1,6 +1,7 @@
 /* Messages about domains, access between them, and categories. */
 #include "config.h"
 
+#include "access.h"
 #include "api_table.h"
 #include "category.h"
 #include "checks.h"
@@ -315,6 +316,25 @@ get_access(struct call *c)
 /* ---- categories ---- */
 
 /* The domain given, else that of the login. */
+int
+api_subscribe(struct call *c, const char *topic, int64_t domain)
+{
+	struct str src = c->reply->src;
+	const char *text;
+
+	if (access_need(c->q.who, domain, c->q.err) < 0)
+		return -1;
+	text = arena_printf(c->q.arena,
+	    "{\"topic\":\"%s\",\"domains\":[%lld]%s%.*s}", topic,
+	    (long long)domain, src.len > 0 ? ",\"src\":" : "", (int)src.len,
+	    src.len > 0 ? src.p : "");
+	if (text == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "subscription");
+	c->app->subscribe = str_of(text);
+	c->app->more = true;
+	return 0;
+}
+
 int
 api_home(struct call *c, const struct value *given, int64_t *id)
 {

@@ -25,7 +25,7 @@ static const struct field f_uri[] = {
 #define HTTPGET_MAX ((size_t)1 << 20) /* bytes of the device's answer */
 #define PART        REPLY_MESSAGE     /* of data in one message */
 
-struct job {
+struct fetching {
 	const char *path;
 };
 
@@ -120,7 +120,7 @@ refuse(struct call *c, int status)
 static void
 get(struct call *c, bool busy)
 {
-	const struct job *job = c->later_arg;
+	const struct fetching *job = c->later_arg;
 	struct hubclient hub = {.origin = HUBWIRE_CONTROL,
 	    .socket = c->control,
 	    .timeout_ms = (HTTPGET_S + 1) * 1000,
@@ -162,7 +162,7 @@ http_get(struct call *c)
 {
 	struct str hw_id, rest;
 	struct device d;
-	struct job *job;
+	struct fetching *job;
 	int found;
 
 	if (!uris_parse(c->v[F_URI].text, c->uris->base, &hw_id, &rest) ||

@@ -667,6 +667,30 @@ test_removed(void)
 	    0, "and its alarms");
 }
 
+static void
+test_jobs(void)
+{
+	struct alarm_letter l;
+
+	begin();
+	sql("INSERT INTO job SELECT 7, id, 'night', 1, '14r1', 'firmware', '',"
+	    " 'UTC', '', 0, 1, 100, 0, 0, 2, 9, 1, 5, 6, 4, '' FROM domain"
+	    " WHERE name = 'north.example'");
+	tap_is_int(run(), 0, "a job that will be repeated has not failed yet");
+	sql("UPDATE job SET wish = 0");
+	tap_is_int(run(), 1, "one that will not is told");
+	tap_ok(take(&l) && str_holds(l.body, STR("job-failed")) &&
+		   str_holds(l.body, STR("night")),
+	    "by its name");
+	tap_is_int(run(), 0, "once");
+	sql("UPDATE job SET outcome = 1");
+	tap_is_int(run(), 1, "that it ended well is, too");
+	sql("UPDATE job SET outcome = 2");
+	tap_is_int(run(), 0, "one that somebody aborted is no alarm");
+	sql("DELETE FROM job");
+	(void)drain();
+}
+
 int
 main(void)
 {
@@ -683,6 +707,7 @@ main(void)
 	test_many();
 	test_words();
 	test_disk();
+	test_jobs();
 	test_no_way();
 	test_post();
 	test_limits();

@@ -1,4 +1,4 @@
-#include "quiet.h"
+#include "hours.h"
 
 #include "num.h"
 #include "zone.h"
@@ -6,9 +6,8 @@
 #define MINUTE_MS INT64_C(60000)
 #define DAY       1440 /* minutes */
 
-/* "22:00" */
-static bool
-read_minute(struct str text, int *out)
+bool
+hours_minute(struct str text, int *out)
 {
 	int64_t hour, minute;
 
@@ -21,19 +20,19 @@ read_minute(struct str text, int *out)
 }
 
 bool
-quiet_read(struct str text, struct quiet *out)
+hours_read(struct str text, struct hours *out)
 {
-	*out = (struct quiet){0, 0};
+	*out = (struct hours){0, 0};
 	if (text.len == 0)
 		return true;
-	return text.len == QUIET_MAX && text.p[5] == '-' &&
-	       read_minute(str_n(text.p, 5), &out->from) &&
-	       read_minute(str_n(text.p + 6, 5), &out->until) &&
+	return text.len == HOURS_MAX && text.p[5] == '-' &&
+	       hours_minute(str_n(text.p, 5), &out->from) &&
+	       hours_minute(str_n(text.p + 6, 5), &out->until) &&
 	       out->from != out->until;
 }
 
 int64_t
-quiet_local(struct str zone, int64_t ms)
+hours_local(struct str zone, int64_t ms)
 {
 	struct zone *z = zone_open(zone);
 	struct zone_period p = {.offset = 0};
@@ -45,13 +44,13 @@ quiet_local(struct str zone, int64_t ms)
 }
 
 bool
-quiet_at(const struct quiet *q, struct str zone, int64_t ms)
+hours_in(const struct hours *q, struct str zone, int64_t ms)
 {
 	int minute;
 
 	if (q->from == q->until)
 		return false;
-	minute = (int)(quiet_local(zone, ms) / MINUTE_MS % DAY);
+	minute = (int)(hours_local(zone, ms) / MINUTE_MS % DAY);
 	if (q->from < q->until)
 		return minute >= q->from && minute < q->until;
 	return minute >= q->from || minute < q->until;

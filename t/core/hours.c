@@ -1,5 +1,5 @@
 /* Quiet hours: what they are as a text, and when it is quiet. */
-#include "quiet.h"
+#include "hours.h"
 
 #include "count.h"
 #include "tap.h"
@@ -14,25 +14,25 @@ test_texts(void)
 	    "22:00-6:00", "24:00-06:00", "22:60-06:00", "22:00-06:00 ",
 	    "22.00-06.00", "22:00 06:00", "+2:00-06:00", "06:00-06:00",
 	    "22:00-06:0x"};
-	struct quiet q;
+	struct hours q;
 
-	tap_ok(quiet_read(STR("22:00-06:30"), &q) && q.from == 1320 &&
+	tap_ok(hours_read(STR("22:00-06:30"), &q) && q.from == 1320 &&
 		   q.until == 390,
 	    "hours across midnight");
-	tap_ok(quiet_read(STR("00:00-23:59"), &q) && q.from == 0 &&
+	tap_ok(hours_read(STR("00:00-23:59"), &q) && q.from == 0 &&
 		   q.until == 1439,
 	    "a whole day but a minute");
-	tap_ok(quiet_read(STR(""), &q) && q.from == q.until, "none");
+	tap_ok(hours_read(STR(""), &q) && q.from == q.until, "none");
 	for (size_t i = 0; i < COUNT(bad); i++)
-		tap_ok(!quiet_read(str_of(bad[i]), &q), "no hours: %s", bad[i]);
+		tap_ok(!hours_read(str_of(bad[i]), &q), "no hours: %s", bad[i]);
 }
 
 static bool
 is_quiet(const char *hours, const char *zone, int64_t ms)
 {
-	struct quiet q;
+	struct hours q;
 
-	return quiet_read(str_of(hours), &q) && quiet_at(&q, str_of(zone), ms);
+	return hours_read(str_of(hours), &q) && hours_in(&q, str_of(zone), ms);
 }
 
 static void

@@ -1,0 +1,65 @@
+/* fleetline-tasks: jobs work on their devices (fleetline-tasks(8)). */
+#include "tasks.h"
+
+#include <signal.h>
+
+#include "log.h"
+#include "startup.h"
+
+#define ARENA_MAX ((size_t)1 << 20)
+
+static int
+serve(const struct conf *conf, struct err *e)
+{
+	struct tasks *t;
+	int rc;
+
+	if (tasks_open(&t, conf, e) < 0)
+		return -1;
+	log_event(LOG_INFO, "start", PAIRS_NONE);
+	rc = tasks_run(t, e);
+	tasks_close(&t);
+	log_event(LOG_INFO, "end", PAIRS_NONE);
+	return rc;
+}
+
+/* A signal ends the wait that it meets. */
+static void
+hear_signals(void)
+{
+	const struct sigaction stop = {.sa_handler = tasks_stop};
+
+	(void)sigaction(SIGTERM, &stop, NULL);
+	(void)sigaction(SIGINT, &stop, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* With the configuration of a file: an exit status. */
+static int
+run(const char *file)
+{
+	struct conf conf;
+	struct arena a;
+	struct err e;
+	int rc;
+
+	arena_init(&a, ARENA_MAX);
+	rc = startup_conf("tasks", file, &a, &conf, &e);
+	if (rc == 0)
+		rc = serve(&conf, &e);
+	if (rc < 0)
+		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
+	arena_fini(&a);
+	return rc < 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	int status;
+	const char *file =
+	    startup_file("fleetline-tasks", "", argc, argv, &status);
+
+	hear_signals();
+	return file != NULL ? run(file) : status;
+}

@@ -1,0 +1,386 @@
+/* Commands about update jobs: what they are, and what came of them. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "job.h"
+#include "num.h"
+#include "plan.h"
+#include "task.h"
+#include "term.h"
+
+/* ---- options ---- */
+
+/* What options say, and where their values live meanwhile. */
+struct said {
+	struct job_change x;
+	struct str name, release, parts, rule, zone, hours;
+	int64_t stages, threshold;
+	bool enabled, keep;
+};
+
+/* The number of an option, up to 100; NULL without. */
+static int
+number(struct cli *cli, const struct opts *o, const char *name, int64_t *to,
+    const int64_t **out)
+{
+	const char *text = opts_get(o, name);
+
+	*out = text != NULL ? to : NULL;
+	if (text == NULL || num_parse(str_of(text), 0, 100, to))
+		return 0;
+	return err_set(cli->err, ERR_INPUT, "--%s is a number up to 100", name);
+}
+
+/* yes or no; NULL without. */
+static int
+yes_no(struct cli *cli, const struct opts *o, const char *name, bool *to,
+    const bool **out)
+{
+	const char *text = opts_get(o, name);
+
+	*out = text != NULL ? to : NULL;
+	return text != NULL ? cli_yes_no(text, to, cli->err) : 0;
+}
+
+/* "boot,firmware": words with blanks between. */
+static const struct str *
+parts(struct cli *cli, const struct opts *o, struct str *to)
+{
+	char *copy = arena_strdup(&cli->arena,
+	    opts_get(o, "parts") != NULL ? opts_get(o, "parts") : "");
+
+	if (opts_get(o, "parts") == NULL || copy == NULL)
+		return NULL;
+	for (char *c = copy; *c != '\0'; c++)
+		if (*c == ',')
+			*c = ' ';
+	*to = str_of(copy);
+	return to;
+}
+
+static int
+read_options(struct cli *cli, const struct opts *o, struct said *s)
+{
+	struct job_change *x = &s->x;
+
+	*s = (struct said){0};
+	x->name = cli_text(o, "name", &s->name);
+	x->release = cli_text(o, "release", &s->release);
+	x->parts = parts(cli, o, &s->parts);
+	x->rule = cli_text(o, "at", &s->rule);
+	x->zone = cli_text(o, "zone", &s->zone);
+	x->hours = cli_text(o, "hours", &s->hours);
+	x->ncategories = cli_texts(cli, o, "category", &x->categories);
+	if (x->ncategories == 0)
+		x->categories = NULL;
+	return number(cli, o, "stages", &s->stages, &x->stages) < 0 ||
+		       number(cli, o, "threshold", &s->threshold,
+			   &x->threshold) < 0 ||
+		       yes_no(cli, o, "enabled", &s->enabled, &x->enabled) <
+			   0 ||
+		       yes_no(cli, o, "keep-launcher", &s->keep,
+			   &x->keep_launcher) < 0
+		   ? -1
+		   : 0;
+}
+
+/* ---- changing ---- */
+
+static int
+run_add(struct cli *cli, const struct opts *o)
+{
+	struct str name = str_of(o->words[1]);
+	struct domain d;
+	struct said s;
+	int64_t id;
+
+	if (read_options(cli, o, &s) < 0 ||
+	    cli_domain(cli, o->words[0], &d) < 0)
+		return -1;
+	s.x.name = &name;
+	if (job_add(&cli->ask, d.id, &s.x, &id) < 0)
+		return -1;
+	cli_printf(cli, "job %s has id %lld\n", o->words[1], (long long)id);
+	return 0;
+}
+
+static int
+run_edit(struct cli *cli, const struct opts *o)
+{
+	struct said s;
+	int64_t id;
+
+	if (cli_id(cli, o, "job", &id) < 0 || read_options(cli, o, &s) < 0)
+		return -1;
+	return o->ngiven == 0
+		   ? err_set(cli->err, ERR_INPUT, "nothing is to be changed")
+		   : job_edit(&cli->ask, id, &s.x);
+}
+
+static int
+with_id(struct cli *cli, const struct opts *o,
+    int (*how)(struct ask *q, int64_t id))
+{
+	int64_t id;
+
+	return cli_id(cli, o, "job", &id) < 0 ? -1 : how(&cli->ask, id);
+}
+
+static int
+run_start(struct cli *cli, const struct opts *o)
+{
+	return with_id(cli, o, job_start);
+}
+
+static int
+run_abort(struct cli *cli, const struct opts *o)
+{
+	return with_id(cli, o, job_abort);
+}
+
+static int
+run_remove(struct cli *cli, const struct opts *o)
+{
+	return with_id(cli, o, job_remove);
+}
+
+/* ---- looking ---- */
+
+static void
+put_job(struct listing *l, const struct job *j)
+{
+	listing_int(l, j->id);
+	listing_textz(l, job_state_name(j));
+	listing_textz(l, job_outcome_name(j->outcome));
+	listing_bool(l, j->enabled);
+	listing_text(l, j->release);
+	listing_time(l, j->next);
+	listing_time(l, j->ended);
+	listing_text(l, j->trouble);
+	listing_text(l, j->name);
+}
+
+static int
+run_list(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"id", 6},
+	    {"state", 10}, {"outcome", 10}, {"enabled", 8}, {"release", 12},
+	    {"next", 26}, {"ended", 26}, {"trouble", 8}, {"name", 0}};
+	int64_t after = 0;
+	struct job *page;
+	struct listing l;
+	struct domain d;
+	size_t n;
+
+	if (cli_domain(cli, o->words[0], &d) < 0)
+		return -1;
+	listing_open(&l, columns, 9, opts_has(o, "json"), cli->out);
+	do {
+		if (job_list(&cli->ask, d.id, after, &page, &n) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++) {
+			put_job(&l, &page[i]);
+			after = page[i].id;
+		}
+	} while (n == JOB_PAGE);
+	return listing_close(&l);
+}
+
+static void
+put_task(struct listing *l, const struct task *t)
+{
+	struct task_word w;
+
+	listing_text(l, t->hw_id);
+	listing_textz(l, task_state_name(t->state));
+	listing_textz(l,
+	    t->state != TASK_DONE && task_word(t, &w) ? part_name(w.part) : "");
+	listing_int(l, t->stage + 1);
+	listing_int(l, t->tries);
+	listing_time(l, t->ended);
+	listing_text(l, t->error);
+	listing_textz(l, t->state == TASK_FAILED ? task_hint(t->type) : "");
+}
+
+static int
+run_tasks(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"hwId", 14},
+	    {"state", 8}, {"step", 9}, {"stage", 6}, {"tries", 6},
+	    {"ended", 26}, {"error", 40}, {"hint", 0}};
+	const char *state = opts_get(o, "state");
+	struct task_page p = {.state = 0};
+	size_t n = TASK_PAGE;
+	struct task *page;
+	struct listing l;
+
+	if (state != NULL)
+		p.state = task_state_of(str_of(state));
+	if (p.state == TASK_STATE__MAX)
+		return err_set(cli->err, ERR_INPUT,
+		    "--state is waiting, active, away, done, failed, skipped "
+		    "or unfit");
+	if (cli_id(cli, o, "job", &p.job) < 0)
+		return -1;
+	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
+	while (n == TASK_PAGE) {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		if (task_list(&cli->ask, &p, &page, &n) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			put_task(&l, &page[i]);
+		p.after = n > 0 ? page[n - 1].device_id : 0;
+		arena_reset(&cli->arena, m);
+	}
+	return listing_close(&l);
+}
+
+static void
+put_plan(void *arg, const struct device *d, const struct plan_task *t)
+{
+	struct listing *l = arg;
+
+	listing_text(l, d->hw_id);
+	listing_text(l, d->product);
+	listing_textz(l, task_state_name(t->state));
+	listing_text(l, d->version);
+	listing_textz(l, t->words[0] != '\0' ? t->words : t->error);
+}
+
+/* What would be done, and to whom not. */
+static int
+run_plan(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"hwId", 14},
+	    {"product", 12}, {"state", 8}, {"version", 30}, {"plan", 0}};
+	struct listing l;
+	int64_t id;
+
+	if (cli_id(cli, o, "job", &id) < 0)
+		return -1;
+	listing_open(&l, columns, 5, opts_has(o, "json"), cli->out);
+	return plan_dry(&cli->ask, &cli->conf, id, put_plan, &l) < 0
+		   ? -1
+		   : listing_close(&l);
+}
+
+/* ---- watching ---- */
+
+#define WATCH_MS  500
+#define BAR_WIDTH 30
+
+/* "running  [#####.....] 12 of 40 done, 1 failed, 5 at work" */
+static const char *
+line_of(struct cli *cli, const struct job *j, const struct job_counts *c)
+{
+	int64_t over = c->n[TASK_DONE] + c->n[TASK_FAILED] + c->n[TASK_SKIPPED];
+	int64_t all = over + c->n[TASK_WAITING] + c->n[TASK_ACTIVE];
+	char bar[BAR_WIDTH + 1] = "";
+	int full = all > 0 ? (int)(over * BAR_WIDTH / all) : 0;
+
+	memset(bar, '.', BAR_WIDTH);
+	memset(bar, '#', (size_t)full);
+	return arena_printf(&cli->arena,
+	    "%-9s [%s] %lld of %lld done, %lld failed, %lld at work, %lld away",
+	    job_state_name(j), bar, (long long)c->n[TASK_DONE], (long long)all,
+	    (long long)c->n[TASK_FAILED], (long long)c->n[TASK_ACTIVE],
+	    (long long)c->n[TASK_AWAY]);
+}
+
+/* On a terminal one line that changes, else a line for each change. */
+static void
+show_line(struct cli *cli, const char *line, char last[256])
+{
+	if (strcmp(line, last) == 0)
+		return;
+	str_copy(last, 256, str_of(line));
+	if (isatty(STDOUT_FILENO))
+		cli_printf(cli, "\r%s\033[K", line);
+	else
+		cli_printf(cli, "%s\n", line);
+}
+
+/* 1 it is at work still, 0 no longer. */
+static int
+look(struct cli *cli, int64_t id, char last[256])
+{
+	struct job_counts c;
+	struct job j;
+	const char *line;
+
+	if (err_need(job_get(&cli->ask, id, &j), cli->err, ERR_GONE,
+		"no such job") < 0 ||
+	    job_count(&cli->ask, &j, &c) < 0)
+		return -1;
+	line = line_of(cli, &j, &c);
+	if (line != NULL)
+		show_line(cli, line, last);
+	if (j.state != JOB_IDLE || j.wish != JOB_NOTHING)
+		return 1;
+	cli_printf(cli, "%s%s %s\n", isatty(STDOUT_FILENO) ? "\n" : "",
+	    job_outcome_name(j.outcome), term_text(&cli->arena, j.trouble));
+	return 0;
+}
+
+static int
+run_watch(struct cli *cli, const struct opts *o)
+{
+	const struct timespec pause = {.tv_nsec = WATCH_MS * 1000000L};
+	char last[256] = "";
+	int64_t id;
+	int rc = cli_id(cli, o, "job", &id) < 0 ? -1 : 1;
+
+	while (rc > 0) {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		rc = look(cli, id, last);
+		arena_reset(&cli->arena, m);
+		if (rc > 0)
+			(void)nanosleep(&pause, NULL);
+	}
+	return rc;
+}
+
+/* ---- the commands ---- */
+
+static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec task_options[] = {
+    {"state", "STATE", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
+static const struct opt_spec none[] = {{NULL, NULL, 0}};
+#define JOB_OPTIONS                                                            \
+	{"parts", "boot,firmware", 0}, {"at", "RULE", 0}, {"zone", "ZONE", 0}, \
+	    {"hours", "HH:MM-HH:MM", 0}, {"stages", "N", 0},                   \
+	    {"threshold", "PERCENT", 0}, {"keep-launcher", "yes|no", 0},       \
+	    {"enabled", "yes|no", 0},                                          \
+	{                                                                      \
+		NULL, NULL, 0                                                  \
+	}
+static const struct opt_spec add_options[] = {{"release", "RELEASE", OPT_MUST},
+    {"category", "CATEGORY", OPT_MANY}, JOB_OPTIONS};
+static const struct opt_spec edit_options[] = {{"name", "NAME", 0},
+    {"release", "RELEASE", 0}, {"category", "CATEGORY", OPT_MANY}, JOB_OPTIONS};
+
+const struct cli_command cmd_job[] = {
+    {"job", "list", "DOMAIN", {json_only, 1, 1}, CLI_STORE, run_list,
+	"update jobs, when they begin, how they ended"},
+    {"job", "add", "DOMAIN NAME", {add_options, 2, 2}, CLI_STORE, run_add,
+	"a job that brings a release to devices of categories"},
+    {"job", "edit", "ID", {edit_options, 1, 1}, CLI_STORE, run_edit,
+	"change it"},
+    {"job", "remove", "ID", {cli_removes, 1, 1}, CLI_REMOVES, run_remove,
+	"forget it with its tasks"},
+    {"job", "plan", "ID", {json_only, 1, 1}, CLI_STORE, run_plan,
+	"who would be updated, by which steps, and who not and why"},
+    {"job", "start", "ID", {none, 1, 1}, CLI_STORE, run_start,
+	"begin as soon as it has its turn"},
+    {"job", "abort", "ID", {none, 1, 1}, CLI_STORE, run_abort,
+	"begin with no more devices"},
+    {"job", "tasks", "ID", {task_options, 1, 1}, CLI_STORE, run_tasks,
+	"its devices: how far they are, what went wrong"},
+    {"job", "watch", "ID", {none, 1, 1}, CLI_STORE, run_watch,
+	"see it work, until it has ended"},
+    {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
+};

@@ -1,0 +1,110 @@
+/*
+ * job -- update jobs: which devices of a domain get which release, and when.
+ *
+ * A job names categories; devices of the domain that have one of them are its
+ * devices.  It begins by its calendar or when somebody starts it; the runner
+ * (job_run.h) does the rest.  The jobs of a domain work one after the other
+ * (UJ3), those of domains beside each other.
+ *
+ *	idle		nothing to do, or it waits for its time
+ *	preparing	it has its turn: store and devices are looked at
+ *	running		devices are told
+ *
+ * Who sees a domain sees its jobs; who may change the domain may change them.
+ * A job that is at work may only be stopped: edited it is not until it is
+ * idle, disabled it is aborted first.
+ */
+#ifndef FL_JOB_H
+#define FL_JOB_H
+
+#include "actor.h"
+#include "jout.h"
+#include "row.h"
+
+#define JOB_NAME_MAX   64  /* bytes */
+#define JOB_MAX        200 /* of a domain */
+#define JOB_CATEGORIES 32  /* of one */
+#define JOB_STAGES_MAX 100
+#define JOB_PAGE       200
+#define TASK_PAGE      500
+
+/* What to change or, of a new one, what differs from the default; a NULL
+ * pointer leaves a thing alone. */
+struct job_change {
+	const struct str *name;
+	const struct str *release;    /* needed for a new one */
+	const struct str *categories; /* names, all from now on; needed */
+	size_t ncategories;
+	const struct str *parts; /* "boot firmware"; of a new one firmware */
+	const struct str *rule, *zone, *hours;
+	const bool *enabled;       /* of a new one true */
+	const bool *keep_launcher; /* of a new one false */
+	const int64_t *stages;     /* 1 to JOB_STAGES_MAX; 1 */
+	const int64_t *threshold;  /* percent; 100: whatever fails */
+};
+
+/* How many tasks there are of each state. */
+struct job_counts {
+	int64_t n[TASK_STATE__MAX];
+};
+
+int job_add(struct ask *q, int64_t domain, const struct job_change *x,
+    int64_t *id) FL_CHECK;
+
+/* ERR_EXISTS while it is at work, unless it is only disabled.  With another
+ * release or other parts what was done before counts no longer. */
+int job_edit(struct ask *q, int64_t id, const struct job_change *x) FL_CHECK;
+
+/* Devices that are being updated go on, unseen. */
+int job_remove(struct ask *q, int64_t id) FL_CHECK;
+
+/* It begins as soon as it has its turn, whatever its calendar says.  ERR_EXISTS
+ * while it is at work or waits for its turn; ERR_INPUT if it is disabled. */
+int job_start(struct ask *q, int64_t id) FL_CHECK;
+
+/*
+ * What is done stays done, what waits never starts, what is being updated is
+ * watched to its end.  Without work: no repetition follows, and devices that
+ * come later are left alone.  ERR_EXISTS if there is nothing to abort.
+ */
+int job_abort(struct ask *q, int64_t id) FL_CHECK;
+
+/* 1, 0 none that he sees, -1. */
+int job_get(struct ask *q, int64_t id, struct job *out) FL_CHECK;
+
+/* Those of a domain behind the id after, at most JOB_PAGE. */
+int job_list(struct ask *q, int64_t domain, int64_t after, struct job **out,
+    size_t *n) FL_CHECK;
+
+int job_categories(
+    struct ask *q, const struct job *j, struct str **out, size_t *n) FL_CHECK;
+int job_count(
+    struct ask *q, const struct job *j, struct job_counts *out) FL_CHECK;
+
+/* "idle", "waiting" (for its turn, or for a repetition), "preparing",
+ * "running"; "", "done", "aborted", "threshold", "failures". */
+const char *job_state_name(const struct job *j);
+const char *job_outcome_name(enum job_outcome o);
+
+/* Its object: id, domainId, name, enabled, release, parts, categories, rule,
+ * zone, hours, keepLauncher, stages, threshold, next, state, outcome, round,
+ * due, began, ended, trouble, and tasks: how many there are of each state. */
+int job_json(struct ask *q, struct jout *j, const char *name,
+    const struct job *job) FL_CHECK;
+
+/* ---- inside core ---- */
+
+/* For change_touch, by id.  Subscribers to "jobs" get its object. */
+struct change_kind;
+extern const struct change_kind job_kind;
+
+/* Without rights: 1, 0, -1. */
+int job_load(struct ask *q, int64_t id, struct job *out) FL_CHECK;
+
+int job_count_stage(struct ask *q, const struct job *j, int64_t stage,
+    struct job_counts *out) FL_CHECK;
+
+/* Write what the runner changes: state to trouble. */
+int job_save_state(struct ask *q, const struct job *j) FL_CHECK;
+
+#endif

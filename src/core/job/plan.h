@@ -1,0 +1,63 @@
+/*
+ * plan -- what a job would do to each device: its words (task.h), or why it is
+ * left alone.
+ *
+ *	plan_open()	the recipe, and firmware.json of the store
+ *	plan_make()	one device; asks the store, once, for each file
+ *
+ * Outside of a transaction: it asks another machine.  A dry run makes the same
+ * plans and saves none.
+ */
+#ifndef FL_PLAN_H
+#define FL_PLAN_H
+
+#include "catalogue.h"
+#include "recipe.h"
+#include "row.h"
+#include "supply.h"
+#include "task.h"
+
+struct plan {
+	const struct job *job;
+	struct supply supply;
+	struct recipe recipe;
+	struct catalogue firmware;
+	struct plan_file *files; /* that were asked for */
+	size_t nfiles;
+};
+
+/* What comes out: TASK_WAITING or TASK_AWAY with words; TASK_FAILED or
+ * TASK_UNFIT with an error. */
+struct plan_task {
+	enum task_state state;
+	char words[TASK_PLAN_MAX];
+	char error[160];
+};
+
+/* job and the arena of q live as long as the plan. */
+int plan_open(struct ask *q, const struct conf *conf, const struct job *job,
+    struct plan *out) FL_CHECK;
+
+void plan_make(struct plan *p, const struct device *d, struct plan_task *out);
+
+/* The plans of all devices of a job that somebody sees, in order, none of which
+ * is saved; say gets each. */
+typedef void plan_say(
+    void *arg, const struct device *d, const struct plan_task *t);
+int plan_dry(struct ask *q, const struct conf *conf, int64_t job, plan_say *say,
+    void *arg) FL_CHECK;
+
+/* Recipe and store without asking anybody, for who only sends commands. */
+int plan_tools(
+    struct ask *q, const struct conf *conf, struct plan *out) FL_CHECK;
+
+/* The path of a device's file below the URL of a store, "131705/ip222.bin":
+ * as the device names it itself, else after its product.  false: it has no
+ * name that could be one. */
+struct plan_device {
+	struct str product, fw, bc;
+};
+bool plan_path(const struct plan_device *d, enum part part, struct str build,
+    char out[SUPPLY_PATH_MAX]);
+
+#endif

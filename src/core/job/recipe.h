@@ -1,0 +1,76 @@
+/*
+ * recipe -- how devices are updated: a data file that an operator may change,
+ * templates/innovaphone/update.conf.
+ *
+ *	# a comment
+ *	command boot mod cmd UP0 /sync boot %u ireset %b
+ *	step 12r2 14r1 13r3
+ *	step 14 13 -
+ *
+ * "command PART TEXT": what a device is told for a part; %u is the URL of the
+ * file, %b its build.  "step FROM TO VIA": a device that runs FROM goes to TO
+ * by VIA, which is installed before; "-": there is no way, as often for the
+ * way back.  FROM and TO are beginnings of releases that end before a digit: 13
+ * is 13r1 and 13r3, not 130.  The first line that fits counts.
+ */
+#ifndef FL_RECIPE_H
+#define FL_RECIPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "err.h"
+#include "str.h"
+
+#define RECIPE_MAX   ((size_t)64 << 10) /* bytes of the file */
+#define RECIPE_STEPS 1000
+#define RECIPE_VIAS  8   /* releases on the way */
+#define COMMAND_MAX  512 /* bytes of a command, before its values */
+
+/* What is done to a device in one piece. */
+enum part {
+	PART_BOOT, /* boot code */
+	PART_FIRMWARE,
+	PART_STORE,    /* of a PBX: the App Store path (UJ9) */
+	PART_LAUNCHER, /* of a PBX: the version of the launcher (UJ9) */
+	PART__MAX
+};
+
+/* "boot", "firmware", "store", "launcher"; PART__MAX: it is none. */
+const char *part_name(enum part p);
+enum part part_of(struct str name);
+
+struct recipe_step {
+	struct str from, to, via;
+};
+
+struct recipe {
+	struct str commands[PART__MAX]; /* empty: there is none */
+	struct recipe_step *steps;
+	size_t n;
+};
+
+/* -1 with ERR_INPUT names the line.  Texts live in the arena. */
+int recipe_read(struct arena *a, struct str text, struct recipe *out,
+    struct err *e) FL_CHECK;
+
+/* The same from the file in the folder of the templates. */
+int recipe_load(struct arena *a, const char *templates, struct recipe *out,
+    struct err *e) FL_CHECK;
+
+/*
+ * Add the path that makes a device do its part, "!mod%20cmd%20...".  What ends a
+ * word of its command line in the URL is encoded for that, and all of it for
+ * the path, so a '%' of the URL twice.  false: the recipe has no such command.
+ */
+bool recipe_path(const struct recipe *r, enum part part, struct str url,
+    struct str build, struct buf *out);
+
+/* The releases that lie between the version a device runs and the wanted one,
+ * the next first: their number, or -1 where there is no way. */
+int recipe_way(const struct recipe *r, struct str version, struct str release,
+    struct str via[RECIPE_VIAS]);
+
+#endif

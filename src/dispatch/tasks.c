@@ -1,0 +1,332 @@
+#include "tasks.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+#include "advance.h"
+#include "arena.h"
+#include "beside.h"
+#include "clock.h"
+#include "core.h"
+#include "courier.h"
+#include "lease.h"
+#include "log.h"
+#include "must.h"
+#include "progress.h"
+#include "setting.h"
+#include "turn.h"
+#include "watch.h"
+
+#define ARENA_MAX   ((size_t)256 << 20)
+#define DEVICES_MAX 1000 /* that setting jobs.devices allows */
+#define DEVICE_MS   INT64_C(900000)
+#define PREPARE_MS  250
+
+struct tasks {
+	const struct conf *conf;
+	struct core core;
+	struct actor me;
+	struct courier *courier;
+	struct lease lease;
+	int64_t held_ms; /* when it was last had, by the monotonic clock */
+	int64_t send_ms; /* when jobs are looked at, if nothing else happens */
+	int64_t late_ms; /* when devices that came later are looked for */
+	/* What was sent, until it is answered; without a job: free. */
+	struct watch_answer sent[DEVICES_MAX];
+	atomic_bool mine; /* the lease */
+	struct progress progress;
+	struct beside prepare;
+	struct arena names; /* paths */
+};
+
+static volatile sig_atomic_t stopped;
+
+void
+tasks_stop(int signal)
+{
+	(void)signal;
+	stopped = 1;
+}
+
+static struct ask
+ask_of(struct tasks *t, struct core *core, struct arena *a, struct err *e)
+{
+	return (struct ask){.core = core, .arena = a, .who = &t->me, .err = e};
+}
+
+static void
+complain(const char *event, const struct err *e)
+{
+	log_event(LOG_WARN, event, PAIRS(P_STRZ("why", e->text)));
+}
+
+/* ---- jobs get ready ---- */
+
+/* One; true if there may be another. */
+static bool
+prepare_one(struct tasks *t, struct core *core)
+{
+	struct arena a;
+	struct err e = {0};
+	struct ask q = ask_of(t, core, &a, &e);
+	int rc = 0;
+
+	arena_init(&a, ARENA_MAX);
+	if (core->store == NULL)
+		rc = core_open(core, t->conf, &e);
+	if (rc == 0)
+		rc = turn_prepare(&q, t->conf);
+	if (rc < 0)
+		complain("prepare.failed", &e);
+	arena_fini(&a);
+	return rc > 0;
+}
+
+static void *
+prepare(void *arg)
+{
+	struct tasks *t = arg;
+	struct core core = {0};
+	bool more = false;
+
+	while (beside_sleep(&t->prepare, more ? 0 : PREPARE_MS))
+		more = atomic_load(&t->mine) && prepare_one(t, &core);
+	core_close(&core);
+	return NULL;
+}
+
+/* ---- opening ---- */
+
+int
+tasks_open(struct tasks **out, const struct conf *conf, struct err *e)
+{
+	struct tasks *t = mem_new(sizeof(*t));
+
+	arena_init(&t->names, 4096);
+	t->conf = conf;
+	t->lease = (struct lease){.name = "tasks", .last_ms = TASKS_LEASE_MS};
+	actor_local(&t->me);
+	if (core_open(&t->core, conf, e) < 0) {
+		arena_fini(&t->names);
+		mem_free(t);
+		return -1;
+	}
+	t->courier = courier_new(
+	    conf_socket(conf, &t->names, "control"), DEVICES_MAX, DEVICE_MS);
+	beside_start(&t->prepare, prepare, t);
+	*out = t;
+	return 0;
+}
+
+static void
+release(struct tasks *t)
+{
+	struct arena a;
+	struct err e;
+	struct ask q = ask_of(t, &t->core, &a, &e);
+
+	arena_init(&a, ARENA_MAX);
+	if (atomic_load(&t->mine) && lease_release(&q, &t->lease) < 0)
+		complain("lease.kept", &e);
+	arena_fini(&a);
+}
+
+void
+tasks_close(struct tasks **t)
+{
+	beside_stop(&(*t)->prepare);
+	release(*t);
+	courier_free(&(*t)->courier);
+	core_close(&(*t)->core);
+	arena_fini(&(*t)->names);
+	mem_free(*t);
+	*t = NULL;
+}
+
+/* ---- the lease ---- */
+
+/* 1 it is ours, 0 somebody else's, -1. */
+static int
+hold(struct tasks *t, struct ask *q)
+{
+	int64_t now = clock_mono_ms();
+	bool mine = atomic_load(&t->mine);
+	int rc;
+
+	if (mine && now - t->held_ms < TASKS_LEASE_MS / 3)
+		return 1;
+	rc = mine ? lease_renew(q, &t->lease) : lease_take(q, &t->lease);
+	if (rc > 0)
+		t->held_ms = now;
+	/* Unsure, it may be somebody else's by now. */
+	if (rc == 0 || now - t->held_ms >= TASKS_LEASE_MS)
+		atomic_store(&t->mine, false);
+	else if (rc > 0)
+		atomic_store(&t->mine, true);
+	if (mine && !atomic_load(&t->mine))
+		log_event(LOG_WARN, "lease.lost", PAIRS_NONE);
+	return rc;
+}
+
+/* ---- a turn ---- */
+
+static enum watch_fate
+fate_of(const struct courier_answer *a)
+{
+	if (a->fate == COURIER_ANSWERED)
+		return WATCH_ANSWERED;
+	return a->fate == COURIER_FULL ? WATCH_NOT_SENT : WATCH_UNKNOWN;
+}
+
+static int
+take_answer(struct ask *q, struct courier_answer *a)
+{
+	struct watch_answer *w = a->arg;
+	int rc;
+
+	w->fate = fate_of(a);
+	w->status = a->status;
+	log_event(LOG_DEBUG, "task.answer",
+	    PAIRS(P_INT("job", w->job), P_INT("device", w->device),
+		P_INT("status", w->status)));
+	rc = watch_answer(q, w);
+	w->job = 0;
+	return rc;
+}
+
+/* Were there any?  1, 0, -1. */
+static int
+take_answers(struct tasks *t, struct ask *q)
+{
+	struct courier_answer *a;
+	int rc = 0;
+
+	while (rc >= 0 && (a = courier_next(t->courier)) != NULL) {
+		rc = take_answer(q, a) < 0 ? -1 : 1;
+		courier_drop(a);
+	}
+	return rc;
+}
+
+static struct watch_answer *
+free_seat(struct tasks *t)
+{
+	for (size_t i = 0; i < DEVICES_MAX; i++)
+		if (t->sent[i].job == 0)
+			return &t->sent[i];
+	return NULL;
+}
+
+/* Without a seat, or a place in the courier, it was not sent. */
+static int
+send_one(struct tasks *t, struct ask *q, const struct advance_send *x)
+{
+	struct watch_answer *seat = free_seat(t);
+	const struct watch_answer w = {.job = x->job,
+	    .device = x->device,
+	    .sent = x->sent,
+	    .fate = WATCH_NOT_SENT};
+	int seconds = (int)(x->last_ms / 1000);
+
+	log_event(LOG_INFO, "task.send",
+	    PAIRS(P_INT("job", x->job), P_STR("hwId", x->hw_id)));
+	if (seat == NULL)
+		return watch_answer(q, &w);
+	*seat = w;
+	if (courier_get_long(t->courier, x->hw_id, x->path, seconds, seat) == 0)
+		return 0;
+	seat->job = 0;
+	return watch_answer(q, &w);
+}
+
+static int
+send_all(struct tasks *t, struct ask *q)
+{
+	struct advance_sends out;
+
+	if (advance(q, t->conf, clock_now_ms(), &out) < 0)
+		return -1;
+	for (size_t i = 0; i < out.n; i++)
+		if (send_one(t, q, &out.list[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* Jobs go on when a device is done, and once a second. */
+static int
+go_on(struct tasks *t, struct ask *q, bool news)
+{
+	int64_t now = clock_mono_ms();
+
+	if (!news && now < t->send_ms)
+		return 0;
+	t->send_ms = now + TASKS_IDLE_MS;
+	return send_all(t, q);
+}
+
+static int
+look_late(struct tasks *t, struct ask *q)
+{
+	int64_t now = clock_mono_ms();
+
+	if (now < t->late_ms)
+		return 0;
+	t->late_ms = now + TASKS_LATE_MS;
+	return turn_late(q, clock_now_ms());
+}
+
+static int
+look(struct tasks *t, struct ask *q, bool news)
+{
+	int64_t now = clock_now_ms();
+	int one, rc;
+
+	if (turn_calendar(q, now) < 0 || look_late(t, q) < 0 ||
+	    setting_get_choice(q, "jobs.sequential", &one) < 0 ||
+	    turn_take(q, now, one != 0) < 0)
+		return -1;
+	rc = watch_devices(q, now);
+	return rc < 0 || go_on(t, q, news || rc > 0) < 0 ||
+		       progress_tell(q, &t->progress) < 0
+		   ? -1
+		   : 0;
+}
+
+/* What can be done now; the milliseconds until the next turn. */
+static int
+turn(struct tasks *t)
+{
+	struct arena a;
+	struct err e = {0};
+	struct ask q = ask_of(t, &t->core, &a, &e);
+	int rc, news;
+
+	arena_init(&a, ARENA_MAX);
+	/* Answers are taken in any case: nobody else hears them. */
+	news = take_answers(t, &q);
+	rc = news < 0 ? -1 : hold(t, &q);
+	if (rc > 0 && look(t, &q, news > 0) < 0)
+		rc = -1;
+	if (rc < 0)
+		complain("tasks.refused", &e);
+	arena_fini(&a);
+	return rc > 0 ? TASKS_LOOK_MS : TASKS_IDLE_MS;
+}
+
+int
+tasks_run(struct tasks *t, struct err *e)
+{
+	struct pollfd fd = {courier_fd(t->courier), POLLIN, 0};
+	int wait = 0;
+
+	while (!stopped) {
+		if (poll(&fd, 1, wait) < 0 && errno != EINTR)
+			return err_sys(e, "poll");
+		if (core_here(&t->core, e) < 0)
+			return -1;
+		wait = turn(t);
+	}
+	return 0;
+}

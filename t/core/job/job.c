@@ -1,0 +1,867 @@
+/* Update jobs by a set clock: who is told what, when, and what becomes of it. */
+#include "job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "advance.h"
+#include "ask.h"
+#include "clock.h"
+#include "count.h"
+#include "db.h"
+#include "file.h"
+#include "fixture.h"
+#include "must.h"
+#include "setting.h"
+#include "task.h"
+#include "turn.h"
+#include "watch.h"
+
+#define MINUTE INT64_C(60000)
+#define HOUR   (60 * MINUTE)
+
+static struct fixture f;
+static struct conf conf;
+static int64_t north, south;
+static struct advance_sends sent; /* by the last look */
+
+/* ---- the scene ---- */
+
+static const char firmware[] =
+    "{\"devices\":[{\"id\":\"IP222\",\"versions\":[\"13r1\",\"14r1\"]},"
+    "{\"id\":\"IP411\",\"versions\":[\"14r1\"]},"
+    "{\"id\":\"IP800\",\"versions\":[\"13r1\"]},"
+    "{\"id\":\"IP29\",\"versions\":[\"14r1\"]}],"
+    "\"versions\":[{\"id\":\"13r1\",\"build\":\"131\"},"
+    "{\"id\":\"14r1\",\"build\":\"141\"}]}";
+static const char *const files[] = {"131/ip222.bin", "131/boot222.bin",
+    "141/ip222.bin", "141/boot222.bin", "141/ip411.bin"};
+
+static void
+put(const char *path, const char *text)
+{
+	char full[256];
+
+	(void)snprintf(full, sizeof(full), "%s/store/%s", f.folder, path);
+	must(file_replace(full, FILE_MODE_PUBLIC, str_of(text), &f.err) == 0);
+}
+
+static void
+folder(const char *name)
+{
+	char full[256];
+
+	(void)snprintf(full, sizeof(full), "%s/store%s", f.folder, name);
+	must(mkdir(full, 0755) == 0);
+}
+
+static void
+make_store(void)
+{
+	folder("");
+	folder("/131");
+	folder("/141");
+	put("firmware.json", firmware);
+	for (size_t i = 0; i < COUNT(files); i++)
+		put(files[i], "x");
+}
+
+static void
+drop_store(void)
+{
+	char command[160];
+	static const char *const more[] = {"firmware.json", "131", "141", ""};
+
+	for (size_t i = 0; i < COUNT(files) + COUNT(more); i++) {
+		(void)snprintf(command, sizeof(command), "%s/store/%s",
+		    f.folder,
+		    i < COUNT(files) ? files[i] : more[i - COUNT(files)]);
+		must(remove(command) == 0);
+	}
+}
+
+/* A column of a device, as it tells it from now on. */
+static void
+says(const char *hw_id, const char *column, const char *value)
+{
+	char text[512];
+
+	(void)snprintf(text, sizeof(text),
+	    "UPDATE device SET %s = '%s' WHERE hw_id = '%s'", column, value,
+	    hw_id);
+	must(store_exec(f.core.store, text, &f.err) == 0);
+}
+
+static int64_t
+id_of(const char *hw_id)
+{
+	struct device d;
+
+	return device_get(&f.q, str_of(hw_id), &d) > 0 ? d.id : 0;
+}
+
+static void
+online(const char *hw_id, bool there)
+{
+	must(db_do(f.core.store, STMT_PRESENCE_SET,
+		 ARGS(A_INT(id_of(hw_id)), A_STRZ("main"), A_STRZ("b"),
+		     A_INT(1), A_INT(there), A_INT(clock_now_ms()), A_INT(1)),
+		 &f.err) == 0);
+}
+
+static void
+runs(const char *hw_id, const char *build)
+{
+	says(hw_id, "fw_build", build);
+}
+
+/* A device of a category that is there. */
+static void
+device(const char *hw_id, const char *product, const char *category)
+{
+	struct str name = str_of(category);
+	int64_t domain = category[0] == 's' ? south : north;
+
+	must(fx_device(&f, hw_id, domain, DEVICE_PHONE, FX_PASS) == 0);
+	must(device_set_categories(&f.q, str_of(hw_id), &name, 1) == 0);
+	says(hw_id, "product", product);
+	says(hw_id, "version", "13r1 [131]");
+	runs(hw_id, "131");
+	online(hw_id, true);
+}
+
+static void
+forget_all(void)
+{
+	must(store_exec(f.core.store,
+		 "DELETE FROM job; DELETE FROM device WHERE domain_id > 1",
+		 &f.err) == 0);
+	fx_clear(&f);
+	sent.n = 0;
+}
+
+static int64_t
+job(const char *name, const char *category)
+{
+	struct str n = str_of(name), c = str_of(category), r = STR("14r1");
+	const struct job_change x = {
+	    .name = &n, .release = &r, .categories = &c, .ncategories = 1};
+	int64_t id = 0;
+
+	if (job_add(&f.q, category[0] == 's' ? south : north, &x, &id) < 0)
+		tap_diag("job %s: %s", name, f.err.text);
+	return id;
+}
+
+/* ---- the runner, one look ---- */
+
+static void
+look(void)
+{
+	int64_t now = clock_now_ms();
+	int rc;
+
+	must(turn_calendar(&f.q, now) == 0 && turn_late(&f.q, now) == 0 &&
+	     turn_take(&f.q, now, false) == 0);
+	while ((rc = turn_prepare(&f.q, &conf)) > 0)
+		continue;
+	if (rc < 0 || watch_devices(&f.q, now) < 0 ||
+	    advance(&f.q, &conf, now, &sent) < 0) {
+		tap_diag("look: %s", f.err.text);
+		must(false);
+	}
+}
+
+/* What a device was sent in the last look; "". */
+static const char *
+told(const char *hw_id)
+{
+	for (size_t i = 0; i < sent.n; i++)
+		if (str_eqz(sent.list[i].hw_id, hw_id))
+			return sent.list[i].path;
+	return "";
+}
+
+static struct task
+task(int64_t job, const char *hw_id)
+{
+	struct task t = {0};
+
+	must(load_one(ask_loader(&f.q), STMT_TASK_OF,
+		 ARGS(A_INT(job), A_INT(id_of(hw_id))), load_task, &t) >= 0);
+	return t;
+}
+
+static void
+task_is(int64_t job, const char *hw_id, enum task_state state, const char *name)
+{
+	struct task t = task(job, hw_id);
+
+	tap_is_str(t.state > 0 ? task_state_name(t.state) : "none",
+	    state > 0 ? task_state_name(state) : "none", name);
+	if (t.state != state && t.error.len > 0)
+		tap_diag("%.*s", (int)t.error.len, t.error.p);
+}
+
+static void
+error_is(int64_t job, const char *hw_id, const char *want, const char *name)
+{
+	tap_is_str(arena_str(&f.arena, task(job, hw_id).error), want, name);
+}
+
+static void
+state_is(int64_t id, const char *state, const char *outcome, const char *name)
+{
+	struct job j = {0};
+
+	must(job_load(&f.q, id, &j) == 1);
+	tap_ok(strcmp(job_state_name(&j), state) == 0 &&
+		   strcmp(job_outcome_name(j.outcome), outcome) == 0,
+	    "%s: %s %s", name, job_state_name(&j), job_outcome_name(j.outcome));
+}
+
+static int
+answer(int64_t job, const char *hw_id, enum watch_fate fate, int status)
+{
+	const struct watch_answer a = {
+	    job, id_of(hw_id), task(job, hw_id).sent, fate, status};
+
+	return watch_answer(&f.q, &a);
+}
+
+/* ---- tests ---- */
+
+static void
+test_way(void)
+{
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	device("009033000002", "IP222", "n others");
+	id = job("night", "n phones");
+	look();
+	tap_is_int((long long)sent.n, 0, "a job begins when it is started");
+	tap_ok(job_start(&f.q, id) == 0, "somebody starts it");
+	look();
+	tap_is_int(
+	    (long long)sent.n, 1, "UJ2: devices of its category are told");
+	tap_is_str(told("009033000001"),
+	    "/!mod%20cmd%20UP0%20/sync%20prot%20http://fleet.example/store/141/"
+	    "ip222.bin%20ireset%20141",
+	    "to load the file of the release");
+	task_is(id, "009033000001", TASK_ACTIVE, "it is being updated");
+	look();
+	tap_is_int((long long)sent.n, 0, "nobody is told twice");
+	tap_ok(answer(id, "009033000001", WATCH_UNKNOWN, 0) == 0,
+	    "a connection that is cut while it loads is no failure");
+	task_is(id, "009033000001", TASK_ACTIVE, "it is being updated still");
+	runs("009033000001", "141");
+	look();
+	task_is(id, "009033000001", TASK_DONE, "it is done when it says so");
+	look();
+	state_is(id, "idle", "done", "then the job is done");
+	task_is(id, "009033000002", 0, "others have no task");
+	forget_all();
+}
+
+/* Devices that fail, and say so. */
+static void
+test_failures(void)
+{
+	int64_t id;
+
+	for (int i = 0; i < 3; i++)
+		device(arena_printf(&f.arena, "00903300000%d", i), "IP222",
+		    "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	must(answer(id, "009033000000", WATCH_ANSWERED, 404) == 0);
+	must(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0);
+	must(answer(id, "009033000002", WATCH_NOT_SENT, 0) == 0);
+	task_is(id, "009033000000", TASK_FAILED, "one that says no has failed");
+	error_is(id, "009033000000", "firmware: the device answers 404",
+	    "UJ7: a failure has its step and words");
+	tap_ok(strstr(task_hint(DEVICE_PHONE), "UP1") != NULL &&
+		   strstr(task_hint(DEVICE_PHONE), "HTTPCLIENT0") != NULL &&
+		   strstr(task_hint(DEVICE_APP_PLATFORM), "manager") != NULL,
+	    "UJ7: and a hint which trace to switch on");
+	task_is(
+	    id, "009033000001", TASK_ACTIVE, "one that says yes is waited for");
+	task_is(id, "009033000002", TASK_WAITING,
+	    "one that was not there was not told");
+	online("009033000002", false);
+	look();
+	task_is(id, "009033000002", TASK_AWAY, "it is not waited for");
+	clock_shift(16 * MINUTE);
+	look();
+	error_is(id, "009033000001",
+	    "firmware: no 141 in time; it says 13r1 [131], and is online",
+	    "who says nothing new in time has failed");
+	look();
+	state_is(id, "waiting", "failures", "the job waits to be repeated");
+	forget_all();
+}
+
+/* How often a device is told in the next minutes; each look fails it. */
+static int
+count_told(int64_t id, const char *hw_id, int minutes)
+{
+	int n = 0;
+
+	for (int i = 0; i < minutes; i++) {
+		clock_shift(MINUTE);
+		look();
+		n += told(hw_id)[0] != '\0';
+		if (told(hw_id)[0] != '\0')
+			must(answer(id, hw_id, WATCH_ANSWERED, 500) == 0);
+	}
+	return n;
+}
+
+static void
+test_repetitions(void)
+{
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	device("009033000002", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	runs("009033000002", "141");
+	must(answer(id, "009033000001", WATCH_ANSWERED, 500) == 0);
+	look();
+	look();
+	state_is(id, "waiting", "failures", "it has ended with a failure");
+	tap_is_int(count_told(id, "009033000001", 9), 0,
+	    "UJ8: it is not repeated within ten minutes");
+	tap_is_int(count_told(id, "009033000001", 2), 1, "UJ8: then it is");
+	tap_is_str(told("009033000002"), "", "UJ8: for who failed only");
+	tap_is_int(count_told(id, "009033000001", 8), 0,
+	    "UJ8: again ten minutes after its end");
+	tap_is_int(count_told(id, "009033000001", 4), 1, "UJ8: a second time");
+	tap_is_int(count_told(id, "009033000001", 60), 0, "UJ8: and no third");
+	state_is(id, "idle", "failures", "then it stays so");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_ok(
+	    told("009033000001")[0] != '\0' && told("009033000002")[0] == '\0',
+	    "UJ6: started anew it is for who had no success in it");
+	forget_all();
+}
+
+static void
+test_plans(void)
+{
+	static const struct {
+		const char *hw_id, *product;
+		enum task_state state;
+		const char *error;
+	} rows[] = {
+	    {"009033000001", "IP9", TASK_UNFIT,
+		"the store has nothing for \"IP9\""},
+	    {"009033000002", "IP800", TASK_UNFIT,
+		"the store has no 14r1 for IP800"},
+	    {"009033000003", "IP29", TASK_FAILED,
+		"the store has no 141/ip29.bin"},
+	    {"009033000004", "IP222", TASK_UNFIT, "it has it already"},
+	    {"009033000005", "IP222", TASK_UNFIT, "it is another vendor's"},
+	    {"009033000006", "IP222", TASK_UNFIT,
+		"App Platforms are not updated: how is not public"},
+	};
+	int64_t id;
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		device(rows[i].hw_id, rows[i].product, "n phones");
+	runs("009033000004", "141");
+	says("009033000005", "other", "1");
+	says("009033000006", "type", "4");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_is_int((long long)sent.n, 0, "UJ6: nobody is told anything");
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		task_is(id, rows[i].hw_id, rows[i].state, rows[i].product);
+		error_is(id, rows[i].hw_id, rows[i].error, "with its reason");
+	}
+	forget_all();
+}
+
+/* What a device says is hostile. */
+static void
+test_hostile(void)
+{
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	says("009033000001", "fw", "../../firmware.json");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_ok(strstr(told("009033000001"), "/141/ip222.bin") != NULL,
+	    "a file name that would leave its folder is none");
+	forget_all();
+	device("009033000001", "IP222/x y", "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	task_is(id, "009033000001", TASK_UNFIT, "nor is such a product one");
+	forget_all();
+}
+
+static void
+test_parts(void)
+{
+	struct str parts = STR("boot firmware");
+	const struct job_change x = {.parts = &parts};
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	says("009033000001", "pbx_active", "1");
+	says("009033000001", "bc_build", "131");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0 && job_start(&f.q, id) == 0);
+	look();
+	tap_ok(strstr(told("009033000001"), "/sync%20boot%20http") != NULL,
+	    "parts come in their order");
+	says("009033000001", "bc_build", "141");
+	look();
+	tap_ok(strstr(told("009033000001"), "/sync%20prot%20http") != NULL,
+	    "the next when the one before is done");
+	runs("009033000001", "141");
+	look();
+	tap_ok(strstr(told("009033000001"), "PBX0") != NULL &&
+		   strstr(told("009033000001"), "fleet.example/store") != NULL,
+	    "UJ9: a PBX gets the App Store path");
+	must(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0);
+	look();
+	tap_ok(strstr(told("009033000001"), "launcher") != NULL,
+	    "UJ9: and the version of the launcher");
+	must(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0);
+	task_is(id, "009033000001", TASK_DONE, "UJ9: then it is done");
+	forget_all();
+}
+
+static void
+test_launcher_stays(void)
+{
+	bool keep = true;
+	const struct job_change x = {.keep_launcher = &keep};
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	says("009033000001", "pbx_active", "1");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0 && job_start(&f.q, id) == 0);
+	look();
+	tap_is_str(arena_str(&f.arena, task(id, "009033000001").plan),
+	    "firmware:141 store:141",
+	    "UJ9: the flag leaves out the launcher, not the path");
+	forget_all();
+}
+
+static void
+test_order(void)
+{
+	int64_t first, second, other;
+
+	device("009033000001", "IP222", "n phones");
+	device("009033000002", "IP411", "n others");
+	device("009033000003", "IP222", "s phones");
+	first = job("first", "n phones");
+	second = job("second", "n others");
+	other = job("other", "s phones");
+	must(job_start(&f.q, first) == 0);
+	clock_shift(1);
+	must(job_start(&f.q, second) == 0 && job_start(&f.q, other) == 0);
+	look();
+	state_is(
+	    second, "waiting", "", "UJ3: jobs of a domain wait for each other");
+	state_is(other, "running", "", "those of another one do not");
+	runs("009033000001", "141");
+	look();
+	look();
+	look();
+	state_is(first, "idle", "done", "UJ3: when one has ended");
+	state_is(second, "running", "", "UJ3: the next begins");
+	forget_all();
+}
+
+static void
+test_twenty(void)
+{
+	int64_t id;
+
+	for (int i = 10; i < 55; i++)
+		device(arena_printf(&f.arena, "0090330000%d", i), "IP222",
+		    "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_is_int((long long)sent.n, 20, "UJ4: twenty devices at once");
+	look();
+	tap_is_int((long long)sent.n, 0, "UJ4: and not more");
+	runs("009033000010", "141");
+	runs("009033000011", "141");
+	look();
+	tap_is_int((long long)sent.n, 2, "UJ4: who is done makes room");
+	must(setting_set(&f.q, "jobs.devices", STR("21")) == 0);
+	for (int i = 12; i < 22; i++)
+		runs(arena_printf(&f.arena, "0090330000%d", i), "141");
+	device("009033000070", "IP222", "s phones");
+	must(job_start(&f.q, job("other", "s phones")) == 0);
+	look();
+	tap_ok(sent.n > 0 && sent.n <= 11,
+	    "jobs of all domains have a limit, too");
+	must(setting_set(&f.q, "jobs.devices", STR("100")) == 0);
+	forget_all();
+}
+
+static void
+test_late(void)
+{
+	int64_t older, newer;
+	struct str name = STR("n phones");
+
+	device("009033000001", "IP222", "n phones");
+	online("009033000001", false);
+	older = job("older", "n phones");
+	newer = job("newer", "n phones");
+	must(job_start(&f.q, older) == 0);
+	look();
+	look();
+	state_is(older, "idle", "done", "without devices a job is done");
+	must(job_start(&f.q, newer) == 0);
+	look();
+	look();
+	online("009033000001", true);
+	look();
+	task_is(older, "009033000001", TASK_AWAY,
+	    "UJ5: a device that comes online: an older job is not looked at");
+	task_is(newer, "009033000001", TASK_ACTIVE, "UJ5: the newest is");
+	runs("009033000001", "141");
+	look();
+	look();
+	runs("009033000001", "131");
+	online("009033000001", false);
+	online("009033000001", true);
+	look();
+	task_is(newer, "009033000001", TASK_DONE,
+	    "UJ6: what had success before is left alone");
+	device("009033000002", "IP222", "n others");
+	look();
+	must(device_set_categories(&f.q, STR("009033000002"), &name, 1) == 0);
+	look();
+	task_is(newer, "009033000002", TASK_ACTIVE,
+	    "UJ5: a device that is new in a category is late, too");
+	forget_all();
+}
+
+static void
+test_stages(void)
+{
+	int64_t id, stages = 5, threshold = 10;
+	const struct job_change x = {
+	    .stages = &stages, .threshold = &threshold};
+	struct job_counts c;
+	struct job j;
+
+	for (int i = 10; i < 60; i++)
+		device(arena_printf(&f.arena, "0090330000%d", i), "IP222",
+		    "n phones");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0 && job_start(&f.q, id) == 0);
+	look();
+	tap_is_int((long long)sent.n, 10, "the first stage of five begins");
+	for (size_t i = 0; i < 9; i++)
+		runs(arena_str(&f.arena, sent.list[i].hw_id), "141");
+	must(answer(id, arena_str(&f.arena, sent.list[9].hw_id), WATCH_ANSWERED,
+		 500) == 0);
+	look();
+	tap_is_int((long long)sent.n, 10,
+	    "as many failures as the threshold: the next begins");
+	must(answer(id, arena_str(&f.arena, sent.list[0].hw_id), WATCH_ANSWERED,
+		 500) == 0);
+	must(answer(id, arena_str(&f.arena, sent.list[1].hw_id), WATCH_ANSWERED,
+		 500) == 0);
+	look();
+	must(job_load(&f.q, id, &j) == 1 && job_count(&f.q, &j, &c) == 0);
+	tap_ok(c.n[TASK_SKIPPED] == 30 && c.n[TASK_ACTIVE] == 8,
+	    "more than that: the rest never starts");
+	clock_shift(16 * MINUTE);
+	look();
+	look();
+	state_is(id, "idle", "threshold",
+	    "what was told is waited for, that is all");
+	clock_shift(HOUR);
+	look();
+	tap_is_int((long long)sent.n, 0, "it is not repeated");
+	forget_all();
+}
+
+static void
+test_abort(void)
+{
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	device("009033000002", "IP222", "n phones");
+	online("009033000002", false);
+	id = job("night", "n phones");
+	tap_ok(job_abort(&f.q, id) < 0 && f.err.kind == ERR_EXISTS,
+	    "what has not begun is not aborted");
+	must(job_start(&f.q, id) == 0);
+	tap_ok(job_start(&f.q, id) < 0 && f.err.kind == ERR_EXISTS,
+	    "what waits for its turn is not started again");
+	must(job_abort(&f.q, id) == 0);
+	look();
+	state_is(
+	    id, "idle", "aborted", "aborted while it waits it never begins");
+	must(job_start(&f.q, id) == 0);
+	look();
+	must(job_abort(&f.q, id) == 0);
+	look();
+	task_is(id, "009033000001", TASK_ACTIVE,
+	    "aborted, who was told is watched");
+	task_is(id, "009033000002", TASK_SKIPPED, "and the rest never starts");
+	runs("009033000001", "141");
+	look();
+	look();
+	task_is(id, "009033000001", TASK_DONE, "to the end");
+	state_is(id, "idle", "aborted", "which is the job's, too");
+	online("009033000002", true);
+	look();
+	tap_is_int((long long)sent.n, 0, "who comes later is left alone");
+	forget_all();
+}
+
+/* Edited, disabled, removed while it runs. */
+static void
+test_changes(void)
+{
+	int64_t id;
+	struct str release = STR("13r1");
+	bool off = false;
+	const struct job_change x = {.release = &release},
+				y = {.enabled = &off};
+	struct job j;
+
+	device("009033000001", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_ok(job_edit(&f.q, id, &x) < 0 && f.err.kind == ERR_EXISTS,
+	    "a job at work is not edited");
+	tap_ok(job_edit(&f.q, id, &y) == 0, "but disabled");
+	runs("009033000001", "141");
+	look();
+	look();
+	state_is(id, "idle", "aborted", "which aborts it");
+	tap_ok(job_start(&f.q, id) < 0 && f.err.kind == ERR_INPUT,
+	    "disabled it is not started");
+	tap_ok(job_edit(&f.q, id, &x) == 0, "now it may be edited");
+	task_is(id, "009033000001", 0,
+	    "with another release what was done counts no longer");
+	off = true;
+	must(job_edit(&f.q, id, &y) == 0 && job_start(&f.q, id) == 0);
+	look();
+	tap_is_int(
+	    (long long)sent.n, 1, "it goes back where no step forbids it");
+	tap_ok(job_remove(&f.q, id) == 0 && job_load(&f.q, id, &j) == 0,
+	    "a job at work can be removed");
+	tap_ok(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0,
+	    "an answer comes for nobody");
+	look();
+	tap_is_int((long long)sent.n, 0, "and nothing follows");
+	forget_all();
+}
+
+static void
+test_calendar(void)
+{
+	struct str rule = STR("daily 02:30"), hours = STR("02:00-04:00");
+	const struct job_change x = {.rule = &rule, .hours = &hours};
+	int64_t id, was;
+	struct job j;
+
+	device("009033000001", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0 && job_load(&f.q, id, &j) == 1);
+	tap_ok(j.next > clock_now_ms() && j.next <= clock_now_ms() + 25 * HOUR,
+	    "a job knows when it begins");
+	was = j.next;
+	clock_shift(j.next - clock_now_ms() - MINUTE);
+	look();
+	tap_is_int((long long)sent.n, 0, "not before");
+	clock_shift(MINUTE + 1);
+	look();
+	tap_is_int((long long)sent.n, 1, "then it does");
+	must(job_load(&f.q, id, &j) == 1);
+	tap_ok(j.next == was + 24 * HOUR, "and knows the next time");
+	runs("009033000001", "141");
+	look();
+	look();
+	runs("009033000001", "131");
+	must(store_exec(f.core.store, "DELETE FROM task", &f.err) == 0);
+	clock_shift(-HOUR);
+	look();
+	tap_is_int(
+	    (long long)sent.n, 0, "a clock put back starts nothing twice");
+	clock_shift(3 * 24 * HOUR + 9 * HOUR);
+	look();
+	must(job_load(&f.q, id, &j) == 1);
+	tap_ok(j.wish != JOB_NOTHING && sent.n == 0,
+	    "starts that were missed are made up once, in its hours");
+	clock_shift(j.next - clock_now_ms() - 29 * MINUTE);
+	look();
+	tap_is_int((long long)sent.n, 1, "which come");
+	forget_all();
+}
+
+static void
+test_hours_end(void)
+{
+	struct str hours = STR("02:00-04:00");
+	const struct job_change x = {.hours = &hours};
+	int64_t id, now = clock_now_ms(), day = 24 * HOUR;
+
+	clock_shift(day - now % day + 4 * HOUR - 5 * MINUTE);
+	for (int i = 10; i < 40; i++)
+		device(arena_printf(&f.arena, "0090330000%d", i), "IP222",
+		    "n phones");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0 && job_start(&f.q, id) == 0);
+	look();
+	tap_is_int((long long)sent.n, 20, "within its hours it begins");
+	clock_shift(6 * MINUTE);
+	for (int i = 10; i < 30; i++)
+		runs(arena_printf(&f.arena, "0090330000%d", i), "141");
+	look();
+	tap_is_int((long long)sent.n, 0, "outside of them nobody is told");
+	state_is(id, "waiting", "", "it gives its turn to others");
+	clock_shift(22 * HOUR);
+	look();
+	tap_is_int((long long)sent.n, 10, "and goes on when they come again");
+	forget_all();
+}
+
+static void
+test_store_gone(void)
+{
+	char from[128], to[128];
+	struct job j;
+	int64_t id;
+
+	(void)snprintf(from, sizeof(from), "%s/store", f.folder);
+	(void)snprintf(to, sizeof(to), "%s/gone", f.folder);
+	device("009033000001", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0 && rename(from, to) == 0);
+	look();
+	must(job_load(&f.q, id, &j) == 1);
+	state_is(id, "waiting", "failures", "without a store it cannot begin");
+	tap_ok(strstr(arena_str(&f.arena, j.trouble), "firmware.json") != NULL,
+	    "and says why");
+	must(rename(to, from) == 0);
+	clock_shift(11 * MINUTE);
+	look();
+	look();
+	tap_ok(task(id, "009033000001").state == TASK_ACTIVE || sent.n == 1,
+	    "it is tried again");
+	forget_all();
+}
+
+/* Rights, limits, what is refused. */
+static void
+test_refusals(void)
+{
+	struct str name = STR("x"), release = STR("14r1"),
+		   none = STR("no such"), phones = STR("n phones"),
+		   bad = STR("no rule"), apps = STR("apps"),
+		   twice = STR("boot boot"), zone = STR("Nowhere/Atall");
+	struct job_change x = {.name = &name, .release = &release};
+	struct actor who;
+	struct ask q;
+	struct job j;
+	int64_t id;
+	char cred[32];
+
+	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	    "a job has categories");
+	x.categories = &none;
+	x.ncategories = 1;
+	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_GONE,
+	    "that there are");
+	x.categories = &phones;
+	x.rule = &bad;
+	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	    "its calendar is one");
+	x.rule = NULL;
+	x.zone = &zone;
+	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	    "so is its zone");
+	x.zone = NULL;
+	x.parts = &twice;
+	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	    "a part is named once");
+	x.parts = &apps;
+	tap_ok(job_add(&f.q, north, &x, &id) < 0 &&
+		   strstr(f.err.text, "not public") != NULL,
+	    "what is not public is refused in words");
+	x.parts = NULL;
+	tap_ok(job_add(&f.q, north, &x, &id) == 0, "else it is one");
+	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_EXISTS,
+	    "whose name is its own");
+	id = job("mine", "n phones");
+	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)south);
+	must(actor_now(&f.q, cred, &who) == 1);
+	q = fx_as(&f, &who);
+	tap_ok(job_get(&q, id, &j) == 0 && job_start(&q, id) < 0 &&
+		   f.err.kind == ERR_GONE && job_remove(&q, id) < 0 &&
+		   f.err.kind == ERR_GONE,
+	    "a domain does not see the jobs of another");
+	tap_ok(job_add(&q, north, &x, &id) < 0 && f.err.kind == ERR_GONE,
+	    "and makes none there");
+	forget_all();
+}
+
+int
+main(void)
+{
+	fx_open(&f);
+	conf = (struct conf){.state = f.folder,
+	    .url = "http://fleet.example",
+	    .templates = SRCDIR "/templates",
+	    .fetch_local = "",
+	    .private_ok = true};
+	north = fx_domain(&f, "north.example", "north secret");
+	south = fx_domain(&f, "south.example", "south secret");
+	must(fx_category(&f, north, "n phones") > 0 &&
+	     fx_category(&f, north, "n others") > 0 &&
+	     fx_category(&f, south, "s phones") > 0);
+	make_store();
+	test_way();
+	test_failures();
+	test_repetitions();
+	test_plans();
+	test_hostile();
+	test_parts();
+	test_launcher_stays();
+	test_order();
+	test_twenty();
+	test_late();
+	test_stages();
+	test_abort();
+	test_changes();
+	test_calendar();
+	test_hours_end();
+	test_store_gone();
+	test_refusals();
+	drop_store();
+	fx_close(&f);
+	return tap_end();
+}
