@@ -96,8 +96,7 @@ open_scope(struct mend *m, bool object)
 static void
 close_scope(struct mend *m)
 {
-	buf_putc(m->out, top(m)->object ? '}' : ']');
-	m->depth--;
+	buf_putc(m->out, m->scopes[--m->depth].object ? '}' : ']');
 }
 
 /* Close the innermost of this kind, with what is in it; none: nothing. */
@@ -146,11 +145,12 @@ static void
 member(struct mend *m, struct str name, struct str *rest)
 {
 	struct str token, before;
+	struct scope *s = reach_object(m, name) ? top(m) : NULL;
 
-	if (!reach_object(m, name))
+	if (s == NULL)
 		return;
-	if (top(m)->first.len == 0)
-		top(m)->first = name;
+	if (s->first.len == 0)
+		s->first = name;
 	separate(m);
 	buf_str(m->out, name);
 	buf_putc(m->out, ':');
