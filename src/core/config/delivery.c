@@ -163,10 +163,12 @@ judge_rule(struct delivery *d, int64_t started)
 	}
 }
 
-/* Restarts right behind a script. */
+/* Restarts right behind a script.  Once there were too many it stays so. */
 static void
 count_loops(struct config_script *s, int64_t since)
 {
+	if (s->loops >= DELIVERY_LOOPS)
+		return;
 	if (s->ran == 0 || since - s->ran > DELIVERY_RIGHT_MS) {
 		s->loops = 0;
 	} else if (s->loops == 0 || since - s->first > DELIVERY_LOOP_MS) {
