@@ -3,15 +3,17 @@
  * which order, and what is kept of their answers.  Whole ways with the real hub
  * are in t/e2e/deliver.t.
  */
+#include "config.h"
+
 #include "run.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
-#include "config.h"
 #include "fixture.h"
 #include "must.h"
+#include "presence.h"
 #include "state.h"
 
 #define HW_ID "0090334100be"
@@ -29,11 +31,11 @@
 
 static struct fixture f;
 static struct commands *commands;
-static struct conn conn;
+static struct conn conn; /* the first one */
 static int64_t north, seq = 5;
-static char asked[4000];   /* paths, with a blank behind each */
+static char asked[4000];    /* paths, with a blank behind each */
 static int64_t uptime = -1; /* what the device says */
-static const char *broken; /* a path that is answered so: */
+static const char *broken;  /* a path that is answered so: */
 static enum courier_fate fate;
 static int status;
 
@@ -136,19 +138,35 @@ is_state(int64_t config, const char *want, const char *name)
 	struct config_state s = state_of(config);
 	char got[300];
 
-	(void)snprintf(got, sizeof(got), "%s %lld %.*s",
-	    state_word(s.result), (long long)s.line, (int)s.why.len, s.why.p);
+	(void)snprintf(got, sizeof(got), "%s %lld %.*s", state_word(s.result),
+	    (long long)s.line, (int)s.why.len, s.why.p);
 	tap_is_str(got, want, name);
+}
+
+static void
+present(bool online)
+{
+	struct peer p = {.hub = STR("hub1"), .boot = STR(FX_BOOT)};
+	struct buf out;
+	char body[200];
+
+	(void)snprintf(body, sizeof(body),
+	    "{\"list\":[[\"" HW_ID "\",%lld,%s,%lld,\"device\",\"\"]]}",
+	    (long long)seq, online ? "true" : "false",
+	    (long long)clock_now_ms());
+	buf_init(&out, 1000);
+	must(presence_apply(&f.q, &p, str_of(body), &out) == 0);
+	buf_fini(&out);
 }
 
 /* Away for ms, and here again by another connection. */
 static void
 reconnect(int64_t ms)
 {
-	(void)fx_presence(&f, HW_ID, seq, false, "device");
+	present(false);
 	clock_shift(ms);
-	fx_conn_end(&conn);
-	fx_prove(&f, HW_ID, ++seq, &conn);
+	seq++;
+	present(true);
 }
 
 #define WRITE "/!config%20write /!config%20activate "

@@ -179,6 +179,7 @@ subtest 'a script that restarts the device for ever' => sub {
 	$d->forget;
 	$d->restart;
 	ok wait_until(sub { grep { /activate/ } @{$d->asked} }), 'it restarts by itself';
+	pause(1);
 	is_deeply [$d->script_lines], [], 'and nothing is run';
 	$f->edit($expert, script => "config add X /a\nconfig write\n");
 	ok $f->becomes($d, $expert, DELIVERED, 2), 'C6: until the script changes';
@@ -189,10 +190,14 @@ subtest 'a script that restarts the device for ever' => sub {
 subtest 'a long script' => sub {
 	my $d = $f->phone();
 	my $line = 'config add LONG /value ' . 'x' x 8000;
-	my $expert = $f->add(type => 'EXPERT', script =>
-	    join '', map { "$line$_\n" } 10 .. 16);
+	# More than a message may have.
+	my $file = $f->secret_file(encode_json({type => 'EXPERT',
+	    script => join '', map { "$line$_\n" } 10 .. 20}));
+	$f->cli('config', 'add', 'north.example', $file);
+	my ($expert) = map { $_->{id} } grep { $_->{type} eq 'EXPERT' }
+	    @{$f->api({mt => 'GetDeviceConfigs', domainId => $f->north})->{configs}};
 	ok $f->becomes($d, $expert, DELIVERED), 'EX7: over 64 KiB it is executed';
-	is_deeply [$d->script_lines], [map { "!$line$_" } 10 .. 16], 'EX7: whole';
+	is_deeply [$d->script_lines], [map { "!$line$_" } 10 .. 20], 'EX7: whole';
 	$f->drop($expert);
 	$d->disconnect;
 };

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "column.h"
 #include "db.h"
+#include "domain.h"
 #include "state.h"
 
 /* Clocks of devices go wrong by 100 ppm at most, and count whole seconds. */
@@ -16,8 +17,9 @@
 static int
 domain_may(struct ask *q, int64_t domain)
 {
-	(void)q;
-	return domain > 0;
+	int rc = domain > 0 ? domain_secondary(q, domain) : 1;
+
+	return rc < 0 ? -1 : rc == 0;
 }
 
 static bool
@@ -163,10 +165,12 @@ judge_rule(struct delivery *d, int64_t started)
 	}
 }
 
-/* Restarts right behind a script. */
+/* Restarts right behind a script.  Once there were too many it stays so. */
 static void
 count_loops(struct config_script *s, int64_t since)
 {
+	if (s->loops >= DELIVERY_LOOPS)
+		return;
 	if (s->ran == 0 || since - s->ran > DELIVERY_RIGHT_MS) {
 		s->loops = 0;
 	} else if (s->loops == 0 || since - s->first > DELIVERY_LOOP_MS) {

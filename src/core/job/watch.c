@@ -26,7 +26,7 @@ step_on(struct ask *q, struct task *t)
 static int
 fail(struct ask *q, struct task *t, const struct task_word *w, const char *why)
 {
-	char text[WHY_MAX];
+	char text[WHY_MAX + 32]; /* the part in front */
 
 	(void)snprintf(text, sizeof(text), "%s: %s", part_name(w->part), why);
 	return task_end(q, t, TASK_FAILED, text);
