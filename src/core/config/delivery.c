@@ -15,7 +15,7 @@
 
 /* Shall devices of this domain get configurations?  1, 0, -1. */
 static int
-domain_may(struct ask *q, int64_t domain)
+delivers_in(struct ask *q, int64_t domain)
 {
 	int rc = domain > 0 ? domain_secondary(q, domain) : 1;
 
@@ -66,7 +66,7 @@ delivery_look(struct ask *q, struct str hw_id, struct delivery *d)
 	rc = record_load(q, hw_id, &d->k);
 	if (rc <= 0 || !d->k.device.online)
 		return rc < 0 ? -1 : 0;
-	rc = domain_may(q, d->k.device.domain_id);
+	rc = delivers_in(q, d->k.device.domain_id);
 	if (rc > 0)
 		rc = load_rest(q, d);
 	if (rc > 0 && d->known && d->script.restarted &&
