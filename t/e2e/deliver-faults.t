@@ -6,7 +6,7 @@ use Fleetline;
 use Mojo::File 'path';
 
 # The table is a copy, so that it can be broken.
-my $f = Delivery->new(stopped => 1, conf => {hub => {tunnel_timeout => 1},
+my $f = Delivery->new(stopped => 1, conf => {hub => {tunnel_timeout => 3},
     deliver => {commands => 'commands.json'}});
 my $table = path($f->state, 'commands.json');
 my $good = path('templates/innovaphone/commands.json');

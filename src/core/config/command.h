@@ -47,7 +47,7 @@
 
 struct commands;
 
-/* The table in text; NULL with ERR_INPUT, and the line in e->text. */
+/* The table in text; NULL with ERR_INPUT, and the line in e->text; for tests. */
 struct commands *commands_read(struct str text, struct err *e);
 /* The one in a file; ERR_IO, too. */
 struct commands *commands_load(const char *path, struct err *e);
