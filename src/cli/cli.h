@@ -51,8 +51,8 @@ struct cli_command {
 /* Tables of the cmd_ modules; each ends with noun NULL. */
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
     cmd_list[], cmd_bulk[], cmd_fleet[], cmd_figures[], cmd_account[],
-    cmd_alarm[], cmd_rental[], cmd_trunk[], cmd_code[], cmd_config[],
-    cmd_job[], cmd_appstore[], cmd_site[], cmd_store[];
+    cmd_alarm[], cmd_rental[], cmd_trunk[], cmd_code[], cmd_config[], cmd_job[],
+    cmd_appstore[], cmd_site[], cmd_store[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);
