@@ -6,8 +6,8 @@
 #include "alarm_setting.h"
 #include "api_table.h"
 #include "domain.h"
-#include "mail.h"
 #include "hours.h"
+#include "mail.h"
 #include "webhook.h"
 #include "zone.h"
 

@@ -72,8 +72,7 @@ int api_home(struct call *c, const struct value *given, int64_t *id) FL_CHECK;
 
 /* An app hears of a domain's things of this topic from now on, if it sees it; the
  * first page is read after the subscription is installed. */
-int api_subscribe(
-    struct call *c, const char *topic, int64_t domain) FL_CHECK;
+int api_subscribe(struct call *c, const char *topic, int64_t domain) FL_CHECK;
 
 /* "claims": connections that name one id without proof. */
 void api_put_claims(struct jout *j, const struct claim *list, size_t n);

@@ -226,8 +226,11 @@ state_is(int64_t id, const char *state, const char *outcome, const char *name)
 static int
 answer(int64_t job, const char *hw_id, enum watch_fate fate, int status)
 {
-	const struct watch_answer a = {
-	    job, id_of(hw_id), task(job, hw_id).sent, fate, status};
+	const struct watch_answer a = {.job = job,
+	    .device = id_of(hw_id),
+	    .sent = task(job, hw_id).sent,
+	    .fate = fate,
+	    .status = status};
 
 	return watch_answer(&f.q, &a);
 }
