@@ -39,7 +39,7 @@ static const struct place {
     {"at_dialplan", false, "/+rest/", NULL},
     {"at_billing", false, "(/+billing)?/+api/", NULL},
     {"at_update", true, "/+update/", "/update(?:/+[^/]{1,253})?(?=/|$)"},
-    {NULL, false, "/+p/", "^/+p(?=/)"},
+    {"at_provision", false, "/+p/", "^/+p(?=/)"},
 };
 
 /* ---- values ---- */

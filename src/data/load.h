@@ -28,7 +28,8 @@ load_row load_claim, load_connection, load_figures;
 load_row load_signin, load_grant;
 load_row load_alarm, load_alarm_setting, load_alarm_letter;
 load_row load_code, load_code_watch; /* of sql_code.def */
-load_row load_waiting_phone, load_phone_port, load_phone_door;
+load_row load_waiting_phone, load_phone_port, load_phone_door,
+    load_phone_traced;
 load_row load_id;  /* column 0 as int64_t */
 load_row load_str; /* column 0 as struct str */
 

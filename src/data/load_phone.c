@@ -55,3 +55,22 @@ load_phone_door(const struct row *row, struct arena *a, void *out)
 	    .made = row_int(row, 3),
 	};
 }
+
+void
+load_phone_traced(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_traced *t = out;
+
+	*t = (struct phone_traced){
+	    .id = row_int(row, 0),
+	    .key_domain = row_int(row, 1),
+	    .mac = row_dup(row, 2, a),
+	    .address = row_dup(row, 3, a),
+	    .file = row_dup(row, 4, a),
+	    .reason = row_int(row, 5),
+	    .status = row_int(row, 6),
+	    .began = row_int(row, 7),
+	    .last = row_int(row, 8),
+	    .n = row_int(row, 9),
+	};
+}

@@ -270,6 +270,14 @@ struct phone_port {
 	int64_t owner;         /* of other ports than 0; 0: none */
 };
 
+/* What a phone asked for, and what it got. */
+struct phone_traced {
+	int64_t id, key_domain;
+	struct str mac, address, file;
+	int64_t reason, status; /* enum phone_reason */
+	int64_t began, last, n; /* ms since 1970; how often */
+};
+
 /* A domain that phones may come to, and which key counts. */
 struct phone_door {
 	int64_t domain_id;

@@ -375,7 +375,7 @@ S
 	    'IX6: printed: assign lacks a comma');
 	failed($curl->('assign/phone', $assign), 'Invalid phone id',
 	    'IX6: printed: it is {}, which names no phone');
-	is $curl->('readtypes/', $plain)->{values}[0]{pgroup}, 'cisco',
+	is $curl->('readtypes/', $plain)->{values}[0]{pgroup}, 'audiocodes',
 	    'printed: readtypes';
 }
 

@@ -57,6 +57,30 @@ phone_find(struct ask *q, struct str mac, struct phone_port **out, size_t *n)
 	return 0;
 }
 
+/* ---- the door ---- */
+
+int
+phone_door(struct ask *q, struct str mac, int64_t key_domain, bool *served)
+{
+	int64_t ours = 0;
+	int rc = db_int(q->core->store, STMT_PHONE_DOOR,
+	    ARGS(A_STR(mac), A_INT(key_domain)), &ours, q->err);
+
+	*served = rc > 0 && ours == 1;
+	return rc;
+}
+
+int
+phone_contact(struct ask *q, struct str mac, struct str address)
+{
+	int64_t now = clock_now_ms();
+
+	return db_do(q->core->store, STMT_PHONE_CONTACT,
+	    ARGS(A_STR(mac), A_STR(address), A_INT(now),
+		A_INT(now - PHONE_WAIT_NOTE_MS)),
+	    q->err);
+}
+
 /* ---- coming in ---- */
 
 /* What a device becomes. */

@@ -27,7 +27,6 @@
 #define PHONE_WAIT_KEPT_MS (30 * 24 * 3600 * INT64_C(1000))
 #define PHONE_WAIT_NOTE_MS (60 * INT64_C(1000)) /* a visit is noted so often */
 #define PHONE_WAIT_PAGE    200
-#define PHONE_FIRMWARE_MAX 64 /* bytes */
 
 /* A phone asks; for its door, which has looked at the key.  What it says of
  * itself has been cleaned. */

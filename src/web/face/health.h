@@ -14,6 +14,7 @@
  *	billing		no answer; it stays up
  *	csvapi		no answer; it stays up
  *	dialplan	no answer; it stays up
+ *	provision	no answer; it stays up
  *	sockets		the first socket of the run folder that nobody
  *			listens on
  *
