@@ -236,14 +236,11 @@ static int
 run_promote(struct cli *cli, const struct opts *o)
 {
 	char mac[PHONE_MAC_SIZE];
-	struct phone_types types;
 	struct domain d;
 	int64_t ports;
 
 	if (need_mac(cli, o, mac) < 0 || cli_domain(cli, o->words[1], &d) < 0 ||
-	    phone_types_load(
-		&cli->arena, cli->conf.templates, &types, cli->err) < 0 ||
-	    phone_promote(&cli->ask, &types, str_of(mac), d.id, &ports) < 0)
+	    phone_promote(&cli->ask, str_of(mac), d.id, &ports) < 0)
 		return -1;
 	cli_printf(cli, "%s promoted\n", cli_count(cli, ports, "port"));
 	return 0;

@@ -12,11 +12,12 @@ load_waiting_phone(const struct row *row, struct arena *a, void *out)
 	    .mac = row_dup(row, 0, a),
 	    .domain_id = row_int(row, 1),
 	    .type = row_dup(row, 2, a),
-	    .ports = row_int(row, 3),
-	    .firmware = row_dup(row, 4, a),
-	    .address = row_dup(row, 5, a),
-	    .created = row_int(row, 6),
-	    .seen = row_int(row, 7),
+	    .product = row_dup(row, 3, a),
+	    .ports = row_int(row, 4),
+	    .firmware = row_dup(row, 5, a),
+	    .address = row_dup(row, 6, a),
+	    .created = row_int(row, 7),
+	    .seen = row_int(row, 8),
 	};
 }
 

@@ -251,6 +251,7 @@ struct waiting_phone {
 	struct str mac;    /* twelve lower-case hexadecimal digits */
 	int64_t domain_id; /* whose key it came by */
 	struct str type;   /* empty: not known */
+	struct str product;
 	int64_t ports;
 	struct str firmware, address;
 	int64_t created, seen; /* ms since 1970 */

@@ -1,7 +1,7 @@
 # Phones of other vendors at their door, on the real nginx and programs: who is
 # recognised and waits, who does not; what strangers learn; the trace.
 use Fleetline;
-use Time::HiRes qw(time);
+use Mojo::File;
 
 my $f = Fleetline->new;
 $f->cli(qw(domain add north));
@@ -141,6 +141,81 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	my $now = $rows->();
 	ask('1-1-' . '0' x 32, sprintf('%012x.cfg', $_)) for 1 .. 50;
 	is $rows->(), $now, 'without a key nothing is noted';
+}
+
+# ---- a vendor by data alone, as doc/phones.md has it ------------------------------------------
+
+{
+	my $g = Fleetline->new(stopped => 1);
+	my $templates = Mojo::File->new($g->state, 'templates');
+	system('cp', '-r', 'templates', $templates) == 0 or die;
+	my ($conf) = Mojo::File->new('doc/phones.md')->slurp =~
+	    /^    (# templates\/acme.*?)^(?=\S)/ms;
+	my $acme = $templates->child('acme')->make_path->child('vendor.conf');
+	$acme->spurt($conf =~ s/^    //gmr);
+	my (undef, $said) = $g->command($g->build . '/sbin/fleetline', 'phone',
+	    'check', $acme->dirname);
+	is $said, '', 'the vendor of the page has no mistake';
+	$g->conf->{paths}{templates} = "$templates";
+	$g->write_conf;
+	$g->start;
+	chomp(my $key = $g->cli('phone-key', 'new', $g->domain));
+	$g->request(GET => "/p/$key/acme-001122aabbcc.cfg",
+	    {'User-Agent' => 'AcmePhone A1 2.0 (001122aabbcc)'});
+	my $row = $g->cli_json(qw(phone list --waiting))->[0];
+	is "$row->{mac} $row->{type} $row->{firmware}", '001122aabbcc acmeA1 2.0',
+	    'it is recognised and waits';
+	$g->cli('phone', 'promote', $row->{mac}, $g->domain);
+	is $g->api({mt => 'GetDevice', hwId => $row->{mac}})->{device}{product},
+	    'Acme A1', 'it is promoted';
+	is $g->cli_json('phone', 'trace', $row->{mac})->[0]{reason}, 'waiting',
+	    'and traced';
+}
+
+# ---- messages --------------------------------------------------------------------------------
+
+{
+	my %id = map { $_->{name} => $_->{id} } @{$f->api({mt => 'GetDomains'})->{domains}};
+	my $list = $f->api({mt => 'GetWaitingPhones'})->{phones};
+	is_deeply [map { $_->{mac} } @$list], [map { $_->{mac} } @{waiting()}],
+	    'GetWaitingPhones';
+	my ($one) = grep { $_->{mac} eq '001565aabbcc' } @$list;
+	is_deeply [@$one{qw(keyDomainId type product ports version address)}],
+	    [$id{north}, 'yealinkT46S', 'Yealink T46S', 1, '66.86.0.15', '127.0.0.1'],
+	    'with what is known of each';
+	is $f->api({mt => 'GetWaitingPhones', after => $list->[1]{mac}})
+	    ->{phones}[0]{mac}, $list->[2]{mac}, 'behind one';
+	$f->cli(qw(account add nora --role manager --domain north));
+	$f->cli(qw(account add sonja --role manager --domain south));
+	my %key = map { $_ => $f->cli(qw(key add), $_) =~ s/\s//gr } qw(nora sonja);
+	my $as = sub ($who, %m) { $f->api(\%m, key => $key{$who}) };
+	is scalar @{$as->(sonja => mt => 'GetWaitingPhones')->{phones}}, 0,
+	    'another domain sees none that came by our key';
+	is $as->(sonja => mt => 'PromotePhone', mac => '001565aabbcc',
+	    domainId => $id{south})->{error}, 'not found', 'nor promotes one';
+	is $as->(nora => mt => 'PromotePhone', mac => '001565aabbcc',
+	    domainId => $id{south})->{error}, 'not found',
+	    'nor does who sees it, into a domain that he does not see';
+	is_deeply $as->(nora => mt => 'PromotePhone', mac => '00-15-65-AA-BB-CC',
+	    domainId => $id{north}), {mt => 'PromotePhoneResult', ports => 1},
+	    'PromotePhone';
+	is $f->api({mt => 'PromotePhone', mac => 'zz', domainId => 1})->{error},
+	    'invalid MAC address', 'of a MAC address';
+	is $as->(nora => mt => 'AssignPhone', mac => '001565aabbcc',
+	    domainId => $id{north})->{error}, 'not allowed',
+	    'AssignPhone is for administrators';
+	is $f->api({mt => 'AssignPhone', mac => '001565aabbcc', port => 0,
+	    domainId => $id{south}})->{ports}, 1, 'AssignPhone';
+	is $as->(nora => mt => 'DemotePhone', mac => '001fc1000000')->{ports}, 1,
+	    'DemotePhone';
+	is $as->(nora => mt => 'DemotePhone', mac => '001fc1000000')->{error},
+	    'not found', 'once';
+	is_deeply [map { "$_->{file} $_->{status} $_->{reason} $_->{count}" }
+	    @{$as->(nora => mt => 'GetPhoneTrace', mac => '8843e157ddcc')->{requests}}],
+	    ['8843e157ddcc.xml 404 waiting 1', 'spa504G.cfg 404 waiting 1'],
+	    'GetPhoneTrace';
+	is scalar @{$as->(sonja => mt => 'GetPhoneTrace', mac => '8843e157ddcc')
+	    ->{requests}}, 0, 'is not for others';
 }
 
 # ---- fleetline phone trace ----------------------------------------------------------------

@@ -43,11 +43,11 @@ int phone_contact(struct ask *q, struct str mac, struct str address) FL_CHECK;
 
 /*
  * A phone that waits, into a domain, with all its ports, of which *ports tells
- * how many.  types (may be NULL) name what it is.  ERR_GONE: no such phone waits,
+ * how many.  ERR_GONE: no such phone waits,
  * or there is no such domain.  ERR_EXISTS: there is such a device.
  */
-int phone_promote(struct ask *q, const struct phone_types *types,
-    struct str mac, int64_t domain, int64_t *ports) FL_CHECK;
+int phone_promote(
+    struct ask *q, struct str mac, int64_t domain, int64_t *ports) FL_CHECK;
 
 /* A phone that never asked; administrators only.  ERR_EXISTS: there is such a
  * device, or it waits. */

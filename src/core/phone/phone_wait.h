@@ -34,6 +34,7 @@ struct phone_visit {
 	struct str mac;     /* phone_mac_read */
 	int64_t key_domain; /* whose key it came by */
 	struct str type;    /* a key of phone_type.h, or empty */
+	struct str product; /* what that is called */
 	int64_t ports;
 	struct str firmware, address;
 };

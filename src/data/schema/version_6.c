@@ -21,7 +21,8 @@ const char migrate_version_6[] =
     " mac TEXT PRIMARY KEY,"      /* twelve lower-case hexadecimal digits */
     " domain_id INTEGER NOT NULL" /* whose key it came by */
     "  REFERENCES domain(id) ON DELETE CASCADE,"
-    " type TEXT NOT NULL," /* key of its type; empty: not known */
+    " type TEXT NOT NULL,"    /* key of its type; empty: not known */
+    " product TEXT NOT NULL," /* what that is called */
     " ports INTEGER NOT NULL,"
     " firmware TEXT NOT NULL,"
     " address TEXT NOT NULL," /* it asked from last */

@@ -126,6 +126,7 @@ let_wait(struct visit *v, enum phone_reason *why)
 	struct phone_visit in = {.mac = str_of(v->phone.mac),
 	    .key_domain = v->door.domain_id,
 	    .type = t != NULL ? t->key : str_n("", 0),
+	    .product = t != NULL ? t->name : str_of(v->phone.model),
 	    .ports = t != NULL ? t->ports : 1,
 	    .firmware = str_of(v->phone.firmware),
 	    .address = v->address};
