@@ -58,6 +58,7 @@ static const struct conf_key keys[] = {
     NUMBER("csvapi", "threads", csvapi_threads, "0", 0, 256),
     NUMBER("billing", "threads", billing_threads, "0", 0, 256),
     NUMBER("dialplan", "threads", dialplan_threads, "0", 0, 256),
+    NUMBER("provision", "threads", provision_threads, "0", 0, 256),
     TEXT("hub", "id", hub_id, "main"),
     NUMBER("hub", "rules_threads", rules_threads, "0", 0, 256),
     NUMBER("hub", "claims", claims_max, "10000", 1, 1000000),
@@ -240,6 +241,7 @@ check(struct conf_reader *r)
 	c->csvapi_threads = threads(c->csvapi_threads);
 	c->billing_threads = threads(c->billing_threads);
 	c->dialplan_threads = threads(c->dialplan_threads);
+	c->provision_threads = threads(c->provision_threads);
 
 	if (c->base == NULL || c->base[0] == '\0')
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);

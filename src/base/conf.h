@@ -49,6 +49,8 @@ struct conf {
 	int64_t billing_threads; /* billing.fcgi; twice the cores */
 	/* [dialplan] */
 	int64_t dialplan_threads; /* dialplan.fcgi; twice the cores */
+	/* [provision] */
+	int64_t provision_threads; /* provision.fcgi; twice the cores */
 	/* [hub] */
 	const char *hub_id;        /* its name in the store, "main" */
 	int64_t claims_max;        /* connections that are not proven, 10000 */
@@ -96,8 +98,8 @@ int conf_load(
     const char *path, struct arena *a, struct conf *c, struct err *e) FL_CHECK;
 
 /* Name of a socket in the run folder: "ws", "door", "control", "internal",
- * "deliver", "devices", "rules", "billing", "csvapi", "dialplan".  The result is
- * run/<name>.sock. */
+ * "deliver", "devices", "rules", "billing", "csvapi", "dialplan", "provision".
+ * The result is run/<name>.sock. */
 const char *conf_socket(
     const struct conf *c, struct arena *a, const char *name);
 

@@ -6,6 +6,7 @@
 #include "phone.h"
 #include "phone_id.h"
 #include "phone_key.h"
+#include "phone_trace.h"
 #include "phone_wait.h"
 
 /* The MAC address that the first word has to be. */
@@ -184,20 +185,62 @@ run_check(struct cli *cli, const struct opts *o)
 	return n;
 }
 
+/* ---- what they asked for ---- */
+
+static void
+put_traced(struct listing *l, const struct phone_traced *t)
+{
+	enum phone_reason reason = (enum phone_reason)t->reason;
+
+	listing_time(l, t->began);
+	listing_time(l, t->last);
+	listing_int(l, t->n);
+	listing_text(l, t->address);
+	listing_int(l, t->status);
+	listing_text(l, t->file);
+	listing_textz(l, phone_reason_name(reason));
+	listing_textz(l, phone_reason_text(reason));
+}
+
+static int
+run_trace(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"began", 26},
+	    {"last", 26}, {"n", 5}, {"address", 16}, {"status", 6},
+	    {"file", 24}, {"reason", 10}, {"why", 0}};
+	char mac[PHONE_MAC_SIZE] = "";
+	struct phone_traced *page;
+	struct listing l;
+	int64_t before = 0;
+	size_t n;
+
+	if (o->nwords > 0 && need_mac(cli, o, mac) < 0)
+		return -1;
+	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
+	do {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		if (phone_trace_list(
+			&cli->ask, str_of(mac), &before, &page, &n) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			put_traced(&l, &page[i]);
+		arena_reset(&cli->arena, m);
+	} while (before != 0);
+	return listing_close(&l);
+}
+
 /* ---- changing ---- */
 
 static int
 run_promote(struct cli *cli, const struct opts *o)
 {
 	char mac[PHONE_MAC_SIZE];
-	struct phone_types types;
 	struct domain d;
 	int64_t ports;
 
 	if (need_mac(cli, o, mac) < 0 || cli_domain(cli, o->words[1], &d) < 0 ||
-	    phone_types_load(
-		&cli->arena, cli->conf.templates, &types, cli->err) < 0 ||
-	    phone_promote(&cli->ask, &types, str_of(mac), d.id, &ports) < 0)
+	    phone_promote(&cli->ask, str_of(mac), d.id, &ports) < 0)
 		return -1;
 	cli_printf(cli, "%s promoted\n", cli_count(cli, ports, "port"));
 	return 0;
@@ -339,6 +382,8 @@ const struct cli_command cmd_phone[] = {
 	run_assign, "move a phone, or one port of it"},
     {"phone", "add", "MAC DOMAIN", {add_options, 2, 2}, CLI_STORE, run_add,
 	"add a phone that never asked"},
+    {"phone", "trace", "[MAC]", {json_only, 0, 1}, CLI_STORE, run_trace,
+	"what a phone asked for and got, and why"},
     {"phone-key", "new", "DOMAIN", {none, 1, 1}, CLI_STORE, run_key_new,
 	"the first part of URLs by which phones come"},
     {"phone-key", "rotate", "DOMAIN", {none, 1, 1}, CLI_STORE, run_key_rotate,

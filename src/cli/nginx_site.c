@@ -40,7 +40,7 @@ static const struct place {
     {"at_billing", false, "(/+billing)?/+api/", NULL},
     {"at_update", true, "/+update/", "/update(?:/+[^/]{1,253})?(?=/|$)"},
     {"at_store", false, "/+store/", NULL},
-    {NULL, false, "/+p/", "^/+p(?=/)"},
+    {"at_provision", false, "/+p/", "^/+p(?=/)"},
 };
 
 /* ---- values ---- */

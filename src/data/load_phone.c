@@ -12,11 +12,12 @@ load_waiting_phone(const struct row *row, struct arena *a, void *out)
 	    .mac = row_dup(row, 0, a),
 	    .domain_id = row_int(row, 1),
 	    .type = row_dup(row, 2, a),
-	    .ports = row_int(row, 3),
-	    .firmware = row_dup(row, 4, a),
-	    .address = row_dup(row, 5, a),
-	    .created = row_int(row, 6),
-	    .seen = row_int(row, 7),
+	    .product = row_dup(row, 3, a),
+	    .ports = row_int(row, 4),
+	    .firmware = row_dup(row, 5, a),
+	    .address = row_dup(row, 6, a),
+	    .created = row_int(row, 7),
+	    .seen = row_int(row, 8),
 	};
 }
 
@@ -53,5 +54,24 @@ load_phone_door(const struct row *row, struct arena *a, void *out)
 	    .domain = row_dup(row, 1, a),
 	    .generation = row_int(row, 2),
 	    .made = row_int(row, 3),
+	};
+}
+
+void
+load_phone_traced(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_traced *t = out;
+
+	*t = (struct phone_traced){
+	    .id = row_int(row, 0),
+	    .key_domain = row_int(row, 1),
+	    .mac = row_dup(row, 2, a),
+	    .address = row_dup(row, 3, a),
+	    .file = row_dup(row, 4, a),
+	    .reason = row_int(row, 5),
+	    .status = row_int(row, 6),
+	    .began = row_int(row, 7),
+	    .last = row_int(row, 8),
+	    .n = row_int(row, 9),
 	};
 }

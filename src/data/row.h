@@ -323,6 +323,7 @@ struct waiting_phone {
 	struct str mac;    /* twelve lower-case hexadecimal digits */
 	int64_t domain_id; /* whose key it came by */
 	struct str type;   /* empty: not known */
+	struct str product;
 	int64_t ports;
 	struct str firmware, address;
 	int64_t created, seen; /* ms since 1970 */
@@ -340,6 +341,14 @@ struct phone_port {
 	int64_t created, seen; /* ms since 1970; seen 0: never */
 	int64_t key_domain;    /* whose key it came by; 0: it was added */
 	int64_t owner;         /* of other ports than 0; 0: none */
+};
+
+/* What a phone asked for, and what it got. */
+struct phone_traced {
+	int64_t id, key_domain;
+	struct str mac, address, file;
+	int64_t reason, status; /* enum phone_reason */
+	int64_t began, last, n; /* ms since 1970; how often */
 };
 
 /* A domain that phones may come to, and which key counts. */

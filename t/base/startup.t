@@ -8,7 +8,7 @@ my $dir = tempdir;
 my %programs = (
 	'sbin/fleetline-hub' => '', 'sbin/fleetline-jobs' => ' [--force]',
 	map { ("cgi-bin/$_.fcgi" => ' <listening-socket') }
-	    qw(billing csvapi devices dialplan rules));
+	    qw(billing csvapi devices dialplan provision rules));
 my $wrong = $dir->child('wrong.conf')->spurt("[log]\nlevle = info\n");
 
 # Exit status, standard output, standard error.

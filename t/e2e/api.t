@@ -894,7 +894,7 @@ subtest 'health' => sub {
 		$f->signal($program => 'CONT');
 		ok $f->ready, 'it is up again';
 	}
-	for my $part (qw(billing csvapi dialplan)) {
+	for my $part (qw(billing csvapi dialplan provision)) {
 		is $r->{parts}{$part}, 'ok', "$part is named";
 		$f->signal($part => 'STOP');
 		my $res;

@@ -45,7 +45,7 @@ subtest 'a database that was replaced' => sub {
 	my $f = Fleetline->new;
 	my $db = $f->state . '/fleetline.db';
 	ok is_up($f), 'all is well';
-	my %pid = map { $_ => $f->pid($_) } qw(devices rules csvapi dialplan billing);
+	my %pid = map { $_ => $f->pid($_) } qw(devices rules csvapi dialplan provision billing);
 	my ($rc) = $f->try_cli('backup', "$db.copy");
 	is $rc, 0, 'a copy is made';
 	rename "$db.copy", $db or die $!;

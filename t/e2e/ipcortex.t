@@ -21,10 +21,13 @@ account('cax', 'company-admin', 'acme');
 account('usr', 'user');
 
 # A phone that has asked.
+my %product = (snom320 => 'Snom 320', pap2t => 'Linksys PAP2T',
+    generic => 'Generic SIP phone');
 sub waits ($mac, $type, $ports = 1) {
 	my ($rc, undef, $err) = $f->sql('INSERT INTO waiting_phone (mac,'
-	    . ' domain_id, type, ports, firmware, address, place, created, seen)'
-	    . " VALUES ('$mac', (SELECT domain_id FROM instance), '$type', $ports,"
+	    . ' domain_id, type, product, ports, firmware, address, place, created, seen)'
+	    . " VALUES ('$mac', (SELECT domain_id FROM instance), '$type', '$product{$type}',"
+	    . " $ports,"
 	    . " '8.7.5.35', '192.0.2.1', '192.0.2.1', 1487850941000,"
 	    . " strftime('%s') * 1000)");
 	die $err if $rc != 0;
@@ -375,7 +378,7 @@ S
 	    'IX6: printed: assign lacks a comma');
 	failed($curl->('assign/phone', $assign), 'Invalid phone id',
 	    'IX6: printed: it is {}, which names no phone');
-	is $curl->('readtypes/', $plain)->{values}[0]{pgroup}, 'cisco',
+	is $curl->('readtypes/', $plain)->{values}[0]{pgroup}, 'audiocodes',
 	    'printed: readtypes';
 }
 

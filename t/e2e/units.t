@@ -12,7 +12,7 @@ my $m = eval { Booted->new };
 plan skip_all => ($@ =~ s/\s+/ /gr) if !$m;
 $m->install;
 
-my @programs = qw(devices rules csvapi dialplan billing hub);
+my @programs = qw(devices rules csvapi dialplan provision billing hub);
 
 sub says {
 	my ($line) = @_;
@@ -230,7 +230,7 @@ subtest 'upgraded from where the rules were hub.fcgi' => sub {
 		is says($line), '', $line;
 	}
 	says('systemctl restart fleetline-rules fleetline-devices '
-	    . 'fleetline-csvapi fleetline-dialplan fleetline-billing');
+	    . 'fleetline-csvapi fleetline-dialplan fleetline-provision fleetline-billing');
 	like says($running), qr/rules\.fcgi/, 'the new one runs';
 	is_healthy('after the upgrade');
 	is says('grep -l hub.fcgi /etc/systemd/system/fleetline-* || true'), '',

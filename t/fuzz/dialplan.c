@@ -50,6 +50,7 @@ wait_one(void)
 	struct phone_visit in = {.mac = STR("000e08aa0001"),
 	    .key_domain = domain,
 	    .type = STR("pap2t"),
+	    .product = STR("Linksys PAP2T"),
 	    .ports = 2,
 	    .firmware = STR(""),
 	    .address = STR("192.0.2.1")};

@@ -555,6 +555,7 @@ test_health(void)
 	    "\"hub\":\"no answer\",\"rules\":\"no answer\","
 	    "\"billing\":\"no answer\",\"csvapi\":\"no "
 	    "answer\",\"dialplan\":\"no answer\","
+	    "\"provision\":\"no answer\","
 	    "\"sockets\":\"ws\"}}\n",
 	    "this machine hears which part it is");
 	send_to(scrape_serve, far, "");

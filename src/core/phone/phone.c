@@ -57,6 +57,30 @@ phone_find(struct ask *q, struct str mac, struct phone_port **out, size_t *n)
 	return 0;
 }
 
+/* ---- the door ---- */
+
+int
+phone_door(struct ask *q, struct str mac, int64_t key_domain, bool *served)
+{
+	int64_t ours = 0;
+	int rc = db_int(q->core->store, STMT_PHONE_DOOR,
+	    ARGS(A_STR(mac), A_INT(key_domain)), &ours, q->err);
+
+	*served = rc > 0 && ours == 1;
+	return rc;
+}
+
+int
+phone_contact(struct ask *q, struct str mac, struct str address)
+{
+	int64_t now = clock_now_ms();
+
+	return db_do(q->core->store, STMT_PHONE_CONTACT,
+	    ARGS(A_STR(mac), A_STR(address), A_INT(now),
+		A_INT(now - PHONE_WAIT_NOTE_MS)),
+	    q->err);
+}
+
 /* ---- coming in ---- */
 
 /* What a device becomes. */
@@ -125,13 +149,10 @@ need_domain(struct ask *q, int64_t domain)
 }
 
 static struct made
-made_of(const struct waiting_phone *w, const struct phone_types *types)
+made_of(const struct waiting_phone *w)
 {
-	const struct phone_type *t =
-	    types != NULL ? phone_type_find(types, w->type) : NULL;
-
 	return (struct made){.type = w->type,
-	    .product = t != NULL ? t->name : w->type,
+	    .product = w->product,
 	    .firmware = w->firmware,
 	    .address = w->address,
 	    .name = str_n("", 0),
@@ -155,8 +176,7 @@ promote(struct ask *q, const struct waiting_phone *w, const struct made *m)
 }
 
 static int
-promote_found(struct ask *q, const struct phone_types *types, struct str mac,
-    int64_t domain, int64_t *ports)
+promote_found(struct ask *q, struct str mac, int64_t domain, int64_t *ports)
 {
 	struct waiting_phone w;
 	struct made m;
@@ -165,20 +185,19 @@ promote_found(struct ask *q, const struct phone_types *types, struct str mac,
 	    err_need(phone_wait_get(q, mac, &w), q->err, ERR_GONE,
 		"no such phone waits") < 0)
 		return -1;
-	m = made_of(&w, types);
+	m = made_of(&w);
 	m.domain = domain;
 	*ports = m.ports;
 	return promote(q, &w, &m);
 }
 
 int
-phone_promote(struct ask *q, const struct phone_types *types, struct str mac,
-    int64_t domain, int64_t *ports)
+phone_promote(struct ask *q, struct str mac, int64_t domain, int64_t *ports)
 {
 	*ports = 0;
 	if (change_begin(q) < 0)
 		return -1;
-	return change_end(q, promote_found(q, types, mac, domain, ports));
+	return change_end(q, promote_found(q, mac, domain, ports));
 }
 
 static int

@@ -32,12 +32,22 @@ int phone_find(
     struct ask *q, struct str mac, struct phone_port **out, size_t *n) FL_CHECK;
 
 /*
+ * For the door that phones come to; no rights are looked at.  Is there such a
+ * device, and (*served) a phone that is served under this domain's key: it came
+ * by it, or stands in the domain?  1, 0 there is none, -1.  A visit of such a one
+ * is noted, once in PHONE_WAIT_NOTE_MS.
+ */
+int phone_door(
+    struct ask *q, struct str mac, int64_t key_domain, bool *served) FL_CHECK;
+int phone_contact(struct ask *q, struct str mac, struct str address) FL_CHECK;
+
+/*
  * A phone that waits, into a domain, with all its ports, of which *ports tells
- * how many.  types (may be NULL) name what it is.  ERR_GONE: no such phone waits,
+ * how many.  ERR_GONE: no such phone waits,
  * or there is no such domain.  ERR_EXISTS: there is such a device.
  */
-int phone_promote(struct ask *q, const struct phone_types *types,
-    struct str mac, int64_t domain, int64_t *ports) FL_CHECK;
+int phone_promote(
+    struct ask *q, struct str mac, int64_t domain, int64_t *ports) FL_CHECK;
 
 /* A phone that never asked; administrators only.  ERR_EXISTS: there is such a
  * device, or it waits. */

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count.h"
 #include "file.h"
 #include "load.h"
 #include "log.h"
 #include "num.h"
 #include "phone_id.h"
+#include "phone_path.h"
 
 #define FILE_NAME  "vendor.conf"
 #define PATH_ROOM  4096
@@ -20,15 +22,30 @@
 struct reader {
 	struct arena *a;
 	struct phone_types *types;
-	struct str vendor; /* folder */
-	struct str name;   /* of the vendor; empty: not told yet */
-	size_t first;      /* of its types */
+	struct phone_vendor vendor;
+	struct phone_type *type; /* whose section this is; NULL: no type's */
+	bool in_file;            /* it is a file's, which has no values */
+	size_t first;            /* of its types */
 	const char *path;
 	int line;
 	int findings;
 	phone_type_say *say;
 	void *arg;
 };
+
+/* A list of a vendor or of all types, which is a pointer to its values, gets
+ * one more. */
+static void *
+more(struct reader *r, void *to, size_t *n, size_t size)
+{
+	void *list, *one;
+
+	/* Pointers to values look all the same. */
+	memcpy(&list, to, sizeof(list));
+	one = load_more(r->a, &list, n, size);
+	memcpy(to, &list, sizeof(list));
+	return one;
+}
 
 static void
 find_fault(struct reader *r, const char *what)
@@ -50,41 +67,105 @@ is_name(struct str text)
 	       str_printable(text);
 }
 
-/* The type whose section this is; NULL: the vendor's own lines. */
-static struct phone_type *
-current(struct reader *r)
-{
-	return r->types->n > r->first ? &r->types->list[r->types->n - 1] : NULL;
-}
-
 static void
 take_name(struct reader *r, struct str value)
 {
-	struct phone_type *t = current(r);
+	struct str kept = str_of(arena_str(r->a, value));
 
 	if (!is_name(value))
 		find_fault(r, "a name has 1 to 64 bytes of text");
-	else if (t != NULL)
-		t->name = str_of(arena_str(r->a, value));
+	else if (r->type != NULL)
+		r->type->name = kept;
 	else
-		r->name = str_of(arena_str(r->a, value));
+		r->vendor.name = kept;
 }
 
 static void
 take_ports(struct reader *r, struct str value)
 {
-	struct phone_type *t = current(r);
-
-	if (t == NULL)
+	if (r->type == NULL)
 		find_fault(r, "ports belong to a model");
-	else if (!num_parse(value, 1, PHONE_PORT_MAX + 1, &t->ports))
+	else if (!num_parse(value, 1, PHONE_PORT_MAX + 1, &r->type->ports))
 		find_fault(r, "ports are a number from 1 to 1000");
+}
+
+static void
+take_prefixes(struct reader *r, struct str value)
+{
+	if (r->type != NULL || !str_only(value, STR_DIGITS, "abcdef "))
+		find_fault(r, "prefixes are lower-case hexadecimal digits of a"
+			      " vendor");
+	else
+		r->vendor.prefixes = str_of(arena_str(r->a, value));
+}
+
+/* "model,firmware,mac" */
+static bool
+read_fields(struct str text, enum phone_field out[PHONE_FIELDS_MAX])
+{
+	static const char *const names[] = {"-", "model", "firmware", "mac"};
+	struct str one;
+	size_t n = 0, i;
+
+	while (str_next(&text, ',', &one)) {
+		for (i = 0; i < COUNT(names); i++)
+			if (str_eqz(one, names[i]))
+				break;
+		if (i == COUNT(names) || n == PHONE_FIELDS_MAX)
+			return false;
+		out[n++] = (enum phone_field)i;
+	}
+	return true;
+}
+
+static void
+forget_regex(void *regex)
+{
+	regfree(regex);
+}
+
+static void
+add_agent(struct reader *r, struct str value)
+{
+	struct str rest = value, fields;
+	struct phone_agent a = {.regex = arena_alloc(r->a, sizeof(*a.regex))};
+	struct phone_agent *kept;
+	const char *text;
+
+	(void)str_next(&rest, ' ', &fields);
+	text = arena_str(r->a, str_trim(rest));
+	if (text == NULL || a.regex == NULL)
+		return;
+	if (!read_fields(fields, a.fields)) {
+		find_fault(r, "before the expression stands what its groups"
+			      " mean: model, firmware, mac, -");
+		return;
+	}
+	if (r->vendor.nagents == PHONE_AGENTS_MAX || text[0] == '\0' ||
+	    regcomp(a.regex, text, REG_EXTENDED) != 0) {
+		find_fault(r, "no regular expression, or too many of them");
+		return;
+	}
+	(void)arena_defer(r->a, forget_regex, a.regex);
+	kept = more(r, &r->vendor.agents, &r->vendor.nagents, sizeof(a));
+	if (kept != NULL)
+		*kept = a;
+}
+
+static void
+take_agent(struct reader *r, struct str value)
+{
+	if (r->type != NULL)
+		r->type->agent = str_of(arena_str(r->a, value));
+	else
+		add_agent(r, value);
 }
 
 static const struct {
 	const char *name;
 	void (*take)(struct reader *r, struct str value);
-} values[] = {{"name", take_name}, {"ports", take_ports}};
+} values[] = {{"agent", take_agent}, {"name", take_name}, {"ports", take_ports},
+    {"prefixes", take_prefixes}};
 
 static void
 take_value(struct reader *r, struct str line)
@@ -92,11 +173,11 @@ take_value(struct reader *r, struct str line)
 	size_t at = str_find(line, '=');
 	struct str name = str_trim(str_n(line.p, at));
 
-	if (at == line.len) {
+	if (at == line.len || line.len > PHONE_LINE_MAX) {
 		find_fault(r, "neither a section nor \"name = value\"");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; !r->in_file && i < COUNT(values); i++)
 		if (str_eqz(name, values[i].name)) {
 			values[i].take(r, str_trim(str_n(line.p + at + 1,
 					      line.len - at - 1)));
@@ -125,13 +206,35 @@ add_type(struct reader *r, struct str key)
 		find_fault(r, "too many models");
 		return;
 	}
-	t = load_more(r->a, (void **)&r->types->list, &r->types->n, sizeof(*t));
+	t = more(r, &r->types->list, &r->types->n, sizeof(*t));
 	if (t == NULL)
 		return;
-	*t = (struct phone_type){
-	    .key = str_of(arena_str(r->a, key)), .vendor = r->vendor};
+	*t = (struct phone_type){.key = str_of(arena_str(r->a, key)),
+	    .vendor = r->vendor.folder,
+	    .agent = str_n("", 0),
+	    .ports = 1};
 	t->name = t->key;
-	t->ports = 1;
+	r->type = t;
+}
+
+static void
+add_file(struct reader *r, struct str pattern)
+{
+	struct str *kept;
+
+	if (!phone_path_valid(pattern)) {
+		find_fault(r, "a file is called by letters, digits, '.', '_',"
+			      " '+', '-', and {mac} or {model} once each");
+		return;
+	}
+	if (r->vendor.nfiles == PHONE_FILES_MAX) {
+		find_fault(r, "too many files");
+		return;
+	}
+	kept = more(r, &r->vendor.files, &r->vendor.nfiles, sizeof(*kept));
+	if (kept != NULL)
+		*kept = str_of(arena_str(r->a, pattern));
+	r->in_file = true;
 }
 
 static void
@@ -139,11 +242,16 @@ take_section(struct reader *r, struct str line)
 {
 	struct str inner = str_trim(str_n(line.p + 1, line.len - 2)), word;
 
-	if (line.p[line.len - 1] != ']' || !str_next(&inner, ' ', &word) ||
-	    !str_eqz(word, "model"))
-		find_fault(r, "a section is \"[model KEY]\"");
-	else
+	r->type = NULL;
+	r->in_file = false;
+	(void)str_next(&inner, ' ', &word);
+	if (line.p[line.len - 1] == ']' && str_eqz(word, "model"))
 		add_type(r, str_trim(inner));
+	else if (line.p[line.len - 1] == ']' && str_eqz(word, "file"))
+		add_file(r, str_trim(inner));
+	else
+		find_fault(r, "a section is \"[model KEY]\" or \"[file"
+			      " NAME]\"");
 }
 
 static void
@@ -169,10 +277,19 @@ take_text(struct reader *r, struct str text)
 		r->line++;
 		take_line(r, line);
 	}
-	if (r->name.len == 0)
+	if (r->vendor.name.len == 0)
 		find_fault(r, "the vendor has no name");
-	for (size_t i = r->first; i < r->types->n; i++)
-		r->types->list[i].vendor_name = r->name;
+}
+
+/* It counts; what was wrong with it is told. */
+static void
+keep(struct reader *r)
+{
+	struct phone_vendor *v =
+	    more(r, &r->types->vendors, &r->types->nvendors, sizeof(*v));
+
+	if (v != NULL)
+		*v = r->vendor;
 }
 
 /* 1: it was read, with whatever mistakes; 0: there is no such file; -1. */
@@ -189,6 +306,8 @@ read_file(struct reader *r, struct err *e)
 	buf_fini(&text);
 	if (r->findings > 0)
 		r->types->n = r->first;
+	else if (rc > 0)
+		keep(r);
 	if (rc > 0 && arena_failed(r->a))
 		return err_set(e, ERR_LIMIT, "too many models of phones");
 	return rc;
@@ -239,7 +358,9 @@ load_vendor(struct arena *a, const char *folder, const char *name,
 	char path[PATH_ROOM];
 	struct reader r = {.a = a,
 	    .types = out,
-	    .vendor = str_of(arena_strdup(a, name)),
+	    .vendor = {.folder = str_of(arena_strdup(a, name)),
+		.name = str_n("", 0),
+		.prefixes = str_n("", 0)},
 	    .first = out->n,
 	    .path = path,
 	    .say = say_log};
@@ -280,7 +401,7 @@ phone_types_check(
 	struct arena a;
 	struct reader r = {.a = &a,
 	    .types = &types,
-	    .vendor = STR("vendor"),
+	    .vendor = {.folder = STR("vendor"), .name = str_n("", 0)},
 	    .path = path,
 	    .say = say,
 	    .arg = arg};

@@ -6,10 +6,22 @@
  * or ";" in front), a section or a value:
  *
  *	name = Snom
+ *	prefixes = 000413 00087b
+ *	agent = model,firmware,mac snom([A-Za-z0-9]+)-SIP ([0-9.]+) .* (...)
+ *
+ *	[file snom{model}-{mac}.htm]
  *
  *	[model snom320]
  *	name = Snom 320
  *	ports = 1
+ *	agent = 320
+ *
+ * prefixes	of MAC addresses that the vendor has, to guess by, never to refuse
+ * agent	of the vendor: how a phone calls itself (User-Agent), as an
+ *		extended regular expression of POSIX, and before it what its
+ *		groups mean: model, firmware, mac, or "-" for nothing
+ * [file]	a name that phones ask for (phone_path.h)
+ * agent	of a model: what phones call it besides its key, commas between
  *
  * The key of a type (here "snom320") is what ipcortex calls phone_type, the
  * folder's name its pgroup.  A file that has a mistake in it is left out, the
@@ -18,6 +30,8 @@
  */
 #ifndef FL_PHONE_TYPE_H
 #define FL_PHONE_TYPE_H
+
+#include <regex.h>
 
 #include "arena.h"
 #include "err.h"
@@ -29,18 +43,47 @@
 #define PHONE_NAME_MAX    64   /* bytes of a vendor's or a type's name */
 #define PHONE_FILE_MAX    ((size_t)256 << 10) /* bytes of a file */
 
+#define PHONE_AGENTS_MAX  16  /* regular expressions of a vendor */
+#define PHONE_FILES_MAX   64  /* names of files of a vendor */
+#define PHONE_LINE_MAX    512 /* bytes of a value */
+#define PHONE_FIELDS_MAX  6   /* groups of a regular expression */
+
+enum phone_field {
+	PHONE_FIELD_NONE,
+	PHONE_FIELD_MODEL,
+	PHONE_FIELD_FIRMWARE,
+	PHONE_FIELD_MAC
+};
+
+struct phone_agent {
+	regex_t *regex;
+	enum phone_field fields[PHONE_FIELDS_MAX];
+};
+
+struct phone_vendor {
+	struct str folder;   /* "snom" */
+	struct str name;     /* "Snom" */
+	struct str prefixes; /* six hexadecimal digits each, blanks between */
+	struct phone_agent *agents;
+	size_t nagents;
+	struct str *files; /* patterns */
+	size_t nfiles;
+};
+
 struct phone_type {
-	struct str key;         /* "snom320", case counts */
-	struct str vendor;      /* folder of the vendor, "snom" */
-	struct str vendor_name; /* "Snom" */
-	struct str name;        /* "Snom 320" */
-	int64_t ports;          /* 1 to PHONE_PORT_MAX + 1 */
+	struct str key;    /* "snom320", case counts */
+	struct str vendor; /* folder of the vendor, "snom" */
+	struct str name;   /* "Snom 320" */
+	struct str agent;  /* names with commas between; may be empty */
+	int64_t ports;     /* 1 to PHONE_PORT_MAX + 1 */
 };
 
 /* By vendor, and in the order of its file. */
 struct phone_types {
 	struct phone_type *list;
 	size_t n;
+	struct phone_vendor *vendors;
+	size_t nvendors;
 };
 
 /* Who hears what is wrong: "templates/snom/vendor.conf:12: no value". */

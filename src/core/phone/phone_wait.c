@@ -87,8 +87,8 @@ add(struct ask *q, const struct phone_visit *in, const char *place)
 		return rc;
 	return db_run(q->core->store, STMT_WAITING_PHONE_ADD,
 	    ARGS(A_STR(in->mac), A_INT(in->key_domain), A_STR(in->type),
-		A_INT(in->ports), A_STR(in->firmware), A_STR(in->address),
-		A_STRZ(place), A_INT(now)),
+		A_STR(in->product), A_INT(in->ports), A_STR(in->firmware),
+		A_STR(in->address), A_STRZ(place), A_INT(now)),
 	    q->err);
 }
 
@@ -109,8 +109,8 @@ note(struct ask *q, const struct waiting_phone *w, const struct phone_visit *in,
 		return 1;
 	return db_run(q->core->store, STMT_WAITING_PHONE_SEEN,
 	    ARGS(A_STR(in->mac), A_INT(in->key_domain), A_STR(in->type),
-		A_INT(in->ports), A_STR(in->firmware), A_STR(in->address),
-		A_STRZ(place), A_INT(clock_now_ms())),
+		A_STR(in->product), A_INT(in->ports), A_STR(in->firmware),
+		A_STR(in->address), A_STRZ(place), A_INT(clock_now_ms())),
 	    q->err);
 }
 

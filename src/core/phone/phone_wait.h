@@ -27,7 +27,6 @@
 #define PHONE_WAIT_KEPT_MS (30 * 24 * 3600 * INT64_C(1000))
 #define PHONE_WAIT_NOTE_MS (60 * INT64_C(1000)) /* a visit is noted so often */
 #define PHONE_WAIT_PAGE    200
-#define PHONE_FIRMWARE_MAX 64 /* bytes */
 
 /* A phone asks; for its door, which has looked at the key.  What it says of
  * itself has been cleaned. */
@@ -35,6 +34,7 @@ struct phone_visit {
 	struct str mac;     /* phone_mac_read */
 	int64_t key_domain; /* whose key it came by */
 	struct str type;    /* a key of phone_type.h, or empty */
+	struct str product; /* what that is called */
 	int64_t ports;
 	struct str firmware, address;
 };

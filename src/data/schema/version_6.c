@@ -97,7 +97,8 @@ const char migrate_version_6[] =
     " mac TEXT PRIMARY KEY,"      /* twelve lower-case hexadecimal digits */
     " domain_id INTEGER NOT NULL" /* whose key it came by */
     "  REFERENCES domain(id) ON DELETE CASCADE,"
-    " type TEXT NOT NULL," /* key of its type; empty: not known */
+    " type TEXT NOT NULL,"    /* key of its type; empty: not known */
+    " product TEXT NOT NULL," /* what that is called */
     " ports INTEGER NOT NULL,"
     " firmware TEXT NOT NULL,"
     " address TEXT NOT NULL," /* it asked from last */
@@ -134,6 +135,24 @@ const char migrate_version_6[] =
     " WHERE domain_id IS NOT NULL;"
     "CREATE INDEX phone_port_owner ON phone_port (owner, id)"
     " WHERE owner IS NOT NULL;"
+    "CREATE TABLE phone_trace ("
+    " id INTEGER PRIMARY KEY,"
+    " domain_id INTEGER NOT NULL" /* whose key it was */
+    "  REFERENCES domain(id) ON DELETE CASCADE,"
+    " mac TEXT NOT NULL," /* empty: of none that is known */
+    " address TEXT NOT NULL,"
+    " file TEXT NOT NULL,"
+    " reason INTEGER NOT NULL," /* enum phone_reason */
+    " status INTEGER NOT NULL,"
+    " began INTEGER NOT NULL,"
+    " last INTEGER NOT NULL,"
+    " n INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX phone_trace_mac ON phone_trace (mac, id);"
+    "CREATE INDEX phone_trace_same ON phone_trace"
+    " (domain_id, mac, address, file, reason, status, began);"
+    "CREATE INDEX phone_trace_domain ON phone_trace (domain_id, id);"
+    "CREATE INDEX phone_trace_last ON phone_trace (last);"
     "CREATE TRIGGER phone_port_owned AFTER UPDATE OF owner ON device"
     " WHEN NEW.other = 1 BEGIN"
     " UPDATE phone_port SET owner = NEW.owner WHERE device_id = NEW.id"

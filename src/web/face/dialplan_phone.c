@@ -220,7 +220,7 @@ dialplan_promote(struct dialplan *d)
 	rc = need_company(d, DOMAIN_DEFAULT, &company);
 	if (rc <= 0)
 		return rc;
-	return phone_promote(&d->q, d->types, str_of(mac), company, &rows) < 0
+	return phone_promote(&d->q, str_of(mac), company, &rows) < 0
 		   ? -1
 		   : dialplan_rows(d, rows);
 }

@@ -60,9 +60,10 @@ clock_state(struct worker *w, struct req *r)
 /* Sockets in the run folder.  A connection that was kept tells nothing of
  * them, so each is tried. */
 static const char *const sockets[] = {"ws", "door", "control", "internal",
-    "devices", "rules", "billing", "csvapi", "dialplan"};
+    "devices", "rules", "billing", "csvapi", "dialplan", "provision"};
 
 #define NSOCKETS (sizeof(sockets) / sizeof(sockets[0]))
+#define OPTIONAL 4
 
 /* The parts in the order they are shown. */
 struct states {
@@ -79,7 +80,7 @@ struct states {
 static const struct states busy = {.database = "busy",
     .clock = "busy",
     .hub = "busy",
-    .programs = {"busy", "busy", "busy", "busy"},
+    .programs = {"busy", "busy", "busy", "busy", "busy"},
     .deliver = "busy",
     .commands = "busy",
     .sockets = "busy"};
@@ -131,12 +132,11 @@ put_health(struct resp *out, bool details, const struct states *s)
 	(void)resp_write(out, "\n", 1);
 }
 
-/* Billing, csvapi and dialplan may be left out; then they are seen as
- * programs. */
+/* Those behind the rules may be left out; then they are seen as programs. */
 static const char *
 sockets_state(const struct web *w, struct arena *a)
 {
-	for (size_t i = 0; i < NSOCKETS - 3; i++) {
+	for (size_t i = 0; i < NSOCKETS - OPTIONAL; i++) {
 		const char *path = conf_socket(&w->conf, a, sockets[i]);
 
 		if (path == NULL || hubclient_listens(path) <= 0)

@@ -17,6 +17,7 @@
  *	commands	what is wrong with the table of requests, with its line;
  *			the last good one stays in use
  *	dialplan	no answer; it stays up
+ *	provision	no answer; it stays up
  *	sockets		the first socket of the run folder that nobody
  *			listens on
  *

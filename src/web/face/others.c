@@ -8,6 +8,7 @@ const struct other others[OTHERS_MAX] = {
     {"billing", "/billing/health", "/billing/metrics", false},
     {"csvapi", "/csvapi/health", "/csvapi/metrics", false},
     {"dialplan", "/dialplan/health", "/dialplan/metrics", false},
+    {"provision", "/provision/health", "/provision/metrics", false},
 };
 
 struct hubclient

@@ -18,7 +18,7 @@ struct other {
 	const char *health, *metrics; /* paths */
 	bool vital;                   /* without it there is no service */
 };
-#define OTHERS_MAX 4
+#define OTHERS_MAX 5
 extern const struct other others[OTHERS_MAX];
 
 /* Of the hub; of the programs. */

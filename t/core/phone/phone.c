@@ -31,6 +31,7 @@ visit(const char *mac, const char *type, int64_t ports, const char *address)
 	struct phone_visit in = {.mac = str_of(mac),
 	    .key_domain = north,
 	    .type = str_of(type),
+	    .product = str_of(type),
 	    .ports = ports,
 	    .firmware = STR("8.7.5.35"),
 	    .address = str_of(address)};
@@ -209,11 +210,11 @@ test_promoted(void)
 	int64_t ports;
 
 	must(visit("000e08aa0001", "pap2t", 2, "192.0.2.1") == 1);
-	tap_ok(phone_promote(&f.q, NULL, PAP, 4711, &ports) < 0 &&
+	tap_ok(phone_promote(&f.q, PAP, 4711, &ports) < 0 &&
 		   f.err.kind == ERR_GONE && waiting(&f.q) == 1,
 	    "into a domain that is none it does not go");
-	tap_ok(phone_promote(&f.q, NULL, PAP, south, &ports) == 0 &&
-		   ports == 2 && waiting(&f.q) == 0,
+	tap_ok(phone_promote(&f.q, PAP, south, &ports) == 0 && ports == 2 &&
+		   waiting(&f.q) == 0,
 	    "IX2: a phone is promoted with all its ports");
 	must(device_get(&f.q, PAP, &d) == 1);
 	tap_ok(d.domain_id == south && d.type == DEVICE_PHONE && d.other &&
@@ -225,7 +226,7 @@ test_promoted(void)
 	tap_ok(a.id == d.id && b.id > d.id && a.domain_id == south &&
 		   b.domain_id == south && a.key_domain == north,
 	    "port 0 has the device's id, the other one of the same sequence");
-	tap_ok(phone_promote(&f.q, NULL, PAP, south, &ports) < 0 &&
+	tap_ok(phone_promote(&f.q, PAP, south, &ports) < 0 &&
 		   f.err.kind == ERR_GONE,
 	    "twice it cannot be promoted");
 	tap_is_int(visit("000e08aa0001", "pap2t", 2, "192.0.2.1"), 0,
@@ -359,7 +360,7 @@ test_gone(void)
 	must(device_unassign(&f.q, PAP) == 0);
 	tap_ok(port_of(&f.q, PAP, 0).domain_id == 0 &&
 		   visit("000e08aa0001", "pap2t", 2, "192.0.2.1") == 1 &&
-		   phone_promote(&f.q, NULL, PAP, north, &id) == 0,
+		   phone_promote(&f.q, PAP, north, &id) == 0,
 	    "one that is in no domain waits again and is promoted again");
 	id = port_of(&f.q, PAP, 1).id;
 	must(device_remove(&f.q, PAP) == 0);

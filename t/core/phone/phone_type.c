@@ -74,7 +74,6 @@ test_files(void)
 	x = phone_type_find(&t, STR("pap2t"));
 	tap_ok(t.n == 3 && x == &t.list[0] && x->ports == 2 &&
 		   str_eqz(x->vendor, "cisco") &&
-		   str_eqz(x->vendor_name, "Cisco") &&
 		   str_eqz(x->name, "Linksys PAP2T"),
 	    "types come by vendor, with name and ports");
 	x = phone_type_find(&t, STR("snom190"));
@@ -95,21 +94,26 @@ test_mistakes(void)
 
 	write_vendor("cisco", "ports = 2\n[model pap2t]\nports = 0\ncolour = "
 			      "red\nwhat\n[file x]\n[model p/t]\n"
-			      "[model pap2t]\nname = \x1b\n");
+			      "[model pap2t]\n[model x]\nname = \x1b\n"
+			      "[file {mac}{mac}]\n[x]\n"
+			      "agent = model\n");
 	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
-	tap_is_int(
-	    phone_types_check(path, say, NULL, &e), 9, "each mistake is found");
+	tap_is_int(phone_types_check(path, say, NULL, &e), 11,
+	    "each mistake is found");
 	tap_is_str(said,
 	    "vendor.conf:1: ports belong to a model\n"
 	    "vendor.conf:3: ports are a number from 1 to 1000\n"
 	    "vendor.conf:4: no such value is known\n"
 	    "vendor.conf:5: neither a section nor \"name = value\"\n"
-	    "vendor.conf:6: a section is \"[model KEY]\"\n"
 	    "vendor.conf:7: a model is called by 1 to 64 letters, digits,"
 	    " '.', '_', '+' and '-'\n"
 	    "vendor.conf:8: there is such a model already\n"
-	    "vendor.conf:9: a name has 1 to 64 bytes of text\n"
-	    "vendor.conf:10: the vendor has no name\n",
+	    "vendor.conf:10: a name has 1 to 64 bytes of text\n"
+	    "vendor.conf:11: a file is called by letters, digits, '.', '_',"
+	    " '+', '-', and {mac} or {model} once each\n"
+	    "vendor.conf:12: a section is \"[model KEY]\" or \"[file NAME]\"\n"
+	    "vendor.conf:13: no regular expression, or too many of them\n"
+	    "vendor.conf:14: the vendor has no name\n",
 	    "with its line");
 	load(&a, &t);
 	tap_ok(t.n == 2 && phone_type_find(&t, STR("pap2t")) == NULL,

@@ -1,0 +1,100 @@
+#include "phone_trace.h"
+
+#include "access.h"
+#include "ask.h"
+#include "clock.h"
+#include "db.h"
+#include "must.h"
+
+static const struct {
+	const char *name, *text;
+} reasons[PHONE_REASON__MAX] = {
+    [PHONE_NO_MAC] = {"no-mac",
+	"neither the file's name nor the phone says its MAC address"},
+    [PHONE_WAITS] = {"waiting", "it waits until somebody promotes it"},
+    [PHONE_FULL] = {"full", "the list of waiting phones is full"},
+    [PHONE_OTHER_KEY] = {"other-key",
+	"it came by the key of a domain that it does not belong to"},
+    [PHONE_NO_FILE] = {"no-file", "there is no such file for it"},
+};
+
+const char *
+phone_reason_name(enum phone_reason reason)
+{
+	must(reason < PHONE_REASON__MAX);
+	return reasons[reason].name;
+}
+
+const char *
+phone_reason_text(enum phone_reason reason)
+{
+	must(reason < PHONE_REASON__MAX);
+	return reasons[reason].text;
+}
+
+/* 1 it was counted in a row that is there, 0 there is none, -1. */
+static int
+count(struct ask *q, const struct phone_event *in, int64_t now)
+{
+	return db_run(q->core->store, STMT_PHONE_TRACE_COUNT,
+	    ARGS(A_INT(in->key_domain), A_STR(in->mac), A_STR(in->address),
+		A_STR(in->file), A_INT(in->reason), A_INT(in->status),
+		A_INT(now), A_INT(now - PHONE_TRACE_SAME_MS)),
+	    q->err);
+}
+
+static int
+add(struct ask *q, const struct phone_event *in, int64_t now)
+{
+	struct store *st = q->core->store;
+	int64_t id;
+
+	if (db_int(st, STMT_PHONE_TRACE_ADD,
+		ARGS(A_INT(in->key_domain), A_STR(in->mac), A_STR(in->address),
+		    A_STR(in->file), A_INT(in->reason), A_INT(in->status),
+		    A_INT(now)),
+		&id, q->err) < 0 ||
+	    db_do(st, STMT_PHONE_TRACE_EXPIRE,
+		ARGS(A_INT(now - PHONE_TRACE_KEPT_MS)), q->err) < 0)
+		return -1;
+	return db_do(st, STMT_PHONE_TRACE_TRIM,
+	    ARGS(A_INT(in->key_domain), A_INT(PHONE_TRACE_ROWS)), q->err);
+}
+
+int
+phone_trace_add(struct ask *q, const struct phone_event *in)
+{
+	struct store *st = q->core->store;
+	int64_t now = clock_now_ms();
+	int rc = count(q, in, now);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (store_begin(st, STORE_FAST, q->err) < 0)
+		return -1;
+	rc = add(q, in, now);
+	if (rc == 0)
+		return store_commit(st, q->err);
+	store_rollback(st);
+	return -1;
+}
+
+int
+phone_trace_list(struct ask *q, struct str mac, int64_t *before,
+    struct phone_traced **out, size_t *n)
+{
+	size_t found, kept = 0;
+
+	*n = 0;
+	if (load_list(ask_loader(q), STMT_PHONE_TRACE_PAGE,
+		ARGS(A_STR(mac), A_INT(*before > 0 ? *before : INT64_MAX),
+		    A_INT(PHONE_TRACE_PAGE)),
+		load_phone_traced, out, &found) < 0)
+		return -1;
+	*before = found == PHONE_TRACE_PAGE ? (*out)[found - 1].id : 0;
+	for (size_t i = 0; i < found; i++)
+		if (access_sees(q->who, (*out)[i].key_domain))
+			(*out)[kept++] = (*out)[i];
+	*n = kept;
+	return 0;
+}

@@ -1,0 +1,58 @@
+/*
+ * phone_trace -- what phones asked for and what they got, and why: for who is
+ * asked "why did my phone get a 404?".
+ *
+ * Only requests with a tenant key that counts are noted, so that nobody else can
+ * write here.  Equal ones (key, MAC address of a phone that is known or waits,
+ * address, file, reason) within PHONE_TRACE_SAME_MS are one row with a count;
+ * requests for phones that nobody knows count together by their address.  Of
+ * one key PHONE_TRACE_ROWS are kept, for PHONE_TRACE_KEPT_MS.  Nothing of a
+ * body, and no query, is noted.
+ */
+#ifndef FL_PHONE_TRACE_H
+#define FL_PHONE_TRACE_H
+
+#include "actor.h"
+#include "row.h"
+
+#define PHONE_TRACE_SAME_MS (10 * 60 * INT64_C(1000))
+#define PHONE_TRACE_KEPT_MS (14 * 24 * 3600 * INT64_C(1000))
+#define PHONE_TRACE_ROWS    50000 /* of one key */
+#define PHONE_TRACE_PAGE    200
+
+/* Why a phone got what it got. */
+enum phone_reason {
+	PHONE_NO_MAC,    /* neither the name nor the phone says which it is */
+	PHONE_WAITS,     /* it is new, or waits: somebody has to promote it */
+	PHONE_FULL,      /* the list of those that wait is full */
+	PHONE_OTHER_KEY, /* it is another key's, or no phone */
+	PHONE_NO_FILE,   /* there is no such file for it */
+	PHONE_REASON__MAX
+};
+
+/* "waiting", ...: for the trace and for people. */
+const char *phone_reason_name(enum phone_reason reason);
+/* A sentence for people. */
+const char *phone_reason_text(enum phone_reason reason);
+
+struct phone_event {
+	int64_t key_domain;
+	struct str mac; /* empty: of none that is known or waits */
+	struct str address;
+	struct str file; /* its pattern, or the name of one for a known phone */
+	int64_t status;  /* of the answer */
+	enum phone_reason reason;
+};
+
+int phone_trace_add(struct ask *q, const struct phone_event *in) FL_CHECK;
+
+/*
+ * The newest first, at most PHONE_TRACE_PAGE that are older than before (0: from
+ * the newest), of a MAC address; empty: of none that is known.  Of the keys of
+ * domains that the actor sees; a page may be empty and not the last: *before is
+ * 0 behind that.
+ */
+int phone_trace_list(struct ask *q, struct str mac, int64_t *before,
+    struct phone_traced **out, size_t *n) FL_CHECK;
+
+#endif

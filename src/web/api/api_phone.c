@@ -1,0 +1,186 @@
+/* Messages about phones of other vendors (our own ones). */
+#include "api_table.h"
+#include "hwid.h"
+#include "phone.h"
+#include "phone_id.h"
+#include "phone_trace.h"
+#include "phone_wait.h"
+
+/* ---- fields ---- */
+
+enum { F_MAC, F_DOMAIN_ID, F_PORT };
+enum { F_AFTER = 0 };
+enum { F_BEFORE = 1 };
+
+/* clang-format off */
+static const struct field f_waiting[] = {
+    [F_AFTER] = TEXT("after", 0, HWID_MAX),
+};
+
+static const struct field f_mac[] = {
+    [F_MAC] = NEED_TEXT("mac", 1, HWID_MAX),
+};
+
+static const struct field f_promote[] = {
+    [F_MAC] = NEED_TEXT("mac", 1, HWID_MAX),
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+};
+
+static const struct field f_assign[] = {
+    [F_MAC] = NEED_TEXT("mac", 1, HWID_MAX),
+    [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
+    [F_PORT] = NUMBER("port", 0, PHONE_PORT_MAX),
+};
+
+static const struct field f_trace[] = {
+    [F_MAC] = TEXT("mac", 0, HWID_MAX),
+    [F_BEFORE] = NUMBER("before", 0, ID_MAX),
+};
+/* clang-format on */
+
+static int
+need_mac(struct call *c, char mac[PHONE_MAC_SIZE])
+{
+	if (phone_mac_read(c->v[F_MAC].text, mac))
+		return 0;
+	return err_say(c->q.err, ERR_INPUT, "invalid MAC address");
+}
+
+/* ---- looking ---- */
+
+static void
+put_waiting(struct jout *j, const struct waiting_phone *w)
+{
+	jout_object(j, NULL);
+	jout_str(j, "mac", w->mac);
+	jout_int(j, "keyDomainId", w->domain_id);
+	jout_str(j, "type", w->type);
+	jout_str(j, "product", w->product);
+	jout_int(j, "ports", w->ports);
+	jout_str(j, "version", w->firmware);
+	jout_str(j, "address", w->address);
+	jout_int(j, "created", w->created);
+	jout_int(j, "seen", w->seen);
+	jout_end(j);
+}
+
+static int
+get_waiting(struct call *c)
+{
+	struct str after = c->v[F_AFTER].text;
+	struct waiting_phone *list;
+	size_t n;
+
+	/* A page may hold nothing that he sees. */
+	do {
+		if (phone_wait_list(&c->q, &after, &list, &n) < 0)
+			return -1;
+	} while (n == 0 && after.len > 0);
+	reply_list(c->reply, "phones");
+	for (size_t i = 0; i < n && reply_item(c->reply); i++)
+		put_waiting(&c->reply->j, &list[i]);
+	reply_list_end(c->reply, true, NULL);
+	return 0;
+}
+
+static void
+put_traced(struct jout *j, const struct phone_traced *t)
+{
+	jout_object(j, NULL);
+	jout_int(j, "id", t->id);
+	jout_int(j, "began", t->began);
+	jout_int(j, "last", t->last);
+	jout_int(j, "count", t->n);
+	jout_str(j, "address", t->address);
+	jout_str(j, "file", t->file);
+	jout_int(j, "status", t->status);
+	jout_strz(j, "reason", phone_reason_name((enum phone_reason)t->reason));
+	jout_end(j);
+}
+
+static int
+get_trace(struct call *c)
+{
+	char mac[PHONE_MAC_SIZE] = "";
+	int64_t before = c->v[F_BEFORE].number;
+	struct phone_traced *list;
+	size_t n;
+
+	if (c->v[F_MAC].text.len > 0 && need_mac(c, mac) < 0)
+		return -1;
+	do {
+		if (phone_trace_list(&c->q, str_of(mac), &before, &list, &n) <
+		    0)
+			return -1;
+	} while (n == 0 && before > 0);
+	reply_list(c->reply, "requests");
+	for (size_t i = 0; i < n && reply_item(c->reply); i++)
+		put_traced(&c->reply->j, &list[i]);
+	reply_list_end(c->reply, true, NULL);
+	return 0;
+}
+
+/* ---- changing ---- */
+
+static int
+answer_ports(struct call *c, int64_t ports)
+{
+	reply_open(c->reply);
+	jout_int(&c->reply->j, "ports", ports);
+	reply_close(c->reply);
+	return 0;
+}
+
+static int
+promote(struct call *c)
+{
+	char mac[PHONE_MAC_SIZE];
+	int64_t ports;
+
+	return need_mac(c, mac) < 0 || phone_promote(&c->q, str_of(mac),
+					   c->v[F_DOMAIN_ID].number, &ports) < 0
+		   ? -1
+		   : answer_ports(c, ports);
+}
+
+static int
+demote(struct call *c)
+{
+	char mac[PHONE_MAC_SIZE];
+	int64_t ports;
+
+	return need_mac(c, mac) < 0 ||
+		       phone_wait_remove(&c->q, str_of(mac), &ports) < 0
+		   ? -1
+		   : answer_ports(c, ports);
+}
+
+static int
+assign(struct call *c)
+{
+	char mac[PHONE_MAC_SIZE];
+	struct phone_move in = {.to = c->v[F_DOMAIN_ID].number,
+	    .port = c->v[F_PORT].given ? c->v[F_PORT].number : -1};
+	struct phone_moved moved;
+
+	if (need_mac(c, mac) < 0)
+		return -1;
+	in.mac = str_of(mac);
+	return phone_assign(&c->q, &in, &moved) < 0
+		   ? -1
+		   : answer_ports(c, moved.moved);
+}
+
+/* ---- the messages ---- */
+
+/* clang-format off */
+static const struct message messages[] = {
+    {ADMIN("AssignPhone"), CHANGES, FIELDS(f_assign), .run = assign},
+    {LOGIN("DemotePhone"), CHANGES, FIELDS(f_mac), .run = demote},
+    {LOGIN("GetPhoneTrace"), READS, LIST("requests"), FIELDS(f_trace), .run = get_trace},
+    {LOGIN("GetWaitingPhones"), READS, LIST("phones"), FIELDS(f_waiting), .run = get_waiting},
+    {LOGIN("PromotePhone"), CHANGES, FIELDS(f_promote), .run = promote},
+};
+/* clang-format on */
+
+const struct api_table api_phone = {messages, COUNT(messages)};
