@@ -44,7 +44,7 @@ export function choose(device, claims, done) {
 	return html`<p class="muted">${t('claims.hint')}</p>
 		<div class="scroll"><table class="table"><thead><tr>
 		<th>${t('address')}</th><th>${t('col.online')}</th>
-		<th>${t('col.product')}</th><th>${t('first')}</th><th></th></tr></thead>
+		<th>${t('col.product')}</th><th>${t('first')}</th><td></td></tr></thead>
 		<tbody>${claims.map(one => html`<tr key=${one.boot + one.conn}>
 			<td><code>${one.remote}</code></td>
 			<td>${one.online ? pill('on', t('here')) : pill('off', t('gone'))}</td>

@@ -112,7 +112,7 @@ function press(event, o) {
 	if (by) {
 		event.preventDefault();
 		grid.at = Math.min(rows.length - 1, Math.max(0, grid.at + by));
-		inSight(grid, grid.at, event.currentTarget);
+		inSight(grid, grid.at, document.querySelector('.grid-body'));
 		change();
 	} else if (event.key === 'Enter') {
 		o.onopen(rows[grid.at]);
@@ -161,16 +161,17 @@ export function drawGrid(o) {
 	const to = Math.min(rows.length,
 		Math.ceil((grid.top + grid.height) / ROW) + MORE);
 	grid.at = Math.min(grid.at, Math.max(0, rows.length - 1));
-	return html`<div class="grid" key="grid" role="grid" aria-label="${o.label}"
-		aria-rowcount="${rows.length + 1}" aria-multiselectable="true">
+	return html`<div class="grid" key="grid"><div class="grid-table" role="grid"
+		tabindex="0" aria-label="${o.label}" aria-rowcount="${rows.length + 1}"
+		aria-multiselectable="true"
+		aria-activedescendant=${rows.length ? `row-${grid.at}` : undefined}
+		@keydown=${event => press(event, o)}>
 		${head(columns, o)}
-		<div class="grid-body" role="rowgroup" tabindex="0"
-			aria-activedescendant=${rows.length ? `row-${grid.at}` : undefined}
-			@scroll=${event => scrolled(event, grid)}
-			@keydown=${event => press(event, o)}>
+		<div class="grid-body" role="rowgroup"
+			@scroll=${event => scrolled(event, grid)}>
 			<div class="rows" style:height="${rows.length * ROW}px">
 			${inSlots(from, to).map(i => line(columns, o, i, to - from))}
-			</div></div>
+			</div></div></div>
 		<div class="position" role="status">${t('grid.position',
 			{row: rows.length ? grid.at + 1 : 0, n: rows.length})}</div></div>`;
 }

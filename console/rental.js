@@ -39,7 +39,7 @@ function preview(answer) {
 	const row = (name, of) => html`<tr><th scope="row">${t(name)}</th>
 		<td class="num">${of(answer.before)}</td>
 		<td class="num">${of(answer.after)}</td></tr>`;
-	return html`<table class="table"><thead><tr><th></th>
+	return html`<table class="table"><thead><tr><td></td>
 		<th class="num">${t('rental.before')}</th>
 		<th class="num">${t('rental.after')}</th></tr></thead><tbody>
 		${row('rental.month', one => amount(one.costPerMonth))}

@@ -138,7 +138,7 @@ function table(here, rows) {
 			}}></th>
 		<th>${t('col.online')}</th><th>${t('col.hwId')}</th>
 		<th>${t('col.type')}</th><th>${t('col.product')}</th>
-		<th>${t('col.ip')}</th><th></th></tr></thead>
+		<th>${t('col.ip')}</th><td></td></tr></thead>
 		<tbody>${rows.map(device => row(here, device))}</tbody></table></div>`;
 }
 

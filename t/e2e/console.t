@@ -146,7 +146,7 @@ subtest 'the list by keyboard' => sub {
 	shows("$id $other", 'the list is there');
 	$c->press('/');
 	is $c->run('return document.activeElement.type'), 'search', '/ searches';
-	$c->run('document.querySelector(".grid-body").focus()');
+	$c->run('document.querySelector("[role=grid]").focus()');
 	ok $c->sees(qr/row 1 of 2/), 'the position is told';
 	$c->press("\x{E015}");
 	ok $c->sees(qr/row 2 of 2/), 'an arrow goes on';
