@@ -232,8 +232,13 @@ subtest 'UI9: of a device that is marked as other no page is opened' => sub {
 	ok $c->waits_for($button), 'else there is a link to it';
 	like $c->run("return document.querySelector('$button').href"),
 	    qr{/passthrough/$id/}, '... by the passthrough';
-	my $source = $f->get($f->base . '/console/device.js')->body;
-	like $source, qr/device\.uri && !device\.other/, 'and none for others';
+	my $third = $f->device(id => $other, more => {other => Mojo::JSON->true})
+	    ->connect;
+	wait_until(sub { $f->api({mt => 'GetDevice', hwId => $other})->{device}{other} });
+	$c->view("#/device/$other");
+	ok $c->sees(qr/desk $other.*State\s+online/s), 'one of the others is shown';
+	is $c->count($button), 0, '... with none';
+	$third->disconnect;
 };
 
 # ---- many at once -------------------------------------------------------------------
