@@ -139,9 +139,13 @@ begin_with(struct ask *q, struct step *s, struct task *t)
 {
 	struct task_word w;
 	const char *path;
+	int mine;
 
 	if (!task_word(t, &w))
 		return task_end(q, t, TASK_DONE, "");
+	mine = task_take_device(q, t, s->last_ms);
+	if (mine <= 0) /* a script may restart it: later */
+		return mine;
 	path = command(q, s->tools, t, &w);
 	if (path == NULL)
 		return task_end(

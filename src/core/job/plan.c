@@ -7,6 +7,7 @@
 
 #include "ask.h"
 #include "buf.h"
+#include "domain.h"
 #include "job.h"
 
 #define FILES_MAX     2000 /* of one job */
@@ -41,6 +42,10 @@ plan_open(struct ask *q, const struct conf *conf, const struct job *job,
 
 	if (plan_tools(q, conf, out) < 0)
 		return -1;
+	rc = domain_secondary(q, job->domain_id);
+	if (rc < 0)
+		return -1;
+	out->secondary = rc > 0;
 	out->job = job;
 	out->files = arena_array(q->arena, FILES_MAX, sizeof(*out->files));
 	if (out->files == NULL)
@@ -215,8 +220,10 @@ add_releases(struct plan *p, const struct device *d, const struct offer *o,
 
 /* Devices that no job updates, whatever the store has. */
 static const char *
-why_not(const struct device *d)
+why_not(const struct plan *p, const struct device *d)
 {
+	if (p->secondary)
+		return "its domain is a second registration";
 	if (d->other)
 		return "it is another vendor's";
 	if (d->type == DEVICE_APP_PLATFORM)
@@ -229,7 +236,7 @@ why_not(const struct device *d)
 void
 plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 {
-	const char *why = why_not(d);
+	const char *why = why_not(p, d);
 	const struct offer *o = catalogue_find(&p->firmware, d->product);
 
 	memset(out, 0, sizeof(*out));

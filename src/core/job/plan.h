@@ -13,12 +13,13 @@
 
 #include "catalogue.h"
 #include "recipe.h"
-#include "row.h"
+#include "row_job.h"
 #include "supply.h"
 #include "task.h"
 
 struct plan {
 	const struct job *job;
+	bool secondary; /* its domain is a second registration */
 	struct supply supply;
 	struct recipe recipe;
 	struct catalogue firmware;

@@ -12,13 +12,14 @@
 #include "clock.h"
 #include "count.h"
 #include "db.h"
+#include "device_work.h"
 #include "file.h"
 #include "fixture.h"
 #include "must.h"
 #include "setting.h"
 #include "task.h"
 #include "turn.h"
-#include "watch.h"
+#include "verdict.h"
 
 #define MINUTE INT64_C(60000)
 #define HOUR   (60 * MINUTE)
@@ -168,7 +169,7 @@ look(void)
 	     turn_take(&f.q, now, false) == 0);
 	while ((rc = turn_prepare(&f.q, &conf)) > 0)
 		continue;
-	if (rc < 0 || watch_devices(&f.q, now) < 0 ||
+	if (rc < 0 || verdict_devices(&f.q, now) < 0 ||
 	    advance(&f.q, &conf, now, &sent) < 0) {
 		tap_diag("look: %s", f.err.text);
 		must(false);
@@ -224,15 +225,15 @@ state_is(int64_t id, const char *state, const char *outcome, const char *name)
 }
 
 static int
-answer(int64_t job, const char *hw_id, enum watch_fate fate, int status)
+answer(int64_t job, const char *hw_id, enum verdict_fate fate, int status)
 {
-	const struct watch_answer a = {.job = job,
+	const struct verdict_answer a = {.job = job,
 	    .device = id_of(hw_id),
 	    .sent = task(job, hw_id).sent,
 	    .fate = fate,
 	    .status = status};
 
-	return watch_answer(&f.q, &a);
+	return verdict_answer(&f.q, &a);
 }
 
 /* ---- tests ---- */
@@ -258,7 +259,7 @@ test_way(void)
 	task_is(id, "009033000001", TASK_ACTIVE, "it is being updated");
 	look();
 	tap_is_int((long long)sent.n, 0, "nobody is told twice");
-	tap_ok(answer(id, "009033000001", WATCH_UNKNOWN, 0) == 0,
+	tap_ok(answer(id, "009033000001", VERDICT_UNKNOWN, 0) == 0,
 	    "a connection that is cut while it loads is no failure");
 	task_is(id, "009033000001", TASK_ACTIVE, "it is being updated still");
 	runs("009033000001", "141");
@@ -282,9 +283,9 @@ test_failures(void)
 	id = job("night", "n phones");
 	must(job_start(&f.q, id) == 0);
 	look();
-	must(answer(id, "009033000000", WATCH_ANSWERED, 404) == 0);
-	must(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0);
-	must(answer(id, "009033000002", WATCH_NOT_SENT, 0) == 0);
+	must(answer(id, "009033000000", VERDICT_ANSWERED, 404) == 0);
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 200) == 0);
+	must(answer(id, "009033000002", VERDICT_NOT_SENT, 0) == 0);
 	task_is(id, "009033000000", TASK_FAILED, "one that says no has failed");
 	error_is(id, "009033000000", "firmware: the device answers 404",
 	    "UJ7: a failure has its step and words");
@@ -320,7 +321,7 @@ count_told(int64_t id, const char *hw_id, int minutes)
 		look();
 		n += told(hw_id)[0] != '\0';
 		if (told(hw_id)[0] != '\0')
-			must(answer(id, hw_id, WATCH_ANSWERED, 500) == 0);
+			must(answer(id, hw_id, VERDICT_ANSWERED, 500) == 0);
 	}
 	return n;
 }
@@ -336,7 +337,7 @@ test_repetitions(void)
 	must(job_start(&f.q, id) == 0);
 	look();
 	runs("009033000002", "141");
-	must(answer(id, "009033000001", WATCH_ANSWERED, 500) == 0);
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 500) == 0);
 	look();
 	look();
 	state_is(id, "waiting", "failures", "it has ended with a failure");
@@ -440,11 +441,11 @@ test_parts(void)
 	tap_ok(strstr(told("009033000001"), "PBX0") != NULL &&
 		   strstr(told("009033000001"), "fleet.example/store") != NULL,
 	    "UJ9: a PBX gets the App Store path");
-	must(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0);
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 200) == 0);
 	look();
 	tap_ok(strstr(told("009033000001"), "launcher") != NULL,
 	    "UJ9: and the version of the launcher");
-	must(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0);
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 200) == 0);
 	task_is(id, "009033000001", TASK_DONE, "UJ9: then it is done");
 	forget_all();
 }
@@ -524,6 +525,54 @@ test_twenty(void)
 	forget_all();
 }
 
+/* A script that restarts a device in the middle could destroy it. */
+static void
+test_taken(void)
+{
+	const struct device_work script = {
+	    .holder = "x", .kind = DEVICE_WORK_CONFIG, .last_ms = 60000};
+	int64_t id, one;
+
+	device("009033000001", "IP222", "n phones");
+	one = id_of("009033000001");
+	id = job("night", "n phones");
+	must(device_work_take(&f.q, one, &script) == 1 &&
+	     job_start(&f.q, id) == 0);
+	look();
+	tap_is_str(told("009033000001"), "", "who is worked on is not updated");
+	task_is(id, "009033000001", TASK_WAITING, "it waits");
+	must(device_work_give(&f.q, one, &script) == 0);
+	look();
+	tap_ok(told("009033000001")[0] == '/', "until that is done");
+	tap_is_int(device_work_take(&f.q, one, &script), 0,
+	    "who is updated gets no configuration");
+	runs("009033000001", "141");
+	look();
+	tap_is_int(device_work_take(&f.q, one, &script), 1, "until he has it");
+	must(device_work_give(&f.q, one, &script) == 0);
+	forget_all();
+}
+
+static void
+test_secondary(void)
+{
+	const char *on = arena_printf(&f.arena,
+	    "UPDATE domain SET secondary = 1 WHERE id = %lld",
+	    (long long)north);
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	must(store_exec(f.core.store, on, &f.err) == 0);
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	error_is(id, "009033000001", "its domain is a second registration",
+	    "RG1: a second registration updates nothing");
+	must(store_exec(
+		 f.core.store, "UPDATE domain SET secondary = 0", &f.err) == 0);
+	forget_all();
+}
+
 static void
 test_late(void)
 {
@@ -582,15 +631,15 @@ test_stages(void)
 	tap_is_int((long long)sent.n, 10, "the first stage of five begins");
 	for (size_t i = 0; i < 9; i++)
 		runs(arena_str(&f.arena, sent.list[i].hw_id), "141");
-	must(answer(id, arena_str(&f.arena, sent.list[9].hw_id), WATCH_ANSWERED,
-		 500) == 0);
+	must(answer(id, arena_str(&f.arena, sent.list[9].hw_id),
+		 VERDICT_ANSWERED, 500) == 0);
 	look();
 	tap_is_int((long long)sent.n, 10,
 	    "as many failures as the threshold: the next begins");
-	must(answer(id, arena_str(&f.arena, sent.list[0].hw_id), WATCH_ANSWERED,
-		 500) == 0);
-	must(answer(id, arena_str(&f.arena, sent.list[1].hw_id), WATCH_ANSWERED,
-		 500) == 0);
+	must(answer(id, arena_str(&f.arena, sent.list[0].hw_id),
+		 VERDICT_ANSWERED, 500) == 0);
+	must(answer(id, arena_str(&f.arena, sent.list[1].hw_id),
+		 VERDICT_ANSWERED, 500) == 0);
 	look();
 	must(job_load(&f.q, id, &j) == 1 && job_count(&f.q, &j, &c) == 0);
 	tap_ok(c.n[TASK_SKIPPED] == 30 && c.n[TASK_ACTIVE] == 8,
@@ -676,7 +725,7 @@ test_changes(void)
 	    (long long)sent.n, 1, "it goes back where no step forbids it");
 	tap_ok(job_remove(&f.q, id) == 0 && job_load(&f.q, id, &j) == 0,
 	    "a job at work can be removed");
-	tap_ok(answer(id, "009033000001", WATCH_ANSWERED, 200) == 0,
+	tap_ok(answer(id, "009033000001", VERDICT_ANSWERED, 200) == 0,
 	    "an answer comes for nobody");
 	look();
 	tap_is_int((long long)sent.n, 0, "and nothing follows");
@@ -856,6 +905,8 @@ main(void)
 	test_launcher_stays();
 	test_order();
 	test_twenty();
+	test_taken();
+	test_secondary();
 	test_late();
 	test_stages();
 	test_abort();
