@@ -24,7 +24,8 @@ import {t} from './text.js';
 export function table(columns, rows, key = row => row.id) {
 	return html`<div class="scroll"><table class="table"><thead><tr>
 		${columns.map(one => one.head ? html`<th scope="col"
-			class="${one.size}">${one.head}</th>` : html`<td></td>`)}</tr></thead><tbody>${rows.map(row => html`<tr key=${key(row)}>
+			class="${one.size}">${one.head}</th>` : html`<td></td>`)}</tr></thead>
+		<tbody>${rows.map(row => html`<tr key=${key(row)}>
 		${columns.map(one => html`<td class="${one.size}">${one.cell(row)}</td>`)}
 		</tr>`)}</tbody></table></div>`;
 }

@@ -6,8 +6,6 @@
 #include "log.h"
 #include "startup.h"
 
-#define ARENA_MAX ((size_t)1 << 20)
-
 static int
 serve(const struct conf *conf, struct err *e)
 {
@@ -25,25 +23,6 @@ serve(const struct conf *conf, struct err *e)
 	return rc;
 }
 
-/* The instance that file describes; the exit status. */
-static int
-serve_file(const char *file)
-{
-	struct conf conf;
-	struct arena a;
-	struct err e;
-	int rc;
-
-	arena_init(&a, ARENA_MAX);
-	rc = startup_conf("deliver", file, &a, &conf, &e);
-	if (rc == 0)
-		rc = serve(&conf, &e);
-	if (rc < 0)
-		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
-	arena_fini(&a);
-	return rc < 0;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -52,5 +31,5 @@ main(int argc, char **argv)
 	    startup_file("fleetline-deliver", "", argc, argv, &status);
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	return file != NULL ? serve_file(file) : status;
+	return file != NULL ? startup_serve("deliver", file, serve) : status;
 }

@@ -6,8 +6,6 @@
 #include "log.h"
 #include "startup.h"
 
-#define ARENA_MAX ((size_t)1 << 20)
-
 static int
 serve(const struct conf *conf, struct err *e)
 {
@@ -34,25 +32,6 @@ hear_signals(void)
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
-/* With the configuration of a file: an exit status. */
-static int
-run(const char *file)
-{
-	struct conf conf;
-	struct arena a;
-	struct err e;
-	int rc;
-
-	arena_init(&a, ARENA_MAX);
-	rc = startup_conf("tasks", file, &a, &conf, &e);
-	if (rc == 0)
-		rc = serve(&conf, &e);
-	if (rc < 0)
-		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
-	arena_fini(&a);
-	return rc < 0;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -61,5 +40,5 @@ main(int argc, char **argv)
 	    startup_file("fleetline-tasks", "", argc, argv, &status);
 
 	hear_signals();
-	return file != NULL ? run(file) : status;
+	return file != NULL ? startup_serve("tasks", file, serve) : status;
 }

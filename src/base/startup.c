@@ -2,7 +2,10 @@
 
 #include <stdio.h>
 
+#include "log.h"
 #include "status.h"
+
+#define CONF_MEMORY ((size_t)1 << 20)
 
 static const char *
 print_usage(FILE *out, const struct startup *s)
@@ -60,4 +63,23 @@ startup_conf(const char *name, const char *file, struct arena *a,
 		return -1;
 	log_open(name, conf->log_level);
 	return 0;
+}
+
+int
+startup_serve(const char *name, const char *file,
+    int (*serve)(const struct conf *conf, struct err *e))
+{
+	struct conf conf;
+	struct arena a;
+	struct err e;
+	int rc;
+
+	arena_init(&a, CONF_MEMORY);
+	rc = startup_conf(name, file, &a, &conf, &e);
+	if (rc == 0)
+		rc = serve(&conf, &e);
+	if (rc < 0)
+		log_event(LOG_ERROR, "stop", PAIRS(P_STRZ("why", e.text)));
+	arena_fini(&a);
+	return rc < 0;
 }

@@ -43,4 +43,11 @@ const char *startup_file(
 int startup_conf(const char *name, const char *file, struct arena *a,
     struct conf *conf, struct err *e) FL_CHECK;
 
+/*
+ * Serves the instance that file describes: serve has its configuration until it
+ * returns, and its error (-1) is logged.  The exit status.
+ */
+int startup_serve(const char *name, const char *file,
+    int (*serve)(const struct conf *conf, struct err *e));
+
 #endif

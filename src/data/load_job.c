@@ -3,6 +3,7 @@
  */
 #include "load.h"
 #include "must.h"
+#include "row_job.h"
 
 void
 load_job(const struct row *row, struct arena *a, void *out)

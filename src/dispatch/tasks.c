@@ -17,7 +17,7 @@
 #include "progress.h"
 #include "setting.h"
 #include "turn.h"
-#include "watch.h"
+#include "verdict.h"
 
 #define ARENA_MAX   ((size_t)256 << 20)
 #define DEVICES_MAX 1000 /* that setting jobs.devices allows */
@@ -34,7 +34,7 @@ struct tasks {
 	int64_t send_ms; /* when jobs are looked at, if nothing else happens */
 	int64_t late_ms; /* when devices that came later are looked for */
 	/* What was sent, until it is answered; without a job: free. */
-	struct watch_answer sent[DEVICES_MAX];
+	struct verdict_answer sent[DEVICES_MAX];
 	atomic_bool mine; /* the lease */
 	struct progress progress;
 	struct beside prepare;
@@ -172,18 +172,18 @@ hold(struct tasks *t, struct ask *q)
 
 /* ---- a turn ---- */
 
-static enum watch_fate
+static enum verdict_fate
 fate_of(const struct courier_answer *a)
 {
 	if (a->fate == COURIER_ANSWERED)
-		return WATCH_ANSWERED;
-	return a->fate == COURIER_FULL ? WATCH_NOT_SENT : WATCH_UNKNOWN;
+		return VERDICT_ANSWERED;
+	return a->fate == COURIER_FULL ? VERDICT_NOT_SENT : VERDICT_UNKNOWN;
 }
 
 static int
 take_answer(struct ask *q, struct courier_answer *a)
 {
-	struct watch_answer *w = a->arg;
+	struct verdict_answer *w = a->arg;
 	int rc;
 
 	w->fate = fate_of(a);
@@ -191,7 +191,7 @@ take_answer(struct ask *q, struct courier_answer *a)
 	log_event(LOG_DEBUG, "task.answer",
 	    PAIRS(P_INT("job", w->job), P_INT("device", w->device),
 		P_INT("status", w->status)));
-	rc = watch_answer(q, w);
+	rc = verdict_answer(q, w);
 	w->job = 0;
 	return rc;
 }
@@ -210,7 +210,7 @@ take_answers(struct tasks *t, struct ask *q)
 	return rc;
 }
 
-static struct watch_answer *
+static struct verdict_answer *
 free_seat(struct tasks *t)
 {
 	for (size_t i = 0; i < DEVICES_MAX; i++)
@@ -223,22 +223,22 @@ free_seat(struct tasks *t)
 static int
 send_one(struct tasks *t, struct ask *q, const struct advance_send *x)
 {
-	struct watch_answer *seat = free_seat(t);
-	const struct watch_answer w = {.job = x->job,
+	struct verdict_answer *seat = free_seat(t);
+	const struct verdict_answer w = {.job = x->job,
 	    .device = x->device,
 	    .sent = x->sent,
-	    .fate = WATCH_NOT_SENT};
+	    .fate = VERDICT_NOT_SENT};
 	int seconds = (int)(x->last_ms / 1000);
 
 	log_event(LOG_INFO, "task.send",
 	    PAIRS(P_INT("job", x->job), P_STR("hwId", x->hw_id)));
 	if (seat == NULL)
-		return watch_answer(q, &w);
+		return verdict_answer(q, &w);
 	*seat = w;
 	if (courier_get_long(t->courier, x->hw_id, x->path, seconds, seat) == 0)
 		return 0;
 	seat->job = 0;
-	return watch_answer(q, &w);
+	return verdict_answer(q, &w);
 }
 
 static int
@@ -287,7 +287,7 @@ look(struct tasks *t, struct ask *q, bool news)
 	    setting_get_choice(q, "jobs.sequential", &one) < 0 ||
 	    turn_take(q, now, one != 0) < 0)
 		return -1;
-	rc = watch_devices(q, now);
+	rc = verdict_devices(q, now);
 	return rc < 0 || go_on(t, q, news || rc > 0) < 0 ||
 		       progress_tell(q, &t->progress) < 0
 		   ? -1

@@ -4,9 +4,9 @@
  * The store has all that it knows (core/job); each turn of the loop brings it a
  * little further:
  *
- *	answers		of devices (watch.h)
+ *	answers		of devices (verdict.h)
  *	turns		jobs that are due begin, one after the other (turn.h)
- *	watch		devices that say that they have it (watch.h)
+ *	watch		devices that say that they have it (verdict.h)
  *	advance		the next devices are told (advance.h), through the courier
  *
  * What a job needs of its store is asked for in a thread of its own, so that a

@@ -11,7 +11,13 @@
 
 #define SUB_ARENA (4u << 20)
 
-enum topic { TOPIC_DEVICES, TOPIC_DOMAINS, TOPIC_CONFIGS, TOPIC_JOBS, TOPIC__MAX };
+enum topic {
+	TOPIC_DEVICES,
+	TOPIC_DOMAINS,
+	TOPIC_CONFIGS,
+	TOPIC_JOBS,
+	TOPIC__MAX
+};
 
 struct sub {
 	TAILQ_ENTRY(sub) all_link, link;

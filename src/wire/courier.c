@@ -189,7 +189,8 @@ courier_get_long(struct courier *c, struct str hw_id, const char *path,
 {
 	char limit[64];
 	const char *const headers[] = {limit, NULL};
-	int64_t device_ms = seconds > 0 ? seconds * INT64_C(1000) : c->device_ms;
+	int64_t device_ms =
+	    seconds > 0 ? seconds * INT64_C(1000) : c->device_ms;
 	struct fetch_request r = {
 	    .socket = c->control,
 	    .method = "GET",

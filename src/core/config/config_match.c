@@ -21,12 +21,3 @@ config_items(
 		   : config_value_items(
 			 q->arena, c->type, values, out, n, q->err);
 }
-
-int
-config_devices(
-    struct ask *q, int64_t id, int64_t after, int64_t **out, size_t *n)
-{
-	return load_list(ask_loader(q), STMT_CONFIG_DEVICES,
-	    ARGS(A_INT(id), A_INT(after), A_INT(CONFIG_DEVICES_PAGE)), load_id,
-	    out, n);
-}

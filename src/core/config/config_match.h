@@ -16,8 +16,6 @@
 
 #include "config.h"
 
-#define CONFIG_DEVICES_PAGE 500
-
 /* What device (its id) should have now, in the order of delivery. */
 int config_matches(
     struct ask *q, int64_t device, struct config **out, size_t *n) FL_CHECK;
@@ -27,10 +25,5 @@ int config_matches(
  * TRUST_LIST the certificates, which trust_next takes apart. */
 int config_items(struct ask *q, const struct config *c,
     struct config_item **out, size_t *n) FL_CHECK;
-
-/* Ids above after of devices that are online and that configuration id is for,
- * at most CONFIG_DEVICES_PAGE. */
-int config_devices(struct ask *q, int64_t id, int64_t after, int64_t **out,
-    size_t *n) FL_CHECK;
 
 #endif

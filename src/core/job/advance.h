@@ -19,7 +19,7 @@
 
 /* A command that is to be sent now. */
 struct advance_send {
-	int64_t job, device, sent; /* as watch_answer has them */
+	int64_t job, device, sent; /* as verdict_answer has them */
 	struct str hw_id;
 	const char *path; /* "/!mod%20cmd..." */
 	int64_t last_ms;  /* how long the device may take */

@@ -19,7 +19,7 @@
 
 #include "actor.h"
 #include "jout.h"
-#include "row.h"
+#include "row_job.h"
 
 #define JOB_NAME_MAX   64  /* bytes */
 #define JOB_MAX        200 /* of a domain */

@@ -7,7 +7,7 @@
 #define FL_JOB_SIDE_H
 
 #include "change.h"
-#include "row.h"
+#include "row_job.h"
 
 #define JOB_ROUNDS   2                     /* repetitions */
 #define JOB_PAUSE_MS (10 * INT64_C(60000)) /* before each */

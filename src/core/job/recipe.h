@@ -52,7 +52,8 @@ struct recipe {
 	size_t n;
 };
 
-/* -1 with ERR_INPUT names the line.  Texts live in the arena. */
+/* -1 with ERR_INPUT names the line.  Texts live in the arena.  Public for
+ * tests. */
 int recipe_read(struct arena *a, struct str text, struct recipe *out,
     struct err *e) FL_CHECK;
 

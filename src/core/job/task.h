@@ -17,7 +17,7 @@
 
 #include "actor.h"
 #include "recipe.h"
-#include "row.h"
+#include "row_job.h"
 
 #define TASK_PLAN_MAX 512 /* bytes */
 

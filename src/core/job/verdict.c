@@ -1,4 +1,4 @@
-#include "watch.h"
+#include "verdict.h"
 
 #include <stdio.h>
 
@@ -35,16 +35,16 @@ fail(struct ask *q, struct task *t, const struct task_word *w, const char *why)
 /* ---- answers ---- */
 
 static int
-apply(struct ask *q, struct task *t, const struct watch_answer *a)
+apply(struct ask *q, struct task *t, const struct verdict_answer *a)
 {
 	struct task_word w;
 	char why[WHY_MAX];
 
 	if (!task_word(t, &w))
 		return task_end(q, t, TASK_DONE, "");
-	if (a->fate == WATCH_NOT_SENT)
+	if (a->fate == VERDICT_NOT_SENT)
 		return task_wait(q, t);
-	if (a->fate == WATCH_UNKNOWN)
+	if (a->fate == VERDICT_UNKNOWN)
 		return 0;
 	if (a->status < 200 || a->status >= 300) {
 		(void)snprintf(
@@ -57,7 +57,7 @@ apply(struct ask *q, struct task *t, const struct watch_answer *a)
 static int
 take_answer(struct ask *q, void *arg)
 {
-	const struct watch_answer *a = arg;
+	const struct verdict_answer *a = arg;
 	struct task t;
 	int rc = load_one(ask_loader(q), STMT_TASK_OF,
 	    ARGS(A_INT(a->job), A_INT(a->device)), load_task, &t);
@@ -68,9 +68,9 @@ take_answer(struct ask *q, void *arg)
 }
 
 int
-watch_answer(struct ask *q, const struct watch_answer *a)
+verdict_answer(struct ask *q, const struct verdict_answer *a)
 {
-	struct watch_answer copy = *a;
+	struct verdict_answer copy = *a;
 
 	return job_change(q, take_answer, &copy);
 }
@@ -136,7 +136,7 @@ is_due(const struct task *t, int64_t now)
 }
 
 int
-watch_devices(struct ask *q, int64_t now)
+verdict_devices(struct ask *q, int64_t now)
 {
 	struct active a = {.now = now};
 	bool due = false;

@@ -185,30 +185,6 @@ test_types(void)
 		drop(ids[i]);
 }
 
-static void
-test_devices(void)
-{
-	int64_t id = add(north, "{" NTP ",\"categories\":[\"a\"]}");
-	struct conn c;
-	int64_t *list;
-	size_t n;
-
-	fx_prove(&f, PHONE_ID, 7, &c);
-	must(config_devices(&f.q, id, 0, &list, &n) == 0);
-	tap_is_int((int)n, 0, "none is online and has the category");
-	label(PHONE_ID, "a", NULL);
-	label(GW_ID, "a", NULL);
-	must(config_devices(&f.q, id, 0, &list, &n) == 0);
-	tap_ok(n == 1 && list[0] == device_id(PHONE_ID),
-	    "DC2: a change finds the devices that are online");
-	must(config_devices(&f.q, id, list[0], &list, &n) == 0);
-	tap_is_int((int)n, 0, "by pages");
-	label(PHONE_ID, NULL, NULL);
-	label(GW_ID, NULL, NULL);
-	fx_conn_end(&c);
-	drop(id);
-}
-
 /* A category that goes takes no limit with it. */
 static void
 test_last_category(void)
@@ -454,7 +430,6 @@ main(void)
 	test_all();
 	test_unassigned();
 	test_types();
-	test_devices();
 	test_last_category();
 	test_revision();
 	test_refused();

@@ -1,0 +1,73 @@
+/*
+ * row_job -- rows of jobs (sql_job.def): work on many devices, and its part for
+ * each of them.  The numbers of their states are stored.  What they are
+ * about stands in row.h.
+ */
+#ifndef FL_ROW_JOB_H
+#define FL_ROW_JOB_H
+
+#include "row.h"
+
+enum job_state { JOB_IDLE, JOB_PREPARING, JOB_RUNNING };
+/* What starts when it is due: nothing; all of it; who failed; who came late. */
+enum job_wish { JOB_NOTHING, JOB_ALL, JOB_FAILED, JOB_LATE };
+/* How it ended. */
+enum job_outcome {
+	JOB_OPEN, /* not yet, or for no reason of its own */
+	JOB_DONE,
+	JOB_ABORTED,   /* by somebody */
+	JOB_THRESHOLD, /* too many failed */
+	JOB_FAILURES,  /* some failed, or nothing could be started */
+	JOB_OUTCOME__MAX
+};
+
+/* An update of the devices of some categories. */
+struct job {
+	int64_t id, domain_id;
+	struct str name; /* unique in its domain */
+	bool enabled;
+	struct str release;     /* "13r3 sr5" */
+	struct str parts;       /* "boot firmware", in this order */
+	struct str rule;        /* calendar.h; may be empty */
+	struct str zone, hours; /* zone.h; "22:00-06:00" or empty */
+	bool keep_launcher;     /* that of PBXs is left alone */
+	int64_t stages;         /* groups, one after the other */
+	int64_t threshold;      /* percent of a group that may fail */
+	int64_t next;           /* start by the calendar; 0: none */
+	enum job_state state;
+	enum job_wish wish;
+	int64_t due;   /* when that shall begin */
+	int64_t round; /* 0, or which repetition */
+	int64_t began, ended;
+	enum job_outcome outcome;
+	struct str trouble; /* that concerns no single device */
+};
+
+enum task_state {
+	TASK_WAITING = 1,
+	TASK_ACTIVE, /* its command was sent, or is on its way */
+	TASK_AWAY,   /* the device is offline */
+	TASK_DONE,
+	TASK_FAILED,
+	TASK_SKIPPED, /* the job was stopped before */
+	TASK_UNFIT,   /* it is not updated; the error says why */
+	TASK_STATE__MAX
+};
+
+/* A job on one device, with what the device says. */
+struct task {
+	int64_t job_id, device_id;
+	enum task_state state;
+	int64_t stage;
+	struct str plan; /* "boot:131705 firmware:131705" */
+	int64_t step;    /* word of the plan */
+	int64_t sent, until, tries, began, ended;
+	struct str error; /* in words; empty: none */
+	struct str hw_id, name;
+	int64_t domain_id;
+	enum device_type type;
+	struct str product, version, fw, bc, fw_build, bc_build;
+	bool online;
+};
+
+#endif
