@@ -12,7 +12,7 @@
 #include "mustache.h"
 
 #define SITE_MAX        ((size_t)64 << 10) /* bytes, as template and printed */
-#define SITE_VALUES_MAX 48                 /* names that the templates know */
+#define SITE_VALUES_MAX 64                 /* names that the templates know */
 
 struct site {
 	struct cli *cli;
