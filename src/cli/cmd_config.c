@@ -245,6 +245,9 @@ members_of_options(
 		if (cli_read_file(cli, opts_get(o, "script"),
 			(size_t)CONFIG_SCRIPT_MAX, &script) < 0)
 			return -1;
+		if (!str_utf8(script))
+			return err_set(
+			    cli->err, ERR_INPUT, "the script is not UTF-8");
 		if (is_new)
 			jout_strz(&j, "type", "EXPERT");
 		jout_str(&j, "script", script);

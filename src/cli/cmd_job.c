@@ -1,4 +1,5 @@
 /* Commands about update jobs: what they are, and what came of them. */
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -301,6 +302,7 @@ show_line(struct cli *cli, const char *line, char last[256])
 		cli_printf(cli, "\r%s\033[K", line);
 	else
 		cli_printf(cli, "%s\n", line);
+	(void)fflush(stdout); /* somebody watches */
 }
 
 /* 1 it is at work still, 0 no longer. */

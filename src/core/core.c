@@ -28,7 +28,8 @@ core_open(struct core *c, const struct conf *conf, struct err *e)
 	arena_init(&a, 4096);
 	rc = core_open_files(c, conf->database, conf->key_file,
 	    conf_socket(conf, &a, "control"), e);
-	wake_init(&c->wake, conf_socket(conf, &a, "deliver"));
+	if (rc == 0)
+		wake_init(&c->wake, conf_socket(conf, &a, "deliver"));
 	arena_fini(&a);
 	c->clock = conf->clock;
 	return rc;

@@ -35,6 +35,9 @@ unlike $shown . $f->cli(qw(config show), $one, '--json'), qr/Gr3en/, 'in no form
 my $script = "mod cmd UP1 check iresetn 1\nconfig change CMD0 /name x\n";
 my $two = id_of($f->cli(qw(config add north.example --desc names --script),
     file($script)));
+like +($f->try_cli(qw(config add north.example --script),
+    file("config change CMD0 /name \xfc\n")))[2], qr/is not UTF-8/,
+    'a script in another encoding is refused, not changed';
 is_deeply decode_json($f->cli(qw(config show), $two, '--json'))->{script}, $script,
     'a script is added as a file of its own';
 like $f->cli(qw(config show), $two), qr/^script\s*\n\tmod cmd UP1 check iresetn 1$/m,

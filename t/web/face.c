@@ -544,6 +544,7 @@ test_health(void)
 		rig_user_key(&g, "plain")),
 	    NULL};
 
+	g.web.conf.commands = "/nowhere/commands.json";
 	send_to(health_serve, far, "");
 	tap_ok(last.status == 503, "without a hub the health is 503");
 	tap_is_str(last.body.data, "{\"status\":\"down\"}\n",
@@ -555,7 +556,9 @@ test_health(void)
 	    "\"hub\":\"no answer\",\"rules\":\"no answer\","
 	    "\"billing\":\"no answer\",\"csvapi\":\"no "
 	    "answer\",\"dialplan\":\"no answer\","
-	    "\"provision\":\"no answer\","
+	    "\"provision\":\"no answer\",\"deliver\":\"no answer\","
+	    "\"commands\":\"cannot open /nowhere/commands.json: "
+	    "No such file or directory\","
 	    "\"sockets\":\"ws\"}}\n",
 	    "this machine hears which part it is");
 	send_to(scrape_serve, far, "");

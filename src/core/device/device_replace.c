@@ -24,6 +24,9 @@ check(struct ask *q, const struct device_change *old,
 	if (new->d.domain_id != 0 && new->d.domain_id != old->d.domain_id)
 		return err_say(
 		    q->err, ERR_EXISTS, "the new device is in another domain");
+	if (old->d.other != new->d.other)
+		return err_say(
+		    q->err, ERR_INPUT, "the new device is of another vendor");
 	if (a != b && a != DEVICE_UNKNOWN && b != DEVICE_UNKNOWN)
 		return err_say(
 		    q->err, ERR_INPUT, "the new device is of another type");

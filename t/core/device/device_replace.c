@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "db.h"
 #include "fixture.h"
 #include "must.h"
 
@@ -155,6 +156,12 @@ test_refused(void)
 	tap_ok(refused("009033020021", "009033020024",
 		   "the new device is of another type"),
 	    "M8: a gateway does not replace a phone");
+	must(store_exec(f.core.store,
+		 "UPDATE device SET other = 1 WHERE hw_id = '009033020021'",
+		 &f.err) == 0);
+	tap_ok(refused("009033020021", "009033020022",
+		   "the new device is of another vendor"),
+	    "M8: the vendor's own does not replace another's");
 	fx_conn_end(&gateway);
 	fx_conn_end(&there);
 	fx_conn_end(&new);

@@ -69,7 +69,8 @@ devices(int64_t domain, int count, int online)
 		(void)snprintf(text, sizeof(text),
 		    "INSERT INTO device (id, hw_id, domain_id, rev, type)"
 		    " VALUES (%d, 'x%d', %lld, 1, 2);"
-		    "INSERT INTO presence VALUES (%d, 'h', 'b', 1, %d, 0, 1);",
+		    "INSERT INTO presence (device_id, hub, boot, conn, online,"
+		    " since, nth) VALUES (%d, 'h', 'b', 1, %d, 0, 1);",
 		    1000 + next, next, (long long)domain, 1000 + next,
 		    i < online);
 		sql(text);

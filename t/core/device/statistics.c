@@ -32,7 +32,8 @@ add(int64_t domain, int count, enum device_type type, const char *product,
 		(void)snprintf(text, sizeof(text),
 		    "UPDATE device SET product = '%s', version = '%s'"
 		    " WHERE hw_id = '%s';"
-		    "INSERT INTO presence SELECT id, 'h', 'b', id, %d, 0, 1"
+		    "INSERT INTO presence (device_id, hub, boot, conn, online,"
+		    " since, nth) SELECT id, 'h', 'b', id, %d, 0, 1"
 		    " FROM device WHERE hw_id = '%s';",
 		    product, version, hw, i < up, hw);
 		sql(text);
