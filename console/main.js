@@ -23,7 +23,7 @@ import {watchUnassigned} from './waiting.js';
 
 const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
 	'device', 'devices', 'domain', 'domains', 'health', 'me', 'overview',
-	'rental', 'settings', 'unassigned'];
+	'phones', 'rental', 'settings', 'unassigned'];
 
 /** The module of the screen that is open, and what went wrong with it. */
 let screen = null, broken = null;

@@ -14,7 +14,7 @@ import {languages, speak, t} from './text.js';
 
 /** The screens, in the order in which they matter; "admin": for those only. */
 const MENU = [
-	['overview'], ['devices'], ['unassigned', 'admin'], ['codes'],
+	['overview'], ['devices'], ['unassigned', 'admin'], ['phones'], ['codes'],
 	['domains'], ['rental'], ['alarms'], ['audit'],
 	['accounts', 'admin'], ['settings', 'admin'], ['billing', 'admin'],
 	['health', 'admin'], ['me'],
