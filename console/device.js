@@ -11,6 +11,7 @@ import {Refused, ask, list} from './link.js';
 import {attempt, button, copy, facts, failed, heading, load, loaded, loading,
 	panel, pill, presence, since, toast} from './parts.js';
 import {go, href} from './route.js';
+import {leaveStanding, loadStanding, standing} from './standing.js';
 import {change, state} from './store.js';
 import {t, when} from './text.js';
 
@@ -25,6 +26,7 @@ export function open({id}) {
 
 export function close(here) {
 	here.stop();
+	leaveStanding(here);
 }
 
 /** Load all of it (again). */
@@ -38,6 +40,7 @@ export function ready(here) {
 		(await ask({mt: 'GetDeviceCategories', hwId})).categories);
 	load(here, 'audit', () => list({mt: 'GetAudit', on: hwId,
 		limit: AUDIT_MAX}, 'audit'));
+	loadStanding(here);
 	if (state.me.admin)
 		load(here, 'claims', async () =>
 			(await ask({mt: 'GetClaims', hwId})).claims);
@@ -240,7 +243,8 @@ export function draw(here) {
 	return html`<div class="screen">
 		${heading(device.name || device.hwId, buttons(here, device))}
 		${hints(here, device)}
-		<div class="columns-two"><div>${about(here, device)}</div>
+		<div class="columns-two"><div>${about(here, device)}
+		${device.domainId > 0 && standing(here)}</div>
 		<div>${state.me.admin && here.claims?.rows?.length > 0
 			&& panel(t('claims'), choose(device, here.claims.rows,
 				() => ready(here)))}

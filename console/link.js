@@ -207,6 +207,20 @@ export function ask(message) {
 }
 
 /**
+ * One message, its answer, and pieces that are too long for it, before it.
+ * @param {object} message
+ * @param {function(object): void} piece is told each
+ */
+export function askInPieces(message, piece) {
+	return exchange(message, answer => {
+		const whole = answer.mt === message.mt + 'Result';
+		if (!whole)
+			piece(answer);
+		return whole;
+	});
+}
+
+/**
  * A list, however many parts it comes in.
  * @param {object} message
  * @param {string} name of the array
@@ -255,15 +269,15 @@ function start(src, one) {
  * @param {function(): void} who.begin the list comes now, from its beginning
  * @param {function(object): void} who.part a part of it, or an error
  * @param {function(object): void} who.told an event
+ * @param {string} [src] of a subscription that gives way to this one
  * @returns {function(): void} ends it
  */
-export function follow(message, who) {
+export function follow(message, who, src = `f${++numbers}`) {
 	if (followed.size >= FOLLOWED_MAX)
 		throw new Error('too many subscriptions');
-	const src = `f${++numbers}`;
 	const one = {message, ...who};
 	followed.set(src, one);
 	if (state.link === 'ready')
 		start(src, one);
-	return () => followed.delete(src);
+	return () => followed.get(src) === one && followed.delete(src);
 }

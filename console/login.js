@@ -9,6 +9,7 @@
 
 import {html} from './html.js';
 import {Refused, ask, baseUrl, close, open} from './link.js';
+import {shareKey} from './seal.js';
 import {sha256} from './sha256.js';
 import {afterwards, change, state} from './store.js';
 import {errorText, t} from './text.js';
@@ -57,6 +58,7 @@ async function byTicket(send) {
 		throw error;
 	}
 	const answer = await send({mt: 'TicketLogin', ticket});
+	shareKey(answer.sessionKey ?? '');
 	return answer.ok;
 }
 
@@ -75,6 +77,7 @@ async function byDigest(send, domain, password) {
 	const answer = await send({mt: 'AppLogin', ...login,
 		digest: digest(login, challenge, password)}).catch(error =>
 		({ok: false, error}));
+	shareKey(sha256(`innovaphoneAppSessionKey:${challenge}:${password}`));
 	return Boolean(answer.ok);
 }
 

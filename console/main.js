@@ -22,8 +22,8 @@ import {speak} from './text.js';
 import {watchUnassigned} from './waiting.js';
 
 const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
-	'device', 'devices', 'domain', 'domains', 'health', 'me', 'overview',
-	'phones', 'rental', 'settings', 'unassigned'];
+	'config', 'configs', 'device', 'devices', 'domain', 'domains', 'health',
+	'me', 'overview', 'phones', 'rental', 'settings', 'unassigned'];
 
 /** The module of the screen that is open, and what went wrong with it. */
 let screen = null, broken = null;

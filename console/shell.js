@@ -15,13 +15,14 @@ import {languages, speak, t} from './text.js';
 /** The screens, in the order in which they matter; "admin": for those only. */
 const MENU = [
 	['overview'], ['devices'], ['unassigned', 'admin'], ['phones'], ['codes'],
-	['domains'], ['rental'], ['alarms'], ['audit'],
+	['configs'], ['domains'], ['rental'], ['alarms'], ['audit'],
 	['accounts', 'admin'], ['settings', 'admin'], ['billing', 'admin'],
 	['health', 'admin'], ['me'],
 ];
 
 /** Which entry of the menu a screen belongs to. */
-const UNDER = {device: 'devices', domain: 'domains', account: 'accounts'};
+const UNDER = {device: 'devices', domain: 'domains', account: 'accounts',
+	config: 'configs'};
 
 export function screens() {
 	return MENU.filter(([, admin]) => !admin || state.me?.admin)

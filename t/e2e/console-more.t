@@ -51,5 +51,114 @@ subtest 'phones that wait' => sub {
 	$c->is_quiet('phones');
 };
 
+# ---- configurations ------------------------------------------------------------------
+
+sub configs { @{$f->api({mt => 'GetDeviceConfigs', domainId => $north})->{configs}} }
+sub config ($id) { $f->api({mt => 'GetDeviceConfig', id => $id})->{config} // {} }
+
+# The dialogs for a new one of a type.
+sub add ($type) {
+	$c->choose('Add configuration');
+	$c->fill(type => $type);
+	$c->choose('Continue', 'dialog button');
+	return $c->waits_for('dialog [name=desc]');
+}
+
+subtest 'configurations' => sub {
+	$c->view("#/configs?domain=$north");
+	has(qr/No configurations yet/, 'there is none');
+	add('NTP');
+	$c->fill(desc => 'clocks');
+	$c->fill(ntp1 => 'x' x 1025);
+	$c->fill(tz => 'UTC');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog [name=ntp1][aria-invalid]'), 'a wrong value is told';
+	$c->fill(ntp1 => '192.0.2.1');
+	$c->run('[...document.querySelectorAll("dialog .check label")].find(e =>
+	    e.textContent === "Desks").click()');
+	ok $c->submit, 'one is added';
+	has(qr/clocks.*192\.0\.2\.1/s, '... and opened');
+	my ($ntp) = configs();
+	is_deeply [$ntp->{desc}, map { $_->{name} } @{$ntp->{categories}}],
+	    [qw(clocks Desks)], '... for its category';
+	is config($ntp->{id})->{ntp2}, '', '... what must be there is, though empty';
+	$c->choose('Edit');
+	$c->fill(ntp2 => '192.0.2.2');
+	ok $c->submit, 'it is changed';
+	has(qr/Revision\s+2\b.*192\.0\.2\.2/s, '... and shown as it is then');
+	$f->api({mt => 'EditDeviceConfig', config => {id => $ntp->{id}, tz => 'CET-1'}});
+	has(qr/Revision\s+3\b.*CET-1/s, 'what others change comes without a reload');
+	$c->view("#/configs?domain=$north");
+	has(qr/Time\s+clocks\s+Desks\s+3/, 'the list has it');
+	$f->api({mt => 'DeleteDeviceConfig', id => $ntp->{id}});
+	has(qr/No configurations yet/, '... until somebody deletes it');
+	$c->is_quiet('configurations');
+};
+
+subtest 'UI8: a checkmark of a configuration that is off disables its fields' => sub {
+	my $disabled = sub ($n) { wait_until(sub {
+		$c->count('dialog :disabled:not([type=submit])') == $n }) };
+	$c->view("#/configs?domain=$north");
+	add('ALARM_SERVER');
+	ok $disabled->(3), 'off: URL, user and password of logging are not there';
+	$c->fill(setLogUrl => 1);
+	ok $disabled->(0), 'on: they are';
+	$c->fill(logUser => 'otto');
+	$c->fill(logPassword => 'Gr3en-s3cret');
+	ok $c->submit, 'saved with a secret';
+	has(qr/Set logging\s+yes.*User for logging\s+otto.*is set/s, '... that is not shown');
+	my ($id) = map { $_->{id} } configs();
+	is_deeply [@{config($id)}{qw(setLogUrl logUrl logUser)},
+	    config($id)->{secrets}], [Mojo::JSON->true, '', 'otto', ['logPassword']],
+	    'behind a checkmark that is on an empty value is sent, too';
+	$c->choose('Edit');
+	$c->fill(setLogUrl => 0);
+	ok $disabled->(3), 'off again';
+	ok $c->submit, '... and saved';
+	has(qr/Set logging\s+no/, 'it is off');
+	is config($id)->{logUser}, 'otto', '... and what was behind it is kept';
+	$c->choose('Delete');
+	$c->choose('Delete', 'dialog button');
+	has(qr/No configurations yet/, 'it is deleted');
+	$c->is_quiet('checkmarks');
+};
+
+subtest 'a script, and what is doubtful in it' => sub {
+	$c->view("#/configs?domain=$north");
+	add('EXPERT');
+	$c->fill(desc => 'names');
+	$c->fill(script => "mod cmd UP0 prot x\nconfig change CMD0 /name <b>hall</b>\n");
+	ok $c->submit, 'it is added all the same';
+	has(qr/1\s+mod cmd UP0 prot x\s+use an update job/, 'what is wrong stands beside its line');
+	has(qr/2\s+config change CMD0 \S+ <b>hall<\/b>\s+no config write follows/,
+	    '... and beside the next, whose text is text');
+	my ($id) = map { $_->{id} } configs();
+	$c->choose('Edit');
+	$c->fill(script => '#' x 61000);
+	$c->click('dialog [type=submit]');
+	has(qr/too long to be sent from here/, 'a long one goes by the command line');
+	$c->choose('Cancel');
+	my $long = join '', map { "config change CMD0 /name hall-$_\n" } 1 .. 2000;
+	$f->cli(qw(config add north.example --script), $f->secret_file($long),
+	    qw(--desc long));
+	my ($other) = grep { $_->{desc} eq 'long' } configs();
+	$c->view("#/config/$other->{id}");
+	has(qr/2000\s+config change CMD0 \S+ hall-2000/, '... and is shown whole');
+	$f->api({mt => 'DeleteDeviceConfig', id => $_}) for $id, $other->{id};
+	has(qr/There is no such configuration/, 'one that was deleted is gone');
+	$c->is_quiet('scripts');
+};
+
+subtest 'wanted and delivered' => sub {
+	my $id = $f->api({mt => 'AddDeviceConfig', config => {domainId => $north,
+	    type => 'NTP', desc => 'clocks', ntp1 => 'a', ntp2 => '', tz => 'UTC'}})->{id};
+	$f->cli(qw(device add 0090334100be --domain north.example));
+	$c->view('#/device/0090334100be');
+	has(qr/wanted and delivered.*clocks\s+1\s+waiting/s,
+	    'a device shows what it should have');
+	$f->api({mt => 'DeleteDeviceConfig', id => $id});
+	$c->is_quiet('wanted and delivered');
+};
+
 $c->end;
 done_testing;

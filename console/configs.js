@@ -1,0 +1,67 @@
+/**
+ * configs -- configurations: what the devices of a domain should have.
+ */
+
+import {domainChoice} from './codes.js';
+import {TYPES, editConfig} from './configform.js';
+import {form} from './form.js';
+import {html} from './html.js';
+import {attempt, button, empty, heading, loaded, pill, since} from './parts.js';
+import {liveList} from './live.js';
+import {go, href} from './route.js';
+import {state} from './store.js';
+import {table} from './table.js';
+import {t} from './text.js';
+
+export function open({query}) {
+	const here = {domain: Number(query.domain) || state.me.domainId
+		|| state.domains[0]?.id};
+	follow(here);
+	return here;
+}
+
+function follow(here) {
+	liveList(here, 'configs', {mt: 'GetDeviceConfigs', domainId: here.domain});
+}
+
+export function close(here) {
+	here.unfollow();
+}
+
+async function add(here) {
+	const types = Object.keys(TYPES).map(type => [type,
+		t('config.type.' + type)]);
+	const chosen = await form({title: t('configs.add'), ok: t('continue'),
+		fields: [{name: 'type', label: t('col.type'), type: 'choice',
+			options: types, value: types[0][0]}], send: async typed => typed});
+	const answer = chosen && await editConfig({domainId: here.domain,
+		type: chosen.type});
+	if (answer)
+		go('config', String(answer.id));
+}
+
+/** Whom it is for: all devices, those with a category, or nobody. */
+export function forWhom(config) {
+	if (config.matchesNone)
+		return pill('warn', t('configs.nobody'));
+	return config.categories.map(one => one.name).join(', ') || t('configs.all');
+}
+
+const columns = () => [
+	{head: t('col.type'), cell: one => html`<a
+		href="${href('config', String(one.id))}">
+		${t('config.type.' + one.type)}</a>`},
+	{head: t('config.desc'), size: 'text', cell: one => one.desc},
+	{head: t('config.for'), size: 'text', cell: forWhom},
+	{head: t('config.revision'), cell: one => t('n', {n: one.revision})},
+	{head: t('config.changed'), cell: one => since(one.changed)}];
+
+export function draw(here) {
+	return html`<div class="screen">${heading(t('configs'), !state.me.readOnly
+		&& button(t('configs.add'), () => attempt(() => add(here)),
+			{kind: 'primary'}))}
+		<p class="lead">${t('configs.lead')}</p>
+		<div class="filters">${domainChoice(here, follow)}</div>
+		${loaded(here.configs, rows => rows.length ? table(columns(), rows)
+			: empty('configs'), () => follow(here))}</div>`;
+}
