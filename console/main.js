@@ -23,7 +23,8 @@ import {watchUnassigned} from './waiting.js';
 
 const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
 	'config', 'configs', 'device', 'devices', 'domain', 'domains', 'health',
-	'me', 'overview', 'phones', 'rental', 'settings', 'unassigned'];
+	'job', 'jobs', 'me', 'overview', 'phones', 'rental', 'settings',
+	'unassigned'];
 
 /** The module of the screen that is open, and what went wrong with it. */
 let screen = null, broken = null;

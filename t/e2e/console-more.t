@@ -2,12 +2,23 @@
 # does its main action, tells an error, and the browser complains of nothing.
 use Fleetline;
 use Console;
+use Delivery;
+use Mojo::File qw(path);
+use Updated;
 
 my $missing = Chromium::missing();
 plan(skip_all => $missing) if $missing;
 
-my $f = Fleetline->new;
-$f->cli(qw(domain add north.example));
+my $f = Delivery->new(stopped => 1, conf => {instance => {url => 'x'}});
+$f->conf({instance => {url => 'http://127.0.0.1:' . $f->port}});
+$f->write_conf;
+my $store = path($f->state, 'store');
+$store->child('140001')->make_path->child('ip222.bin')->spurt('firmware');
+$store->child('firmware.json')->spurt(encode_json({
+	devices => [{id => 'IP222', versions => ['14r1']}],
+	versions => [{id => '14r1', build => '140001'}]}));
+$f->start;
+$f->cli(qw(domain set north.example --password-file), $f->secret_file('North-1'));
 $f->cli(qw(domain add south.example));
 $f->cli(qw(category add north.example Desks --config));
 $f->cli(qw(account add anna --role system-admin --password-file),
@@ -152,12 +163,70 @@ subtest 'a script, and what is doubtful in it' => sub {
 subtest 'wanted and delivered' => sub {
 	my $id = $f->api({mt => 'AddDeviceConfig', config => {domainId => $north,
 	    type => 'NTP', desc => 'clocks', ntp1 => 'a', ntp2 => '', tz => 'UTC'}})->{id};
-	$f->cli(qw(device add 0090334100be --domain north.example));
-	$c->view('#/device/0090334100be');
-	has(qr/wanted and delivered.*clocks\s+1\s+waiting/s,
-	    'a device shows what it should have');
+	my $d = $f->phone(stays => 1);
+	$c->view('#/device/' . $d->id);
+	has(qr/wanted and delivered.*clocks\s+1\s+1, [^\n]*\s+delivered/s,
+	    'a device shows what it should have, and has');
+	$d->wrong->{ntp} = {status => '500 No'};
+	$f->edit($id, tz => 'CET-1');
+	$c->view('#/phones');
+	$c->view('#/device/' . $d->id);
+	has(qr/clocks\s+2\s+2, [^\n]*\s+failed\s+\S*[^\n]*500/s, '... and why it has not');
+	$d->disconnect;
 	$f->api({mt => 'DeleteDeviceConfig', id => $id});
 	$c->is_quiet('wanted and delivered');
+};
+
+# ---- update jobs ---------------------------------------------------------------------
+
+# A phone that takes firmware, or not.
+sub phone ($id, %o) {
+	my ($code) = $f->cli(qw(code new north.example --category Desks)) =~ /\b(\d{12})\b/;
+	my $d = $f->device(id => $id, product => 'IP222', version => '13r1 [131705]',
+	    more => {provisioningCode => $code, fwBuild => '131705'});
+	my $u = Updated->new(device => $d, %o);
+	$d->connect;
+	ok $d->wait_for('password'), "$id is in the domain";
+	delete $d->more->{provisioningCode};
+	return $u;
+}
+
+subtest 'UI7: an update job is made, started, watched and aborted' => sub {
+	my @phones = (phone('009033020001'), phone('009033020002', way => 'fail'));
+	$c->view("#/jobs?domain=$north");
+	has(qr/No update jobs yet/, 'there is none');
+	$c->choose('Add update job');
+	$c->fill(name => 'night');
+	$c->fill(release => '14r1');
+	$c->fill(rule => 'sometimes');
+	$c->run('[...document.querySelectorAll("dialog .check label")].find(e =>
+	    e.textContent === "Desks").click()');
+	$c->click('dialog [type=submit]');
+	has(qr/invalid calendar/, 'a wrong calendar is told');
+	$c->fill(rule => 'monthly 31 02:30');
+	ok $c->submit, 'one is added';
+	has(qr/night.*never begun.*monthly 31 02:30 \(UTC\)/s, '... and opened');
+	$c->choose('Start');
+	has(qr/2 of 2\s+1 failed/, 'it says how far it is, without a reload');
+	has(qr/failed\s+\S+\s+1\s+firmware 140001.*the device answers 404\s+.*UP1/,
+	    'UI7: what went wrong, with a hint');
+	has(qr/done\s+\S+\s+1\s+1/, '... and what did not');
+	$c->run('const e = document.querySelector("[name=state]"); e.value = "done";
+	    e.dispatchEvent(new Event("change", {bubbles: true}))');
+	ok wait_until(sub { $c->count('.table tbody tr') == 1 }), 'those of a state';
+	$c->choose('Abort');
+	has(qr/Start\s+Edit/, 'it is not repeated');
+	$c->choose('Edit');
+	$c->fill(enabled => 0);
+	ok $c->submit, 'it is edited';
+	has(qr/State\s+disabled/, '... and shown so');
+	$c->view("#/jobs?domain=$north");
+	has(qr/night\s+disabled\s+14r1\s+Desks/, 'the list has it');
+	$f->cli(qw(job remove --yes), $f->api({mt => 'GetUpdateJobs', domainId =>
+	    $north})->{jobs}[0]{id});
+	has(qr/No update jobs yet/, '... until somebody deletes it');
+	$_->device->disconnect for @phones;
+	$c->is_quiet('update jobs');
 };
 
 $c->end;
