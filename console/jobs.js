@@ -99,10 +99,11 @@ export function stateOf(job) {
 /** How many of its devices are through. */
 export function progress(job) {
 	const {done, failed, skipped, waiting, active, away} = job.tasks;
-	const all = done + failed + skipped + waiting + active + away;
+	const over = done + failed + skipped;
+	const all = over + waiting + active + away;
 	return all > 0 && html`<meter aria-label="${t('job.progress')}" min="0"
-		max="${all}" value="${done + failed + skipped}"></meter>
-		${t('job.progress.n', {n: done, all})}${failed > 0
+		max="${all}" value="${over}"></meter>
+		${t('job.progress.n', {n: over, all})}${failed > 0
 		&& html` ${pill('bad', t('job.failed', {n: failed}))}`}`;
 }
 

@@ -34,8 +34,9 @@ sub has ($pattern, $name) { ok $c->sees($pattern), $name or diag $c->text }
 
 # ---- phones of other vendors -------------------------------------------------------
 
+chomp(my $key = $f->cli(qw(phone-key new north.example)));
+
 subtest 'phones that wait' => sub {
-	chomp(my $key = $f->cli(qw(phone-key new north.example)));
 	my $asks = sub ($file) { $f->request(GET => "/p/$key/$file", {'User-Agent' =>
 	    'Yealink SIP-T46S 66.86.0.15 00:15:65:aa:bb:cc'}) };
 	$c->view('#/phones');
@@ -177,6 +178,30 @@ subtest 'wanted and delivered' => sub {
 	$c->is_quiet('wanted and delivered');
 };
 
+subtest 'a secret that a domain types goes sealed' => sub {
+	my $own = Console->new(f => $f);
+	ok $own->log_in('north.example', 'North-1'), 'the domain logs in';
+	$own->view('#/configs');
+	$own->choose('Add configuration');
+	$own->fill(type => 'MEDIA');
+	$own->choose('Continue', 'dialog button');
+	$own->fill(turnPassword => "p\x{e4}ss");
+	ok $own->submit, 'it saves a secret';
+	ok $own->sees(qr/TURN password\s+is set/), '... and is not shown it';
+	my ($id) = map { $_->{id} } configs();
+	my $app = App->new(url => $f->ws_url)->connect->login(
+	    domain => 'north.example', password => 'North-1');
+	my $config = $app->ask({mt => 'GetDeviceConfig', id => $id})->{config};
+	my $key = Digest::SHA::sha256_hex('innovaphoneAppSessionKey:'
+	    . $app->challenge . ':North-1');
+	is Device::rc4("$config->{seed}:$key", pack 'H*', $config->{turnPassword}),
+	    "p\xc3\xa4ss", 'the server has what was typed';
+	$app->disconnect;
+	$own->is_quiet('a domain');
+	$own->end;
+	$f->api({mt => 'DeleteDeviceConfig', id => $id});
+};
+
 # ---- update jobs ---------------------------------------------------------------------
 
 # A phone that takes firmware, or not.
@@ -222,11 +247,67 @@ subtest 'UI7: an update job is made, started, watched and aborted' => sub {
 	has(qr/State\s+disabled/, '... and shown so');
 	$c->view("#/jobs?domain=$north");
 	has(qr/night\s+disabled\s+14r1\s+Desks/, 'the list has it');
-	$f->cli(qw(job remove --yes), $f->api({mt => 'GetUpdateJobs', domainId =>
-	    $north})->{jobs}[0]{id});
-	has(qr/No update jobs yet/, '... until somebody deletes it');
 	$_->device->disconnect for @phones;
 	$c->is_quiet('update jobs');
+};
+
+# ---- who may only look ---------------------------------------------------------------
+
+my $script = $f->add(type => 'EXPERT', script => 'config write ' . 'x' x 300);
+my $media = $f->add(type => 'MEDIA', setRtpPorts => Mojo::JSON->true,
+    rtpFirst => 16384, rtpNum => 512, turnServer => 'x' x 300);
+my ($job) = map { $_->{id} } @{$f->api({mt => 'GetUpdateJobs', domainId => $north})->{jobs}};
+$f->request(GET => "/p/$key/000413922d24.xml");
+my @screens = ('phones', 'phones?mac=000413922d24', "configs?domain=$north",
+    "config/$script", "config/$media", "jobs?domain=$north", "job/$job?domain=$north",
+    'device/009033020001');
+
+subtest 'who may only look is offered no change' => sub {
+	$f->cli(qw(account add otto --role system-admin --read-only yes --password-file),
+	    $f->secret_file('Secret-2'));
+	my $otto = Console->new(f => $f);
+	ok $otto->log_in('otto', 'Secret-2'), 'otto is here';
+	for my $screen (@screens) {
+		$otto->view("#/$screen");
+		ok wait_until(sub { !$otto->count('.loading') }), "$screen is loaded";
+		is $otto->run('return [...document.querySelectorAll("main button")]
+		    .map(e => e.textContent.trim()).filter(e =>
+		    /^(Edit|Delete|Start|Abort|Promote|Forget|Add .*)$/.test(e)).join()'),
+		    '', '... and has no button that changes';
+	}
+	$otto->view("#/config/$script");
+	ok $otto->sees(qr/Only who may change the domain can read scripts/),
+	    'nor is a script shown';
+	$otto->end;
+};
+
+# ---- every screen, in both languages, wide and narrow ---------------------------------
+
+for my $lang (qw(en de)) {
+	$c->lang($lang);
+	$c->go($c->page_url . '#/overview');
+	$c->waits_for('nav');
+	for my $width (1280, 390) {
+		$c->size($width, 844);
+		for my $screen (@screens) {
+			$c->view("#/$screen");
+			ok wait_until(sub { !$c->count('.loading') }),
+			    "$screen in $lang, $width wide, is loaded";
+			ok $c->run('return document.documentElement.scrollWidth <= innerWidth'),
+			    '... and fits';
+			unlike $c->text, qr/\{\w+(\.\w+)*\}|undefined|\[object/, '... in words';
+		}
+	}
+	$c->is_quiet("all screens in $lang");
+}
+
+subtest 'what is deleted elsewhere is gone' => sub {
+	$c->lang('en');
+	$c->size(1280, 800);
+	$c->go($c->page_url . "#/jobs?domain=$north");
+	has(qr/night/, 'a job is there');
+	$f->cli(qw(job remove --yes), $job);
+	has(qr/No update jobs yet/, '... until somebody deletes it');
 };
 
 $c->end;
