@@ -63,8 +63,8 @@ async function remove(job) {
 
 function about(job) {
 	return panel(t('job.about'), facts([
-		[t('state'), html`${stateOf(job)} ${job.round > 0
-			&& t('job.round', {n: job.round})}`],
+		[t('state'), html`${stateOf(job)} ${job.state !== 'idle'
+			&& job.round > 0 && t('job.round', {n: job.round})}`],
 		[t('job.trouble'), job.trouble],
 		[t('job.progress'), progress(job) || ''],
 		[t('domain'), html`<a href="${href('jobs', '',
@@ -86,7 +86,7 @@ const PILLS = {waiting: 'none', active: 'warn', away: 'off', done: 'on',
 const columns = () => [
 	{head: t('state'), cell: one => pill(PILLS[one.state],
 		t('task.' + one.state))},
-	{head: t('device'), size: 'text', cell: one => html`<a
+	{head: t('device'), cell: one => html`<a
 		href="${href('device', one.hwId)}">${one.name || one.hwId}</a>`},
 	{head: t('job.stage'), cell: one => t('n', {n: one.stage})},
 	{head: t('task.step'), cell: one => one.step

@@ -24,8 +24,15 @@ $f->cli(qw(account add anna --role system-admin --password-file),
     $f->secret_file('Secret-1'));
 $f->cli(qw(account add acme --role user --id 100));
 my $device = $f->device(id => '0090334100bf')->connect;
+$f->request(GET => '/p/' . $f->cli(qw(phone-key new north.example)) =~ s/\s//gr
+    . '/000413922d24.xml');
 my ($north) = map { $_->{id} } grep { !$_->{isInstanceDomain} }
     @{$f->api({mt => 'GetDomains'})->{domains}};
+
+my $script = $f->api({mt => 'AddDeviceConfig', config => {domainId => $north,
+    type => 'EXPERT', script => "config write\n"}})->{id};
+my $job = $f->api({mt => 'AddUpdateJob', domainId => $north, name => 'night',
+    release => '14r1', categories => ['Phones']})->{id};
 
 my $c = Console->new(f => $f);
 $c->size(1280, 800);
@@ -45,7 +52,8 @@ is findings(), '', 'the form to log in';
 $c->log_in('anna', 'Secret-1');
 my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned',
     "codes?domain=$north", 'domains', "domain/$north", "rental/$north", 'alarms',
-    'audit', 'accounts', 'account/100', 'settings', 'billing', 'health', 'me');
+    'phones?mac=000413922d24', "configs?domain=$north", "config/$script",
+    "jobs?domain=$north", "job/$job?domain=$north", 'audit', 'accounts', 'account/100', 'settings', 'billing', 'health', 'me');
 for my $scheme (qw(light dark)) {
 	$c->run('document.documentElement.dataset.scheme = arguments[0]', $scheme);
 	for my $screen (@screens) {

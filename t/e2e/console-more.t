@@ -173,8 +173,17 @@ subtest 'wanted and delivered' => sub {
 	$c->view('#/phones');
 	$c->view('#/device/' . $d->id);
 	has(qr/clocks\s+2\s+2, [^\n]*\s+failed\s+\S*[^\n]*500/s, '... and why it has not');
+	my $script = $f->add(type => 'EXPERT', script => "config write\n");
+	ok $f->becomes($d, $script, DELIVERED), 'a script ran';
+	$f->sql('UPDATE config_state SET result = ' . STOPPED
+	    . " WHERE config_id = $script");
+	$c->view('#/phones');
+	$c->view('#/device/' . $d->id);
+	has(qr/stopped: the device restarted/, 'one that was stopped');
+	$c->choose('Run scripts once more');
+	has(qr/Script\s+1\s+1, [^\n]*\s+delivered/, '... runs again, when one says so');
 	$d->disconnect;
-	$f->api({mt => 'DeleteDeviceConfig', id => $id});
+	$f->api({mt => 'DeleteDeviceConfig', id => $_}) for $id, $script;
 	$c->is_quiet('wanted and delivered');
 };
 
@@ -258,8 +267,8 @@ my $media = $f->add(type => 'MEDIA', setRtpPorts => Mojo::JSON->true,
     rtpFirst => 16384, rtpNum => 512, turnServer => 'x' x 300);
 my ($job) = map { $_->{id} } @{$f->api({mt => 'GetUpdateJobs', domainId => $north})->{jobs}};
 $f->request(GET => "/p/$key/000413922d24.xml");
-my @screens = ('phones', 'phones?mac=000413922d24', "configs?domain=$north",
-    "config/$script", "config/$media", "jobs?domain=$north", "job/$job?domain=$north",
+my @screens = ('phones', "configs?domain=$north", "config/$script", "config/$media",
+    'phones?mac=000413922d24', "jobs?domain=$north", "job/$job?domain=$north",
     'device/009033020001');
 
 subtest 'who may only look is offered no change' => sub {
