@@ -276,8 +276,8 @@ subtest 'in German, narrow' => sub {
 	$c->choose("Men\x{fc}");
 	ok $c->sees(qr/Einstellungen/), 'the menu opens';
 	$c->choose("\x{dc}bersicht");
-	ok wait_until(sub { $c->run('return document.querySelector("h1").textContent')
-	    eq "\x{dc}bersicht" }), '... and leads on';
+	ok wait_until(sub { ($c->run('return document.querySelector("h1")?.textContent')
+	    // '') eq "\x{dc}bersicht" }), '... and leads on';
 	$c->lang('en')->size(1280, 800);
 	$c->is_quiet('German');
 };
