@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -26,9 +27,10 @@ struct dispatch {
 	struct crew *crew;
 	struct source source;
 	struct command_file commands;
-	int lock, wake, stop; /* descriptors */
-	int64_t sweep_ms;     /* when the next one is due */
-	struct arena names;   /* paths */
+	int lock, wake, stop;              /* descriptors */
+	int64_t sweep_ms;                  /* when the next one is due */
+	struct arena names;                /* paths */
+	const char *lock_path, *wake_path; /* to be removed; NULL: not ours */
 };
 
 /* ---- opening ---- */
@@ -39,14 +41,18 @@ take_lock(struct dispatch *g, const struct conf *conf, struct err *e)
 {
 	const char *path =
 	    arena_printf(&g->names, "%s/deliver.lock", conf->run);
+	struct stat at;
 
 	must(path != NULL);
 	g->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (g->lock < 0)
 		return err_sys(e, "%s", path);
-	return flock(g->lock, LOCK_EX | LOCK_NB) < 0
-		   ? err_set(e, ERR_EXISTS, "another fleetline-deliver runs")
-		   : 0;
+	/* Without a link it is that of one that has just ended. */
+	if (flock(g->lock, LOCK_EX | LOCK_NB) < 0 || fstat(g->lock, &at) < 0 ||
+	    at.st_nlink == 0)
+		return err_set(e, ERR_EXISTS, "another fleetline-deliver runs");
+	g->lock_path = path;
+	return 0;
 }
 
 /* TERM and INT end it in order; other threads do not get them either. */
@@ -95,6 +101,7 @@ open_all(struct dispatch *g, const struct conf *conf, struct err *e)
 	g->wake = g->stop < 0 ? -1 : wake_listen(wake, e);
 	if (g->wake < 0)
 		return -1;
+	g->wake_path = wake;
 	g->commands.path = conf->commands;
 	g->courier =
 	    courier_new(control, CREW_AT_ONCE, conf->tunnel_timeout_s * 1000);
@@ -131,6 +138,10 @@ dispatch_close(struct dispatch **g)
 	crew_free(&(*g)->crew);
 	command_file_end(&(*g)->commands);
 	core_close(&(*g)->core);
+	if ((*g)->wake_path != NULL)
+		(void)unlink((*g)->wake_path);
+	if ((*g)->lock_path != NULL)
+		(void)unlink((*g)->lock_path);
 	close_fd((*g)->wake);
 	close_fd((*g)->stop);
 	close_fd((*g)->lock);
