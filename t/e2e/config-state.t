@@ -1,7 +1,7 @@
 # What became of a configuration at a device, as messages and the command line
 # show it, with the program that delivers.
 use Delivery;
-use Mojo::Base -strict, -signatures;
+use Fleetline;
 
 my $f = Delivery->new;
 my $ntp = $f->add(type => 'NTP', ntp1 => '192.0.2.1', ntp2 => '', tz => 'CET-1');

@@ -135,6 +135,33 @@ subtest 'UI8: a checkmark of a configuration that is off disables its fields' =>
 	$c->is_quiet('checkmarks');
 };
 
+subtest 'each other type is added by its dialog' => sub {
+	my (undef, $pem) = $f->command(qw(openssl req -x509 -newkey rsa:2048 -nodes
+	    -keyout /dev/null -days 1 -subj /CN=test));
+	my %typed = (TLS_PROFILE => {profile => 'strict'}, PHONE => {dialTone => 15,
+	    coder => 'OPUS-WB', setRecordingUrl => 1, hideAdminCfg => 1},
+	    FXS_PHONE => {dialTone => 0, fax => 1, srtpCipher => 5},
+	    MEDIA => {setRtpPorts => 1, rtpFirst => 16384, rtpNum => 512,
+	    tosSig => '0x1A'}, TRUST_LIST => {certs => $pem});
+	for my $type (sort keys %typed) {
+		$c->view("#/configs?domain=$north");
+		$c->waits_for('.empty');
+		add($type);
+		$c->fill($_ => $typed{$type}{$_}) for sort keys %{$typed{$type}};
+		ok $c->submit, "$type is added" or diag $c->text;
+		my ($id) = map { $_->{id} } configs();
+		ok wait_until(sub { $c->url =~ m{/config/$id$} }), '... and opened';
+		my $config = config($id);
+		is_deeply [map { $_ eq 'certs' ? scalar @{$config->{certs}}
+		    : "$config->{$_}" } sort keys %{$typed{$type}}],
+		    [map { $_ eq 'certs' ? 1 : $typed{$type}{$_} }
+		    sort keys %{$typed{$type}}], '... as it was typed';
+		ok wait_until(sub { $c->count('.panel') == 2 }), '... and is shown';
+		$f->api({mt => 'DeleteDeviceConfig', id => $id});
+	}
+	$c->is_quiet('types');
+};
+
 subtest 'a script, and what is doubtful in it' => sub {
 	$c->view("#/configs?domain=$north");
 	add('EXPERT');

@@ -59,6 +59,8 @@ sub harmless ($f) {
 	return ['no-such-device'] if $f->{kind} eq 'IDS' && $f->{need};
 	return [{hwId => 'no-such-device', licence => 'x', count => 1}]
 	    if $f->{kind} eq 'OBJECTS';
+	return {} if $f->{kind} eq 'OBJECT';
+	return ['x'] if $f->{kind} eq 'TEXTS' && $f->{need};
 	return $f->{kind} eq 'NUMBER' ? 999999999 : $f->{kind} eq 'BOOL' ? true
 	    : [];
 }
@@ -101,6 +103,7 @@ sub wrong_values ($f) {
 	    : $f->{kind} =~ /^(?:TEXT|IDS)/ ? _texts_wrong($f, $list)
 	    : $f->{kind} eq 'LINES' ? (0, -1, 1.5, true, false, [], ['x'], @objects)
 	    : $f->{kind} =~ /^NUMBER/ ? _numbers_wrong($f, $list)
+	    : $f->{kind} eq 'OBJECT' ? (0, -1, 1.5, true, false, 'x', '', [], ['x'])
 	    : ('true', '', 0, 1, 'x', [], [true], @objects);
 	push @wrong, undef if $f->{need};
 	push @wrong, '' if $f->{need} && $f->{kind} =~ /^(?:TEXT|LINES)$/
