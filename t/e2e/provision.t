@@ -1,6 +1,7 @@
 # Provisioning codes from the app that asks for one to the device that has it,
 # on the real nginx, programs and hub (innovaphone-protocols 3.1 to 3.3, 5).
 use Fleetline;
+use Mojo::File;
 
 my $f = Fleetline->new;
 $f->cli(qw(domain add north.example --deploy yes));
@@ -255,4 +256,16 @@ sub fresh ($id, $code, %more) {
 }
 
 $_->disconnect for $app, $other;
+# ---- what people are told -----------------------------------------------------
+
+{
+	my $page = Mojo::File->new('doc/provisioning.md')->slurp =~ s/\s+/ /gr;
+	like $page, qr/Where\ a\ code\ can\ be\ typed:.*?\bform\b.*?\blong\ reset\b
+	    .*?\bconfig\.innovaphone\.com\b/x,
+	    'OP2: the document says where a code can be typed';
+	like $page, qr/That\ server\ is\ not\ ours\b.*?codes\ of\ fleetline\ work\ on
+	    \ devices\ that\ have\ the\ registration\ URL\ already/x,
+	    'OP2: and on which devices ours work';
+}
+
 done_testing;
