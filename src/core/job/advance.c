@@ -87,7 +87,7 @@ pause_it(struct ask *q, struct job *j, int64_t now)
 	j->state = JOB_IDLE;
 	j->wish = JOB_LATE;
 	j->due = now + TURN_HOURS_MS;
-	return job_save_state(q, j);
+	return job_rest(q, j);
 }
 
 /* ---- beginning with devices ---- */

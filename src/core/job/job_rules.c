@@ -205,6 +205,14 @@ job_change(struct ask *q, int (*fn)(struct ask *q, void *arg), void *arg)
 }
 
 int
+job_rest(struct ask *q, const struct job *j)
+{
+	return job_save_state(q, j) < 0
+		   ? -1
+		   : change_tell(q, &job_kind, j->id, STR(""));
+}
+
+int
 job_close(struct ask *q, struct job *j, enum job_outcome how)
 {
 	int64_t now = clock_now_ms();
@@ -217,5 +225,5 @@ job_close(struct ask *q, struct job *j, enum job_outcome how)
 	j->round = again ? j->round + 1 : 0;
 	j->wish = again ? wish : JOB_NOTHING;
 	j->due = again ? now + JOB_PAUSE_MS : 0;
-	return job_save_state(q, j);
+	return job_rest(q, j);
 }

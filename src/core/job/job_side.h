@@ -42,6 +42,10 @@ int job_stop(struct ask *q, struct job *j, enum job_outcome why) FL_CHECK;
 int job_change(
     struct ask *q, int (*fn)(struct ask *q, void *arg), void *arg) FL_CHECK;
 
+/* It is at work no longer.  Subscribers hear it here: one that began and ended
+ * between two looks is none that progress.h sees. */
+int job_rest(struct ask *q, const struct job *j) FL_CHECK;
+
 /* It has ended so.  Unless it was stopped, who failed is tried again later
  * (UJ8). */
 int job_close(struct ask *q, struct job *j, enum job_outcome how) FL_CHECK;

@@ -267,6 +267,8 @@ test_way(void)
 	task_is(id, "009033000001", TASK_DONE, "it is done when it says so");
 	look();
 	state_is(id, "idle", "done", "then the job is done");
+	tap_ok(fx_ordered(&f, "\\\"outcome\\\":\\\"done\\\""),
+	    "which subscribers hear, were it never so short");
 	task_is(id, "009033000002", 0, "others have no task");
 	forget_all();
 }
@@ -795,6 +797,8 @@ test_hours_end(void)
 	look();
 	tap_is_int((long long)sent.n, 0, "outside of them nobody is told");
 	state_is(id, "waiting", "", "it gives its turn to others");
+	tap_ok(fx_ordered(&f, "\\\"state\\\":\\\"waiting\\\""),
+	    "as subscribers hear");
 	clock_shift(22 * HOUR);
 	look();
 	tap_is_int((long long)sent.n, 10, "and goes on when they come again");
