@@ -12,16 +12,14 @@
 #include "deliver.h"
 #include "device.h"
 #include "device_door.h"
-#include "disk.h"
 #include "domain.h"
 #include "fixture.h"
 #include "must.h"
 #include "presence.h"
 #include "probe.h"
 #include "record.h"
+#include "siege.h"
 #include "tap.h"
-
-#define STEPS_MAX 4000
 
 static struct fixture f;
 static int64_t home;
@@ -222,10 +220,6 @@ probe(void)
 	return strcmp(probe_state(&f.q, f.folder), "not written") == 0 ? 0 : -1;
 }
 
-/* Best effort: the answer may be good although a statement failed, because
- * what was left out is done the next time. */
-enum effort { ALL, BEST };
-
 static const struct {
 	const char *name;
 	int (*ask)(void);
@@ -259,32 +253,6 @@ static const struct {
     {.name = "time goes, the sweep", .ask = time_goes, .effort = BEST},
 };
 
-/* Ask until no statement fails any more: how often one did, -1 if a failure
- * was not told or left something behind. */
-static int
-siege(int (*ask)(void), enum effort effort)
-{
-	int rc;
-
-	for (int n = 1; n < STEPS_MAX; n++) {
-		f.err.kind = ERR_NONE;
-		disk_fail(n);
-		rc = ask();
-		disk_mend();
-		if (!disk_failed())
-			return rc == 0 ? n - 1 : -1;
-		if (disk_done_before() && rc == 0)
-			return n;
-		if ((rc == 0 && effort == ALL) || disk_done_after()) {
-			tap_diag("statement %d: answered %d%s", n, rc,
-			    disk_done_after() ? ", committed" : "");
-			return -1;
-		}
-		fx_clear(&f);
-	}
-	return -1;
-}
-
 static void
 test_questions(void)
 {
@@ -293,7 +261,7 @@ test_questions(void)
 
 		if (questions[i].before != NULL)
 			questions[i].before();
-		times = siege(questions[i].ask, questions[i].effort);
+		times = siege(&f, questions[i].ask, questions[i].effort);
 
 		tap_ok(times > 0, "%s: %d statements may fail",
 		    questions[i].name, times);

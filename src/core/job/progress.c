@@ -42,8 +42,10 @@ tell_one(struct ask *q, struct progress *p, size_t at)
 	uint64_t hash;
 	int rc = job_load(q, id, &j);
 
-	if (rc <= 0 || job_kind.look(q, id, STR(""), &now) < 0)
+	if (rc <= 0)
 		return rc;
+	if (job_kind.look(q, id, STR(""), &now) < 0)
+		return -1;
 	hash = map_hash(now.body);
 	if (hash != p->jobs[at].told &&
 	    change_tell(q, &job_kind, id, STR("")) < 0)

@@ -283,19 +283,16 @@ prune(struct ask *q, void *arg)
 
 /* A repetition makes the plans anew: what was done is not in them. */
 static int
-make_tasks(struct ask *q, const struct conf *conf, struct job *j)
+make_tasks(struct ask *q, struct plan *p, struct job *j)
 {
 	static const enum stmt scopes[] = {[JOB_ALL] = STMT_JOB_SCOPE,
 	    [JOB_FAILED] = STMT_JOB_FAILED_SCOPE,
 	    [JOB_LATE] = STMT_JOB_LATE};
-	struct plan p;
 
 	must(j->wish != JOB_NOTHING);
-	if (plan_open(q, conf, j, &p) < 0)
-		return -1;
 	return j->wish == JOB_ALL && job_change(q, prune, j) < 0
 		   ? -1
-		   : plan_devices(q, &p, scopes[j->wish]);
+		   : plan_devices(q, p, scopes[j->wish]);
 }
 
 /* ---- it runs ---- */
@@ -349,6 +346,7 @@ find_preparing(struct ask *q, struct job *out)
 int
 turn_prepare(struct ask *q, const struct conf *conf)
 {
+	struct plan p;
 	struct job j;
 	char why[sizeof(q->err->text)];
 	struct ready r = {.trouble = NULL};
@@ -357,11 +355,13 @@ turn_prepare(struct ask *q, const struct conf *conf)
 	if (rc <= 0)
 		return rc;
 	r.id = j.id;
-	if (make_tasks(q, conf, &j) < 0) {
+	if (plan_open(q, conf, &j, &p) < 0) {
 		str_copy(why, sizeof(why), str_of(q->err->text));
 		r.trouble = why;
 		log_event(LOG_WARN, "job.unprepared",
 		    PAIRS(P_INT("job", j.id), P_STRZ("why", why)));
+	} else if (make_tasks(q, &p, &j) < 0) {
+		return -1; /* the store failed: it is prepared again */
 	}
 	return job_change(q, set_running, &r) < 0 ? -1 : 1;
 }

@@ -72,11 +72,11 @@ phone_trace_add(struct ask *q, const struct phone_event *in)
 		return rc < 0 ? -1 : 0;
 	if (store_begin(st, STORE_FAST, q->err) < 0)
 		return -1;
-	rc = add(q, in, now);
-	if (rc == 0)
-		return store_commit(st, q->err);
-	store_rollback(st);
-	return -1;
+	if (add(q, in, now) < 0 || store_commit(st, q->err) < 0) {
+		store_rollback(st);
+		return -1;
+	}
+	return 0;
 }
 
 int

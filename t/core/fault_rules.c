@@ -1,0 +1,479 @@
+/*
+ * The disk fails at a statement while jobs, configurations, phones, logins and
+ * alarms work: each failure is told, nothing is half done, and what is asked again
+ * is answered as if nothing had happened.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "advance.h"
+#include "alarm.h"
+#include "alarm_setting.h"
+#include "clock.h"
+#include "count.h"
+#include "db.h"
+#include "file.h"
+#include "must.h"
+#include "phone.h"
+#include "phone_trace.h"
+#include "phone_wait.h"
+#include "presence.h"
+#include "progress.h"
+#include "siege.h"
+#include "signin.h"
+#include "state.h"
+#include "turn.h"
+#include "verdict.h"
+
+#define MAC STR("00041312ab34")
+
+static struct fixture f;
+static struct conf conf;
+static char database[128];
+static int64_t home, other, config, job;
+
+/* ---- the scene ---- */
+
+static void
+put(const char *name, const char *text)
+{
+	must(file_replace(arena_printf(&f.arena, "%s/store/%s", f.folder, name),
+		 FILE_MODE_PUBLIC, str_of(text), &f.err) == 0);
+}
+
+static void
+make_store(void)
+{
+	must(
+	    mkdir(arena_printf(&f.arena, "%s/store", f.folder), 0755) == 0 &&
+	    mkdir(arena_printf(&f.arena, "%s/store/141", f.folder), 0755) == 0);
+	put("firmware.json",
+	    "{\"devices\":[{\"id\":\"IP222\",\"versions\":[\"14r1\"]}],"
+	    "\"versions\":[{\"id\":\"14r1\",\"build\":\"141\"}]}");
+	put("141/ip222.bin", "x");
+}
+
+static void
+drop_store(void)
+{
+	static const char *const names[] = {
+	    "141/ip222.bin", "firmware.json", "141", ""};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		must(remove(arena_printf(
+			 &f.arena, "%s/store/%s", f.folder, names[i])) == 0);
+}
+
+static void
+make_device(void)
+{
+	struct str label = STR("phones");
+	struct conn c;
+
+	fx_conn(&c, 1);
+	fx_online(&f, "009033000001", home, 1, &c);
+	fx_conn_end(&c);
+	must(fx_category(&f, home, "phones") > 0 &&
+	     device_set_categories(&f.q, STR("009033000001"), &label, 1) == 0);
+	must(store_exec(f.core.store,
+		 "UPDATE device SET product = 'IP222', fw_build = '131'",
+		 &f.err) == 0);
+}
+
+/* ---- configurations ---- */
+
+static int
+save(int64_t id, const char *text)
+{
+	struct config_wish w = {.id = id, .domain = home};
+	struct config_done done;
+
+	must(json_read(&f.arena, str_of(text), 1 << 16, &w.given.members,
+		 &f.err) == 0);
+	if (config_save(&f.q, &w, &done) < 0)
+		return -1;
+	config = done.id;
+	return 0;
+}
+
+static int
+config_comes(void)
+{
+	return save(0,
+	    "{\"type\":\"NTP\",\"desc\":\"time\",\"categories\":[\"phones\"],"
+	    "\"ntp1\":\"192.0.2.1\",\"ntp2\":\"\",\"tz\":\"UTC\"}");
+}
+
+static int
+config_changes(void)
+{
+	return save(config, "{\"ntp1\":\"192.0.2.2\"}");
+}
+
+static int
+config_resumes(void)
+{
+	return state_resume(&f.q, STR("009033000001"));
+}
+
+static int
+config_goes(void)
+{
+	return config_remove(&f.q, config);
+}
+
+/* ---- jobs ---- */
+
+static int
+job_comes(void)
+{
+	struct str name = STR("night"), release = STR("14r1"),
+		   label = STR("phones");
+	const struct job_change x = {.name = &name,
+	    .release = &release,
+	    .categories = &label,
+	    .ncategories = 1};
+
+	return job_add(&f.q, home, &x, &job);
+}
+
+static int
+job_changes(void)
+{
+	struct str hours = STR("00:00-23:59");
+	const struct job_change x = {.hours = &hours};
+
+	return job_edit(&f.q, job, &x);
+}
+
+static int
+job_begins(void)
+{
+	return job_start(&f.q, job);
+}
+
+static int
+turns(void)
+{
+	int64_t now = clock_now_ms();
+
+	return turn_calendar(&f.q, now) < 0 || turn_late(&f.q, now) < 0
+		   ? -1
+		   : turn_take(&f.q, now, false);
+}
+
+static int
+prepares(void)
+{
+	return turn_prepare(&f.q, &conf) < 0 ? -1 : 0;
+}
+
+/* What could not be prepared is tried again after a while. */
+static void
+begin_again(void)
+{
+	clock_shift(INT64_C(11 * 60 * 1000));
+	must(turns() == 0 && prepares() == 0);
+}
+
+static struct advance_sends sent;
+
+static int
+goes_on(void)
+{
+	return advance(&f.q, &conf, clock_now_ms(), &sent);
+}
+
+static int
+is_told(void)
+{
+	static struct progress p;
+
+	p.due_ms = 0;
+	return progress_tell(&f.q, &p);
+}
+
+static int
+answers(void)
+{
+	const struct verdict_answer a = {.job = job,
+	    .device = sent.n > 0 ? sent.list[0].device : 0,
+	    .sent = sent.n > 0 ? sent.list[0].sent : 0,
+	    .fate = VERDICT_ANSWERED,
+	    .status = 500};
+
+	return verdict_answer(&f.q, &a);
+}
+
+static int
+is_judged(void)
+{
+	return verdict_devices(&f.q, clock_now_ms());
+}
+
+static int
+is_aborted(void)
+{
+	return job_abort(&f.q, job);
+}
+
+static int
+job_goes(void)
+{
+	return job_remove(&f.q, job);
+}
+
+/* ---- phones of other vendors ---- */
+
+static int
+phone_asks(void)
+{
+	const struct phone_visit in = {.mac = MAC,
+	    .key_domain = home,
+	    .type = STR("snom.300"),
+	    .product = STR("snom 300"),
+	    .ports = 2,
+	    .firmware = STR("8"),
+	    .address = STR("192.0.2.7")};
+
+	return phone_wait_visit(&f.q, &in) < 0 ? -1 : 0;
+}
+
+static int
+is_noted(void)
+{
+	const struct phone_event e = {.key_domain = home,
+	    .mac = MAC,
+	    .address = STR("192.0.2.7"),
+	    .file = STR("snom300.htm"),
+	    .status = 404,
+	    .reason = PHONE_WAITS};
+
+	return phone_trace_add(&f.q, &e);
+}
+
+static int
+trace(void)
+{
+	struct phone_traced *list;
+	int64_t before = 0;
+	size_t n;
+
+	return phone_trace_list(&f.q, MAC, &before, &list, &n);
+}
+
+static int
+is_promoted(void)
+{
+	int64_t ports;
+
+	return phone_promote(&f.q, MAC, home, &ports);
+}
+
+static int
+moves(void)
+{
+	const struct phone_move in = {.mac = MAC, .port = -1, .to = other};
+	struct phone_moved out;
+
+	return phone_assign(&f.q, &in, &out);
+}
+
+static int
+asks_again(void)
+{
+	return phone_contact(&f.q, MAC, STR("192.0.2.8"));
+}
+
+/* ---- logins ---- */
+
+static char login[SIGNIN_SIZE];
+static struct actor anna;
+
+static int
+account_comes(void)
+{
+	struct str name = STR("anna"), password = STR("Secret");
+	enum role role = ROLE_USER;
+	const struct account_change in = {.name = &name,
+	    .role = &role,
+	    .password = &password,
+	    .domains = &home,
+	    .ndomains = 1};
+	int64_t id = -1;
+
+	return account_add(&f.q, &id, &in);
+}
+
+static int
+logs_in(void)
+{
+	struct signin_new in = {.kind = SIGNIN_TOKEN,
+	    .remote = STR("192.0.2.9"),
+	    .agent = STR("x")};
+
+	if (login_account(&f.q, STR("anna"), STR("Secret"), &in.found) < 0)
+		return -1;
+	return signin_open(&f.q, &in, login, &anna);
+}
+
+static int
+uses(void)
+{
+	struct actor who;
+
+	return signin_use(&f.q, str_of(login), SIGNIN_TOKEN, &who) < 0 ? -1 : 0;
+}
+
+static int
+lists(void)
+{
+	struct signin *list;
+	size_t n;
+
+	return signin_list(&f.q, anna.account, &list, &n);
+}
+
+static int
+ends(void)
+{
+	return signin_end(&f.q, anna.account, anna.login);
+}
+
+static int
+expires(void)
+{
+	clock_shift((int64_t)48 * 3600 * 1000);
+	return signin_expire(&f.q);
+}
+
+/* ---- lists of devices ---- */
+
+static int
+page(void)
+{
+	const int64_t domains[] = {home, other};
+	const struct device_filter filter = {
+	    .assigned = true, .domains = domains, .ndomains = COUNT(domains)};
+	struct device_order order = {.sort = STR("name"), .limit = 10};
+	struct device_page out;
+
+	return device_sorted(&f.q, &filter, &order, &out);
+}
+
+/* ---- alarms ---- */
+
+static bool
+yes(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static int
+alarm_set(void)
+{
+	struct str to = STR("a@north.example");
+	int64_t minutes = 5;
+	const struct alarm_change x = {.offline = &minutes, .recipients = &to};
+	char secret[ALARM_SECRET_SIZE];
+
+	return alarm_setting_set(&f.q, home, &x, secret);
+}
+
+static int
+alarms(void)
+{
+	const struct alarm_sender by = {.go_on = yes};
+	struct alarm_count count;
+
+	clock_shift(INT64_C(600000));
+	return alarm_run(&f.q, &conf, &by, &count);
+}
+
+static int
+figures(void)
+{
+	struct alarm_figures out;
+
+	return alarm_figures(&f.q, &out);
+}
+
+/* ---- the siege ---- */
+
+static const struct {
+	const char *name;
+	int (*ask)(void);
+	enum effort effort;
+	void (*before)(void);
+} questions[] = {
+    {.name = "a configuration comes", .ask = config_comes},
+    {.name = "it changes", .ask = config_changes},
+    {.name = "scripts run once more", .ask = config_resumes},
+    {.name = "a job comes", .ask = job_comes},
+    {.name = "it changes", .ask = job_changes},
+    {.name = "somebody starts it", .ask = job_begins},
+    {.name = "it gets its turn", .ask = turns},
+    {.name = "it is prepared", .ask = prepares, .effort = NOTED},
+    {.name = "its devices are told", .ask = goes_on, .before = begin_again},
+    {.name = "subscribers hear of it", .ask = is_told},
+    {.name = "a device answers", .ask = answers},
+    {.name = "devices are judged", .ask = is_judged},
+    {.name = "it goes on", .ask = goes_on},
+    {.name = "it is aborted", .ask = is_aborted},
+    {.name = "it goes", .ask = job_goes},
+    {.name = "the configuration goes", .ask = config_goes},
+    {.name = "a phone asks", .ask = phone_asks},
+    {.name = "its request is noted", .ask = is_noted},
+    {.name = "somebody looks what it asked for", .ask = trace},
+    {.name = "it is promoted", .ask = is_promoted},
+    {.name = "its ports move", .ask = moves},
+    {.name = "it asks from another address", .ask = asks_again},
+    {.name = "an account comes", .ask = account_comes},
+    {.name = "it logs in", .ask = logs_in},
+    {.name = "it uses its login", .ask = uses, .effort = BEST},
+    {.name = "its logins are listed", .ask = lists},
+    {.name = "a list of devices", .ask = page},
+    {.name = "it logs out", .ask = ends},
+    {.name = "logins are over", .ask = expires},
+    {.name = "alarms are set", .ask = alarm_set},
+    {.name = "alarms are told", .ask = alarms, .effort = NOTED},
+    {.name = "their figures", .ask = figures},
+};
+
+int
+main(void)
+{
+	fx_open(&f);
+	(void)snprintf(database, sizeof(database), "%s/fleetline.db", f.folder);
+	conf = (struct conf){.state = f.folder,
+	    .database = database,
+	    .run = f.folder,
+	    .url = "http://fleet.example",
+	    .templates = SRCDIR "/templates",
+	    .fetch_local = "",
+	    .private_ok = true};
+	home = fx_domain(&f, "north.example", "north-password");
+	other = fx_domain(&f, "south.example", "south-password");
+	make_store();
+	make_device();
+	for (size_t i = 0; i < COUNT(questions); i++) {
+		int times;
+
+		if (questions[i].before != NULL)
+			questions[i].before();
+		times = siege(&f, questions[i].ask, questions[i].effort);
+		tap_ok(times > 0, "%s: %d statements may fail",
+		    questions[i].name, times);
+		if (times < 0)
+			tap_diag("%s", f.err.text);
+	}
+	drop_store();
+	fx_close(&f);
+	return tap_end();
+}
