@@ -426,6 +426,21 @@ S
 	ok $res->headers->header('Retry-After') > 0, 'and told until when';
 }
 
+# ---- what is no request ------------------------------------------------------------------
+
+for my $no ([PUT => '{}', 405], [DELETE => '', 405],
+    [POST => '{"x":"' . 'x' x (2 << 20) . '"}', 413]) {
+	my ($method, $body, $status) = @$no;
+	my $res = $f->request($method => '/rest/dialplan/inactive',
+	    {'Content-Type' => 'application/json'}, $body);
+	is $res->code, $status, "$method of " . length($body) . ' bytes';
+	is eval { decode_json($res->body)->{result} }, 'fail',
+	    'is told in the form of the others';
+}
+for my $path ('auth/nothing', 'nothing/inactive', 'dialplan/nothing') {
+	is send_raw($path, '{}')->{result}, 'fail', "$path is no command";
+}
+
 # ---- the command line ------------------------------------------------------------------
 
 {

@@ -161,6 +161,7 @@ sub ended ($id, $seconds = 60) {
 	is ended($id), 'done', 'the next round';
 	is scalar(grep { @{$_->loaded} != 1 } @u), 0,
 	    'leaves every device with the release';
+	$f->cli(qw(job remove --yes), $id);
 	$_->device->disconnect for @u;
 }
 
@@ -186,7 +187,7 @@ sub ended ($id, $seconds = 60) {
 	ok !$f->api({mt => 'StartUpdateJob', id => $id})->{error}, 'it starts';
 	my $done;
 	ok wait_until(sub {
-		my ($x) = grep { $_->{mt} eq 'JobUpdate'
+		my ($x) = grep { $_->{mt} eq 'JobUpdate' && $_->{job}{id} == $id
 		    && $_->{job}{outcome} eq 'done' } @{$app->queue};
 		$done = $x;
 	}, 30), 'JobUpdate says when it has ended';
@@ -205,6 +206,20 @@ sub ended ($id, $seconds = 60) {
 	    'one that has ended can be closed for late comers';
 	is $f->api({mt => 'EditUpdateJob', id => $id, name => 'other'})->{error},
 	    undef, 'it can be edited';
+	$f->cli('job', 'edit', $id, qw(--stages 3 --threshold 20 --enabled no));
+	my ($edited) = grep { $_->{id} == $id } @{$f->api({mt => 'GetUpdateJobs',
+	    domainId => $north})->{jobs}};
+	is_deeply [@{$edited}{qw(stages threshold enabled)}],
+	    [3, 20, Mojo::JSON::false], 'by the command line, too';
+	for my $wrong (['edit', $id], ['edit', $id, '--threshold', 101],
+	    ['edit', $id, '--enabled', 'perhaps'], ['tasks', $id, '--state', 'x'],
+	    ['watch', 999], ['edit', 999, '--stages', 2]) {
+		isnt +($f->try_cli('job', @$wrong))[0], 0, "not: job @$wrong";
+	}
+	my ($rc, $out) = $f->try_cli('job', 'watch', $id);
+	is $rc, 0, 'job watch';
+	like $out, qr/\Aidle +\[#+\] 1 of \d done.*\naborted -\n\z/,
+	    'prints a line for what happens, and how it ended';
 	ok !$f->api({mt => 'DeleteUpdateJob', id => $id})->{error}, 'and goes';
 	is $app->wait_mt('JobDeleted')->{id}, $id, 'as subscribers hear';
 	is $f->api({mt => 'StartUpdateJob', id => $id})->{error}, 'not found',

@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "config_match.h"
+#include "count.h"
 #include "db.h"
 #include "file.h"
 #include "fixture.h"
 #include "must.h"
+#include "state.h"
 
 static struct fixture f;
 static int64_t north, south;
@@ -416,6 +418,33 @@ test_warnings(void)
 	drop(id);
 }
 
+/* As messages and the command line show them. */
+static void
+test_words(void)
+{
+	static const char *const rules[] = {
+	    [CONFIG_RULE_NONE] = "first",
+	    [CONFIG_RULE_VERSION] = "version",
+	    [CONFIG_RULE_UPTIME] = "uptime",
+	    [CONFIG_RULE_AWAY] = "away",
+	};
+	static const char *const results[] = {
+	    [CONFIG_RUNNING] = "running",
+	    [CONFIG_DELIVERED] = "delivered",
+	    [CONFIG_FAILED] = "failed",
+	    [CONFIG_STOPPED] = "stopped",
+	};
+
+	for (size_t i = 0; i < COUNT(rules); i++)
+		if (rules[i] != NULL)
+			tap_is_str(state_rule((enum config_rule)i), rules[i],
+			    "a rule that told a restart");
+	for (size_t i = 0; i < COUNT(results); i++)
+		if (results[i] != NULL)
+			tap_is_str(state_word((enum config_result)i),
+			    results[i], "what became of a delivery");
+}
+
 int
 main(void)
 {
@@ -439,6 +468,7 @@ main(void)
 	test_phone_categories();
 	test_warnings();
 	test_plan();
+	test_words();
 	fx_close(&f);
 	return tap_end();
 }

@@ -273,6 +273,27 @@ test_way(void)
 	forget_all();
 }
 
+/* Some devices tell no build of their own, but in their version. */
+static void
+test_versions(void)
+{
+	static const char *const name = "009033000001";
+	int64_t id;
+
+	device(name, "IP222", "n phones");
+	says(name, "fw_build", "");
+	says(name, "bc_build", "");
+	says(name, "version", "13r1 dvl [13.1141/1141/141x]");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	task_is(id, name, TASK_ACTIVE, "no word of its version is the build");
+	says(name, "version", "14r1 dvl [14.141/141/210]");
+	look();
+	task_is(id, name, TASK_DONE, "a word of its version is");
+	forget_all();
+}
+
 /* Devices that fail, and say so. */
 static void
 test_failures(void)
@@ -901,6 +922,7 @@ main(void)
 	     fx_category(&f, south, "s phones") > 0);
 	make_store();
 	test_way();
+	test_versions();
 	test_failures();
 	test_repetitions();
 	test_plans();
