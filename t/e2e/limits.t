@@ -5,7 +5,7 @@ use File::Temp;
 use IO::Socket::INET;
 use Mojo::File qw(path);
 
-use constant {READERS => 200, GREEDY => 12, DEVICES => 2000, SLOWEST => 0.1};
+use constant {READERS => 200, GREEDY => 12, DEVICES => 2000};
 
 sub open_socket ($f) {
 	return IO::Socket::INET->new(PeerAddr => '127.0.0.1',
@@ -134,6 +134,7 @@ sub silent_reader ($times) {
 
 # Some ask for more than what the kernel holds for them, or any worker would.
 subtest 'readers that do not read' => sub {
+	my $alone = slowest_of(20);
 	my @silent = map { silent_reader($_ <= GREEDY ? 30 : 1) } 1 .. READERS;
 	ok wait_until(sub {
 		GREEDY <= temp_files($f, 'fleetline-answers');
@@ -141,8 +142,8 @@ subtest 'readers that do not read' => sub {
 	ok wait_until(sub {
 		READERS <= (() = $f->log_of('devices') =~ /mt=GetDevices /g)
 	}, 60), '... and no worker waits for them';
-	cmp_ok slowest_of(20), '<', SLOWEST,
-	    'with ' . READERS . ' silent readers GetDevice stays below 100 ms';
+	cmp_ok slowest_of(20), '<', 0.1 + 5 * $alone, 'with ' . READERS
+	    . ' silent readers GetDevice is about as quick as without';
 };
 
 subtest 'as many as an address may have' => sub {
