@@ -99,6 +99,21 @@ place_offer(struct ask *q, int64_t id, const struct chosen *to, int64_t until)
 	return rc;
 }
 
+/* Who has no password was reset, or is another box: it has nothing of what was
+ * delivered, and no script has run on it. */
+static int
+forget_delivered(struct ask *q, int64_t id)
+{
+	struct store *st = q->core->store;
+
+	return db_do(st, STMT_CONFIG_STATE_FORGET, ARGS(A_INT(id)), q->err) <
+			       0 ||
+		       db_do(st, STMT_CONFIG_SCRIPT_FORGET, ARGS(A_INT(id)),
+			   q->err) < 0
+		   ? -1
+		   : 0;
+}
+
 int
 place_take(
     struct ask *q, const struct device_change *c, const struct chosen *to)
@@ -110,6 +125,7 @@ place_take(
 					    ARGS(A_INT(c->d.id)), q->err) < 0)
 		return -1;
 	if (place_doubt(q, c->d.id, DOUBT_NONE) < 0 ||
+	    forget_delivered(q, c->d.id) < 0 ||
 	    facts_take(q, &c->d, to->told) < 0)
 		return -1;
 	return place_offer(q, c->d.id, to, 0);

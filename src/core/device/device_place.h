@@ -43,7 +43,8 @@ int place_offer(
     struct ask *q, int64_t id, const struct chosen *to, int64_t until) FL_CHECK;
 
 /* The connection (if there is one) is the device from now on: what it told is
- * the device's, and it is offered a new password. */
+ * the device's, it is offered a new password, and gets all its configurations,
+ * scripts too. */
 int place_take(struct ask *q, const struct device_change *c,
     const struct chosen *to) FL_CHECK;
 

@@ -11,6 +11,7 @@
 #include "db.h"
 #include "fixture.h"
 #include "must.h"
+#include "state.h"
 
 static struct fixture f;
 static int64_t north, south;
@@ -65,6 +66,34 @@ id_of(const char *hw_id)
 	return device_get(&f.q, str_of(hw_id), &d) > 0 ? d.id : -1;
 }
 
+/* A configuration, and that the device has it and a script ran. */
+static void
+delivered(int64_t device)
+{
+	char sql[700];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "INSERT INTO config VALUES (1, %lld, 1, '', 0, 1, 1, x'00');"
+	    "INSERT INTO config_state VALUES (%lld, 1, 1, '', 1, 1, 2, '', 9,"
+	    " 'serial');"
+	    "INSERT INTO config_script VALUES (%lld, '', '', '', 0, '', 1, 1,"
+	    " 0, 0, 0, 0)",
+	    (long long)north, (long long)device, (long long)device);
+	must(store_exec(f.core.store, sql, &f.err) == 0);
+}
+
+/* What is known of configurations at a device. */
+static size_t
+known(int64_t device)
+{
+	struct config_state *states;
+	struct config_script script;
+	size_t n;
+
+	must(state_list(&f.q, device, &states, &n) == 0);
+	return n + (state_script(&f.q, device, &script) > 0);
+}
+
 static void
 test_place(void)
 {
@@ -77,6 +106,7 @@ test_place(void)
 
 	broken("009033020001", 10);
 	id = id_of("009033020001");
+	delivered(id);
 	claims(&new, "009033020002", 11);
 	fx_clear(&f);
 	tap_ok(device_replace(&f.q, &dry, &out) == 0 && out.device.id == id &&
@@ -86,6 +116,7 @@ test_place(void)
 	tap_ok(id_of("009033020001") == id && id_of("009033020002") == 0 &&
 		   !fx_ordered(&f, "009033020002"),
 	    "M8: and changes nothing");
+	tap_is_int((int)known(id), 2, "M8: what was delivered is known");
 	tap_ok(swap("009033020001", "009033020002", &out) == 0 &&
 		   out.placed.delivered,
 	    "M8: the new hardware gets a password at once");
@@ -93,6 +124,8 @@ test_place(void)
 		   str_eqz(out.device.name, "lobby") && out.ncategories == 1 &&
 		   str_eqz(out.categories[0], "phones"),
 	    "M8: id, domain, name and categories stay");
+	tap_is_int((int)known(id), 0,
+	    "M8: another box has nothing of what the old one was given");
 	tap_ok(fx_ordered(&f, "\"removed\"") || fx_ordered(&f, "009033020001"),
 	    "M8: who subscribes sees the old one go");
 	tap_is_int(id_of("009033020001"), -1, "M8: the old id is nobody");
