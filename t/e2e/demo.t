@@ -35,6 +35,13 @@ for (['', qr/href="log\.txt"/], ['log.txt', qr/^log of IP222/],
 }
 is $f->get($device->{uri} . 'none')->code, 404, 'the device\'s 404 is passed on';
 
+# Two configurations for each domain, which the simulated devices took.
+for my $id (qw(009033400000 009033400001)) {
+	my $of = sub { @{$f->api({mt => 'GetDeviceConfigState', hwId => $id})->{configs}} };
+	ok wait_until(sub { 2 == grep { $_->{result} eq 'delivered' } $of->() }, 20),
+	    "$id has the two configurations of its domain" or diag explain [$of->()];
+}
+
 # The text of demo.txt: passwords that work.
 my ($password) = path($f->state, 'demo.txt')->slurp =~
     /domain north\.example has id \d+\npassword (\S+)/;
