@@ -1,4 +1,5 @@
 /* Commands about provisioning codes and registration tokens. */
+#include <libgen.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -88,14 +89,21 @@ show_qr(struct cli *cli, struct str url, const char *digits, const char *file)
 static int
 check_file(struct cli *cli, const char *file)
 {
+	char *copy;
+
 	if (file == NULL)
 		return 0;
 	if (form_of(file) == NULL)
 		return err_set(cli->err, ERR_INPUT,
 		    "the file of a picture ends in .png or .svg");
-	return access(file, F_OK) != 0
+	if (access(file, F_OK) == 0)
+		return err_set(cli->err, ERR_EXISTS, "%.100s exists", file);
+	copy = arena_strdup(&cli->arena, file);
+	if (copy == NULL)
+		return err_set(cli->err, ERR_LIMIT, "a name is too long");
+	return access(dirname(copy), W_OK | X_OK) == 0
 		   ? 0
-		   : err_set(cli->err, ERR_EXISTS, "%.100s exists", file);
+		   : err_sys(cli->err, "%.100s", file);
 }
 
 static int

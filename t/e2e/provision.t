@@ -122,6 +122,11 @@ sub fresh ($id, $code, %more) {
 		like +($f->try_cli(@new))[2], qr/exists/, 'a file that is there stays';
 		is @{$list->()}, $n, 'and no code is made then';
 	}
+	my $n = @{$list->()};
+	like +($f->try_cli('code', 'new', 'north.example', '--category', 'acme phones',
+	    '--qr-file', $f->state . '/none/x.png'))[2], qr/No such file/,
+	    'a folder that is not there';
+	is @{$list->()}, $n, 'makes no code either';
 	like +($f->try_cli('code', 'new', 'north.example', '--category', 'acme phones',
 	    '--qr-file', '/tmp/x.jpg'))[2], qr/ends in \.png or \.svg/,
 	    'there are no other forms';
