@@ -169,6 +169,9 @@ set_secondary(struct ask *q, int64_t id, bool on)
 
 	if (load(q, id, &d) < 0)
 		return -1;
+	if (on && d.is_instance)
+		return err_say(q->err, ERR_EXISTS,
+		    "the instance's own domain is no second registration");
 	if (on && d.rental)
 		return err_say(
 		    q->err, ERR_EXISTS, "something is rented in the domain");

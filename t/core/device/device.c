@@ -471,26 +471,32 @@ test_secondary(void)
 	bool yes = true, no = false;
 	struct str password = STR("AnotherDomainPassword");
 	struct domain_change second = {.secondary = &yes},
-			     first = {.secondary = &no};
+			     first = {.secondary = &no},
+			     deploys = {.deploy = &yes};
 	struct domain_change change = {.password = &password};
+	int64_t guest = fx_domain(&f, "guest.example", "GuestPassword");
 	struct conn c;
 
+	must(domain_edit(&f.q, guest, &deploys) == 0 &&
+	     fx_device(&f, "gate-s", guest, DEVICE_GW, FX_PASS) == 0);
+	tap_ok(domain_edit(&f.q, own, &second) < 0 && f.err.kind == ERR_EXISTS,
+	    "RG1: the instance's own domain is the first one");
 	must(deliver_sweep(&f.q) == 0);
-	tap_ok(domain_edit(&f.q, own, &second) == 0 &&
-		   domain_secondary(&f.q, own) == 1 &&
+	tap_ok(domain_edit(&f.q, guest, &second) == 0 &&
+		   domain_secondary(&f.q, guest) == 1 &&
 		   domain_secondary(&f.q, other) == 0,
 	    "RG1: a domain is a second registration");
-	must(domain_edit(&f.q, own, &change) == 0);
+	must(domain_edit(&f.q, guest, &change) == 0);
 	fx_clear(&f);
 	tap_ok(deliver_sweep(&f.q) == 0 && !fx_ordered(&f, "[[3,"),
 	    "RG1: a new password is not deployed to its devices");
-	fx_prove(&f, "gate-d", 310, &c);
+	fx_prove(&f, "gate-s", 310, &c);
 	tap_is_str(fx_frame(&f, &c, 3), "",
 	    "RG1: nor is one sent when a device connects");
 	fx_conn_end(&c);
 	fx_clear(&f);
-	tap_ok(domain_edit(&f.q, own, &first) == 0 &&
-		   deliver_sweep(&f.q) == 0 && fx_ordered(&f, "gate-d"),
+	tap_ok(domain_edit(&f.q, guest, &first) == 0 &&
+		   deliver_sweep(&f.q) == 0 && fx_ordered(&f, "gate-s"),
 	    "RG1: the first one again, they get what they missed");
 }
 
