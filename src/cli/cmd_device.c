@@ -5,7 +5,6 @@
 #include "device.h"
 #include "device_replace.h"
 #include "num.h"
-#include "registration.h"
 #include "term.h"
 
 #define CONNECTIONS_SHOWN 5 /* by "device show" */
@@ -397,25 +396,6 @@ run_categories(struct cli *cli, const struct opts *o)
 
 static const struct opt_spec none[] = {{NULL, NULL, 0}};
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
-static int
-run_registrations(struct cli *cli, const struct opts *o)
-{
-	static const struct listing_column columns[] = {
-	    {"host", 40}, {"known", 8}, {"online", 0}};
-	struct registration *list;
-	struct listing l;
-	size_t n;
-
-	if (registration_hosts(&cli->ask, &list, &n) < 0)
-		return -1;
-	listing_open(&l, columns, 3, opts_has(o, "json"), cli->out);
-	for (size_t i = 0; i < n; i++) {
-		listing_text(&l, list[i].host);
-		listing_int(&l, list[i].known);
-		listing_int(&l, list[i].online);
-	}
-	return listing_close(&l);
-}
 
 static const struct opt_spec add_options[] = {{"domain", "DOMAIN", OPT_MUST},
     {"name", "NAME", 0}, {"type", "TYPE", 0}, {"product", "PRODUCT", 0},
@@ -435,8 +415,6 @@ const struct cli_command cmd_device[] = {
 	"connections that name this id without proof"},
     {"device", "connections", "HWID", {json_only, 1, 1}, CLI_STORE,
 	run_connections, "its last connections, and why each ended"},
-    {"registration", "list", "", {json_only, 0, 0}, CLI_STORE,
-	run_registrations, "by which host devices know this instance"},
     {"device", "password", "HWID", {none, 1, 1}, CLI_STORE, run_password,
 	"its administrative password in clear (audited)"},
     {"device", "add", "HWID", {add_options, 1, 1}, CLI_STORE, run_add,

@@ -64,6 +64,10 @@ const struct setting setting_table[] = {
 	.help = "MiB free beside the database below which /health is down"},
     {NUMBER("deliver.at_once", 1, 200, "20"),
 	.help = "devices that are brought their configurations at once"},
+    {CHOICE("registration.push", "off manual pbx", "off"),
+	.help =
+	    "devices are told another host of this instance: off, manual "
+	    "(registration move), pbx (when its PBX says another one, too)"},
     {NUMBER("alarm.disk", 0, 100, "90"),
 	.help =
 	    "percent of the database's disk from which on it is an alarm; 0: "

@@ -34,6 +34,8 @@ load_row load_config_state, load_config_script; /* of sql_delivery.def */
 load_row load_job, load_task;                   /* of sql_job.def */
 load_row load_waiting_phone, load_phone_port, load_phone_door,
     load_phone_traced;
+load_row load_move, load_move_counts, load_move_scope, load_paused;
+load_row load_delivery_figures;
 load_row load_id;  /* column 0 as int64_t */
 load_row load_str; /* column 0 as struct str */
 

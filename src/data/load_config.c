@@ -1,9 +1,10 @@
 /*
- * Rows of configurations and of their delivery as values (load.h): column orders
- * of sql_config.def and sql_delivery.def.
+ * Rows of configurations, of their delivery and of moves as values (load.h):
+ * column orders of sql_config.def, sql_delivery.def and sql_move.def.
  */
 #include "load.h"
 #include "must.h"
+#include "row_move.h"
 
 void
 load_config(const struct row *row, struct arena *a, void *out)
@@ -59,4 +60,62 @@ load_config_script(const struct row *row, struct arena *a, void *out)
 	    .loops = row_int(row, 10),
 	    .first = row_int(row, 11),
 	};
+}
+
+void
+load_delivery_figures(const struct row *row, struct arena *a, void *out)
+{
+	struct delivery_figures *f = out;
+
+	(void)a;
+	*f = (struct delivery_figures){
+	    .due = row_int(row, 0),
+	    .working = row_int(row, 1),
+	    .wrong = row_int(row, 2),
+	    .delivered = row_int(row, 3),
+	    .failed = row_int(row, 4),
+	};
+}
+
+void
+load_move(const struct row *row, struct arena *a, void *out)
+{
+	struct move *m = out;
+
+	*m = (struct move){
+	    .told = row_dup(row, 0, a),
+	    .from = row_dup(row, 1, a),
+	    .to = row_dup(row, 2, a),
+	    .url = row_dup(row, 3, a),
+	    .began = row_int(row, 4),
+	    .ended = row_int(row, 5),
+	    .why = row_dup(row, 6, a),
+	    .back = row_int(row, 7),
+	};
+}
+
+void
+load_move_counts(const struct row *row, struct arena *a, void *out)
+{
+	struct move_counts *n = out;
+
+	(void)a;
+	*n = (struct move_counts){row_int(row, 0), row_int(row, 1)};
+}
+
+void
+load_move_scope(const struct row *row, struct arena *a, void *out)
+{
+	struct move_scope *n = out;
+
+	(void)a;
+	*n = (struct move_scope){row_int(row, 0), row_int(row, 1)};
+}
+
+void
+load_paused(const struct row *row, struct arena *a, void *out)
+{
+	struct paused *p = out;
+
+	*p = (struct paused){row_dup(row, 0, a), row_int(row, 1)};
 }

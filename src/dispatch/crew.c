@@ -242,13 +242,33 @@ keep(struct crew *c, struct work *w, struct ask *q, enum step *step)
 	return rc < 0 ? -1 : 0;
 }
 
+/* What those that are over add to the counts. */
+static int
+keep_counts(struct crew *c, struct ask *q)
+{
+	size_t delivered = 0, failed = 0;
+
+	for (size_t i = 0; i < c->nbusy; i++) {
+		size_t d, f;
+
+		if (c->busy[i]->step != STEP_OVER)
+			continue;
+		run_count(c->busy[i]->run, &d, &f);
+		delivered += d;
+		failed += f;
+	}
+	return delivered + failed > 0 ? delivery_count(q, delivered, failed)
+				      : 0;
+}
+
 static int
 keep_due(struct crew *c, struct ask *q, enum step steps[CREW_AT_ONCE])
 {
-	int rc = 0;
+	int rc;
 
 	if (delivery_begin(q) < 0)
 		return -1;
+	rc = keep_counts(c, q);
 	for (size_t i = 0; i < c->nbusy && rc == 0; i++) {
 		struct work *w = c->busy[i];
 

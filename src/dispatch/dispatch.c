@@ -14,6 +14,7 @@
 #include "crew.h"
 #include "device_work.h"
 #include "log.h"
+#include "move.h"
 #include "must.h"
 #include "setting.h"
 #include "source.h"
@@ -184,9 +185,11 @@ sweep(struct dispatch *g, struct err *e)
 	source_wake(&g->source);
 	arena_init(&a, ARENA_MAX);
 	rc = setting_get_int(&q, "deliver.at_once", &n);
-	if (rc == 0)
+	if (rc == 0) {
 		crew_limit(g->crew, (size_t)n);
-	else
+		rc = move_turn(&q);
+	}
+	if (rc < 0)
 		log_event(
 		    LOG_WARN, "sweep.failed", PAIRS(P_STRZ("why", e->text)));
 	arena_fini(&a);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "clock.h"
+#include "move.h"
 #include "must.h"
 #include "run_side.h"
 #include "state.h"
@@ -309,6 +310,7 @@ static const struct {
     [PHASE_ACTIVATE] = {RUN_GET, next_deed, take_deed},
     [PHASE_UPTIME] = {RUN_GET, next_uptime, take_uptime},
     [PHASE_SCRIPT] = {RUN_GET, next_script, run_script_take},
+    [PHASE_MOVE] = {RUN_GET, run_move_next, run_move_take},
 };
 
 /* Write and activate are asked for once. */
@@ -359,7 +361,7 @@ run_take(struct run *r, const struct courier_answer *a)
 static bool
 lacks_any(const struct run *r)
 {
-	if (delivery_asks(&r->d))
+	if (delivery_asks(&r->d) || r->d.url.len > 0)
 		return true;
 	for (size_t i = 0; i < r->d.n; i++)
 		if (delivery_wants(&r->d, &r->d.list[i]) != DELIVERY_HAS)
@@ -431,6 +433,9 @@ keep_results(struct run *r, struct ask *q)
 		if (delivery_save(q, &r->results[i].s) < 0)
 			return -1;
 	}
+	if (r->move.dirty &&
+	    move_said(q, r->d.k.device.id, str_of(r->move.why)) < 0)
+		return -1;
 	return r->scripts_dirty ? delivery_save_script(q, &r->d.script) : 0;
 }
 
@@ -439,7 +444,7 @@ run_kept(struct run *r)
 {
 	for (size_t i = 0; i < r->d.n && r->results != NULL; i++)
 		r->results[i].dirty = false;
-	r->scripts_dirty = false;
+	r->scripts_dirty = r->move.dirty = false;
 	r->request.keep = false;
 }
 

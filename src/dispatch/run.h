@@ -14,7 +14,8 @@
  * command table (command.h); then, if anything was sent, write and activate, one
  * each; then the question since when the device runs, if a script depends on it;
  * then scripts, line by line (additions A12, B4, C).  A device of another vendor
- * gets one order with all of it.
+ * gets one order with all of it.  A device that is to be told another host
+ * (move.h) is told that last.
  *
  * A request that fails makes its configuration fail, in words, and the next one
  * is tried; a device that is silent, or whose run lasts for RUN_MAX_MS, is sent

@@ -23,6 +23,7 @@ enum phase {
 	PHASE_ACTIVATE,
 	PHASE_UPTIME,
 	PHASE_SCRIPT,
+	PHASE_MOVE, /* it is told another host, last: its line may break off */
 	PHASE_END
 };
 
@@ -38,6 +39,14 @@ struct sending {
 	struct str serial; /* of the last check; empty: none */
 };
 
+/* Telling a device another host. */
+struct moving {
+	int step; /* the line, write, activate */
+	bool over;
+	const char *why; /* it could not be told */
+	bool dirty;      /* not kept yet */
+};
+
 struct run {
 	struct arena arena;
 	struct err err;
@@ -51,6 +60,7 @@ struct run {
 	size_t npaths, ipath;
 	struct buf order;
 	struct sending script;
+	struct moving move;
 	bool scripts_dirty; /* d.script */
 	bool cut;           /* nothing more is sent; */
 	const char *why;    /* because of that */
@@ -69,6 +79,12 @@ const char *run_words(struct run *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* What went wrong with an answer; NULL: nothing, it is 2xx. */
 const char *run_wrong(struct run *r, const struct courier_answer *a);
+
+/* ---- run_move.c ---- */
+
+/* The next request that tells it another host; false: there is none left. */
+bool run_move_next(struct run *r);
+void run_move_take(struct run *r, const struct courier_answer *a);
 
 /* ---- run_script.c ---- */
 

@@ -11,9 +11,13 @@
 #include <string.h>
 
 #include "clock.h"
+#include "db.h"
 #include "fixture.h"
+#include "move.h"
 #include "must.h"
+#include "pause.h"
 #include "presence.h"
+#include "setting.h"
 #include "state.h"
 
 #define HW_ID "0090334100be"
@@ -169,7 +173,17 @@ reconnect(int64_t ms)
 	present(true);
 }
 
+#define NTP_X "\"type\":\"NTP\",\"ntp1\":\"1\",\"ntp2\":\"\",\"tz\":\"U\""
 #define WRITE "/!config%20write /!config%20activate "
+
+static struct move_standing
+standing(void)
+{
+	struct move_standing s;
+
+	must(move_get(&f.q, &s) == 0);
+	return s;
+}
 
 static void
 test_structured(void)
@@ -277,6 +291,57 @@ test_loop(void)
 	must(config_remove(&f.q, x) == 0);
 }
 
+/* RG2 */
+static void
+test_move(void)
+{
+	struct move_wish w = {
+	    .from = STR("old.example"), .to = STR("new.example"), .base = "/b"};
+	struct move_preview p;
+	struct device d;
+	struct str url;
+
+	must(device_get(&f.q, STR(HW_ID), &d) == 1);
+	must(setting_set(&f.q, "registration.push", STR("manual")) == 0);
+	must(store_exec(f.core.store, "UPDATE device SET host = 'old.example'",
+		 &f.err) == 0);
+	must(move_begin(&f.q, &w, &p) == 0 && move_turn(&f.q) == 1);
+	must(run() == 1);
+	is_asked("/!config%20change%20SYSCLIENT%20/sysadmin%20"
+		 "wss%253A%252F%252Fnew.example%252Fb%252Fsysclients " WRITE,
+	    "RG2, A1: the URL is encoded as a value, and the line as a path");
+	tap_is_int(move_of(&f.q, d.id, &url), 0, "RG2: once");
+	must(move_begin(&f.q, &w, &p) == 0 && move_turn(&f.q) == 1);
+	broken = "/!config%20activate";
+	fate = COURIER_GONE;
+	(void)run();
+	broken = NULL;
+	must(move_turn(&f.q) == 0);
+	tap_ok(standing().m.ended == 0,
+	    "RG2: a line that breaks off when it is activated is no failure");
+	must(move_begin(&f.q, &w, &p) == 0 && move_turn(&f.q) == 1);
+	broken = "/!config%20write";
+	(void)run();
+	broken = NULL;
+	must(move_turn(&f.q) == 0);
+	tap_ok(standing().m.ended > 0, "RG2: one before is");
+}
+
+/* M10 */
+static void
+test_pause(void)
+{
+	int64_t ntp = save(0, "{" NTP_X "}");
+
+	reconnect(1000);
+	must(pause_device(&f.q, STR(HW_ID), clock_now_ms() + 60000) == 0);
+	tap_ok(run() == 0, "M10: who is paused lacks nothing");
+	is_asked("", "M10: and is asked nothing");
+	clock_shift(61000);
+	tap_ok(run() == 1, "M10: when that is over he gets it");
+	must(config_remove(&f.q, ntp) == 0);
+}
+
 int
 main(void)
 {
@@ -289,6 +354,8 @@ main(void)
 	test_structured();
 	test_script();
 	test_loop();
+	test_move();
+	test_pause();
 	commands_drop(&commands);
 	fx_conn_end(&conn);
 	fx_close(&f);

@@ -10,7 +10,8 @@
 #
 # It keeps what is activated and written (running, flash); a restart closes its
 # websocket, loses what was activated and not written, and comes back after
-# restart_s.  "vars create" sets reset_needed, with which iresetn and resetn
+# restart_s.  A changed registration URL is used when it is activated (events told,
+# back).  "vars create" sets reset_needed, with which iresetn and resetn
 # restart.
 package Configured;
 use Mojo::Base 'Device', -signatures;
@@ -21,6 +22,7 @@ has [qw(asked)] => sub { [] };
 has [qw(values running flash)] => sub { {} };
 has [qw(reset_needed stays)] => 0;	# stays: never restarts by itself
 has restarts => 0;
+has sysadmin => undef;			# its registration URL, when it was told one
 has restart_s => 0.05;
 has started => sub { Time::HiRes::time() - 1000 };	# it has been on for long
 has tells_uptime => 1;
@@ -68,12 +70,30 @@ sub _copy ($of) { return {map { $_ => {%{$of->{$_}}} } keys %$of} }
 
 sub _line ($self, $line) {
 	if ($line eq '!config write') { $self->flash(_copy($self->values)) }
-	elsif ($line eq '!config activate') { $self->running(_copy($self->values)) }
+	elsif ($line eq '!config activate') {
+		$self->running(_copy($self->values));
+		$self->_register_anew if $self->sysadmin;
+	}
 	elsif ($line =~ /^!vars create /) { $self->reset_needed(1) }
+	elsif ($line =~ m{^!config change SYSCLIENT /sysadmin (\S+)$}) {
+		$self->sysadmin(url_unescape $1);
+	}
 	elsif ($line =~ /^!i?reset(n?)$/ && (!$1 || $self->reset_needed)) {
 		$self->restart;
 	}
 	return {body => "ok\n"};
+}
+
+# By the URL that it was told; here without TLS.
+sub _register_anew ($self) {
+	my $url = $self->sysadmin =~ s/^wss:/ws:/r;
+	return if $url eq $self->url;
+	$self->emit('told');
+	Mojo::IOLoop->timer(0.05 => sub {
+		$self->vanish;
+		$self->url($url)->connect_p->then(sub { $self->emit('back') })
+		    ->catch(sub { });
+	});
 }
 
 # Away, and back with what the flash holds.

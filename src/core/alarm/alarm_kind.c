@@ -51,7 +51,7 @@ look_offline(struct ask *q, const char *kind, const struct alarm_scene *s)
 	if (s->up == 0 || s->up > before)
 		return 0;
 	return db_do(q->core->store, STMT_ALARM_OFFLINE,
-	    ARGS(domain, A_INT(before), A_STRZ(kind)), q->err);
+	    ARGS(domain, A_INT(before), A_STRZ(kind), A_INT(s->now)), q->err);
 }
 
 /* ---- the disk ---- */

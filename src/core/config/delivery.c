@@ -5,6 +5,8 @@
 #include "column.h"
 #include "db.h"
 #include "domain.h"
+#include "move.h"
+#include "pause.h"
 #include "state.h"
 
 /* Clocks of devices go wrong by 100 ppm at most, and count whole seconds. */
@@ -48,6 +50,8 @@ load_rest(struct ask *q, struct delivery *d)
 	for (size_t i = 0; i < d->nstates; i++)
 		if (is_here(d, &d->states[i]))
 			d->initial = false;
+	if (move_of(q, id, &d->url) < 0)
+		return -1;
 	rc = state_script(q, id, &d->script);
 	d->known = rc > 0;
 	d->script.device_id = id;
@@ -65,6 +69,10 @@ delivery_look(struct ask *q, struct str hw_id, struct delivery *d)
 	*d = (struct delivery){0};
 	rc = record_load(q, hw_id, &d->k);
 	if (rc <= 0 || !d->k.device.online)
+		return rc < 0 ? -1 : 0;
+	rc = pause_on(q, d->k.device.id);
+	d->later = rc > 0;
+	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	rc = delivers_in(q, d->k.device.domain_id);
 	if (rc > 0)
@@ -241,8 +249,26 @@ delivery_save_script(struct ask *q, const struct config_script *s)
 }
 
 int
+delivery_count(struct ask *q, size_t delivered, size_t failed)
+{
+	return db_do(q->core->store, STMT_DELIVERY_COUNT,
+	    ARGS(A_INT((int64_t)delivered), A_INT((int64_t)failed)), q->err);
+}
+
+int
+delivery_figures(struct ask *q, struct delivery_figures *out)
+{
+	return load_one(ask_loader(q), STMT_DELIVERY_FIGURES,
+		   ARGS(A_INT(clock_now_ms())), load_delivery_figures, out) < 0
+		   ? -1
+		   : 0;
+}
+
+int
 delivery_done(struct ask *q, const struct delivery *d)
 {
+	if (d->later)
+		return delivery_again(q, d->k.device.id);
 	return db_do(q->core->store, STMT_DUE_DONE,
 	    ARGS(A_INT(d->k.device.id), A_STR(d->k.boot), A_INT(d->k.conn)),
 	    q->err);
@@ -272,7 +298,8 @@ delivery_due(
     struct ask *q, int64_t after, struct delivery_next **out, size_t *n)
 {
 	return load_list(ask_loader(q), STMT_DUE_DEVICES,
-	    ARGS(A_INT(after), A_INT(DELIVERY_PAGE)), load_next, out, n);
+	    ARGS(A_INT(after), A_INT(DELIVERY_PAGE), A_INT(clock_now_ms())),
+	    load_next, out, n);
 }
 
 int

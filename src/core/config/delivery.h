@@ -18,6 +18,7 @@
 
 #include "config_match.h"
 #include "record.h"
+#include "row_move.h"
 
 /* ---- one device ---- */
 
@@ -33,10 +34,12 @@ struct delivery {
 	bool restarted;              /* this connection follows a restart that
 				      * scripts have not run after */
 	int64_t left;                /* when the connection before ended; 0 */
+	bool later;                  /* it is paused: looked at afterwards */
+	struct str url;              /* it is to be told (move.h); or empty */
 };
 
-/* 1 it is connected and in a domain that gets configurations, 0 not, -1.  In
- * q's arena. */
+/* 1 it is connected and in a domain that gets configurations, 0 not, or it is
+ * paused, -1.  In q's arena. */
 int delivery_look(
     struct ask *q, struct str hw_id, struct delivery *out) FL_CHECK;
 
@@ -76,10 +79,15 @@ int delivery_end(struct ask *q, int rc) FL_CHECK;
 
 int delivery_save(struct ask *q, const struct config_state *s) FL_CHECK;
 int delivery_save_script(struct ask *q, const struct config_script *s) FL_CHECK;
-/* All was looked at that this connection may lack. */
+/* So many, of the counts of /metrics. */
+int delivery_count(struct ask *q, size_t delivered, size_t failed) FL_CHECK;
+/* All was looked at that this connection may lack, now or later. */
 int delivery_done(struct ask *q, const struct delivery *d) FL_CHECK;
 /* It could not be looked at now: the next sweep finds it. */
 int delivery_again(struct ask *q, int64_t device) FL_CHECK;
+
+/* For /metrics. */
+int delivery_figures(struct ask *q, struct delivery_figures *out) FL_CHECK;
 
 /* ---- which devices to look at ---- */
 

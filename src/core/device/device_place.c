@@ -107,7 +107,7 @@ forget_delivered(struct ask *q, int64_t id)
 	struct store *st = q->core->store;
 
 	return db_do(st, STMT_CONFIG_STATE_FORGET, ARGS(A_INT(id)), q->err) <
-			       0 ||
+			   0 ||
 		       db_do(st, STMT_CONFIG_SCRIPT_FORGET, ARGS(A_INT(id)),
 			   q->err) < 0
 		   ? -1

@@ -189,15 +189,17 @@ begin_some(struct ask *q, struct step *s, const struct job *j, int64_t stage)
 /* Who left is not waited for, who came back is; of a job that was stopped
  * nobody begins with another part. */
 static int
-look_who_is_there(struct ask *q, struct job *j)
+look_who_is_there(struct ask *q, struct job *j, int64_t now)
 {
 	struct store *st = q->core->store;
 
 	if (j->outcome != JOB_OPEN)
 		return job_stop(q, j, j->outcome);
-	return db_do(st, STMT_TASK_AWAY, ARGS(A_INT(j->id)), q->err) < 0 ||
+	return db_do(st, STMT_TASK_AWAY, ARGS(A_INT(j->id), A_INT(now)),
+		   q->err) < 0 ||
 		       db_do(st, STMT_TASK_BACK,
-			   ARGS(A_INT(j->id), A_INT(j->domain_id)), q->err) < 0
+			   ARGS(A_INT(j->id), A_INT(j->domain_id), A_INT(now)),
+			   q->err) < 0
 		   ? -1
 		   : 0;
 }
@@ -229,7 +231,7 @@ advance_job(struct ask *q, void *arg)
 
 	if (rc <= 0 || j.state != JOB_RUNNING)
 		return rc < 0 ? -1 : 0;
-	if (look_who_is_there(q, &j) < 0)
+	if (look_who_is_there(q, &j, s->now) < 0)
 		return -1;
 	rc = find_stage(q, j.id, &stage);
 	if (rc < 0)

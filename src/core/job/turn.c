@@ -76,10 +76,10 @@ has_new_device(struct ask *q, const struct job *j)
 
 /* How many of its devices came back, or -1. */
 static int
-bring_back(struct ask *q, const struct job *j)
+bring_back(struct ask *q, const struct job *j, int64_t now)
 {
 	return db_run(q->core->store, STMT_TASK_BACK,
-	    ARGS(A_INT(j->id), A_INT(j->domain_id)), q->err);
+	    ARGS(A_INT(j->id), A_INT(j->domain_id), A_INT(now)), q->err);
 }
 
 static int
@@ -89,7 +89,7 @@ begin_late(struct ask *q, void *arg)
 
 	for (size_t i = 0; i < f->n; i++) {
 		struct job *j = &f->list[i];
-		int back = bring_back(q, j);
+		int back = bring_back(q, j, f->now);
 		int rc = back == 0 ? has_new_device(q, j) : back;
 
 		if (rc > 0)

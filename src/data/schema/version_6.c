@@ -44,9 +44,12 @@ const char migrate_version_6[] =
     "CREATE INDEX config_change_rev ON config_change (rev);"
     "CREATE TABLE config_mark ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
-    " rev INTEGER NOT NULL" /* what changed until here is delivered */
+    " rev INTEGER NOT NULL,"       /* what changed until here is delivered */
+    " delivered INTEGER NOT NULL," /* configurations, since the beginning */
+    " failed INTEGER NOT NULL"
     ") STRICT;"
-    "INSERT INTO config_mark SELECT 1, last FROM sequence WHERE name = 'rev';"
+    "INSERT INTO config_mark SELECT 1, last, 0, 0 FROM sequence"
+    " WHERE name = 'rev';"
     "CREATE TABLE config_state ("
     " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
     " config_id INTEGER NOT NULL REFERENCES config(id) ON DELETE CASCADE,"
@@ -61,6 +64,8 @@ const char migrate_version_6[] =
     " PRIMARY KEY (device_id, config_id)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX config_state_config ON config_state (config_id);"
+    "CREATE INDEX config_state_wrong ON config_state (result)"
+    " WHERE result > 2;" /* failed, stopped */
     /* What scripts did to a device, and as what it was known then. */
     "CREATE TABLE config_script ("
     " device_id INTEGER PRIMARY KEY REFERENCES device(id) ON DELETE CASCADE,"
@@ -80,12 +85,32 @@ const char migrate_version_6[] =
     " kind TEXT NOT NULL,"
     " until INTEGER NOT NULL"
     ") STRICT;"
+    /* Until when it is left in peace; 0: it is not. */
+    "ALTER TABLE domain ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE device ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX device_paused ON device (domain_id, id) WHERE paused > 0;"
 
     /* Registrations: where devices register. */
     "ALTER TABLE domain ADD COLUMN secondary INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE device ADD COLUMN host TEXT NOT NULL DEFAULT '';" /* it asks
 								    * for us */
     "CREATE INDEX device_host ON device (host);"
+    /* Devices are told another host: from one, to one, by a URL. */
+    "CREATE TABLE move ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " told TEXT NOT NULL," /* the PBX's own word for the host */
+    " source TEXT NOT NULL, target TEXT NOT NULL, url TEXT NOT NULL,"
+    " began INTEGER NOT NULL, ended INTEGER NOT NULL," /* 0: never, not yet */
+    " why TEXT NOT NULL,"    /* it ended; empty: somebody wanted it */
+    " back INTEGER NOT NULL" /* devices that came by another host since */
+    ") STRICT;"
+    "INSERT INTO move VALUES (1, '', '', '', '', 0, 0, '', 0);"
+    "CREATE TABLE moved (" /* those that have not come by another yet */
+    " device_id INTEGER PRIMARY KEY REFERENCES device(id) ON DELETE CASCADE,"
+    " chosen INTEGER NOT NULL,"
+    " told INTEGER NOT NULL," /* 0: not yet */
+    " why TEXT NOT NULL"      /* it could not be told */
+    ") STRICT;"
 
     /* Phones: of other vendors, waiting and promoted. */
     "CREATE TABLE phone_key (" /* tenant keys; the key itself is computed */

@@ -10,6 +10,7 @@
 #include "guard.h"
 #include "log.h"
 #include "login.h"
+#include "move.h"
 #include "origin.h"
 
 /* One question on its way. */
@@ -95,12 +96,31 @@ sees_too_much(struct talk *t)
 	return true;
 }
 
+/* A login that the PBX makes itself says by which host it knows us. */
+static void
+hear_host(struct talk *t)
+{
+	const struct json *info = json_member(t->message, "info");
+	struct ask q = t->q;
+
+	q.who = &t->who;
+	if (str_eqz(json_text(json_member(t->message, "app")),
+		"innovaphone-devices") &&
+	    json_member(t->message, "pbxObj") == NULL &&
+	    move_heard(&q, json_text(json_member(info, "appurl")),
+		t->w->web->conf.base) < 0)
+		log_event(LOG_WARN, "registration.lost",
+		    PAIRS(
+			P_STRZ("id", t->req->id), P_STRZ("why", t->err.text)));
+}
+
 static void
 login_right(struct talk *t, const char *session_key)
 {
 	const struct conf *conf = &t->w->web->conf;
 
 	log_in(t, session_key);
+	hear_host(t);
 	reply_open(&t->reply);
 	jout_bool(&t->reply.j, "ok", true);
 	jout_str(&t->reply.j, "app", json_text(json_member(t->message, "app")));

@@ -3,6 +3,7 @@
 #include "alarm.h"
 #include "auth.h"
 #include "count.h"
+#include "delivery.h"
 #include "json.h"
 #include "jump.h"
 #include "metrics.h"
@@ -64,6 +65,31 @@ put_alarms(struct ask *q, struct sink to)
 }
 
 static void
+put_deliveries(struct ask *q, struct sink to)
+{
+	struct delivery_figures f;
+
+	if (delivery_figures(q, &f) < 0)
+		return;
+	(void)metrics_one(to, METRICS_GAUGE, "fleetline_deliver_devices_due",
+	    "Connected devices that nobody has looked at yet, or that are "
+	    "paused.",
+	    (double)f.due);
+	(void)metrics_one(to, METRICS_GAUGE, "fleetline_devices_working",
+	    "Devices that configurations or jobs are at work on.",
+	    (double)f.working);
+	(void)metrics_one(to, METRICS_GAUGE, "fleetline_configurations_wrong",
+	    "Configurations of devices that failed, or were stopped.",
+	    (double)f.wrong);
+	(void)metrics_one(to, METRICS_COUNTER,
+	    "fleetline_configurations_delivered_total",
+	    "Configurations that devices got.", (double)f.delivered);
+	(void)metrics_one(to, METRICS_COUNTER,
+	    "fleetline_configurations_failed_total",
+	    "Configurations that devices did not get.", (double)f.failed);
+}
+
+static void
 put_store(struct ask *q, struct sink to)
 {
 	struct core_stats s = {0};
@@ -92,6 +118,7 @@ put_store(struct ask *q, struct sink to)
 		    (double)last / 1000);
 	put_by_domain(q, to);
 	put_alarms(q, to);
+	put_deliveries(q, to);
 }
 
 /* ---- of the hub ---- */
