@@ -299,21 +299,31 @@ sub memory {
 
 # ---- row: passthrough -------------------------------------------------------
 
+# Where pages of all devices are.
+sub uris ($f, $key) {
+	my %lists = (GetPhones => 'phones', GetGateways => 'gateways',
+	    GetDects => 'dects', GetAppPlatforms => 'appPlatforms');
+	return map { $_->{uri} } map {
+	    @{$f->api({mt => $_}, key => $key)->{$lists{$_}}} } sort keys %lists;
+}
+
+# Small requests a second to these pages, so many at once.
+sub pages ($f, $at_once, @uris) {
+	path($f->{folder}, 'uris')->spurt(map { s{^http://[^/]+}{}r . "\n" } @uris);
+	local $ENV{FL_URIS} = path($f->{folder}, 'uris');
+	my $text = run('wrk', '-t2', '-c', $at_once, '-d', "${SECONDS}s",
+	    '--latency', '-s', "$top/bench/passthrough.lua", $f->url);
+	my ($rate) = $text =~ m{Requests/sec:\s+([\d.]+)} or die $text;
+	die "wrk: $text" if $text =~ /Non-2xx/;
+	return $rate;
+}
+
 sub passthrough {
 	my $f = sim_instance(100);
 	my ($pid) = sim($f, 100);
 	until_online($f, 100, 20) or die "bench: devices stay offline\n";
-	my $key = bearer($f);
-	my @uris = map { $_->{uri} } map { @{$f->api({mt => $_}, key => $key)
-	    ->{{GetPhones => 'phones', GetGateways => 'gateways',
-	    GetDects => 'dects', GetAppPlatforms => 'appPlatforms'}->{$_}}} }
-	    qw(GetPhones GetGateways GetDects GetAppPlatforms);
-	path($f->{folder}, 'uris')->spurt(map { s{^http://[^/]+}{}r . "\n" } @uris);
-	local $ENV{FL_URIS} = path($f->{folder}, 'uris');
-	my $text = run('wrk', '-t2', '-c32', '-d', "${SECONDS}s", '--latency',
-	    '-s', "$top/bench/passthrough.lua", $f->url);
-	my ($rate) = $text =~ m{Requests/sec:\s+([\d.]+)} or die $text;
-	die "wrk: $text" if $text =~ /Non-2xx/;
+	my @uris = uris($f, bearer($f));
+	my $rate = pages($f, 32, @uris);
 	my $before = $f->memory('hub');
 	my $start = time;
 	my $size = run('curl', '-s', '-o', '/dev/null', '-w', '%{size_download}',

@@ -57,7 +57,11 @@ for my $d (@devices) {
 	push @twice, map { $d->id . " $_" } grep { $seen{$_} > 1 } keys %seen;
 	$missing += grep { !$seen{"!config add LINE$_ /of $revision"} } 1 .. 4;
 }
-is "@twice", '', 'no line of a script came twice';
+is "@twice", '', 'no line of a script came twice'
+    or diag map { my $id = $_->id; (map { "$id $_\n" } @{$_->asked}[-30 .. -1]),
+	($f->sql('SELECT s.* FROM config_state s JOIN device d ON d.id = s.device_id'
+	    . " WHERE d.hw_id = '$id'"))[1], grep { /$id/ } split /^/, $f->log_of('deliver') }
+	grep { my $id = $_->id; grep { /^$id/ } @twice } @devices;
 my $unknown = count("SELECT count(*) FROM config_state WHERE why LIKE 'line %unknown'");
 cmp_ok $missing, '<=', $unknown, 'none is missing, but those that are said to be unknown';
 diag "$devices devices, $missing lines missing, $unknown unknown" if $ENV{FL_TEST_DEVICES};
