@@ -99,7 +99,8 @@ wants(const struct run *r, size_t i)
 }
 
 /* The requests of configuration at; one that has none is delivered, one that
- * cannot have any has failed. */
+ * cannot have any has failed.  One that has changed since the run began is left to
+ * the run that follows because of that. */
 static void
 plan(struct run *r)
 {
@@ -108,8 +109,9 @@ plan(struct run *r)
 
 	r->npaths = r->ipath = 0;
 	if (config_items(&r->q, &r->d.list[r->at], &items, &w.n) < 0) {
-		run_result(
-		    r, r->at, CONFIG_FAILED, run_words(r, "%s", r->err.text));
+		if (r->err.kind != ERR_GONE)
+			run_result(r, r->at, CONFIG_FAILED,
+			    run_words(r, "%s", r->err.text));
 		return;
 	}
 	w.items = items;
@@ -274,6 +276,8 @@ next_order(struct run *r)
 	r->request.line = buf_view(&r->order);
 	if (rc > 0)
 		return true;
+	if (rc < 0 && r->err.kind == ERR_GONE)
+		return false; /* it has changed: one more run follows */
 	all_wanted(r, CONFIG_FAILED,
 	    rc < 0 ? run_words(r, "%s", r->err.text) : "it has no password");
 	return false;

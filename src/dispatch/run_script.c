@@ -80,10 +80,15 @@ begin_script(struct run *r, enum delivery_want want)
 	struct config_state *s;
 	size_t n;
 
-	if (config_items(&r->q, &r->d.list[r->at], &items, &n) < 0 || n == 0) {
-		run_result(r, r->at, CONFIG_FAILED,
-		    n == 0 ? "it has no script"
-			   : run_words(r, "%s", r->err.text));
+	if (config_items(&r->q, &r->d.list[r->at], &items, &n) < 0) {
+		/* What has changed is not this revision's, nor its lines. */
+		if (r->err.kind != ERR_GONE)
+			run_result(r, r->at, CONFIG_FAILED,
+			    run_words(r, "%s", r->err.text));
+		return false;
+	}
+	if (n == 0) {
+		run_result(r, r->at, CONFIG_FAILED, "it has no script");
 		return false;
 	}
 	s = run_state(r, r->at);

@@ -291,6 +291,73 @@ test_loop(void)
 	must(config_remove(&f.q, x) == 0);
 }
 
+/* A run that has begun, and what is asked of the device until its end. */
+static void
+go_through(struct run *r)
+{
+	const struct run_request *x;
+
+	asked[0] = '\0';
+	while ((x = run_next(r))->kind == RUN_GET) {
+		struct courier_answer a;
+
+		if (x->keep)
+			must(keep(r, run_keep) == 0);
+		(void)strncat(asked, x->path, 500);
+		(void)strncat(asked, " ", 2);
+		answer(x->path, &a);
+		run_take(r, &a);
+		buf_fini(&a.body);
+	}
+}
+
+static struct run *
+begun(void)
+{
+	struct run *r;
+
+	must(run_begin(&f.core, commands, STR(HW_ID), &r, &f.err) == 1);
+	return r;
+}
+
+/* What changes or goes between the look and the request. */
+static void
+test_meanwhile(void)
+{
+	int64_t x = save(0, "{\"type\":\"EXPERT\",\"script\":\"a1\\na2\\n\"}");
+	int64_t ntp = save(0, "{" NTP_X "}");
+	struct run *r;
+
+	(void)run_until(4 + 2); /* killed at the second line */
+	is_state(x, "running 2 ", "a script is interrupted");
+	r = begun();
+	save(x, "{\"script\":\"b1\\nb2\\nb3\\n\"}");
+	go_through(r);
+	is_asked("", "a script that has changed meanwhile is not gone on with");
+	must(keep(r, run_save) == 0);
+	run_free(&r);
+	(void)run();
+	is_asked("/!b1 /!b2 /!b3 ", "it is sent from its first line on, once");
+	reconnect(1000);
+	r = begun();
+	save(ntp, "{\"tz\":\"V\"}");
+	go_through(r);
+	must(keep(r, run_save) == 0);
+	run_free(&r);
+	(void)run();
+	is_asked("/M/mod_cmd.xml?cmd=c&a=1&b= /M/mod_cmd.xml?cmd=z&tz=V " WRITE,
+	    "nor are values of another revision than is noted");
+	reconnect(1000);
+	r = begun();
+	must(run_next(r)->kind == RUN_GET);
+	must(config_remove(&f.q, ntp) == 0);
+	go_through(r);
+	tap_ok(keep(r, run_save) == 0,
+	    "a configuration that goes meanwhile stops nothing");
+	run_free(&r);
+	must(config_remove(&f.q, x) == 0);
+}
+
 /* RG2 */
 static void
 test_move(void)
@@ -354,6 +421,7 @@ main(void)
 	test_structured();
 	test_script();
 	test_loop();
+	test_meanwhile();
 	test_move();
 	test_pause();
 	commands_drop(&commands);

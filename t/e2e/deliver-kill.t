@@ -6,6 +6,7 @@ use Fleetline;
 
 my $devices = $ENV{FL_TEST_DEVICES} // 200;
 my $kills = 50;
+my $patience = 60 * ($devices > 200 ? $devices / 200 : 1);
 my $f = Delivery->new(plain => 1);
 $f->import_devices(map { [sprintf('00903309%04x', $_), 'north.example', 'PHONE', '',
     PASSWORD] } 1 .. $devices);
@@ -20,8 +21,8 @@ my @devices = map { Configured->new(url => $f->sysclient_url, password => PASSWO
     id => sprintf '00903309%04x', $_) } 1 .. $devices;
 my $connected = 0;
 $_->connect_p->then(sub { $connected++ }) for @devices;
-ok wait_until(sub { $connected == $devices }, 60), 'all are there';
-ok wait_until(sub { !grep { $_->lines < 6 } @devices }, 60), 'and have all';
+ok wait_until(sub { $connected == $devices }, $patience), 'all are there';
+ok wait_until(sub { !grep { $_->lines < 6 } @devices }, $patience), 'and have all';
 
 # A program that lives for less than a second is started again later and later.
 my ($last, $revision) = ('', 1);
@@ -35,7 +36,7 @@ for my $nth (1 .. $kills) {
 	$f->kill_program('deliver') or last;
 }
 is $revision, 1 + $kills / 5, 'killed fifty times';
-ok wait_until(sub { !grep { ($_->running->{CMD0}{tz} // '') ne $last } @devices }, 60),
+ok wait_until(sub { !grep { ($_->running->{CMD0}{tz} // '') ne $last } @devices }, $patience),
     'each device ends with the last change';
 
 # What the store says of all.
@@ -44,7 +45,7 @@ my $right = 'SELECT count(*) FROM config_state s JOIN config c ON c.id = s.confi
     . ' WHERE s.revision = c.revision AND s.result = 2';
 my $next = 0;
 ok wait_until(sub { return if time < $next; $next = time + 0.5;
-    count($right) == 2 * $devices }, 60), 'and the store says so of both'
+    count($right) == 2 * $devices }, $patience), 'and the store says so of both'
     or diag +($f->sql('SELECT c.type, c.revision, s.revision, s.result, s.why, count(*)'
 	. ' FROM config_state s JOIN config c ON c.id = s.config_id GROUP BY 1, 2, 3, 4, 5'))[1],
 	($f->sql('SELECT * FROM config_mark'))[1], ($f->sql('SELECT * FROM config_change'))[1];

@@ -50,11 +50,11 @@ config_phone_categories(
 /* ---- values ---- */
 
 static int
-open_values(struct ask *q, int64_t id, struct buf *plain)
+open_values(struct ask *q, int64_t id, int64_t revision, struct buf *plain)
 {
 	struct row *row;
-	int rc = db_first(
-	    q->core->store, STMT_CONFIG_FIELDS, ARGS(A_INT(id)), &row, q->err);
+	int rc = db_first(q->core->store, STMT_CONFIG_FIELDS,
+	    ARGS(A_INT(id), A_INT(revision)), &row, q->err);
 
 	rc = err_need(rc, q->err, ERR_GONE, "no such configuration");
 	if (rc == 0)
@@ -66,17 +66,31 @@ open_values(struct ask *q, int64_t id, struct buf *plain)
 	return rc;
 }
 
-int
-config_values(struct ask *q, const struct config *c, const struct json **out)
+static int
+read_values(
+    struct ask *q, int64_t id, int64_t revision, const struct json **out)
 {
 	struct buf plain;
-	int rc = open_values(q, c->id, &plain);
+	int rc = open_values(q, id, revision, &plain);
 
 	if (rc == 0)
 		rc = json_read(
 		    q->arena, buf_view(&plain), CONFIG_VALUES_MAX, out, q->err);
 	buf_wipe(&plain);
 	return rc;
+}
+
+int
+config_values(struct ask *q, const struct config *c, const struct json **out)
+{
+	return read_values(q, c->id, 0, out);
+}
+
+int
+config_values_exact(
+    struct ask *q, const struct config *c, const struct json **out)
+{
+	return read_values(q, c->id, c->revision, out);
 }
 
 /* ---- its object ---- */

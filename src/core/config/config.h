@@ -59,6 +59,9 @@ int config_labels(
  * knows who may see what, and for config_value_items. */
 int config_values(
     struct ask *q, const struct config *c, const struct json **out) FL_CHECK;
+/* Those of c's revision; ERR_GONE if it has another one by now. */
+int config_values_exact(
+    struct ask *q, const struct config *c, const struct json **out) FL_CHECK;
 
 /* Open its object: id, domainId, desc, type, categories, revision, changed, and
  * matchesNone if it is for nobody.  The caller adds values and ends it. */

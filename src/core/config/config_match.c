@@ -16,7 +16,7 @@ config_items(
 	const struct json *values;
 
 	*n = 0;
-	return config_values(q, c, &values) < 0
+	return config_values_exact(q, c, &values) < 0
 		   ? -1
 		   : config_value_items(
 			 q->arena, c->type, values, out, n, q->err);

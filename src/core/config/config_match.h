@@ -22,7 +22,8 @@ int config_matches(
 
 /* What of it is handed over, secrets in clear: opened only now, in the arena,
  * which the caller ends soon.  Of EXPERT the one item is the script; of
- * TRUST_LIST the certificates, which trust_next takes apart. */
+ * TRUST_LIST the certificates, which trust_next takes apart.  ERR_GONE: it has
+ * changed, or has gone, since it was loaded. */
 int config_items(struct ask *q, const struct config *c,
     struct config_item **out, size_t *n) FL_CHECK;
 

@@ -320,7 +320,10 @@ test_sealed(void)
 		   str_eqz(items[3].text, "Gr3en-s3cret"),
 	    "who delivers gets them in clear");
 	must(edit(id, "{\"logUser\":\"v\"}"));
-	must(config_items(&f.q, &c, &items, &n) == 0);
+	tap_ok(config_items(&f.q, &c, &items, &n) < 0 && f.err.kind == ERR_GONE,
+	    "but not those of another revision");
+	must(config_get(&f.q, id, &c) == 1 &&
+	     config_items(&f.q, &c, &items, &n) == 0);
 	tap_ok(str_eqz(items[3].text, "Gr3en-s3cret") &&
 		   str_eqz(items[2].text, "v"),
 	    "who edits something else leaves them alone");

@@ -267,6 +267,8 @@ test_work(void)
 	clock_shift(1001);
 	tap_is_int(device_work_take(&f.q, d.id, &mine), 1,
 	    "who died loses it when its time is over");
+	tap_is_int(device_work_take(&f.q, 999999, &mine), 0,
+	    "nor is one that has gone");
 	must(device_work_clear(&f.q, "update") == 0);
 	tap_is_int(device_work_take(&f.q, d.id, &other), 0,
 	    "what another kind holds stays");
