@@ -427,6 +427,33 @@ test_flood(void)
 	code_guard_forget();
 }
 
+/* A million guesses from ten thousand addresses, in seven days. */
+static void
+test_million(void)
+{
+	enum { GUESSES = 1000000, ADDRESSES = 10000 };
+	const int64_t week = 7 * 24 * 60 * MINUTE;
+	int looked = 0;
+
+	for (int i = 0; i < GUESSES; i++) {
+		int from = i % ADDRESSES;
+		char where[32];
+
+		(void)snprintf(
+		    where, sizeof(where), "10.%d.%d.1", from / 250, from % 250);
+		if (code_guard_may(str_of(where), true)) {
+			looked++;
+			code_guard_wrong(str_of(where));
+		}
+		if (i % 100 == 99)
+			clock_shift(week / (GUESSES / 100));
+	}
+	/* doc/provisioning.md has the arithmetic. */
+	tap_ok(looked <= 907200 + CODE_GUARD_ALL + CODE_GUARD_KNOWN,
+	    "of a million guesses in a week %d are looked at", looked);
+	code_guard_forget();
+}
+
 static void
 test_room(void)
 {
@@ -821,6 +848,7 @@ main(void)
 	test_passwords();
 	test_wrong();
 	test_flood();
+	test_million();
 	test_room();
 	test_share();
 	test_rights();
