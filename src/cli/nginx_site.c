@@ -59,13 +59,13 @@ site_put(struct site *f, const char *name, const char *text)
 		f->failed = true;
 		(void)err_set(f->cli->err, ERR_LIMIT, "no room for the site");
 	}
-	put_value(f, (struct mustache_value){name, str_of(text), false});
+	put_value(f, (struct mustache_value)MUSTACHE_TEXT(name, str_of(text)));
 }
 
 static void
 put_truth(struct site *f, const char *name, bool truth)
 {
-	put_value(f, (struct mustache_value){name, STR(""), truth});
+	put_value(f, (struct mustache_value)MUSTACHE_TRUTH(name, truth));
 }
 
 static void

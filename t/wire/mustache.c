@@ -15,14 +15,18 @@ underline(struct buf *out, struct str text)
 		buf_putc(out, text.p[i] == ' ' ? '_' : text.p[i]);
 }
 
+static const struct mustache_value items[] = {
+    MUSTACHE_TEXT("", STR("1")), MUSTACHE_TEXT("", STR("2"))};
 static const struct mustache_value values[] = {
-    {"who", STR("A & B"), false},
-    {"empty", STR(""), false},
-    {"yes", STR(""), true},
-    {"no", STR(""), false},
-    {"tag", STR("{{who}}"), false},
-    {"a-b_2", STR("x"), false},
-    {NULL, STR(""), false},
+    {.name = "list", .text = {"", 0}, .items = items, .nitems = 2},
+    {.name = "nothing", .text = {"", 0}, .items = items, .nitems = 0},
+    MUSTACHE_TEXT("who", STR("A & B")),
+    MUSTACHE_TRUTH("empty", false),
+    MUSTACHE_TRUTH("yes", true),
+    MUSTACHE_TRUTH("no", false),
+    MUSTACHE_TEXT("tag", STR("{{who}}")),
+    MUSTACHE_TEXT("a-b_2", STR("x")),
+    MUSTACHE_END,
 };
 
 static int
@@ -67,6 +71,14 @@ static const struct sample within[] = {
     {"also of one name", "{{#yes}}a{{#yes}}b{{/yes}}c{{/yes}}", "abc"},
     {"nothing is written within what is left out",
 	"{{#no}}a{{#yes}}b{{who}}{{/yes}}{{^no}}c{{/no}}{{/no}}", ""},
+    {"nobody knows the names of items that are not there",
+	"({{#nothing}}{{a}}{{#b}}{{c}}{{/b}}{{/nothing}}"
+	"{{#no}}{{#list}}{{a}}{{/list}}{{/no}})",
+	"()"},
+    {"the delimiters of a list's body are those of its beginning",
+	"{{#list}}{{.}}{{=<% %>=}}<%.%><%={{ }}=%>{{/list}}", "1122"},
+    {"also if they are others at its end",
+	"{{#list}}{{.}}{{=<% %>=}}<%/list%>{{.}}", "12{{.}}"},
     {"blanks in the tags of a section do not matter", "{{# yes }}1{{/ yes }}",
 	"1"},
 };
@@ -122,10 +134,16 @@ refuses(void)
 	    {"{{!", "line 1: a tag does not end"},
 	    {"{{}}", "no tag of ours:"},
 	    {"{{ }}", "no tag of ours:"},
-	    {"{{.}}", "no tag of ours: ."},
-	    {"{{a.b}}", "no tag of ours: a.b"},
-	    {"{{>part}}", "no tag of ours: >part"},
-	    {"{{=<% %>=}}", "no tag of ours: =<% %>="},
+	    {"{{a..b}}", "no tag of ours: a..b"},
+	    {"{{..}}", "no tag of ours: .."},
+	    {"{{who.ami}}", "line 1: unknown name who.ami"},
+	    {"\n{{>part}}", "line 2: no such partial: part"},
+	    {"{{=<%=}}", "no tag of ours: <%"},
+	    {"{{=<% =%=}}", "no tag of ours: <% =%"},
+	    {"{{=<% a b=}}", "no tag of ours: <% a b"},
+	    {"{{=<%", "a tag does not end"},
+	    {"{{=<%%%%%%%% >=}}", "no tag of ours: <%%%%%%%% >"},
+	    {"{{#list}}{{nobody}}{{/list}}", "unknown name nobody"},
 	    {"{{who ami}}", "no tag of ours: who ami"},
 	};
 	struct buf out;
@@ -144,6 +162,14 @@ refuses(void)
 }
 
 static void
+append(char *text, size_t size, const char *more)
+{
+	size_t n = strlen(text);
+
+	(void)snprintf(text + n, size - n, "%s", more);
+}
+
+static void
 limits(void)
 {
 	char text[64 * (MUSTACHE_DEPTH_MAX + 1)] = "";
@@ -151,11 +177,9 @@ limits(void)
 	struct err e;
 
 	for (int i = 0; i < MUSTACHE_DEPTH_MAX; i++)
-		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "{{#yes}}");
+		append(text, sizeof(text), "{{#yes}}");
 	for (int i = 0; i < MUSTACHE_DEPTH_MAX; i++)
-		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "{{/yes}}");
+		append(text, sizeof(text), "{{/yes}}");
 	tap_ok(render(text, &out, &e) == 0, "as many sections as allowed");
 	buf_fini(&out);
 	(void)memmove(text + 8, text, strlen(text) + 1);
@@ -186,6 +210,96 @@ limits(void)
 	buf_fini(&big);
 }
 
+/* Templates of phones: every value is escaped. */
+static void
+guards(void)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"{{who}}\n{{#yes}}{{>x}}{{/yes}}{{! {{{who}} }}", NULL},
+	    {"\n{{{who}}}", "template line 2: writes as it is: who"},
+	    {"{{& who}}", "template line 1: writes as it is: who"},
+	    {"\n\n{{=<% %>=}}", "template line 3: sets delimiters: <% %>"},
+	    {"{{who", "template line 1: a tag does not end"},
+	};
+	struct err e;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		e.text[0] = '\0';
+		tap_ok((mustache_guard(str_of(cases[i].text), &e) < 0) ==
+			   (cases[i].want != NULL),
+		    "an unescaped slot is found: case %zu", i);
+		if (cases[i].want != NULL)
+			tap_is_str(e.text, cases[i].want, "with its line");
+	}
+}
+
+/* A partial that is wrong is named, one that has no end ends. */
+static int
+find_partial(void *arg, struct str name, struct str *text)
+{
+	*text = str_of(arg);
+	return str_eqz(name, "p");
+}
+
+static void
+wrong_partials(void)
+{
+	static const struct {
+		const char *partial, *want;
+		enum err_kind kind;
+	} cases[] = {
+	    {"\n{{nobody}}", "partial p line 2: unknown name nobody",
+		ERR_INPUT},
+	    {"{{#yes}}", "partial p line 1: a section does not end: yes",
+		ERR_INPUT},
+	    {"{{/yes}}", "partial p line 1: no such section is open: yes",
+		ERR_INPUT},
+	    {"{{>q}}", "partial p line 1: no such partial: q", ERR_INPUT},
+	    {"{{>p}}", "too many partials within each other", ERR_LIMIT},
+	    {"\n {{>p}}\n", "too many partials within each other", ERR_LIMIT},
+	};
+	struct mustache m = {.data = {.name = "", .members = values},
+	    .escape = underline,
+	    .partial = find_partial};
+	char text[32];
+	struct buf out;
+	struct err e;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		str_copy(text, sizeof(text), str_of(cases[i].partial));
+		m.arg = text;
+		buf_init(&out, 4096);
+		tap_ok(mustache_write(
+			   &m, STR("{{#yes}}{{>p}}{{/yes}}"), &out, &e) < 0 &&
+			   e.kind == cases[i].kind,
+		    "a partial is refused: case %zu", i);
+		tap_is_str(e.text, cases[i].want, "because of that");
+		buf_fini(&out);
+	}
+}
+
+/* Lists within lists of the same items: two to the power of sixteen. */
+static void
+too_much(void)
+{
+	char text[64 * MUSTACHE_DEPTH_MAX + 4096] = "";
+	struct buf out;
+	struct err e;
+
+	for (int i = 0; i < MUSTACHE_DEPTH_MAX; i++)
+		append(text, sizeof(text), "{{#list}}");
+	for (int i = 0; i < 40; i++)
+		append(text, sizeof(text), "{{!}}");
+	for (int i = 0; i < MUSTACHE_DEPTH_MAX; i++)
+		append(text, sizeof(text), "{{/list}}");
+	tap_ok(render(text, &out, &e) < 0 && e.kind == ERR_LIMIT,
+	    "a template that would take for ever is stopped");
+	tap_is_str(e.text, "a template has too much to do", "and says so");
+	buf_fini(&out);
+}
+
 int
 main(void)
 {
@@ -193,5 +307,8 @@ main(void)
 	gives(alone, COUNT(alone));
 	refuses();
 	limits();
+	guards();
+	wrong_partials();
+	too_much();
 	return tap_end();
 }

@@ -154,16 +154,16 @@ write_mail(struct telling *t, struct letter *out)
 	struct str raised = write_list(t, &t->raised, &raised_more);
 	struct str over = write_list(t, &t->over, &over_more);
 	const struct mustache_value values[] = {
-	    {"domain", t->setting->domain, false},
-	    {"zone", t->setting->zone, false},
-	    {"test", STR(""), t->test},
-	    {"raised", count_text(t, t->raised.count), false},
-	    {"raised_list", raised, false},
-	    {"raised_more", raised_more, false},
-	    {"cleared", count_text(t, t->over.count), false},
-	    {"cleared_list", over, false},
-	    {"cleared_more", over_more, false},
-	    {NULL, {NULL, 0}, false},
+	    MUSTACHE_TEXT("domain", t->setting->domain),
+	    MUSTACHE_TEXT("zone", t->setting->zone),
+	    MUSTACHE_TRUTH("test", t->test),
+	    MUSTACHE_TEXT("raised", count_text(t, t->raised.count)),
+	    MUSTACHE_TEXT("raised_list", raised),
+	    MUSTACHE_TEXT("raised_more", raised_more),
+	    MUSTACHE_TEXT("cleared", count_text(t, t->over.count)),
+	    MUSTACHE_TEXT("cleared_list", over),
+	    MUSTACHE_TEXT("cleared_more", over_more),
+	    MUSTACHE_END,
 	};
 	const struct letter_order order = {.folder = t->templates,
 	    .name = ALARM_LETTER,

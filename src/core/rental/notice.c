@@ -160,12 +160,12 @@ write_notice(struct run *x, const struct project *p, struct letter *out)
 	rc = write_facts(p, &end, &balance, &monthly, x->q->err);
 	if (rc == 0) {
 		const struct mustache_value values[] = {
-		    {"domain", p->domain, false},
-		    {"end", buf_view(&end), false},
-		    {"balance", buf_view(&balance), false},
-		    {"monthly", buf_view(&monthly), false},
-		    {"reference", p->reference, false},
-		    {NULL, {NULL, 0}, false},
+		    MUSTACHE_TEXT("domain", p->domain),
+		    MUSTACHE_TEXT("end", buf_view(&end)),
+		    MUSTACHE_TEXT("balance", buf_view(&balance)),
+		    MUSTACHE_TEXT("monthly", buf_view(&monthly)),
+		    MUSTACHE_TEXT("reference", p->reference),
+		    MUSTACHE_END,
 		};
 
 		order.values = values;
@@ -324,9 +324,9 @@ write_clock(struct ask *q, const char *folder, int64_t then, struct letter *out)
 	clock_iso(clock_now_ms(), now);
 	clock_iso(then, last);
 	const struct mustache_value values[] = {
-	    {"now", str_of(now), false},
-	    {"last", str_of(last), false},
-	    {NULL, {NULL, 0}, false},
+	    MUSTACHE_TEXT("now", str_of(now)),
+	    MUSTACHE_TEXT("last", str_of(last)),
+	    MUSTACHE_END,
 	};
 	const struct letter_order order = {.folder = folder,
 	    .name = NOTICE_CLOCK,

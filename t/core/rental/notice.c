@@ -146,12 +146,12 @@ loaded(void)
 /* ---- what ---- */
 
 static const struct mustache_value values[] = {
-    {"domain", STR("north.example"), false},
-    {"end", STR("31.12.2027"), false},
-    {"balance", STR("12,5"), false},
-    {"monthly", STR("7"), false},
-    {"reference", STR("PO 4711"), false},
-    {NULL, STR(""), false},
+    MUSTACHE_TEXT("domain", STR("north.example")),
+    MUSTACHE_TEXT("end", STR("31.12.2027")),
+    MUSTACHE_TEXT("balance", STR("12,5")),
+    MUSTACHE_TEXT("monthly", STR("7")),
+    MUSTACHE_TEXT("reference", STR("PO 4711")),
+    MUSTACHE_END,
 };
 
 static void
