@@ -1,7 +1,8 @@
 /*
- * digest -- HTTP digest access authentication, server side (RFC 7616).
+ * digest -- HTTP digest access authentication, server side (RFC 7616): nonces,
+ * and whether a request is right.  digest_header.h has the headers themselves.
  *
- * Algorithms MD5 and SHA-256, qop=auth only.  A nonce is signed and carries
+ * A nonce is signed and carries
  * its time, so nothing is stored until it is first used; then a window of
  * used counts refuses replays.  The key is drawn at process start: a nonce of
  * an earlier process gives stale=true, and the client repeats by itself.
@@ -19,21 +20,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "arena.h"
 #include "buf.h"
-#include "crypto.h"
-#include "err.h"
-#include "str.h"
+#include "digest_header.h"
 
-#define DIGEST_HEADER_MAX 4096
-#define DIGEST_WINDOW     64
-
-struct digest {
-	struct str username, realm, nonce, uri, response, cnonce, opaque;
-	struct str nc_text; /* as sent, eight hex digits */
-	uint32_t nc;
-	enum crypto_alg alg; /* CRYPTO_MD5 or CRYPTO_SHA256 */
-};
+#define DIGEST_WINDOW 64
 
 enum digest_result {
 	DIGEST_OK,
@@ -41,16 +31,6 @@ enum digest_result {
 	DIGEST_STALE, /* right, but the nonce is too old or unknown */
 	DIGEST_REPLAY /* this count was used before: challenge anew, stale */
 };
-
-/*
- * Parse the value of an Authorization header ("Digest username=...").  Strings
- * are slices of it, those that need unescaping are copied into a.  -1: not a
- * digest header we accept: another scheme, algorithm or qop, a parameter that
- * is missing or stands there twice, a nc that is not eight digits.  Zero is a
- * count like others: some clients begin with it.
- */
-int digest_parse(struct arena *a, struct str header, struct digest *out,
-    struct err *e) FL_CHECK;
 
 struct digest_nonces;
 /* life_ms: how long a nonce is good; kept: how many used ones are remembered
@@ -71,10 +51,6 @@ struct digest_request {
  */
 enum digest_result digest_check(struct digest_nonces *n, const struct digest *d,
     const struct digest_request *r, struct str password);
-
-/* The response value that digest_check expects (also for tests). */
-void digest_response(const struct digest *d, struct str method,
-    struct str password, char out[CRYPTO_HEX_MAX]);
 
 /* Value of one WWW-Authenticate header; the caller sends one for each
  * algorithm.  A realm holds no control characters. */

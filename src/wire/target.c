@@ -1,12 +1,11 @@
 #include "target.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "count.h"
-#include "num.h"
+#include "net.h"
 
 /* ---- networks; of each table the first that fits counts ---- */
 
@@ -189,28 +188,32 @@ map4(const void *v4, uint8_t out[16])
 	memcpy(out + 12, v4, 4);
 }
 
+static void
+place_of(const struct sockaddr *sa, struct place *out)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	if (sa->sa_family == AF_INET) {
+		memcpy(&v4, sa, sizeof(v4));
+		map4(&v4.sin_addr, out->address);
+		out->port = ntohs(v4.sin_port);
+	} else {
+		memcpy(&v6, sa, sizeof(v6));
+		memcpy(out->address, &v6.sin6_addr, 16);
+		out->port = ntohs(v6.sin6_port);
+	}
+}
+
 static bool
 read_place(struct str entry, struct place *out)
 {
-	bool six = entry.len > 0 && entry.p[0] == '[';
-	size_t end = str_find(entry, six ? ']' : ':');
-	size_t colon = six ? end + 1 : end;
-	char host[INET6_ADDRSTRLEN];
-	struct in_addr v4;
-	int64_t port;
+	struct sockaddr_storage sa;
+	socklen_t len;
 
-	if (colon >= entry.len || entry.p[colon] != ':' ||
-	    !num_parse(str_n(entry.p + colon + 1, entry.len - colon - 1), 1,
-		65535, &port) ||
-	    end - six >= sizeof(host))
+	if (!net_socket(entry, &sa, &len))
 		return false;
-	out->port = (uint16_t)port;
-	str_copy(host, sizeof(host), str_n(entry.p + six, end - six));
-	if (six)
-		return inet_pton(AF_INET6, host, out->address) == 1;
-	if (inet_pton(AF_INET, host, &v4) != 1)
-		return false;
-	map4(&v4, out->address);
+	place_of((const struct sockaddr *)&sa, out);
 	return true;
 }
 
@@ -229,19 +232,10 @@ target_list_valid(struct str also)
 static bool
 is_place(const struct sockaddr *sa, const struct place *p)
 {
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-	uint8_t address[16];
+	struct place at;
 
-	if (sa->sa_family == AF_INET) {
-		memcpy(&v4, sa, sizeof(v4));
-		map4(&v4.sin_addr, address);
-		return memcmp(address, p->address, 16) == 0 &&
-		       ntohs(v4.sin_port) == p->port;
-	}
-	memcpy(&v6, sa, sizeof(v6));
-	return memcmp(&v6.sin6_addr, p->address, 16) == 0 &&
-	       ntohs(v6.sin6_port) == p->port;
+	place_of(sa, &at);
+	return memcmp(at.address, p->address, 16) == 0 && at.port == p->port;
 }
 
 static bool
