@@ -8,6 +8,7 @@
 
 #include "count.h"
 #include "net.h"
+#include "net_socket.h"
 #include "num.h"
 
 #define THREADS_MIN 4
@@ -83,6 +84,8 @@ static const struct conf_key keys[] = {
     NUMBER("mail", "timeout", mail_timeout_s, "30", 1, 3600),
     TEXT("fetch", "private", fetch_private, "yes"),
     TEXT("fetch", "local", fetch_local, ""),
+    TEXT("phones", "notify", phones_notify, ""),
+    TEXT("phones", "from", phones_from, ""),
     TEXT("nginx", "trusted_proxies", nginx_trusted, ""),
     NUMBER(
 	"nginx", "connections_per_address", nginx_per_address, "256", 1, 65535),
@@ -232,6 +235,18 @@ read_private(struct conf_reader *r)
 }
 
 static int
+check_socket(struct conf_reader *r, const char *key, const char *text)
+{
+	struct sockaddr_storage sa;
+	socklen_t len;
+
+	if (text[0] == '\0' || net_socket(str_of(text), &sa, &len))
+		return 0;
+	return err_set(r->e, ERR_INPUT,
+	    "%s must be an address and a port, as 192.0.2.5:5060", key);
+}
+
+static int
 check(struct conf_reader *r)
 {
 	struct conf *c = r->c;
@@ -261,7 +276,9 @@ check(struct conf_reader *r)
 	    !net_list_valid(str_of(c->nginx_trusted)))
 		return err_set(r->e, ERR_INPUT,
 		    "[nginx] trusted_proxies must be addresses and networks");
-	if (read_keys(r) < 0 || read_private(r) < 0)
+	if (check_socket(r, "[phones] notify", c->phones_notify) < 0 ||
+	    check_socket(r, "[phones] from", c->phones_from) < 0 ||
+	    read_keys(r) < 0 || read_private(r) < 0)
 		return -1;
 	return read_clock(r);
 }

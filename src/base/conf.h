@@ -84,6 +84,10 @@ struct conf {
 	bool private_ok;           /* they may lead to private addresses */
 	const char *fetch_local;   /* sockets of this machine that they may lead
 				    * to (wire/target.h); "" */
+	/* [phones] of other vendors, that are told to fetch their files */
+	const char *phones_notify; /* proxy that gets it, "192.0.2.5:5060"; ""
+				    * = the phone itself */
+	const char *phones_from;   /* the socket it comes from; "" = any */
 	/* [nginx] for the site that "fleetline site" prints */
 	const char *nginx_trusted; /* proxies, a list as in net.h; "" */
 	int64_t nginx_per_address; /* requests of an address at once, 256 */

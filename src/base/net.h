@@ -13,7 +13,6 @@
 #define FL_NET_H
 
 #include <stdbool.h>
-#include <sys/socket.h>
 
 #include "str.h"
 
@@ -47,14 +46,5 @@ void net_share(struct str address, char out[NET_SHARE_SIZE]);
 enum net_family { NET_IPV4, NET_IPV6 };
 #define NET_HOST_SIZE 46
 bool net_host(struct str text, enum net_family family, char out[NET_HOST_SIZE]);
-
-/*
- * A socket of either family: "192.0.2.10:5060", "[2001:db8::1]:5060", and back.
- * False if text is none; the port 0 is none.
- */
-#define NET_SOCKET_SIZE 56 /* with brackets, port and NUL */
-bool net_socket(struct str text, struct sockaddr_storage *out, socklen_t *len);
-void net_socket_text(
-    const struct sockaddr_storage *sa, char out[NET_SOCKET_SIZE]);
 
 #endif

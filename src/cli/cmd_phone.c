@@ -1,11 +1,15 @@
 /* Commands about phones of other vendors, and the keys that they come by. */
+#include <time.h>
+
 #include "account.h"
 #include "cli.h"
+#include "clock.h"
 #include "domain.h"
 #include "num.h"
 #include "phone.h"
 #include "phone_id.h"
 #include "phone_key.h"
+#include "phone_resync.h"
 #include "phone_trace.h"
 #include "phone_wait.h"
 
@@ -303,6 +307,59 @@ run_add(struct cli *cli, const struct opts *o)
 	return phone_add(&cli->ask, &in);
 }
 
+/* ---- telling them to come ---- */
+
+#define RESYNC_LOOK_MS 100
+#define RESYNC_WAIT_MS 40000 /* longer than a request takes */
+
+/* Until it is done, or nobody does it. */
+static int
+wait_told(struct cli *cli, struct str mac, struct phone_resync *out)
+{
+	const struct timespec pause = {.tv_nsec = RESYNC_LOOK_MS * 1000000L};
+	int64_t end = clock_mono_ms() + RESYNC_WAIT_MS;
+	int rc;
+
+	do {
+		struct arena_mark m = arena_mark(&cli->arena);
+
+		(void)nanosleep(&pause, NULL);
+		rc = phone_resync_get(&cli->ask, mac, out);
+		arena_reset(&cli->arena, m);
+	} while (rc > 0 && out->done == 0 && clock_mono_ms() < end);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+run_resync(struct cli *cli, const struct opts *o)
+{
+	char mac[PHONE_MAC_SIZE];
+	const char *file = opts_get(o, "password-file");
+	struct phone_resync_order in = {.login = STR(""), .password = STR("")};
+	struct phone_resync r = {0};
+	enum phone_told told;
+
+	if (need_mac(cli, o, mac) < 0 ||
+	    (file != NULL && cli_password_file(cli, file, &in.password) < 0))
+		return -1;
+	in.mac = str_of(mac);
+	(void)cli_text(o, "user", &in.login);
+	if (phone_resync(&cli->ask, &in) < 0)
+		return -1;
+	if (opts_has(o, "no-wait"))
+		return 0;
+	if (wait_told(cli, in.mac, &r) < 0)
+		return -1;
+	told = r.done > 0 ? (enum phone_told)r.told : PHONE_TOLD_LATE;
+	if (r.status < 200 || r.status > 299)
+		return err_set(cli->err, ERR_IO, "%s (%s, %lld)",
+		    phone_told_text(told), phone_told_name(told),
+		    (long long)r.status);
+	cli_printf(
+	    cli, "%s: %lld\n", phone_told_text(told), (long long)r.status);
+	return 0;
+}
+
 /* ---- keys ---- */
 
 static int
@@ -362,6 +419,8 @@ static const struct opt_spec list_options[] = {{"waiting", NULL, 0},
     {"domain", "DOMAIN", 0}, {"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec assign_options[] = {
     {"port", "N", 0}, {NULL, NULL, 0}};
+static const struct opt_spec resync_options[] = {{"user", "NAME", 0},
+    {"password-file", "FILE", 0}, {"no-wait", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec add_options[] = {
     {"type", "TYPE", OPT_MUST}, {"name", "NAME", 0}, {NULL, NULL, 0}};
 
@@ -382,6 +441,8 @@ const struct cli_command cmd_phone[] = {
 	run_assign, "move a phone, or one port of it"},
     {"phone", "add", "MAC DOMAIN", {add_options, 2, 2}, CLI_STORE, run_add,
 	"add a phone that never asked"},
+    {"phone", "resync", "MAC", {resync_options, 1, 1}, CLI_STORE, run_resync,
+	"tell a phone to fetch its files now"},
     {"phone", "trace", "[MAC]", {json_only, 0, 1}, CLI_STORE, run_trace,
 	"what a phone asked for and got, and why"},
     {"phone-key", "new", "DOMAIN", {none, 1, 1}, CLI_STORE, run_key_new,

@@ -75,3 +75,24 @@ load_phone_traced(const struct row *row, struct arena *a, void *out)
 	    .n = row_int(row, 9),
 	};
 }
+
+void
+load_phone_resync(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_resync *r = out;
+
+	*r = (struct phone_resync){
+	    .device_id = row_int(row, 0),
+	    .wanted = row_int(row, 1),
+	    .done = row_int(row, 2),
+	    .told = row_int(row, 3),
+	    .status = row_int(row, 4),
+	    .login = row_dup(row, 5, a),
+	    .password = row_dup(row, 6, a),
+	    .mac = row_dup(row, 7, a),
+	    .domain_id = row_int(row, 8),
+	    .domain = row_dup(row, 9, a),
+	    .type = row_dup(row, 10, a),
+	    .address = row_dup(row, 11, a),
+	};
+}

@@ -351,6 +351,19 @@ struct phone_traced {
 	int64_t began, last, n; /* ms since 1970; how often */
 };
 
+/* A phone, and the last order that it shall fetch its files. */
+struct phone_resync {
+	int64_t device_id;
+	int64_t wanted, done; /* ms since 1970; 0: none, not yet */
+	int64_t told, status; /* enum phone_told; of the answer */
+	struct str login;
+	struct str password; /* sealed, or empty */
+	struct str mac;
+	int64_t domain_id;        /* 0: none */
+	struct str domain;        /* its name */
+	struct str type, address; /* address empty: it never asked */
+};
+
 /* A domain that phones may come to, and which key counts. */
 struct phone_door {
 	int64_t domain_id;

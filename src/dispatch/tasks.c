@@ -15,6 +15,7 @@
 #include "log.h"
 #include "must.h"
 #include "progress.h"
+#include "resync.h"
 #include "setting.h"
 #include "turn.h"
 #include "verdict.h"
@@ -29,6 +30,8 @@ struct tasks {
 	struct core core;
 	struct actor me;
 	struct courier *courier;
+	struct resync *resync;
+	nfds_t hears; /* how many of the two may wake us */
 	struct lease lease;
 	int64_t held_ms; /* when it was last had, by the monotonic clock */
 	int64_t send_ms; /* when jobs are looked at, if nothing else happens */
@@ -99,6 +102,17 @@ prepare(void *arg)
 
 /* ---- opening ---- */
 
+static int
+open_parts(struct tasks *t, struct err *e)
+{
+	if (core_open(&t->core, t->conf, e) < 0)
+		return -1;
+	if (resync_open(&t->resync, t->conf, e) == 0)
+		return 0;
+	core_close(&t->core);
+	return -1;
+}
+
 int
 tasks_open(struct tasks **out, const struct conf *conf, struct err *e)
 {
@@ -106,9 +120,10 @@ tasks_open(struct tasks **out, const struct conf *conf, struct err *e)
 
 	arena_init(&t->names, 4096);
 	t->conf = conf;
+	t->hears = 1;
 	t->lease = (struct lease){.name = "tasks", .last_ms = TASKS_LEASE_MS};
 	actor_local(&t->me);
-	if (core_open(&t->core, conf, e) < 0) {
+	if (open_parts(t, e) < 0) {
 		arena_fini(&t->names);
 		mem_free(t);
 		return -1;
@@ -139,6 +154,7 @@ tasks_close(struct tasks **t)
 	beside_stop(&(*t)->prepare);
 	release(*t);
 	courier_free(&(*t)->courier);
+	resync_close(&(*t)->resync);
 	core_close(&(*t)->core);
 	arena_fini(&(*t)->names);
 	mem_free(*t);
@@ -307,22 +323,26 @@ turn(struct tasks *t)
 	/* Answers are taken in any case: nobody else hears them. */
 	news = take_answers(t, &q);
 	rc = news < 0 ? -1 : hold(t, &q);
-	if (rc > 0 && look(t, &q, news > 0) < 0)
+	if (rc > 0 &&
+	    (look(t, &q, news > 0) < 0 || resync_turn(t->resync, &q) < 0))
 		rc = -1;
 	if (rc < 0)
 		complain("tasks.refused", &e);
 	arena_fini(&a);
-	return rc > 0 ? TASKS_LOOK_MS : TASKS_IDLE_MS;
+	/* Who may not look at what came is not woken by it. */
+	t->hears = rc > 0 ? 2 : 1;
+	return rc > 0 ? resync_wait(t->resync, TASKS_LOOK_MS) : TASKS_IDLE_MS;
 }
 
 int
 tasks_run(struct tasks *t, struct err *e)
 {
-	struct pollfd fd = {courier_fd(t->courier), POLLIN, 0};
+	struct pollfd fds[] = {{courier_fd(t->courier), POLLIN, 0},
+	    {resync_fd(t->resync), POLLIN, 0}};
 	int wait = 0;
 
 	while (!stopped) {
-		if (poll(&fd, 1, wait) < 0 && errno != EINTR)
+		if (poll(fds, t->hears, wait) < 0 && errno != EINTR)
 			return err_sys(e, "poll");
 		if (core_here(&t->core, e) < 0)
 			return -1;

@@ -1,5 +1,6 @@
 /*
- * tasks -- the loop of fleetline-tasks(8): jobs work on their devices.
+ * tasks -- the loop of fleetline-tasks(8): jobs work on their devices, and phones
+ * are told to fetch their files (resync.h).
  *
  * The store has all that it knows (core/job); each turn of the loop brings it a
  * little further:
@@ -8,6 +9,7 @@
  *	turns		jobs that are due begin, one after the other (turn.h)
  *	watch		devices that say that they have it (verdict.h)
  *	advance		the next devices are told (advance.h), through the courier
+ *	resync		phones of other vendors are told to fetch their files
  *
  * What a job needs of its store is asked for in a thread of its own, so that a
  * slow one holds up no devices.  Several programs may run, on this machine or

@@ -18,7 +18,7 @@
 #ifndef FL_SIP_CLIENT_H
 #define FL_SIP_CLIENT_H
 
-#include "net.h"
+#include "net_socket.h"
 #include "sip.h"
 
 #define SIP_T1_MS   500              /* a round trip */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "count.h"
-#include "net.h"
+#include "net_socket.h"
 
 /* ---- networks; of each table the first that fits counts ---- */
 

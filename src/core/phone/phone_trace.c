@@ -16,6 +16,13 @@ static const struct {
     [PHONE_OTHER_KEY] = {"other-key",
 	"it came by the key of a domain that it does not belong to"},
     [PHONE_NO_FILE] = {"no-file", "there is no such file for it"},
+    [PHONE_TOLD] = {"resync", "it was told to fetch its files"},
+    [PHONE_TOLD_NO] = {"resync-no",
+	"it was told to fetch its files, and answered otherwise"},
+    [PHONE_UNHEARD] = {"resync-silent",
+	"it was told to fetch its files, and did not answer"},
+    [PHONE_UNTOLD] = {"resync-failed",
+	"it could not be told to fetch its files"},
 };
 
 const char *

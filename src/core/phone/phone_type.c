@@ -12,11 +12,13 @@
 #include "num.h"
 #include "phone_id.h"
 #include "phone_path.h"
+#include "sip.h"
 
-#define FILE_NAME  "vendor.conf"
-#define PATH_ROOM  4096
-#define SAID_ROOM  512
-#define VENDOR_MAX 32 /* bytes of a folder's name */
+#define FILE_NAME    "vendor.conf"
+#define PATH_ROOM    4096
+#define SAID_ROOM    512
+#define VENDOR_MAX   32 /* bytes of a folder's name */
+#define COMMON_EVENT "check-sync"
 
 /* A file while it is read. */
 struct reader {
@@ -161,11 +163,21 @@ take_agent(struct reader *r, struct str value)
 		add_agent(r, value);
 }
 
+static void
+take_resync(struct reader *r, struct str value)
+{
+	if (r->type != NULL || !sip_event_ok(value))
+		find_fault(r, "an event of a vendor is a word and parameters,"
+			      " as \"check-sync;reboot=false\"");
+	else
+		r->vendor.resync = str_of(arena_str(r->a, value));
+}
+
 static const struct {
 	const char *name;
 	void (*take)(struct reader *r, struct str value);
 } values[] = {{"agent", take_agent}, {"name", take_name}, {"ports", take_ports},
-    {"prefixes", take_prefixes}};
+    {"prefixes", take_prefixes}, {"resync", take_resync}};
 
 static void
 take_value(struct reader *r, struct str line)
@@ -360,6 +372,7 @@ load_vendor(struct arena *a, const char *folder, const char *name,
 	    .types = out,
 	    .vendor = {.folder = str_of(arena_strdup(a, name)),
 		.name = str_n("", 0),
+		.resync = STR(COMMON_EVENT),
 		.prefixes = str_n("", 0)},
 	    .first = out->n,
 	    .path = path,
@@ -421,4 +434,15 @@ phone_type_find(const struct phone_types *t, struct str key)
 		if (str_eq(t->list[i].key, key))
 			return &t->list[i];
 	return NULL;
+}
+
+struct str
+phone_types_resync(const struct phone_types *t, struct str key)
+{
+	const struct phone_type *type = phone_type_find(t, key);
+
+	for (size_t i = 0; type != NULL && i < t->nvendors; i++)
+		if (str_eq(t->vendors[i].folder, type->vendor))
+			return t->vendors[i].resync;
+	return STR(COMMON_EVENT);
 }

@@ -20,6 +20,8 @@
  * agent	of the vendor: how a phone calls itself (User-Agent), as an
  *		extended regular expression of POSIX, and before it what its
  *		groups mean: model, firmware, mac, or "-" for nothing
+ * resync	of the vendor: the event of a SIP NOTIFY by which its phones fetch
+ *		their files anew (sip.h); without one it is "check-sync"
  * [file]	a name that phones ask for (phone_path.h)
  * agent	of a model: what phones call it besides its key, commas between
  *
@@ -63,6 +65,7 @@ struct phone_agent {
 struct phone_vendor {
 	struct str folder;   /* "snom" */
 	struct str name;     /* "Snom" */
+	struct str resync;   /* "check-sync;reboot=false" */
 	struct str prefixes; /* six hexadecimal digits each, blanks between */
 	struct phone_agent *agents;
 	size_t nagents;
@@ -98,6 +101,9 @@ int phone_types_load(struct arena *a, const char *folder,
  * The number of these, or -1. */
 int phone_types_check(
     const char *folder, phone_type_say *say, void *arg, struct err *e) FL_CHECK;
+
+/* The event of a type's vendor; of a type that is not known, the common one. */
+struct str phone_types_resync(const struct phone_types *t, struct str key);
 
 /* The type of that key, or NULL. */
 const struct phone_type *phone_type_find(

@@ -178,6 +178,17 @@ const char migrate_version_6[] =
     " (domain_id, mac, address, file, reason, status, began);"
     "CREATE INDEX phone_trace_domain ON phone_trace (domain_id, id);"
     "CREATE INDEX phone_trace_last ON phone_trace (last);"
+    "CREATE TABLE phone_resync (" /* orders to fetch files, the last of each */
+    " device_id INTEGER PRIMARY KEY"
+    "  REFERENCES phone(device_id) ON DELETE CASCADE,"
+    " wanted INTEGER NOT NULL,"
+    " login TEXT NOT NULL,"
+    " password BLOB,"         /* sealed, until it is done */
+    " done INTEGER NOT NULL," /* 0: not yet */
+    " told INTEGER NOT NULL," /* enum phone_told */
+    " status INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX phone_resync_open ON phone_resync (wanted) WHERE done = 0;"
     "CREATE TRIGGER phone_port_owned AFTER UPDATE OF owner ON device"
     " WHEN NEW.other = 1 BEGIN"
     " UPDATE phone_port SET owner = NEW.owner WHERE device_id = NEW.id"

@@ -3,14 +3,17 @@
 #include "hwid.h"
 #include "phone.h"
 #include "phone_id.h"
+#include "phone_resync.h"
 #include "phone_trace.h"
 #include "phone_wait.h"
+#include "secret.h"
 
 /* ---- fields ---- */
 
 enum { F_MAC, F_DOMAIN_ID, F_PORT };
 enum { F_AFTER = 0 };
 enum { F_BEFORE = 1 };
+enum { F_USER = 1, F_PASSWORD };
 
 /* clang-format off */
 static const struct field f_waiting[] = {
@@ -30,6 +33,12 @@ static const struct field f_assign[] = {
     [F_MAC] = NEED_TEXT("mac", 1, HWID_MAX),
     [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
     [F_PORT] = NUMBER("port", 0, PHONE_PORT_MAX),
+};
+
+static const struct field f_resync[] = {
+    [F_MAC] = NEED_TEXT("mac", 1, HWID_MAX),
+    [F_USER] = TEXT("user", 0, SECRET_MAX),
+    [F_PASSWORD] = TEXT("password", 0, SECRET_MAX),
 };
 
 static const struct field f_trace[] = {
@@ -171,6 +180,19 @@ assign(struct call *c)
 		   : answer_ports(c, moved.moved);
 }
 
+static int
+resync(struct call *c)
+{
+	char mac[PHONE_MAC_SIZE];
+	struct phone_resync_order in = {
+	    .login = c->v[F_USER].text, .password = c->v[F_PASSWORD].text};
+
+	if (need_mac(c, mac) < 0)
+		return -1;
+	in.mac = str_of(mac);
+	return phone_resync(&c->q, &in) < 0 ? -1 : api_done(c);
+}
+
 /* ---- the messages ---- */
 
 /* clang-format off */
@@ -180,6 +202,7 @@ static const struct message messages[] = {
     {LOGIN("GetPhoneTrace"), READS, LIST("requests"), FIELDS(f_trace), .run = get_trace},
     {LOGIN("GetWaitingPhones"), READS, LIST("phones"), FIELDS(f_waiting), .run = get_waiting},
     {LOGIN("PromotePhone"), CHANGES, FIELDS(f_promote), .run = promote},
+    {LOGIN("ResyncPhone"), CHANGES, FIELDS(f_resync), .run = resync},
 };
 /* clang-format on */
 
