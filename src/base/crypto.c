@@ -1,8 +1,10 @@
 #include "crypto.h"
 
 #include <errno.h>
+#include <nettle/aes.h>
 #include <nettle/arcfour.h>
 #include <nettle/base64.h>
+#include <nettle/cbc.h>
 #include <nettle/gcm.h>
 #include <nettle/hmac.h>
 #include <nettle/md5.h>
@@ -208,6 +210,25 @@ crypto_rc4(struct str key, struct str in, unsigned char *out)
 	arcfour_set_key(&ctx, key.len, bytes(key));
 	arcfour_crypt(&ctx, in.len, out, bytes(in));
 	explicit_bzero(&ctx, sizeof(ctx));
+}
+
+void
+crypto_aes_cbc(const unsigned char key[32],
+    const unsigned char iv[CRYPTO_BLOCK], struct str plain, struct buf *out)
+{
+	struct CBC_CTX(struct aes256_ctx, CRYPTO_BLOCK) ctx;
+	size_t pad = CRYPTO_BLOCK - plain.len % CRYPTO_BLOCK;
+	uint8_t *to = (uint8_t *)buf_reserve(out, plain.len + pad);
+
+	if (to == NULL)
+		return;
+	memcpy(to, bytes(plain), plain.len);
+	memset(to + plain.len, (int)pad, pad);
+	aes256_set_encrypt_key(&ctx.ctx, key);
+	CBC_SET_IV(&ctx, iv);
+	CBC_ENCRYPT(&ctx, aes256_encrypt, plain.len + pad, to, to);
+	explicit_bzero(&ctx, sizeof(ctx));
+	buf_added(out, plain.len + pad);
 }
 
 void

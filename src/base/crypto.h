@@ -73,6 +73,13 @@ void crypto_mac_of(
 
 void crypto_rc4(struct str key, struct str in, unsigned char *out);
 
+/* ---- AES-256-CBC with PKCS #7 padding, for files of phones only: whoever can
+ * change the file can change what it says ---- */
+
+#define CRYPTO_BLOCK 16
+void crypto_aes_cbc(const unsigned char key[32],
+    const unsigned char iv[CRYPTO_BLOCK], struct str plain, struct buf *out);
+
 /* ---- encodings ---- */
 
 void crypto_hex(const void *p, size_t n, char *out); /* 2n + 1 bytes */
