@@ -62,7 +62,9 @@ static const struct opt_spec site_options[] = {{"address", "ADDRESS", 0},
     {"port", "N", 0}, {"tls-port", "N", 0}, {"tls-cert", "FILE", 0},
     {"tls-key", "FILE", 0}, {"log", "FOLDER", 0}, {"temp", "FOLDER", 0},
     {"passthrough-port", "N", 0}, {"passthrough-cert", "FILE", 0},
-    {"passthrough-key", "FILE", 0}, {"default", NULL, 0}, {NULL, NULL, 0}};
+    {"passthrough-key", "FILE", 0}, {"phones-port", "N", 0},
+    {"phones-cert", "FILE", 0}, {"phones-key", "FILE", 0},
+    {"phones-ca", "FILE", 0}, {"default", NULL, 0}, {NULL, NULL, 0}};
 
 const struct cli_command cmd_site[] = {
     {"site", NULL, "", {site_options, 0, 0}, CLI_ALONE, run_site,

@@ -389,6 +389,48 @@ put_apart(struct site *f)
 	}
 }
 
+/* ---- old phones, apart ---- */
+
+/* Their port speaks TLS as old as theirs, so it is nobody else's: nginx takes
+ * the versions of a port from its first server. */
+static void
+put_phones_listen(struct site *f, int64_t port)
+{
+	struct buf lines;
+
+	buf_init(&lines, SITE_MAX);
+	add_listen(&lines, f->ipv4, false, port, " ssl backlog=4096");
+	add_listen(&lines, f->ipv6, true, port, " ssl backlog=4096");
+	site_put(
+	    f, "phones_listen", arena_str(&f->cli->arena, buf_view(&lines)));
+	buf_fini(&lines);
+}
+
+static void
+put_phones(struct site *f)
+{
+	int64_t port = port_of(f, "--phones-port", 0);
+	bool cert = opts_has(f->o, "phones-cert");
+
+	if (cert != opts_has(f->o, "phones-key"))
+		refuse(f, "--phones-cert and --phones-key", "belong together",
+		    "one is missing");
+	else if (port > 0 && !cert && !f->tls)
+		refuse(f, "--phones-port", "needs a certificate",
+		    opts_get(f->o, "phones-port"));
+	else if (port > 0 && (port == f->port || port == f->tls_port))
+		refuse(f, "--phones-port", "is taken",
+		    opts_get(f->o, "phones-port"));
+	put_truth(f, "phones", port > 0);
+	put_truth(f, "phones_clients", opts_has(f->o, "phones-ca"));
+	put_path(f, "phones_cert", "--phones-cert",
+	    opts_or(f, "tls-cert", TLS_CERT));
+	put_path(
+	    f, "phones_key", "--phones-key", opts_or(f, "tls-key", TLS_KEY));
+	put_path(f, "phones_ca", "--phones-ca", "/");
+	put_phones_listen(f, port);
+}
+
 /* One line for each proxy that is trusted; conf has checked them. */
 static void
 put_lines(
@@ -436,6 +478,7 @@ site_fill(struct site *f)
 	put_listen(f);
 	put_tls(f);
 	put_apart(f);
+	put_phones(f);
 	put_path(f, "log", "--log", "/var/log/fleetline");
 	put_path(f, "temp", "--temp", "/var/lib/nginx");
 	site_put(f, "proxied", c->nginx_trusted);

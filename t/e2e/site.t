@@ -90,7 +90,8 @@ like $odd, qr/limit_conn fleetline_address 3;\n\s+limit_conn fleetline_all 7;/,
 is((site('--default', @tls))[1] =~ s/^\tlisten .*\n//mgr, $odd
     =~ s/^\t#?listen .*\n//mgr =~ s/^\t# For TLS.*\n//mr
     =~ s{^\t#(ssl_certificate )"[^"]*"}{\t$1"$folder/tls.crt"}mr
-    =~ s{^\t#(ssl_certificate_key )"[^"]*"}{\t$1"$folder/tls.key"}mr,
+    =~ s{^\t#(ssl_certificate_key )"[^"]*"}{\t$1"$folder/tls.key"}mr
+    =~ s{^\t#(ssl_protocols )}{\t$1}mr,
     'TLS changes nothing else');
 
 # ---- pages of devices, apart --------------------------------------------------
