@@ -4,6 +4,7 @@
 #include "account.h"
 #include "cli.h"
 #include "clock.h"
+#include "device.h"
 #include "domain.h"
 #include "num.h"
 #include "phone.h"
@@ -206,6 +207,21 @@ put_traced(struct listing *l, const struct phone_traced *t)
 	listing_textz(l, phone_reason_text(reason));
 }
 
+/* A device of the hub never asks here; nothing would be a wrong answer. */
+static int
+need_phone(struct cli *cli, const char *mac)
+{
+	struct device d;
+	int rc = device_get(&cli->ask, str_of(mac), &d);
+
+	if (rc <= 0 || d.polls)
+		return rc < 0 ? -1 : 0;
+	return err_set(cli->err, ERR_GONE,
+	    "%s is no phone of another vendor: it connects to the hub; see "
+	    "\"fleetline device show %s\"",
+	    mac, mac);
+}
+
 static int
 run_trace(struct cli *cli, const struct opts *o)
 {
@@ -218,7 +234,8 @@ run_trace(struct cli *cli, const struct opts *o)
 	int64_t before = 0;
 	size_t n;
 
-	if (o->nwords > 0 && need_mac(cli, o, mac) < 0)
+	if (o->nwords > 0 &&
+	    (need_mac(cli, o, mac) < 0 || need_phone(cli, mac) < 0))
 		return -1;
 	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
 	do {

@@ -83,6 +83,9 @@ const struct setting setting_table[] = {
     {CHOICE("jobs.sequential", "domain instance", "domain"),
 	.help = "jobs work one after the other in each domain, or in all of "
 		"them: domain, instance"},
+    {NUMBER("phones.refresh", 5, 40320, "1440"),
+	.help = "minutes within which phones of other vendors ask for their "
+		"files; twice that without, and they are offline"},
     {NUMBER("rental.jump", 1, 365, "2"),
 	.help = "days without a run after which the clock must be vouched for"},
     {NUMBER("audit.days", 0, 36500, "0"),

@@ -25,6 +25,7 @@ load_device(const struct row *row, struct arena *a, void *out)
 	    .pbx_active = row_bool(row, 10),
 	    .mini = row_bool(row, 11),
 	    .other = row_bool(row, 12),
+	    .polls = row_int(row, 12) == 2,
 	    .has_lease = row_bool(row, 13),
 	    .rented = row_bool(row, 14),
 	    .rental_want = row_bool(row, 15),

@@ -66,6 +66,7 @@ struct device {
 	enum device_type type_told; /* what it says itself */
 	bool name_set; /* the name was set here and wins over the device's */
 	bool fxs, pbx_active, mini, other;
+	bool polls; /* a phone without a connection (core/phone/phone_poll.h) */
 	bool has_lease, rented, rental_want, rental_started;
 	bool online;
 	int64_t since; /* of the online state */

@@ -14,6 +14,7 @@
 #include "lease.h"
 #include "log.h"
 #include "must.h"
+#include "phone_poll.h"
 #include "progress.h"
 #include "resync.h"
 #include "setting.h"
@@ -290,7 +291,10 @@ look_late(struct tasks *t, struct ask *q)
 	if (now < t->late_ms)
 		return 0;
 	t->late_ms = now + TASKS_LATE_MS;
-	return turn_late(q, clock_now_ms());
+	return turn_late(q, clock_now_ms()) < 0 ||
+		       phone_poll_left(q, clock_now_ms()) < 0
+		   ? -1
+		   : 0;
 }
 
 static int

@@ -16,6 +16,7 @@ enum topic {
 	TOPIC_DOMAINS,
 	TOPIC_CONFIGS,
 	TOPIC_JOBS,
+	TOPIC_PHONES,
 	TOPIC__MAX
 };
 
@@ -51,6 +52,10 @@ static const struct {
 	.added = "JobAdded",
 	.changed = "JobUpdate",
 	.removed = "JobDeleted"},
+    [TOPIC_PHONES] = {.name = "phones",
+	.added = "WaitingPhoneAdded",
+	.changed = "WaitingPhoneUpdate",
+	.removed = "WaitingPhoneRemoved"},
 };
 
 void
@@ -320,15 +325,15 @@ offer(struct sub *sub, const struct json *before, const struct json *after)
 	buf_fini(&message);
 }
 
-/* Names the thing an event is about: a device by its hardware id, all else by
- * topic and id. */
+/* Names the thing an event is about: a device, and a phone that waits, by its
+ * hardware id, all else by topic and id. */
 static uint64_t
 thing_of(const struct json *event, enum topic topic)
 {
 	char text[96];
 	int n;
 
-	if (topic == TOPIC_DEVICES)
+	if (topic == TOPIC_DEVICES || topic == TOPIC_PHONES)
 		return map_hash(json_text(json_member(event, "hwId")));
 	n = snprintf(text, sizeof(text), "%s:%lld", topics[topic].name,
 	    (long long)json_number(json_member(event, "id"), -1));

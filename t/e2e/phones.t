@@ -5,7 +5,8 @@ use Mojo::File;
 
 my $f = Fleetline->new;
 $f->cli(qw(domain add north));
-$f->cli(qw(domain add south));
+my $south_password = 'pass of the south';
+$f->cli(qw(domain add south --password-file), $f->secret_file("$south_password\n"));
 chomp(my $north = $f->cli(qw(phone-key new north)));
 chomp(my $south = $f->cli(qw(phone-key new south)));
 
@@ -218,11 +219,47 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	    ->{requests}}, 0, 'is not for others';
 }
 
+# ---- who hears of them ---------------------------------------------------------------------
+
+{
+	my ($all, $other) = map { $f->app } 1 .. 2;
+	$all->connect->login or die;
+	$other->connect->login(domain => 'south', password => $south_password) or die;
+	for my $app ($all, $other) {
+		my $r = $app->ask_list({mt => 'GetWaitingPhones', src => 'w',
+		    recvUpdates => Mojo::JSON->true}, 'phones');
+		ok ref $r, 'GetWaitingPhones with recvUpdates';
+	}
+	ask($north, '000413922d99.xml');
+	my $e = $all->wait_mt('WaitingPhoneAdded');
+	is_deeply [$e->{src}, @{$e->{phone}}{qw(mac ports seen)}],
+	    ['w', '000413922d99', 1, undef], 'who came is told';
+	ask($north, 'snom320-000413922D99.htm',
+	    'Mozilla/4.0 (compatible; snom320-SIP 8.7.5.35)');
+	is $all->wait_mt('WaitingPhoneUpdate')->{phone}{type}, 'snom320',
+	    'and what is known of it now';
+	$f->cli(qw(phone promote 000413922d99 north));
+	is $all->wait_mt('WaitingPhoneRemoved')->{mac}, '000413922d99',
+	    'and that it waits no longer';
+	ask($south, '000413922d98.xml');
+	is $other->wait_mt('WaitingPhoneAdded')->{phone}{mac}, '000413922d98',
+	    'another domain hears of its own';
+	is_deeply [grep { $_->{mt} =~ /^WaitingPhone/ } @{$other->queue}], [],
+	    'and of no others';
+}
+
 # ---- fleetline phone trace ----------------------------------------------------------------
 
 {
 	my ($rc, undef, $err) = $f->try_cli(qw(phone trace zz));
 	isnt $rc, 0, "a trace of no MAC address: $err";
+	($rc, undef, $err) = $f->try_cli(qw(phone trace 009033000001));
+	isnt $rc, 0, 'a trace of a device of the hub';
+	like $err, qr/connects to the hub.*device show 009033000001/,
+	    'says that it is no phone';
+	is_deeply [@{$f->api({mt => 'GetDevice', hwId => '000413922d24'})->{device}}
+	    {qw(online polls other)}], [(Mojo::JSON->true) x 3],
+	    'a promoted phone that asks is online';
 	like $f->cli(qw(phone trace 001565aabbcc)),
 	    qr/404 .*001565aabbcc\.cfg .*waiting .*until somebody promotes it/,
 	    'why did my phone get a 404?';

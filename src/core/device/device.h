@@ -111,7 +111,7 @@ int device_categories(struct ask *q, const struct device *d,
 /*
  * The device object of chapter 3.0: id, hwId, name (if configured), domainId,
  * product, version, type, pbxActive, online, hasLeaseLicenses, rented,
- * rentalWant, rentalStarted, other (if true), uri (unless empty), ethIfs; then
+ * rentalWant, rentalStarted, other and polls (if true), uri (unless empty), ethIfs; then
  * ours, each only where it says something: typeTold (it says that it is of
  * another type), doubtful, claimed (a connection without proof names its id).
  */

@@ -207,6 +207,8 @@ device_json(
 	jout_bool(j, "rentalStarted", d->rental_started);
 	if (d->other)
 		jout_bool(j, "other", true);
+	if (d->polls)
+		jout_bool(j, "polls", true);
 	if (uri.len > 0)
 		jout_str(j, "uri", uri);
 	put_ifs(j, d);

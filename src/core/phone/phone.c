@@ -11,6 +11,7 @@
 #include "device_place.h"
 #include "ids.h"
 #include "must.h"
+#include "phone_poll.h"
 #include "phone_wait.h"
 
 /* ---- looking ---- */
@@ -74,11 +75,12 @@ int
 phone_contact(struct ask *q, struct str mac, struct str address)
 {
 	int64_t now = clock_now_ms();
-
-	return db_do(q->core->store, STMT_PHONE_CONTACT,
+	int rc = db_run(q->core->store, STMT_PHONE_CONTACT,
 	    ARGS(A_STR(mac), A_STR(address), A_INT(now),
 		A_INT(now - PHONE_WAIT_NOTE_MS)),
 	    q->err);
+
+	return rc > 0 ? phone_poll_came(q, mac, address) : rc;
 }
 
 /* ---- coming in ---- */
@@ -172,7 +174,10 @@ promote(struct ask *q, const struct waiting_phone *w, const struct made *m)
 	    db_do(q->core->store, STMT_WAITING_PHONE_REMOVE,
 		ARGS(A_STR(w->mac)), q->err) < 0)
 		return -1;
-	return place(q, &c, m, "phone.promote");
+	if (place(q, &c, m, "phone.promote") < 0)
+		return -1;
+	/* It asked; how long ago that is, phone_poll_left sees. */
+	return phone_poll_inside(q, w->mac, w->address);
 }
 
 static int

@@ -7,10 +7,46 @@
 #include "change.h"
 #include "clock.h"
 #include "db.h"
+#include "hubwire.h"
 #include "instance.h"
+#include "jout.h"
 #include "net.h"
 
-/* ---- what one is, for the audit ---- */
+#define EXPIRE_MAX PHONE_WAIT_KEY /* rows */
+
+/* ---- what one is, for subscribers and the audit ---- */
+
+void
+phone_wait_json(struct jout *j, const struct waiting_phone *w)
+{
+	jout_str(j, "mac", w->mac);
+	jout_int(j, "keyDomainId", w->domain_id);
+	jout_str(j, "type", w->type);
+	jout_str(j, "product", w->product);
+	jout_int(j, "ports", w->ports);
+	jout_str(j, "version", w->firmware);
+	jout_str(j, "address", w->address);
+	jout_int(j, "created", w->created);
+}
+
+/* "phone":{...}, and what is left of it. */
+static void
+put_body(struct ask *q, const struct waiting_phone *w, struct snapshot *out)
+{
+	struct buf text;
+	struct jout j;
+
+	buf_init(&text, HUBWIRE_EVENT_MAX);
+	buf_puts(&text, "\"phone\":");
+	jout_init(&j, buf_sink(&text));
+	jout_object(&j, NULL);
+	phone_wait_json(&j, w);
+	jout_end(&j);
+	out->body = str_of(arena_str(q->arena, buf_view(&text)));
+	out->gone = str_of(arena_printf(
+	    q->arena, "\"mac\":\"%.*s\"", (int)w->mac.len, w->mac.p));
+	buf_fini(&text);
+}
 
 static int
 load(struct ask *q, struct str mac, struct waiting_phone *out)
@@ -29,13 +65,14 @@ look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 	if (rc <= 0)
 		return rc;
 	out->domain = w.domain_id;
+	put_body(q, &w, out);
 	return change_values(q,
 	    PAIRS(P_STR("type", w.type), P_STR("address", w.address),
 		P_INT("ports", w.ports)),
 	    out);
 }
 
-const struct change_kind phone_wait_kind = {.look = look};
+const struct change_kind phone_wait_kind = {.topic = "phones", .look = look};
 
 /* ---- a visit ---- */
 
@@ -47,6 +84,32 @@ is_taken(struct ask *q, struct str mac)
 
 	return db_int(
 	    q->core->store, STMT_PHONE_TAKEN, ARGS(A_STR(mac)), &one, q->err);
+}
+
+static int
+forget(struct ask *q, struct str mac)
+{
+	return change_touch(q, &phone_wait_kind, 0, mac) < 0
+		   ? -1
+		   : db_do(q->core->store, STMT_WAITING_PHONE_REMOVE,
+			 ARGS(A_STR(mac)), q->err);
+}
+
+/* Those that were not seen for long, some at a time. */
+static int
+expire(struct ask *q, int64_t before)
+{
+	struct str *macs;
+	size_t n;
+
+	if (load_list(ask_loader(q), STMT_WAITING_PHONE_OLD,
+		ARGS(A_INT(before), A_INT(EXPIRE_MAX)), load_str, &macs,
+		&n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (forget(q, macs[i]) < 0)
+			return -1;
+	return 0;
 }
 
 /* Where a list may have max rows of this kind: room for one more?  1, 0, -1. */
@@ -62,8 +125,7 @@ make_room(struct ask *q, const enum stmt s[2], struct arg of, int64_t max)
 	rc = load_one(
 	    ask_loader(q), s[1], ARGS(of, A_INT(before)), load_str, &mac);
 	if (rc > 0)
-		rc = db_run(q->core->store, STMT_WAITING_PHONE_REMOVE,
-		    ARGS(A_STR(mac)), q->err);
+		rc = forget(q, mac) < 0 ? -1 : 1;
 	return rc;
 }
 
@@ -75,8 +137,7 @@ add(struct ask *q, const struct phone_visit *in, const char *place)
 	static const enum stmt by_place[2] = {
 	    STMT_WAITING_PHONE_COUNT_PLACE, STMT_WAITING_PHONE_OLDEST_PLACE};
 	int64_t now = clock_now_ms();
-	int rc = db_do(q->core->store, STMT_WAITING_PHONE_EXPIRE,
-	    ARGS(A_INT(now - PHONE_WAIT_KEPT_MS)), q->err);
+	int rc = expire(q, now - PHONE_WAIT_KEPT_MS);
 
 	if (rc == 0)
 		rc = make_room(q, by_place, A_STRZ(place), PHONE_WAIT_ADDRESS);
@@ -200,9 +261,7 @@ drop(struct ask *q, struct str mac, int64_t *ports)
 
 	if (err_need(phone_wait_get(q, mac, &w), q->err, ERR_GONE,
 		"no such phone waits") < 0 ||
-	    change_touch(q, &phone_wait_kind, 0, mac) < 0 ||
-	    db_do(q->core->store, STMT_WAITING_PHONE_REMOVE, ARGS(A_STR(mac)),
-		q->err) < 0)
+	    forget(q, mac) < 0)
 		return -1;
 	*ports = w.ports;
 	return change_say(

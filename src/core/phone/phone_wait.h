@@ -54,6 +54,11 @@ int phone_wait_list(struct ask *q, struct str *after,
 int phone_wait_get(
     struct ask *q, struct str mac, struct waiting_phone *out) FL_CHECK;
 
+/* What subscribers are told of one, as members of the object that is open; a
+ * visit alone is no news. */
+struct jout;
+void phone_wait_json(struct jout *j, const struct waiting_phone *w);
+
 /* Forget it with all its ports, of which *ports tells how many; it comes back
  * when it asks again.  ERR_GONE. */
 int phone_wait_remove(struct ask *q, struct str mac, int64_t *ports) FL_CHECK;

@@ -190,7 +190,7 @@ const char migrate_version_6[] =
     ") STRICT;"
     "CREATE INDEX phone_resync_open ON phone_resync (wanted) WHERE done = 0;"
     "CREATE TRIGGER phone_port_owned AFTER UPDATE OF owner ON device"
-    " WHEN NEW.other = 1 BEGIN"
+    " WHEN NEW.other = 2 BEGIN"
     " UPDATE phone_port SET owner = NEW.owner WHERE device_id = NEW.id"
     "  AND port > 0 AND domain_id IS NULL; END;"
     "CREATE TRIGGER phone_port_spent AFTER DELETE ON phone_port BEGIN"

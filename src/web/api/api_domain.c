@@ -115,27 +115,10 @@ put_domains(struct call *c, bool *last)
 }
 
 static int
-subscribe(struct call *c)
-{
-	struct str src = c->reply->src;
-	const char *text =
-	    src.len == 0 ? arena_strdup(c->q.arena, "{\"topic\":\"domains\"}")
-			 : arena_printf(c->q.arena,
-			       "{\"topic\":\"domains\",\"src\":%.*s}",
-			       (int)src.len, src.p);
-
-	c->app->subscribe = str_of(text);
-	if (text == NULL)
-		return err_set(c->q.err, ERR_LIMIT, "subscription");
-	c->app->more = true; /* the first page is read after it is installed */
-	return 0;
-}
-
-static int
 get_domains(struct call *c)
 {
 	if (c->app != NULL && !c->app->resumed && c->v[F_DOMAINS_UPDATES].truth)
-		return subscribe(c);
+		return api_subscribe(c, "domains", 0);
 	return api_list(c, "domains", put_domains);
 }
 
@@ -320,14 +303,19 @@ int
 api_subscribe(struct call *c, const char *topic, int64_t domain)
 {
 	struct str src = c->reply->src;
-	const char *text;
+	const char *text, *which = "";
 
-	if (access_need(c->q.who, domain, c->q.err) < 0)
-		return -1;
-	text = arena_printf(c->q.arena,
-	    "{\"topic\":\"%s\",\"domains\":[%lld]%s%.*s}", topic,
-	    (long long)domain, src.len > 0 ? ",\"src\":" : "", (int)src.len,
-	    src.len > 0 ? src.p : "");
+	if (domain != 0) {
+		if (access_need(c->q.who, domain, c->q.err) < 0)
+			return -1;
+		which = arena_printf(
+		    c->q.arena, ",\"domains\":[%lld]", (long long)domain);
+	}
+	text = which == NULL
+		   ? NULL
+		   : arena_printf(c->q.arena, "{\"topic\":\"%s\"%s%s%.*s}",
+			 topic, which, src.len > 0 ? ",\"src\":" : "",
+			 (int)src.len, src.len > 0 ? src.p : "");
 	if (text == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "subscription");
 	c->app->subscribe = str_of(text);

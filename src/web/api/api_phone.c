@@ -11,13 +11,14 @@
 /* ---- fields ---- */
 
 enum { F_MAC, F_DOMAIN_ID, F_PORT };
-enum { F_AFTER = 0 };
+enum { F_AFTER = 0, F_UPDATES };
 enum { F_BEFORE = 1 };
 enum { F_USER = 1, F_PASSWORD };
 
 /* clang-format off */
 static const struct field f_waiting[] = {
     [F_AFTER] = TEXT("after", 0, HWID_MAX),
+    [F_UPDATES] = BOOL("recvUpdates"),
 };
 
 static const struct field f_mac[] = {
@@ -61,14 +62,7 @@ static void
 put_waiting(struct jout *j, const struct waiting_phone *w)
 {
 	jout_object(j, NULL);
-	jout_str(j, "mac", w->mac);
-	jout_int(j, "keyDomainId", w->domain_id);
-	jout_str(j, "type", w->type);
-	jout_str(j, "product", w->product);
-	jout_int(j, "ports", w->ports);
-	jout_str(j, "version", w->firmware);
-	jout_str(j, "address", w->address);
-	jout_int(j, "created", w->created);
+	phone_wait_json(j, w);
 	jout_int(j, "seen", w->seen);
 	jout_end(j);
 }
@@ -80,6 +74,8 @@ get_waiting(struct call *c)
 	struct waiting_phone *list;
 	size_t n;
 
+	if (c->app != NULL && !c->app->resumed && c->v[F_UPDATES].truth)
+		return api_subscribe(c, "phones", 0);
 	/* A page may hold nothing that he sees. */
 	do {
 		if (phone_wait_list(&c->q, &after, &list, &n) < 0)

@@ -70,8 +70,9 @@
  * administrator without one, the instance's own. */
 int api_home(struct call *c, const struct value *given, int64_t *id) FL_CHECK;
 
-/* An app hears of a domain's things of this topic from now on, if it sees it; the
- * first page is read after the subscription is installed. */
+/* An app hears of a domain's things of this topic from now on, if it sees it, or
+ * (0) of all that it sees; the first page is read after the subscription is
+ * installed. */
 int api_subscribe(struct call *c, const char *topic, int64_t domain) FL_CHECK;
 
 /* "claims": connections that name one id without proof. */

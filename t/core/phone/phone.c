@@ -15,6 +15,7 @@
 #include "instance.h"
 #include "must.h"
 #include "phone_key.h"
+#include "phone_poll.h"
 #include "phone_wait.h"
 
 #define HOUR (60 * 60 * INT64_C(1000))
@@ -371,6 +372,53 @@ test_gone(void)
 	    " spent");
 }
 
+/* ---- polling ---- */
+
+#define REFRESH (2 * 1440 * 60 * INT64_C(1000)) /* twice the setting */
+
+static struct device
+device_of(struct str mac)
+{
+	struct device d;
+
+	must(device_get(&f.q, mac, &d) == 1);
+	return d;
+}
+
+static void
+test_polls(void)
+{
+	static const struct str mac = STR("0004138a0001");
+	struct device d;
+	int64_t ports, now = clock_now_ms();
+
+	must(visit("0004138a0001", "snom320", 1, "192.0.2.77") == 1);
+	must(phone_promote(&f.q, mac, north, &ports) == 0);
+	d = device_of(mac);
+	tap_ok(d.polls && d.other && d.online && d.nifs == 1 &&
+		   str_eqz(d.ifs[0].ipv4, "192.0.2.77"),
+	    "a phone that asked is online, with its address");
+	tap_ok(phone_poll_left(&f.q, now) == 0 && device_of(mac).online,
+	    "as long as it asks");
+	must(phone_poll_left(&f.q, now + REFRESH + 60000) == 0);
+	d = device_of(mac);
+	tap_ok(!d.online && d.since >= now,
+	    "who has not asked for twice his time is offline");
+	tap_ok(phone_contact(&f.q, mac, STR("2001:db8::7")) == 0, "it asks");
+	d = device_of(mac);
+	tap_ok(d.online && d.nifs == 1 && str_eqz(d.ifs[0].ipv6, "2001:db8::7"),
+	    "and is back, with another address");
+	must(phone_add(
+		 &f.q, &(struct phone_new){.mac = STR("0004138a0002"),
+			   .type = &(struct phone_type){.key = STR("snom320"),
+			       .name = STR("Snom 320"),
+			       .ports = 1},
+			   .domain = north,
+			   .name = STR("")}) == 0);
+	d = device_of(STR("0004138a0002"));
+	tap_ok(d.polls && !d.online, "who never asked is not");
+}
+
 int
 main(void)
 {
@@ -389,6 +437,7 @@ main(void)
 	test_owned();
 	test_added();
 	test_gone();
+	test_polls();
 	fx_close(&f);
 	return tap_end();
 }
