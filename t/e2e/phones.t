@@ -223,7 +223,7 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 
 {
 	my ($all, $other) = map { $f->app } 1 .. 2;
-	$all->connect->login or die;
+	$all->connect->login(domain => $f->domain, password => $f->password) or die;
 	$other->connect->login(domain => 'south', password => $south_password) or die;
 	for my $app ($all, $other) {
 		my $r = $app->ask_list({mt => 'GetWaitingPhones', src => 'w',
