@@ -246,7 +246,9 @@ is_calm(struct str status)
 
 	arena_init(&a, STATUS_MAX);
 	if (json_read(&a, status, STATUS_MAX, &v, &e) == 0)
-		calm = json_number(json_member(v, "waiting"), 0) == 0;
+		calm = json_number(json_member(v, "waiting"), 0) == 0 &&
+		       json_number(json_member(v, "questions"), 0) <=
+			   COURIER_QUESTIONS;
 	arena_fini(&a);
 	return calm;
 }

@@ -4,7 +4,7 @@
  *
  * A request to a device goes over a connection of its own and is never repeated
  * (fetch.h): "iresetn" that arrives twice is two restarts.  Nothing is begun
- * while questions wait in the hub, so that who connects is answered first; what
+ * while the hub has many questions, so that who connects is answered first; what
  * is under way goes on.
  *
  * One thread uses it.  It polls courier_fd and takes the answers one by one.
@@ -19,6 +19,7 @@
 #include "buf.h"
 #include "err.h"
 
+#define COURIER_QUESTIONS  2    /* of the hub at once, beside which we go on */
 #define COURIER_SPARE_MS   5000 /* of the hub, beside the device's time */
 #define COURIER_ANSWER_MAX ((size_t)64 << 10)
 
@@ -34,7 +35,8 @@ void courier_free(struct courier **c);
 /* Becomes readable when there is an answer. */
 int courier_fd(const struct courier *c);
 
-/* May something be begun?  Asks the hub, at most every 100 ms.  No hub: true,
+/* May something be begun?  Not while questions wait in the hub, or more than
+ * COURIER_QUESTIONS are under way.  Asks the hub, at most every 100 ms.  No hub: true,
  * the request will tell. */
 bool courier_may(struct courier *c);
 

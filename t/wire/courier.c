@@ -21,7 +21,7 @@
 
 static char folder[] = "/tmp/courierXXXXXX", path[64];
 static int listener;
-static atomic_int waiting, connections;
+static atomic_int waiting, questions, connections;
 
 /* ---- the hub ---- */
 
@@ -51,8 +51,8 @@ serve(int fd, const char *head)
 			say(fd, hub[i].status, HTTP1_NOT_DEVICE, "no");
 			return;
 		}
-	(void)snprintf(
-	    status, sizeof(status), "{\"waiting\":%d}", (int)waiting);
+	(void)snprintf(status, sizeof(status),
+	    "{\"questions\":%d,\"waiting\":%d}", (int)questions, (int)waiting);
 	if (strstr(head, "/status ") != NULL)
 		say(fd, "200 OK", "application/json", status);
 	else if (strstr(head, "/own503 ") != NULL)
@@ -151,6 +151,10 @@ test_calm(struct courier *c)
 	(void)poll(NULL, 0, 120); /* its answer is good for 100 ms */
 	tap_ok(!courier_may(c), "W2: nothing is begun while questions wait");
 	waiting = 0;
+	questions = COURIER_QUESTIONS + 1;
+	(void)poll(NULL, 0, 120);
+	tap_ok(!courier_may(c), "W2: nor while the hub asks much");
+	questions = COURIER_QUESTIONS;
 	(void)poll(NULL, 0, 120);
 	tap_ok(courier_may(c), "W2: but when they are answered");
 }
