@@ -17,6 +17,7 @@ my %door = (
     'ini.h' => qr{^src/base/conf\.c$},
     'unicode/' => qr{^src/wire/locale\.c$},
     'qrencode.h' => qr{^src/wire/qr\.c$},
+    'zstd.h' => qr{^src/wire/zpatch\.c$},
     'zlib.h' => qr{^src/wire/gzip\.c$},
     'libxml/' => qr{^src/wire/xml\.c$},
 );
