@@ -5,6 +5,7 @@
 #include "devices.h"
 
 #include "api.h"
+#include "saveform.h"
 #include "web.h"
 
 static int64_t
@@ -18,7 +19,7 @@ main(int argc, char **argv)
 {
 	static const struct program devices = {.name = "devices.fcgi",
 	    .metrics = "devices",
-	    .body_max = API_MESSAGE_MAX,
+	    .body_max = SAVE_MAX, /* a message has its own limit */
 	    .threads = threads,
 	    .routes = &devices_routes,
 	    .prepare = api_metrics};

@@ -5,8 +5,7 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "job.h"
-#include "num.h"
+#include "job_options.h"
 #include "plan.h"
 #include "task.h"
 #include "term.h"
@@ -15,35 +14,11 @@
 
 /* What options say, and where their values live meanwhile. */
 struct said {
-	struct job_change x;
-	struct str name, release, parts, rule, zone, hours;
+	struct job_options all;
+	struct str release, parts;
 	int64_t stages, threshold;
-	bool enabled, keep;
+	bool keep;
 };
-
-/* The number of an option, up to 100; NULL without. */
-static int
-number(struct cli *cli, const struct opts *o, const char *name, int64_t *to,
-    const int64_t **out)
-{
-	const char *text = opts_get(o, name);
-
-	*out = text != NULL ? to : NULL;
-	if (text == NULL || num_parse(str_of(text), 0, 100, to))
-		return 0;
-	return err_set(cli->err, ERR_INPUT, "--%s is a number up to 100", name);
-}
-
-/* yes or no; NULL without. */
-static int
-yes_no(struct cli *cli, const struct opts *o, const char *name, bool *to,
-    const bool **out)
-{
-	const char *text = opts_get(o, name);
-
-	*out = text != NULL ? to : NULL;
-	return text != NULL ? cli_yes_no(text, to, cli->err) : 0;
-}
 
 /* "boot,firmware": words with blanks between. */
 static const struct str *
@@ -64,25 +39,19 @@ parts(struct cli *cli, const struct opts *o, struct str *to)
 static int
 read_options(struct cli *cli, const struct opts *o, struct said *s)
 {
-	struct job_change *x = &s->x;
+	const struct job_number stages = {"stages", 100, &s->stages};
+	const struct job_number threshold = {"threshold", 100, &s->threshold};
+	struct job_change *x = &s->all.x;
 
-	*s = (struct said){0};
-	x->name = cli_text(o, "name", &s->name);
+	if (job_options_read(cli, o, &s->all) < 0)
+		return -1;
 	x->release = cli_text(o, "release", &s->release);
 	x->parts = parts(cli, o, &s->parts);
-	x->rule = cli_text(o, "at", &s->rule);
-	x->zone = cli_text(o, "zone", &s->zone);
-	x->hours = cli_text(o, "hours", &s->hours);
-	x->ncategories = cli_texts(cli, o, "category", &x->categories);
-	if (x->ncategories == 0)
-		x->categories = NULL;
-	return number(cli, o, "stages", &s->stages, &x->stages) < 0 ||
-		       number(cli, o, "threshold", &s->threshold,
-			   &x->threshold) < 0 ||
-		       yes_no(cli, o, "enabled", &s->enabled, &x->enabled) <
+	return job_options_number(cli, o, &stages, &x->stages) < 0 ||
+		       job_options_number(cli, o, &threshold, &x->threshold) <
 			   0 ||
-		       yes_no(cli, o, "keep-launcher", &s->keep,
-			   &x->keep_launcher) < 0
+		       job_options_truth(cli, opts_get(o, "keep-launcher"),
+			   &s->keep, &x->keep_launcher) < 0
 		   ? -1
 		   : 0;
 }
@@ -100,8 +69,10 @@ run_add(struct cli *cli, const struct opts *o)
 	if (read_options(cli, o, &s) < 0 ||
 	    cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
-	s.x.name = &name;
-	if (job_add(&cli->ask, d.id, &s.x, &id) < 0)
+	s.all.x.name = &name;
+	if (job_add(&cli->ask,
+		&(struct job_new){.domain = d.id, .work = JOB_UPDATE}, &s.all.x,
+		&id) < 0)
 		return -1;
 	cli_printf(cli, "job %s has id %lld\n", o->words[1], (long long)id);
 	return 0;
@@ -117,7 +88,7 @@ run_edit(struct cli *cli, const struct opts *o)
 		return -1;
 	return o->ngiven == 0
 		   ? err_set(cli->err, ERR_INPUT, "nothing is to be changed")
-		   : job_edit(&cli->ask, id, &s.x);
+		   : job_edit(&cli->ask, id, &s.all.x);
 }
 
 static int
@@ -169,23 +140,11 @@ run_list(struct cli *cli, const struct opts *o)
 	static const struct listing_column columns[] = {{"id", 6},
 	    {"state", 10}, {"outcome", 10}, {"enabled", 8}, {"release", 12},
 	    {"next", 26}, {"ended", 26}, {"trouble", 8}, {"name", 0}};
-	int64_t after = 0;
-	struct job *page;
 	struct listing l;
-	struct domain d;
-	size_t n;
 
-	if (cli_domain(cli, o->words[0], &d) < 0)
-		return -1;
 	listing_open(&l, columns, 9, opts_has(o, "json"), cli->out);
-	do {
-		if (job_list(&cli->ask, d.id, after, &page, &n) < 0)
-			return -1;
-		for (size_t i = 0; i < n; i++) {
-			put_job(&l, &page[i]);
-			after = page[i].id;
-		}
-	} while (n == JOB_PAGE);
+	if (job_options_each(cli, o, JOB_UPDATE, put_job, &l) < 0)
+		return -1;
 	return listing_close(&l);
 }
 

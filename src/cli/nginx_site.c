@@ -39,6 +39,7 @@ static const struct place {
     {"at_dialplan", false, "/+rest/", NULL},
     {"at_billing", false, "(/+billing)?/+api/", NULL},
     {"at_update", true, "/+update/", "/update(?:/+[^/]{1,253})?(?=/|$)"},
+    {"at_dav", true, "/+dav/", "/dav(?=/|$)"},
     {"at_store", false, "/+store/", NULL},
     {"at_provision", false, "/+p/", "^/+p(?=/)"},
 };

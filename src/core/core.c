@@ -32,6 +32,7 @@ core_open(struct core *c, const struct conf *conf, struct err *e)
 		wake_init(&c->wake, conf_socket(conf, &a, "deliver"));
 	arena_fini(&a);
 	c->clock = conf->clock;
+	c->templates = conf->templates;
 	return rc;
 }
 

@@ -35,6 +35,7 @@ struct core {
 	struct changes *changes; /* what was touched, inside a change */
 	struct wake wake;        /* of fleetline-deliver, after the commit */
 	enum clock_word clock;   /* who vouches for it, see jump.h */
+	const char *templates;   /* folder of data files; the conf's */
 };
 
 struct actor;

@@ -20,6 +20,8 @@
 #define SECRET_WEBHOOK  "alarm.webhook"
 #define SECRET_TOTP     "account.totp"
 #define SECRET_CONFIG   "config.fields" /* a long one */
+#define SECRET_JOB      "job.password"  /* at the target of a backup */
+#define SECRET_SAVE     "save.text"     /* a long one */
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */
@@ -36,7 +38,7 @@ int secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
 
 /* Long texts that hold secrets, of at most SECRET_TEXT_MAX bytes; out is
  * initialised here, and wiped by the caller. */
-#define SECRET_TEXT_MAX ((size_t)1 << 20)
+#define SECRET_TEXT_MAX ((size_t)5 << 20)
 void secret_seal_text(const struct core *c, const char *place, int64_t id,
     struct str plain, struct buf *out);
 int secret_open_text(struct ask *q, const char *place, int64_t id,

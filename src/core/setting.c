@@ -80,6 +80,8 @@ const struct setting setting_table[] = {
     {NUMBER("jobs.timeout", 5, 7200, "900"),
 	.help = "seconds until a device that was told something must have done "
 		"it"},
+    {NUMBER("jobs.target", 1, 600, "30"),
+	.help = "seconds that a request to the target of a backup may take"},
     {CHOICE("jobs.sequential", "domain instance", "domain"),
 	.help = "jobs work one after the other in each domain, or in all of "
 		"them: domain, instance"},

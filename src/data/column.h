@@ -161,4 +161,9 @@ enum { BILLING_USER_OWNER };
 /* A line of the list: a device or a trunk. */
 enum { BILLING_POINT_ID, BILLING_POINT_ADDRESS, BILLING_POINT_PORT };
 
+/* ---- saves ---- */
+
+/* A text; packed is sealed. */
+enum { SAVE_TEXT_ID, SAVE_TEXT_OLDER, SAVE_TEXT_HASH, SAVE_TEXT_PACKED };
+
 #endif

@@ -32,9 +32,15 @@ load_job(const struct row *row, struct arena *a, void *out)
 	    .ended = row_int(row, 18),
 	    .outcome = (enum job_outcome)row_int(row, 19),
 	    .trouble = row_dup(row, 20, a),
+	    .work = (enum job_work)row_int(row, 21),
+	    .created = row_int(row, 22),
+	    .target = row_dup(row, 23, a),
+	    .login = row_dup(row, 24, a),
+	    .keep = row_int(row, 25),
+	    .days = row_int(row, 26),
 	};
 	must(j->state <= JOB_RUNNING && j->wish <= JOB_LATE &&
-	     j->outcome < JOB_OUTCOME__MAX);
+	     j->outcome < JOB_OUTCOME__MAX && j->work < JOB_WORK__MAX);
 }
 
 void
@@ -69,4 +75,22 @@ load_task(const struct row *row, struct arena *a, void *out)
 	};
 	must(t->state > 0 && t->state < TASK_STATE__MAX &&
 	     t->type < DEVICE_TYPE__MAX);
+}
+
+void
+load_save(const struct row *row, struct arena *a, void *out)
+{
+	struct save *s = out;
+
+	*s = (struct save){
+	    .id = row_int(row, 0),
+	    .device_id = row_int(row, 1),
+	    .domain_id = row_int(row, 2),
+	    .job_id = row_int(row, 3),
+	    .text_id = row_int(row, 4),
+	    .made = row_int(row, 5),
+	    .size = row_int(row, 6),
+	    .hash = row_dup(row, 7, a),
+	    .changed = row_bool(row, 8),
+	};
 }

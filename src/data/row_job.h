@@ -8,6 +8,8 @@
 
 #include "row.h"
 
+/* What it does to its devices. */
+enum job_work { JOB_UPDATE, JOB_BACKUP, JOB_WORK__MAX };
 enum job_state { JOB_IDLE, JOB_PREPARING, JOB_RUNNING };
 /* What starts when it is due: nothing; all of it; who failed; who came late. */
 enum job_wish { JOB_NOTHING, JOB_ALL, JOB_FAILED, JOB_LATE };
@@ -21,9 +23,11 @@ enum job_outcome {
 	JOB_OUTCOME__MAX
 };
 
-/* An update of the devices of some categories. */
+/* An update, or a backup, of the devices of some categories. */
 struct job {
 	int64_t id, domain_id;
+	enum job_work work;
+	int64_t created;
 	struct str name; /* unique in its domain */
 	bool enabled;
 	struct str release;     /* "13r3 sr5" */
@@ -34,6 +38,11 @@ struct job {
 	int64_t stages;         /* groups, one after the other */
 	int64_t threshold;      /* percent of a group that may fail */
 	int64_t next;           /* start by the calendar; 0: none */
+	/* Of a backup; release and parts of an update only. */
+	struct str target; /* URL of a web server; empty: none */
+	struct str login;  /* there; empty: none */
+	int64_t keep;      /* saves of a device; 0: all */
+	int64_t days;      /* that they are kept; 0: for ever */
 	enum job_state state;
 	enum job_wish wish;
 	int64_t due;   /* when that shall begin */
@@ -68,6 +77,17 @@ struct task {
 	enum device_type type;
 	struct str product, version, fw, bc, fw_build, bc_build;
 	bool online;
+};
+
+/* A configuration as a device had it. */
+struct save {
+	int64_t id, device_id, domain_id;
+	int64_t job_id; /* 0: none, or one that has gone */
+	int64_t text_id;
+	int64_t made;    /* ms */
+	int64_t size;    /* bytes of what the device said, */
+	struct str hash; /* and its SHA-256 */
+	bool changed;    /* it is the first with its text */
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "beside.h"
 #include "clock.h"
+#include "copies.h"
 #include "core.h"
 #include "courier.h"
 #include "lease.h"
@@ -31,6 +32,7 @@ struct tasks {
 	struct core core;
 	struct actor me;
 	struct courier *courier;
+	struct copies *copies;
 	struct resync *resync;
 	nfds_t hears; /* how many of the two may wake us */
 	struct lease lease;
@@ -131,6 +133,7 @@ tasks_open(struct tasks **out, const struct conf *conf, struct err *e)
 	}
 	t->courier = courier_new(
 	    conf_socket(conf, &t->names, "control"), DEVICES_MAX, DEVICE_MS);
+	t->copies = copies_new();
 	beside_start(&t->prepare, prepare, t);
 	*out = t;
 	return 0;
@@ -155,6 +158,7 @@ tasks_close(struct tasks **t)
 	beside_stop(&(*t)->prepare);
 	release(*t);
 	courier_free(&(*t)->courier);
+	copies_free(&(*t)->copies);
 	resync_close(&(*t)->resync);
 	core_close(&(*t)->core);
 	arena_fini(&(*t)->names);
@@ -197,18 +201,56 @@ fate_of(const struct courier_answer *a)
 	return a->fate == COURIER_FULL ? VERDICT_NOT_SENT : VERDICT_UNKNOWN;
 }
 
+/* What the device answered goes to the target of its job; the seat is kept
+ * until that has ended. */
 static int
-take_answer(struct ask *q, struct courier_answer *a)
+begin_copy(struct tasks *t, struct ask *q, struct verdict_answer *w)
+{
+	struct copy *c = mem_new(sizeof(*c));
+	int rc = copy_make(q, t->conf, w, c);
+
+	if (rc == 0) {
+		copies_add(t->copies, c, w);
+		return 0;
+	}
+	rc = verdict_copied(q, w, q->err->text);
+	copy_drop(c);
+	mem_free(c);
+	w->job = 0;
+	return rc;
+}
+
+static int
+take_copies(struct tasks *t, struct ask *q)
+{
+	struct copies_done d;
+	int rc = 0;
+
+	while (rc >= 0 && copies_next(t->copies, &d)) {
+		struct verdict_answer *w = d.arg;
+
+		rc =
+		    verdict_copied(q, w, d.ok ? NULL : d.err.text) < 0 ? -1 : 1;
+		w->job = 0;
+	}
+	return rc;
+}
+
+static int
+take_answer(struct tasks *t, struct ask *q, struct courier_answer *a)
 {
 	struct verdict_answer *w = a->arg;
 	int rc;
 
 	w->fate = fate_of(a);
 	w->status = a->status;
+	w->body = buf_view(&a->body);
 	log_event(LOG_DEBUG, "task.answer",
 	    PAIRS(P_INT("job", w->job), P_INT("device", w->device),
 		P_INT("status", w->status)));
 	rc = verdict_answer(q, w);
+	if (rc > 0)
+		return begin_copy(t, q, w);
 	w->job = 0;
 	return rc;
 }
@@ -218,10 +260,10 @@ static int
 take_answers(struct tasks *t, struct ask *q)
 {
 	struct courier_answer *a;
-	int rc = 0;
+	int rc = take_copies(t, q);
 
 	while (rc >= 0 && (a = courier_next(t->courier)) != NULL) {
-		rc = take_answer(q, a) < 0 ? -1 : 1;
+		rc = take_answer(t, q, a) < 0 ? -1 : 1;
 		courier_drop(a);
 	}
 	return rc;
@@ -245,14 +287,15 @@ send_one(struct tasks *t, struct ask *q, const struct advance_send *x)
 	    .device = x->device,
 	    .sent = x->sent,
 	    .fate = VERDICT_NOT_SENT};
-	int seconds = (int)(x->last_ms / 1000);
+	const struct courier_limits limits = {
+	    .seconds = (int)(x->last_ms / 1000), .answer_max = x->answer_max};
 
 	log_event(LOG_INFO, "task.send",
 	    PAIRS(P_INT("job", x->job), P_STR("hwId", x->hw_id)));
 	if (seat == NULL)
 		return verdict_answer(q, &w);
 	*seat = w;
-	if (courier_get_long(t->courier, x->hw_id, x->path, seconds, seat) == 0)
+	if (courier_get_long(t->courier, x->hw_id, x->path, &limits, seat) == 0)
 		return 0;
 	seat->job = 0;
 	return verdict_answer(q, &w);

@@ -180,13 +180,15 @@ submit(struct courier *c, const struct fetch_request *r, void *arg)
 int
 courier_get(struct courier *c, struct str hw_id, const char *path, void *arg)
 {
-	return courier_get_long(c, hw_id, path, 0, arg);
+	return courier_get_long(
+	    c, hw_id, path, &(struct courier_limits){0}, arg);
 }
 
 int
 courier_get_long(struct courier *c, struct str hw_id, const char *path,
-    int seconds, void *arg)
+    const struct courier_limits *limits, void *arg)
 {
+	int seconds = limits->seconds;
 	char limit[64];
 	const char *const headers[] = {limit, NULL};
 	int64_t device_ms =
@@ -196,7 +198,8 @@ courier_get_long(struct courier *c, struct str hw_id, const char *path,
 	    .method = "GET",
 	    .headers = seconds > 0 ? headers : NULL,
 	    .timeout_ms = (long)(device_ms + COURIER_SPARE_MS),
-	    .answer_max = COURIER_ANSWER_MAX,
+	    .answer_max = limits->answer_max > 0 ? limits->answer_max
+						 : COURIER_ANSWER_MAX,
 	    .once = true,
 	};
 	struct buf url;

@@ -44,10 +44,14 @@ bool courier_may(struct courier *c);
  * such path, or too long. */
 int courier_get(
     struct courier *c, struct str hw_id, const char *path, void *arg) FL_CHECK;
-/* The same with a time of its own, for all of it and between signs of life; 0: the
- * courier's, and the hub's between signs of life. */
+/* The same with limits of its own. */
+struct courier_limits {
+	int seconds;       /* for all of it and between signs of life; 0: the
+		      * courier's, and the hub's between signs of life */
+	size_t answer_max; /* 0: COURIER_ANSWER_MAX */
+};
 int courier_get_long(struct courier *c, struct str hw_id, const char *path,
-    int seconds, void *arg) FL_CHECK;
+    const struct courier_limits *limits, void *arg) FL_CHECK;
 /* One line for the hub. */
 int courier_order(struct courier *c, struct str line, void *arg) FL_CHECK;
 

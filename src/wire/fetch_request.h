@@ -26,6 +26,9 @@ struct fetch_request {
 	long timeout_ms;   /* for all of it, connecting included */
 	size_t answer_max; /* a longer answer fails with ERR_LIMIT */
 	const struct fetch_guard *guard; /* NULL: an address of ours */
+	/* Who asks, if the server wants to know: Basic or Digest as it says,
+	 * and to nobody before he says so.  NULL: nobody.  fetch_now only. */
+	const char *login, *password;
 	bool once; /* over a connection of its own, and never repeated: a
 		    * command that is not harmless when carried out twice */
 };

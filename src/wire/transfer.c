@@ -144,6 +144,14 @@ set_guard(CURL *easy, struct transfer *t)
 }
 
 static void
+set_login(CURL *easy, const struct fetch_request *r)
+{
+	SET(easy, CURLOPT_HTTPAUTH, (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST));
+	SET(easy, CURLOPT_USERNAME, r->login);
+	SET(easy, CURLOPT_PASSWORD, r->password);
+}
+
+static void
 set_method(CURL *easy, const struct fetch_request *r)
 {
 	if (strcmp(r->method, "GET") == 0) {
@@ -178,6 +186,8 @@ transfer_set(CURL *easy, const struct fetch_request *r, struct transfer *t)
 	SET(easy, CURLOPT_WRITEDATA, &t->ans.body);
 	SET(easy, CURLOPT_URL, r->url);
 	set_method(easy, r);
+	if (r->login != NULL)
+		set_login(easy, r);
 	if (r->once || t->guard != NULL) {
 		SET(easy, CURLOPT_FRESH_CONNECT, 1L);
 		SET(easy, CURLOPT_FORBID_REUSE, 1L);

@@ -1,5 +1,8 @@
 #include "advance.h"
 
+#include <string.h>
+
+#include "arrival.h"
 #include "ask.h"
 #include "column.h"
 #include "db.h"
@@ -7,12 +10,16 @@
 #include "job_side.h"
 #include "log.h"
 #include "plan.h"
+#include "saveform.h"
 #include "setting.h"
 #include "turn.h"
+
+#define ADVANCE_CONFIGURATION "/cfg.txt" /* of a device, as a text */
 
 /* One look at one job. */
 struct step {
 	const struct plan *tools;
+	const struct conf *conf;
 	int64_t job, now, last_ms;
 	int64_t room; /* devices that all jobs may still begin with */
 	struct advance_sends *out;
@@ -92,20 +99,36 @@ pause_it(struct ask *q, struct job *j, int64_t now)
 
 /* ---- beginning with devices ---- */
 
-/* The path of its command; NULL: it has none. */
+/* The URL that it is told; NULL: it has none. */
 static const char *
-command(struct ask *q, const struct plan *tools, const struct task *t,
+url_for(struct ask *q, const struct step *s, const struct task *t,
     const struct task_word *w)
 {
 	const struct plan_device names = {t->product, t->fw, t->bc};
+	const char *store = s->tools->supply.url;
 	char path[SUPPLY_PATH_MAX];
-	const char *url = tools->supply.url, *text = NULL;
+
+	if (w->part == PART_SCFG)
+		return arrival_url(q, s->conf, t, s->last_ms);
+	if (w->part > PART_FIRMWARE)
+		return store;
+	return plan_path(&names, w->part, w->build, path)
+		   ? arena_printf(q->arena, "%s/%s", store, path)
+		   : NULL;
+}
+
+/* The path of its command; NULL: it has none. */
+static const char *
+command(struct ask *q, const struct step *s, const struct task *t,
+    const struct task_word *w)
+{
+	const struct plan *tools = s->tools;
+	const char *url, *text = NULL;
 	struct buf out;
 
-	if (w->part <= PART_FIRMWARE)
-		url = plan_path(&names, w->part, w->build, path)
-			  ? arena_printf(q->arena, "%s/%s", url, path)
-			  : NULL;
+	if (w->part > PART_SCFG)
+		return ADVANCE_CONFIGURATION;
+	url = url_for(q, s, t, w);
 	buf_init(&out, 4 * SUPPLY_URL_MAX);
 	buf_putc(&out, '/');
 	if (url != NULL &&
@@ -130,7 +153,9 @@ add_send(
 	    .sent = t->sent,
 	    .hw_id = t->hw_id,
 	    .path = path,
-	    .last_ms = s->last_ms};
+	    .last_ms = s->last_ms,
+	    .answer_max =
+		strcmp(path, ADVANCE_CONFIGURATION) == 0 ? SAVE_MAX : 0};
 	return 0;
 }
 
@@ -146,12 +171,12 @@ begin_with(struct ask *q, struct step *s, struct task *t)
 	mine = task_take_device(q, t, s->last_ms);
 	if (mine <= 0) /* a script may restart it: later */
 		return mine;
-	path = command(q, s->tools, t, &w);
+	t->sent = s->now;
+	path = command(q, s, t, &w);
 	if (path == NULL)
 		return task_end(
 		    q, t, TASK_FAILED, "there is no command for it");
 	t->state = TASK_ACTIVE;
-	t->sent = s->now;
 	t->until = s->now + s->last_ms;
 	t->began = t->began > 0 ? t->began : s->now;
 	t->tries++;
@@ -259,7 +284,8 @@ advance(struct ask *q, const struct conf *conf, int64_t now,
     struct advance_sends *out)
 {
 	struct plan tools;
-	struct step s = {.tools = &tools, .now = now, .out = out};
+	struct step s = {.tools = &tools, .conf = conf, .now = now, .out = out};
+	bool updates = false;
 	struct job *list;
 	size_t n;
 
@@ -269,7 +295,9 @@ advance(struct ask *q, const struct conf *conf, int64_t now,
 		return -1;
 	if (n == 0)
 		return 0;
-	if (find_room(q, &s) < 0 || plan_tools(q, conf, &tools) < 0)
+	for (size_t i = 0; i < n; i++)
+		updates = updates || list[i].work == JOB_UPDATE;
+	if (find_room(q, &s) < 0 || plan_tools(q, conf, updates, &tools) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		s.job = list[i].id;

@@ -21,8 +21,9 @@
 struct advance_send {
 	int64_t job, device, sent; /* as verdict_answer has them */
 	struct str hw_id;
-	const char *path; /* "/!mod%20cmd..." */
-	int64_t last_ms;  /* how long the device may take */
+	const char *path;  /* "/!mod%20cmd...", "/cfg.txt" */
+	int64_t last_ms;   /* how long the device may take */
+	size_t answer_max; /* bytes of its answer; 0: few */
 };
 
 /* All that is to be sent, in the arena of q. */

@@ -69,6 +69,14 @@ job_outcome_name(enum job_outcome o)
 }
 
 const char *
+job_work_name(enum job_work w)
+{
+	static const char *const names[JOB_WORK__MAX] = {"update", "backup"};
+
+	return names[w];
+}
+
+const char *
 job_state_name(const struct job *j)
 {
 	if (j->state == JOB_IDLE)
@@ -87,14 +95,14 @@ job_get(struct ask *q, int64_t id, struct job *out)
 }
 
 int
-job_list(
-    struct ask *q, int64_t domain, int64_t after, struct job **out, size_t *n)
+job_list(struct ask *q, const struct job_page *p, struct job **out, size_t *n)
 {
 	*n = 0;
-	return access_need(q->who, domain, q->err) < 0
+	return access_need(q->who, p->domain, q->err) < 0
 		   ? -1
 		   : load_list(ask_loader(q), STMT_JOB_PAGE,
-			 ARGS(A_INT(domain), A_INT(after), A_INT(JOB_PAGE)),
+			 ARGS(A_INT(p->domain), A_INT(p->after), A_INT(p->work),
+			     A_INT(JOB_PAGE)),
 			 load_job, out, n);
 }
 
@@ -115,7 +123,9 @@ insert(struct ask *q, const struct job *j)
 		A_INT(j->enabled), A_STR(j->release), A_STR(j->parts),
 		A_STR(j->rule), A_STR(j->zone), A_STR(j->hours),
 		A_INT(j->keep_launcher), A_INT(j->stages), A_INT(j->threshold),
-		A_INT(j->next)),
+		A_INT(j->next), A_INT(j->work), A_INT(clock_now_ms()),
+		A_STR(j->target), A_STR(j->login), A_INT(j->keep),
+		A_INT(j->days)),
 	    q->err);
 }
 
@@ -126,7 +136,9 @@ update(struct ask *q, const struct job *j)
 	    ARGS(A_INT(j->id), A_STR(j->name), A_INT(j->enabled),
 		A_STR(j->release), A_STR(j->parts), A_STR(j->rule),
 		A_STR(j->zone), A_STR(j->hours), A_INT(j->keep_launcher),
-		A_INT(j->stages), A_INT(j->threshold), A_INT(j->next)),
+		A_INT(j->stages), A_INT(j->threshold), A_INT(j->next),
+		A_STR(j->target), A_STR(j->login), A_INT(j->keep),
+		A_INT(j->days)),
 	    q->err);
 }
 
@@ -136,29 +148,39 @@ add(struct ask *q, const struct job_change *x, struct job *j)
 	if (job_need_room(q, j->domain_id) < 0 || job_merge(q, j, x) < 0 ||
 	    ids_draw(q, IDS_JOB, &j->id) < 0 ||
 	    change_touch(q, &job_kind, j->id, STR("")) < 0 ||
-	    insert(q, j) < 0 || job_set_categories(q, j, x) < 0)
+	    insert(q, j) < 0 || job_set_categories(q, j, x) < 0 ||
+	    job_set_password(q, j, NULL, x) < 0)
 		return -1;
 	return say(q, "job.add", j);
 }
 
 int
-job_add(struct ask *q, int64_t domain, const struct job_change *x, int64_t *id)
+job_add(struct ask *q, const struct job_new *as, const struct job_change *x,
+    int64_t *id)
 {
-	struct job j = {.domain_id = domain,
+	struct job j = {.domain_id = as->domain,
+	    .work = as->work,
 	    .enabled = true,
-	    .parts = STR("firmware"),
+	    .parts = as->work == JOB_UPDATE ? STR("firmware") : STR(""),
+	    .release = STR(""),
+	    .target = STR(""),
+	    .login = STR(""),
 	    .zone = STR("UTC"),
 	    .rule = STR(""),
 	    .hours = STR(""),
 	    .stages = 1,
-	    .threshold = 100};
+	    .threshold = 100,
+	    .keep = as->work == JOB_BACKUP ? JOB_KEEP : 0};
 	int rc;
 
-	if (access_need(q->who, domain, q->err) < 0)
+	if (access_need(q->who, as->domain, q->err) < 0)
 		return -1;
-	if (x->name == NULL || x->release == NULL || x->ncategories == 0)
+	if (x->name == NULL || x->ncategories == 0 ||
+	    (x->release == NULL && as->work == JOB_UPDATE))
 		return err_say(q->err, ERR_INPUT,
-		    "a job has a name, a release and categories");
+		    as->work == JOB_UPDATE
+			? "a job has a name, a release and categories"
+			: "a job has a name and categories");
 	if (change_begin(q) < 0)
 		return -1;
 	rc = change_end(q, add(q, x, &j));
@@ -176,11 +198,10 @@ need(struct ask *q, int64_t id, struct job *out)
 static bool
 only_disables(const struct job_change *x)
 {
-	return x->enabled != NULL && !*x->enabled && x->name == NULL &&
-	       x->release == NULL && x->categories == NULL &&
-	       x->parts == NULL && x->rule == NULL && x->zone == NULL &&
-	       x->hours == NULL && x->keep_launcher == NULL &&
-	       x->stages == NULL && x->threshold == NULL;
+	struct job_change rest = *x;
+
+	rest.enabled = NULL;
+	return x->enabled != NULL && !*x->enabled && job_changes_nothing(&rest);
 }
 
 static bool
@@ -202,6 +223,7 @@ edit(struct ask *q, int64_t id, const struct job_change *x)
 	if (change_touch(q, &job_kind, id, STR("")) < 0 ||
 	    job_merge(q, &j, x) < 0 || update(q, &j) < 0 ||
 	    (x->categories != NULL && job_set_categories(q, &j, x) < 0) ||
+	    job_set_password(q, &j, &old, x) < 0 ||
 	    (!j.enabled && old.enabled && at_work(&old) &&
 		job_stop(q, &j, JOB_ABORTED) < 0))
 		return -1;

@@ -1,8 +1,11 @@
 /*
- * job -- update jobs: which devices of a domain get which release, and when.
+ * job -- update and backup jobs: which devices of a domain get which release,
+ * or are saved, and when.
  *
  * A job names categories; devices of the domain that have one of them are its
- * devices.  It begins by its calendar or when somebody starts it; the runner
+ * devices.  What it does with them (enum job_work) never changes: an update has
+ * a release and parts, a backup may have a target, a web server that gets a
+ * copy of what is saved here (save.h).  It begins by its calendar or when somebody starts it; the runner
  * (job_run.h) does the rest.  The jobs of a domain work one after the other
  * (UJ3), those of domains beside each other.
  *
@@ -25,6 +28,11 @@
 #define JOB_MAX        200 /* of a domain */
 #define JOB_CATEGORIES 32  /* of one */
 #define JOB_STAGES_MAX 100
+#define JOB_TARGET_MAX 1024 /* bytes of a URL */
+#define JOB_LOGIN_MAX  64   /* bytes of the name at a target */
+#define JOB_KEEP       30   /* saves of a device, unless it says so */
+#define JOB_KEEP_MAX   10000
+#define JOB_DAYS_MAX   10000
 #define JOB_PAGE       200
 #define TASK_PAGE      500
 
@@ -32,7 +40,7 @@
  * pointer leaves a thing alone. */
 struct job_change {
 	const struct str *name;
-	const struct str *release;    /* needed for a new one */
+	const struct str *release;    /* needed for a new update */
 	const struct str *categories; /* names, all from now on; needed */
 	size_t ncategories;
 	const struct str *parts; /* "boot firmware"; of a new one firmware */
@@ -41,6 +49,11 @@ struct job_change {
 	const bool *keep_launcher; /* of a new one false */
 	const int64_t *stages;     /* 1 to JOB_STAGES_MAX; 1 */
 	const int64_t *threshold;  /* percent; 100: whatever fails */
+	/* Of a backup.  Another target or login needs the password again. */
+	const struct str *target;   /* empty: none */
+	const struct str *login;    /* there; empty: none */
+	const struct str *password; /* at most SECRET_MAX bytes */
+	const int64_t *keep, *days; /* of a new one JOB_KEEP, 0 */
 };
 
 /* How many tasks there are of each state. */
@@ -48,7 +61,12 @@ struct job_counts {
 	int64_t n[TASK_STATE__MAX];
 };
 
-int job_add(struct ask *q, int64_t domain, const struct job_change *x,
+/* Whose it is, and what it does. */
+struct job_new {
+	int64_t domain;
+	enum job_work work;
+};
+int job_add(struct ask *q, const struct job_new *as, const struct job_change *x,
     int64_t *id) FL_CHECK;
 
 /* ERR_EXISTS while it is at work, unless it is only disabled.  With another
@@ -72,8 +90,12 @@ int job_abort(struct ask *q, int64_t id) FL_CHECK;
 /* 1, 0 none that he sees, -1. */
 int job_get(struct ask *q, int64_t id, struct job *out) FL_CHECK;
 
-/* Those of a domain behind the id after, at most JOB_PAGE. */
-int job_list(struct ask *q, int64_t domain, int64_t after, struct job **out,
+/* Those of a domain that do this, behind the id after, at most JOB_PAGE. */
+struct job_page {
+	int64_t domain, after;
+	enum job_work work;
+};
+int job_list(struct ask *q, const struct job_page *p, struct job **out,
     size_t *n) FL_CHECK;
 
 int job_categories(
@@ -85,10 +107,12 @@ int job_count(
  * "running"; "", "done", "aborted", "threshold", "failures". */
 const char *job_state_name(const struct job *j);
 const char *job_outcome_name(enum job_outcome o);
+const char *job_work_name(enum job_work w); /* "update", "backup" */
 
 /* Its object: id, domainId, name, enabled, release, parts, categories, rule,
  * zone, hours, keepLauncher, stages, threshold, next, state, outcome, round,
- * due, began, ended, trouble, and tasks: how many there are of each state. */
+ * due, began, ended, trouble, and tasks: how many there are of each state.  Of a
+ * backup target, login, keep and days instead of release, parts, keepLauncher. */
 int job_json(struct ask *q, struct jout *j, const char *name,
     const struct job *job) FL_CHECK;
 

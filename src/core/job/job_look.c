@@ -47,6 +47,22 @@ put_counts(struct ask *q, struct jout *j, const struct job *job)
 	return 0;
 }
 
+/* What only jobs of its work have. */
+static void
+put_own(struct jout *j, const struct job *job)
+{
+	if (job->work == JOB_UPDATE) {
+		jout_str(j, "release", job->release);
+		jout_bool(j, "keepLauncher", job->keep_launcher);
+		put_parts(j, job->parts);
+		return;
+	}
+	jout_str(j, "target", job->target);
+	jout_str(j, "login", job->login);
+	jout_int(j, "keep", job->keep);
+	jout_int(j, "days", job->days);
+}
+
 int
 job_json(struct ask *q, struct jout *j, const char *name, const struct job *job)
 {
@@ -56,17 +72,16 @@ job_json(struct ask *q, struct jout *j, const char *name, const struct job *job)
 	jout_pairs(
 	    j, PAIRS(P_INT("id", job->id), P_INT("domainId", job->domain_id),
 		   P_STR("name", job->name), P_BOOL("enabled", job->enabled),
-		   P_STR("release", job->release), P_STR("rule", job->rule),
-		   P_STR("zone", job->zone), P_STR("hours", job->hours),
-		   P_BOOL("keepLauncher", job->keep_launcher),
-		   P_INT("stages", job->stages),
+		   P_STR("rule", job->rule), P_STR("zone", job->zone),
+		   P_STR("hours", job->hours), P_INT("stages", job->stages),
 		   P_INT("threshold", job->threshold), P_INT("next", job->next),
+		   P_STRZ("work", job_work_name(job->work)),
 		   P_STRZ("state", job_state_name(job)),
 		   P_STRZ("outcome", job_outcome_name(job->outcome)),
 		   P_INT("round", job->round), P_INT("due", job->due),
 		   P_INT("began", job->began), P_INT("ended", job->ended),
 		   P_STR("trouble", job->trouble)));
-	put_parts(j, job->parts);
+	put_own(j, job);
 	rc = put_names(q, j, job) < 0 || put_counts(q, j, job) < 0 ? -1 : 0;
 	jout_end(j);
 	return rc;

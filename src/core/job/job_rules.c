@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "ask.h"
 #include "calendar.h"
 #include "catalogue.h"
@@ -6,10 +8,12 @@
 #include "checks.h"
 #include "clock.h"
 #include "db.h"
+#include "download.h"
 #include "hours.h"
 #include "job.h"
 #include "job_side.h"
 #include "recipe.h"
+#include "secret.h"
 
 int
 job_need_room(struct ask *q, int64_t domain)
@@ -47,6 +51,37 @@ check_parts(struct str parts, struct err *e)
 }
 
 static int
+check_update(const struct job *j, struct err *e)
+{
+	if (j->target.len > 0 || j->login.len > 0 || j->keep != 0 ||
+	    j->days != 0)
+		return err_say(e, ERR_INPUT, "an update has no target");
+	return check_name(j->release, RELEASE_MAX, e) < 0
+		   ? -1
+		   : check_parts(j->parts, e);
+}
+
+/* Where the URL leads is looked at when it is connected to (target.h). */
+static int
+check_backup(const struct job *j, struct err *e)
+{
+	if (j->release.len > 0 || j->parts.len > 0 || j->keep_launcher)
+		return err_say(e, ERR_INPUT, "a backup has no release");
+	if (j->target.len > 0 &&
+	    (!download_url_ok(j->target) || str_holds(j->target, STR("?")) ||
+		str_holds(j->target, STR("#"))))
+		return err_say(e, ERR_INPUT, "invalid target");
+	if (j->login.len > JOB_LOGIN_MAX || !str_printable(j->login) ||
+	    str_find(j->login, ':') < j->login.len ||
+	    (j->login.len > 0 && j->target.len == 0))
+		return err_say(e, ERR_INPUT, "invalid login");
+	return j->keep >= 0 && j->keep <= JOB_KEEP_MAX && j->days >= 0 &&
+		       j->days <= JOB_DAYS_MAX
+		   ? 0
+		   : err_say(e, ERR_INPUT, "invalid retention");
+}
+
+static int
 check_times(const struct job *j, struct err *e)
 {
 	struct zone *z = zone_open(j->zone);
@@ -67,9 +102,9 @@ check_times(const struct job *j, struct err *e)
 static int
 check(const struct job *j, struct err *e)
 {
-	if (check_name(j->name, JOB_NAME_MAX, e) < 0 ||
-	    check_name(j->release, RELEASE_MAX, e) < 0 ||
-	    check_parts(j->parts, e) < 0 || check_times(j, e) < 0)
+	if (check_name(j->name, JOB_NAME_MAX, e) < 0 || check_times(j, e) < 0 ||
+	    (j->work == JOB_UPDATE ? check_update(j, e) : check_backup(j, e)) <
+		0)
 		return -1;
 	if (j->stages < 1 || j->stages > JOB_STAGES_MAX || j->threshold < 0 ||
 	    j->threshold > 100)
@@ -124,6 +159,10 @@ job_merge(struct ask *q, struct job *j, const struct job_change *x)
 	take_truth(&j->keep_launcher, x->keep_launcher);
 	take_number(&j->stages, x->stages);
 	take_number(&j->threshold, x->threshold);
+	take_text(&j->target, x->target);
+	take_text(&j->login, x->login);
+	take_number(&j->keep, x->keep);
+	take_number(&j->days, x->days);
 	j->next = job_next(j, clock_now_ms());
 	return check(j, q->err);
 }
@@ -149,6 +188,38 @@ job_set_categories(
 			return -1;
 	}
 	return 0;
+}
+
+bool
+job_changes_nothing(const struct job_change *x)
+{
+	static const struct job_change nothing;
+
+	return memcmp(x, &nothing, sizeof(nothing)) == 0;
+}
+
+int
+job_set_password(struct ask *q, const struct job *j, const struct job *old,
+    const struct job_change *x)
+{
+	struct store *st = q->core->store;
+	struct buf sealed;
+	int rc;
+
+	if (x->password == NULL)
+		return old != NULL && (!str_eq(old->target, j->target) ||
+					  !str_eq(old->login, j->login))
+			   ? db_do(st, STMT_JOB_PASSWORD_SET,
+				 ARGS(A_INT(j->id), A_NULL), q->err)
+			   : 0;
+	if (x->password->len == 0 || x->password->len > SECRET_MAX ||
+	    j->login.len == 0)
+		return err_say(q->err, ERR_INPUT, "invalid password");
+	secret_seal(q->core, SECRET_JOB, j->id, *x->password, &sealed);
+	rc = db_do(st, STMT_JOB_PASSWORD_SET,
+	    ARGS(A_INT(j->id), A_BLOB(buf_view(&sealed))), q->err);
+	buf_wipe(&sealed);
+	return rc;
 }
 
 /* ---- states ---- */

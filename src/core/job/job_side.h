@@ -25,6 +25,13 @@ int job_merge(
 int job_set_categories(
     struct ask *q, const struct job *j, const struct job_change *x) FL_CHECK;
 
+bool job_changes_nothing(const struct job_change *x);
+
+/* The password of x.  What was for another target or login is no password for
+ * this one: it goes.  old: what it was; NULL: it is new. */
+int job_set_password(struct ask *q, const struct job *j, const struct job *old,
+    const struct job_change *x) FL_CHECK;
+
 /* The start by its calendar behind a time; 0: none. */
 int64_t job_next(const struct job *j, int64_t after);
 

@@ -23,30 +23,26 @@ struct plan_file {
 /* ---- opening ---- */
 
 int
-plan_tools(struct ask *q, const struct conf *conf, struct plan *out)
+plan_tools(
+    struct ask *q, const struct conf *conf, bool updates, struct plan *out)
 {
 	memset(out, 0, sizeof(*out));
-	return supply_open(q, conf, &out->supply) < 0 ||
-		       recipe_load(
-			   q->arena, conf->templates, &out->recipe, q->err) < 0
-		   ? -1
-		   : 0;
+	out->has_url = conf->url[0] != '\0';
+	if (updates && supply_open(q, conf, &out->supply) < 0)
+		return -1;
+	return recipe_load(q->arena, conf->templates, &out->recipe, q->err);
 }
 
-int
-plan_open(struct ask *q, const struct conf *conf, const struct job *job,
-    struct plan *out)
+/* What updates need of the store. */
+static int
+open_update(struct ask *q, struct plan *out)
 {
 	struct buf text;
-	int rc;
+	int rc = domain_secondary(q, out->job->domain_id);
 
-	if (plan_tools(q, conf, out) < 0)
-		return -1;
-	rc = domain_secondary(q, job->domain_id);
 	if (rc < 0)
 		return -1;
 	out->secondary = rc > 0;
-	out->job = job;
 	out->files = arena_array(q->arena, FILES_MAX, sizeof(*out->files));
 	if (out->files == NULL)
 		return err_set(q->err, ERR_LIMIT, "no room for a plan");
@@ -58,6 +54,18 @@ plan_open(struct ask *q, const struct conf *conf, const struct job *job,
 		    q->arena, buf_view(&text), &out->firmware, q->err);
 	buf_fini(&text);
 	return rc;
+}
+
+int
+plan_open(struct ask *q, const struct conf *conf, const struct job *job,
+    struct plan *out)
+{
+	bool updates = job->work == JOB_UPDATE;
+
+	if (plan_tools(q, conf, updates, out) < 0)
+		return -1;
+	out->job = job;
+	return updates ? open_update(q, out) : 0;
 }
 
 /* ---- files ---- */
@@ -218,7 +226,7 @@ add_releases(struct plan *p, const struct device *d, const struct offer *o,
 	return add_pbx(p, d, r->build, t);
 }
 
-/* Devices that no job updates, whatever the store has. */
+/* Devices that no job works on, whatever the store has. */
 static const char *
 why_not(const struct plan *p, const struct device *d)
 {
@@ -227,28 +235,55 @@ why_not(const struct plan *p, const struct device *d)
 	if (d->other)
 		return "it is another vendor's";
 	if (d->type == DEVICE_APP_PLATFORM)
-		return "App Platforms are not updated: how is not public";
+		return p->job->work == JOB_UPDATE
+			   ? "App Platforms are not updated: how is not public"
+			   : "App Platforms are not saved yet";
 	if (d->doubt == DOUBT_OFFER)
 		return "it is in doubt: confirm it first";
 	return NULL;
+}
+
+/* Ways to save it. */
+static void
+add_ways(const struct plan *p, struct plan_task *t)
+{
+	const char *own = p->has_url && p->recipe.commands[PART_SCFG].len > 0
+			      ? "scfg read"
+			      : "read";
+
+	str_copy(t->words, sizeof(t->words),
+	    str_of(p->job->target.len > 0 ? "copy" : own));
+}
+
+/* Words for what it gets of the store; false: t is settled. */
+static bool
+add_update(struct plan *p, const struct device *d, struct plan_task *t)
+{
+	const struct offer *o = catalogue_find(&p->firmware, d->product);
+
+	if (o != NULL)
+		return add_releases(p, d, o, t);
+	settle(t, TASK_UNFIT, "the store has nothing for \"%.*s\"",
+	    LEN(d->product));
+	return false;
 }
 
 void
 plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 {
 	const char *why = why_not(p, d);
-	const struct offer *o = catalogue_find(&p->firmware, d->product);
 
 	memset(out, 0, sizeof(*out));
-	if (why != NULL)
+	if (why != NULL) {
 		settle(out, TASK_UNFIT, "%s", why);
-	else if (o == NULL)
-		settle(out, TASK_UNFIT, "the store has nothing for \"%.*s\"",
-		    LEN(d->product));
-	else if (add_releases(p, d, o, out))
-		out->state = d->online ? TASK_WAITING : TASK_AWAY;
-	if (out->state == TASK_UNFIT || out->state == TASK_FAILED)
+		return;
+	}
+	if (p->job->work == JOB_BACKUP)
+		add_ways(p, out);
+	else if (!add_update(p, d, out))
 		out->words[0] = '\0';
+	if (out->words[0] != '\0')
+		out->state = d->online ? TASK_WAITING : TASK_AWAY;
 }
 
 /* ---- all of them ---- */

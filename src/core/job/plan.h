@@ -5,6 +5,8 @@
  *	plan_open()	the recipe, and firmware.json of the store
  *	plan_make()	one device; asks the store, once, for each file
  *
+ * A backup needs nothing of the store.
+ *
  * Outside of a transaction: it asks another machine.  A dry run makes the same
  * plans and saves none.
  */
@@ -20,6 +22,7 @@
 struct plan {
 	const struct job *job;
 	bool secondary; /* its domain is a second registration */
+	bool has_url;   /* devices can find us */
 	struct supply supply;
 	struct recipe recipe;
 	struct catalogue firmware;
@@ -48,9 +51,10 @@ typedef void plan_say(
 int plan_dry(struct ask *q, const struct conf *conf, int64_t job, plan_say *say,
     void *arg) FL_CHECK;
 
-/* Recipe and store without asking anybody, for who only sends commands. */
-int plan_tools(
-    struct ask *q, const struct conf *conf, struct plan *out) FL_CHECK;
+/* Recipe and, for updates, the store without asking anybody, for who only sends
+ * commands. */
+int plan_tools(struct ask *q, const struct conf *conf, bool updates,
+    struct plan *out) FL_CHECK;
 
 /* The path of a device's file below the URL of a store, "131705/ip222.bin":
  * as the device names it itself, else after its product.  false: it has no

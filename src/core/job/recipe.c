@@ -13,6 +13,10 @@ static const char *const part_names[PART__MAX] = {
     [PART_FIRMWARE] = "firmware",
     [PART_STORE] = "store",
     [PART_LAUNCHER] = "launcher",
+    [PART_SCFG] = "scfg",
+    [PART_READ] = "read",
+    [PART_COPY] = "copy",
+    [PART_PUTBACK] = "cfg",
 };
 
 const char *

@@ -11,6 +11,9 @@
  * other, "boot:131705 firmware:131705".  Whether a part is done is judged by
  * what the device says of itself when it has identified itself again; parts of
  * a PBX are done when the device answers so.
+ *
+ * A backup has words without a build: "scfg read" are ways, of which the next is
+ * tried if one fails; "copy" is the only one that brings a copy to a target.
  */
 #ifndef FL_TASK_H
 #define FL_TASK_H

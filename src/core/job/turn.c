@@ -192,7 +192,8 @@ struct batch {
 	int64_t nth; /* of all: deals them to the stages */
 };
 
-/* What was done before, or is being done, stays (UJ6). */
+/* What was updated before, or is being worked on, stays (UJ6); what was saved is
+ * saved again. */
 static int
 is_settled(struct ask *q, const struct batch *b, size_t i)
 {
@@ -200,7 +201,9 @@ is_settled(struct ask *q, const struct batch *b, size_t i)
 	int rc = load_one(ask_loader(q), STMT_TASK_OF,
 	    ARGS(A_INT(b->job->id), A_INT(b->devices[i].id)), load_task, &t);
 
-	return rc > 0 ? t.state == TASK_DONE || t.state == TASK_ACTIVE : rc;
+	return rc > 0 ? t.state == TASK_ACTIVE ||
+			    (t.state == TASK_DONE && b->job->work == JOB_UPDATE)
+		      : rc;
 }
 
 static int

@@ -3,9 +3,11 @@
 #include <stdio.h>
 
 #include "ask.h"
+#include "clock.h"
 #include "db.h"
 #include "job.h"
 #include "job_side.h"
+#include "save.h"
 
 #define WHY_MAX 160
 
@@ -23,20 +25,88 @@ step_on(struct ask *q, struct task *t)
 	return task_wait(q, t);
 }
 
+/* Of ways to save it the next is tried. */
 static int
 fail(struct ask *q, struct task *t, const struct task_word *w, const char *why)
 {
 	char text[WHY_MAX + 32]; /* the part in front */
+	struct task next = *t;
+	struct task_word way;
 
+	next.step++;
+	if (w->part == PART_SCFG && task_word(&next, &way))
+		return step_on(q, t);
 	(void)snprintf(text, sizeof(text), "%s: %s", part_name(w->part), why);
 	return task_end(q, t, TASK_FAILED, text);
 }
 
 /* ---- answers ---- */
 
+/* What a device told, and how its texts are read. */
+struct heard {
+	const struct verdict_answer *a;
+	const struct saveform *form;
+	bool copy;    /* out: a target gets it */
+	bool refused; /* out: it was none */
+};
+
+/* It is kept: 0; 1 it cannot be, why says so; -1. */
 static int
-apply(struct ask *q, struct task *t, const struct verdict_answer *a)
+keep(struct ask *q, const struct heard *h, const struct task *t,
+    char why[WHY_MAX])
 {
+	const struct save_new x = {.device_id = t->device_id,
+	    .domain_id = t->domain_id,
+	    .job_id = t->job_id,
+	    .text = h->a->body};
+	const char *bad = save_why_not(x.text);
+	struct job j;
+	int64_t id;
+	int rc = job_load(q, t->job_id, &j);
+
+	if (rc > 0 && j.domain_id != t->domain_id)
+		bad = "it has left the domain";
+	if (rc < 0 || bad == NULL)
+		return rc < 0 ? -1 : save_put(q, h->form, &x, &id);
+	str_copy(why, WHY_MAX, str_of(bad));
+	return 1;
+}
+
+/* A configuration that was read. */
+static int
+take_text(
+    struct ask *q, struct task *t, const struct task_word *w, struct heard *h)
+{
+	char why[WHY_MAX];
+	int rc = keep(q, h, t, why);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : fail(q, t, w, why);
+	h->copy = w->part == PART_COPY;
+	return h->copy ? 0 : task_end(q, t, TASK_DONE, "");
+}
+
+/* It says that it has done what it was told. */
+static int
+take_yes(
+    struct ask *q, struct task *t, const struct task_word *w, struct heard *h)
+{
+	int64_t until = clock_now_ms() + VERDICT_PUT_MS;
+
+	if (w->part <= PART_FIRMWARE)
+		return 0;
+	if (w->part == PART_READ || w->part == PART_COPY)
+		return take_text(q, t, w, h);
+	if (w->part != PART_SCFG)
+		return step_on(q, t);
+	t->until = t->until < until ? t->until : until;
+	return task_save(q, t);
+}
+
+static int
+apply(struct ask *q, struct task *t, struct heard *h)
+{
+	const struct verdict_answer *a = h->a;
 	struct task_word w;
 	char why[WHY_MAX];
 
@@ -45,34 +115,109 @@ apply(struct ask *q, struct task *t, const struct verdict_answer *a)
 	if (a->fate == VERDICT_NOT_SENT)
 		return task_wait(q, t);
 	if (a->fate == VERDICT_UNKNOWN)
-		return 0;
-	if (a->status < 200 || a->status >= 300) {
-		(void)snprintf(
-		    why, sizeof(why), "the device answers %d", a->status);
-		return fail(q, t, &w, why);
-	}
-	return w.part > PART_FIRMWARE ? step_on(q, t) : 0;
+		return w.part > PART_SCFG
+			   ? fail(q, t, &w, "the device gives no whole answer")
+			   : 0;
+	if (a->status >= 200 && a->status < 300)
+		return take_yes(q, t, &w, h);
+	(void)snprintf(why, sizeof(why), "the device answers %d", a->status);
+	return fail(q, t, &w, why);
+}
+
+/* The task that waits for this: 1, 0 none does any more, -1. */
+static int
+find(struct ask *q, const struct verdict_answer *a, struct task *t)
+{
+	int rc = load_one(ask_loader(q), STMT_TASK_OF,
+	    ARGS(A_INT(a->job), A_INT(a->device)), load_task, t);
+
+	return rc > 0 ? t->state == TASK_ACTIVE && t->sent == a->sent : rc;
 }
 
 static int
 take_answer(struct ask *q, void *arg)
 {
-	const struct verdict_answer *a = arg;
+	struct heard *h = arg;
 	struct task t;
-	int rc = load_one(ask_loader(q), STMT_TASK_OF,
-	    ARGS(A_INT(a->job), A_INT(a->device)), load_task, &t);
+	int rc = find(q, h->a, &t);
 
-	if (rc <= 0 || t.state != TASK_ACTIVE || t.sent != a->sent)
-		return rc < 0 ? -1 : 0;
-	return apply(q, &t, a);
+	return rc > 0 ? apply(q, &t, h) : rc;
 }
 
 int
 verdict_answer(struct ask *q, const struct verdict_answer *a)
 {
-	struct verdict_answer copy = *a;
+	struct saveform form = {0};
+	struct heard h = {.a = a, .form = &form};
 
-	return job_change(q, take_answer, &copy);
+	if (a->body.len > 0 &&
+	    saveform_load(q->arena, q->core->templates, &form, q->err) < 0)
+		return -1;
+	return job_change(q, take_answer, &h) < 0 ? -1 : h.copy;
+}
+
+/* ---- copies ---- */
+
+struct copied {
+	const struct verdict_answer *a;
+	const char *why;
+};
+
+static int
+take_copied(struct ask *q, void *arg)
+{
+	const struct copied *c = arg;
+	struct task_word w;
+	struct task t;
+	int rc = find(q, c->a, &t);
+
+	if (rc <= 0)
+		return rc;
+	return c->why != NULL && task_word(&t, &w)
+		   ? fail(q, &t, &w, c->why)
+		   : task_end(q, &t, TASK_DONE, "");
+}
+
+int
+verdict_copied(struct ask *q, const struct verdict_answer *a, const char *why)
+{
+	struct copied c = {a, why};
+
+	return job_change(q, take_copied, &c);
+}
+
+/* ---- arrivals ---- */
+
+static int
+take_arrival(struct ask *q, void *arg)
+{
+	struct heard *h = arg;
+	struct task_word w;
+	struct task t;
+	char why[WHY_MAX];
+	int rc = find(q, h->a, &t);
+
+	if (err_need(rc, q->err, ERR_GONE, "nobody waits for it") < 0 ||
+	    !task_word(&t, &w))
+		return -1;
+	rc = keep(q, h, &t, why);
+	h->refused = rc > 0;
+	if (rc != 0)
+		return rc < 0 ? -1 : fail(q, &t, &w, why);
+	return task_end(q, &t, TASK_DONE, "");
+}
+
+int
+verdict_arrived(struct ask *q, const struct verdict_answer *a)
+{
+	struct saveform form;
+	struct heard h = {.a = a, .form = &form};
+
+	if (saveform_load(q->arena, q->core->templates, &form, q->err) < 0 ||
+	    job_change(q, take_arrival, &h) < 0)
+		return -1;
+	return h.refused ? err_set(q->err, ERR_INPUT, "it is no configuration")
+			 : 0;
 }
 
 /* ---- devices ---- */
@@ -90,6 +235,8 @@ time_out(struct ask *q, struct task *t, const struct task_word *w)
 {
 	char why[WHY_MAX];
 
+	if (w->part > PART_FIRMWARE)
+		return fail(q, t, w, "nothing has come in time");
 	(void)snprintf(why, sizeof(why),
 	    "no %.*s in time; it says %.*s, and is %s", (int)w->build.len,
 	    w->build.p, (int)(t->version.len < 60 ? t->version.len : 60),

@@ -201,6 +201,8 @@ const char migrate_version_6[] =
     "INSERT INTO sequence VALUES ('job', 0);"
     "CREATE TABLE job ("
     " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of sequence 'job' */
+    " work INTEGER NOT NULL,"                 /* enum job_work */
+    " created INTEGER NOT NULL,"
     " domain_id INTEGER NOT NULL REFERENCES domain(id) ON DELETE CASCADE,"
     " name TEXT NOT NULL,"
     " enabled INTEGER NOT NULL,"
@@ -213,6 +215,12 @@ const char migrate_version_6[] =
     " stages INTEGER NOT NULL,"    /* groups, one after the other */
     " threshold INTEGER NOT NULL," /* percent of a group; 100: none */
     " next INTEGER NOT NULL,"      /* start by the calendar; 0: none */
+    /* Of backups: */
+    " target TEXT NOT NULL,"  /* URL of a web server; empty: none */
+    " login TEXT NOT NULL,"   /* there; empty: none */
+    " password BLOB,"         /* sealed; NULL: none */
+    " keep INTEGER NOT NULL," /* saves of a device; 0: all */
+    " days INTEGER NOT NULL," /* that they are kept; 0: for ever */
     /* What the runner writes: */
     " state INTEGER NOT NULL," /* enum job_state */
     " wish INTEGER NOT NULL,"  /* enum job_wish: what starts at due */
@@ -253,5 +261,46 @@ const char migrate_version_6[] =
     "CREATE INDEX task_state ON task (job_id, state, stage, device_id);"
     "CREATE INDEX task_device ON task (device_id);"
     "CREATE INDEX task_active ON task (job_id, device_id) WHERE state = 2;"
+
+    /* Saves: configurations of devices as they were then.  Texts that differ
+     * in nothing that counts are one text. */
+    "INSERT INTO sequence VALUES ('save', 0);"
+    "CREATE TABLE save_text ("
+    " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of sequence 'save' */
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " base INTEGER REFERENCES save_text(id)," /* it is told as a difference
+					       * to that; NULL: by itself */
+    " mark BLOB NOT NULL,"  /* keyed hash of the lines that count */
+    " hash BLOB NOT NULL,"  /* SHA-256 of the text */
+    " packed BLOB NOT NULL" /* zpatch.h, sealed */
+    ") STRICT;"
+    "CREATE INDEX save_text_mark ON save_text (device_id, mark);"
+    "CREATE INDEX save_text_base ON save_text (base) WHERE base IS NOT NULL;"
+    "CREATE TABLE save ("
+    " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of the same */
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " domain_id INTEGER NOT NULL" /* whose device it was then */
+    "  REFERENCES domain(id) ON DELETE CASCADE,"
+    " job_id INTEGER REFERENCES job(id) ON DELETE SET NULL,"
+    " text_id INTEGER NOT NULL REFERENCES save_text(id),"
+    " made INTEGER NOT NULL,"
+    " size INTEGER NOT NULL," /* of what the device said */
+    " hash BLOB NOT NULL"     /* likewise, SHA-256 */
+    ") STRICT;"
+    "CREATE INDEX save_device ON save (device_id, domain_id, id);"
+    "CREATE INDEX save_domain ON save (domain_id);"
+    "CREATE INDEX save_job ON save (job_id, device_id, id);"
+    "CREATE INDEX save_text_used ON save (text_id, id);"
+    "CREATE TRIGGER save_text_unused AFTER DELETE ON save BEGIN"
+    " DELETE FROM save_text WHERE id = OLD.text_id"
+    " AND NOT EXISTS (SELECT 1 FROM save s WHERE s.text_id = OLD.text_id)"
+    " AND NOT EXISTS (SELECT 1 FROM save_text t WHERE t.base = OLD.text_id);"
+    " END;"
+    "CREATE TRIGGER save_base_unused AFTER DELETE ON save_text"
+    " WHEN OLD.base IS NOT NULL BEGIN"
+    " DELETE FROM save_text WHERE id = OLD.base"
+    " AND NOT EXISTS (SELECT 1 FROM save s WHERE s.text_id = OLD.base)"
+    " AND NOT EXISTS (SELECT 1 FROM save_text t WHERE t.base = OLD.base);"
+    " END;"
 
     "PRAGMA user_version = 6;";

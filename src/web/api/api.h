@@ -68,10 +68,10 @@ struct api_table {
 	const struct message *messages;
 	size_t n;
 };
-extern const struct api_table api_account, api_alarm, api_app, api_billing,
-    api_bulk, api_code, api_config, api_device, api_domain, api_figures,
-    api_fleet, api_httpget, api_job, api_move, api_one, api_phone, api_rental,
-    api_session, api_totp;
+extern const struct api_table api_account, api_alarm, api_app, api_backup,
+    api_billing, api_bulk, api_code, api_config, api_device, api_domain,
+    api_figures, api_fleet, api_httpget, api_job, api_move, api_one, api_phone,
+    api_rental, api_session, api_totp;
 
 /* A place in a list where the next answer goes on. */
 struct list_cursor {

@@ -1,4 +1,6 @@
 /* Messages about update jobs and their tasks (our own ones). */
+#include "api_job.h"
+
 #include "access.h"
 #include "api_table.h"
 #include "calendar.h"
@@ -124,9 +126,21 @@ add_job(struct call *c)
 
 	if (read_wishes(c, &parts, &x) < 0 ||
 	    api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
-	    job_add(&c->q, domain, &x, &id) < 0)
+	    job_add(&c->q,
+		&(struct job_new){.domain = domain, .work = JOB_UPDATE}, &x,
+		&id) < 0)
 		return -1;
 	return api_done_id(c, id);
+}
+
+int
+api_job_need(struct call *c, enum job_work work)
+{
+	struct job j;
+	int rc = job_get(&c->q, c->v[F_ID].number, &j);
+
+	return err_need(
+	    rc > 0 ? j.work == work : rc, c->q.err, ERR_GONE, "no such job");
 }
 
 static int
@@ -136,46 +150,50 @@ edit_job(struct call *c)
 	struct str parts;
 
 	return read_wishes(c, &parts, &x) < 0 ||
+		       api_job_need(c, JOB_UPDATE) < 0 ||
 		       job_edit(&c->q, c->v[F_ID].number, &x) < 0
 		   ? -1
 		   : api_done(c);
 }
 
-static int
-with_id(struct call *c, int (*how)(struct ask *q, int64_t id))
+int
+api_job_with(
+    struct call *c, enum job_work work, int (*how)(struct ask *q, int64_t id))
 {
-	return how(&c->q, c->v[F_ID].number) < 0 ? -1 : api_done(c);
+	return api_job_need(c, work) < 0 || how(&c->q, c->v[F_ID].number) < 0
+		   ? -1
+		   : api_done(c);
 }
 
 static int
 delete_job(struct call *c)
 {
-	return with_id(c, job_remove);
+	return api_job_with(c, JOB_UPDATE, job_remove);
 }
 
 static int
 start_job(struct call *c)
 {
-	return with_id(c, job_start);
+	return api_job_with(c, JOB_UPDATE, job_start);
 }
 
 static int
 abort_job(struct call *c)
 {
-	return with_id(c, job_abort);
+	return api_job_with(c, JOB_UPDATE, job_abort);
 }
 
 /* ---- looking ---- */
 
 static int
-put_jobs(struct call *c, bool *last)
+put_page(struct call *c, enum job_work work, bool *last)
 {
+	struct job_page p = {.after = c->cursor.at.after, .work = work};
 	struct job *list;
-	int64_t domain;
 	size_t n;
 
-	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
-	    job_list(&c->q, domain, c->cursor.at.after, &list, &n) < 0)
+	if (api_home(c, &c->v[F_DOMAIN_ID], &p.domain) < 0 ||
+	    job_list(&c->q, &p, &list, &n) < 0)
 		return -1;
 	*last = n < JOB_PAGE;
 	for (size_t i = 0; i < n; i++) {
@@ -188,15 +206,34 @@ put_jobs(struct call *c, bool *last)
 }
 
 static int
-get_jobs(struct call *c)
+put_updates(struct call *c, bool *last)
+{
+	return put_page(c, JOB_UPDATE, last);
+}
+
+static int
+put_backups(struct call *c, bool *last)
+{
+	return put_page(c, JOB_BACKUP, last);
+}
+
+int
+api_jobs(struct call *c, enum job_work work)
 {
 	int64_t domain;
 
 	if (c->app == NULL || c->app->resumed || !c->v[F_UPDATES].truth)
-		return api_list(c, "jobs", put_jobs);
+		return api_list(
+		    c, "jobs", work == JOB_UPDATE ? put_updates : put_backups);
 	if (api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0)
 		return -1;
 	return api_subscribe(c, "jobs", domain);
+}
+
+static int
+get_jobs(struct call *c)
+{
+	return api_jobs(c, JOB_UPDATE);
 }
 
 static void

@@ -152,7 +152,9 @@ job(const char *name, const char *category)
 	    .name = &n, .release = &r, .categories = &c, .ncategories = 1};
 	int64_t id = 0;
 
-	if (job_add(&f.q, category[0] == 's' ? south : north, &x, &id) < 0)
+	if (job_add(&f.q,
+		&(struct job_new){.domain = category[0] == 's' ? south : north},
+		&x, &id) < 0)
 		tap_diag("job %s: %s", name, f.err.text);
 	return id;
 }
@@ -860,6 +862,7 @@ test_refusals(void)
 		   none = STR("no such"), phones = STR("n phones"),
 		   bad = STR("no rule"), apps = STR("apps"),
 		   twice = STR("boot boot"), zone = STR("Nowhere/Atall");
+	const struct job_new update = {.domain = north, .work = JOB_UPDATE};
 	struct job_change x = {.name = &name, .release = &release};
 	struct actor who;
 	struct ask q;
@@ -867,31 +870,31 @@ test_refusals(void)
 	int64_t id;
 	char cred[32];
 
-	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	tap_ok(job_add(&f.q, &update, &x, &id) < 0 && f.err.kind == ERR_INPUT,
 	    "a job has categories");
 	x.categories = &none;
 	x.ncategories = 1;
-	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_GONE,
+	tap_ok(job_add(&f.q, &update, &x, &id) < 0 && f.err.kind == ERR_GONE,
 	    "that there are");
 	x.categories = &phones;
 	x.rule = &bad;
-	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	tap_ok(job_add(&f.q, &update, &x, &id) < 0 && f.err.kind == ERR_INPUT,
 	    "its calendar is one");
 	x.rule = NULL;
 	x.zone = &zone;
-	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	tap_ok(job_add(&f.q, &update, &x, &id) < 0 && f.err.kind == ERR_INPUT,
 	    "so is its zone");
 	x.zone = NULL;
 	x.parts = &twice;
-	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_INPUT,
+	tap_ok(job_add(&f.q, &update, &x, &id) < 0 && f.err.kind == ERR_INPUT,
 	    "a part is named once");
 	x.parts = &apps;
-	tap_ok(job_add(&f.q, north, &x, &id) < 0 &&
+	tap_ok(job_add(&f.q, &update, &x, &id) < 0 &&
 		   strstr(f.err.text, "not public") != NULL,
 	    "what is not public is refused in words");
 	x.parts = NULL;
-	tap_ok(job_add(&f.q, north, &x, &id) == 0, "else it is one");
-	tap_ok(job_add(&f.q, north, &x, &id) < 0 && f.err.kind == ERR_EXISTS,
+	tap_ok(job_add(&f.q, &update, &x, &id) == 0, "else it is one");
+	tap_ok(job_add(&f.q, &update, &x, &id) < 0 && f.err.kind == ERR_EXISTS,
 	    "whose name is its own");
 	id = job("mine", "n phones");
 	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)south);
@@ -901,7 +904,7 @@ test_refusals(void)
 		   f.err.kind == ERR_GONE && job_remove(&q, id) < 0 &&
 		   f.err.kind == ERR_GONE,
 	    "a domain does not see the jobs of another");
-	tap_ok(job_add(&q, north, &x, &id) < 0 && f.err.kind == ERR_GONE,
+	tap_ok(job_add(&q, &update, &x, &id) < 0 && f.err.kind == ERR_GONE,
 	    "and makes none there");
 	forget_all();
 }

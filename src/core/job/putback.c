@@ -1,0 +1,130 @@
+#include "putback.h"
+
+#include <stdio.h>
+
+#include "access.h"
+#include "arrival.h"
+#include "ask.h"
+#include "db.h"
+#include "device.h"
+#include "device_work.h"
+#include "num.h"
+#include "recipe.h"
+#include "setting.h"
+#include "supply.h"
+#include "ticket.h"
+
+#define PURPOSE "putback"
+
+static struct device_work
+work(int64_t seconds)
+{
+	return (struct device_work){
+	    .holder = "putback", .kind = "put-back", .last_ms = seconds * 1000};
+}
+
+/* The save's device, if it is still where it was, and there. */
+static int
+find(struct ask *q, const struct save *s, struct device *d)
+{
+	int rc = load_one(ask_loader(q), STMT_DEVICE_BY_ID,
+	    ARGS(A_INT(s->device_id)), load_device, d);
+
+	if (rc > 0 && d->domain_id != s->domain_id)
+		rc = 0;
+	if (err_need(rc, q->err, ERR_GONE, "the device is not there any more") <
+	    0)
+		return -1;
+	if (access_need(q->who, d->domain_id, q->err) < 0 ||
+	    access_change(q->who, q->err) < 0)
+		return -1;
+	return d->online ? 0
+			 : err_set(q->err, ERR_BUSY, "the device is offline");
+}
+
+/* The URL, and the command with it. */
+static int
+make_path(struct ask *q, const struct conf *conf, const struct save *s,
+    struct putback *out)
+{
+	char payload[32], owner[32];
+	struct ticket_new x = {.purpose = PURPOSE,
+	    .owner = owner,
+	    .life_ms = out->seconds * INT64_C(1000)};
+	const char *url;
+	struct recipe recipe;
+	struct buf path;
+	bool known;
+
+	(void)snprintf(payload, sizeof(payload), "%lld", (long long)s->id);
+	(void)snprintf(
+	    owner, sizeof(owner), "device:%lld", (long long)s->device_id);
+	x.payload = str_of(payload);
+	url = arrival_place(q, conf, &x, out->hw_id);
+	if (url == NULL ||
+	    recipe_load(q->arena, conf->templates, &recipe, q->err) < 0)
+		return -1;
+	buf_init(&path, 4 * SUPPLY_URL_MAX);
+	buf_putc(&path, '/');
+	known = recipe_path(&recipe, PART_PUTBACK, str_of(url), STR(""), &path);
+	out->path = known && !buf_failed(&path)
+			? arena_str(q->arena, buf_view(&path))
+			: NULL;
+	buf_fini(&path);
+	return out->path != NULL ? 0
+				 : err_set(q->err, ERR_INPUT,
+				       "update.conf has no command for it");
+}
+
+int
+putback_begin(
+    struct ask *q, const struct conf *conf, int64_t save, struct putback *out)
+{
+	struct device_work w;
+	struct device d;
+	struct save s;
+	int64_t seconds;
+	int rc;
+
+	if (err_need(save_get(q, save, &s), q->err, ERR_GONE, "no such save") <
+		0 ||
+	    find(q, &s, &d) < 0 ||
+	    setting_get_int(q, "jobs.timeout", &seconds) < 0)
+		return -1;
+	*out = (struct putback){
+	    .device = d.id, .hw_id = d.hw_id, .seconds = (int)seconds};
+	w = work(seconds);
+	rc = device_work_take(q, d.id, &w);
+	if (err_need(rc, q->err, ERR_BUSY, "somebody works on the device") < 0)
+		return -1;
+	if (make_path(q, conf, &s, out) == 0 &&
+	    save_note(q, &s, "save.put-back") == 0)
+		return 0;
+	(void)!device_work_give(q, d.id, &w); /* it runs out by itself */
+	return -1;
+}
+
+int
+putback_end(struct ask *q, const struct putback *p)
+{
+	const struct device_work w = work(p->seconds);
+
+	return device_work_give(q, p->device, &w);
+}
+
+int
+putback_text(struct ask *q, struct str ticket, struct buf *out)
+{
+	struct str payload;
+	struct save s;
+	int64_t id;
+	int rc = ticket_take(q, PURPOSE, ticket, &payload);
+
+	buf_init(out, SAVE_MAX);
+	if (rc > 0)
+		rc = num_parse(payload, 1, INT64_MAX, &id) ? save_get(q, id, &s)
+							   : 0;
+	return err_need(rc, q->err, ERR_GONE, "no such ticket") < 0
+		   ? -1
+		   : save_text(q, &s, out);
+}

@@ -1,0 +1,35 @@
+/*
+ * putback -- a device gets a configuration that it had.
+ *
+ *	putback_begin	who may, is the device there, nobody works on it; a URL
+ *			for one GET, and the command that names it
+ *	(the caller sends the command through the hub's tunnel)
+ *	putback_end	the device is free again
+ *
+ * "mod cmd UP0 cfg URL" makes a device load a configuration and apply it
+ * (innovaphone-protocols.md 6.5); the recipe has the line.  The text passes
+ * through the URL with its secrets, as it came.
+ */
+#ifndef FL_PUTBACK_H
+#define FL_PUTBACK_H
+
+#include "conf.h"
+#include "save.h"
+
+struct putback {
+	int64_t device;
+	struct str hw_id;
+	const char *path; /* of the request to the device */
+	int seconds;      /* that it may take */
+};
+
+/* ERR_GONE: no such save or device; ERR_BUSY: it is offline, or worked on. */
+int putback_begin(struct ask *q, const struct conf *conf, int64_t save,
+    struct putback *out) FL_CHECK;
+int putback_end(struct ask *q, const struct putback *p) FL_CHECK;
+
+/* The text for who brings the ticket of a URL, once, into out, which is
+ * initialised here and wiped by the caller; ERR_GONE: for nobody else. */
+int putback_text(struct ask *q, struct str ticket, struct buf *out) FL_CHECK;
+
+#endif

@@ -1,0 +1,349 @@
+/* Saved configurations: stored once, sealed, let go, and shown masked. */
+#include "save.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ask.h"
+#include "change.h"
+#include "clock.h"
+#include "db.h"
+#include "fixture.h"
+#include "job.h"
+#include "must.h"
+#include "setting.h"
+
+#define DAY INT64_C(86400000)
+
+static struct fixture f;
+static struct saveform form;
+static struct arena words; /* of form */
+static int64_t north, south, device, job;
+
+/* ---- the scene ---- */
+
+static int64_t
+count(const char *table)
+{
+	char sql[128];
+	int64_t n = 0;
+
+	(void)snprintf(sql, sizeof(sql),
+	    "UPDATE setting SET value = (SELECT count(*) FROM %s)"
+	    " WHERE key = 'test'",
+	    table);
+	must(store_exec(f.core.store,
+		 "INSERT INTO setting VALUES ('test', '')"
+		 " ON CONFLICT DO NOTHING",
+		 &f.err) == 0 &&
+	     store_exec(f.core.store, sql, &f.err) == 0 &&
+	     db_int(f.core.store, STMT_SETTING_GET, ARGS(A_STRZ("test")), &n,
+		 &f.err) == 1);
+	return n;
+}
+
+static int64_t
+new_job(int64_t keep, int64_t days)
+{
+	static int n;
+	char text[32];
+	struct str name, phones = STR("phones");
+	const struct job_change x = {.name = &name,
+	    .categories = &phones,
+	    .ncategories = 1,
+	    .keep = &keep,
+	    .days = &days};
+	int64_t id;
+
+	(void)snprintf(text, sizeof(text), "night %d", ++n);
+	name = str_of(text);
+	must(job_add(&f.q,
+		 &(struct job_new){.domain = north, .work = JOB_BACKUP}, &x,
+		 &id) == 0);
+	return id;
+}
+
+static int64_t
+put(struct str text)
+{
+	const struct save_new x = {.device_id = device,
+	    .domain_id = north,
+	    .job_id = job,
+	    .text = text};
+	int64_t id = 0;
+
+	must(change_begin(&f.q) == 0);
+	if (change_end(&f.q, save_put(&f.q, &form, &x, &id)) < 0)
+		return 0;
+	return id;
+}
+
+static int64_t
+putz(const char *text)
+{
+	return put(str_of(text));
+}
+
+static const char *
+text_of(int64_t id)
+{
+	struct buf text;
+	struct save s;
+	const char *out;
+
+	must(save_get(&f.q, id, &s) == 1);
+	if (save_text(&f.q, &s, &text) < 0)
+		tap_diag("save %lld: %s", (long long)id, f.err.text);
+	out = arena_str(&f.arena, buf_view(&text));
+	buf_wipe(&text);
+	return out;
+}
+
+static void
+begin(int64_t keep, int64_t days)
+{
+	must(store_exec(f.core.store, "DELETE FROM save", &f.err) == 0);
+	fx_clear(&f);
+	job = new_job(keep, days);
+}
+
+/* ---- tests ---- */
+
+#define NIGHT "config change IP0 /addr 10.0.0.1\r\nvars create UPDATE/PROT pb "
+
+static void
+test_once(void)
+{
+	int64_t id = 0;
+	char text[160];
+
+	begin(0, 0);
+	for (int i = 0; i < 1000; i++) {
+		(void)snprintf(text, sizeof(text), NIGHT "%04d\r\n", i);
+		id = putz(text);
+	}
+	tap_is_int(
+	    count("save"), 1000, "a thousand nights are a thousand rows");
+	tap_is_int(count("save_text"), 1,
+	    "BJ: if only volatile lines differ, they cost one text");
+	tap_is_str(text_of(id), NIGHT "0000\r\n", "which is the first");
+}
+
+static void
+test_versions(void)
+{
+	struct buf text;
+	int64_t ids[120];
+	size_t ends[120];
+	bool same = true;
+
+	begin(0, 0);
+	buf_init(&text, SAVE_MAX);
+	for (unsigned i = 0; i < 1000; i++)
+		buf_printf(&text, "config change M%u /value %u\r\n", i,
+		    i * 2654435761U);
+	for (int i = 0; i < 120; i++) {
+		buf_printf(&text, "config change NEW /n %d\r\n", i);
+		ids[i] = put(buf_view(&text));
+		ends[i] = text.len;
+	}
+	tap_is_int(count("save_text WHERE base IS NULL"), 3,
+	    "one text of fifty stands by itself");
+	tap_ok(count("save_text WHERE base IS NOT NULL"
+		     " AND length(packed) > 2000") == 0,
+	    "the others are short");
+	for (int i = 0; i < 120; i++) {
+		same =
+		    same && str_eqz(str_n(text.data, ends[i]), text_of(ids[i]));
+		fx_clear(&f);
+	}
+	tap_ok(same, "each comes back as it was");
+	buf_fini(&text);
+}
+
+static void
+test_sealed(void)
+{
+	begin(0, 0);
+	(void)putz("config change X /pw geheim\r\n");
+	tap_is_int(
+	    count("save_text WHERE instr(packed, CAST('geheim' AS BLOB))"), 0,
+	    "M14: a text is sealed");
+	must(store_exec(f.core.store,
+		 "UPDATE save_text SET hash = zeroblob(32)", &f.err) == 0);
+	{
+		struct save_page p = {.hw_id = STR("009033000001")};
+		struct save *list;
+		struct buf text;
+		size_t n;
+
+		must(save_list(&f.q, &p, &list, &n) == 0 && n == 1);
+		tap_ok(save_text(&f.q, &list[0], &text) < 0 &&
+			   f.err.kind == ERR_IO,
+		    "what is not what the device had is not shown");
+		buf_wipe(&text);
+	}
+}
+
+static void
+test_expire(void)
+{
+	int64_t first, last;
+
+	begin(3, 0);
+	first = putz("config a\r\n");
+	for (int i = 0; i < 5; i++) {
+		clock_shift(DAY);
+		last = putz(arena_printf(&f.arena, "config %d\r\n", i));
+	}
+	tap_is_int(count("save"), 3, "a job keeps as many as it says");
+	tap_is_int(count("save_text"), 3, "texts that nobody has are gone");
+	tap_is_str(text_of(last), "config 4\r\n", "the newest stays");
+	{
+		struct save s;
+
+		tap_is_int(save_get(&f.q, first, &s), 0, "the oldest went");
+	}
+	begin(0, 2);
+	(void)putz("config a\r\n");
+	clock_shift(3 * DAY);
+	(void)putz("config b\r\n");
+	tap_is_int(count("save"), 1, "and for as many days");
+	clock_shift(30 * DAY);
+	begin(0, 0);
+}
+
+static void
+test_bases(void)
+{
+	struct buf text;
+	int64_t first, second;
+
+	begin(0, 0);
+	buf_init(&text, SAVE_MAX);
+	for (unsigned i = 0; i < 500; i++)
+		buf_printf(&text, "config change M%u /value %u\r\n", i,
+		    i * 2654435761U);
+	first = put(buf_view(&text));
+	buf_puts(&text, "config change NEW\r\n");
+	second = put(buf_view(&text));
+	must(save_remove(&f.q, first) == 0);
+	tap_is_int(count("save_text"), 2,
+	    "a text stays while another one is told by it");
+	tap_is_str(text_of(second), arena_str(&f.arena, buf_view(&text)),
+	    "which can be read");
+	must(save_remove(&f.q, second) == 0);
+	tap_is_int(count("save_text"), 0, "then both go");
+	buf_fini(&text);
+}
+
+static void
+test_refused(void)
+{
+	static char zeros[SAVE_MAX + 1];
+
+	begin(0, 0);
+	tap_ok(putz("") == 0 && f.err.kind == ERR_INPUT,
+	    "nothing is no configuration");
+	tap_ok(putz(" <html>login</html>") == 0, "nor is a page");
+	tap_ok(put(str_n(zeros, 100)) == 0, "nor are bytes");
+	memset(zeros, 'a', sizeof(zeros));
+	tap_ok(put(str_n(zeros, sizeof(zeros))) == 0, "nor what is too long");
+	tap_ok(put(str_n(zeros, SAVE_MAX)) > 0, "the longest is one");
+	tap_is_int(count("save"), 1, "nothing of those is listed");
+}
+
+/* ---- what people see ---- */
+
+static void
+add_line(void *arg, char sign, int64_t at, struct str line)
+{
+	buf_printf(
+	    arg, "%c%lld %.*s\n", sign, (long long)at, (int)line.len, line.p);
+}
+
+static void
+test_shown(void)
+{
+	struct save a, b;
+	struct buf out;
+	int64_t one, two;
+
+	begin(0, 0);
+	one = putz("config change X /pw first\r\nvars create UPDATE/A pb 1\r\n"
+		   "config change Y /a 1\r\nconfig change Z\r\n");
+	two = putz("config change X /pw second\r\nvars create UPDATE/A pb 2\r\n"
+		   "config change Z\r\nconfig change W\r\n");
+	must(save_get(&f.q, one, &a) == 1 && save_get(&f.q, two, &b) == 1);
+	buf_init(&out, 65536);
+	must(save_show(&f.q, &form, &a, add_line, &out) == 0);
+	buf_putc(&out, '\0');
+	tap_is_str(out.data,
+	    " 1 config change X /pw ***\n 2 vars create UPDATE/A ***\n"
+	    " 3 config change Y /a 1\n 4 config change Z\n",
+	    "secrets are masked in what people see");
+	buf_clear(&out);
+	must(save_diff(&f.q, &form, &(struct save_pair){&a, &b}, add_line,
+		 &out) == 0);
+	buf_putc(&out, '\0');
+	tap_is_str(out.data,
+	    "-1 config change X /pw ***\n-3 config change Y /a 1\n"
+	    "+1 config change X /pw ***\n+4 config change W\n",
+	    "and in what they differ; volatile lines are left out");
+	buf_fini(&out);
+}
+
+static void
+test_rights(void)
+{
+	struct save_page p = {.hw_id = STR("009033000001")};
+	struct save *list, s;
+	struct actor who;
+	struct ask q;
+	char cred[32];
+	int64_t id;
+	size_t n;
+
+	begin(0, 0);
+	id = putz("config a\r\n");
+	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)south);
+	must(actor_now(&f.q, cred, &who) == 1);
+	q = fx_as(&f, &who);
+	tap_ok(save_get(&q, id, &s) == 0 && save_list(&q, &p, &list, &n) < 0 &&
+		   f.err.kind == ERR_GONE,
+	    "a domain does not see the saves of another");
+	tap_ok(save_remove(&q, id) < 0 && f.err.kind == ERR_GONE,
+	    "and forgets none");
+}
+
+int
+main(void)
+{
+	struct str phones = STR("phones");
+
+	fx_open(&f);
+	arena_init(&words, (size_t)1 << 20);
+	must(saveform_load(&words, SRCDIR "/templates", &form, &f.err) == 0);
+	north = fx_domain(&f, "north.example", "n");
+	south = fx_domain(&f, "south.example", "s");
+	(void)fx_category(&f, north, "phones");
+	must(fx_device(&f, "009033000001", north, DEVICE_PHONE, FX_PASS) == 0 &&
+	     device_set_categories(&f.q, STR("009033000001"), &phones, 1) == 0);
+	{
+		struct device d;
+
+		must(device_get(&f.q, STR("009033000001"), &d) > 0);
+		device = d.id;
+	}
+	test_once();
+	test_versions();
+	test_sealed();
+	test_expire();
+	test_bases();
+	test_refused();
+	test_shown();
+	test_rights();
+	arena_fini(&words);
+	fx_close(&f);
+	return tap_end();
+}

@@ -1,0 +1,205 @@
+# Backup jobs from the command line to devices that save themselves, on the real
+# nginx, programs and hub (innovaphone-protocols 7).
+use Fleetline;
+use Saved;
+
+my $f = Fleetline->new(stopped => 1, conf => {instance => {url => 'x'}});
+$f->conf({instance => {url => 'http://127.0.0.1:' . $f->port}});
+$f->write_conf;
+$f->start;
+$f->cli(qw(domain add north.example));
+$f->cli('category', 'add', 'north.example', 'acme phones', '--config');
+my ($n, $jobs) = (0, 0);
+
+# A phone of the category that is there.
+sub phone (%o) {
+	my $id = sprintf '0090330300%02x', ++$n;
+	my $code = decode_json($f->cli(qw(code new north.example --category),
+	    'acme phones', '--json'))->[0]{code};
+	my $d = $f->device(id => $id, product => 'IP222',
+	    version => '13r1 [131705]', more => {provisioningCode => $code});
+	my $s = Saved->new(device => $d, %o);
+	$d->connect;
+	$d->wait_for('password') or die "no password for $id";
+	delete $d->more->{provisioningCode};
+	wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})
+	    ->{device}{online} });
+	return $s;
+}
+
+sub job (@o) {
+	$f->cli('backup-job', 'add', 'north.example', 'night ' . ++$jobs,
+	    '--category', 'acme phones', @o) =~ /id (\d+)/ or die;
+	return $1;
+}
+sub shown ($id) { (grep { $_->{id} == $id } @{decode_json($f->cli(
+    qw(backup-job list north.example --json)))})[0] }
+sub task ($id, $s) { (grep { $_->{hwId} eq $s->device->id } @{decode_json(
+    $f->cli('job', 'tasks', $id, '--json'))})[0] }
+sub saves ($s) { decode_json($f->cli('save', 'list', $s->device->id, '--json')) }
+
+# How it ended; devices go on while the command line is not asked.
+sub ended ($id, $seconds = 60) {
+	my $before = shown($id)->{ended} // '';
+	$f->cli('job', 'start', $id);
+	my $end = time + $seconds;
+	while (time < $end) {
+		pause(0.3);
+		my $j = shown($id);
+		return $j->{outcome} if $j->{outcome}
+		    && ($j->{ended} // '') ne $before && $j->{state} =~ /^(?:idle|waiting)$/;
+	}
+	return '';
+}
+
+{
+	my $s = phone();
+	my $id = job();
+	is ended($id), 'done', 'a backup job saves a device';
+	my $url = $s->urls->[0] // '';
+	like $url, qr{^http://127\.0\.0\.1:\d+/\S+/dav/[^/]{32}/\Q@{[$s->device->id]}\E\.txt$},
+	    'BJ3: which was told /sync scfg and a URL';
+	is_deeply $s->put, [201], 'BJ3: and has put its configuration there';
+	my $list = saves($s);
+	is_deeply [scalar @$list, @{$list->[0]}{qw(size changed)}],
+	    [1, length $s->text, Mojo::JSON::true], 'it is listed, with its size';
+	is $list->[0]{sha256}, Digest::SHA::sha256_hex($s->text),
+	    'and its SHA-256';
+	is $f->cli('save', 'show', $list->[0]{id}),
+	    "config change IP0 /addr 10.0.0.1\nconfig change X /pw ***\n",
+	    'people see it without its secrets';
+	is $f->cli('save', 'show', $list->[0]{id}, '--secrets'), $s->text,
+	    'and who asks for them with them';
+	is $f->ua->put($url => $s->text)->res->code, 404,
+	    'X12: the URL is good for one PUT';
+	is $f->ua->get($url)->res->code, 404, 'and nothing can be read there';
+	$f->access_log_whole;
+	unlike $f->log_of('access'), qr/dav\/[^*]/, 'no log has the ticket';
+	like $f->log_of('access'), qr{PUT \S*/dav/\*\*\* HTTP}, 'but the PUT';
+
+	is ended($id), 'done', 'the next night';
+	is_deeply [map { $_->{changed} ? 'new' : 'same' } @{saves($s)}],
+	    ['same', 'new'],
+	    'is a row, and no new text';
+	$s->text($s->text . "config change NEW /a 1\r\n");
+	is ended($id), 'done', 'a night later something has changed';
+	$list = saves($s);
+	is $f->cli('save', 'diff', $list->[0]{id}),
+	    "+ 3\tconfig change NEW /a 1\n", 'diff says what';
+	is $f->cli('save', 'diff', $list->[0]{id}, $list->[2]{id}),
+	    "- 3\tconfig change NEW /a 1\n", 'of any two';
+
+	my ($rc, $out, $err) = $f->try_cli('save', 'put-back', $list->[2]{id});
+	isnt $rc, 0, 'BJ6: nothing is put back unless somebody says yes';
+	is scalar @{$s->loaded}, 0, 'BJ6: the device hears nothing';
+	my $p = Mojo::IOLoop->subprocess->run_p(sub {
+		($f->try_cli('save', 'put-back', $list->[2]{id}, '--yes'))[1];
+	});
+	my $said;
+	$p->then(sub ($text) { $said = $text });
+	ok wait_until(sub { defined $said && @{$s->loaded} }, 20),
+	    'BJ6: put back';
+	is $said, "the device has taken it\n", 'BJ6: the device says yes';
+	is $s->loaded->[0][1], "config change IP0 /addr 10.0.0.1\r\n"
+	    . "config change X /pw geheim\r\n", 'BJ6: and loads it as it was';
+	is $f->ua->get($s->loaded->[0][0])->res->code, 404,
+	    'BJ6: nobody does a second time';
+	$s->device->disconnect;
+	$f->cli(qw(job remove --yes), $id);
+	is scalar @{saves($s)}, 3, 'what a job has kept stays';
+}
+
+# Ways that fail: the next is tried.
+for my $way (qw(refuse half page)) {
+	my $s = phone(way => $way);
+	my $id = job();
+	is ended($id), 'done', "BJ3: $way: the fallback";
+	is_deeply [map { /^(cfg\.txt|!mod cmd UP0 .sync scfg)/ } @{$s->told}],
+	    ['!mod cmd UP0 /sync scfg', 'cfg.txt'],
+	    "BJ3: $way: its configuration is read through the tunnel";
+	is scalar @{saves($s)}, 1, "$way: once, and whole";
+	$s->device->disconnect;
+	$f->cli(qw(job remove --yes), $id);
+}
+
+# A device that gives nothing.
+{
+	my $s = phone(way => 'refuse', answer => {body => '<html>login</html>'});
+	my $id = job();
+	is ended($id), 'failures', 'a page is no configuration';
+	is task($id, $s)->{error}, 'read: it is no configuration',
+	    'BJ5: the step, and why';
+	like task($id, $s)->{hint}, qr/UP1 and HTTPCLIENT0/, 'BJ5: with a hint';
+	is_deeply saves($s), [], 'nothing is listed';
+	$s->device->disconnect;
+	$f->cli(qw(job remove --yes), $id);
+}
+
+# More than twenty.
+{
+	my @s = map { phone() } 1 .. 23;
+	my $id = job();
+	is ended($id), 'done', 'BJ2: a job over 23 devices';
+	is scalar(grep { @{saves($_)} == 1 } @s), 23, 'BJ2: saves each once';
+	$_->device->disconnect for @s;
+	$f->cli(qw(job remove --yes), $id);
+}
+
+# The messages, and what subscribers hear.
+{
+	my $s = phone();
+	my $app = App->new(url => $f->ws_url)->connect->login(
+	    domain => $f->domain, password => $f->password);
+	my %domain = map { $_->{name} => $_->{id} }
+	    @{$f->api({mt => 'GetDomains'})->{domains}};
+	my $north = $domain{'north.example'};
+	$app->ask({mt => 'GetBackupJobs', domainId => $north,
+	    recvUpdates => Mojo::JSON::true, src => 'mine'});
+	my $r = $f->api({mt => 'AddBackupJob', domainId => $north,
+	    name => 'by message', categories => ['acme phones'], keep => 7,
+	    days => 90, rule => 'daily 02:30', zone => 'Europe/Berlin'});
+	my $id = $r->{id};
+	ok $id, 'AddBackupJob makes one' or diag encode_json($r);
+	my $e = $app->wait_mt('JobAdded');
+	is_deeply [@{$e}{qw(src)}, @{$e->{job}}{qw(id name work keep days)}],
+	    ['mine', $id, 'by message', 'backup', 7, 90],
+	    'which subscribers hear';
+	is $f->api({mt => 'StartUpdateJob', id => $id})->{error}, 'not found',
+	    'it is no update job';
+	ok !$f->api({mt => 'StartBackupJob', id => $id})->{error}, 'it starts';
+	ok wait_until(sub { grep { $_->{mt} eq 'JobUpdate'
+	    && $_->{job}{outcome} eq 'done' } @{$app->queue} }, 30),
+	    'JobUpdate says when it has ended';
+	my $list = $f->api({mt => 'GetBackups', hwId => $s->device->id})
+	    ->{backups};
+	is_deeply [$list->[0]{jobId}, $list->[0]{size}], [$id, length $s->text],
+	    'GetBackups has what it kept';
+	my $b = $list->[0]{id};
+	is_deeply $f->api({mt => 'GetBackup', id => $b})->{lines},
+	    ['config change IP0 /addr 10.0.0.1', 'config change X /pw ***'],
+	    'GetBackup has its lines, masked';
+	$s->text($s->text =~ s/geheim/anders/r);
+	ok !$f->api({mt => 'StartBackupJob', id => $id})->{error}, 'once more';
+	ok wait_until(sub { ($list = $f->api({mt => 'GetBackups',
+	    hwId => $s->device->id})->{backups}) && @$list == 2 }, 30),
+	    'there are two';
+	is_deeply [map { "$_->{op}$_->{line} $_->{text}" } @{$f->api({
+	    mt => 'DiffBackup', id => $list->[0]{id}})->{lines}}],
+	    ['-2 config change X /pw ***', '+2 config change X /pw ***'],
+	    'DiffBackup shows that a secret has changed, not the secret';
+	is $f->api({mt => 'DiffBackup', id => $b})->{error}, 'not found',
+	    'the first has none before it';
+	ok !$f->api({mt => 'EditBackupJob', id => $id, keep => 3})->{error},
+	    'it can be edited';
+	is +($f->api({mt => 'GetBackupJobs', domainId => $north})->{jobs}[0]
+	    // {})->{keep}, 3, 'as GetBackupJobs says';
+	ok !$f->api({mt => 'DeleteBackup', id => $b})->{error},
+	    'DeleteBackup forgets one';
+	is $f->api({mt => 'GetBackup', id => $b})->{error}, 'not found',
+	    'which is gone';
+	ok !$f->api({mt => 'DeleteBackupJob', id => $id})->{error}, 'and goes';
+	$app->disconnect;
+	$s->device->disconnect;
+}
+
+done_testing;
