@@ -82,6 +82,9 @@ const struct setting setting_table[] = {
 		"it"},
     {NUMBER("jobs.target", 1, 600, "30"),
 	.help = "seconds that a request to the target of a backup may take"},
+    {NUMBER("jobs.missing", 0, 365, "3"),
+	.help = "days without a backup of a device from which on it is an "
+		"alarm; 0: never"},
     {CHOICE("jobs.sequential", "domain instance", "domain"),
 	.help = "jobs work one after the other in each domain, or in all of "
 		"them: domain, instance"},

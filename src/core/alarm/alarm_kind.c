@@ -5,8 +5,10 @@
 #include <sys/statvfs.h>
 
 #include "db.h"
+#include "setting.h"
 
 #define MINUTE_MS INT64_C(60000)
+#define DAY_MS    (24 * 60 * MINUTE_MS)
 
 /* Something is wrong since then, or is not any more; what it was first stays. */
 static int
@@ -95,7 +97,7 @@ look_disk(struct ask *q, const char *kind, const struct alarm_scene *s)
 	return 0;
 }
 
-/* ---- update jobs ---- */
+/* ---- jobs ---- */
 
 /* Until the job is started again, ends well, or goes. */
 static int
@@ -112,9 +114,36 @@ look_jobs(struct ask *q, const char *kind, const struct alarm_scene *s)
 		   : 0;
 }
 
+/* ---- backups ---- */
+
+/* Devices that a backup job has looked at and that have none since then. */
+static int
+look_backups(struct ask *q, const char *kind, const struct alarm_scene *s)
+{
+	struct arg domain = A_INT(s->setting->domain_id);
+	struct store *st = q->core->store;
+	int64_t days, before;
+
+	if (setting_get_int(q, "jobs.missing", &days) < 0)
+		return -1;
+	if (days == 0)
+		return drop(q, kind, s);
+	before = s->now - days * DAY_MS;
+	return db_do(st, STMT_ALARM_BACKUPS_OVER,
+		   ARGS(domain, A_INT(before), A_STRZ(kind), A_INT(s->now)),
+		   q->err) < 0 ||
+		       db_do(st, STMT_ALARM_BACKUPS,
+			   ARGS(domain, A_INT(before), A_STRZ(kind),
+			       A_INT(s->now)),
+			   q->err) < 0
+		   ? -1
+		   : 0;
+}
+
 const struct alarm_kind alarm_kinds[] = {
     {"offline", look_offline},
     {"disk", look_disk},
     {"job-failed", look_jobs},
+    {"backup-missing", look_backups},
     {NULL, NULL},
 };

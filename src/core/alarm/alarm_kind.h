@@ -7,6 +7,11 @@
  *			domain: it is fuller than the setting alarm.disk says;
  *			subject: "database", detail: "93 %".  Over when it is
  *			ALARM_DISK_SLACK below
+ *	job-failed	an update or backup job of the domain, when it is not
+ *			repeated any more; subject: its name, detail: why
+ *	backup-missing	a device that an enabled backup job has tried and that
+ *			has no save of the last days (setting jobs.missing);
+ *			subject: hardware id, detail: name
  *
  * A kind has a look, which finds out what is and writes it down as rows, and is
  * harmless when repeated; it runs in the transaction of its domain.

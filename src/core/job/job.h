@@ -13,7 +13,8 @@
  *	preparing	it has its turn: store and devices are looked at
  *	running		devices are told
  *
- * Who sees a domain sees its jobs; who may change the domain may change them.
+ * Who sees a domain sees its jobs; who may change the domain may change them.  A
+ * target is named by administrators only.
  * A job that is at work may only be stopped: edited it is not until it is
  * idle, disabled it is aborted first.
  */

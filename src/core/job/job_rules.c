@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "access.h"
 #include "ask.h"
 #include "calendar.h"
 #include "catalogue.h"
@@ -164,6 +165,10 @@ job_merge(struct ask *q, struct job *j, const struct job_change *x)
 	take_number(&j->keep, x->keep);
 	take_number(&j->days, x->days);
 	j->next = job_next(j, clock_now_ms());
+	/* It is we who connect to it, and tell a login. */
+	if (x->target != NULL && x->target->len > 0 &&
+	    access_admin(q->who, q->err) < 0)
+		return -1;
 	return check(j, q->err);
 }
 

@@ -149,10 +149,11 @@ is_secret(const struct saveform *f, struct str name)
 static size_t
 value_len(struct str behind, char before, struct str *value)
 {
+	bool attribute = behind.len > 0 && behind.p[0] == '=';
 	const char *ends = " \t";
 	size_t n = 0;
 
-	if (behind.len > 0 && behind.p[0] == '=') {
+	if (attribute) {
 		ends = behind.len > 1 && behind.p[1] == '"' ? "\"" : " \t)&;\"";
 		n = ends[0] == '"' ? 2 : 1;
 	} else if (before == '/') {
@@ -160,7 +161,7 @@ value_len(struct str behind, char before, struct str *value)
 			n++;
 	}
 	*value = str_n(behind.p + n, 0);
-	if (n == 0 || (n < behind.len && before == '/' && behind.p[n] == '/'))
+	if (n == 0 || (!attribute && n < behind.len && behind.p[n] == '/'))
 		return 0; /* an option without a value */
 	while (n + value->len < behind.len &&
 	       !str_in(value->p[value->len], 0, ends))

@@ -673,9 +673,10 @@ test_jobs(void)
 	struct alarm_letter l;
 
 	begin();
-	sql("INSERT INTO job SELECT 7, id, 'night', 1, '14r1', 'firmware', '',"
-	    " 'UTC', '', 0, 1, 100, 0, 0, 2, 9, 1, 5, 6, 4, '' FROM domain"
-	    " WHERE name = 'north.example'");
+	sql("INSERT INTO job SELECT 7, 0, 1, id, 'night', 1, '14r1', "
+	    "'firmware',"
+	    " '', 'UTC', '', 0, 1, 100, 0, '', '', NULL, 0, 0, 0, 2, 9, 1, 5,"
+	    " 6, 4, '' FROM domain WHERE name = 'north.example'");
 	tap_is_int(run(), 0, "a job that will be repeated has not failed yet");
 	sql("UPDATE job SET wish = 0");
 	tap_is_int(run(), 1, "one that will not is told");
@@ -687,6 +688,37 @@ test_jobs(void)
 	tap_is_int(run(), 1, "that it ended well is, too");
 	sql("UPDATE job SET outcome = 2");
 	tap_is_int(run(), 0, "one that somebody aborted is no alarm");
+	sql("DELETE FROM job");
+	(void)drain();
+}
+
+/* The device of which a backup job is tried at the first look. */
+static void
+test_backups(void)
+{
+	struct alarm_letter l;
+
+	begin();
+	sql("INSERT INTO job SELECT 8, 1, 1, id, 'night', 1, '', '', '', 'UTC',"
+	    " '', 0, 1, 100, 0, '', '', NULL, 30, 0, 0, 0, 0, 0, 5, 6, 1, ''"
+	    " FROM domain WHERE name = 'north.example'");
+	sql("INSERT INTO task SELECT 8, id, 4, 0, 'read', 0, 0, 0, 1, 5, 6, ''"
+	    " FROM device WHERE hw_id = '009033000001'");
+	tap_is_int(run(), 0, "a device that is saved is no alarm");
+	sql("UPDATE task SET state = 5");
+	tap_is_int(run(), 1, "M9: one of which there is no backup is told");
+	tap_ok(take(&l) && str_holds(l.body, STR("backup-missing")) &&
+		   str_holds(l.body, STR("009033000001")),
+	    "by its hardware id");
+	tap_is_int(run(), 0, "once");
+	sql("INSERT INTO save_text SELECT 1, id, NULL, x'00', x'00', x'00'"
+	    " FROM device WHERE hw_id = '009033000001'");
+	sql("INSERT INTO save SELECT 2, d.id, d.domain_id, 8, 1,"
+	    " 32503680000000, 1, x'00' FROM device d"
+	    " WHERE d.hw_id = '009033000001'");
+	tap_is_int(run(), 1, "that there is one is told, too");
+	sql("DELETE FROM save; UPDATE job SET enabled = 0");
+	tap_is_int(run(), 0, "a job that is disabled misses nothing");
 	sql("DELETE FROM job");
 	(void)drain();
 }
@@ -708,6 +740,7 @@ main(void)
 	test_words();
 	test_disk();
 	test_jobs();
+	test_backups();
 	test_no_way();
 	test_post();
 	test_limits();

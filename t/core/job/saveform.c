@@ -70,6 +70,7 @@ test_mask(void)
 	    {"config change X /PW secret", "config change X /PW ***"},
 	    {"config change X /pw", "config change X /pw"},
 	    {"config change X /pw /on", "config change X /pw /on"},
+	    {"config change X /pw=/a b", "config change X /pw=*** b"},
 	    {"config change X /powder a", "config change X /powder a"},
 	    {"add-item 1 (cn=anna)(pwd=xyz)(e164=11)",
 		"add-item 1 (cn=anna)(pwd=***)(e164=11)"},
