@@ -21,7 +21,8 @@ const SRC = 'screen';
 export function liveList(here, name, message, heard = () => {}) {
 	const rows = new Map();
 	function put(one) {
-		if (one.domainId === message.domainId)
+		// Backup jobs come by the same events, and have no screen yet.
+		if (one.domainId === message.domainId && one.work !== 'backup')
 			rows.set(one.id, one);
 	}
 	function take(answer) {

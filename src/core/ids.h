@@ -22,6 +22,7 @@
 #define IDS_KEY        "key"
 #define IDS_LOGIN      "login" /* of a session's id: below 2^32 */
 #define IDS_SAVE       "save"
+#define IDS_SAVE_TEXT  "save_text"
 #define IDS_POINT      "point" /* devices and trunks */
 
 #define IDS_CHOSEN_MAX INT32_MAX /* the largest that may be chosen */

@@ -14,6 +14,7 @@
 #include "advance.h"
 #include "alarm.h"
 #include "alarm_setting.h"
+#include "change.h"
 #include "clock.h"
 #include "count.h"
 #include "db.h"
@@ -24,6 +25,7 @@
 #include "phone_wait.h"
 #include "presence.h"
 #include "progress.h"
+#include "save.h"
 #include "siege.h"
 #include "signin.h"
 #include "state.h"
@@ -139,7 +141,8 @@ job_comes(void)
 	    .categories = &label,
 	    .ncategories = 1};
 
-	return job_add(&f.q, home, &x, &job);
+	return job_add(&f.q,
+	    &(struct job_new){.domain = home, .work = JOB_UPDATE}, &x, &job);
 }
 
 static int
@@ -226,6 +229,64 @@ static int
 job_goes(void)
 {
 	return job_remove(&f.q, job);
+}
+
+/* ---- backups ---- */
+
+static int64_t kept;
+
+static int
+backup_comes(void)
+{
+	struct str name = STR("nightly"), label = STR("phones"),
+		   target = STR("https://files.example/"), login = STR("anna"),
+		   password = STR("secret");
+	const struct job_change x = {.name = &name,
+	    .categories = &label,
+	    .ncategories = 1,
+	    .target = &target,
+	    .login = &login,
+	    .password = &password};
+
+	return job_add(&f.q,
+	    &(struct job_new){.domain = home, .work = JOB_BACKUP}, &x, &job);
+}
+
+/* What the runner does when a device has answered. */
+static int
+is_saved(void)
+{
+	static const struct saveform form;
+	struct device d;
+	struct save_new x = {
+	    .domain_id = home, .job_id = job, .text = STR("config a\r\n")};
+
+	if (device_get(&f.q, STR("009033000001"), &d) <= 0)
+		return -1;
+	x.device_id = d.id;
+	if (change_begin(&f.q) < 0)
+		return -1;
+	return change_end(&f.q, save_put(&f.q, &form, &x, &kept));
+}
+
+static int
+is_shown(void)
+{
+	struct buf text;
+	struct save s;
+	int rc = save_get(&f.q, kept, &s);
+
+	if (rc <= 0)
+		return -1;
+	rc = save_text(&f.q, &s, &text);
+	buf_wipe(&text);
+	return rc;
+}
+
+static int
+save_goes(void)
+{
+	return save_remove(&f.q, kept);
 }
 
 /* ---- phones of other vendors ---- */
@@ -427,6 +488,10 @@ static const struct {
     {.name = "it goes on", .ask = goes_on},
     {.name = "it is aborted", .ask = is_aborted},
     {.name = "it goes", .ask = job_goes},
+    {.name = "a backup job comes", .ask = backup_comes},
+    {.name = "a configuration is saved", .ask = is_saved},
+    {.name = "it is shown", .ask = is_shown},
+    {.name = "it is forgotten", .ask = save_goes},
     {.name = "the configuration goes", .ask = config_goes},
     {.name = "a phone asks", .ask = phone_asks},
     {.name = "its request is noted", .ask = is_noted},

@@ -177,7 +177,7 @@ insert(struct ask *q, struct fresh *x)
 	struct buf sealed;
 	int rc;
 
-	if (ids_draw(q, IDS_SAVE, &x->id) < 0)
+	if (ids_draw(q, IDS_SAVE_TEXT, &x->id) < 0)
 		return -1;
 	save_text_hash(x->text, hash);
 	secret_seal_text(q->core, SECRET_SAVE, x->id, x->packed, &sealed);

@@ -264,9 +264,9 @@ const char migrate_version_6[] =
 
     /* Saves: configurations of devices as they were then.  Texts that differ
      * in nothing that counts are one text. */
-    "INSERT INTO sequence VALUES ('save', 0);"
+    "INSERT INTO sequence VALUES ('save', 0), ('save_text', 0);"
     "CREATE TABLE save_text ("
-    " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of sequence 'save' */
+    " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of 'save_text' */
     " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
     " base INTEGER REFERENCES save_text(id)," /* it is told as a difference
 					       * to that; NULL: by itself */
@@ -277,7 +277,7 @@ const char migrate_version_6[] =
     "CREATE INDEX save_text_mark ON save_text (device_id, mark);"
     "CREATE INDEX save_text_base ON save_text (base) WHERE base IS NOT NULL;"
     "CREATE TABLE save ("
-    " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of the same */
+    " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of 'save' */
     " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
     " domain_id INTEGER NOT NULL" /* whose device it was then */
     "  REFERENCES domain(id) ON DELETE CASCADE,"
