@@ -131,6 +131,10 @@ for my $way (qw(refuse half page)) {
 	    'BJ5: the step, and why';
 	like task($id, $s)->{hint}, qr/UP1 and HTTPCLIENT0/, 'BJ5: with a hint';
 	is_deeply saves($s), [], 'nothing is listed';
+	is shown($id)->{state}, 'waiting', 'BJ5: the job waits to be repeated';
+	ok !$f->api({mt => 'AbortBackupJob', id => 0 + $id})->{error},
+	    'unless it is aborted';
+	is shown($id)->{state}, 'idle', 'then it does not';
 	$s->device->disconnect;
 	$f->cli(qw(job remove --yes), $id);
 }

@@ -203,7 +203,7 @@ test_row(const char *name, const struct routes *t, const struct route *row)
 	}
 	tap_ok(tried > 0 && wrong == 0, "%s: %s refuses %d other methods", name,
 	    path, tried);
-	request(t, "PUT", path, false);
+	request(t, "DELETE", path, false);
 	tap_is_int(last.status,
 	    row->under == ROUTE_INTERNAL &&
 		    t->list[t->n - 1].under != ROUTE_REST
