@@ -184,12 +184,17 @@ begin_again(void)
 	must(turns() == 0 && prepares() == 0);
 }
 
-static struct advance_sends sent;
+static struct advance_send sent; /* the first; its texts are gone */
 
 static int
 goes_on(void)
 {
-	return advance(&f.q, &conf, clock_now_ms(), &sent);
+	struct advance_sends all;
+	int rc = advance(&f.q, &conf, clock_now_ms(), &all);
+
+	if (rc == 0 && all.n > 0)
+		sent = all.list[0];
+	return rc;
 }
 
 static int
@@ -205,8 +210,8 @@ static int
 answers(void)
 {
 	const struct verdict_answer a = {.job = job,
-	    .device = sent.n > 0 ? sent.list[0].device : 0,
-	    .sent = sent.n > 0 ? sent.list[0].sent : 0,
+	    .device = sent.device,
+	    .sent = sent.sent,
 	    .fate = VERDICT_ANSWERED,
 	    .status = 500};
 
