@@ -8,6 +8,7 @@
 #include "domain.h"
 #include "num.h"
 #include "phone.h"
+#include "phone_check.h"
 #include "phone_id.h"
 #include "phone_key.h"
 #include "phone_resync.h"
@@ -182,7 +183,8 @@ say_finding(void *arg, const char *finding)
 static int
 run_check(struct cli *cli, const struct opts *o)
 {
-	int n = phone_types_check(o->words[0], say_finding, cli, cli->err);
+	struct phone_hearer to = {say_finding, cli};
+	int n = phone_check(o->words[0], &to, cli->err);
 
 	if (n > 0)
 		return err_set(

@@ -22,6 +22,8 @@
 #define SECRET_CONFIG   "config.fields" /* a long one */
 #define SECRET_JOB      "job.password"  /* at the target of a backup */
 #define SECRET_SAVE     "save.text"     /* a long one */
+#define SECRET_PHONE    "phone.fields"
+#define SECRET_UPLOAD   "phone.upload"
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */

@@ -1,5 +1,5 @@
 /*
- * Rows of sql_phone.def as values (load.h).
+ * Rows of sql_phone.def and sql_layer.def as values (load.h).
  */
 #include "load.h"
 
@@ -94,5 +94,53 @@ load_phone_resync(const struct row *row, struct arena *a, void *out)
 	    .domain = row_dup(row, 9, a),
 	    .type = row_dup(row, 10, a),
 	    .address = row_dup(row, 11, a),
+	};
+}
+
+void
+load_served_phone(const struct row *row, struct arena *a, void *out)
+{
+	struct served_phone *p = out;
+
+	*p = (struct served_phone){
+	    .device_id = row_int(row, 0),
+	    .mac = row_dup(row, 1, a),
+	    .domain_id = row_int(row, 2),
+	    .key_domain = row_int(row, 3),
+	    .type = row_dup(row, 4, a),
+	    .name = row_dup(row, 5, a),
+	    .firmware = row_dup(row, 6, a),
+	    .address = row_dup(row, 7, a),
+	    .place = row_dup(row, 8, a),
+	    .generation = row_int(row, 9),
+	    .until = row_int(row, 10),
+	    .proven = row_int(row, 11),
+	};
+}
+
+void
+load_phone_layer(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_layer *l = out;
+
+	*l = (struct phone_layer){
+	    .name = row_dup(row, 0, a),
+	    .rank = row_int(row, 1),
+	    .id = row_int(row, 2),
+	    .rev = row_int(row, 3),
+	    .fields = row_dup(row, 4, a),
+	};
+}
+
+void
+load_phone_upload(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_upload *u = out;
+
+	*u = (struct phone_upload){
+	    .name = row_dup(row, 0, a),
+	    .time = row_int(row, 1),
+	    .size = row_int(row, 2),
+	    .content = row_dup(row, 3, a),
 	};
 }

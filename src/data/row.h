@@ -344,6 +344,34 @@ struct phone_port {
 	int64_t owner;         /* of other ports than 0; 0: none */
 };
 
+/* A promoted phone as it is served. */
+struct served_phone {
+	int64_t device_id;
+	struct str mac;
+	int64_t domain_id;
+	int64_t key_domain; /* whose key it came by; 0: it was added */
+	struct str type, name, firmware, address;
+	struct str place;   /* from where it may prove itself (net_share) */
+	int64_t generation; /* of its own URL */
+	int64_t until;      /* end of its window, ms since 1970 */
+	int64_t proven;     /* when it came by that URL; 0: not yet */
+};
+
+/* Settings of a layer of phones, which are sealed. */
+struct phone_layer {
+	struct str name; /* "vendor:snom"; may be empty */
+	int64_t rank;    /* the higher, the nearer to the phone */
+	int64_t id, rev;
+	struct str fields;
+};
+
+/* A file that a phone wrote. */
+struct phone_upload {
+	struct str name;
+	int64_t time, size; /* ms since 1970; bytes */
+	struct str content; /* sealed */
+};
+
 /* What a phone asked for, and what it got. */
 struct phone_traced {
 	int64_t id, key_domain;

@@ -84,6 +84,8 @@ reason(int status)
 		const char *text;
 	} known[] = {
 	    {200, "OK"},
+	    {201, "Created"},
+	    {206, "Partial Content"},
 	    {304, "Not Modified"},
 	    {400, "Bad Request"},
 	    {401, "Unauthorized"},
@@ -91,6 +93,7 @@ reason(int status)
 	    {404, "Not Found"},
 	    {405, "Method Not Allowed"},
 	    {413, "Content Too Large"},
+	    {416, "Range Not Satisfiable"},
 	    {429, "Too Many Requests"},
 	    {500, "Internal Server Error"},
 	    {503, "Service Unavailable"},

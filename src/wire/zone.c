@@ -25,6 +25,7 @@ struct zone {
 	size_t n, nkinds;
 	bool has_rule;
 	struct tzrule rule; /* behind the last change */
+	struct str footer;  /* that as text */
 };
 
 /* ---- a file (RFC 8536 section 3) ---- */
@@ -102,6 +103,7 @@ read_rule(struct zone *z, struct str footer)
 	    footer.p[footer.len - 1] != '\n')
 		return false;
 	footer = str_n(footer.p + 1, footer.len - 2);
+	z->footer = footer;
 	z->has_rule = footer.len > 0;
 	return !z->has_rule || tzrule_read(footer, &z->rule);
 }
@@ -259,6 +261,12 @@ zone_period(const struct zone *z, int64_t ms, struct zone_period *out)
 	period_at(z, ms / 1000 - (ms % 1000 < 0), &p);
 	*out = (struct zone_period){
 	    ms_of(p.from), ms_of(p.until), p.offset * 1000};
+}
+
+struct str
+zone_rule(const struct zone *z)
+{
+	return z->footer;
 }
 
 void

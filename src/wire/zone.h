@@ -48,6 +48,10 @@ struct zone *zone_read(struct str file);
 /* The period that ms lies in, in the years 3 to 10000. */
 void zone_period(const struct zone *z, int64_t ms, struct zone_period *out);
 
+/* The rule that its clock follows for good (tzrule.h), as text that lives as
+ * long as the zone; empty: it has none. */
+struct str zone_rule(const struct zone *z);
+
 /* A text that is another one whenever the data is. */
 void zone_stamp(const struct zone *z, struct buf *out);
 

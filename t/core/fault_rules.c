@@ -21,8 +21,11 @@
 #include "file.h"
 #include "must.h"
 #include "phone.h"
+#include "phone_layer.h"
 #include "phone_trace.h"
+#include "phone_upload.h"
 #include "phone_wait.h"
+#include "phone_window.h"
 #include "presence.h"
 #include "progress.h"
 #include "save.h"
@@ -356,6 +359,55 @@ asks_again(void)
 	return phone_contact(&f.q, MAC, STR("192.0.2.8"));
 }
 
+static int
+phone_set(void)
+{
+	static const struct phone_change list[] = {
+	    {STR("sip_user"), STR("101")}, {STR("sip_password.0"), STR("x")}};
+
+	return phone_layer_set(&f.q, MAC, list, COUNT(list));
+}
+
+static int
+phone_gets(void)
+{
+	struct served_phone p;
+	struct phone_values v;
+
+	return phone_served(&f.q, MAC, &p) <= 0
+		   ? -1
+		   : phone_values_load(&f.q, &p, STR("snom"), &v);
+}
+
+static int
+window_opens(void)
+{
+	const struct phone_opening in = {
+	    .mac = MAC, .minutes = 5, .anew = true, .from = STR("192.0.2.8")};
+	struct served_phone p;
+
+	return phone_window_set(&f.q, &in, &p);
+}
+
+static int
+phone_writes(void)
+{
+	struct served_phone p;
+
+	return phone_served(&f.q, MAC, &p) <= 0
+		   ? -1
+		   : phone_upload_save(&f.q, &p, STR("log"), STR("text"));
+}
+
+static int
+is_read(void)
+{
+	struct phone_upload *list;
+	size_t n;
+
+	return phone_upload_list(&f.q, MAC, &list, &n);
+}
+
 /* ---- logins ---- */
 
 static char login[SIGNIN_SIZE];
@@ -504,6 +556,11 @@ static const struct {
     {.name = "it is promoted", .ask = is_promoted},
     {.name = "its ports move", .ask = moves},
     {.name = "it asks from another address", .ask = asks_again},
+    {.name = "it has settings", .ask = phone_set},
+    {.name = "what it gets", .ask = phone_gets},
+    {.name = "its window opens", .ask = window_opens},
+    {.name = "it writes a file", .ask = phone_writes},
+    {.name = "somebody reads that", .ask = is_read},
     {.name = "an account comes", .ask = account_comes},
     {.name = "it logs in", .ask = logs_in},
     {.name = "it uses its login", .ask = uses, .effort = BEST},

@@ -65,13 +65,13 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	is_deeply [@$d{qw(product version type)}], ['Snom D785', '10.1.33.33',
 	    'PHONE'], 'a phone that was recognised becomes a device';
 	ask($north, 'snomD785-000413922D24.htm');
-	is reasons('000413922d24')->[-1], 'snomD785-000413922D24.htm no-file 1',
-	    'it is known under the key that it came by';
+	is reasons('000413922d24')->[-1], 'snomD785-000413922D24.htm given 1',
+	    'it is served under the key that it came by';
 	ask($south, 'snomD785-000413922D24.htm');
-	is reasons('000413922d24')->[-1], 'snomD785-000413922D24.htm no-file 1',
+	is reasons('000413922d24')->[-1], 'snomD785-000413922D24.htm given 1',
 	    'and under its domain\'s';
 	is scalar @{waiting()}, $#vendors, 'it waits no longer';
-	is ask($south, '000413922d24.xml')->code, 404, 'nor does it again';
+	is ask($south, '000413922d24.cfg')->code, 404, 'nor does it again';
 	is scalar @{waiting()}, $#vendors, 'when it asks';
 	$f->cli(qw(phone add 000413000001 north --type snom320));
 	ask($south, '000413000001.xml');
@@ -150,10 +150,12 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	my $g = Fleetline->new(stopped => 1);
 	my $templates = Mojo::File->new($g->state, 'templates');
 	system('cp', '-r', 'templates', $templates) == 0 or die;
-	my ($conf) = Mojo::File->new('doc/phones.md')->slurp =~
-	    /^    (# templates\/acme.*?)^(?=\S)/ms;
+	my $page = Mojo::File->new('doc/phones.md')->slurp;
 	my $acme = $templates->child('acme')->make_path->child('vendor.conf');
-	$acme->spurt($conf =~ s/^    //gmr);
+	for my $name (qw(vendor.conf phone.cfg)) {
+		my ($text) = $page =~ /^    # templates\/acme\/\Q$name\E\n(.*?)^(?=\S)/ms;
+		$acme->sibling($name)->spurt($text =~ s/^    //gmr);
+	}
 	my (undef, $said) = $g->command($g->build . '/sbin/fleetline', 'phone',
 	    'check', $acme->dirname);
 	is $said, '', 'the vendor of the page has no mistake';
@@ -171,6 +173,20 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	    'Acme A1', 'it is promoted';
 	is $g->cli_json('phone', 'trace', $row->{mac})->[0]{reason}, 'waiting',
 	    'and traced';
+	$g->cli(qw(phone set model:acmeA1 sip_server sip.example));
+	$g->cli(qw(phone set), $row->{mac}, qw(sip_user.0 101));
+	my %agent = ('User-Agent' => 'AcmePhone A1 2.0 (001122aabbcc)');
+	my $first = $g->request(GET => "/p/$key/acme-001122aabbcc.cfg", \%agent)->body;
+	my ($url) = $first =~ /^provisioning url: (\S+)\n+\z/;
+	ok $url, 'its first file has its URL';
+	like $g->request(GET => "${url}acme-001122aabbcc.cfg", \%agent)->body,
+	    qr/^language: English\naccount 1 user: 101\n.*server: sip\.example:5060/ms,
+	    'where it gets its file';
+	my %from = map { $_->{setting} => "$_->{value} $_->{layer}" }
+	    @{$g->cli_json(qw(phone explain), $row->{mac})};
+	is_deeply [@from{qw(sip_server sip_user.0 language)}],
+	    ['sip.example model:acmeA1', '101 device', 'en default'],
+	    'and each value is explained';
 }
 
 # ---- messages --------------------------------------------------------------------------------

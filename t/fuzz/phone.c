@@ -1,8 +1,10 @@
 /*
  * What a phone asks for and says of itself: the name of a file, a line feed, the
- * User-Agent; or, when the first byte is '[', the file vendor.conf.  What must
- * hold: whoever is recognised has a MAC address of twelve digits or none, and
- * texts within their limits; a file with mistakes adds nothing.
+ * User-Agent.  When the first byte is '[', the file vendor.conf, and behind a line
+ * "%%" the template phone.cfg; when it is '=', a setting, a line feed, its value.
+ * What must hold: whoever is recognised has a MAC address of twelve digits or none,
+ * and texts within their limits; a file with mistakes adds nothing; a value that a
+ * setting may have is one line.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,12 +15,13 @@
 
 #include "fuzz.h"
 #include "must.h"
+#include "phone_check.h"
 #include "phone_known.h"
 
 static struct arena memory;
 static struct phone_types types;
 static char folder[] = "/tmp/fleetline-fuzz-XXXXXX";
-static char path[64];
+static char path[64], template[64];
 static int findings;
 
 static void
@@ -26,6 +29,7 @@ end(void)
 {
 	arena_fini(&memory);
 	(void)unlink(path);
+	(void)unlink(template);
 	(void)rmdir(folder);
 }
 
@@ -38,6 +42,7 @@ begin(void)
 	must(phone_types_load(&memory, SRCDIR "/templates", &types, &e) == 0);
 	must(mkdtemp(folder) != NULL);
 	(void)snprintf(path, sizeof(path), "%s/vendor.conf", folder);
+	(void)snprintf(template, sizeof(template), "%s/phone.cfg", folder);
 	must(atexit(end) == 0);
 }
 
@@ -45,20 +50,49 @@ static void
 say(void *arg, const char *finding)
 {
 	(void)arg;
-	must(strstr(finding, "vendor.conf:") != NULL);
+	must(strchr(finding, ':') != NULL);
 	findings++;
+}
+
+static void
+write_file(const char *to, struct str text)
+{
+	int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	must(fd >= 0 && write(fd, text.p, text.len) == (ssize_t)text.len);
+	(void)close(fd);
 }
 
 static void
 check_file(struct str text)
 {
+	static const struct phone_hearer to = {say, NULL};
+	static const struct str mark = STR("\n%%\n");
+	struct str rest = text;
 	struct err e;
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
-	must(fd >= 0 && write(fd, text.p, text.len) == (ssize_t)text.len);
-	(void)close(fd);
+	while (rest.len > 0 && !str_starts(rest, mark))
+		rest = str_n(rest.p + 1, rest.len - 1);
+	write_file(path, str_n(text.p, text.len - rest.len));
+	write_file(template, str_n(rest.p + (rest.len > 0 ? mark.len : 0),
+				 rest.len - (rest.len > 0 ? mark.len : 0)));
 	findings = 0;
-	must(phone_types_check(folder, say, NULL, &e) == findings);
+	must(phone_check(folder, &to, &e) == findings);
+}
+
+static void
+check_setting(struct str name, struct str value)
+{
+	struct phone_setting_at of;
+	struct err e;
+
+	if (!phone_setting_read(name, &of))
+		return;
+	must(of.at < 0 || of.s->of != PHONE_OF_ALL);
+	if (phone_setting_check(of.s, value, &e) == 0)
+		must(value.len > 0 && value.len <= PHONE_SETTING_TEXT &&
+		     str_printable(value) &&
+		     str_find(value, '\n') == value.len);
 }
 
 static void
@@ -89,7 +123,12 @@ LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 		check_file(str_n(p + 1, n - 1));
 		return 0;
 	}
+	if (p[0] == '=')
+		rest = str_n(p + 1, n - 1);
 	(void)str_next(&rest, '\n', &name);
-	check_phone(name, rest);
+	if (p[0] == '=')
+		check_setting(name, rest);
+	else
+		check_phone(name, rest);
 	return 0;
 }

@@ -8,9 +8,11 @@
 #include "checks.h"
 #include "clock.h"
 #include "db.h"
+#include "device_look.h"
 #include "device_place.h"
 #include "ids.h"
 #include "must.h"
+#include "net.h"
 #include "phone_poll.h"
 #include "phone_wait.h"
 
@@ -58,6 +60,15 @@ phone_find(struct ask *q, struct str mac, struct phone_port **out, size_t *n)
 	return 0;
 }
 
+int
+phone_served(struct ask *q, struct str mac, struct served_phone *out)
+{
+	int rc = load_one(ask_loader(q), STMT_SERVED_PHONE_OF, ARGS(A_STR(mac)),
+	    load_served_phone, out);
+
+	return rc > 0 ? access_find(q->who, out->domain_id, q->err) : rc;
+}
+
 /* ---- the door ---- */
 
 int
@@ -83,6 +94,25 @@ phone_contact(struct ask *q, struct str mac, struct str address)
 	return rc > 0 ? phone_poll_came(q, mac, address) : rc;
 }
 
+static int
+set_firmware(struct ask *q, const struct served_phone *p, struct str firmware)
+{
+	return change_touch(q, &device_kind, 0, p->mac) < 0
+		   ? -1
+		   : db_do(q->core->store, STMT_PHONE_DEVICE,
+			 ARGS(A_INT(p->device_id), A_STR(firmware)), q->err);
+}
+
+int
+phone_firmware(struct ask *q, const struct served_phone *p, struct str firmware)
+{
+	if (firmware.len == 0 || str_eq(firmware, p->firmware))
+		return 0;
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, set_firmware(q, p, firmware));
+}
+
 /* ---- coming in ---- */
 
 /* What a device becomes. */
@@ -106,16 +136,26 @@ add_ports(struct ask *q, int64_t device, int64_t ports)
 	return 0;
 }
 
-/* A device that is in no domain any more comes in again with new ports. */
+/* A device that is in no domain any more comes in again with new ports.  One
+ * that waited may now come for its files, from where it was. */
 static int
 add_phone(struct ask *q, int64_t device, const struct made *m)
 {
 	struct store *st = q->core->store;
+	char place[NET_SHARE_SIZE] = "";
+	int64_t generation, until = 0;
 
-	if (db_do(st, STMT_PHONE_FORGET, ARGS(A_INT(device)), q->err) < 0 ||
+	if (m->address.len > 0) {
+		net_share(m->address, place);
+		until =
+		    clock_now_ms() + PHONE_WINDOW_MINUTES * 60 * INT64_C(1000);
+	}
+	if (change_rev(q, &generation) < 0 ||
+	    db_do(st, STMT_PHONE_FORGET, ARGS(A_INT(device)), q->err) < 0 ||
 	    db_do(st, STMT_PHONE_ADD,
 		ARGS(A_INT(device), A_ID(m->key_domain), A_STR(m->type),
-		    A_STR(m->address), A_INT(m->created), A_INT(m->seen)),
+		    A_STR(m->address), A_INT(m->created), A_INT(m->seen),
+		    A_STRZ(place), A_INT(generation), A_INT(until)),
 		q->err) < 0 ||
 	    db_do(st, STMT_PHONE_DEVICE,
 		ARGS(A_INT(device), A_STR(m->firmware)), q->err) < 0)

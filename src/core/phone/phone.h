@@ -9,7 +9,9 @@
  *	others	are where the device is, until they are assigned elsewhere; ids
  *		of the sequence that devices and trunks share
  *
- * A port that stands elsewhere goes back to its device when that domain goes.
+ * A port that stands elsewhere goes back to its device when that domain goes.  A
+ * device that moves to another domain leaves its own settings and what it wrote
+ * behind, and its window is closed (phone_moved in the schema).
  */
 #ifndef FL_PHONE_H
 #define FL_PHONE_H
@@ -18,7 +20,8 @@
 #include "phone_type.h"
 #include "row.h"
 
-#define PHONE_PAGE 200 /* ports */
+#define PHONE_PAGE           200 /* ports */
+#define PHONE_WINDOW_MINUTES 60  /* of its first window (phone_window.h) */
 
 /*
  * Ports that the actor sees, by id after *after (0 at first).  A page may be
@@ -31,6 +34,10 @@ int phone_list(
 int phone_find(
     struct ask *q, struct str mac, struct phone_port **out, size_t *n) FL_CHECK;
 
+/* A phone that is in a domain which he sees, as it is served: 1, 0, -1. */
+int phone_served(
+    struct ask *q, struct str mac, struct served_phone *out) FL_CHECK;
+
 /*
  * For the door that phones come to; no rights are looked at.  Is there such a
  * device, and (*served) a phone that is served under this domain's key: it came
@@ -40,6 +47,9 @@ int phone_find(
 int phone_door(
     struct ask *q, struct str mac, int64_t key_domain, bool *served) FL_CHECK;
 int phone_contact(struct ask *q, struct str mac, struct str address) FL_CHECK;
+/* One that has proven itself says which firmware it has now. */
+int phone_firmware(
+    struct ask *q, const struct served_phone *p, struct str firmware) FL_CHECK;
 
 /*
  * A phone that waits, into a domain, with all its ports, of which *ports tells

@@ -1,18 +1,14 @@
 #include "phone_key.h"
 
-#include <stdio.h>
-
 #include "access.h"
 #include "ask.h"
 #include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "domain.h"
-#include "num.h"
-#include "secret.h"
+#include "phone_mark.h"
 
 #define PLACE "phone.key"
-#define MARK  16 /* bytes of the HMAC that a key shows */
 
 /* ---- text ---- */
 
@@ -20,33 +16,20 @@ void
 phone_key_write(
     const struct core *c, const struct phone_door *d, char key[PHONE_KEY_SIZE])
 {
-	unsigned char mark[SECRET_MARK_SIZE];
-	char names[48];
-	int n;
+	struct phone_mark m = {d->domain_id, d->generation};
 
-	(void)snprintf(names, sizeof(names), "%lld-%lld",
-	    (long long)d->domain_id, (long long)d->generation);
-	secret_mark(c, PLACE, str_of(names), mark);
-	n = snprintf(key, PHONE_KEY_SIZE, "%s-", names);
-	for (size_t i = 0; i < MARK; i++)
-		n += snprintf(
-		    key + n, PHONE_KEY_SIZE - (size_t)n, "%02x", mark[i]);
+	phone_mark_write(c, PLACE, &m, key);
 }
 
 bool
 phone_key_read(const struct core *c, struct str key, struct phone_door *out)
 {
-	char right[PHONE_KEY_SIZE];
-	struct str rest = key, domain, generation;
+	struct phone_mark m;
+	bool right = phone_mark_read(c, PLACE, key, &m);
 
-	*out = (struct phone_door){0};
-	if (!str_next(&rest, '-', &domain) ||
-	    !str_next(&rest, '-', &generation) ||
-	    !num_parse(domain, 1, INT64_MAX, &out->domain_id) ||
-	    !num_parse(generation, 1, INT64_MAX, &out->generation))
-		return false;
-	phone_key_write(c, out, right);
-	return crypto_equal(str_of(right), key);
+	*out =
+	    (struct phone_door){.domain_id = m.id, .generation = m.generation};
+	return right;
 }
 
 int

@@ -6,7 +6,7 @@
  * into any domain.  The key of the instance's own domain is the instance's.  It
  * holds the domain, a generation and an HMAC over both with the instance's key,
  * so it can be shown again whenever somebody asks who may, and what is none is
- * known without a look into the store: scanners cost a hash.  Another generation
+ * known without a look into the store (phone_mark.h): scanners cost a hash.  Another generation
  * ends the one before.
  *
  * It is written on notes, told by DHCP servers and shown in phones' web pages,
@@ -18,9 +18,10 @@
 #include <stdbool.h>
 
 #include "actor.h"
+#include "phone_mark.h"
 #include "row.h"
 
-#define PHONE_KEY_SIZE 80 /* bytes of a key, with NUL */
+#define PHONE_KEY_SIZE PHONE_MARK_SIZE /* bytes of a key, with NUL */
 #define PHONE_KEY_PAGE 200
 
 /* The key of a domain that has none; ERR_EXISTS if it has one. */
@@ -39,7 +40,7 @@ int phone_key_list(
 void phone_key_write(
     const struct core *c, const struct phone_door *d, char key[PHONE_KEY_SIZE]);
 
-/* Was it ever a key?  Asks nobody.  Which generation counts: phone_key_counts. */
+/* Was it ever a key?  *out is empty if not.  Asks nobody.  Which generation counts: phone_key_counts. */
 bool phone_key_read(
     const struct core *c, struct str key, struct phone_door *out);
 /* The generation of a domain: 1, 0 it has no key, -1. */

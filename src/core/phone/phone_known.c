@@ -80,8 +80,8 @@ find_pattern(
     const struct phone_vendor *v, struct str name, struct phone_path *out)
 {
 	for (size_t i = 0; i < v->nfiles; i++)
-		if (phone_path_fits(v->files[i], name, out))
-			return v->files[i];
+		if (phone_path_fits(v->files[i].pattern, name, out))
+			return v->files[i].pattern;
 	return str_n("", 0);
 }
 

@@ -23,6 +23,16 @@ static const struct {
 	"it was told to fetch its files, and did not answer"},
     [PHONE_UNTOLD] = {"resync-failed",
 	"it could not be told to fetch its files"},
+    [PHONE_GIVEN] = {"given", "it got its file"},
+    [PHONE_SAVED] = {"saved", "what it wrote is kept"},
+    [PHONE_OUTSIDE] = {"outside",
+	"its window is closed: \"fleetline phone window\" opens it"},
+    [PHONE_ELSEWHERE] = {"elsewhere",
+	"it has not proven itself, and is not where it waited"},
+    [PHONE_OWN_URL] = {"own-url",
+	"it has a URL of its own, and came without that"},
+    [PHONE_TEMPLATE] = {"template",
+	"the template of the file is wrong; the log says where"},
 };
 
 const char *

@@ -20,7 +20,7 @@
 #define PHONE_TRACE_ROWS    50000 /* of one key */
 #define PHONE_TRACE_PAGE    200
 
-/* Why a phone got what it got. */
+/* Why a phone got what it got (phone_serve.h). */
 enum phone_reason {
 	PHONE_NO_MAC,    /* neither the name nor the phone says which it is */
 	PHONE_WAITS,     /* it is new, or waits: somebody has to promote it */
@@ -32,6 +32,12 @@ enum phone_reason {
 	PHONE_TOLD_NO, /* and it said no */
 	PHONE_UNHEARD, /* without an answer */
 	PHONE_UNTOLD,  /* it could not be told */
+	PHONE_GIVEN,     /* it got its file */
+	PHONE_SAVED,     /* what it wrote is kept */
+	PHONE_OUTSIDE,   /* its window is closed */
+	PHONE_ELSEWHERE, /* it has not proven itself, and comes from elsewhere */
+	PHONE_OWN_URL,   /* it has a URL of its own, and came without */
+	PHONE_TEMPLATE,  /* the template of the file is wrong */
 	PHONE_REASON__MAX
 };
 

@@ -25,14 +25,15 @@ struct reader {
 	struct arena *a;
 	struct phone_types *types;
 	struct phone_vendor vendor;
-	struct phone_type *type; /* whose section this is; NULL: no type's */
-	bool in_file;            /* it is a file's, which has no values */
-	size_t first;            /* of its types */
-	const char *path;
+	/* Whose section this is; all NULL: the vendor's. */
+	struct phone_type *type;
+	struct phone_file *file;
+	const struct phone_setting *words;
+	size_t first; /* of its types */
+	const char *folder, *path;
 	int line;
 	int findings;
-	phone_type_say *say;
-	void *arg;
+	struct phone_hearer to;
 };
 
 /* A list of a vendor or of all types, which is a pointer to its values, gets
@@ -57,7 +58,7 @@ find_fault(struct reader *r, const char *what)
 	r->findings++;
 	(void)snprintf(
 	    text, sizeof(text), "%.300s:%d: %s", r->path, r->line, what);
-	r->say(r->arg, text);
+	r->to.say(r->to.arg, text);
 }
 
 /* ---- lines ---- */
@@ -101,57 +102,21 @@ take_prefixes(struct reader *r, struct str value)
 		r->vendor.prefixes = str_of(arena_str(r->a, value));
 }
 
-/* "model,firmware,mac" */
-static bool
-read_fields(struct str text, enum phone_field out[PHONE_FIELDS_MAX])
-{
-	static const char *const names[] = {"-", "model", "firmware", "mac"};
-	struct str one;
-	size_t n = 0, i;
-
-	while (str_next(&text, ',', &one)) {
-		for (i = 0; i < COUNT(names); i++)
-			if (str_eqz(one, names[i]))
-				break;
-		if (i == COUNT(names) || n == PHONE_FIELDS_MAX)
-			return false;
-		out[n++] = (enum phone_field)i;
-	}
-	return true;
-}
-
-static void
-forget_regex(void *regex)
-{
-	regfree(regex);
-}
-
 static void
 add_agent(struct reader *r, struct str value)
 {
-	struct str rest = value, fields;
-	struct phone_agent a = {.regex = arena_alloc(r->a, sizeof(*a.regex))};
-	struct phone_agent *kept;
-	const char *text;
+	struct phone_agent one, *kept;
+	const char *fault = r->vendor.nagents == PHONE_AGENTS_MAX
+				? "too many regular expressions"
+				: phone_agent_read(r->a, value, &one);
 
-	(void)str_next(&rest, ' ', &fields);
-	text = arena_str(r->a, str_trim(rest));
-	if (text == NULL || a.regex == NULL)
-		return;
-	if (!read_fields(fields, a.fields)) {
-		find_fault(r, "before the expression stands what its groups"
-			      " mean: model, firmware, mac, -");
+	if (fault != NULL) {
+		find_fault(r, fault);
 		return;
 	}
-	if (r->vendor.nagents == PHONE_AGENTS_MAX || text[0] == '\0' ||
-	    regcomp(a.regex, text, REG_EXTENDED) != 0) {
-		find_fault(r, "no regular expression, or too many of them");
-		return;
-	}
-	(void)arena_defer(r->a, forget_regex, a.regex);
-	kept = more(r, &r->vendor.agents, &r->vendor.nagents, sizeof(a));
+	kept = more(r, &r->vendor.agents, &r->vendor.nagents, sizeof(one));
 	if (kept != NULL)
-		*kept = a;
+		*kept = one;
 }
 
 static void
@@ -179,23 +144,54 @@ static const struct {
 } values[] = {{"agent", take_agent}, {"name", take_name}, {"ports", take_ports},
     {"prefixes", take_prefixes}, {"resync", take_resync}};
 
+/* Of the vendor or a type. */
+static void
+take_known(struct reader *r, struct str name, struct str value)
+{
+	for (size_t i = 0; i < COUNT(values); i++)
+		if (str_eqz(name, values[i].name)) {
+			values[i].take(r, value);
+			return;
+		}
+	find_fault(r, "no such value is known");
+}
+
+static void
+take_of_file(struct reader *r, struct str name, struct str value)
+{
+	const char *fault = phone_file_take(r->a, r->file, name, value);
+
+	if (fault != NULL)
+		find_fault(r, fault);
+}
+
+static void
+take_word(struct reader *r, struct str value, struct str word)
+{
+	struct phone_word one = {r->words, value, word};
+	const char *fault = phone_word_take(r->a, &r->vendor.words, &one);
+
+	if (fault != NULL)
+		find_fault(r, fault);
+}
+
 static void
 take_value(struct reader *r, struct str line)
 {
 	size_t at = str_find(line, '=');
-	struct str name = str_trim(str_n(line.p, at));
+	struct str name = str_trim(str_n(line.p, at)), value;
 
 	if (at == line.len || line.len > PHONE_LINE_MAX) {
 		find_fault(r, "neither a section nor \"name = value\"");
 		return;
 	}
-	for (size_t i = 0; !r->in_file && i < COUNT(values); i++)
-		if (str_eqz(name, values[i].name)) {
-			values[i].take(r, str_trim(str_n(line.p + at + 1,
-					      line.len - at - 1)));
-			return;
-		}
-	find_fault(r, "no such value is known");
+	value = str_trim(str_n(line.p + at + 1, line.len - at - 1));
+	if (r->file != NULL)
+		take_of_file(r, name, value);
+	else if (r->words != NULL)
+		take_word(r, name, value);
+	else
+		take_known(r, name, value);
 }
 
 /* A type without a name is called by its key. */
@@ -232,7 +228,7 @@ add_type(struct reader *r, struct str key)
 static void
 add_file(struct reader *r, struct str pattern)
 {
-	struct str *kept;
+	struct phone_file *kept;
 
 	if (!phone_path_valid(pattern)) {
 		find_fault(r, "a file is called by letters, digits, '.', '_',"
@@ -245,8 +241,16 @@ add_file(struct reader *r, struct str pattern)
 	}
 	kept = more(r, &r->vendor.files, &r->vendor.nfiles, sizeof(*kept));
 	if (kept != NULL)
-		*kept = str_of(arena_str(r->a, pattern));
-	r->in_file = true;
+		*kept = phone_file_new(str_of(arena_str(r->a, pattern)));
+	r->file = kept;
+}
+
+static void
+add_words(struct reader *r, struct str name)
+{
+	r->words = phone_setting_find(name);
+	if (r->words == NULL)
+		find_fault(r, "no setting is called so");
 }
 
 static void
@@ -255,15 +259,18 @@ take_section(struct reader *r, struct str line)
 	struct str inner = str_trim(str_n(line.p + 1, line.len - 2)), word;
 
 	r->type = NULL;
-	r->in_file = false;
+	r->file = NULL;
+	r->words = NULL;
 	(void)str_next(&inner, ' ', &word);
 	if (line.p[line.len - 1] == ']' && str_eqz(word, "model"))
 		add_type(r, str_trim(inner));
 	else if (line.p[line.len - 1] == ']' && str_eqz(word, "file"))
 		add_file(r, str_trim(inner));
+	else if (line.p[line.len - 1] == ']' && str_eqz(word, "words"))
+		add_words(r, str_trim(inner));
 	else
-		find_fault(r, "a section is \"[model KEY]\" or \"[file"
-			      " NAME]\"");
+		find_fault(r, "a section is \"[model KEY]\", \"[file NAME]\""
+			      " or \"[words SETTING]\"");
 }
 
 static void
@@ -293,6 +300,24 @@ take_text(struct reader *r, struct str text)
 		find_fault(r, "the vendor has no name");
 }
 
+/* Of files that are made of one. */
+static void
+take_templates(struct reader *r)
+{
+	char text[PHONE_FAULT_SIZE];
+	struct err e;
+
+	for (size_t i = 0; i < r->vendor.nfiles; i++) {
+		struct phone_file *f = &r->vendor.files[i];
+
+		if (phone_file_load(r->a, r->folder, f, &e) < 0) {
+			r->findings++;
+			phone_file_fault(r->folder, f, &e, text);
+			r->to.say(r->to.arg, text);
+		}
+	}
+}
+
 /* It counts; what was wrong with it is told. */
 static void
 keep(struct reader *r)
@@ -315,6 +340,8 @@ read_file(struct reader *r, struct err *e)
 	rc = file_text(r->path, PHONE_FILE_MAX, &text, e);
 	if (rc > 0)
 		take_text(r, buf_view(&text));
+	if (rc > 0)
+		take_templates(r);
 	buf_fini(&text);
 	if (r->findings > 0)
 		r->types->n = r->first;
@@ -367,7 +394,7 @@ static int
 load_vendor(struct arena *a, const char *folder, const char *name,
     struct phone_types *out)
 {
-	char path[PATH_ROOM];
+	char path[PATH_ROOM], whole[PATH_ROOM];
 	struct reader r = {.a = a,
 	    .types = out,
 	    .vendor = {.folder = str_of(arena_strdup(a, name)),
@@ -375,10 +402,12 @@ load_vendor(struct arena *a, const char *folder, const char *name,
 		.resync = STR(COMMON_EVENT),
 		.prefixes = str_n("", 0)},
 	    .first = out->n,
+	    .folder = whole,
 	    .path = path,
-	    .say = say_log};
+	    .to = {.say = say_log}};
 	struct err e = {0};
 
+	(void)snprintf(whole, sizeof(whole), "%s/%s", folder, name);
 	(void)snprintf(path, sizeof(path), "%s/%s/" FILE_NAME, folder, name);
 	if (read_file(&r, &e) < 0)
 		say_log(NULL, e.text);
@@ -406,25 +435,20 @@ phone_types_load(
 }
 
 int
-phone_types_check(
-    const char *folder, phone_type_say *say, void *arg, struct err *e)
+phone_types_check(struct arena *a, const char *folder,
+    const struct phone_hearer *to, struct phone_types *out, struct err *e)
 {
 	char path[PATH_ROOM];
-	struct phone_types types = {0};
-	struct arena a;
-	struct reader r = {.a = &a,
-	    .types = &types,
+	struct reader r = {.a = a,
+	    .types = out,
 	    .vendor = {.folder = STR("vendor"), .name = str_n("", 0)},
+	    .folder = folder,
 	    .path = path,
-	    .say = say,
-	    .arg = arg};
-	int rc;
+	    .to = *to};
 
-	arena_init(&a, (size_t)16 << 20);
+	*out = (struct phone_types){0};
 	(void)snprintf(path, sizeof(path), "%s/" FILE_NAME, folder);
-	rc = read_file(&r, e);
-	arena_fini(&a);
-	return rc > 0 ? r.findings : -1;
+	return read_file(&r, e) > 0 ? r.findings : -1;
 }
 
 const struct phone_type *
@@ -436,13 +460,21 @@ phone_type_find(const struct phone_types *t, struct str key)
 	return NULL;
 }
 
+const struct phone_vendor *
+phone_vendor_find(const struct phone_types *t, struct str folder)
+{
+	for (size_t i = 0; i < t->nvendors; i++)
+		if (str_eq(t->vendors[i].folder, folder))
+			return &t->vendors[i];
+	return NULL;
+}
+
 struct str
 phone_types_resync(const struct phone_types *t, struct str key)
 {
 	const struct phone_type *type = phone_type_find(t, key);
+	const struct phone_vendor *v =
+	    type != NULL ? phone_vendor_find(t, type->vendor) : NULL;
 
-	for (size_t i = 0; type != NULL && i < t->nvendors; i++)
-		if (str_eq(t->vendors[i].folder, type->vendor))
-			return t->vendors[i].resync;
-	return STR(COMMON_EVENT);
+	return v != NULL ? v->resync : STR(COMMON_EVENT);
 }

@@ -10,6 +10,10 @@
  *	agent = model,firmware,mac snom([A-Za-z0-9]+)-SIP ([0-9.]+) .* (...)
  *
  *	[file snom{model}-{mac}.htm]
+ *	template = phone.xml
+ *
+ *	[words language]
+ *	de = Deutsch
  *
  *	[model snom320]
  *	name = Snom 320
@@ -17,12 +21,13 @@
  *	agent = 320
  *
  * prefixes	of MAC addresses that the vendor has, to guess by, never to refuse
- * agent	of the vendor: how a phone calls itself (User-Agent), as an
- *		extended regular expression of POSIX, and before it what its
- *		groups mean: model, firmware, mac, or "-" for nothing
+ * agent	of the vendor: how a phone calls itself (phone_agent.h)
  * resync	of the vendor: the event of a SIP NOTIFY by which its phones fetch
  *		their files anew (sip.h); without one it is "check-sync"
- * [file]	a name that phones ask for (phone_path.h)
+ * [file]	a name that phones ask for (phone_path.h), and what they get
+ *		(phone_file.h)
+ * [words]	what the vendor's phones call the values of a setting
+ *		(phone_word.h)
  * agent	of a model: what phones call it besides its key, commas between
  *
  * The key of a type (here "snom320") is what ipcortex calls phone_type, the
@@ -33,10 +38,11 @@
 #ifndef FL_PHONE_TYPE_H
 #define FL_PHONE_TYPE_H
 
-#include <regex.h>
-
 #include "arena.h"
 #include "err.h"
+#include "phone_agent.h"
+#include "phone_file.h"
+#include "phone_word.h"
 #include "str.h"
 
 #define PHONE_VENDORS_MAX 64   /* folders */
@@ -48,19 +54,6 @@
 #define PHONE_AGENTS_MAX  16  /* regular expressions of a vendor */
 #define PHONE_FILES_MAX   64  /* names of files of a vendor */
 #define PHONE_LINE_MAX    512 /* bytes of a value */
-#define PHONE_FIELDS_MAX  6   /* groups of a regular expression */
-
-enum phone_field {
-	PHONE_FIELD_NONE,
-	PHONE_FIELD_MODEL,
-	PHONE_FIELD_FIRMWARE,
-	PHONE_FIELD_MAC
-};
-
-struct phone_agent {
-	regex_t *regex;
-	enum phone_field fields[PHONE_FIELDS_MAX];
-};
 
 struct phone_vendor {
 	struct str folder;   /* "snom" */
@@ -69,8 +62,9 @@ struct phone_vendor {
 	struct str prefixes; /* six hexadecimal digits each, blanks between */
 	struct phone_agent *agents;
 	size_t nagents;
-	struct str *files; /* patterns */
+	struct phone_file *files;
 	size_t nfiles;
+	struct phone_words words;
 };
 
 struct phone_type {
@@ -98,9 +92,14 @@ int phone_types_load(struct arena *a, const char *folder,
     struct phone_types *out, struct err *e) FL_CHECK;
 
 /* The same of one vendor's folder, told by its path; say hears of mistakes.
- * The number of these, or -1. */
-int phone_types_check(
-    const char *folder, phone_type_say *say, void *arg, struct err *e) FL_CHECK;
+ * The number of these, or -1.  *out: its types, if there are none. */
+struct phone_hearer {
+	phone_type_say *say;
+	void *arg;
+};
+int phone_types_check(struct arena *a, const char *folder,
+    const struct phone_hearer *to, struct phone_types *out,
+    struct err *e) FL_CHECK;
 
 /* The event of a type's vendor; of a type that is not known, the common one. */
 struct str phone_types_resync(const struct phone_types *t, struct str key);
@@ -108,5 +107,8 @@ struct str phone_types_resync(const struct phone_types *t, struct str key);
 /* The type of that key, or NULL. */
 const struct phone_type *phone_type_find(
     const struct phone_types *t, struct str key);
+/* The vendor of a type, by its folder; NULL. */
+const struct phone_vendor *phone_vendor_find(
+    const struct phone_types *t, struct str folder);
 
 #endif

@@ -112,38 +112,69 @@ expire(struct ask *q, int64_t before)
 	return 0;
 }
 
-/* Where a list may have max rows of this kind: room for one more?  1, 0, -1. */
+/* A list that has room for max rows: how many, and whom it can do without. */
+struct share {
+	enum stmt count, oldest;
+	int64_t max;
+};
+
+static const struct share by_key = {
+    STMT_WAITING_PHONE_COUNT, STMT_WAITING_PHONE_OLDEST, PHONE_WAIT_KEY};
+static const struct share by_place = {STMT_WAITING_PHONE_COUNT_PLACE,
+    STMT_WAITING_PHONE_OLDEST_PLACE, PHONE_WAIT_ADDRESS};
+
+/* Who would give way for one more, in out; nobody if there is room.  1 there is
+ * room or somebody would, 0, -1. */
 static int
-make_room(struct ask *q, const enum stmt s[2], struct arg of, int64_t max)
+find_room(struct ask *q, const struct share *s, struct arg of, struct str *out)
 {
 	int64_t n = 0, before = clock_now_ms() - PHONE_WAIT_FIRM_MS;
-	struct str mac;
-	int rc = db_int(q->core->store, s[0], ARGS(of), &n, q->err);
 
-	if (rc < 0 || n < max)
-		return rc < 0 ? -1 : 1;
-	rc = load_one(
-	    ask_loader(q), s[1], ARGS(of, A_INT(before)), load_str, &mac);
-	if (rc > 0)
+	*out = str_n("", 0);
+	if (db_int(q->core->store, s->count, ARGS(of), &n, q->err) < 0)
+		return -1;
+	return n < s->max ? 1
+			  : load_one(ask_loader(q), s->oldest,
+				ARGS(of, A_INT(before)), load_str, out);
+}
+
+static int
+make_room(struct ask *q, const struct share *s, struct arg of)
+{
+	struct str mac;
+	int rc = find_room(q, s, of, &mac);
+
+	if (rc > 0 && mac.len > 0)
 		rc = forget(q, mac) < 0 ? -1 : 1;
 	return rc;
+}
+
+/* Is there no room for it?  Without a transaction: a scanner shall cost no
+ * more than who is known, nor be told from him by the time it takes. */
+static int
+is_full(struct ask *q, const struct phone_visit *in)
+{
+	char place[NET_SHARE_SIZE];
+	struct str mac;
+	int rc;
+
+	net_share(in->address, place);
+	rc = find_room(q, &by_place, A_STRZ(place), &mac);
+	if (rc > 0)
+		rc = find_room(q, &by_key, A_INT(in->key_domain), &mac);
+	return rc < 0 ? -1 : rc == 0;
 }
 
 static int
 add(struct ask *q, const struct phone_visit *in, const char *place)
 {
-	static const enum stmt by_key[2] = {
-	    STMT_WAITING_PHONE_COUNT, STMT_WAITING_PHONE_OLDEST};
-	static const enum stmt by_place[2] = {
-	    STMT_WAITING_PHONE_COUNT_PLACE, STMT_WAITING_PHONE_OLDEST_PLACE};
 	int64_t now = clock_now_ms();
 	int rc = expire(q, now - PHONE_WAIT_KEPT_MS);
 
 	if (rc == 0)
-		rc = make_room(q, by_place, A_STRZ(place), PHONE_WAIT_ADDRESS);
+		rc = make_room(q, &by_place, A_STRZ(place));
 	if (rc > 0)
-		rc =
-		    make_room(q, by_key, A_INT(in->key_domain), PHONE_WAIT_KEY);
+		rc = make_room(q, &by_key, A_INT(in->key_domain));
 	if (rc <= 0)
 		return rc;
 	return db_run(q->core->store, STMT_WAITING_PHONE_ADD,
@@ -203,6 +234,12 @@ phone_wait_visit(struct ask *q, const struct phone_visit *in)
 
 	if (rc < 0 || (rc > 0 && !is_news(&w, in)))
 		return rc;
+	if (rc == 0) {
+		int full = is_full(q, in);
+
+		if (full != 0)
+			return full < 0 ? -1 : 0;
+	}
 	if (change_begin(q) < 0 || change_end(q, visit(q, in, &waits)) < 0)
 		return -1;
 	return waits;

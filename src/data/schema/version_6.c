@@ -141,7 +141,12 @@ const char migrate_version_6[] =
     " type TEXT NOT NULL,"
     " address TEXT NOT NULL,"
     " created INTEGER NOT NULL,"
-    " seen INTEGER NOT NULL" /* 0: never */
+    " seen INTEGER NOT NULL," /* 0: never */
+    " place TEXT NOT NULL,"   /* from where it may prove itself; empty: from
+			       * nowhere */
+    " generation INTEGER NOT NULL," /* of its own URL */
+    " until INTEGER NOT NULL,"      /* end of its window */
+    " proven INTEGER NOT NULL"      /* when it came by that URL; 0: not yet */
     ") STRICT;"
     "CREATE INDEX phone_key_domain ON phone (key_domain)"
     " WHERE key_domain IS NOT NULL;"
@@ -189,6 +194,40 @@ const char migrate_version_6[] =
     " status INTEGER NOT NULL"
     ") STRICT;"
     "CREATE INDEX phone_resync_open ON phone_resync (wanted) WHERE done = 0;"
+    /* Settings: a row for each layer that has any.  One of the three stands
+     * where the layer goes with a thing. */
+    "CREATE TABLE phone_layer ("
+    " id INTEGER PRIMARY KEY,"
+    " place TEXT NOT NULL UNIQUE," /* all, vendor:snom, domain:3 */
+    " domain_id INTEGER REFERENCES domain(id) ON DELETE CASCADE,"
+    " category_id INTEGER REFERENCES category(id) ON DELETE CASCADE,"
+    " device_id INTEGER REFERENCES phone(device_id) ON DELETE CASCADE,"
+    " rev INTEGER NOT NULL,"
+    " fields BLOB NOT NULL" /* a JSON object of texts, sealed */
+    ") STRICT;"
+    "CREATE INDEX phone_layer_domain ON phone_layer (domain_id)"
+    " WHERE domain_id IS NOT NULL;"
+    "CREATE INDEX phone_layer_category ON phone_layer (category_id)"
+    " WHERE category_id IS NOT NULL;"
+    "CREATE INDEX phone_layer_device ON phone_layer (device_id)"
+    " WHERE device_id IS NOT NULL;"
+    "CREATE TABLE phone_upload (" /* what phones have written */
+    " id INTEGER PRIMARY KEY,"
+    " device_id INTEGER NOT NULL"
+    "  REFERENCES phone(device_id) ON DELETE CASCADE,"
+    " name TEXT NOT NULL,"
+    " time INTEGER NOT NULL,"
+    " size INTEGER NOT NULL,"
+    " content BLOB NOT NULL," /* sealed */
+    " UNIQUE (device_id, name)"
+    ") STRICT;"
+    /* Another domain has neither its settings nor what it wrote. */
+    "CREATE TRIGGER phone_moved AFTER UPDATE OF domain_id ON device"
+    " WHEN NEW.other = 2"
+    "  AND coalesce(NEW.domain_id, 0) <> coalesce(OLD.domain_id, 0) BEGIN"
+    " DELETE FROM phone_layer WHERE device_id = NEW.id;"
+    " DELETE FROM phone_upload WHERE device_id = NEW.id;"
+    " UPDATE phone SET until = 0 WHERE device_id = NEW.id; END;"
     "CREATE TRIGGER phone_port_owned AFTER UPDATE OF owner ON device"
     " WHEN NEW.other = 2 BEGIN"
     " UPDATE phone_port SET owner = NEW.owner WHERE device_id = NEW.id"

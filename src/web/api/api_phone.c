@@ -3,15 +3,22 @@
 #include "hwid.h"
 #include "phone.h"
 #include "phone_id.h"
+#include "phone_layer.h"
 #include "phone_resync.h"
 #include "phone_trace.h"
 #include "phone_wait.h"
+#include "phone_window.h"
 #include "secret.h"
+
+#define LAYER_MAX 400 /* bytes: "category:", a domain, a category */
+#define FROM_MAX  64  /* bytes of an address */
 
 /* ---- fields ---- */
 
 enum { F_MAC, F_DOMAIN_ID, F_PORT };
 enum { F_AFTER = 0, F_UPDATES };
+enum { F_LAYER, F_SETTINGS };
+enum { F_MINUTES = 1, F_ANEW, F_FROM };
 enum { F_BEFORE = 1 };
 enum { F_USER = 1, F_PASSWORD };
 
@@ -40,6 +47,22 @@ static const struct field f_resync[] = {
     [F_MAC] = NEED_TEXT("mac", 1, HWID_MAX),
     [F_USER] = TEXT("user", 0, SECRET_MAX),
     [F_PASSWORD] = TEXT("password", 0, SECRET_MAX),
+};
+
+static const struct field f_layer[] = {
+    [F_LAYER] = NEED_TEXT("layer", 1, LAYER_MAX),
+};
+
+static const struct field f_settings[] = {
+    [F_LAYER] = NEED_TEXT("layer", 1, LAYER_MAX),
+    [F_SETTINGS] = NEED_OBJECT("settings"),
+};
+
+static const struct field f_window[] = {
+    [F_MAC] = NEED_TEXT("mac", 1, HWID_MAX),
+    [F_MINUTES] = NUMBER("minutes", 0, PHONE_WINDOW_MAX),
+    [F_ANEW] = BOOL("anew"),
+    [F_FROM] = TEXT("from", 0, FROM_MAX),
 };
 
 static const struct field f_trace[] = {
@@ -125,6 +148,100 @@ get_trace(struct call *c)
 	return 0;
 }
 
+/* ---- what they get ---- */
+
+static void
+put_value(struct call *c, const struct phone_value *v)
+{
+	struct jout *j = &c->reply->j;
+	const struct phone_setting *s = v->of.s;
+
+	jout_object(j, NULL);
+	jout_strz(j, "name",
+	    v->of.at < 0 ? s->name
+			 : arena_printf(c->q.arena, "%s.%lld", s->name,
+			       (long long)v->of.at));
+	if (s->kind == PHONE_SECRET)
+		jout_bool(j, "secret", true);
+	else
+		jout_str(j, "value", v->text);
+	if (s->unit != NULL)
+		jout_strz(j, "unit", s->unit);
+	jout_end(j);
+}
+
+static int
+get_settings(struct call *c)
+{
+	struct phone_values v;
+
+	if (phone_layer_get(&c->q, c->v[F_LAYER].text, &v) < 0)
+		return -1;
+	reply_list(c->reply, "settings");
+	for (size_t i = 0; i < v.n && reply_item(c->reply); i++)
+		put_value(c, &v.list[i]);
+	reply_list_end(c->reply, true, NULL);
+	return 0;
+}
+
+struct changes {
+	struct phone_change list[PHONE_CHANGES_MAX];
+	size_t n;
+	bool wrong; /* too many, or no text */
+};
+
+/* null takes a value away, as "" does. */
+static int
+take_change(void *arg, struct str name, const struct json *v)
+{
+	struct changes *x = arg;
+
+	x->wrong |= x->n == PHONE_CHANGES_MAX ||
+		    (json_kind(v) != JSON_STRING && json_kind(v) != JSON_NULL);
+	if (!x->wrong)
+		x->list[x->n++] = (struct phone_change){name, json_text(v)};
+	return !x->wrong;
+}
+
+static int
+set_settings(struct call *c)
+{
+	struct changes x = {.n = 0};
+
+	json_each(c->v[F_SETTINGS].objects, take_change, &x);
+	if (x.wrong)
+		return err_say(c->q.err, ERR_INPUT, "settings are texts");
+	if (phone_layer_set(&c->q, c->v[F_LAYER].text, x.list, x.n) < 0)
+		return -1;
+	reply_open(c->reply);
+	reply_close(c->reply);
+	return 0;
+}
+
+static int
+open_window(struct call *c)
+{
+	char mac[PHONE_MAC_SIZE];
+	struct phone_opening in = {.minutes = c->v[F_MINUTES].given
+						  ? c->v[F_MINUTES].number
+						  : PHONE_WINDOW_MINUTES,
+	    .anew = c->v[F_ANEW].truth,
+	    .from = c->v[F_FROM].text};
+	struct served_phone p;
+
+	if (need_mac(c, mac) < 0)
+		return -1;
+	in.mac = str_of(mac);
+	if (phone_window_set(&c->q, &in, &p) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_int(&c->reply->j, "until", p.until);
+	jout_bool(&c->reply->j, "proven", p.proven != 0);
+	jout_str(&c->reply->j, "from", p.place);
+	reply_close(c->reply);
+	return 0;
+}
+
 /* ---- changing ---- */
 
 static int
@@ -195,10 +312,13 @@ resync(struct call *c)
 static const struct message messages[] = {
     {ADMIN("AssignPhone"), CHANGES, FIELDS(f_assign), .run = assign},
     {LOGIN("DemotePhone"), CHANGES, FIELDS(f_mac), .run = demote},
+    {LOGIN("GetPhoneSettings"), READS, LIST("settings"), FIELDS(f_layer), .run = get_settings},
     {LOGIN("GetPhoneTrace"), READS, LIST("requests"), FIELDS(f_trace), .run = get_trace},
     {LOGIN("GetWaitingPhones"), READS, LIST("phones"), FIELDS(f_waiting), .run = get_waiting},
+    {LOGIN("OpenPhoneWindow"), CHANGES, FIELDS(f_window), .run = open_window},
     {LOGIN("PromotePhone"), CHANGES, FIELDS(f_promote), .run = promote},
     {LOGIN("ResyncPhone"), CHANGES, FIELDS(f_resync), .run = resync},
+    {LOGIN("SetPhoneSettings"), CHANGES, FIELDS(f_settings), .run = set_settings},
 };
 /* clang-format on */
 

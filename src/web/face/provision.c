@@ -8,11 +8,11 @@
 #include "health.h"
 #include "log.h"
 #include "must.h"
-#include "phone.h"
+#include "part.h"
 #include "phone_key.h"
-#include "phone_known.h"
-#include "phone_trace.h"
-#include "phone_wait.h"
+#include "phone_render.h"
+#include "phone_serve.h"
+#include "phone_window.h"
 
 #define TYPES_MAX ((size_t)4 << 20) /* memory of the types */
 
@@ -73,7 +73,7 @@ remember(int64_t domain, int64_t generation)
 	must(pthread_mutex_unlock(&keys.lock) == 0);
 }
 
-/* 1 the key counts, 0 it is none, -1. */
+/* 1 the key counts, 0 it does not, or never was one (*out is empty then), -1. */
 static int
 find_key(struct ask *q, struct str key, struct phone_door *out)
 {
@@ -91,120 +91,121 @@ find_key(struct ask *q, struct str key, struct phone_door *out)
 
 /* ---- a request ---- */
 
-struct visit {
-	struct ask q;
-	struct str address;
-	struct str name; /* of the file */
-	struct phone_door door;
-	struct phone_known phone;
-};
-
-/* /p/<key>/.../<name>; several slashes count as one. */
+/* /p/<key>/.../<name>; several slashes count as one.  Of the folders between
+ * the two only a proof counts. */
 static void
-read_path(struct str path, struct str *key, struct str *name)
+read_path(struct ask *q, struct str path, struct phone_request *out)
 {
 	struct str word;
+	struct phone_mark m;
 	size_t n = 0;
 
-	*key = *name = str_n("", 0);
+	out->key = out->name = str_n("", 0);
 	while (str_next(&path, '/', &word)) {
 		if (word.len == 0)
 			continue;
 		if (n == 1)
-			*key = word;
+			out->key = word;
 		else if (n > 1)
-			*name = word;
+			out->name = word;
+		if (n > 1 && phone_proof_read(q->core, word, &m))
+			out->proof = m;
 		n++;
 	}
 }
 
-/* It is no device: it waits, if there is room. */
-static int
-let_wait(struct visit *v, enum phone_reason *why)
-{
-	const struct phone_type *t = v->phone.type;
-	struct phone_visit in = {.mac = str_of(v->phone.mac),
-	    .key_domain = v->door.domain_id,
-	    .type = t != NULL ? t->key : str_n("", 0),
-	    .product = t != NULL ? t->name : str_of(v->phone.model),
-	    .ports = t != NULL ? t->ports : 1,
-	    .firmware = str_of(v->phone.firmware),
-	    .address = v->address};
-	int rc = phone_wait_visit(&v->q, &in);
-
-	*why = rc > 0 ? PHONE_WAITS : PHONE_FULL;
-	return rc < 0 ? -1 : 0;
-}
-
-static int
-judge(struct visit *v, enum phone_reason *why)
-{
-	struct str mac = str_of(v->phone.mac);
-	bool served;
-	int rc;
-
-	*why = PHONE_NO_MAC;
-	if (mac.len == 0)
-		return 0;
-	rc = phone_door(&v->q, mac, v->door.domain_id, &served);
-	if (rc <= 0)
-		return rc < 0 ? -1 : let_wait(v, why);
-	*why = served ? PHONE_NO_FILE : PHONE_OTHER_KEY;
-	return served ? phone_contact(&v->q, mac, v->address) : 0;
-}
-
 /* A stranger's file is called by its pattern, so that rows stay few. */
 static int
-trace(struct visit *v, enum phone_reason why)
+trace(struct ask *q, const struct phone_request *in,
+    const struct phone_answer *a, int status)
 {
-	bool known = why == PHONE_WAITS || why == PHONE_NO_FILE;
-	bool plain = v->name.len <= PHONE_PATH_MAX && str_printable(v->name);
-	struct phone_event e = {.key_domain = v->door.domain_id,
-	    .mac = known ? str_of(v->phone.mac) : str_n("", 0),
-	    .address = v->address,
-	    .file = known && plain ? v->name : v->phone.file,
-	    .status = 404,
-	    .reason = why};
+	bool plain = in->name.len <= PHONE_PATH_MAX && str_printable(in->name);
+	struct phone_event e = {.key_domain = a->domain,
+	    .mac = a->there ? str_of(a->known.mac) : str_n("", 0),
+	    .address = in->address,
+	    .file = a->there && plain ? in->name : a->known.file,
+	    .status = status,
+	    .reason = a->reason};
 
-	return phone_trace_add(&v->q, &e);
-}
-
-static int
-visit(struct req *r, struct visit *v)
-{
-	enum phone_reason why;
-	struct str key;
-	int rc;
-
-	read_path(r->path, &key, &v->name);
-	rc = find_key(&v->q, key, &v->door);
-	if (rc <= 0)
-		return rc;
-	phone_known_find(
-	    &types, v->name, req_param(r, "HTTP_USER_AGENT"), &v->phone);
-	return judge(v, &why) < 0 ? -1 : trace(v, why);
+	return phone_trace_add(q, &e);
 }
 
 /* Whatever is wrong, nobody learns what. */
-static void
+static int
 not_found(struct resp *out)
 {
-	(void)resp_header(out, "Cache-Control", STR("no-store"));
-	resp_text(out, 404, "text/plain", STR("not found\n"));
+	if (resp_restart(out)) {
+		(void)resp_header(out, "Cache-Control", STR("no-store"));
+		resp_text(out, 404, "text/plain", STR("not found\n"));
+	}
+	return 404;
+}
+
+static int
+answer(const struct req *r, const struct phone_answer *a,
+    const struct buf *body, struct resp *out)
+{
+	if (a->reason == PHONE_GIVEN) {
+		(void)resp_header(out, "Cache-Control", STR("no-store"));
+		return part_send(
+		    out, r, arena_str(r->arena, a->file->type), buf_view(body));
+	}
+	if (a->reason != PHONE_SAVED)
+		return not_found(out);
+	resp_text(out, 201, "text/plain", STR(""));
+	return 201;
+}
+
+static bool
+is_write(const struct req *r)
+{
+	return str_eqz(r->method, "PUT") || str_eqz(r->method, "POST");
+}
+
+/* 1 answered, 0 nobody may hear anything, -1. */
+static int
+visit(struct ask *q, struct req *r, struct resp *out)
+{
+	struct phone_request in = {.address = r->remote,
+	    .agent = req_param(r, "HTTP_USER_AGENT"),
+	    .origin = req_origin(r),
+	    .writes = is_write(r),
+	    .content = r->body};
+	struct phone_answer a;
+	struct buf body;
+	int rc, counts;
+
+	read_path(q, r->path, &in);
+	counts = find_key(q, in.key, &in.door);
+	if (counts < 0 || in.door.domain_id == 0)
+		return counts < 0 ? -1 : 0;
+	in.counts = counts > 0;
+	buf_init(&body, PHONE_RENDER_MAX);
+	rc = phone_serve(q, &types, &in, &a, &body);
+	if (rc > 0) {
+		r->refused = a.reason != PHONE_GIVEN && a.reason != PHONE_SAVED;
+		if (trace(q, &in, &a, answer(r, &a, &body, out)) < 0)
+			rc = -1;
+	}
+	buf_wipe(&body);
+	return rc;
 }
 
 static void
 serve(struct worker *w, struct req *r, struct resp *out)
 {
 	struct err e = {0};
-	struct visit v = {
-	    .q = worker_ask(w, r, NULL, &e), .address = r->remote};
+	struct ask q = worker_ask(w, r, NULL, &e);
+
+	int rc;
 
 	r->refused = true;
-	if (visit(r, &v) < 0)
+	rc = visit(&q, r, out);
+	if (rc < 0)
 		log_event(LOG_ERROR, "provision.failed",
 		    PAIRS(P_STRZ("id", r->id), P_STRZ("why", e.text)));
-	not_found(out);
+	if (rc <= 0)
+		(void)not_found(out);
 }
 
 static void
@@ -212,7 +213,7 @@ refuse_bare(struct resp *out, int status, const char *phrase)
 {
 	(void)status;
 	(void)phrase;
-	not_found(out);
+	(void)not_found(out);
 }
 
 static const struct route list[] = {

@@ -2,15 +2,19 @@
  * provision -- the door of phones of other vendors: they ask it for their
  * files.
  *
- *	GET /p/<tenant key>/<file>	folders between the two do not count
+ *	GET /p/<tenant key>/<file>
+ *	GET /p/<tenant key>/<proof>/<file>	other folders do not count
  *
  * Without a key that was ever one (phone_key.h) a request costs a hash and no
  * look into the store; which generation of a key counts is remembered for
  * PROVISION_KEY_MS.  With one, the phone is recognised (phone_known.h) and, if
- * nobody knows it, waits until somebody promotes it (phone_wait.h).
+ * nobody knows it, waits until somebody promotes it; what it gets then phone_serve.h
+ * has.
  *
- * There are no files yet: every answer is the same 404, whatever is wrong or
- * right.  The reason of each stands in the trace (phone_trace.h) only.
+ * Whoever gets no file gets the same 404, whatever is wrong or right; the reason of
+ * each stands in the trace (phone_trace.h) only.  Files are for one phone at one
+ * time and carry secrets, so nobody may keep them ("no-store"); they have an ETag
+ * and parts (part.h).  What a phone writes (PUT, POST) is kept apart.
  */
 #ifndef FL_PROVISION_H
 #define FL_PROVISION_H

@@ -87,6 +87,7 @@ test_files(void)
 static void
 test_mistakes(void)
 {
+	static const struct phone_hearer to = {say, NULL};
 	struct phone_types t;
 	struct arena a;
 	struct err e;
@@ -96,10 +97,15 @@ test_mistakes(void)
 			      "red\nwhat\n[file x]\n[model p/t]\n"
 			      "[model pap2t]\n[model x]\nname = \x1b\n"
 			      "[file {mac}{mac}]\n[x]\n"
-			      "agent = model\n");
+			      "agent = model\n"
+			      "[file a]\ntemplate = ../b\ntemplate = none\n"
+			      "escape = html\n[words x]\n[words tones]\n"
+			      "xx = Nowhere\n");
 	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
-	tap_is_int(phone_types_check(path, say, NULL, &e), 11,
+	arena_init(&a, (size_t)1 << 20);
+	tap_is_int(phone_types_check(&a, path, &to, &t, &e), 16,
 	    "each mistake is found");
+	arena_fini(&a);
 	tap_is_str(said,
 	    "vendor.conf:1: ports belong to a model\n"
 	    "vendor.conf:3: ports are a number from 1 to 1000\n"
@@ -111,9 +117,16 @@ test_mistakes(void)
 	    "vendor.conf:10: a name has 1 to 64 bytes of text\n"
 	    "vendor.conf:11: a file is called by letters, digits, '.', '_',"
 	    " '+', '-', and {mac} or {model} once each\n"
-	    "vendor.conf:12: a section is \"[model KEY]\" or \"[file NAME]\"\n"
-	    "vendor.conf:13: no regular expression, or too many of them\n"
-	    "vendor.conf:14: the vendor has no name\n",
+	    "vendor.conf:12: a section is \"[model KEY]\", \"[file NAME]\" or"
+	    " \"[words SETTING]\"\n"
+	    "vendor.conf:13: no regular expression\n"
+	    "vendor.conf:15: a template is called by letters, digits, '.', '_'"
+	    " and '-'\n"
+	    "vendor.conf:17: escapes are lines, quoted, xml or xml-$\n"
+	    "vendor.conf:18: no setting is called so\n"
+	    "vendor.conf:20: the setting has no such value\n"
+	    "vendor.conf:21: the vendor has no name\n"
+	    "none: No such file or directory\n",
 	    "with its line");
 	load(&a, &t);
 	tap_ok(t.n == 2 && phone_type_find(&t, STR("pap2t")) == NULL,

@@ -1,0 +1,144 @@
+#include "phone_check.h"
+
+#include "load.h"
+#include "phone_render.h"
+
+#define MEMORY ((size_t)32 << 20)
+#define TWICE  2 /* ports and keys that a made-up phone has */
+
+/* ---- a made-up phone ---- */
+
+static struct str
+sample(const struct phone_setting *s)
+{
+	struct str rest, one;
+
+	if (s->choices != NULL) {
+		rest = str_of(s->choices);
+		(void)str_next(&rest, '|', &one);
+		return one;
+	}
+	switch (s->kind) {
+	case PHONE_HOST:
+		return STR("sip.example");
+	case PHONE_URL:
+		return STR("https://files.example/x");
+	case PHONE_ZONE:
+		return STR("Europe/Berlin");
+	case PHONE_INT:
+		return s->otherwise != NULL ? str_of(s->otherwise) : STR("1");
+	case PHONE_TEXT:
+	case PHONE_SECRET:
+	case PHONE_CHOICE:
+	case PHONE_LIST:
+		break;
+	}
+	return STR("text");
+}
+
+static void
+add(struct arena *a, struct phone_values *v, const struct phone_setting *s,
+    int64_t at)
+{
+	void *list = v->list;
+	struct phone_value *one = load_more(a, &list, &v->n, sizeof(*one));
+
+	if (one == NULL)
+		return;
+	v->list = list;
+	*one = (struct phone_value){{s, at}, sample(s), STR("sample")};
+}
+
+static struct phone_values
+everything(struct arena *a)
+{
+	const struct phone_setting *s = phone_setting_table;
+	struct phone_values v = {NULL, 0};
+
+	for (; s->name != NULL; s++) {
+		int64_t first = s->of == PHONE_OF_KEY ? 1 : 0;
+
+		if (s->of == PHONE_OF_ALL)
+			add(a, &v, s, -1);
+		else
+			for (int64_t i = 0; i < TWICE; i++)
+				add(a, &v, s, first + i);
+	}
+	return v;
+}
+
+/* ---- each template ---- */
+
+struct check {
+	const char *folder;
+	const struct phone_hearer *to;
+	struct arena *a;
+	int n;
+};
+
+/* The first mistake of a file is told, not its second. */
+static bool
+try_file(
+    struct check *c, const struct phone_render *in, const struct phone_file *f)
+{
+	char text[PHONE_FAULT_SIZE];
+	struct arena_mark m = arena_mark(c->a);
+	struct buf out;
+	struct err e;
+	int rc;
+
+	buf_init(&out, PHONE_RENDER_MAX);
+	rc = phone_render(c->a, in, f, &out, &e);
+	buf_fini(&out);
+	arena_reset(c->a, m);
+	if (rc == 0)
+		return true;
+	c->n++;
+	phone_file_fault(c->folder, f, &e, text);
+	c->to->say(c->to->arg, text);
+	return false;
+}
+
+static void
+check_file(struct check *c, const struct phone_types *t,
+    const struct phone_values *all, const struct phone_file *f)
+{
+	static const struct phone_values nothing = {NULL, 0};
+	static const struct served_phone phone = {
+	    .mac = {"001122aabbcc", 12}, .type = {"sample", 6}};
+	struct phone_render in = {.phone = &phone,
+	    .type = t->n > 0 ? &t->list[0] : NULL,
+	    .vendor = &t->vendors[0],
+	    .values = all,
+	    .url = STR("http://phones.example/p/1-2-3/4-5-6/"),
+	    .proven = true};
+
+	if (!try_file(c, &in, f))
+		return;
+	in.values = &nothing;
+	if (!try_file(c, &in, f))
+		return;
+	in.proven = false;
+	(void)try_file(c, &in, f);
+}
+
+int
+phone_check(const char *folder, const struct phone_hearer *to, struct err *e)
+{
+	struct phone_types types;
+	struct arena a;
+	struct check c = {.folder = folder, .to = to, .a = &a};
+	struct phone_values all;
+
+	arena_init(&a, MEMORY);
+	c.n = phone_types_check(&a, folder, to, &types, e);
+	if (c.n == 0) {
+		all = everything(&a);
+		for (size_t i = 0; i < types.vendors[0].nfiles; i++)
+			if (types.vendors[0].files[i].template.len > 0)
+				check_file(&c, &types, &all,
+				    &types.vendors[0].files[i]);
+	}
+	arena_fini(&a);
+	return c.n;
+}

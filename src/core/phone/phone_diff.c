@@ -1,0 +1,289 @@
+#include "phone_diff.h"
+
+#include <string.h>
+
+#include "access.h"
+#include "ask.h"
+#include "db.h"
+#include "phone_render.h"
+
+/* ---- lines ---- */
+
+static struct str
+first_line(struct str text)
+{
+	size_t at = str_find(text, '\n');
+
+	return str_n(text.p, at < text.len ? at + 1 : at);
+}
+
+static struct str
+behind(struct str text, size_t n)
+{
+	return str_n(text.p + n, text.len - n);
+}
+
+static bool
+has_line(struct str text, struct str line)
+{
+	while (text.len > 0) {
+		struct str one = first_line(text);
+
+		if (str_eq(one, line))
+			return true;
+		text = behind(text, one.len);
+	}
+	return false;
+}
+
+/* Lines of one that the other has not, behind a sign. */
+static void
+put_lines(struct buf *out, char sign, struct str one, struct str other)
+{
+	while (one.len > 0) {
+		struct str line = first_line(one);
+
+		if (!has_line(other, line)) {
+			buf_putc(out, sign);
+			buf_str(out, line);
+			if (line.p[line.len - 1] != '\n')
+				buf_putc(out, '\n');
+		}
+		one = behind(one, line.len);
+	}
+}
+
+/* Most of two files is the same at the beginning. */
+static void
+skip_same(struct str *a, struct str *b)
+{
+	while (a->len > 0 && b->len > 0) {
+		struct str line = first_line(*a);
+
+		if (!str_eq(line, first_line(*b)))
+			return;
+		*a = behind(*a, line.len);
+		*b = behind(*b, line.len);
+	}
+}
+
+/* ---- one phone ---- */
+
+struct differ {
+	struct ask *q;
+	const struct phone_types *types[2]; /* before, after */
+	struct phone_diff *out;
+	struct arena kept; /* of the groups */
+	struct served_phone phone;
+	struct buf text[2], lines;
+};
+
+static void
+hide_secrets(struct phone_values *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (v->list[i].of.s->kind == PHONE_SECRET)
+			v->list[i].text = STR("(secret)");
+}
+
+/* What it gets of a vendor; nothing if there is no such file. */
+static void
+render(struct differ *d, const struct phone_vendor *v,
+    const struct phone_type *t, const struct phone_file *f, struct buf *out)
+{
+	struct phone_values values;
+	struct phone_render in = {.phone = &d->phone,
+	    .type = t,
+	    .vendor = v,
+	    .values = &values,
+	    .url = STR("URL/"),
+	    .proven = true};
+	struct err e;
+
+	buf_clear(out);
+	if (f == NULL || f->template.len == 0)
+		return;
+	if (phone_values_load(d->q, &d->phone, v->folder, &values) < 0) {
+		buf_printf(out, "!%s\n", d->q->err->text);
+		return;
+	}
+	hide_secrets(&values);
+	if (phone_render(d->q->arena, &in, f, out, &e) < 0) {
+		buf_clear(out);
+		buf_printf(out, "!%s\n", e.text);
+	}
+}
+
+static struct phone_diff_group *
+find_group(struct differ *d, struct str vendor, struct str file)
+{
+	for (size_t i = 0; i < d->out->n; i++) {
+		struct phone_diff_group *g = &d->out->list[i];
+
+		if (str_eq(g->vendor, vendor) && str_eq(g->file, file) &&
+		    str_eq(g->text, buf_view(&d->lines)))
+			return g;
+	}
+	return NULL;
+}
+
+static struct phone_diff_group *
+add_group(struct differ *d, struct str vendor, struct str file)
+{
+	struct arena *a = &d->kept;
+	void *list = d->out->list;
+	struct phone_diff_group *g =
+	    d->out->n == PHONE_DIFF_GROUPS
+		? NULL
+		: load_more(a, &list, &d->out->n, sizeof(*g));
+
+	if (g == NULL)
+		return NULL;
+	d->out->list = list;
+	*g = (struct phone_diff_group){.vendor = str_of(arena_str(a, vendor)),
+	    .file = str_of(arena_str(a, file)),
+	    .text = str_of(arena_str(a, buf_view(&d->lines))),
+	    .mac = str_of(arena_str(a, d->phone.mac))};
+	return g;
+}
+
+static void
+count(struct differ *d, struct str vendor, struct str file)
+{
+	struct phone_diff_group *g = find_group(d, vendor, file);
+
+	d->out->changed++;
+	if (g == NULL)
+		g = add_group(d, vendor, file);
+	if (g != NULL)
+		g->phones++;
+	else
+		d->out->others++;
+}
+
+static void
+compare(struct differ *d, struct str vendor, struct str file)
+{
+	struct str a = buf_view(&d->text[0]), b = buf_view(&d->text[1]);
+
+	skip_same(&a, &b);
+	buf_clear(&d->lines);
+	put_lines(&d->lines, '-', a, b);
+	put_lines(&d->lines, '+', b, a);
+	/* Only their order is another one. */
+	if (d->lines.len == 0 && !str_eq(a, b))
+		buf_puts(&d->lines, "+(other order)\n");
+	if (d->lines.len > 0)
+		count(d, vendor, file);
+}
+
+static const struct phone_file *
+file_of(const struct phone_vendor *v, struct str pattern)
+{
+	for (size_t i = 0; v != NULL && i < v->nfiles; i++)
+		if (str_eq(v->files[i].pattern, pattern))
+			return &v->files[i];
+	return NULL;
+}
+
+/* A file of vendor v[of], which the other may have as well. */
+static void
+look_at(struct differ *d, const struct phone_vendor *const v[2],
+    const struct phone_type *const t[2], struct str pattern)
+{
+	for (int i = 0; i < 2; i++)
+		render(d, v[i], t[i], file_of(v[i], pattern), &d->text[i]);
+	compare(d, v[1] != NULL ? v[1]->folder : v[0]->folder, pattern);
+}
+
+static void
+look_at_phone(struct differ *d)
+{
+	const struct phone_vendor *v[2];
+	const struct phone_type *t[2];
+
+	d->out->phones++;
+	for (int i = 0; i < 2; i++) {
+		t[i] = phone_type_find(d->types[i], d->phone.type);
+		v[i] = t[i] != NULL
+			   ? phone_vendor_find(d->types[i], t[i]->vendor)
+			   : NULL;
+	}
+	for (size_t i = 0; v[1] != NULL && i < v[1]->nfiles; i++)
+		look_at(d, v, t, v[1]->files[i].pattern);
+	for (size_t i = 0; v[0] != NULL && i < v[0]->nfiles; i++)
+		if (file_of(v[1], v[0]->files[i].pattern) == NULL)
+			look_at(d, v, t, v[0]->files[i].pattern);
+}
+
+/* ---- all phones ---- */
+
+static int
+look_at_page(struct differ *d, int64_t *after, size_t *n)
+{
+	struct arena_mark m = arena_mark(d->q->arena);
+	struct served_phone *page;
+	int rc = load_list(ask_loader(d->q), STMT_SERVED_PHONE_PAGE,
+	    ARGS(A_INT(*after), A_INT(PHONE_DIFF_PAGE)), load_served_phone,
+	    &page, n);
+
+	for (size_t i = 0; rc == 0 && i < *n; i++) {
+		struct arena_mark one = arena_mark(d->q->arena);
+
+		*after = page[i].device_id;
+		d->phone = page[i];
+		if (access_sees(d->q->who, page[i].domain_id))
+			look_at_phone(d);
+		arena_reset(d->q->arena, one);
+	}
+	arena_reset(d->q->arena, m);
+	return rc;
+}
+
+/* What was kept apart, in the arena of the question. */
+static int
+hand_over(struct differ *d)
+{
+	struct phone_diff_group *to =
+	    arena_array(d->q->arena, d->out->n + 1, sizeof(*to));
+
+	for (size_t i = 0; to != NULL && i < d->out->n; i++) {
+		const struct phone_diff_group *g = &d->out->list[i];
+
+		to[i] = (struct phone_diff_group){
+		    .vendor = str_of(arena_str(d->q->arena, g->vendor)),
+		    .file = str_of(arena_str(d->q->arena, g->file)),
+		    .text = str_of(arena_str(d->q->arena, g->text)),
+		    .mac = str_of(arena_str(d->q->arena, g->mac)),
+		    .phones = g->phones};
+	}
+	d->out->list = to;
+	return to == NULL || arena_failed(d->q->arena) || arena_failed(&d->kept)
+		   ? err_set(d->q->err, ERR_LIMIT, "too many differences")
+		   : 0;
+}
+
+int
+phone_diff(struct ask *q, const struct phone_types *before,
+    const struct phone_types *after, struct phone_diff *out)
+{
+	struct differ d = {.q = q, .types = {before, after}, .out = out};
+	size_t n = PHONE_DIFF_PAGE;
+	int64_t at = 0;
+	int rc = 0;
+
+	*out = (struct phone_diff){0};
+	arena_init(&d.kept, (size_t)64 << 20);
+	buf_init(&d.text[0], PHONE_RENDER_MAX);
+	buf_init(&d.text[1], PHONE_RENDER_MAX);
+	buf_init(&d.lines, PHONE_DIFF_TEXT);
+	while (rc == 0 && n == PHONE_DIFF_PAGE)
+		rc = look_at_page(&d, &at, &n);
+	if (rc == 0)
+		rc = hand_over(&d);
+	buf_fini(&d.text[0]);
+	buf_fini(&d.text[1]);
+	buf_fini(&d.lines);
+	arena_fini(&d.kept);
+	return rc;
+}

@@ -1,0 +1,174 @@
+#include "phone_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "count.h"
+#include "file.h"
+
+/* ---- escapes ---- */
+
+static bool
+is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+static void
+escape_lines(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_control(text.p[i]))
+			buf_putc(out, text.p[i]);
+}
+
+static void
+put_xml(struct buf *out, char c)
+{
+	static const char signs[] = "&<>\"'";
+	static const char *const names[] = {"amp", "lt", "gt", "quot", "apos"};
+	const char *at = c != '\0' ? strchr(signs, c) : NULL;
+
+	if (at != NULL)
+		buf_printf(out, "&%s;", names[at - signs]);
+	else if (!is_control(c))
+		buf_putc(out, c);
+}
+
+static void
+escape_xml(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		put_xml(out, text.p[i]);
+}
+
+static void
+escape_xml_macro(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '$')
+			buf_putc(out, '$');
+		put_xml(out, text.p[i]);
+	}
+}
+
+static void
+escape_quoted(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '"' || text.p[i] == '\\')
+			buf_putc(out, '\\');
+		if (!is_control(text.p[i]))
+			buf_putc(out, text.p[i]);
+	}
+}
+
+static const struct {
+	const char *name;
+	mustache_escape *escape;
+} escapes[] = {{"lines", escape_lines}, {"quoted", escape_quoted},
+    {"xml", escape_xml}, {"xml-$", escape_xml_macro}};
+
+/* ---- values ---- */
+
+struct phone_file
+phone_file_new(struct str pattern)
+{
+	return (struct phone_file){.pattern = pattern,
+	    .template = STR(""),
+	    .text = STR(""),
+	    .type = STR("text/plain"),
+	    .escape = escape_lines};
+}
+
+static const char *
+take_template(struct phone_file *f, struct str value)
+{
+	if (value.len == 0 || value.len > PHONE_TEMPLATE_NAME ||
+	    value.p[0] == '.' || !str_only(value, STR_ALNUM, "._-"))
+		return "a template is called by letters, digits, '.', '_' and "
+		       "'-'";
+	f->template = value;
+	return NULL;
+}
+
+static const char *
+take_type(struct phone_file *f, struct str value)
+{
+	if (value.len == 0 || value.len > PHONE_MEDIA_MAX ||
+	    !str_only(value, STR_ALNUM, STR_TOKEN_MORE "/;= "))
+		return "no media type";
+	f->type = value;
+	return NULL;
+}
+
+static const char *
+take_escape(struct phone_file *f, struct str value)
+{
+	for (size_t i = 0; i < COUNT(escapes); i++)
+		if (str_eqz(value, escapes[i].name)) {
+			f->escape = escapes[i].escape;
+			return NULL;
+		}
+	return "escapes are lines, quoted, xml or xml-$";
+}
+
+static const char *
+take_upload(struct phone_file *f, struct str value)
+{
+	f->upload = str_eqz(value, "yes");
+	return f->upload || str_eqz(value, "no") ? NULL : "yes or no";
+}
+
+static const struct {
+	const char *name;
+	const char *(*take)(struct phone_file *f, struct str value);
+} values[] = {{"escape", take_escape}, {"template", take_template},
+    {"type", take_type}, {"upload", take_upload}};
+
+const char *
+phone_file_take(
+    struct arena *a, struct phone_file *f, struct str name, struct str value)
+{
+	for (size_t i = 0; i < COUNT(values); i++)
+		if (str_eqz(name, values[i].name))
+			return values[i].take(f, str_of(arena_str(a, value)));
+	return "no such value of a file is known";
+}
+
+/* ---- templates ---- */
+
+int
+phone_file_load(
+    struct arena *a, const char *folder, struct phone_file *f, struct err *e)
+{
+	const char *path = arena_printf(
+	    a, "%s/%.*s", folder, (int)f->template.len, f->template.p);
+	struct buf text;
+	int rc;
+
+	if (f->template.len == 0)
+		return 0;
+	buf_init(&text, PHONE_TEMPLATE_MAX + 1);
+	rc = path == NULL ? err_set(e, ERR_LIMIT, "no room for templates")
+			  : file_text(path, PHONE_TEMPLATE_MAX, &text, e);
+	if (rc > 0)
+		f->text = str_n(arena_str(a, buf_view(&text)), text.len);
+	buf_fini(&text);
+	return rc > 0 ? mustache_guard(f->text, e) : -1;
+}
+
+void
+phone_file_fault(const char *folder, const struct phone_file *f,
+    const struct err *e, char out[PHONE_FAULT_SIZE])
+{
+	static const struct str before = STR("template line ");
+	struct str why = str_of(e->text);
+	bool has_line = str_starts(why, before);
+
+	if (has_line)
+		why = str_n(why.p + before.len, why.len - before.len);
+	(void)snprintf(out, PHONE_FAULT_SIZE, "%.200s/%.*s:%s%.*s", folder,
+	    (int)f->template.len, f->template.p, has_line ? "" : " ",
+	    (int)why.len, why.p);
+}

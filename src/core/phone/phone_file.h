@@ -1,0 +1,68 @@
+/*
+ * phone_file -- files that phones ask for, as a vendor's data has them: a section
+ * of vendor.conf with values below it.
+ *
+ *	[file {mac}.cfg]
+ *	template = phone.cfg
+ *	type = text/plain
+ *	escape = lines
+ *
+ *	[file {mac}-phone.cfg]
+ *	upload = yes
+ *
+ * template	a Mustache template in the vendor's folder (mustache.h) that it is
+ *		made of; phone_render.h has the names in it.  Without one the name
+ *		is known, and there is no such file
+ * type		its media type; text/plain if none is named
+ * escape	what values may hold in it, and how:
+ *		lines	one line each: no control characters.  If none is named
+ *		xml	the five characters of XML 1.0 2.4 as references
+ *		xml-$	the same, and "$" doubled, which is a macro to Cisco's
+ *			(phone-provisioning by Cisco: "$$" is one)
+ *		quoted	between quotes: '"' and '\' behind a '\'
+ *
+ *		No way leads round it: a template with an unescaped slot is refused.
+ *		Control characters have gone before in all of them
+ * upload	phones write it themselves, by PUT or POST (phone_upload.h)
+ */
+#ifndef FL_PHONE_FILE_H
+#define FL_PHONE_FILE_H
+
+#include "arena.h"
+#include "err.h"
+#include "mustache.h"
+#include "str.h"
+
+#define PHONE_TEMPLATE_MAX  ((size_t)64 << 10) /* bytes of a template */
+#define PHONE_TEMPLATE_NAME 64                 /* bytes of its name */
+#define PHONE_MEDIA_MAX     64                 /* bytes of a media type */
+
+struct phone_file {
+	struct str pattern;  /* of its name (phone_path.h) */
+	struct str template; /* name; empty: there is no such file */
+	struct str text;     /* that template */
+	struct str type;
+	mustache_escape *escape;
+	bool upload;
+};
+
+/* Without values, as its section begins. */
+struct phone_file phone_file_new(struct str pattern);
+
+/* One value of its section.  NULL, or what is wrong with it. */
+const char *phone_file_take(
+    struct arena *a, struct phone_file *f, struct str name, struct str value);
+
+/* Read its template from a folder.  -1: there is none, it is too long, or has
+ * what no template of ours may have; the text of the error names file and
+ * line. */
+int phone_file_load(struct arena *a, const char *folder, struct phone_file *f,
+    struct err *e) FL_CHECK;
+
+/* What is wrong with its template, for people: "templates/acme/phone.cfg:3:
+ * unknown name sip_sever". */
+#define PHONE_FAULT_SIZE 512
+void phone_file_fault(const char *folder, const struct phone_file *f,
+    const struct err *e, char out[PHONE_FAULT_SIZE]);
+
+#endif

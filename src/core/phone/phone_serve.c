@@ -1,0 +1,223 @@
+#include "phone_serve.h"
+
+#include <string.h>
+
+#include "ask.h"
+#include "db.h"
+#include "log.h"
+#include "net.h"
+#include "phone.h"
+#include "phone_render.h"
+#include "phone_upload.h"
+#include "phone_wait.h"
+#include "phone_window.h"
+
+/* One request. */
+struct serve {
+	struct ask *q;
+	const struct phone_types *types;
+	const struct phone_request *in;
+	struct phone_answer *out;
+	struct buf *body;
+	struct served_phone phone;
+	bool proven;
+};
+
+static int
+reason(struct serve *s, enum phone_reason why)
+{
+	s->out->reason = why;
+	return 0;
+}
+
+/* ---- its file ---- */
+
+static const struct phone_file *
+find_file(const struct phone_vendor *v, const struct serve *s)
+{
+	struct phone_path p;
+
+	for (size_t i = 0; v != NULL && i < v->nfiles; i++)
+		if (phone_path_fits(v->files[i].pattern, s->in->name, &p))
+			return p.mac[0] == '\0' || str_eqz(s->phone.mac, p.mac)
+				   ? &v->files[i]
+				   : NULL;
+	return NULL;
+}
+
+/* Where it gets its files from now on. */
+static struct str
+url_of(const struct serve *s)
+{
+	char proof[PHONE_MARK_SIZE];
+
+	phone_proof_write(s->q->core, &s->phone, proof);
+	return str_of(arena_printf(s->q->arena, "%s/p/%.*s/%s/",
+	    s->in->origin != NULL ? s->in->origin : "", (int)s->in->key.len,
+	    s->in->key.p, proof));
+}
+
+/* A template that is wrong is for who writes it, not for the phone. */
+static int
+give(struct serve *s, const struct phone_vendor *v, const struct phone_type *t)
+{
+	struct phone_values values;
+	struct phone_render r = {.phone = &s->phone,
+	    .type = t,
+	    .vendor = v,
+	    .values = &values,
+	    .url = url_of(s),
+	    .proven = s->proven};
+	struct err e;
+
+	if (phone_values_load(s->q, &s->phone, v->folder, &values) < 0)
+		return -1;
+	if (phone_render(s->q->arena, &r, s->out->file, s->body, &e) == 0)
+		return reason(s, PHONE_GIVEN);
+	log_event(LOG_ERROR, "phone.template",
+	    PAIRS(P_STR("vendor", v->folder),
+		P_STR("template", s->out->file->template),
+		P_STRZ("why", e.text)));
+	return reason(s, PHONE_TEMPLATE);
+}
+
+static int
+write_file(struct serve *s)
+{
+	if (!s->proven || s->out->file == NULL || !s->out->file->upload)
+		return reason(s, PHONE_NO_FILE);
+	if (phone_upload_save(s->q, &s->phone, s->in->name, s->in->content) < 0)
+		return s->q->err->kind == ERR_LIMIT ? reason(s, PHONE_NO_FILE)
+						    : -1;
+	return reason(s, PHONE_SAVED);
+}
+
+/* It is the phone, as far as one can know here. */
+static int
+serve(struct serve *s)
+{
+	const struct phone_type *t = phone_type_find(s->types, s->phone.type);
+	const struct phone_vendor *v =
+	    t != NULL ? phone_vendor_find(s->types, t->vendor) : NULL;
+
+	s->out->file = find_file(v, s);
+	if (s->in->writes)
+		return write_file(s);
+	if (!phone_window_is_open(&s->phone))
+		return reason(s, PHONE_OUTSIDE);
+	if (s->out->file == NULL || s->out->file->template.len == 0)
+		return reason(s, PHONE_NO_FILE);
+	return give(s, v, t);
+}
+
+/* ---- by the tenant key ---- */
+
+/* It is no device: it waits, if there is room. */
+static int
+let_wait(struct serve *s)
+{
+	const struct phone_known *k = &s->out->known;
+	const struct phone_type *t = k->type;
+	struct phone_visit in = {.mac = str_of(k->mac),
+	    .key_domain = s->in->door.domain_id,
+	    .type = t != NULL ? t->key : str_n("", 0),
+	    .product = t != NULL ? t->name : str_of(k->model),
+	    .ports = t != NULL ? t->ports : 1,
+	    .firmware = str_of(k->firmware),
+	    .address = s->in->address};
+	int rc = phone_wait_visit(s->q, &in);
+
+	s->out->there = rc > 0;
+	return rc < 0 ? -1 : reason(s, rc > 0 ? PHONE_WAITS : PHONE_FULL);
+}
+
+static bool
+is_from(const struct served_phone *p, struct str address)
+{
+	char share[NET_SHARE_SIZE];
+
+	net_share(address, share);
+	return p->place.len > 0 && str_eqz(p->place, share);
+}
+
+/* In its first window, from where it waited. */
+static int
+serve_first(struct serve *s)
+{
+	int rc = load_one(ask_loader(s->q), STMT_SERVED_PHONE_OF,
+	    ARGS(A_STRZ(s->out->known.mac)), load_served_phone, &s->phone);
+
+	if (rc <= 0)
+		return rc < 0 ? -1 : reason(s, PHONE_NO_FILE);
+	s->out->there = true;
+	if (phone_contact(s->q, s->phone.mac, s->in->address) < 0)
+		return -1;
+	if (s->phone.proven != 0)
+		return reason(s, PHONE_OWN_URL);
+	if (phone_window_is_open(&s->phone) &&
+	    !is_from(&s->phone, s->in->address))
+		return reason(s, PHONE_ELSEWHERE);
+	return serve(s);
+}
+
+static int
+by_key(struct serve *s)
+{
+	struct str mac = str_of(s->out->known.mac);
+	bool served;
+	int rc;
+
+	if (mac.len == 0)
+		return reason(s, PHONE_NO_MAC);
+	rc = phone_door(s->q, mac, s->in->door.domain_id, &served);
+	if (rc <= 0)
+		return rc < 0 ? -1 : let_wait(s);
+	return served ? serve_first(s) : reason(s, PHONE_OTHER_KEY);
+}
+
+/* ---- by its own URL ---- */
+
+/* 1 it is the phone's, 0 it is of before, or another's, -1. */
+static int
+find_proven(struct serve *s)
+{
+	const struct phone_mark *m = &s->in->proof;
+	int rc = m->id == 0
+		     ? 0
+		     : load_one(ask_loader(s->q), STMT_SERVED_PHONE,
+			   ARGS(A_INT(m->id)), load_served_phone, &s->phone);
+
+	return rc > 0 ? s->phone.generation == m->generation &&
+			    (s->phone.domain_id == s->in->door.domain_id ||
+				s->phone.key_domain == s->in->door.domain_id)
+		      : rc;
+}
+
+static int
+by_proof(struct serve *s)
+{
+	s->out->there = s->proven = true;
+	str_copy(s->out->known.mac, sizeof(s->out->known.mac), s->phone.mac);
+	if (phone_window_proven(s->q, &s->phone) < 0 ||
+	    phone_firmware(s->q, &s->phone, str_of(s->out->known.firmware)) <
+		0 ||
+	    phone_contact(s->q, s->phone.mac, s->in->address) < 0)
+		return -1;
+	return serve(s);
+}
+
+int
+phone_serve(struct ask *q, const struct phone_types *types,
+    const struct phone_request *in, struct phone_answer *out, struct buf *body)
+{
+	struct serve s = {
+	    .q = q, .types = types, .in = in, .out = out, .body = body};
+	int rc = find_proven(&s);
+
+	*out = (struct phone_answer){.domain = in->door.domain_id};
+	if (rc < 0 || (rc == 0 && !in->counts))
+		return rc;
+	phone_known_find(types, in->name, in->agent, &out->known);
+	rc = rc > 0 ? by_proof(&s) : by_key(&s);
+	return rc < 0 ? -1 : 1;
+}

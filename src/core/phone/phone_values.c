@@ -1,0 +1,190 @@
+#include "phone_values.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ask.h"
+#include "db.h"
+#include "phone_type.h"
+#include "secret.h"
+
+#define PLACE_SIZE (PHONE_TYPE_MAX + 8) /* "vendor:" and a key */
+
+struct merge {
+	struct ask *q;
+	struct phone_values *v;
+	struct str layer;
+	bool numbered; /* the turn of names with a number */
+	bool failed;
+};
+
+static bool
+is_same(const struct phone_setting_at *a, const struct phone_setting_at *b)
+{
+	return a->s == b->s && a->at == b->at;
+}
+
+/* A name without number takes those that have one away. */
+static void
+drop(struct phone_values *v, const struct phone_setting_at *of)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (!is_same(&v->list[i].of, of) &&
+		    (of->at >= 0 || v->list[i].of.s != of->s))
+			v->list[kept++] = v->list[i];
+	v->n = kept;
+}
+
+static void
+put(struct merge *m, const struct phone_setting_at *of, struct str text)
+{
+	struct phone_value *one;
+	void *list = m->v->list;
+
+	drop(m->v, of);
+	one = m->v->n < PHONE_VALUES_MAX
+		  ? load_more(m->q->arena, &list, &m->v->n, sizeof(*one))
+		  : NULL;
+	if (one == NULL) {
+		m->failed = true;
+		return;
+	}
+	m->v->list = list;
+	*one = (struct phone_value){*of, text, m->layer};
+}
+
+/* What is no setting any more, or has another meaning now, does not count. */
+static int
+take_member(void *arg, struct str name, const struct json *value)
+{
+	struct merge *m = arg;
+	struct phone_setting_at of;
+	struct str text = json_text(value);
+	struct err e;
+
+	if (phone_setting_read(name, &of) && (of.at >= 0) == m->numbered &&
+	    phone_setting_check(of.s, text, &e) == 0)
+		put(m, &of, text);
+	return m->failed ? 0 : 1;
+}
+
+int
+phone_layer_open(
+    struct ask *q, const struct phone_layer *l, const struct json **out)
+{
+	struct buf plain;
+	int rc = secret_open_text(q, SECRET_PHONE, l->id, l->fields, &plain);
+
+	if (rc == 0)
+		rc = json_read(
+		    q->arena, buf_view(&plain), PHONE_LAYER_MAX, out, q->err);
+	buf_wipe(&plain);
+	return rc;
+}
+
+static int
+take_layer(struct merge *m, const struct phone_layer *l)
+{
+	const struct json *fields = NULL;
+	int rc = phone_layer_open(m->q, l, &fields);
+
+	m->layer = l->name;
+	for (int turn = 0; rc == 0 && turn < 2; turn++) {
+		m->numbered = turn == 1;
+		json_each(fields, take_member, m);
+	}
+	return rc == 0 && m->failed
+		   ? err_set(m->q->err, ERR_LIMIT, "too many settings")
+		   : rc;
+}
+
+static void
+take_defaults(struct merge *m)
+{
+	const struct phone_setting *s = phone_setting_table;
+
+	m->layer = STR("default");
+	for (; s->name != NULL; s++) {
+		struct phone_setting_at of = {s, -1};
+
+		if (s->otherwise != NULL)
+			put(m, &of, str_of(s->otherwise));
+	}
+}
+
+static int
+by_table(const void *a, const void *b)
+{
+	const struct phone_setting_at *x = &((const struct phone_value *)a)->of;
+	const struct phone_setting_at *y = &((const struct phone_value *)b)->of;
+
+	if (x->s != y->s)
+		return x->s < y->s ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static void
+sort(struct phone_values *v)
+{
+	if (v->n > 1)
+		qsort(v->list, v->n, sizeof(v->list[0]), by_table);
+}
+
+int
+phone_values_load(struct ask *q, const struct served_phone *p,
+    struct str vendor, struct phone_values *out)
+{
+	char places[2][PLACE_SIZE];
+	struct merge m = {.q = q, .v = out};
+	struct phone_layer *list;
+	size_t n;
+
+	*out = (struct phone_values){0};
+	(void)snprintf(
+	    places[0], PLACE_SIZE, "vendor:%.*s", (int)vendor.len, vendor.p);
+	(void)snprintf(
+	    places[1], PLACE_SIZE, "model:%.*s", (int)p->type.len, p->type.p);
+	if (load_list(ask_loader(q), STMT_PHONE_LAYERS,
+		ARGS(A_INT(p->device_id), A_STRZ(places[0]), A_STRZ(places[1]),
+		    A_INT(p->domain_id)),
+		load_phone_layer, &list, &n) < 0)
+		return -1;
+	take_defaults(&m);
+	for (size_t i = 0; i < n; i++)
+		if (take_layer(&m, &list[i]) < 0)
+			return -1;
+	sort(out);
+	return 0;
+}
+
+int
+phone_values_add(
+    struct ask *q, const struct phone_layer *l, struct phone_values *out)
+{
+	struct merge m = {.q = q, .v = out};
+	int rc = take_layer(&m, l);
+
+	sort(out);
+	return rc;
+}
+
+const struct phone_value *
+phone_values_find(
+    const struct phone_values *v, const struct phone_setting *s, int64_t at)
+{
+	const struct phone_value *general = NULL;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct phone_value *one = &v->list[i];
+
+		if (one->of.s != s)
+			continue;
+		if (one->of.at == at)
+			return one;
+		if (one->of.at < 0)
+			general = one;
+	}
+	return general;
+}
