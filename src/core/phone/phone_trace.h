@@ -28,10 +28,10 @@ enum phone_reason {
 	PHONE_OTHER_KEY, /* it is another key's, or no phone */
 	PHONE_NO_FILE,   /* there is no such file for it */
 	/* What it was told (phone_resync.h). */
-	PHONE_TOLD,    /* to fetch its files, and it said yes */
-	PHONE_TOLD_NO, /* and it said no */
-	PHONE_UNHEARD, /* without an answer */
-	PHONE_UNTOLD,  /* it could not be told */
+	PHONE_TOLD,      /* to fetch its files, and it said yes */
+	PHONE_TOLD_NO,   /* and it said no */
+	PHONE_UNHEARD,   /* without an answer */
+	PHONE_UNTOLD,    /* it could not be told */
 	PHONE_GIVEN,     /* it got its file */
 	PHONE_SAVED,     /* what it wrote is kept */
 	PHONE_OUTSIDE,   /* its window is closed */
