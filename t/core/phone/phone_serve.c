@@ -221,7 +221,7 @@ test_first(void)
 	set("key_port.4", "1");
 	tap_is_str(ask("", "001122aabbcc.cfg"), "given",
 	    "one that was promoted gets its file from where it waited");
-	tap_ok(lacks("hush") && lacks("101") && lacks("proven"),
+	tap_ok(lacks("hush") && lacks("1=101") && lacks("proven"),
 	    "without any secret and any account");
 	tap_ok(has("url=http://h/p/") && has(north_key), "with its URL");
 	tap_ok(has("admin=\n") && has("language=Deutsch\n"),
