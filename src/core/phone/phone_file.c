@@ -5,6 +5,7 @@
 
 #include "count.h"
 #include "file.h"
+#include "file_cipher.h"
 
 /* ---- escapes ---- */
 
@@ -114,6 +115,15 @@ take_escape(struct phone_file *f, struct str value)
 }
 
 static const char *
+take_cipher(struct phone_file *f, struct str value)
+{
+	if (!file_cipher_known(value))
+		return "ciphers are openssl-md5 and openssl-sha256";
+	f->cipher = value;
+	return NULL;
+}
+
+static const char *
 take_upload(struct phone_file *f, struct str value)
 {
 	f->upload = str_eqz(value, "yes");
@@ -123,8 +133,8 @@ take_upload(struct phone_file *f, struct str value)
 static const struct {
 	const char *name;
 	const char *(*take)(struct phone_file *f, struct str value);
-} values[] = {{"escape", take_escape}, {"template", take_template},
-    {"type", take_type}, {"upload", take_upload}};
+} values[] = {{"cipher", take_cipher}, {"escape", take_escape},
+    {"template", take_template}, {"type", take_type}, {"upload", take_upload}};
 
 const char *
 phone_file_take(

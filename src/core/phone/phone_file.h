@@ -23,6 +23,8 @@
  *
  *		No way leads round it: a template with an unescaped slot is refused.
  *		Control characters have gone before in all of them
+ * cipher	how it is encrypted (file_cipher.h) for a phone that has proven who it
+ *		is, if its setting file_key has a key
  * upload	phones write it themselves, by PUT or POST (phone_upload.h)
  */
 #ifndef FL_PHONE_FILE_H
@@ -43,6 +45,7 @@ struct phone_file {
 	struct str text;     /* that template */
 	struct str type;
 	mustache_escape *escape;
+	struct str cipher; /* of file_cipher.h; empty: none */
 	bool upload;
 };
 

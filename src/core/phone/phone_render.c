@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "file_cipher.h"
 #include "load.h"
 #include "num.h"
 #include "phone_id.h"
@@ -400,15 +401,38 @@ put_all(struct object *o, const struct phone_render *in)
 	put_keys(o, in);
 }
 
+/* With a key the file is encrypted; a phone that has not proven itself is told no
+ * secret, and this is one. */
+static int
+write_file(const struct phone_render *in, const struct mustache *m,
+    const struct phone_file *f, struct buf *out, struct err *e)
+{
+	struct str key = told_of(in, "file_key", -1);
+	struct buf plain;
+	int rc;
+
+	if (f->cipher.len == 0 || key.len == 0)
+		return mustache_write(m, f->text, out, e);
+	buf_init(&plain, PHONE_RENDER_MAX);
+	rc = mustache_write(m, f->text, &plain, e);
+	if (rc == 0)
+		rc = file_cipher(f->cipher, key, buf_view(&plain), out, e);
+	buf_wipe(&plain);
+	return rc;
+}
+
 int
 phone_render(struct arena *a, const struct phone_render *in,
     const struct phone_file *f, struct buf *out, struct err *e)
 {
 	struct object o = object_new(a);
+	struct mustache m = {
+	    .data = {.name = "", .text = STR("")}, .escape = f->escape};
 
 	if (!o.failed)
 		put_all(&o, in);
+	m.data.members = o.v;
 	return o.failed || arena_failed(a)
 		   ? err_set(e, ERR_LIMIT, "too many settings for a template")
-		   : mustache_render(f->text, o.v, f->escape, out, e);
+		   : write_file(in, &m, f, out, e);
 }

@@ -37,6 +37,7 @@ const struct phone_setting phone_setting_table[] = {
     {"language", PHONE_OF_ALL, CHOICE("cs|da|de|en|es|fi|fr|it|nl|no|pl|pt|ru|sv|tr"), "en", "language of menus"},
     {"tones", PHONE_OF_ALL, CHOICE("at|au|be|br|ch|cz|de|dk|es|fi|fr|gb|gr|hu|it|lt|mx|nl|no|nz|pl|pt|ru|se|us"), NULL, "country whose tones it plays"},
     {"admin_password", PHONE_OF_ALL, SECRET, NULL, "administrator of its web page"},
+    {"file_key", PHONE_OF_ALL, SECRET, NULL, "its files are encrypted by it, as its vendor does"},
     {"user_password", PHONE_OF_ALL, SECRET, NULL, "user of its web page"},
     {"web_access", PHONE_OF_ALL, CHOICE("off|http|https"), "https", "its web page"},
     {"firmware_url", PHONE_OF_ALL, URL, NULL, "file or folder of firmware"},

@@ -60,6 +60,7 @@ static const char conf[] =
     "[file {mac}.cfg]\ntemplate = phone.cfg\n"
     "[file {mac}.xml]\ntemplate = phone.xml\ntype = text/xml\nescape = xml-$\n"
     "[file {mac}.txt]\ntemplate = quoted.txt\nescape = quoted\n"
+    "[file {mac}.enc]\ntemplate = phone.cfg\ncipher = openssl-md5\n"
     "[file common.cfg]\ntemplate = phone.cfg\n"
     "[file {mac}.bad]\n"
     "[file {mac}-log.txt]\nupload = yes\n"
@@ -251,6 +252,13 @@ test_proven(void)
 	tap_ok(has("codecs=1:8,2:9\n"),
 	    "lists in the vendor's words; what has none is left out");
 	tap_ok(has("key 4 blf 2 sip.example\n"), "keys with their account");
+	set("file_key", "sesame");
+	tap_is_str(ask(proof, "001122aabbcc.enc"), "given",
+	    "with a key a file that has a cipher");
+	tap_ok(body.len > 16 && memcmp(body.data, "Salted__", 8) == 0,
+	    "is encrypted as the vendor's phones decrypt it");
+	tap_is_str(ask(proof, "001122aabbcc.cfg"), "given", "others");
+	tap_ok(has("1=101 101 hush-1\n"), "are not");
 	tap_is_str(ask("", "001122aabbcc.cfg"), "own-url",
 	    "without it it is nobody now");
 	tap_is_str(ask_from(north_key, proof, "common.cfg", "192.0.2.2"),
@@ -464,12 +472,13 @@ test_check(void)
 	write_file("phone.xml", "\n{{{name}}}");
 	tap_is_int(phone_check(path, &to, &e), 1, "a slot without escapes");
 	write_file("phone.xml", "{{#name}}");
-	tap_is_int(phone_check(path, &to, &e), 3,
+	tap_is_int(phone_check(path, &to, &e), 4,
 	    "a name that is none, a section without end");
 	tap_is_str(said,
 	    "phone.xml:2: writes as it is: name\n"
 	    "phone.cfg:3: unknown name sip_sever\n"
 	    "phone.xml:1: a section does not end: name\n"
+	    "phone.cfg:3: unknown name sip_sever\n"
 	    "phone.cfg:3: unknown name sip_sever\n",
 	    "each is found in its line, also inside of a list");
 }
