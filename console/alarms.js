@@ -2,7 +2,7 @@
  * alarms -- what is wrong with the devices of a domain, and who is told.
  */
 
-import {domainChoice} from './codes.js';
+import {domainChoice, domainOf} from './codes.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
@@ -14,8 +14,7 @@ import {table} from './table.js';
 import {t, when} from './text.js';
 
 export function open({query}) {
-	const here = {domain: Number(query.domain) || state.me.domainId
-		|| state.domains[0]?.id};
+	const here = {domain: domainOf(query)};
 	ready(here);
 	return here;
 }

@@ -16,7 +16,8 @@ import {state} from './store.js';
 import {firstPage, pages, table} from './table.js';
 import {t, when} from './text.js';
 
-function domainOf(query) {
+/** The domain that a screen is about: of its URL, one's own, or the first. */
+export function domainOf(query) {
 	return Number(query.domain) || state.me.domainId
 		|| state.domains[0]?.id;
 }

@@ -2,31 +2,21 @@
  * configs -- configurations: what the devices of a domain should have.
  */
 
-import {domainChoice} from './codes.js';
+import {domainChoice, domainOf} from './codes.js';
 import {TYPES, editConfig} from './configform.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {attempt, button, empty, heading, loaded, pill, since} from './parts.js';
-import {liveList} from './live.js';
+import {liveScreen} from './live.js';
 import {go, href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
 import {t} from './text.js';
 
-export function open({query}) {
-	const here = {domain: Number(query.domain) || state.me.domainId
-		|| state.domains[0]?.id};
-	follow(here);
-	return here;
-}
+const {begin, follow, end} = liveScreen('configs', 'GetDeviceConfigs');
 
-function follow(here) {
-	liveList(here, 'configs', {mt: 'GetDeviceConfigs', domainId: here.domain});
-}
-
-export function close(here) {
-	here.unfollow();
-}
+export const open = ({query}) => begin(domainOf(query));
+export const close = end;
 
 async function add(here) {
 	const types = Object.keys(TYPES).map(type => [type,

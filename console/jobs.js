@@ -2,31 +2,21 @@
  * jobs -- update jobs of a domain: what they are at, and how far.
  */
 
-import {domainChoice} from './codes.js';
+import {domainChoice, domainOf} from './codes.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
-import {liveList} from './live.js';
+import {liveScreen} from './live.js';
 import {attempt, button, empty, heading, loaded, pill, toast} from './parts.js';
 import {go, href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
-export function open({query}) {
-	const here = {domain: Number(query.domain) || state.me.domainId
-		|| state.domains[0]?.id};
-	follow(here);
-	return here;
-}
+const {begin, follow, end} = liveScreen('jobs', 'GetUpdateJobs');
 
-function follow(here) {
-	liveList(here, 'jobs', {mt: 'GetUpdateJobs', domainId: here.domain});
-}
-
-export function close(here) {
-	here.unfollow();
-}
+export const open = ({query}) => begin(domainOf(query));
+export const close = end;
 
 const PARTS = ['firmware', 'boot', 'boot,firmware', 'firmware,boot'];
 

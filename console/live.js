@@ -44,3 +44,19 @@ export function liveList(here, name, message, heard = () => {}) {
 		told: take}, SRC);
 	change();
 }
+
+/**
+ * What a screen is that shows such a list of a domain: begin gives its state,
+ * follow asks again (for another domain, or after an error), end lets go.
+ * @param {'configs'|'jobs'} name as liveList has it
+ * @param {string} mt of the message
+ */
+export function liveScreen(name, mt) {
+	const follow = here => liveList(here, name, {mt, domainId: here.domain});
+	function begin(domain) {
+		const here = {domain};
+		follow(here);
+		return here;
+	}
+	return {begin, follow, end: here => here.unfollow()};
+}
