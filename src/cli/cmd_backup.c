@@ -75,10 +75,7 @@ run_edit(struct cli *cli, const struct opts *o)
 static void
 put_job(struct listing *l, const struct job *j)
 {
-	listing_int(l, j->id);
-	listing_textz(l, job_state_name(j));
-	listing_textz(l, job_outcome_name(j->outcome));
-	listing_bool(l, j->enabled);
+	job_options_put(l, j);
 	listing_int(l, j->keep);
 	listing_int(l, j->days);
 	listing_time(l, j->next);
@@ -90,10 +87,9 @@ put_job(struct listing *l, const struct job *j)
 static int
 run_jobs(struct cli *cli, const struct opts *o)
 {
-	static const struct listing_column columns[] = {{"id", 6},
-	    {"state", 10}, {"outcome", 10}, {"enabled", 8}, {"keep", 6},
-	    {"days", 6}, {"next", 26}, {"ended", 26}, {"target", 30},
-	    {"name", 0}};
+	static const struct listing_column columns[] = {JOB_OPTIONS_COLUMNS,
+	    {"keep", 6}, {"days", 6}, {"next", 26}, {"ended", 26},
+	    {"target", 30}, {"name", 0}};
 	struct listing l;
 
 	listing_open(&l, columns, 10, opts_has(o, "json"), cli->out);

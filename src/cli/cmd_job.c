@@ -123,10 +123,7 @@ run_remove(struct cli *cli, const struct opts *o)
 static void
 put_job(struct listing *l, const struct job *j)
 {
-	listing_int(l, j->id);
-	listing_textz(l, job_state_name(j));
-	listing_textz(l, job_outcome_name(j->outcome));
-	listing_bool(l, j->enabled);
+	job_options_put(l, j);
 	listing_text(l, j->release);
 	listing_time(l, j->next);
 	listing_time(l, j->ended);
@@ -137,9 +134,9 @@ put_job(struct listing *l, const struct job *j)
 static int
 run_list(struct cli *cli, const struct opts *o)
 {
-	static const struct listing_column columns[] = {{"id", 6},
-	    {"state", 10}, {"outcome", 10}, {"enabled", 8}, {"release", 12},
-	    {"next", 26}, {"ended", 26}, {"trouble", 8}, {"name", 0}};
+	static const struct listing_column columns[] = {JOB_OPTIONS_COLUMNS,
+	    {"release", 12}, {"next", 26}, {"ended", 26}, {"trouble", 8},
+	    {"name", 0}};
 	struct listing l;
 
 	listing_open(&l, columns, 9, opts_has(o, "json"), cli->out);

@@ -39,6 +39,15 @@ job_options_read(struct cli *cli, const struct opts *o, struct job_options *out)
 	    cli, opts_get(o, "enabled"), &out->enabled, &x->enabled);
 }
 
+void
+job_options_put(struct listing *l, const struct job *j)
+{
+	listing_int(l, j->id);
+	listing_textz(l, job_state_name(j));
+	listing_textz(l, job_outcome_name(j->outcome));
+	listing_bool(l, j->enabled);
+}
+
 int
 job_options_each(struct cli *cli, const struct opts *o, enum job_work work,
     void (*put)(struct listing *l, const struct job *j), struct listing *l)

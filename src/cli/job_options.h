@@ -31,6 +31,15 @@ int job_options_number(struct cli *cli, const struct opts *o,
 int job_options_truth(
     struct cli *cli, const char *text, bool *to, const bool **out) FL_CHECK;
 
+/* The first four columns of a list of jobs, and what stands in them; those of
+ * updates or of backups follow. */
+#define JOB_OPTIONS_COLUMNS                                                    \
+	{"id", 6}, {"state", 10}, {"outcome", 10},                             \
+	{                                                                      \
+		"enabled", 8                                                   \
+	}
+void job_options_put(struct listing *l, const struct job *j);
+
 /* All jobs of a domain (the first word) that do this, one after the other. */
 int job_options_each(struct cli *cli, const struct opts *o, enum job_work work,
     void (*put)(struct listing *l, const struct job *j),
