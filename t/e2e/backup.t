@@ -59,6 +59,8 @@ sub ended ($id, $seconds = 60) {
 	my $url = $s->urls->[0] // '';
 	like $url, qr{^http://127\.0\.0\.1:\d+/\S+/dav/[^/]{32}/\Q@{[$s->device->id]}\E\.txt$},
 	    'BJ3: which was told /sync scfg and a URL';
+	# The job may hear of the end of it before the device does.
+	ok wait_until(sub { @{$s->put} }), 'BJ3: it is answered';
 	is_deeply $s->put, [201], 'BJ3: and has put its configuration there';
 	my $list = saves($s);
 	is_deeply [scalar @$list, @{$list->[0]}{qw(size changed)}],
