@@ -120,8 +120,7 @@ subtest 'expert configurations' => sub {
 	}
 	is_deeply [grep { /add X/ } @{$d->asked}], [],
 	    'EX2: it does not run at a mere reconnect';
-	$d->forget;
-	$d->restart;
+	$d->replug;
 	ok wait_until(sub { grep { /change Y/ } @{$d->asked} }), 'EX2: it does after a restart';
 	my @order = map { /^!config (?:add|change)/ ? 'script' : /^!/ ? () : 'form' }
 	    @{$d->asked};
@@ -144,8 +143,7 @@ subtest 'a script with a check' => sub {
 	is_deeply [$d->script_lines], ['!vars create A p 00', '!iresetn'],
 	    'EX5: the check itself is judged here';
 	for my $nth (1 .. 10) {
-		$d->forget;
-		$d->restart;
+		$d->replug;
 		wait_until(sub { grep { /activate/ } @{$d->asked} }) or last;
 	}
 	ok $f->becomes($d, $expert, DELIVERED), 'ten restarts later';
@@ -176,8 +174,7 @@ subtest 'a script that restarts the device for ever' => sub {
 	ok $s, 'C7 (1): it is stopped';
 	like $s->{why}, qr/restarted 3 times/, 'in words';
 	is $d->restarts, 3, 'after three restarts';
-	$d->forget;
-	$d->restart;
+	$d->replug;
 	ok wait_until(sub { grep { /activate/ } @{$d->asked} }), 'it restarts by itself';
 	pause(1);
 	is_deeply [$d->script_lines], [], 'and nothing is run';

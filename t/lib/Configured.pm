@@ -111,6 +111,15 @@ sub restart ($self, %with) {
 	return $self;
 }
 
+# Its plug is pulled: what it is asked after that.
+sub replug ($self) {
+	my $before = $self->restarts;
+	$self->restart;
+	$self->wait_for(sub { $self->restarts > $before });
+	$self->forget;
+	return $self;
+}
+
 # Away and back, as a broken line makes it.
 sub reconnect ($self) {
 	$self->vanish;

@@ -81,7 +81,8 @@ sub connect_p ($self) {
 			$self->ws($tx);
 			$tx->on(binary => sub ($tx, $bytes) { $self->_take($bytes) });
 			$tx->on(finish => sub ($tx, $code, $reason = undef) {
-				$self->ws(undef)->closed([$code, $reason // '']);
+				$self->ws(undef)->closed([$code, $reason // ''])
+				    if ($self->ws // $tx) == $tx;
 				$self->emit(closed => $code, $reason);
 			});
 			$self->identify;
