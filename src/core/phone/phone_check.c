@@ -1,5 +1,7 @@
 #include "phone_check.h"
 
+#include <string.h>
+
 #include "load.h"
 #include "phone_render.h"
 
@@ -74,9 +76,11 @@ struct check {
 	const struct phone_hearer *to;
 	struct arena *a;
 	int n;
+	char last[PHONE_FAULT_SIZE]; /* what was told last */
 };
 
-/* The first mistake of a file is told, not its second. */
+/* The first mistake of a file is told, not its second; and once, though phones
+ * ask for the file by several names. */
 static bool
 try_file(
     struct check *c, const struct phone_render *in, const struct phone_file *f)
@@ -93,9 +97,12 @@ try_file(
 	arena_reset(c->a, m);
 	if (rc == 0)
 		return true;
-	c->n++;
 	phone_file_fault(c->folder, f, &e, text);
-	c->to->say(c->to->arg, text);
+	if (strcmp(text, c->last) != 0) {
+		c->n++;
+		c->to->say(c->to->arg, text);
+		str_copy(c->last, sizeof(c->last), str_of(text));
+	}
 	return false;
 }
 
