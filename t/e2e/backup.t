@@ -106,9 +106,34 @@ sub ended ($id, $seconds = 60) {
 	    . "config change X /pw geheim\r\n", 'BJ6: and loads it as it was';
 	is $f->ua->get($s->loaded->[0][0])->res->code, 404,
 	    'BJ6: nobody does a second time';
+	my @words = ('save', 'put-back', $list->[2]{id}, '--yes');
+	my ($code, $why);
+	$s->way('deaf');
+	Mojo::IOLoop->subprocess->run_p(sub { ($f->try_cli(@words))[0, 2] })
+	    ->then(sub (@got) { ($code, $why) = @got });
+	ok wait_until(sub { defined $code }, 20), 'a device that takes nothing back';
+	is "$code $why", "1 fleetline: the device answers 404\n", 'says so';
 	$s->device->disconnect;
+	ok wait_until(sub { !$f->api({mt => 'GetDevice', hwId => $s->device->id})
+	    ->{device}{online} }), 'it has gone';
+	($code, undef, $why) = $f->try_cli(@words);
+	ok $code != 0 && $why =~ /^fleetline: .*(?:offline|connected)/,
+	    'one that is not there hears nothing' or diag $why;
+
+	isnt +($f->try_cli('backup-job', 'edit', $id))[0], 0,
+	    'a job of which nothing is changed';
+	$f->cli('backup-job', 'edit', $id, '--name', 'weekly', '--keep', 5,
+	    '--days', 30, '--target', 'https://dav.example/x', '--login', 'joe',
+	    '--password-file', $f->secret_file('geheim'));
+	is_deeply [@{shown($id)}{qw(name keep days target)}],
+	    ['weekly', 5, 30, 'https://dav.example/x'],
+	    'is edited, one thing or many';
+	isnt +($f->try_cli('backup-job', 'edit', $id, '--keep', 'x'))[0], 0,
+	    'what is no number is refused';
 	$f->cli(qw(job remove --yes), $id);
 	is scalar @{saves($s)}, 3, 'what a job has kept stays';
+	$f->cli(qw(save remove --yes), $list->[2]{id});
+	is scalar @{saves($s)}, 2, 'until it is taken away';
 }
 
 # Ways that fail: the next is tried.

@@ -18,6 +18,10 @@ sub hosts { map { $_->{host} => $_->{known} } @{$f->api({mt => 'GetRegistrations
 ok wait_until(sub { ({hosts()}->{$old} // 0) == 12 }), 'twelve phones know the old host';
 like $f->cli(qw(registration move), $old, $new, '--dry-run'),
     qr/^known +12\nonline +12\n(?:first +\w+\n){10}$/, 'RG2: a preview';
+my $preview = $f->api({mt => 'MoveRegistrations', from => $old, to => $new,
+    dryRun => Mojo::JSON::true});
+is_deeply [@$preview{qw(known online)}, scalar @{$preview->{first}}], [12, 12, 10],
+    'RG2: the same by message';
 is $f->api({mt => 'MoveRegistrations', from => $old, to => $new})->{error},
     'registration.push is off', 'RG2: it is off by default';
 $f->cli(qw(setting set registration.push manual));
@@ -31,6 +35,10 @@ my $calm = $phones[11];
 $f->cli(qw(pause device), $calm->id, strftime('%Y-%m-%d', gmtime(time + 2 * 86400)));
 is_deeply [map { $_->{hwId} } @{$f->api({mt => 'GetPauses', domainId => $f->north})
     ->{devices}}], [$calm->id], 'M10: which is listed';
+is_deeply [map { $_->{hwId} } @{$f->cli_json(qw(pause list north.example))}],
+    [$calm->id], 'M10: by the command line, too';
+isnt +($f->try_cli(qw(pause device), $calm->id, 'soon'))[0], 0,
+    'M10: until a time that can be read';
 $f->cli(qw(registration move), $old, $new);
 ok wait_until(sub { (grep { $_ eq 'back' } @log) == 11 }, 30), 'RG2: devices are told'
     or diag explain standing();
@@ -48,6 +56,7 @@ ok $f->becomes($phones[0], $ntp, DELIVERED), 'others get a configuration';
 is_deeply $calm->asked, [], 'M10: nor does it get a configuration';
 is $f->api({mt => 'PauseDomain', domainId => $f->north,
     until => int(1000 * time) + 60_000})->{error}, undef, 'M10: nor with its domain';
+like $f->cli(qw(pause list north.example)), qr/^all /m, 'M10: which says so';
 $f->edit($ntp, tz => 'CET-2');
 $f->cli(qw(pause domain north.example none));
 ok $f->becomes($phones[0], $ntp, DELIVERED, 2), 'M10: which ends';

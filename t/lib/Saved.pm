@@ -7,7 +7,7 @@
 #	$s->loaded		# what it was told to load: [url, text]
 #
 # way says what it does with scfg: put (the default), refuse (404), mute (answers
-# and puts nothing), half (ends in the middle), page (puts a page of HTML).
+# and puts nothing), half (ends in the middle), page (puts a page of HTML), deaf (404 to both).
 package Saved;
 use Mojo::Base -base, -signatures;
 use Mojo::IOLoop;
@@ -35,13 +35,13 @@ sub hear ($self, $request) {
 	    or return {status => '404 Not Found', body => ''};
 	$url = url_unescape $url;
 	push @{$self->urls}, $url;
-	if ($what eq 'cfg') {
+	if ($what eq 'cfg' && $self->way ne 'deaf') {
 		$self->ua->get($url => sub ($ua, $tx) {
 			push @{$self->loaded}, [$url, $tx->res->body];
 		});
 		return {body => 'ok'};
 	}
-	return {status => '404 Not Found', body => ''} if $self->way eq 'refuse';
+	return {status => '404 Not Found', body => ''} if $self->way =~ /^(?:refuse|deaf)$/;
 	return {body => 'ok'} if $self->way eq 'mute';
 	$self->half($url) if $self->way eq 'half';
 	$self->store($url, $self->way eq 'page' ? '<html></html>' : $self->text)

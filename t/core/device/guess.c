@@ -69,7 +69,8 @@ guess(int64_t n)
 	fx_conn(&c, 1000 + n);
 	p.remote = str_of(where);
 	p.state = str_of(c.state);
-	must(identify(&f.q, &p, str_of(json), &c.answer) == 0);
+	if (identify(&f.q, &p, str_of(json), &c.answer) < 0)
+		got.other++;
 	as = fx_member(&f, &c, "as");
 	if (strcmp(as, "claim") == 0)
 		got.claims++;
@@ -140,6 +141,8 @@ test_guesses(int64_t all)
 	must(fclose(log) == 0);
 	tap_ok(got.devices == 0 && got.other == 0,
 	    "of %ld guesses none opens anything", (long)all);
+	if (got.other > 0)
+		tap_diag("%ld errors: %s", got.other, f.err.text);
 	tap_ok(got.claims + got.later == all && got.later > 0,
 	    "%ld are claims as any, %ld are told to come later", got.claims,
 	    got.later);
