@@ -19,7 +19,9 @@
 #include "count.h"
 #include "db.h"
 #include "file.h"
+#include "move.h"
 #include "must.h"
+#include "pause.h"
 #include "phone.h"
 #include "phone_layer.h"
 #include "phone_trace.h"
@@ -29,6 +31,7 @@
 #include "presence.h"
 #include "progress.h"
 #include "save.h"
+#include "setting.h"
 #include "siege.h"
 #include "signin.h"
 #include "state.h"
@@ -130,6 +133,66 @@ static int
 config_goes(void)
 {
 	return config_remove(&f.q, config);
+}
+
+/* ---- another host, and who is left in peace ---- */
+
+static int
+move_comes(void)
+{
+	struct move_wish w = {
+	    .from = STR("old.example"), .to = STR("new.example"), .base = "/x"};
+	struct move_preview p;
+
+	return move_begin(&f.q, &w, &p);
+}
+
+static int
+move_stands(void)
+{
+	struct move_standing s;
+
+	return move_get(&f.q, &s);
+}
+
+static int
+move_goes_on(void)
+{
+	return move_turn(&f.q) < 0 ? -1 : 0;
+}
+
+static int
+move_ends(void)
+{
+	return move_stop(&f.q);
+}
+
+static int
+pause_begins(void)
+{
+	int64_t until = clock_now_ms() + 60000;
+
+	return pause_device(&f.q, STR("009033000001"), until) < 0 ||
+		       pause_domain(&f.q, home, until) < 0
+		   ? -1
+		   : 0;
+}
+
+static int
+pause_listed(void)
+{
+	struct pauses p;
+
+	return pause_list(&f.q, home, &p);
+}
+
+static int
+pause_ends(void)
+{
+	return pause_device(&f.q, STR("009033000001"), 0) < 0 ||
+		       pause_domain(&f.q, home, 0) < 0
+		   ? -1
+		   : 0;
 }
 
 /* ---- jobs ---- */
@@ -544,6 +607,13 @@ static const struct {
     {.name = "devices are judged", .ask = is_judged},
     {.name = "it goes on", .ask = goes_on},
     {.name = "it is aborted", .ask = is_aborted},
+    {.name = "a move to another host", .ask = move_comes},
+    {.name = "how it stands", .ask = move_stands},
+    {.name = "it goes on", .ask = move_goes_on},
+    {.name = "it is stopped", .ask = move_ends},
+    {.name = "a device is left in peace", .ask = pause_begins},
+    {.name = "who is", .ask = pause_listed},
+    {.name = "no longer", .ask = pause_ends},
     {.name = "it goes", .ask = job_goes},
     {.name = "a backup job comes", .ask = backup_comes},
     {.name = "a configuration is saved", .ask = is_saved},
@@ -589,6 +659,7 @@ main(void)
 	other = fx_domain(&f, "south.example", "south-password");
 	make_store();
 	make_device();
+	must(setting_set(&f.q, "registration.push", STR("manual")) == 0);
 	for (size_t i = 0; i < COUNT(questions); i++) {
 		int times;
 

@@ -313,6 +313,35 @@ test_late(void)
 	resync_close(&r);
 }
 
+/* There is no such address here to send from. */
+static void
+test_no_socket(void)
+{
+	struct phone p;
+	struct resync *r;
+
+	phone_new(&p, north, "yealinkT46S", local);
+	must(order(&f.q, &p) == 0);
+	conf.phones_from = "192.0.2.77:5060";
+	r = start();
+	conf.phones_from = "";
+	must(resync_turn(r, &f.q) == 0);
+	tap_is_int(state_of(&p).told, PHONE_TOLD_FAILED,
+	    "what cannot be sent is over at once");
+	resync_close(&r);
+}
+
+static void
+test_no_templates(void)
+{
+	struct conf bare = conf;
+	struct resync *r;
+
+	bare.templates = "/nonexistent";
+	tap_ok(resync_open(&r, &bare, &f.err) < 0,
+	    "without templates nobody knows how phones are told");
+}
+
 static void
 test_many(void)
 {
@@ -348,6 +377,8 @@ main(void)
 	test_barred();
 	test_proxy();
 	test_late();
+	test_no_socket();
+	test_no_templates();
 	test_many();
 	fx_close(&f);
 	return tap_end();

@@ -252,10 +252,26 @@ sub ended ($id, $seconds = 60) {
 	is ended($id), 'done', 'UJ1: one on a web server without a login is';
 	is $u->loaded->[0][0], 'http://127.0.0.1:' . $f->port
 	    . '/store/140001/ip222.bin', 'from which the device loads';
+	my ($file, $away) = map { $store->child("140001/$_") } qw(ip222.bin away);
+	rename $file, $away;
+	my $old = phone();
+	$f->cli('job', 'start', $id);
+	isnt ended($id), 'done', 'a file that its store lacks';
+	like tasks($id)->{$old->device->id}{error},
+	    qr/the store answers 404 for ip222\.bin/, 'is said before anybody is told';
+	rename $away, $file;
+	$f->cli('job', 'abort', $id);
+	$f->cli('setting', 'set', 'jobs.store', 'http://127.0.0.1:' . $f->port
+	    . '/none');
+	$f->cli('job', 'start', $id);
+	isnt ended($id), 'done', 'a store that is none';
+	like shown($id)->{trouble}, qr/the store answers 404 for firmware\.json/,
+	    'is said as well';
+	$f->cli('job', 'abort', $id);
 	isnt +($f->try_cli(qw(setting set jobs.store ftp://x)))[0], 0,
 	    'its URL is one of http or https';
 	$f->cli(qw(setting set jobs.store), '');
-	$u->device->disconnect;
+	$_->device->disconnect for $u, $old;
 	$f->cli(qw(job remove --yes), $id);
 }
 

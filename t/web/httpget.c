@@ -12,6 +12,7 @@
 #include "appstate.h"
 #include "identify.h"
 #include "must.h"
+#include "others.h"
 #include "presence.h"
 #include "rig.h"
 #include "tap.h"
@@ -29,13 +30,13 @@ static const char *admin, *of_blue;
 static char asked[4096]; /* head of the last request */
 
 static void
-answer(int fd, const char *type, struct str body)
+answer(int fd, const char *status, const char *type, struct str body)
 {
 	char head[256];
 	int n = snprintf(head, sizeof(head),
-	    "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+	    "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
 	    "Connection: close\r\n\r\n",
-	    type, body.len);
+	    status, type, body.len);
 
 	must(write(fd, head, (size_t)n) == n);
 	must(write(fd, body.p, body.len) == (ssize_t)body.len);
@@ -52,11 +53,13 @@ serve_one(int fd)
 	for (size_t i = 0; i < sizeof(big); i++)
 		big[i] = i % 80 == 79 ? '\n' : 'x';
 	if (strstr(asked, "/big") != NULL)
-		answer(fd, "text/plain", str_n(big, sizeof(big)));
+		answer(fd, "200 OK", "text/plain", str_n(big, sizeof(big)));
 	else if (strstr(asked, "/binary") != NULL)
-		answer(fd, "image/png", STR("\x89PNG\xff"));
+		answer(fd, "200 OK", "image/png", STR("\x89PNG\xff"));
+	else if (strstr(asked, "/starting") != NULL)
+		answer(fd, "503 Busy", "text/plain", STR("not yet\n"));
 	else
-		answer(fd, "text/plain", STR("log\n"));
+		answer(fd, "200 OK", "text/plain", STR("log\n"));
 }
 
 static void *
@@ -188,6 +191,20 @@ test_parts(void)
 	rig_answer_end(&a);
 }
 
+/* What /health and /metrics ask other programs. */
+static void
+test_others(void)
+{
+	struct hubclient hub = others_hub(&g.web);
+	struct fetch_answer a;
+
+	tap_ok(others_ask(&hub, "/starting", &a) < 0,
+	    "a program that answers 503 says nothing of itself");
+	must(others_ask(&hub, "/health", &a) == 0);
+	tap_ok(str_eqz(buf_view(&a.body), "log\n"), "one that is well does");
+	buf_fini(&a.body);
+}
+
 int
 main(void)
 {
@@ -206,6 +223,7 @@ main(void)
 	test_rights();
 	test_data();
 	test_parts();
+	test_others();
 	(void)shutdown(fd, SHUT_RDWR);
 	must(pthread_join(thread, NULL) == 0);
 	close(fd);

@@ -98,12 +98,13 @@ test_mistakes(void)
 			      "[model pap2t]\n[model x]\nname = \x1b\n"
 			      "[file {mac}{mac}]\n[x]\n"
 			      "agent = model\n"
+			      "agent = colour ^x\n"
 			      "[file a]\ntemplate = ../b\ntemplate = none\n"
 			      "escape = html\n[words x]\n[words tones]\n"
 			      "xx = Nowhere\n");
 	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
 	arena_init(&a, (size_t)1 << 20);
-	tap_is_int(phone_types_check(&a, path, &to, &t, &e), 16,
+	tap_is_int(phone_types_check(&a, path, &to, &t, &e), 17,
 	    "each mistake is found");
 	arena_fini(&a);
 	tap_is_str(said,
@@ -120,12 +121,14 @@ test_mistakes(void)
 	    "vendor.conf:12: a section is \"[model KEY]\", \"[file NAME]\" or"
 	    " \"[words SETTING]\"\n"
 	    "vendor.conf:13: no regular expression\n"
-	    "vendor.conf:15: a template is called by letters, digits, '.', '_'"
+	    "vendor.conf:14: before the expression stands what its groups mean:"
+	    " model, firmware, mac, -\n"
+	    "vendor.conf:16: a template is called by letters, digits, '.', '_'"
 	    " and '-'\n"
-	    "vendor.conf:17: escapes are lines, quoted, xml or xml-$\n"
-	    "vendor.conf:18: no setting is called so\n"
-	    "vendor.conf:20: the setting has no such value\n"
-	    "vendor.conf:21: the vendor has no name\n"
+	    "vendor.conf:18: escapes are lines, quoted, xml or xml-$\n"
+	    "vendor.conf:19: no setting is called so\n"
+	    "vendor.conf:21: the setting has no such value\n"
+	    "vendor.conf:22: the vendor has no name\n"
 	    "none: No such file or directory\n",
 	    "with its line");
 	load(&a, &t);
