@@ -133,6 +133,23 @@ subtest 'expert configurations' => sub {
 	$d->disconnect;
 };
 
+subtest 'a script in whichever order configurations were made' => sub {
+	my %type = (e => {type => 'EXPERT', script => "config add X /a\nconfig write\n"},
+	    m => {type => 'MEDIA', stunServer => 'stun.example'}, p => {%phone});
+	for my $order (qw(emp epm mep mpe pem pme)) {
+		my @ids = map { $f->add(%{$type{$_}}) } split //, $order;
+		my $d = $f->phone();	# it gets all at once
+		$f->becomes($d, $_, DELIVERED) for @ids;
+		my @asked = map { /^!config add X/ ? 'script' : /^!/ ? () : 'form' }
+		    @{$d->asked};
+		my ($at) = grep { $asked[$_] eq 'script' } 0 .. $#asked;
+		ok $at && $at == $#asked, "C7 (5): $order: it runs behind all others"
+		    or diag "@asked";
+		$d->disconnect;
+		$f->drop($_) for @ids;
+	}
+};
+
 subtest 'a script with a check' => sub {
 	my $script = "mod cmd UP1 check iresetn 7\nvars create A p 00\nconfig write\n";
 	my $d = $f->phone();
