@@ -1,5 +1,5 @@
 /*
- * Of builds with --enable-coverage only: SIGUSR2 is kill -9 for a program that
+ * Of builds with --enable-coverage only: SIGRTMAX is kill -9 for a program that
  * counts its lines, which writes the counts before (etc/coverage).  A thread of
  * its own waits for it: in a handler, writing would wait for what it interrupted.
  * It takes no other signal: one that is to wake the program would be lost on it.
@@ -34,11 +34,11 @@ counts_open(void)
 	pthread_t thread;
 
 	(void)sigemptyset(&wanted);
-	(void)sigaddset(&wanted, SIGUSR2);
+	(void)sigaddset(&wanted, SIGRTMAX);
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &mine);
 	if (pthread_create(&thread, NULL, await, NULL) == 0)
 		(void)pthread_detach(thread);
-	(void)sigaddset(&mine, SIGUSR2);
+	(void)sigaddset(&mine, SIGRTMAX);
 	(void)pthread_sigmask(SIG_SETMASK, &mine, NULL);
 }

@@ -2,7 +2,8 @@
 # quickly a change is at all devices, and what it costs to ask for one's state.
 #
 # The same simulated devices reconnect after a kill -9 of the hub without
-# configurations and with three; then one is changed.  What is asked of devices
+# configurations and with three, three times each (the middle one counts); then
+# one is changed.  What is asked of devices
 # for that is also asked by one curl through the same tunnel, as many at once:
 # both open a connection for each request.
 package Deliver;
@@ -17,7 +18,7 @@ use Time::HiRes qw(sleep time);
 
 my $CONNECTED = $ENV{FL_BENCH_CONNECTED} // 10_000;
 my $DEVICES = Bench::devices();
-use constant {AT_ONCE => 20, PATIENCE => 300, CONFIGS => 500, MATCHING => 5,
+use constant {AT_ONCE => 20, TURNS => 3, PATIENCE => 300, CONFIGS => 500, MATCHING => 5,
     ASKED_MS => 5};
 
 my @configs = (
@@ -124,16 +125,23 @@ sub bare ($f) {
 	return time - $start;
 }
 
+# That with the middle p99.
+sub middle (@turns) {
+	return (sort { $a->[0] <=> $b->[0] } @turns)[$#turns / 2];
+}
+
 sub fleet {
 	my $f = Bench::sim_instance($CONNECTED);
 	$f->cli(qw(setting set deliver.at_once), AT_ONCE);
 	my ($pid) = Bench::sim($f, $CONNECTED);
 	Bench::until_online($f, $CONNECTED, 120)
 	    or die "bench: devices stay offline\n";
-	my ($plain) = reconnect($f, 0);
+	reconnect($f, 0);	# the first time they prove their passwords
+	my $plain = (middle(map { [reconnect($f, 0)] } 1 .. TURNS))->[0];
 	my @ids = map { add($f, domainId => domain($f), %$_) } @configs;
 	my $memory = Bench::own_memory($f, 'deliver');
-	my ($with, $took, $most) = reconnect($f, scalar @ids);
+	my ($with, $took, $most) = @{middle(map { [reconnect($f, scalar @ids)] }
+	    1 .. TURNS)};
 	my $grown = Bench::own_memory($f, 'deliver') - $memory;
 	my ($ours, $bare) = (change($f, $ids[0]), bare($f));
 	my $pages = 3 * $CONNECTED / Bench::pages($f, AT_ONCE,

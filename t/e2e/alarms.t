@@ -218,14 +218,31 @@ subtest 'no mail server' => sub {
 	$f->set_mail;
 	my ($rc, $log) = run_jobs(300);
 	is $rc, 0, 'is no fault of the run' or diag $log;
+	my ($out, $err);
+	($rc, $out) = $f->try_cli(qw(alarm test), $domain);
+	like $out, qr/^mail       failed: no mail server is set$/m, 'a test says so';
+	# Another letter waits behind it.
+	$f->sql('INSERT INTO alarm_letter SELECT id + 1000, domain_id, way, guid'
+	    . " || 'b', tries, due, subject, body FROM alarm_letter");
 	$f->set_mail(url => 'smtp://127.0.0.1:1', tls => 'off');
 	($rc, $log) = run_jobs(300);
-	like $log, qr/alarm\.failed .*way=mail .*why="mail server: /,
-	    'one that cannot be reached is';
+	is scalar(() = $log =~ /alarm\.failed .*way=mail .*why="mail server: /g), 1,
+	    'one that cannot be reached is, and tried once';
 	$f->set_mail(%{$f->mail});
 	($rc, $log, undef, my $m) = run_jobs(310);
 	is $rc, 0, 'when it is there again' or diag $log;
-	is @$m, 1, 'the mail arrives';
+	is @$m, 2, 'the mails arrive';
+};
+
+subtest 'a recipient who is none' => sub {
+	calm('--mail', 'a@alarm.example,b@alarm.example', '--webhook', 'none');
+	$mail->refuse('b@alarm.example');
+	raise();
+	my ($rc, $log, undef, $m) = run_jobs(300);
+	like $log, qr/alarm\.refused domain=example\.com to=b\@alarm\.example why=/,
+	    'is named in the log';
+	is_deeply [map { @{$_->{to}} } @$m], ['a@alarm.example'], 'the others hear';
+	$mail->refuse;
 };
 
 subtest 'killed between sending and noting' => sub {

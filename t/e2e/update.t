@@ -300,4 +300,14 @@ for my $path ('/store/../fleetline.conf', '/store/%2e%2e/fleetline.conf',
 }
 is $f->ua->put('http://127.0.0.1:' . $f->port . '/store/x' => 'y')->res->code,
     403, 'nobody puts anything there';
+
+# Without templates fleetline-tasks cannot tell phones anything.
+{
+	my $conf = path($f->state, 'bare.conf')->spurt(path($f->state,
+	    'fleetline.conf')->slurp =~ s{^templates = .*}{templates = /nonexistent}mr);
+	my ($rc, undef, $log) = $f->command($f->build . '/sbin/fleetline-tasks', '-c',
+	    "$conf");
+	isnt $rc, 0, 'a program that lacks what it needs ends';
+	like $log, qr{/nonexistent}, 'and says what it is';
+}
 done_testing;

@@ -217,7 +217,7 @@ sub signal ($self, $name, $signal) { kill $signal, $self->pid($name) }
 # its lines writes the counts before (t/counts.c).
 sub kill_program ($self, $name) {
 	my $old = $self->pid($name);
-	kill $ENV{FLEETLINE_COUNTS} ? 'USR2' : 'KILL', $old;
+	kill $ENV{FLEETLINE_COUNTS} ? 'RTMAX' : 'KILL', $old;
 	return wait_until(sub {
 		my $new = $self->pid($name);
 		$new && $new != $old && $new;

@@ -1,7 +1,5 @@
 #include "phone_check.h"
 
-#include <string.h>
-
 #include "load.h"
 #include "phone_render.h"
 
@@ -76,8 +74,19 @@ struct check {
 	const struct phone_hearer *to;
 	struct arena *a;
 	int n;
-	char last[PHONE_FAULT_SIZE]; /* what was told last */
+	struct buf told; /* lines */
 };
+
+static bool
+is_told(const struct check *c, const char *text)
+{
+	struct str rest = buf_view(&c->told), line;
+
+	while (rest.len > 0 && str_next(&rest, '\n', &line))
+		if (str_eqz(line, text))
+			return true;
+	return false;
+}
 
 /* The first mistake of a file is told, not its second; and once, though phones
  * ask for the file by several names. */
@@ -98,10 +107,10 @@ try_file(
 	if (rc == 0)
 		return true;
 	phone_file_fault(c->folder, f, &e, text);
-	if (strcmp(text, c->last) != 0) {
+	if (!is_told(c, text)) {
 		c->n++;
 		c->to->say(c->to->arg, text);
-		str_copy(c->last, sizeof(c->last), str_of(text));
+		buf_printf(&c->told, "%s\n", text);
 	}
 	return false;
 }
@@ -138,6 +147,7 @@ phone_check(const char *folder, const struct phone_hearer *to, struct err *e)
 	struct phone_values all;
 
 	arena_init(&a, MEMORY);
+	buf_init(&c.told, MEMORY);
 	c.n = phone_types_check(&a, folder, to, &types, e);
 	if (c.n == 0) {
 		all = everything(&a);
@@ -146,6 +156,7 @@ phone_check(const char *folder, const struct phone_hearer *to, struct err *e)
 				check_file(&c, &types, &all,
 				    &types.vendors[0].files[i]);
 	}
+	buf_fini(&c.told);
 	arena_fini(&a);
 	return c.n;
 }
