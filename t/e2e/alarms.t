@@ -221,15 +221,18 @@ subtest 'no mail server' => sub {
 	my ($out, $err);
 	($rc, $out) = $f->try_cli(qw(alarm test), $domain);
 	like $out, qr/^mail       failed: no mail server is set$/m, 'a test says so';
+	$f->set_mail(url => 'smtp://127.0.0.1:1', tls => 'off');
+	($rc, $log) = run_jobs(300);
+	like $log, qr/alarm\.failed .*way=mail .*why="mail server: /,
+	    'one that cannot be reached is';
 	# Another letter waits behind it.
 	$f->sql('INSERT INTO alarm_letter SELECT id + 1000, domain_id, way, guid'
 	    . " || 'b', tries, due, subject, body FROM alarm_letter");
-	$f->set_mail(url => 'smtp://127.0.0.1:1', tls => 'off');
-	($rc, $log) = run_jobs(300);
-	is scalar(() = $log =~ /alarm\.failed .*way=mail .*why="mail server: /g), 1,
-	    'one that cannot be reached is, and tried once';
+	($rc, $log) = run_jobs(310);
+	is scalar(() = $log =~ /alarm\.failed .*way=mail /g), 1,
+	    'and is tried once, however many letters wait';
 	$f->set_mail(%{$f->mail});
-	($rc, $log, undef, my $m) = run_jobs(310);
+	($rc, $log, undef, my $m) = run_jobs(620);
 	is $rc, 0, 'when it is there again' or diag $log;
 	is @$m, 2, 'the mails arrive';
 };
