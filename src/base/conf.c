@@ -46,6 +46,7 @@ static const struct conf_key keys[] = {
     TEXT("instance", "name", name, "devices"),
     TEXT("instance", "base", base, NULL),
     TEXT("instance", "url", url, ""),
+    TEXT("instance", "device_url", device_url, ""),
     PATH("paths", "state", state, "."),
     PATH("paths", "run", run, "run"),
     PATH("paths", "database", database, "fleetline.db"),
@@ -260,6 +261,8 @@ check(struct conf_reader *r)
 
 	if (c->base == NULL || c->base[0] == '\0')
 		c->base = arena_printf(r->a, "/%s/%s", c->domain, c->name);
+	if (c->device_url[0] == '\0')
+		c->device_url = c->url;
 	if (c->mail_from == NULL || c->mail_from[0] == '\0')
 		c->mail_from = arena_printf(r->a, "fleetline@%s", c->domain);
 	if (c->commands == NULL)

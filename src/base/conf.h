@@ -28,6 +28,7 @@ struct conf {
 	const char *name;   /* instance name, "devices" */
 	const char *base;   /* URL prefix, default "/<domain>/<name>" */
 	const char *url;    /* public base "https://host"; "" = from request */
+	const char *device_url; /* the same for devices; that of url */
 	/* [paths] */
 	const char *state;     /* folder of the instance */
 	const char *run;       /* folder of the sockets, short path */

@@ -77,10 +77,18 @@ test_values(struct arena *a)
 	    c.passthrough_url, "https://*.pt.example", "a url with a star too");
 	tap_ok(c.one_key, "one key for each session");
 	tap_is_str(c.mail_from, "a@b", "a sender that is given stays");
+	tap_is_str(c.device_url, "", "without a url devices have none either");
 	(void)snprintf(want, sizeof(want), "%s/ca.pem", folder);
 	tap_is_str(c.mail_ca, want, "its files start at the file too");
 	(void)snprintf(want, sizeof(want), "%s/t", folder);
 	tap_is_str(c.templates, want, "and so do the templates");
+	write_file("[instance]\nurl = https://a\n");
+	tap_ok(conf_load(path, a, &c, &e) == 0, "a url of the instance");
+	tap_is_str(c.device_url, "https://a", "counts for devices as well");
+	write_file("[instance]\nurl = https://a\ndevice_url = http://b\n");
+	tap_ok(conf_load(path, a, &c, &e) == 0, "devices see another name");
+	tap_is_str(c.device_url, "http://b", "which counts for them");
+	tap_is_str(c.url, "https://a", "and for nobody else");
 }
 
 static void

@@ -14,14 +14,14 @@ arrival_place(struct ask *q, const struct conf *conf,
 	char text[TICKET_SIZE];
 	const char *url;
 
-	if (conf->url[0] == '\0') {
+	if (conf->device_url[0] == '\0') {
 		(void)err_set(q->err, ERR_INPUT, "[instance] url is not set");
 		return NULL;
 	}
 	if (ticket_draw(q, x, text) < 0)
 		return NULL;
 	url = arena_printf(q->arena, "%s%s" ARRIVAL_PATH "%s/%.*s.txt",
-	    conf->url, conf->base, text, (int)hw_id.len, hw_id.p);
+	    conf->device_url, conf->base, text, (int)hw_id.len, hw_id.p);
 	if (url == NULL)
 		(void)err_set(q->err, ERR_LIMIT, "no room for a URL");
 	return url;

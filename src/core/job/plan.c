@@ -27,7 +27,7 @@ plan_tools(
     struct ask *q, const struct conf *conf, bool updates, struct plan *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->has_url = conf->url[0] != '\0';
+	out->has_url = conf->device_url[0] != '\0';
 	if (updates && supply_open(q, conf, &out->supply) < 0)
 		return -1;
 	return recipe_load(q->arena, conf->templates, &out->recipe, q->err);

@@ -18,12 +18,12 @@ supply_folder(struct arena *a, const struct conf *conf)
 static int
 open_own(struct ask *q, const struct conf *conf, struct supply *out)
 {
-	if (conf->url[0] == '\0')
+	if (conf->device_url[0] == '\0')
 		return err_set(q->err, ERR_INPUT,
 		    "[instance] url is not set: devices could not find the "
 		    "store");
 	out->folder = supply_folder(q->arena, conf);
-	out->url = arena_printf(q->arena, "%s/store", conf->url);
+	out->url = arena_printf(q->arena, "%s/store", conf->device_url);
 	return out->folder != NULL && out->url != NULL
 		   ? 0
 		   : err_set(q->err, ERR_LIMIT, "no room");

@@ -20,7 +20,7 @@ static const struct ticket_new unreadable = {.purpose = "save",
 static void
 test_no_url(void)
 {
-	struct conf conf = {.url = "", .base = "/example.com/devices"};
+	struct conf conf = {.device_url = "", .base = "/example.com/devices"};
 
 	tap_ok(arrival_place(&f.q, &conf, &unreadable, STR("0090")) == NULL &&
 		   strcmp(f.err.text, "[instance] url is not set") == 0,
@@ -30,8 +30,8 @@ test_no_url(void)
 static void
 test_place(void)
 {
-	struct conf conf = {
-	    .url = "http://fleet.example", .base = "/example.com/devices"};
+	struct conf conf = {.device_url = "http://fleet.example",
+	    .base = "/example.com/devices"};
 	const char *begin = "http://fleet.example/example.com/devices/dav/";
 	const char *url =
 	    arrival_place(&f.q, &conf, &unreadable, STR("009033000001"));

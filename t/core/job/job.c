@@ -1131,7 +1131,7 @@ main(void)
 {
 	fx_open(&f);
 	conf = (struct conf){.state = f.folder,
-	    .url = "http://fleet.example",
+	    .device_url = "http://fleet.example",
 	    .base = "/example.com/devices",
 	    .templates = SRCDIR "/templates",
 	    .fetch_local = "",
