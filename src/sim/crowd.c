@@ -84,6 +84,14 @@ on_reset(struct ev_loop *loop, ev_signal *w, int revents)
 			peer_restart(&c->devices[i], false);
 }
 
+static void
+on_wish(struct peer *p)
+{
+	struct crowd *c = p->crowd;
+
+	life_sync(&c->lives[p->number - (size_t)c->opt->first]);
+}
+
 /* ---- running ---- */
 
 static void
@@ -172,7 +180,7 @@ open_all(struct crowd *c, struct err *e)
 int
 crowd_run(const struct crowd_options *opt, struct err *e)
 {
-	struct crowd c = {.opt = opt, .journal = {-1}};
+	struct crowd c = {.opt = opt, .journal = {-1}, .sync = on_wish};
 	int rc;
 
 	must(model_types(opt->types) && opt->first + opt->devices <= MODEL_MAX);

@@ -100,6 +100,7 @@ model_identify(
     struct buf *out, size_t i, const char *types, struct model_says says)
 {
 	const struct model *m = model_of(i, types);
+	const char *version = says.version != NULL ? says.version : m->version;
 	char id[MODEL_HWID_SIZE], name[48];
 	struct jout j;
 
@@ -109,19 +110,22 @@ model_identify(
 	jout_object(&j, NULL);
 	jout_strz(&j, "id", id);
 	jout_strz(&j, "product", m->product);
-	jout_strz(&j, "version", m->version);
+	jout_strz(&j, "version", version);
 	jout_object(&j, "platform");
 	jout_strz(&j, "type", m->type);
 	if (m->fxs)
 		jout_bool(&j, "fxs", true);
 	jout_end(&j);
 	jout_strz(&j, "name", name);
-	jout_str(
-	    &j, "major", str_n(m->version, str_find(str_of(m->version), ' ')));
+	jout_str(&j, "major", str_n(version, str_find(str_of(version), ' ')));
 	jout_strz(&j, "fw", m->firmware);
 	jout_strz(&j, "bc", m->boot);
 	jout_bool(&j, "pbxActive", strcmp(m->type, "VA") == 0);
 	put_interfaces(&j, i);
+	if (says.firmware != NULL)
+		jout_strz(&j, "fwBuild", says.firmware);
+	if (says.boot != NULL)
+		jout_strz(&j, "bcBuild", says.boot);
 	if (says.code.len > 0)
 		jout_str(&j, "provisioningCode", says.code);
 	if (says.digest.len > 0)
@@ -134,21 +138,20 @@ model_config(struct buf *out, size_t i, const char *types)
 {
 	const struct model *m = model_of(i, types);
 
-	buf_printf(out, "# %s\nconfig change CMD0 /name %s-%zu\n", m->version,
-	    m->product, i);
+	buf_printf(out, "config change CMD0 /name %s-%zu\n", m->product, i);
 	for (unsigned line = 0; line < 40; line++)
 		buf_printf(out, "config add MODULE%u /number %zu%02u\n", line,
 		    i, line);
 }
 
 void
-model_log(struct buf *out, size_t i, const char *types)
+model_log(struct buf *out, size_t i, const char *types, const char *version)
 {
 	const struct model *m = model_of(i, types);
 	char id[MODEL_HWID_SIZE];
 
 	model_hw_id(i, id);
-	buf_printf(out, "log of %s %s %s\n", m->product, id, m->version);
+	buf_printf(out, "log of %s %s %s\n", m->product, id, version);
 	for (unsigned line = 0; line < 5; line++)
 		buf_printf(out, "0:%04u SYSCLIENT up, attempt %u\n", line * 15,
 		    line + 1);

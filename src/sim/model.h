@@ -41,16 +41,19 @@ const struct model *model_of(size_t i, const char *types);
 /* What an identify says besides who it is; empty: nothing. */
 struct model_says {
 	struct str digest,
-	    code; /* answer to a challenge; a provisioning code */
+	    code;            /* answer to a challenge; a provisioning code */
+	const char *version; /* that it runs; NULL: the model's */
+	const char *firmware, *boot; /* builds; NULL: not said */
 };
 
 /* Identify (0x0000) of device i as JSON text. */
 void model_identify(
     struct buf *out, size_t i, const char *types, struct model_says says);
 
-/* Its /cfg.txt as far as it follows from the number, without the two commands at
- * the end, and its /log.txt. */
+/* Its /cfg.txt as far as it follows from the number, without the version at the
+ * begin and the two commands at the end; and its /log.txt. */
 void model_config(struct buf *out, size_t i, const char *types);
-void model_log(struct buf *out, size_t i, const char *types);
+void model_log(
+    struct buf *out, size_t i, const char *types, const char *version);
 
 #endif

@@ -154,16 +154,27 @@ peer_send_tunnel(
 	send_message(p, &message);
 }
 
+const char *
+peer_version(const struct peer *p)
+{
+	const struct model *m = model_of(p->number, p->crowd->opt->types);
+
+	return box_version(&p->box, m->version);
+}
+
 static void
 send_identify(struct peer *p, struct str digest)
 {
+	const struct model_says says = {.digest = digest,
+	    .code = str_of(p->typed ? p->crowd->opt->code : NULL),
+	    .version = peer_version(p),
+	    .firmware = p->box.firmware,
+	    .boot = p->box.boot};
 	struct buf message, json;
 
 	buf_init(&json, SC_JSON_MAX);
 	buf_init(&message, SC_ADMIN_HEAD + SC_JSON_MAX);
-	model_identify(&json, p->number, p->crowd->opt->types,
-	    (struct model_says){
-		digest, str_of(p->typed ? p->crowd->opt->code : NULL)});
+	model_identify(&json, p->number, p->crowd->opt->types, says);
 	sc_add_admin(&message, SC_IDENTIFY, buf_view(&json));
 	send_message(p, &message);
 	buf_fini(&json);
@@ -188,7 +199,7 @@ on_challenge(struct peer *p, struct str challenge)
 		return;
 	model_hw_id(p->number, id);
 	who = (struct sc_identity){
-	    str_of(id), str_of(m->product), str_of(m->version)};
+	    str_of(id), str_of(m->product), str_of(peer_version(p))};
 	sc_digest(&who, challenge, password, digest);
 	send_identify(p, str_of(digest));
 	set_answered(p);
@@ -405,6 +416,10 @@ peer_go_on(struct peer *p)
 		p->box.next = BOX_STAYS;
 		leave(p, 0);
 		break;
+	case BOX_SYNCS:
+		p->box.next = BOX_STAYS;
+		p->crowd->sync(p);
+		break;
 	case BOX_RESTARTS:
 		leave(p, (double)p->crowd->opt->restart_ms / 1000);
 		break;
@@ -456,5 +471,5 @@ peer_fini(struct peer *p)
 {
 	ev_timer_stop(p->crowd->loop, &p->retry);
 	forget(p);
-	box_clear(&p->box);
+	box_fini(&p->box);
 }

@@ -57,6 +57,7 @@ struct crowd {
 	struct life *lives; /* of the same */
 	struct store store;
 	struct tunnel_world world;
+	void (*sync)(struct peer *p); /* its box wants that */
 	struct server server, update;
 	struct journal journal;
 	/* counters, as the status file tells them */
@@ -92,8 +93,12 @@ void peer_send_tunnel(
     struct tunnel *t, uint32_t session, uint32_t event, struct str data);
 void peer_act(struct tunnel *t);
 
-/* Do what its box wants next: nothing, register elsewhere, restart. */
+/* Do what its box wants next: nothing, register elsewhere, load something,
+ * restart. */
 void peer_go_on(struct peer *p);
+
+/* The version that it says. */
+const char *peer_version(const struct peer *p);
 
 /* Somebody has typed the code. */
 void peer_type_code(struct peer *p);

@@ -100,12 +100,40 @@ run_config(struct script *s, struct str rest)
 	return true;
 }
 
+/* "prot URL ireset BUILD" and the like: the device does it when it has answered. */
+static bool
+run_sync(struct script *s, struct str rest)
+{
+	static const struct {
+		const char *name;
+		enum box_part part;
+	} parts[] = {{"prot", BOX_FIRMWARE}, {"boot", BOX_BOOT},
+	    {"scfg", BOX_SAVE}, {"cfg", BOX_LOAD}};
+	struct str what = word(&rest), text = word(&rest), build;
+	struct buf url;
+	bool done = false;
+
+	(void)word(&rest); /* the reset */
+	build = word(&rest);
+	buf_init(&url, SETTINGS_TEXT_MAX);
+	decode(text, &url);
+	for (size_t i = 0; i < COUNT(parts) && !buf_failed(&url); i++)
+		if (str_eqz(what, parts[i].name))
+			done = (build.len > 0) == (parts[i].part <= BOX_BOOT) &&
+			       box_sync(s->box, parts[i].part, buf_view(&url),
+				   build);
+	buf_fini(&url);
+	return done;
+}
+
 static bool
 run_mod(struct script *s, struct str rest)
 {
 	bool is_cmd = str_eqz(word(&rest), "cmd");
 	struct str module = word(&rest), what = word(&rest);
 
+	if (is_cmd && str_eqz(module, "UP0") && str_eqz(what, "/sync"))
+		return run_sync(s, rest);
 	if (!is_cmd || !str_eqz(module, "UP1") || !str_eqz(what, "check"))
 		return is_cmd && module.len > 0;
 	s->final = word(&rest);

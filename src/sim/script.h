@@ -11,6 +11,10 @@
  *	mod cmd UP1 check FINAL SERIAL		CHECK is SERIAL: the rest does not
  *						run; else it does, then FINAL,
  *						and CHECK becomes SERIAL
+ *	mod cmd UP0 /sync prot URL ireset BUILD	load firmware, and restart
+ *	mod cmd UP0 /sync boot URL ireset BUILD	boot code
+ *	mod cmd UP0 /sync scfg URL		put the configuration there
+ *	mod cmd UP0 /sync cfg URL iresetn	load one, and restart if need be
  *	mod cmd ...				any other one does nothing
  *	vars create ...				a reset is needed
  *	vars del ..., vars read ...		nothing

@@ -27,15 +27,22 @@ front_page(struct buf *out, const struct site_device *d)
 	    id, model_of(d->number, d->types)->product, id);
 }
 
-static void
-log_page(struct buf *out, const struct site_device *d)
+static const char *
+version_of(const struct site_device *d)
 {
-	model_log(out, d->number, d->types);
+	return box_version(d->box, model_of(d->number, d->types)->version);
 }
 
 static void
-config_page(struct buf *out, const struct site_device *d)
+log_page(struct buf *out, const struct site_device *d)
 {
+	model_log(out, d->number, d->types, version_of(d));
+}
+
+void
+site_config(struct buf *out, const struct site_device *d)
+{
+	buf_printf(out, "# %s\n", version_of(d));
 	model_config(out, d->number, d->types);
 	settings_print(&d->box->settings, out);
 	buf_puts(out, "config write\nconfig activate\n");
@@ -52,7 +59,7 @@ box_info_page(struct buf *out, const struct site_device *d)
 	    "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
 	    "<info><sys product=\"%s\" version=\"%s\" serial=\"%s\" "
 	    "type=\"%s\" uptime=\"%lld\" reset-required=\"%s\"/></info>\n",
-	    m->product, m->version, id, m->type,
+	    m->product, version_of(d), id, m->type,
 	    (long long)(clock_mono_ms() - d->box->started_ms) / 1000,
 	    d->box->reset_needed ? "true" : "false");
 }
@@ -63,7 +70,7 @@ static const struct {
 } pages[] = {
     {"/", {SITE_TEXT, "text/html", front_page, 0, SITE_LENGTH}},
     {"/log.txt", {SITE_TEXT, "text/plain", log_page, 0, SITE_CHUNKED}},
-    {"/cfg.txt", {SITE_TEXT, "text/plain", config_page, 0, SITE_CLOSE}},
+    {"/cfg.txt", {SITE_TEXT, "text/plain", site_config, 0, SITE_CLOSE}},
     {"/CMD0/box_info.xml",
 	{SITE_TEXT, "text/xml", box_info_page, 0, SITE_LENGTH}},
     {"/big", {SITE_BIG, "text/plain", NULL, 0, SITE_LENGTH}},
@@ -149,6 +156,24 @@ site_command(const struct site_device *d, struct str target)
 {
 	return script_is_form(target) ? script_form(d->box, target)
 				      : script_path(d->box, target);
+}
+
+bool
+site_restore(const struct site_device *d, struct str text)
+{
+	struct buf own;
+	struct str line;
+
+	buf_init(&own, SCRIPT_MAX);
+	model_config(&own, d->number, d->types);
+	(void)str_next(&text, '\n', &line); /* the version */
+	if (str_starts(text, buf_view(&own)))
+		text = str_n(text.p + own.len, text.len - own.len);
+	buf_fini(&own);
+	settings_clear(&d->box->settings);
+	d->box->reset_needed = true;
+	return script_run(d->box, text) &&
+	       script_run(d->box, STR("config write\niresetn"));
 }
 
 void

@@ -55,6 +55,11 @@ void site_break(struct site_page *page, enum fault fault);
 /* Carry out a target of SITE_COMMAND: false if it is no command. */
 bool site_command(const struct site_device *d, struct str target);
 
+/* Its configuration, as it puts it somewhere; and the other way round: it loads
+ * one, which is in the flash from then on.  False if a line of it is none. */
+void site_config(struct buf *out, const struct site_device *d);
+bool site_restore(const struct site_device *d, struct str text);
+
 /* Bytes at.. at + n of /big: each 16 are an offset in decimal and LF. */
 void site_pattern(uint64_t at, char *out, size_t n);
 

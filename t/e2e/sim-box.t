@@ -153,6 +153,37 @@ sub restarted ($how) {
 	like +(tunnel('/cfg.txt'))[0], qr/ntp\.example/, 'and the flash is there';
 }
 
+# ---- files that it loads and puts ------------------------------------------------
+
+{
+	my $store = path($f->state, 'store', '140001')->make_path;
+	$store->child('ip222.bin')->spurt("14r1 [14.0001/140001/300]\n", 'x' x 2e6);
+	$store->child('cfg.txt')->spurt("# 14r1\nconfig change NTP0 /addr "
+	    . "back.example\nconfig write\nconfig activate\n");
+	my $sync = sub ($part, $file, $end = '') { status_of(
+	    "/!mod%20cmd%20UP0%20/sync%20$part%20" . $f->url($file) . $end) };
+	my $is = sub ($version) { wait_until(sub { is_online()
+	    && device()->{version} eq $version }) };
+	ok restarted(sub { $sync->('prot', '/store/140001/ip222.bin',
+	    '%20ireset%20140001') }), 'it loads firmware and restarts';
+	ok $is->('14r1 [14.0001/140001/300]'),
+	    '... and says what stands in it, with a digest that holds';
+	is $sync->('prot', '/store/140002/ip222.bin', '%20ireset%20140002'), 200,
+	    'told a file that is not there it says yes';
+	ok wait_until(sub { sim_log() =~ /\bsync device=0 status=404/ }),
+	    '... and does nothing';
+	is $sync->('scfg', '/store/140001/x'), 200, 'it puts its configuration';
+	ok $f->access_log_whole, 'the log is whole';
+	like $f->log_of('access'), qr{"PUT /store/140001/x }, '... really';
+	ok restarted(sub { $sync->('cfg', '/store/140001/cfg.txt', '%20iresetn') }),
+	    'it loads one and restarts';
+	my ($text) = tunnel('/cfg.txt');
+	like $text, qr/^config change NTP0 \/addr back\.example$/m,
+	    '... which it has then';
+	unlike $text, qr/ntp\.example/, '... in place of the other';
+	like $text, qr/^# 14r1 \[14/, '... and its firmware stays';
+}
+
 # ---- another registration URL --------------------------------------------------------
 
 ok restarted(sub {

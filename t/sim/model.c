@@ -1,5 +1,7 @@
 #include "model.h"
 
+#include <string.h>
+
 #include "tap.h"
 
 static void
@@ -46,7 +48,7 @@ identify(void)
 
 	buf_init(&out, 65536);
 	model_identify(
-	    &out, 1, "mixed", (struct model_says){STR("d1"), STR("")});
+	    &out, 1, "mixed", (struct model_says){.digest = STR("d1")});
 	tap_is_str(out.data,
 	    "{\"id\":\"009033400001\",\"product\":\"IP411\",\"version\":\"13r3 "
 	    "sr5 [13.7055/137055/210]\",\"platform\":{\"type\":\"GW\",\"fxs\":"
@@ -56,6 +58,15 @@ identify(void)
 	    "\"ETH0\",\"ipv4\":\"10.0.0.1\",\"ipv6\":"
 	    "\"fe80::290:33ff:fe40:1\"}],\"digest\":\"d1\"}",
 	    "identify has the members of the protocol");
+	out.len = 0;
+	model_identify(&out, 0, "mixed",
+	    (struct model_says){
+		.version = "14r1 [1/2/3]", .firmware = "2", .boot = "3"});
+	tap_ok(
+	    strstr(out.data, "\"version\":\"14r1 [1/2/3]\"") != NULL &&
+		strstr(out.data, "\"major\":\"14r1\"") != NULL &&
+		strstr(out.data, "\"fwBuild\":\"2\",\"bcBuild\":\"3\"") != NULL,
+	    "and what it has loaded");
 	buf_fini(&out);
 }
 

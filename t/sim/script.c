@@ -172,6 +172,44 @@ requests(void)
 }
 
 static void
+syncs(void)
+{
+	box_clear(&box);
+	tap_ok(run("mod cmd UP0 /sync prot http://a/140001/x%2520y.bin ireset "
+		   "140001") &&
+		   box.next == BOX_SYNCS && box.sync.part == BOX_FIRMWARE,
+	    "a device is told to load firmware");
+	tap_is_str(box.sync.url, "http://a/140001/x%20y.bin",
+	    "from a URL, which is encoded once more");
+	box_loaded(&box, STR("14r1 [14.0001/140001/300]\r\nrest"));
+	tap_is_str(box.firmware, "140001", "what it has then is the build");
+	tap_is_str(box_version(&box, "13r3"), "14r1 [14.0001/140001/300]",
+	    "and the first line of the file is its version");
+	box_loaded(&box, STR("\x7f"
+			     "ELF\1"));
+	tap_is_str(box_version(&box, "13r3"), "14r1 [14.0001/140001/300]",
+	    "a file that does not begin with a version leaves it");
+	tap_ok(run("mod cmd UP0 /sync boot http://a/b ireset 7") &&
+		   box.sync.part == BOX_BOOT,
+	    "boot code");
+	box_loaded(&box, STR("14r1"));
+	tap_is_str(box.boot, "7", "has a build of its own");
+	tap_ok(run("mod cmd UP0 /sync scfg http://a/c") &&
+		   box.sync.part == BOX_SAVE &&
+		   run("mod cmd UP0 /sync cfg http://a/c iresetn") &&
+		   box.sync.part == BOX_LOAD,
+	    "it puts its configuration somewhere, and loads one");
+	tap_ok(!run("mod cmd UP0 /sync prot http://a/b ireset") &&
+		   !run("mod cmd UP0 /sync prot") &&
+		   !run("mod cmd UP0 /sync melt http://a/b ireset 7"),
+	    "without a build, without a URL, or with another part: no command");
+	box_clear(&box);
+	tap_is_str(
+	    box.firmware, "140001", "a long reset leaves what was loaded");
+	tap_ok(box.sync.url == NULL, "and what was to be done it does not");
+}
+
+static void
 faults(void)
 {
 	static const char text[] = "# none\n7 hang /NTP0\r\n* 404 /NTP0\n"
@@ -209,7 +247,8 @@ main(void)
 	wrong_ones();
 	limits();
 	requests();
+	syncs();
 	faults();
-	box_clear(&box);
+	box_fini(&box);
 	return tap_end();
 }
