@@ -273,6 +273,9 @@ read_members(
 {
 	struct str text;
 
+	if (o->nwords > 1 && o->ngiven > 0)
+		return err_set(cli->err, ERR_INPUT,
+		    "a file says all of it: no option beside it");
 	if (o->nwords > 1
 		? cli_read_file(cli, o->words[1], OBJECT_MAX, &text) < 0
 		: members_of_options(cli, o, is_new, &text) < 0)

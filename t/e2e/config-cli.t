@@ -65,6 +65,8 @@ $f->cli(qw(config set), $two, file('{"script":"config write"}'));
 
 like refused(qw(config add north.example), file('{"type":"NTP","ntp1":7}')),
     qr/ntp1: invalid value/, 'the member that is wrong is named';
+like refused(qw(config add north.example), file('{"type":"NTP"}'), qw(--desc x)),
+    qr/no option beside it/, 'what an option beside a file says is not lost unsaid';
 like refused(qw(config add north.example), file('[]')), qr/not a JSON object/,
     'what is no object is refused';
 like refused(qw(config show 999)), qr/no configuration 999/, 'as is one not there';
