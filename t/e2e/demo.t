@@ -55,6 +55,8 @@ is((stat path($f->state, 'demo.txt'))[2] & 0777, 0600,
 $f->restart;
 ($curl) = $f->{started} =~ /^(curl .*)$/m;
 @devices = @{decode_json(`$curl`)->{devices}};
+is scalar @{$f->cli_json(qw(config list north.example))}, 2,
+    'a second start adds no configuration that is there';
 is scalar(grep { $_->{online} && $_->{domainId} } @devices), 24,
     'after a restart all 24 come back with their passwords';
 
