@@ -220,6 +220,7 @@ for my $way (qw(refuse half page)) {
 	    'DiffBackup shows that a secret has changed, not the secret';
 	is $f->api({mt => 'DiffBackup', id => $b})->{error}, 'not found',
 	    'the first has none before it';
+	ok wait_until(sub { shown($id)->{state} eq 'idle' }), 'it has ended';
 	ok !$f->api({mt => 'EditBackupJob', id => $id, keep => 3})->{error},
 	    'it can be edited';
 	is +($f->api({mt => 'GetBackupJobs', domainId => $north})->{jobs}[0]
