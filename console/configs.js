@@ -13,7 +13,8 @@ import {state} from './store.js';
 import {table} from './table.js';
 import {t} from './text.js';
 
-const {begin, follow, end} = liveScreen('configs', 'GetDeviceConfigs');
+const {begin, follow, end} = liveScreen('configs', here => ({
+	mt: 'GetDeviceConfigs', domainId: here.domain}));
 
 export const open = ({query}) => begin(domainOf(query));
 export const close = end;

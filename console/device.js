@@ -144,6 +144,8 @@ function buttons(here, device) {
 	return html`${device.uri && !device.other && html`<a target="_blank"
 			class="button primary" rel="noopener noreferrer"
 			href="${device.uri}">${t('device.page')}</a>`}
+		${device.domainId > 0 && html`<a class="button"
+			href="${href('saves', device.hwId)}">${t('saves')}</a>`}
 		${may && device.domainId > 0 && button(t('edit'),
 			() => attempt(() => edit(here, device)))}
 		${may && state.me.admin && device.domainId > 0

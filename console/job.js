@@ -1,16 +1,18 @@
 /**
- * job -- one update job: its devices, which failed, why, and what to look at.
+ * job -- one update or backup job: its devices, which failed, why, and what to
+ * look at.
  */
 
 import {domainName} from './fleet.js';
 import {confirm} from './form.js';
 import {html} from './html.js';
-import {buttons, editJob, progress, stateOf} from './jobs.js';
+import {buttons, editJob, listHref, messageOf, progress, stateOf, workOf}
+	from './jobs.js';
 import {ask, list} from './link.js';
 import {liveList} from './live.js';
 import {attempt, button, facts, heading, load, loaded, panel, pill, since, toast}
 	from './parts.js';
-import {go, href} from './route.js';
+import {href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
@@ -19,10 +21,10 @@ const REST_MS = 1000;	// between two looks at the tasks
 const SHOWN_MAX = 1000;	// of them
 
 /** The URL says which domain's list has it: no message asks for one job. */
-export function open({id, query}) {
-	const here = {id: Number(id), chosen: ''};
-	liveList(here, 'jobs', {mt: 'GetUpdateJobs', domainId: Number(query.domain)
-		|| state.me.domainId}, () => soon(here));
+export function open(route) {
+	const here = {id: Number(route.id), chosen: '', work: workOf(route)};
+	liveList(here, 'jobs', messageOf(here, Number(route.query.domain)
+		|| state.me.domainId), () => soon(here));
 	ready(here);
 	return here;
 }
@@ -53,13 +55,26 @@ async function edit(job) {
 }
 
 async function remove(job) {
-	if (await confirm(t('job.delete', {name: job.name}), t('job.delete.hint'),
-		t('delete'))
-		&& await attempt(() => ask({mt: 'DeleteUpdateJob', id: job.id})))
-		go('jobs', '', {domain: String(job.domainId)});
+	const backup = job.work === 'backup';
+	if (await confirm(t('job.delete', {name: job.name}), backup
+		? t('backup.delete.hint') : t('job.delete.hint'), t('delete'))
+		&& await attempt(() => ask({mt: backup ? 'DeleteBackupJob'
+			: 'DeleteUpdateJob', id: job.id})))
+		location.hash = listHref(job);
 }
 
 // ---- what is shown -------------------------------------------------------------------
+
+/** What only jobs of its work have. */
+function own(job) {
+	return job.work === 'backup' ? [
+		[t('backup.keep'), job.keep ? t('n', {n: job.keep}) : t('all')],
+		[t('backup.days'), job.days ? t('n', {n: job.days}) : ''],
+		[t('backup.target'), job.target],
+		[t('backup.login'), job.login]]
+		: [[t('job.release'), job.release],
+			[t('job.parts'), t('job.parts.' + job.parts.join(','))]];
+}
 
 function about(job) {
 	return panel(t('job.about'), facts([
@@ -67,10 +82,9 @@ function about(job) {
 			&& job.round > 0 && t('job.round', {n: job.round})}`],
 		[t('job.trouble'), job.trouble],
 		[t('job.progress'), progress(job) || ''],
-		[t('domain'), html`<a href="${href('jobs', '',
-			{domain: String(job.domainId)})}">${domainName(job.domainId)}</a>`],
-		[t('job.release'), job.release],
-		[t('job.parts'), t('job.parts.' + job.parts.join(','))],
+		[t('domain'), html`<a href="${listHref(job)}">
+			${domainName(job.domainId)}</a>`],
+		...own(job),
 		[t('categories'), job.categories.join(', ')],
 		[t('job.rule'), job.rule ? `${job.rule} (${job.zone})` : t('job.hand')],
 		[t('job.hours'), job.hours],
@@ -83,11 +97,12 @@ function about(job) {
 const PILLS = {waiting: 'none', active: 'warn', away: 'off', done: 'on',
 	failed: 'bad', skipped: 'off', unfit: 'off'};
 
-const columns = () => [
+const columns = here => [
 	{head: t('state'), cell: one => pill(PILLS[one.state],
 		t('task.' + one.state))},
 	{head: t('device'), cell: one => html`<a
-		href="${href('device', one.hwId)}">${one.name || one.hwId}</a>`},
+		href="${here.work === 'backup' ? href('saves', one.hwId)
+			: href('device', one.hwId)}">${one.name || one.hwId}</a>`},
 	{head: t('job.stage'), cell: one => t('n', {n: one.stage})},
 	{head: t('task.step'), cell: one => one.step
 		&& `${t('job.parts.' + one.step)} ${one.build}`},
@@ -108,7 +123,7 @@ function filter(here) {
 
 function tasks(here) {
 	return panel(t('job.tasks'), loaded(here.tasks, rows => rows.length
-		? html`${table(columns(), rows.slice(0, SHOWN_MAX), one => one.hwId)}
+		? html`${table(columns(here), rows.slice(0, SHOWN_MAX), one => one.hwId)}
 			${rows.length > SHOWN_MAX && html`<p class="muted">
 				${t('overview.more', {n: rows.length - SHOWN_MAX})}</p>`}`
 		: html`<p class="muted">${t('job.tasks.none')}</p>`, () => ready(here)),
@@ -117,13 +132,15 @@ function tasks(here) {
 
 function body(here, job) {
 	return job ? html`${about(job)}${tasks(here)}` : html`<div class="empty">
-		<h2>${t('job.gone')}</h2><a class="button" href="#/jobs">${t('jobs')}</a>
-		</div>`;
+		<h2>${t('job.gone')}</h2>${here.work === 'backup'
+			? html`<a class="button" href="#/backups">${t('backups')}</a>`
+			: html`<a class="button" href="#/jobs">${t('jobs')}</a>`}</div>`;
 }
 
 export function draw(here) {
 	const job = here.jobs?.rows?.find(one => one.id === here.id);
-	return html`<div class="screen">${heading(job?.name ?? t('jobs'),
+	return html`<div class="screen">${heading(job?.name
+		?? (here.work === 'backup' ? t('backups') : t('jobs')),
 		job && !state.me.readOnly && html`${buttons(job)}
 			${job.state === 'idle' && button(t('edit'),
 				() => attempt(() => edit(job)))}

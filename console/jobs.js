@@ -1,5 +1,6 @@
 /**
- * jobs -- update jobs of a domain: what they are at, and how far.
+ * jobs -- update jobs of a domain, or its backup jobs: what they are at, and how
+ * far.  Which of the two, here.work says, and "work" of a job.
  */
 
 import {domainChoice, domainOf} from './codes.js';
@@ -8,26 +9,74 @@ import {html} from './html.js';
 import {ask, list} from './link.js';
 import {liveScreen} from './live.js';
 import {attempt, button, empty, heading, loaded, pill, toast} from './parts.js';
-import {go, href} from './route.js';
+import {href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
-const {begin, follow, end} = liveScreen('jobs', 'GetUpdateJobs');
+/** @param {{work: string}} here @param {number} domainId */
+export function messageOf({work}, domainId) {
+	const backup = work === 'backup';
+	return {mt: backup ? 'GetBackupJobs' : 'GetUpdateJobs', domainId};
+}
 
-export const open = ({query}) => begin(domainOf(query));
+const {begin, follow, end} = liveScreen('jobs',
+	here => messageOf(here, here.domain));
+
+/** @param {import('./route.js').Route} route */
+export function workOf({screen}) {
+	return screen === 'backups' || screen === 'backup' ? 'backup' : 'update';
+}
+
+export const open = route => begin(domainOf(route.query), workOf(route));
 export const close = end;
+
+/** Where its list is, and where it is. @param {object} job */
+export function listHref({work, domainId}) {
+	return href(work === 'backup' ? 'backups' : 'jobs', '',
+		{domain: String(domainId)});
+}
+
+export function jobHref({work, id, domainId}) {
+	return href(work === 'backup' ? 'backup' : 'job', String(id),
+		{domain: String(domainId)});
+}
+
+// ---- adding and editing --------------------------------------------------------------
 
 const PARTS = ['firmware', 'boot', 'boot,firmware', 'firmware,boot'];
 
-function fieldsOf(job, categories) {
+function updateFields(job) {
 	return [
-		{name: 'name', label: t('col.name'), value: job.name},
 		{name: 'release', label: t('job.release'), value: job.release,
 			hint: t('job.release.hint')},
 		{name: 'parts', label: t('job.parts'), type: 'choice',
 			options: PARTS.map(one => [one, t('job.parts.' + one)]),
 			value: job.parts?.join(',') ?? PARTS[0]},
+		{name: 'keepLauncher', label: t('job.launcher'), type: 'check',
+			value: job.keepLauncher}];
+}
+
+/** Where copies go is named by administrators only. */
+function backupFields(job) {
+	return [
+		{name: 'keep', label: t('backup.keep'), type: 'number',
+			value: job.keep ?? 30, hint: t('backup.keep.hint')},
+		{name: 'days', label: t('backup.days'), type: 'number',
+			value: job.days ?? 0, hint: t('backup.days.hint')},
+		...state.me.admin ? [
+			{name: 'target', label: t('backup.target'), value: job.target,
+				hint: t('backup.target.hint')},
+			{name: 'login', label: t('backup.login'), value: job.login},
+			{name: 'password', label: t('backup.password'), type: 'password',
+				hint: job.target && t('backup.password.hint'),
+				autocomplete: 'new-password'}] : []];
+}
+
+function fieldsOf(job, categories) {
+	return [
+		{name: 'name', label: t('col.name'), value: job.name},
+		...job.work === 'backup' ? backupFields(job) : updateFields(job),
 		{name: 'rule', label: t('job.rule'), value: job.rule,
 			hint: t('job.rule.hint')},
 		{name: 'zone', label: t('alarm.zone'), value: job.zone ?? 'UTC'},
@@ -37,8 +86,6 @@ function fieldsOf(job, categories) {
 			value: job.stages ?? 1, hint: t('job.stages.hint')},
 		{name: 'threshold', label: t('job.threshold'), type: 'number',
 			value: job.threshold ?? 100, hint: t('job.threshold.hint')},
-		{name: 'keepLauncher', label: t('job.launcher'), type: 'check',
-			value: job.keepLauncher},
 		{name: 'enabled', label: t('job.enabled'), type: 'check',
 			value: job.enabled ?? true},
 		{type: 'note', name: 'for', label: t('job.for')},
@@ -46,30 +93,51 @@ function fieldsOf(job, categories) {
 			label: one.name, value: job.categories?.includes(one.name)}))];
 }
 
+/** What only jobs of its work have; an empty password stays the one it is. */
+function ownValues({work}, typed) {
+	if (work !== 'backup')
+		return {release: typed.release, parts: typed.parts.split(','),
+			keepLauncher: typed.keepLauncher};
+	const {target, login, password} = typed;
+	return {keep: Number(typed.keep), days: Number(typed.days),
+		...state.me.admin && {target, login},
+		...state.me.admin && password && {password}};
+}
+
+/** @param {object} job @returns {{mt: string}} */
+function editMessage({id, domainId, work}) {
+	const backup = work === 'backup';
+	return id ? {mt: backup ? 'EditBackupJob' : 'EditUpdateJob', id}
+		: {mt: backup ? 'AddBackupJob' : 'AddUpdateJob', domainId};
+}
+
+function editTitle({id, work}) {
+	if (work === 'backup')
+		return id ? t('backup.edit') : t('backups.add');
+	return id ? t('job.edit') : t('jobs.add');
+}
+
 /**
  * Add one, or edit it; a promise of the answer, or of undefined.
- * @param {object} job with domainId; with id and its members: that one
+ * @param {object} job with domainId and work; with id and its members: that one
  */
 export async function editJob(job) {
 	const all = await list({mt: 'GetCategories', domainId: job.domainId},
 		'categories');
-	return form({title: job.id ? t('job.edit') : t('jobs.add'),
-		fields: fieldsOf(job, all),
-		send: typed => ask({
-			...job.id ? {mt: 'EditUpdateJob', id: job.id}
-				: {mt: 'AddUpdateJob', domainId: job.domainId},
-			...Object.fromEntries(['name', 'release', 'rule', 'zone', 'hours',
-				'keepLauncher', 'enabled'].map(name => [name, typed[name]])),
-			parts: typed.parts.split(','), stages: Number(typed.stages),
+	return form({title: editTitle(job), fields: fieldsOf(job, all),
+		send: typed => ask({...editMessage(job),
+			...Object.fromEntries(['name', 'rule', 'zone', 'hours', 'enabled']
+				.map(name => [name, typed[name]])),
+			...ownValues(job, typed), stages: Number(typed.stages),
 			threshold: Number(typed.threshold),
 			categories: all.filter(one => typed[`c${one.id}`])
 				.map(one => one.name)})});
 }
 
-async function add(here) {
-	const answer = await editJob({domainId: here.domain});
+async function add({work, domain}) {
+	const answer = await editJob({domainId: domain, work});
 	if (answer)
-		go('job', String(answer.id), {domain: String(here.domain)});
+		location.hash = jobHref({work, id: answer.id, domainId: domain});
 }
 
 // ---- what one can do, and what is shown of one: job.js does so, too --------------
@@ -97,32 +165,40 @@ export function progress(job) {
 		&& html` ${pill('bad', t('job.failed', {n: failed}))}`}`;
 }
 
-export function buttons(job) {
-	const send = (mt, said) => attempt(() => ask({mt, id: job.id})
-		.then(() => toast(said)));
-	return !state.me.readOnly && (job.state === 'idle'
-		? button(t('job.start'), () => send('StartUpdateJob', t('job.started')),
-			{disabled: !job.enabled})
-		: button(t('job.abort'), () => send('AbortUpdateJob', t('job.aborted'))));
+export function buttons({id, work, state: at, enabled}) {
+	const backup = work === 'backup';
+	const send = (message, said) => attempt(async () => {
+		await ask({...message, id});
+		toast(said);
+	});
+	return !state.me.readOnly && (at === 'idle'
+		? button(t('job.start'), () => send({mt: backup ? 'StartBackupJob'
+			: 'StartUpdateJob'}, t('job.started')), {disabled: !enabled})
+		: button(t('job.abort'), () => send({mt: backup ? 'AbortBackupJob'
+			: 'AbortUpdateJob'}, t('job.aborted'))));
 }
 
-const columns = () => [
+const columns = ({work}) => [
 	{head: t('col.name'), size: 'text', cell: one => html`<a
-		href="${href('job', String(one.id), {domain: String(one.domainId)})}">
-		${one.name}</a>`},
+		href="${jobHref(one)}">${one.name}</a>`},
 	{head: t('state'), cell: stateOf},
-	{head: t('job.release'), cell: one => one.release},
+	work === 'backup'
+		? {head: t('backup.keep'), cell: one => one.keep ? t('n', {n: one.keep})
+			: t('all')}
+		: {head: t('job.release'), cell: one => one.release},
 	{head: t('categories'), size: 'text', cell: one => one.categories.join(', ')},
 	{head: t('job.next'), cell: one => when(one.next)},
 	{head: t('job.progress'), cell: progress},
 	{head: '', size: 'right', cell: buttons}];
 
 export function draw(here) {
-	return html`<div class="screen">${heading(t('jobs'), !state.me.readOnly
-		&& button(t('jobs.add'), () => attempt(() => add(here)),
-			{kind: 'primary'}))}
-		<p class="lead">${t('jobs.lead')}</p>
+	const backup = here.work === 'backup';
+	return html`<div class="screen">${heading(backup ? t('backups') : t('jobs'),
+		!state.me.readOnly && button(editTitle({work: here.work}),
+			() => attempt(() => add(here)), {kind: 'primary'}))}
+		<p class="lead">${backup ? t('backups.lead') : t('jobs.lead')}</p>
 		<div class="filters">${domainChoice(here, follow)}</div>
-		${loaded(here.jobs, rows => rows.length ? table(columns(), rows)
-			: empty('jobs'), () => follow(here))}</div>`;
+		${loaded(here.jobs, rows => rows.length ? table(columns(here), rows)
+			: backup ? empty('backups') : empty('jobs'),
+			() => follow(here))}</div>`;
 }

@@ -12,7 +12,8 @@ const SRC = 'screen';
 
 /**
  * here[name] is {rows} or {error} once it is there, as load() has it.
- * @param {object} here of the screen; here.unfollow ends it
+ * @param {object} here of the screen; here.unfollow ends it, here.work says which
+ *	jobs are meant: all of them come by the same events
  * @param {'configs'|'jobs'} name of the array; an event has one of them by
  *	its name without the "s"
  * @param {{mt: string, domainId: number}} message
@@ -21,8 +22,7 @@ const SRC = 'screen';
 export function liveList(here, name, message, heard = () => {}) {
 	const rows = new Map();
 	function put(one) {
-		// Backup jobs come by the same events, and have no screen yet.
-		if (one.domainId === message.domainId && one.work !== 'backup')
+		if (one.domainId === message.domainId && one.work === here.work)
 			rows.set(one.id, one);
 	}
 	function take(answer) {
@@ -49,12 +49,12 @@ export function liveList(here, name, message, heard = () => {}) {
  * What a screen is that shows such a list of a domain: begin gives its state,
  * follow asks again (for another domain, or after an error), end lets go.
  * @param {'configs'|'jobs'} name as liveList has it
- * @param {string} mt of the message
+ * @param {function(object): object} message of what the screen knows
  */
-export function liveScreen(name, mt) {
-	const follow = here => liveList(here, name, {mt, domainId: here.domain});
-	function begin(domain) {
-		const here = {domain};
+export function liveScreen(name, message) {
+	const follow = here => liveList(here, name, message(here));
+	function begin(domain, work) {
+		const here = {domain, work};
 		follow(here);
 		return here;
 	}

@@ -23,8 +23,11 @@ import {watchUnassigned} from './waiting.js';
 
 const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
 	'config', 'configs', 'device', 'devices', 'domain', 'domains', 'health',
-	'job', 'jobs', 'me', 'overview', 'phones', 'rental', 'settings',
+	'job', 'jobs', 'me', 'overview', 'phones', 'rental', 'saves', 'settings',
 	'unassigned'];
+
+/** Screens that another one's module shows, too. */
+const SHOWN_BY = {backup: 'job', backups: 'jobs'};
 
 /** The module of the screen that is open, and what went wrong with it. */
 let screen = null, broken = null;
@@ -39,8 +42,9 @@ async function show(route) {
 	screen?.close?.(state.here);
 	screen = broken = null;
 	try {
-		const name = MODULES.includes(route.screen) ? route.screen : 'overview';
-		const module = await import(`./${name}.js`);
+		const name = SHOWN_BY[route.screen] ?? route.screen;
+		const module = await import(
+			`./${MODULES.includes(name) ? name : 'overview'}.js`);
 		if (state.route !== route)
 			return;
 		state.here = module.open(route);

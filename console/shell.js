@@ -15,14 +15,14 @@ import {languages, speak, t} from './text.js';
 /** The screens, in the order in which they matter; "admin": for those only. */
 const MENU = [
 	['overview'], ['devices'], ['unassigned', 'admin'], ['phones'], ['codes'],
-	['configs'], ['jobs'], ['domains'], ['rental'], ['alarms'], ['audit'],
+	['configs'], ['jobs'], ['backups'], ['domains'], ['rental'], ['alarms'], ['audit'],
 	['accounts', 'admin'], ['settings', 'admin'], ['billing', 'admin'],
 	['health', 'admin'], ['me'],
 ];
 
 /** Which entry of the menu a screen belongs to. */
 const UNDER = {device: 'devices', domain: 'domains', account: 'accounts',
-	config: 'configs', job: 'jobs'};
+	config: 'configs', job: 'jobs', backup: 'backups', saves: 'devices'};
 
 export function screens() {
 	return MENU.filter(([, admin]) => !admin || state.me?.admin)

@@ -4,6 +4,7 @@
 use Fleetline;
 use Console;
 use Mojo::File qw(path tempdir);
+use Saved;
 
 use constant AXE => 'axe-core@4.10.2';
 
@@ -34,6 +35,23 @@ my $script = $f->api({mt => 'AddDeviceConfig', config => {domainId => $north,
 my $job = $f->api({mt => 'AddUpdateJob', domainId => $north, name => 'night',
     release => '14r1', categories => ['Phones']})->{id};
 
+# A phone of which there are two backups, one with a line more, one with a line less.
+my $saver = Saved->new(device => $f->device(id => '0090334100c1', more => {
+    provisioningCode => $f->cli_json(qw(code new north.example --category
+    Phones))->[0]{code}}));
+$saver->device->connect;
+$saver->device->wait_for('password');
+my $backup = $f->api({mt => 'AddBackupJob', domainId => $north, name => 'kept',
+    categories => ['Phones']})->{id};
+my ($save, $before);
+for my $n (1, 2) {
+	$saver->text("config change IP0 /addr 10.0.0.$n\r\n");
+	wait_until(sub { !$f->api({mt => 'StartBackupJob', id => $backup})->{error} });
+	ok wait_until(sub { ($save, $before) = map { $_->{id} } @{$f->api({
+	    mt => 'GetBackups', hwId => '0090334100c1'})->{backups}};
+	    $n == 1 ? $save : $before }, 30), "backup $n";
+}
+
 my $c = Console->new(f => $f);
 $c->size(1280, 800);
 
@@ -53,10 +71,14 @@ $c->log_in('anna', 'Secret-1');
 my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned',
     "codes?domain=$north", 'domains', "domain/$north", "rental/$north", 'alarms',
     'phones?mac=000413922d24', "configs?domain=$north", "config/$script",
-    "jobs?domain=$north", "job/$job?domain=$north", 'audit', 'accounts', 'account/100', 'settings', 'billing', 'health', 'me');
+    "jobs?domain=$north", "job/$job?domain=$north", "backups?domain=$north", "backup/$backup?domain=$north",
+    'saves/0090334100be', "saves/0090334100c1?save=$save",
+    "saves/0090334100c1?save=$save&text=yes", 'audit', 'accounts', 'account/100',
+    'settings', 'billing', 'health', 'me');
 for my $scheme (qw(light dark)) {
 	$c->run('document.documentElement.dataset.scheme = arguments[0]', $scheme);
 	for my $screen (@screens) {
+		$c->view('#/me');
 		$c->view("#/$screen");
 		wait_until(sub { !$c->count('.loading') });
 		is findings(), '', "$screen, $scheme";
@@ -69,5 +91,5 @@ for my $scheme (qw(light dark)) {
 }
 
 $c->end;
-$device->disconnect;
+$_->disconnect for $device, $saver->device;
 done_testing;

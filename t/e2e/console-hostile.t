@@ -4,6 +4,7 @@ use Fleetline;
 use Console;
 use Mojo::Server::Daemon;
 use Mojolicious;
+use Saved;
 
 my $missing = Chromium::missing();
 plan(skip_all => $missing) if $missing;
@@ -31,10 +32,19 @@ $f->cli(qw(licence set EVIL --price 1 --title), $evil);
 $f->cli(qw(account add anna --role system-admin --password-file),
     $f->secret_file('Secret-1'));
 my $device = $f->device(id => $id, more => {name => $evil, product => $evil,
-    version => $evil, ethIfs => [{if => $short, ipv4 => '10.0.0.1'}]})->connect;
+    version => $evil, ethIfs => [{if => $short, ipv4 => '10.0.0.1'}]});
+Saved->new(device => $device, text => "config change $evil\r\n$short\r\n");
+$device->connect;
 $device->wait_for('password');
 my $stranger = $f->device(id => 'a"><b>c', more => {product => $evil})->connect;
 wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})->{device}{online} });
+$f->api({mt => 'ConfirmDevice', hwId => $id});	# else no job works on it
+my $backup = $f->api({mt => 'AddBackupJob', domainId => $north, name => $short,
+    categories => [$short]})->{id};
+$f->api({mt => 'StartBackupJob', id => $backup});
+my $save;
+ok wait_until(sub { ($save) = map { $_->{id} } @{$f->api({mt => 'GetBackups',
+    hwId => $id})->{backups}} }, 30), 'its configuration is kept';
 
 my $c = Console->new(f => $f);
 $c->size(1280, 900);
@@ -45,8 +55,10 @@ subtest 'markup in every text is text' => sub {
 	for my $screen ('overview', 'devices', "device/$id", 'unassigned',
 	    "codes?domain=$north", 'domains', "domain/$north", "rental/$north",
 	    "alarms?domain=$north", 'audit', 'accounts', "account/$account",
-	    'settings', 'billing', 'health', 'me', 'device/%3Cimg%20src%3Dx%3E',
+	    "backups?domain=$north", "backup/$backup?domain=$north", "saves/$id",
+	    "saves/$id?save=$save&text=yes", 'settings', 'billing', 'health', 'me', 'device/%3Cimg%20src%3Dx%3E',
 	    'devices?q=%3Cimg%20src%3Dx%3E') {
+		$c->view('#/me');
 		$c->view("#/$screen");
 		ok wait_until(sub { !$c->count('.loading') }), "$screen is shown";
 		is $c->count('main img, main script, main b[onclick], [onerror], [onclick]'),

@@ -1,9 +1,11 @@
-# More screens of the console: phones that wait, configurations, update jobs; each
-# does its main action, tells an error, and the browser complains of nothing.
+# More screens of the console: phones that wait, configurations, update and backup
+# jobs; each does its main action, tells an error, and the browser complains of
+# nothing.
 use Fleetline;
 use Console;
 use Delivery;
 use Mojo::File qw(path);
+use Saved;
 use Updated;
 
 my $missing = Chromium::missing();
@@ -240,15 +242,20 @@ subtest 'a secret that a domain types goes sealed' => sub {
 
 # ---- update jobs ---------------------------------------------------------------------
 
+# It puts itself into the domain.
+sub enter ($d) {
+	my ($code) = $f->cli(qw(code new north.example --category Desks)) =~ /\b(\d{12})\b/;
+	$d->more->{provisioningCode} = $code;
+	$d->connect;
+	ok $d->wait_for('password'), $d->id . ' is in the domain';
+	delete $d->more->{provisioningCode};
+}
+
 # A phone that takes firmware, or not.
 sub phone ($id, %o) {
-	my ($code) = $f->cli(qw(code new north.example --category Desks)) =~ /\b(\d{12})\b/;
-	my $d = $f->device(id => $id, product => 'IP222', version => '13r1 [131705]',
-	    more => {provisioningCode => $code, fwBuild => '131705'});
-	my $u = Updated->new(device => $d, %o);
-	$d->connect;
-	ok $d->wait_for('password'), "$id is in the domain";
-	delete $d->more->{provisioningCode};
+	my $u = Updated->new(%o, device => $f->device(id => $id, product => 'IP222',
+	    version => '13r1 [131705]', more => {fwBuild => '131705'}));
+	enter($u->device);
 	return $u;
 }
 
@@ -287,6 +294,109 @@ subtest 'UI7: an update job is made, started, watched and aborted' => sub {
 	$c->is_quiet('update jobs');
 };
 
+# ---- backup jobs ---------------------------------------------------------------------
+
+sub backups { @{$f->api({mt => 'GetBackupJobs', domainId => $north})->{jobs}} }
+sub saves ($id) { @{$f->api({mt => 'GetBackups', hwId => $id})->{backups}} }
+
+my $saver = Saved->new(device => $f->device(id => '009033030001'),
+    text => "config change IP0 /addr <b>10.0.0.1</b>\r\n"
+    . "config change X /pw geheim\r\n");
+
+subtest 'a backup job is made, started and watched' => sub {
+	enter($saver->device);
+	$c->view("#/backups?domain=$north");
+	has(qr/No backup jobs yet/, 'there is none, though there is an update job');
+	$c->choose('Add backup job');
+	$c->fill(name => 'nightly');
+	$c->fill(keep => 5);
+	$c->fill(target => 'ftp://files.example/');
+	$c->run('[...document.querySelectorAll("dialog .check label")].find(e =>
+	    e.textContent === "Desks").click()');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog .wrong, dialog [aria-invalid]'), 'a wrong target is told';
+	$c->fill(target => '');
+	ok $c->submit, 'one is added';
+	has(qr/nightly.*never begun.*Keep of each device\s+5/s, '... and opened');
+	$c->choose('Start');
+	# The two phones of before are away.
+	has(qr/State\s+done\b.*1 of 3/s, 'it says how far it is, without a reload');
+	has(qr/done\s+009033030001/, '... and with which devices');
+	my ($update) = @{$f->api({mt => 'GetUpdateJobs', domainId => $north})->{jobs}};
+	$c->view("#/backups?domain=$north");
+	has(qr/nightly\s+done\s+5\s+Desks/, 'the list has it');
+	$f->api({mt => 'EditUpdateJob', id => $update->{id}, name => 'other night'});
+	$f->api({mt => 'EditBackupJob', id => (backups())[0]{id}, keep => 4});
+	has(qr/nightly\s+done\s+4/, 'what others change comes without a reload');
+	unlike $c->text, qr/other night/, '... but no update job does';
+	$c->choose('nightly');
+	$c->choose('Edit');
+	$c->fill(days => 90);
+	ok $c->submit, 'it is edited';
+	has(qr/Keep for days\s+90/, '... and shown so');
+	is_deeply [map { [@{$_}{qw(name keep days)}] } backups()],
+	    [['nightly', 4, 90]], '... and is so';
+	$c->is_quiet('backup jobs');
+};
+
+subtest 'what was kept of a device is shown and compared' => sub {
+	my $id = $saver->device->id;
+	$c->choose($id, 'main a');
+	has(qr/Backups of $id.*changed/s, 'from the job one comes to its devices');
+	is $c->count('main .table tbody tr'), 1, 'there is one';
+	$saver->text($saver->text . "config change PHONE0 /greeting Welcome\r\n");
+	$f->api({mt => 'StartBackupJob', id => (backups())[0]{id}});
+	ok wait_until(sub { $c->count('main .table tbody tr') == 2 }, 30),
+	    'another one comes without a reload';
+	$c->choose('What is new', 'main button');
+	has(qr/What was new on .*3\s+\+\s+config change PHONE0 \/greeting Welcome/s,
+	    'its new line is shown');
+	ok $c->count('.minus') == 0, '... and none that is gone';
+	$c->choose('Show', 'main button');
+	has(qr/As of .*<b>10\.0\.0\.1<\/b>.*\*\*\*/s,
+	    'its text, as text, its secrets masked');
+	unlike $c->text, qr/geheim/, '... everywhere';
+	my $url = $c->url;
+	$c->view('#/me');
+	$c->go($url);
+	has(qr/As of .*Welcome/s, 'a view is its URL');
+	$c->choose('Close');
+	ok wait_until(sub { $c->text !~ /As of/ }), 'it is closed';
+	ok $c->count('.heading button:disabled') == 1, 'to compare, two must be chosen';
+	$c->run('document.querySelectorAll("main [type=checkbox]").forEach(e => e.click())');
+	$c->choose('Compare two');
+	has(qr/From .* to .*\+\s+config change PHONE0/s, '... of any two');
+	my ($new, $old) = saves($id);
+	$c->run('location.hash = "#/me"');
+	$c->view("#/saves/$id?save=$old->{id}&old=$new->{id}");
+	has(qr/\x{2212}\s+config change PHONE0/, '... in either direction');
+	$c->choose('Delete', 'main .table button');
+	has(qr/Delete the backup of/, 'who deletes one is asked');
+	$c->choose('Delete', 'dialog button');
+	ok wait_until(sub { $c->count('main .table:not(.script) tbody tr') == 1 }),
+	    'it is gone';
+	is_deeply [map { $_->{id} } saves($id)], [$old->{id}], '... for good';
+	$c->view("#/saves/009033020001");
+	has(qr/No backups yet/, 'a device without any: what to do first is said');
+	$c->is_quiet('backups');
+};
+
+subtest 'only administrators name where copies go' => sub {
+	my $own = Console->new(f => $f);
+	ok $own->log_in('north.example', 'North-1', hash => '#/backups'),
+	    'the domain logs in';
+	$own->choose('nightly');
+	$own->choose('Edit');
+	ok $own->waits_for('dialog [name=keep]'), 'it may edit its job';
+	is $own->count('dialog [name=target], dialog [name=password]'), 0,
+	    '... without a target';
+	$own->fill(keep => 7);
+	ok $own->submit, '... and saves it';
+	is((backups())[0]{keep}, 7, '... really');
+	$own->is_quiet('a domain');
+	$own->end;
+};
+
 # ---- who may only look ---------------------------------------------------------------
 
 my $script = $f->add(type => 'EXPERT', script => 'config write ' . 'x' x 300);
@@ -294,7 +404,11 @@ my $media = $f->add(type => 'MEDIA', setRtpPorts => Mojo::JSON->true,
     rtpFirst => 16384, rtpNum => 512, turnServer => 'x' x 300);
 my ($job) = map { $_->{id} } @{$f->api({mt => 'GetUpdateJobs', domainId => $north})->{jobs}};
 $f->request(GET => "/p/$key/000413922d24.xml");
-my @screens = ('phones', "configs?domain=$north", "config/$script", "config/$media",
+my ($backup) = map { $_->{id} } backups();
+my ($save) = map { $_->{id} } saves($saver->device->id);
+my @screens = ("backups?domain=$north", "backup/$backup?domain=$north",
+    'saves/' . $saver->device->id, 'saves/' . $saver->device->id
+    . "?save=$save&text=yes", 'saves/009033020001', 'phones', "configs?domain=$north", "config/$script", "config/$media",
     'phones?mac=000413922d24', "jobs?domain=$north", "job/$job?domain=$north",
     'device/009033020001');
 
@@ -344,7 +458,13 @@ subtest 'what is deleted elsewhere is gone' => sub {
 	has(qr/night/, 'a job is there');
 	$f->cli(qw(job remove --yes), $job);
 	has(qr/No update jobs yet/, '... until somebody deletes it');
+	$c->view("#/backup/$backup?domain=$north");
+	has(qr/nightly/, 'a backup job is there');
+	$f->cli(qw(job remove --yes), $backup);
+	has(qr/There is no such job/, '... until somebody deletes it');
+	is scalar saves($saver->device->id), 1, 'what it has kept stays';
 };
 
+$saver->device->disconnect;
 $c->end;
 done_testing;

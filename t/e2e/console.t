@@ -89,7 +89,7 @@ subtest 'a domain logs in by its name' => sub {
 	$c->complaints;
 };
 
-subtest 'a second factor' => sub {
+subtest 'who may only look sees nothing to change' => sub {
 	ok $c->log_in('otto', 'Secret-1'), 'a read-only account logs in';
 	ok $c->sees(qr/may only look/), '... and is told so';
 	$c->view("#/device/$id");
