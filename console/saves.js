@@ -83,6 +83,15 @@ function compare(here) {
 	view(here, {save: String(save), old: String(old)});
 }
 
+/** Nothing takes that back, so it is asked about. */
+async function putBack(here, one) {
+	const name = here.device?.rows?.name || here.id;
+	if (await confirm(t('saves.back', {name, time: when(one.time)}),
+		t('saves.back.hint'), t('saves.back.do'))
+		&& await attempt(() => ask({mt: 'RestoreBackup', id: one.id})))
+		toast(t('saves.back.done', {name}));
+}
+
 async function remove(here, one) {
 	if (await confirm(t('saves.delete', {time: when(one.time)}),
 		t('saves.delete.hint'), t('delete'))
@@ -106,7 +115,8 @@ function mark(here, {id, time}) {
 
 const columns = (here, first) => [
 	{head: t('saves.mark'), cell: one => mark(here, one)},
-	{head: t('time'), cell: one => when(one.time)},
+	{head: t('time'), cell: one => html`<span class="nowrap">
+		${when(one.time)}</span>`},
 	{head: t('state'), cell: one => one.changed ? pill('on', t('saves.new'))
 		: pill('none', t('saves.same'))},
 	{head: t('saves.size'), size: 'num', cell: one => number(one.size)},
@@ -117,7 +127,9 @@ const columns = (here, first) => [
 			text: 'yes'}))}
 		${one.id !== first && button(t('saves.changes'),
 			() => view(here, {save: String(one.id)}))}
-		${!state.me.readOnly && button(t('delete'), () => remove(here, one))}
+		${!state.me.readOnly && html`
+			${button(t('saves.back.do'), () => putBack(here, one))}
+			${button(t('delete'), () => remove(here, one))}`}
 		</div>`}];
 
 function saves(here) {
@@ -145,7 +157,7 @@ function difference(lines) {
 	return lines.length ? html`<div class="scroll"><table class="table script">
 		<tbody>${lines.slice(0, SHOWN_MAX).map(({op, line, text: one}, i) => html`
 		<tr key=${i} class="${op === '+' ? 'plus' : 'minus'}">
-		<td class="num">${line}</td><td>${op === '+' ? '+' : '−'}</td>
+		<td class="num">${line}</td><td class="num">${op === '+' ? '+' : '−'}</td>
 		<td class="text"><code>${one}</code></td></tr>`)}</tbody></table></div>
 		${more(lines)}` : html`<p class="muted">${t('saves.alike')}</p>`;
 }
@@ -169,7 +181,6 @@ export function draw(here) {
 		${here.saves?.rows?.length > 1 && button(t('saves.compare'),
 			() => compare(here), {disabled: here.chosen.size !== 2})}
 		<a class="button" href="${href('device', here.id)}">${t('device')}</a>`)}
-		<p class="lead">${t('saves.lead')} ${t('saves.back')}
-			<code>fleetline save put-back</code></p>
+		<p class="lead">${t('saves.lead')}</p>
 		${looked(here)}${saves(here)}</div>`;
 }

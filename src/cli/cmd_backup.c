@@ -264,7 +264,7 @@ send_it(struct cli *cli, const struct putback *p)
 static int
 run_putback(struct cli *cli, const struct opts *o)
 {
-	struct putback p;
+	struct putback p = {.seconds = 0};
 	int64_t id;
 	int rc;
 

@@ -221,6 +221,26 @@ for my $way (qw(refuse half page)) {
 	is $f->api({mt => 'DiffBackup', id => $b})->{error}, 'not found',
 	    'the first has none before it';
 	ok wait_until(sub { shown($id)->{state} eq 'idle' }), 'it has ended';
+
+	my $back = sub { $f->api({mt => 'RestoreBackup', id => $b}) };
+	is $back->()->{error}, undef, 'RestoreBackup tells the device';
+	ok wait_until(sub { @{$s->loaded} }), '... which loads it';
+	is $s->loaded->[0][1], "config change IP0 /addr 10.0.0.1\r\n"
+	    . "config change X /pw geheim\r\n", '... as it was, with its secrets';
+	is $back->()->{error}, 'device busy',
+	    '... and nobody else works on it meanwhile';
+	is scalar @{$s->loaded}, 1, '... nor is it told twice';
+	$f->sql('DELETE FROM device_work');	# the minute is over
+	$s->device->answer(sub ($request) { {status => '404 Not Found', body => ''} });
+	is $back->()->{error}, 'device refused', 'a device that says no';
+	$f->sql('DELETE FROM device_work');
+	$s->device->disconnect;
+	ok wait_until(sub { ($back->()->{error} // '') eq 'device offline' }),
+	    'one that is away';
+	is $f->api({mt => 'RestoreBackup', id => 999})->{error}, 'not found',
+	    'one that was not kept';
+	like $f->cli(qw(audit list --what save.put-back)), qr/save\.put-back/,
+	    'the audit has it';
 	ok !$f->api({mt => 'EditBackupJob', id => $id, keep => 3})->{error},
 	    'it can be edited';
 	is +($f->api({mt => 'GetBackupJobs', domainId => $north})->{jobs}[0]

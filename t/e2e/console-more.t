@@ -370,6 +370,15 @@ subtest 'what was kept of a device is shown and compared' => sub {
 	$c->run('location.hash = "#/me"');
 	$c->view("#/saves/$id?save=$old->{id}&old=$new->{id}");
 	has(qr/\x{2212}\s+config change PHONE0/, '... in either direction');
+	$c->choose('Put back', 'main .table button');
+	has(qr/Put the backup of .* back into/, 'who puts one back is asked');
+	$c->choose('Put back', 'dialog button');
+	has(qr/was told to load it/, '... and hears that it is done');
+	ok wait_until(sub { @{$saver->loaded} }), '... as it is';
+	like $saver->loaded->[0][1], qr/Welcome/, '... with the newest text';
+	$c->choose('Put back', 'main .table button');
+	$c->choose('Put back', 'dialog button');
+	has(qr/Somebody works on the device/, 'once more at once: why not');
 	$c->choose('Delete', 'main .table button');
 	has(qr/Delete the backup of/, 'who deletes one is asked');
 	$c->choose('Delete', 'dialog button');

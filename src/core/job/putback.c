@@ -38,8 +38,7 @@ find(struct ask *q, const struct save *s, struct device *d)
 	if (access_need(q->who, d->domain_id, q->err) < 0 ||
 	    access_change(q->who, q->err) < 0)
 		return -1;
-	return d->online ? 0
-			 : err_set(q->err, ERR_BUSY, "the device is offline");
+	return d->online ? 0 : err_say(q->err, ERR_BUSY, "device offline");
 }
 
 /* The URL, and the command with it. */
@@ -83,20 +82,20 @@ putback_begin(
 	struct device_work w;
 	struct device d;
 	struct save s;
-	int64_t seconds;
+	int64_t seconds = out->seconds;
 	int rc;
 
 	if (err_need(save_get(q, save, &s), q->err, ERR_GONE, "no such save") <
 		0 ||
 	    find(q, &s, &d) < 0 ||
-	    setting_get_int(q, "jobs.timeout", &seconds) < 0)
+	    (seconds == 0 && setting_get_int(q, "jobs.timeout", &seconds) < 0))
 		return -1;
 	*out = (struct putback){
 	    .device = d.id, .hw_id = d.hw_id, .seconds = (int)seconds};
 	w = work(seconds);
 	rc = device_work_take(q, d.id, &w);
-	if (err_need(rc, q->err, ERR_BUSY, "somebody works on the device") < 0)
-		return -1;
+	if (rc <= 0)
+		return rc < 0 ? -1 : err_say(q->err, ERR_BUSY, "device busy");
 	if (make_path(q, conf, &s, out) == 0 &&
 	    save_note(q, &s, "save.put-back") == 0)
 		return 0;

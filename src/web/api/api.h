@@ -107,6 +107,7 @@ struct call {
 	struct reply *reply;
 	struct uris *uris;       /* makes the uris of devices */
 	const char *control;     /* path of the hub's control socket */
+	const struct conf *conf; /* of the program */
 	struct app_side *app;    /* NULL: no connection that stays */
 	struct http_side *http;  /* NULL: not over HTTP */
 	const struct json *text; /* of api_read */

@@ -6,13 +6,20 @@
 #include "category.h"
 #include "crypto.h"
 #include "hours.h"
+#include "http1.h"
+#include "hubclient.h"
 #include "hwid.h"
 #include "must.h"
+#include "putback.h"
 #include "save.h"
 #include "secret.h"
 #include "zone.h"
 
-#define LINE_SHOWN 2048 /* bytes of a line; the rest is "..." */
+#define LINE_SHOWN         2048 /* bytes of a line; the rest is "..." */
+
+#define RESTORE_S          60 /* nobody else works on the device so long */
+#define RESTORE_ANSWER_S   10 /* that it may be silent */
+#define RESTORE_ANSWER_MAX ((size_t)64 << 10)
 
 /* ---- fields ---- */
 
@@ -303,6 +310,55 @@ diff_save(struct call *c)
 	return api_list(c, "lines", put_diff);
 }
 
+/* ---- putting back ---- */
+
+/* The device was told; the waiting is done outside the workers. */
+static void
+send_back(struct call *c, bool busy)
+{
+	const struct hubclient hub = {.origin = HUBWIRE_CONTROL,
+	    .socket = c->control,
+	    .timeout_ms = (RESTORE_ANSWER_S + 1) * 1000,
+	    .answer_max = RESTORE_ANSWER_MAX,
+	    .device_s = RESTORE_ANSWER_S};
+	const char *wrong = NULL;
+	struct fetch_answer ans;
+	struct err e;
+
+	if (busy) {
+		wrong = err_phrase(ERR_BUSY);
+	} else if (hubclient_get(&hub, c->later_arg, &ans, &e) < 0) {
+		wrong = "no answer";
+	} else {
+		if (str_eqz(str_of(ans.type), HTTP1_NOT_DEVICE))
+			wrong =
+			    ans.status == 503 ? "device offline" : "no answer";
+		else if (ans.status < 200 || ans.status > 299)
+			wrong = "device refused";
+		buf_fini(&ans.body);
+	}
+	if (wrong != NULL)
+		reply_error(c->reply, wrong, NULL);
+	else
+		(void)api_done(c);
+	c->refused = c->reply->error;
+}
+
+static int
+restore_save(struct call *c)
+{
+	struct putback p = {.seconds = RESTORE_S};
+
+	if (putback_begin(&c->q, c->conf, c->v[F_ID].number, &p) < 0)
+		return -1;
+	c->later_arg = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s%s",
+	    (int)p.hw_id.len, p.hw_id.p, p.path);
+	if (c->later_arg == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "no memory");
+	c->later = send_back;
+	return 0;
+}
+
 /* ---- the messages ---- */
 
 /* clang-format off */
@@ -316,6 +372,7 @@ static const struct message messages[] = {
     {LOGIN("GetBackup"), READS, LIST("lines"), FIELDS(f_id), .run = get_save},
     {LOGIN("GetBackupJobs"), READS, LIST("jobs"), FIELDS(f_list), .run = get_jobs},
     {LOGIN("GetBackups"), READS, LIST("backups"), FIELDS(f_device), .run = get_saves},
+    {LOGIN("RestoreBackup"), CHANGES, FIELDS(f_id), .run = restore_save},
     {LOGIN("StartBackupJob"), CHANGES, FIELDS(f_id), .run = start_job},
 };
 /* clang-format on */

@@ -52,6 +52,7 @@ set_up(struct exchange *x, struct worker *w, struct req *r, struct resp *out)
 	x->call.reply = &x->reply;
 	x->call.uris = &x->uris;
 	x->call.control = w->web->control;
+	x->call.conf = conf;
 	(void)resp_header(out, "Content-Type",
 	    lines ? STR("application/x-ndjson") : STR("application/json"));
 	(void)resp_header(out, "Cache-Control", STR("no-store"));

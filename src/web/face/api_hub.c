@@ -155,6 +155,7 @@ set_up(struct exchange *x, struct worker *w, struct req *r)
 	x->call.reply = &x->reply;
 	x->call.uris = &x->uris;
 	x->call.control = w->web->control;
+	x->call.conf = &w->web->conf;
 	x->call.app = &x->app;
 	return cursor.len == 0 || read_cursor(&x->call, cursor);
 }
