@@ -119,9 +119,8 @@ const columns = (here, first) => [
 		${when(one.time)}</span>`},
 	{head: t('state'), cell: one => one.changed ? pill('on', t('saves.new'))
 		: pill('none', t('saves.same'))},
-	{head: t('saves.size'), size: 'num', cell: one => number(one.size)},
-	{head: 'SHA-256', cell: one => html`<code title="${one.sha256}">
-		${one.sha256.slice(0, 12)}</code>`},
+	{head: t('saves.size'), size: 'num', cell: one => html`<span
+		title="SHA-256 ${one.sha256}">${number(one.size)}</span>`},
 	{head: '', size: 'right', cell: one => html`<div class="actions">
 		${button(t('saves.text'), () => view(here, {save: String(one.id),
 			text: 'yes'}))}
