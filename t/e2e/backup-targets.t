@@ -2,50 +2,20 @@
 # (innovaphone-protocols 7.1, chapter 12 row 22).
 use DavServer;
 use Fleetline;
-use Mojo::File qw(path tempdir);
-use Saved;
+use Mojo::File qw(tempdir);
+use Targets;
 
 my $dir = tempdir;
-my $f = Fleetline->new(stopped => 1, conf => {instance => {url => 'x'}});
-is +($f->command(qw(openssl req -x509 -batch -newkey rsa:2048 -nodes -subj),
-    '/CN=other.example', '-keyout', "$dir/key", '-out', "$dir/crt"))[0], 0,
-    'there is a certificate that does not fit';
 my $dav = DavServer->new;
-my $tls = DavServer->new(tls => ["$dir/crt", "$dir/key"]);
 my $other = DavServer->new;
 $dav->elsewhere($other->url('none/x'));
-$f->conf({instance => {url => 'http://127.0.0.1:' . $f->port}, fetch => {
-    local => join ',', map { '127.0.0.1:' . $_->port } $dav, $tls, $other}});
-$f->write_conf;
-$f->start;
-$f->cli(qw(domain add north.example));
-$f->cli('category', 'add', 'north.example', 'acme phones', '--config');
+is system('openssl req -x509 -batch -newkey rsa:2048 -nodes -subj'
+    . " /CN=other.example -keyout $dir/key -out $dir/crt 2>$dir/said"), 0,
+    'there is a certificate that does not fit';
+my $tls = DavServer->new(tls => ["$dir/crt", "$dir/key"]);
+my $t = Targets->new(ports => [map { $_->port } $dav, $tls, $other]);
+my ($f, $s, $d) = ($t->f, $t->saved, $t->saved->device);
 $f->cli(qw(setting set jobs.target 2));
-my $code = decode_json($f->cli(qw(code new north.example --category),
-    'acme phones', '--json'))->[0]{code};
-my $d = $f->device(id => '009033030401', more => {provisioningCode => $code});
-my $s = Saved->new(device => $d);
-$d->connect;
-$d->wait_for('password') or die 'no password';
-delete $d->more->{provisioningCode};
-my $jobs = 0;
-
-# A job for a target, started: its outcome, and why.
-sub try_target ($url, @o) {
-	$f->cli('backup-job', 'add', 'north.example', 'night ' . ++$jobs,
-	    '--category', 'acme phones', '--target', $url, @o)
-	    =~ /id (\d+)/ or die;
-	my $id = $1;
-	$f->cli('job', 'start', $id);
-	my $task;
-	my $end = time + 30;
-	do {
-		pause(0.3);
-		($task) = @{decode_json($f->cli('job', 'tasks', $id, '--json'))};
-	} while (time < $end && ($task->{state} // '') !~ /done|failed|unfit/);
-	$f->cli(qw(job remove --yes), $id);
-	return join ' ', grep { length } @{$task}{qw(state error)};
-}
 
 my $right = $f->secret_file("secret\n");
 my $wrong = $f->secret_file("other\n");
@@ -53,7 +23,7 @@ my @login = (qw(--login anna --password-file), $right);
 my $place = 'north.example/009033030401/009033030401-\d{8}-\d{6}\.txt';
 for (['none'], ['basic', @login], ['digest', @login]) {
 	my ($way, @o) = @$_;
-	is try_target($dav->url($way), @o), 'done', "BJ1: PUT, $way";
+	is $t->try($dav->url($way), @o), 'done', "BJ1: PUT, $way";
 	my ($file) = grep { m{^/$way/} } keys %{$dav->files};
 	like $file // '', qr{^/$way/$place$}, "$way: named as documented";
 	is $dav->files->{$file // ''}, $s->text, "$way: as the device has it";
@@ -66,10 +36,10 @@ for (['none'], ['basic', @login], ['digest', @login]) {
 }
 is_deeply [map { $_ eq 'cfg.txt' } @{$s->told}], [1, 1, 1],
     'A7: for a target the configuration is read, not put by the device';
-is scalar @{decode_json($f->cli(qw(save list 009033030401 --json)))}, 3,
+is scalar @{$t->listed}, 3,
     'X13: our store keeps its own copy';
 pause(1.1);
-is try_target($dav->url('basic'), @login), 'done', 'a second night';
+is $t->try($dav->url('basic'), @login), 'done', 'a second night';
 is scalar(grep { m{^/basic/} } keys %{$dav->files}), 2,
     'X13: is a second file there';
 
@@ -87,7 +57,7 @@ my %url = (wrong => $dav->url('digest'), tls => $tls->url('none'),
 for my $how (sort keys %fails) {
 	my $url = $url{$how} // $dav->url($how);
 	my @o = $how eq 'wrong' ? ('--login', 'anna', '--password-file', $wrong) : ();
-	my $said = try_target($url, @o);
+	my $said = $t->try($url, @o);
 	like $said, qr/^failed /, "$how: the task has failed";
 	my $why = $said =~ s/^failed //r;
 	ref $fails{$how} ? like $why, $fails{$how}, "$how: and says why"
