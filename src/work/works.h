@@ -18,6 +18,8 @@
  *	alarms	tells what is wrong with devices and the instance, and sends what
  *		could not be sent before (core/alarm.h).  1: something could not
  *		be sent, or [mail] is wrong
+ *	saves	lets go configurations of devices that are too old for their
+ *		jobs (core/job/save.h)
  *	audit	removes what the audit need not keep any longer (core/audit.h);
  *		last: nobody waits for it
  */
@@ -33,6 +35,7 @@
 	W(rental) \
 	W(notices) \
 	W(alarms) \
+	W(saves) \
 	W(audit)
 /* clang-format on */
 

@@ -11,6 +11,7 @@
 #include "device.h"
 #include "ids.h"
 #include "job.h"
+#include "jump.h"
 #include "must.h"
 #include "save_text.h"
 #include "secret.h"
@@ -160,13 +161,13 @@ static int
 expire(struct ask *q, const struct save_new *x)
 {
 	struct job j;
-	int64_t keep, since;
+	int64_t keep, since, now;
 	int rc = job_load(q, x->job_id, &j);
 
-	if (rc <= 0)
-		return rc;
+	if (rc <= 0 || jump_now(q, &now) < 0)
+		return rc <= 0 ? rc : -1;
 	keep = j.keep > 0 ? j.keep : INT32_MAX;
-	since = j.days > 0 ? clock_now_ms() - j.days * DAY_MS : 0;
+	since = j.days > 0 ? now - j.days * DAY_MS : 0;
 	return db_do(q->core->store, STMT_SAVE_EXPIRE,
 	    ARGS(A_INT(x->job_id), A_INT(x->device_id), A_INT(keep),
 		A_INT(since)),

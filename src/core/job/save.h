@@ -12,7 +12,8 @@
  * moves, its saves stay with that domain.  What is rebuilt is checked against
  * its SHA-256, so a text that is shown is one that a device had.
  *
- * A text stays as long as a save has it, or another text is told by it.
+ * A text stays as long as a save has it, or another text is told by it.  What is
+ * too old goes by a clock that is believed (jump.h): a wrong one would forget all.
  */
 #ifndef FL_SAVE_H
 #define FL_SAVE_H
@@ -80,5 +81,14 @@ const char *save_why_not(struct str text);
  * reason in words: it is no configuration. */
 int save_put(struct ask *q, const struct saveform *f, const struct save_new *x,
     int64_t *id) FL_CHECK;
+
+/* ---- for the periodic work ---- */
+
+#define SAVE_EXPIRE_MAX 1000 /* saves of one transaction */
+
+/* Let go what jobs do not keep any longer by its age, also of devices that are
+ * saved no more; as save_put does, but for the newest of each.  At most
+ * SAVE_EXPIRE_MAX; *count: how many.  For administrators only. */
+int save_expire(struct ask *q, int64_t *count) FL_CHECK;
 
 #endif

@@ -10,6 +10,7 @@
 #include "db.h"
 #include "fixture.h"
 #include "job.h"
+#include "jump.h"
 #include "must.h"
 #include "setting.h"
 
@@ -213,6 +214,78 @@ test_expire(void)
 	begin(0, 0);
 }
 
+/* The job of a device that is saved no more. */
+static void
+test_age(void)
+{
+	int64_t gone = 0, newest;
+	struct ask domain;
+	struct actor who;
+	char cred[32];
+
+	begin(0, 2);
+	(void)putz("config a\r\n");
+	clock_shift(DAY);
+	newest = putz("config b\r\n");
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == 0 && count("save") == 2,
+	    "what is young enough stays");
+	clock_shift(DAY + 1);
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == 1 &&
+		   count("save") == 1 && count("save_text") == 1,
+	    "what is too old goes, though nothing is saved");
+	clock_shift(100 * DAY);
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == 0, "but the newest");
+	tap_is_str(text_of(newest), "config b\r\n", "which can be read");
+	job = new_job(0, 0);
+	(void)putz("config c\r\n");
+	(void)putz("config d\r\n");
+	clock_shift(1000 * DAY);
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == 0,
+	    "a job that says no days keeps all");
+	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)north);
+	must(actor_now(&f.q, cred, &who) == 1);
+	domain = fx_as(&f, &who);
+	tap_ok(save_expire(&domain, &gone) < 0 && f.err.kind == ERR_DENIED,
+	    "a domain lets nothing go so");
+	fx_clear(&f);
+}
+
+/* More than go at once. */
+static void
+test_age_many(void)
+{
+	int64_t gone = 0;
+
+	begin(0, 1);
+	for (int i = 0; i < SAVE_EXPIRE_MAX + 5; i++)
+		(void)putz("config a\r\n");
+	clock_shift(2 * DAY);
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == SAVE_EXPIRE_MAX,
+	    "so many go at once");
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == 4 && count("save") == 1,
+	    "then the others");
+	fx_clear(&f);
+}
+
+/* Nobody vouches for a clock that jumped. */
+static void
+test_age_doubt(void)
+{
+	int64_t gone = 0;
+
+	begin(0, 30);
+	f.core.clock = CLOCK_DOUBTED;
+	must(jump_run(&f.q, true) == 1);
+	(void)putz("config a\r\n");
+	clock_shift(400 * DAY);
+	(void)putz("config b\r\n");
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == 0 && count("save") == 2,
+	    "a clock that is in doubt lets nothing go");
+	must(jump_run(&f.q, true) == 1);
+	tap_ok(save_expire(&f.q, &gone) == 0 && gone == 1,
+	    "as soon as it is believed it does");
+}
+
 static void
 test_bases(void)
 {
@@ -339,6 +412,9 @@ main(void)
 	test_versions();
 	test_sealed();
 	test_expire();
+	test_age();
+	test_age_many();
+	test_age_doubt();
 	test_bases();
 	test_refused();
 	test_shown();
