@@ -2,6 +2,7 @@
 #
 #	my $t = Targets->new(ports => [PORT...]);	# where targets are
 #	is $t->try($url, '--login', ...), 'done';	# a job, to its end
+#	$t = Targets->new(ports => ..., conf => {mail => {...}});
 #	$t->f, $t->saved				# Fleetline, Saved
 #
 # The device has the category 'acme phones' of north.example.
@@ -13,13 +14,14 @@ use Saved;
 use constant HW_ID => '009033030401';
 
 has ports => sub { [] };
+has conf => sub { {} };	# more sections of the configuration
 has [qw(f saved)];
 has jobs => 0;
 
 sub new ($class, %o) {
 	my $self = $class->SUPER::new(%o);
 	my $f = Fleetline->new(stopped => 1);
-	$f->conf({instance => {url => 'http://127.0.0.1:' . $f->port},
+	$f->conf({%{$self->conf}, instance => {url => 'http://127.0.0.1:' . $f->port},
 	    fetch => {local => join ',', map { "127.0.0.1:$_" } @{$self->ports}}});
 	$f->write_conf;
 	$f->start;

@@ -684,8 +684,23 @@ test_jobs(void)
 		   str_holds(l.body, STR("night")),
 	    "by its name");
 	tap_is_int(run(), 0, "once");
+	tap_ok(str_holds(l.body, STR("0 of 0 devices failed")) &&
+		   !str_holds(l.body, STR("too many")),
+	    "and how many failed");
 	sql("UPDATE job SET outcome = 1");
 	tap_is_int(run(), 1, "that it ended well is, too");
+	(void)drain();
+	sql("INSERT INTO task SELECT 7, id, CASE hw_id WHEN '009033000001'"
+	    " THEN 5 ELSE 6 END, 0, '', 0, 0, 0, 0, 0, 0, '' FROM device"
+	    " WHERE hw_id IN ('009033000001', '009033000002')");
+	sql("UPDATE job SET outcome = 3");
+	tap_ok(run() == 1 && take(&l) &&
+		   str_holds(
+		       l.body, STR("1 of 2 devices failed, too many to go on")),
+	    "or that its threshold stopped it");
+	sql("UPDATE job SET outcome = 1");
+	tap_is_int(run(), 1, "and that this is over");
+	(void)drain();
 	sql("UPDATE job SET outcome = 2");
 	tap_is_int(run(), 0, "one that somebody aborted is no alarm");
 	sql("DELETE FROM job");
