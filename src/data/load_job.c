@@ -78,6 +78,29 @@ load_task(const struct row *row, struct arena *a, void *out)
 }
 
 void
+load_job_figures(const struct row *row, struct arena *a, void *out)
+{
+	struct job_figures *f = out;
+
+	(void)a;
+	*f = (struct job_figures){
+	    .done = row_int(row, 0),
+	    .failed = row_int(row, 1),
+	    .done_last = row_int(row, 2),
+	    .listed = row_int(row, 3),
+	    .saved = row_int(row, 4),
+	    .bytes = row_int(row, 5),
+	    .saved_last = row_int(row, 6),
+	    .runners = row_int(row, 7),
+	    .idle = row_int(row, 8),
+	    .waiting = row_int(row, 9),
+	    .preparing = row_int(row, 10),
+	    .running = row_int(row, 11),
+	    .wrong = row_int(row, 12),
+	};
+}
+
+void
 load_save(const struct row *row, struct arena *a, void *out)
 {
 	struct save *s = out;

@@ -79,6 +79,19 @@ struct task {
 	bool online;
 };
 
+/* Of all jobs, for /metrics. */
+struct job_figures {
+	/* Since the beginning. */
+	int64_t done, failed; /* tasks that ended so */
+	int64_t done_last;    /* ms; 0: never */
+	int64_t listed;       /* saves that there are */
+	int64_t saved, bytes; /* that were made, and their sizes */
+	int64_t saved_last;   /* ms; 0: never */
+	int64_t runners;      /* that are at work: 1, or 0 */
+	int64_t idle, waiting, preparing, running; /* jobs */
+	int64_t wrong; /* jobs that failed, and are not repeated */
+};
+
 /* A configuration as a device had it. */
 struct save {
 	int64_t id, device_id, domain_id;

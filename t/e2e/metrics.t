@@ -67,6 +67,52 @@ subtest 'values' => sub {
 	    "each number of the hub's status is a metric";
 };
 
+subtest 'jobs' => sub {
+	wait_until(sub { my %v = values_of(metrics()); $v{fleetline_tasks_up} });
+	my %v = values_of(metrics());
+	is $v{fleetline_tasks_up}, 1, 'fleetline-tasks is at work';
+	is $v{fleetline_saves}, 0, 'nothing is saved yet';
+	# Disabled, so that nobody works on them.
+	my $job = "domain_id, name, enabled, release, parts, rule, zone, hours,"
+	    . " keep_launcher, stages, threshold, next, target, login, keep, days,"
+	    . " state, wish, due, round, began, ended, outcome, trouble, work,"
+	    . " created";
+	my $rest = "0, '', '', '', 'UTC', '', 0, 1, 100, 0, '', '', 0, 0, 0";
+	my ($rc, undef, $err) = $f->sql("INSERT INTO job (id, $job) VALUES"
+	    . " (901, 2, 'well', $rest, 0, 0, 0, 5, 6, 1, '', 1, 1),"
+	    . " (902, 2, 'badly', $rest, 0, 0, 0, 5, 6, 4, '', 1, 1),"
+	    . " (903, 2, 'again', $rest, 2, 99999999999999, 1, 5, 6, 4, '', 1, 1);"
+	    . " INSERT INTO task SELECT j.id, d.id, 2, 0, '', 0, 0,"
+	    . " 99999999999999, 1, 5, 0, '' FROM job j JOIN device d"
+	    . " WHERE d.hw_id = '009033000001' AND j.id < 903;"
+	    . " UPDATE task SET state = 4, ended = 7000 WHERE job_id = 901;"
+	    . " UPDATE task SET state = 5, ended = 8000 WHERE job_id = 902;"
+	    . " UPDATE task SET state = 5, tries = 2 WHERE job_id = 902;"
+	    . " INSERT INTO save_text SELECT 1, id, NULL, zeroblob(32),"
+	    . " zeroblob(32), zeroblob(9) FROM device WHERE hw_id = '009033000001';"
+	    . " INSERT INTO save SELECT n.id, d.id, 2, 901, 1, 9000 + n.id, 40 + n.id,"
+	    . " zeroblob(32) FROM device d JOIN (SELECT 1 AS id UNION SELECT 2) n"
+	    . " WHERE d.hw_id = '009033000001'; DELETE FROM save WHERE id = 1");
+	is $rc, 0, 'jobs, tasks and saves' or diag $err;
+	%v = values_of(metrics());
+	is_deeply [map { $v{qq(fleetline_jobs{state="$_"})} } qw(idle waiting
+	    preparing running)], [2, 1, 0, 0], 'jobs by state';
+	is $v{fleetline_jobs_failed}, 1,
+	    'one has failed; one that is repeated has not yet';
+	is_deeply [map { $v{qq(fleetline_tasks{state="$_"})} } qw(waiting active
+	    away done failed skipped unfit)], [0, 0, 0, 1, 1, 0, 0],
+	    'devices by result';
+	is_deeply [map { $v{"fleetline_tasks_$_"} } qw(done_total failed_total
+	    last_done_timestamp_seconds)], [1, 1, 7],
+	    'what came of them is counted once';
+	is_deeply [map { $v{"fleetline_saves$_"} } '', qw(_made_total
+	    _made_bytes_total _last_made_timestamp_seconds)], [1, 2, 83, 9.002],
+	    'a save that has gone was made, and is listed no more';
+	$f->sql('DELETE FROM job WHERE id > 900');
+	%v = values_of(metrics());
+	is $v{fleetline_tasks_done_total}, 1, 'a counter does not go back';
+};
+
 subtest 'names' => sub {
 	my $text = metrics();
 	unlike $text, qr/Q-Product|Q-Name|009033000001/,

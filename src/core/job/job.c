@@ -59,6 +59,16 @@ job_count_stage(
 	    q, STMT_JOB_STAGE_COUNTS, ARGS(A_INT(j->id), A_INT(stage)), out);
 }
 
+int
+job_figures(struct ask *q, struct job_figures *out, struct job_counts *tasks)
+{
+	return load_one(ask_loader(q), STMT_JOB_FIGURES,
+		   ARGS(A_INT(clock_now_ms())), load_job_figures, out) < 0 ||
+		       count(q, STMT_TASK_COUNTS, ARGS_NONE, tasks) < 0
+		   ? -1
+		   : 0;
+}
+
 const char *
 job_outcome_name(enum job_outcome o)
 {

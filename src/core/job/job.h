@@ -104,6 +104,11 @@ int job_categories(
 int job_count(
     struct ask *q, const struct job *j, struct job_counts *out) FL_CHECK;
 
+/* What there is of all jobs, and the tasks of all by their states: for
+ * /metrics, without rights. */
+int job_figures(
+    struct ask *q, struct job_figures *out, struct job_counts *tasks) FL_CHECK;
+
 /* "idle", "waiting" (for its turn, or for a repetition), "preparing",
  * "running"; "", "done", "aborted", "threshold", "failures". */
 const char *job_state_name(const struct job *j);

@@ -330,6 +330,31 @@ const char migrate_version_6[] =
     "CREATE INDEX save_domain ON save (domain_id);"
     "CREATE INDEX save_job ON save (job_id, device_id, id);"
     "CREATE INDEX save_text_used ON save (text_id, id);"
+    /* What was done since the beginning: counted here, because rows go. */
+    "CREATE TABLE job_sum ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " done INTEGER NOT NULL," /* tasks that ended so */
+    " failed INTEGER NOT NULL,"
+    " done_last INTEGER NOT NULL," /* 0: never */
+    " listed INTEGER NOT NULL,"    /* saves that there are */
+    " saved INTEGER NOT NULL,"     /* that were made, */
+    " bytes INTEGER NOT NULL,"     /* their sizes, */
+    " saved_last INTEGER NOT NULL" /* and the last of them */
+    ") STRICT;"
+    "INSERT INTO job_sum VALUES (1, 0, 0, 0, 0, 0, 0, 0);"
+    "CREATE TRIGGER task_ended AFTER UPDATE OF state ON task"
+    " WHEN NEW.state IN (4, 5) AND OLD.state <> NEW.state BEGIN"
+    " UPDATE job_sum SET done = done + (5 - NEW.state),"
+    "  failed = failed + (NEW.state - 4),"
+    "  done_last = CASE NEW.state WHEN 4 THEN NEW.ended ELSE done_last END;"
+    " END;"
+    "CREATE TRIGGER task_unplanned AFTER INSERT ON task"
+    " WHEN NEW.state = 5 BEGIN UPDATE job_sum SET failed = failed + 1; END;"
+    "CREATE TRIGGER save_made AFTER INSERT ON save BEGIN"
+    " UPDATE job_sum SET listed = listed + 1, saved = saved + 1,"
+    "  bytes = bytes + NEW.size, saved_last = NEW.made; END;"
+    "CREATE TRIGGER save_gone AFTER DELETE ON save BEGIN"
+    " UPDATE job_sum SET listed = listed - 1; END;"
     "CREATE TRIGGER save_text_unused AFTER DELETE ON save BEGIN"
     " DELETE FROM save_text WHERE id = OLD.text_id"
     " AND NOT EXISTS (SELECT 1 FROM save s WHERE s.text_id = OLD.text_id)"

@@ -4,11 +4,13 @@
 #include "auth.h"
 #include "count.h"
 #include "delivery.h"
+#include "job.h"
 #include "json.h"
 #include "jump.h"
 #include "metrics.h"
 #include "others.h"
 #include "statistics.h"
+#include "task.h"
 
 #define STATUS_MAX ((size_t)64 << 10) /* bytes of the hub's status */
 #define STORE_MAX  ((size_t)2 << 20)  /* bytes of what the store gives */
@@ -90,6 +92,82 @@ put_deliveries(struct ask *q, struct sink to)
 }
 
 static void
+put_tasks(struct sink to, const struct job_counts *c)
+{
+	(void)metrics_head(to, METRICS_GAUGE, "fleetline_tasks",
+	    "Devices of jobs, by what became of them when their job worked "
+	    "last.");
+	for (enum task_state s = TASK_WAITING; s < TASK_STATE__MAX; s++)
+		(void)metrics_labelled(to, "fleetline_tasks", "state",
+		    str_of(task_state_name(s)), (double)c->n[s]);
+}
+
+static void
+put_job_states(struct sink to, const struct job_figures *f)
+{
+	const struct {
+		const char *state;
+		int64_t n;
+	} all[] = {{"idle", f->idle}, {"waiting", f->waiting},
+	    {"preparing", f->preparing}, {"running", f->running}};
+
+	(void)metrics_head(to, METRICS_GAUGE, "fleetline_jobs",
+	    "Update and backup jobs, by state.");
+	for (size_t i = 0; i < COUNT(all); i++)
+		(void)metrics_labelled(to, "fleetline_jobs", "state",
+		    str_of(all[i].state), (double)all[i].n);
+}
+
+static void
+put_job_sums(struct sink to, const struct job_figures *f)
+{
+	const struct {
+		enum metrics_kind kind;
+		const char *name, *help;
+		double value;
+	} all[] = {
+	    {METRICS_GAUGE, "fleetline_jobs_failed",
+		"Jobs that ended with failures and are not repeated.",
+		(double)f->wrong},
+	    {METRICS_GAUGE, "fleetline_tasks_up",
+		"1 if fleetline-tasks is at work.", (double)f->runners},
+	    {METRICS_COUNTER, "fleetline_tasks_done_total",
+		"Devices that jobs had success with.", (double)f->done},
+	    {METRICS_COUNTER, "fleetline_tasks_failed_total",
+		"Devices that jobs failed with.", (double)f->failed},
+	    {METRICS_GAUGE, "fleetline_tasks_last_done_timestamp_seconds",
+		"When a job had success with a device last; 0: never.",
+		(double)f->done_last / 1000},
+	    {METRICS_GAUGE, "fleetline_saves",
+		"Configurations of devices that are kept.", (double)f->listed},
+	    {METRICS_COUNTER, "fleetline_saves_made_total",
+		"Configurations of devices that were saved.", (double)f->saved},
+	    {METRICS_COUNTER, "fleetline_saves_made_bytes_total",
+		"Their bytes, as devices told them.", (double)f->bytes},
+	    {METRICS_GAUGE, "fleetline_saves_last_made_timestamp_seconds",
+		"When a configuration was saved last; 0: never.",
+		(double)f->saved_last / 1000},
+	};
+
+	for (size_t i = 0; i < COUNT(all); i++)
+		(void)metrics_one(
+		    to, all[i].kind, all[i].name, all[i].help, all[i].value);
+}
+
+static void
+put_jobs(struct ask *q, struct sink to)
+{
+	struct job_figures f;
+	struct job_counts tasks;
+
+	if (job_figures(q, &f, &tasks) < 0)
+		return;
+	put_job_states(to, &f);
+	put_tasks(to, &tasks);
+	put_job_sums(to, &f);
+}
+
+static void
 put_store(struct ask *q, struct sink to)
 {
 	struct core_stats s = {0};
@@ -119,6 +197,7 @@ put_store(struct ask *q, struct sink to)
 	put_by_domain(q, to);
 	put_alarms(q, to);
 	put_deliveries(q, to);
+	put_jobs(q, to);
 }
 
 /* ---- of the hub ---- */
