@@ -46,6 +46,22 @@ run_goes_on(void *run)
 	return !atomic_load(&r->lost);
 }
 
+int
+run_forget(struct run *r, int (*some)(struct ask *q, int64_t *count),
+    const char *event)
+{
+	int64_t rows = 1, all = 0;
+
+	while (rows > 0 && run_goes_on(r)) {
+		if (some(run_ask(r), &rows) < 0)
+			return -1;
+		all += rows;
+	}
+	if (all > 0)
+		log_event(LOG_INFO, event, PAIRS(P_INT("rows", all)));
+	return 0;
+}
+
 /* ---- keeping the lease ---- */
 
 /* 1 it is ours for another while.  A store of its own: a struct core belongs

@@ -34,6 +34,11 @@ struct ask *run_ask(struct run *r);
 const struct conf *run_conf(const struct run *r);
 bool run_goes_on(void *run); /* of type struct run */
 
+/* A work that forgets rows: some at a time, until none are left; if there were
+ * any the log has the event, with their number.  0, or -1. */
+int run_forget(struct run *r, int (*some)(struct ask *q, int64_t *count),
+    const char *event) FL_CHECK;
+
 struct work {
 	const char *name; /* also of its lease: no other work has it */
 	/* 0 done; 1 done, but something must be looked at (it is in the log
