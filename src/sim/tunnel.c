@@ -260,6 +260,22 @@ put_half(struct tunnel_session *s)
 
 /* The request is whole. */
 static void
+put_big(struct tunnel_session *s)
+{
+	put_head(s, "200 OK", s->page.bytes);
+	s->done = s->bare;
+}
+
+static void
+put_echo(struct tunnel_session *s)
+{
+	if (buf_failed(&s->body))
+		put_whole(s, "413 Content Too Large", STR("too long\n"));
+	else
+		put_whole(s, "200 OK", buf_view(&s->body));
+}
+
+static void
 respond(struct tunnel_session *s)
 {
 	struct site_device d = device_of(s);
@@ -281,15 +297,10 @@ respond(struct tunnel_session *s)
 		put_half(s);
 		break;
 	case SITE_BIG:
-		put_head(s, "200 OK", s->page.bytes);
-		s->done = s->bare;
+		put_big(s);
 		break;
 	case SITE_ECHO:
-		if (buf_failed(&s->body))
-			put_whole(
-			    s, "413 Content Too Large", STR("too long\n"));
-		else
-			put_whole(s, "200 OK", buf_view(&s->body));
+		put_echo(s);
 		break;
 	case SITE_SUM:
 		put_sum(s);
