@@ -181,15 +181,16 @@ static int
 say_window(struct cli *cli, const struct served_phone *p)
 {
 	char until[CLOCK_ISO_SIZE];
+	struct str place =
+	    p->place.len > 0 ? p->place : STR("where it comes from first");
 
 	clock_iso(p->until, until);
 	if (p->until == 0)
 		cli_printf(cli, "closed\n");
-	else if (p->proven != 0)
-		cli_printf(cli, "open until %s, under its own URL\n", until);
 	else
-		cli_printf(cli, "open until %s, from %.*s\n", until,
-		    (int)p->place.len, p->place.p);
+		cli_printf(cli, "open until %s,%s from %.*s\n", until,
+		    p->proven != 0 ? " under its own URL" : "", (int)place.len,
+		    place.p);
 	return 0;
 }
 

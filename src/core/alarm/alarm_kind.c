@@ -140,10 +140,29 @@ look_backups(struct ask *q, const char *kind, const struct alarm_scene *s)
 		   : 0;
 }
 
+/* ---- phones of other vendors ---- */
+
+/* Who has been asked for from another network than its own. */
+static int
+look_phones(struct ask *q, const char *kind, const struct alarm_scene *s)
+{
+	struct arg domain = A_INT(s->setting->domain_id);
+	struct arg since = A_INT(s->now - DAY_MS), now = A_INT(s->now);
+	struct store *st = q->core->store;
+
+	return db_do(st, STMT_ALARM_PHONES_OVER,
+		   ARGS(domain, A_STRZ(kind), since, now), q->err) < 0 ||
+		       db_do(st, STMT_ALARM_PHONES,
+			   ARGS(domain, A_STRZ(kind), since, now), q->err) < 0
+		   ? -1
+		   : 0;
+}
+
 const struct alarm_kind alarm_kinds[] = {
     {"offline", look_offline},
     {"disk", look_disk},
     {"job-failed", look_jobs},
     {"backup-missing", look_backups},
+    {"phone-elsewhere", look_phones},
     {NULL, NULL},
 };

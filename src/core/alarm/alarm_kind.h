@@ -12,6 +12,10 @@
  *	backup-missing	a device that an enabled backup job has tried and that
  *			has no save of the last days (setting jobs.missing);
  *			subject: hardware id, detail: name
+ *	phone-elsewhere	a promoted phone of another vendor that somebody asked
+ *			for from another network than its own (phone_window.h)
+ *			in the last day; subject: MAC address, detail: the
+ *			address that asked last
  *
  * A kind has a look, which finds out what is and writes it down as rows, and is
  * harmless when repeated; it runs in the transaction of its domain.

@@ -140,7 +140,8 @@ is_from(const struct served_phone *p, struct str address)
 	return p->place.len > 0 && str_eqz(p->place, share);
 }
 
-/* In its first window, from where it waited. */
+/* In its first window, from where it waited.  Who names it elsewhere is not
+ * noted as the phone: orders to fetch files go where that is. */
 static int
 serve_first(struct serve *s)
 {
@@ -150,14 +151,11 @@ serve_first(struct serve *s)
 	if (rc <= 0)
 		return rc < 0 ? -1 : reason(s, PHONE_NO_FILE);
 	s->out->there = true;
+	if (s->phone.place.len > 0 && !is_from(&s->phone, s->in->address))
+		return reason(s, PHONE_ELSEWHERE);
 	if (phone_contact(s->q, s->phone.mac, s->in->address) < 0)
 		return -1;
-	if (s->phone.proven != 0)
-		return reason(s, PHONE_OWN_URL);
-	if (phone_window_is_open(&s->phone) &&
-	    !is_from(&s->phone, s->in->address))
-		return reason(s, PHONE_ELSEWHERE);
-	return serve(s);
+	return s->phone.proven != 0 ? reason(s, PHONE_OWN_URL) : serve(s);
 }
 
 static int
@@ -196,8 +194,12 @@ find_proven(struct serve *s)
 static int
 by_proof(struct serve *s)
 {
+	int rc = phone_window_come(s->q, &s->phone, s->in->address, false);
+
 	s->out->there = s->proven = true;
 	str_copy(s->out->known.mac, sizeof(s->out->known.mac), s->phone.mac);
+	if (rc <= 0)
+		return rc < 0 ? -1 : reason(s, PHONE_ELSEWHERE);
 	if (phone_window_proven(s->q, &s->phone) < 0 ||
 	    phone_firmware(s->q, &s->phone, str_of(s->out->known.firmware)) <
 		0 ||

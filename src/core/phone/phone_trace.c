@@ -4,7 +4,10 @@
 #include "ask.h"
 #include "clock.h"
 #include "db.h"
+#include "log.h"
 #include "must.h"
+
+_Static_assert(PHONE_ELSEWHERE == 12, "ALARM_PHONES and an index have it");
 
 static const struct {
 	const char *name, *text;
@@ -28,7 +31,7 @@ static const struct {
     [PHONE_OUTSIDE] = {"outside",
 	"its window is closed: \"fleetline phone window\" opens it"},
     [PHONE_ELSEWHERE] = {"elsewhere",
-	"it has not proven itself, and is not where it waited"},
+	"it was asked for from another network than its own"},
     [PHONE_OWN_URL] = {"own-url",
 	"it has a URL of its own, and came without that"},
     [PHONE_TEMPLATE] = {"template",
@@ -78,6 +81,18 @@ add(struct ask *q, const struct phone_event *in, int64_t now)
 	    ARGS(A_INT(in->key_domain), A_INT(PHONE_TRACE_ROWS)), q->err);
 }
 
+/* A phone is in one network: another one is somebody else, or a phone that was
+ * moved.  Once for each row, so that nobody fills the log; the alarm for it is
+ * made of the rows (alarm_kind.h). */
+static void
+warn(const struct phone_event *in)
+{
+	if (in->reason == PHONE_ELSEWHERE)
+		log_event(LOG_WARN, "phone.elsewhere",
+		    PAIRS(
+			P_STR("mac", in->mac), P_STR("address", in->address)));
+}
+
 int
 phone_trace_add(struct ask *q, const struct phone_event *in)
 {
@@ -87,6 +102,7 @@ phone_trace_add(struct ask *q, const struct phone_event *in)
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
+	warn(in);
 	if (store_begin(st, STORE_FAST, q->err) < 0)
 		return -1;
 	if (add(q, in, now) < 0 || store_commit(st, q->err) < 0) {

@@ -7,7 +7,8 @@
  * address, file, reason) within PHONE_TRACE_SAME_MS are one row with a count;
  * requests for phones that nobody knows count together by their address.  Of
  * one key PHONE_TRACE_ROWS are kept, for PHONE_TRACE_KEPT_MS.  Nothing of a
- * body, and no query, is noted.
+ * body, and no query, is noted.  A row of PHONE_ELSEWHERE is a warning in the log,
+ * too, and makes an alarm.
  */
 #ifndef FL_PHONE_TRACE_H
 #define FL_PHONE_TRACE_H
@@ -35,7 +36,8 @@ enum phone_reason {
 	PHONE_GIVEN,     /* it got its file */
 	PHONE_SAVED,     /* what it wrote is kept */
 	PHONE_OUTSIDE,   /* its window is closed */
-	PHONE_ELSEWHERE, /* it has not proven itself, and comes from elsewhere */
+	PHONE_ELSEWHERE, /* asked for from another network than its own; the
+			  * number stands in SQL as well */
 	PHONE_OWN_URL,   /* it has a URL of its own, and came without */
 	PHONE_TEMPLATE,  /* the template of the file is wrong */
 	PHONE_REASON__MAX

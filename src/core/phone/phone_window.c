@@ -33,21 +33,32 @@ phone_window_is_open(const struct served_phone *p)
 	return p->until > clock_now_ms();
 }
 
+/* The network of an address. */
+static struct str
+share_of(struct ask *q, struct str address)
+{
+	char share[NET_SHARE_SIZE];
+
+	net_share(address, share);
+	return str_of(arena_str(q->arena, str_of(share)));
+}
+
 /* Where it may come from, after an opening. */
 static int
 find_place(
     struct ask *q, const struct phone_opening *in, struct served_phone *p)
 {
-	char *share = arena_alloc(q->arena, NET_SHARE_SIZE);
-
-	if (share == NULL)
-		return err_set(q->err, ERR_LIMIT, "no room");
+	if (str_eqz(in->from, PHONE_FROM_ANY)) {
+		if (p->proven == 0)
+			return err_say(q->err, ERR_INPUT,
+			    "it has no URL yet: name its address");
+		p->place = str_n("", 0);
+		return 0;
+	}
 	if (in->from.len > 0 && !net_is_address(in->from))
 		return err_say(q->err, ERR_INPUT, "invalid address");
-	if (in->from.len > 0 && p->proven == 0) {
-		net_share(in->from, share);
-		p->place = str_of(share);
-	}
+	if (in->from.len > 0)
+		p->place = share_of(q, in->from);
 	return p->place.len > 0 || p->proven != 0 || in->minutes == 0
 		   ? 0
 		   : err_say(q->err, ERR_INPUT,
@@ -100,4 +111,31 @@ phone_window_proven(struct ask *q, const struct served_phone *p)
 		   : db_do(q->core->store, STMT_PHONE_PROVEN,
 			 ARGS(A_INT(p->device_id), A_INT(clock_now_ms())),
 			 q->err);
+}
+
+/* A first one of two that come at once has taken the place. */
+static int
+is_taken_by(struct ask *q, struct served_phone *p, struct str share)
+{
+	int rc = load_one(ask_loader(q), STMT_SERVED_PHONE,
+	    ARGS(A_INT(p->device_id)), load_served_phone, p);
+
+	return rc < 0 ? -1 : rc > 0 && str_eq(p->place, share);
+}
+
+int
+phone_window_come(
+    struct ask *q, struct served_phone *p, struct str address, bool certain)
+{
+	struct str share = share_of(q, address);
+	int64_t closed_by = certain ? INT64_MAX : clock_now_ms();
+	int rc;
+
+	if (str_eq(p->place, share))
+		return 1;
+	rc = db_run(q->core->store, STMT_PHONE_PLACE,
+	    ARGS(A_INT(p->device_id), A_STR(share), A_INT(closed_by)), q->err);
+	if (rc > 0)
+		p->place = share;
+	return rc != 0 || p->place.len > 0 ? rc : is_taken_by(q, p, share);
 }

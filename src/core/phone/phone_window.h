@@ -15,6 +15,11 @@
  * names.  Who shares that address, knows the tenant key and comes first is taken
  * for the phone; doc/security.md says so.
  *
+ * A URL can be copied: it stands in the phone's own web page, and phones say it to
+ * others as Referer.  So a window is for one network, the phone's place, and
+ * whoever comes by its URL from another one gets nothing.  Outside of windows,
+ * where there is nothing to be had, the place follows the phone.
+ *
  * Under the proof the generation of the tenant key does not count: a key that is
  * rotated cuts off nobody who is in.
  */
@@ -26,6 +31,7 @@
 #include "row.h"
 
 #define PHONE_WINDOW_MAX (7 * 24 * 60) /* minutes */
+#define PHONE_FROM_ANY   "any"
 
 void phone_proof_write(const struct core *c, const struct served_phone *p,
     char out[PHONE_MARK_SIZE]);
@@ -39,8 +45,9 @@ struct phone_opening {
 	struct str mac;
 	int64_t minutes; /* from now, to PHONE_WINDOW_MAX; 0: it closes */
 	bool anew; /* it lost its URL: it gets another, the old one ends */
-	struct str from; /* the address it may then come from; empty: as before.
-			  * Only with anew, or while it never came by its URL */
+	struct str from; /* the address it may then come from; empty: as before;
+			  * PHONE_FROM_ANY: of the networks that come by its
+			  * URL the first.  Not for who has no URL */
 };
 
 /* For who may change the phone's domain.  *out: the phone as it is then.
@@ -51,5 +58,11 @@ int phone_window_set(struct ask *q, const struct phone_opening *in,
 
 /* For the door: it came by its URL. */
 int phone_window_proven(struct ask *q, const struct served_phone *p) FL_CHECK;
+
+/* For the door: who has proven to be p asks from this address.  1 that is its
+ * place, now at least; 0 it is another network, and p's window is open; -1.
+ * certain: no copied URL can be the proof, so any network is its place. */
+int phone_window_come(struct ask *q, struct served_phone *p, struct str address,
+    bool certain) FL_CHECK;
 
 #endif

@@ -183,6 +183,8 @@ const char migrate_version_6[] =
     " (domain_id, mac, address, file, reason, status, began);"
     "CREATE INDEX phone_trace_domain ON phone_trace (domain_id, id);"
     "CREATE INDEX phone_trace_last ON phone_trace (last);"
+    "CREATE INDEX phone_trace_elsewhere ON phone_trace (mac, last)"
+    " WHERE reason = 12;"         /* PHONE_ELSEWHERE: alarms look for them */
     "CREATE TABLE phone_resync (" /* orders to fetch files, the last of each */
     " device_id INTEGER PRIMARY KEY"
     "  REFERENCES phone(device_id) ON DELETE CASCADE,"

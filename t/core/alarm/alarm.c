@@ -738,6 +738,39 @@ test_backups(void)
 	(void)drain();
 }
 
+static void
+test_phones(void)
+{
+	struct alarm_letter l;
+
+	begin();
+	sql("INSERT INTO phone SELECT id, NULL, 'snom320', '', 0, 0,"
+	    " '192.0.2.1', 1, 0, 1 FROM device WHERE hw_id = '009033000001'");
+	tap_is_int(run(), 0, "a phone that nobody asked for is no alarm");
+	sql("INSERT INTO phone_trace SELECT 1, id, '009033000001',"
+	    " '192.0.2.1', 'a.cfg', 12, 404, 0, 1727900000000, 1 FROM domain"
+	    " WHERE name = 'north.example'");
+	tap_is_int(run(), 0, "nor is one that was, days ago");
+	sql("INSERT INTO phone_trace SELECT 2, id, '009033000001',"
+	    " '192.0.2.2', 'a.cfg', 12, 404, 0, 1728040000000, 1 FROM domain"
+	    " WHERE name = 'north.example'");
+	tap_is_int(run(), 1, "one that was, from another network, is told");
+	tap_ok(take(&l) && str_holds(l.body, STR("phone-elsewhere")) &&
+		   str_holds(l.body, STR("009033000001")) &&
+		   str_holds(l.body, STR("192.0.2.2")),
+	    "with the address");
+	tap_is_int(run(), 0, "once");
+	at.now += 25 * HOUR;
+	tap_is_int(run(), 1, "a day later it is over");
+	(void)drain();
+	at.now -= 25 * HOUR;
+	tap_is_int(run(), 1, "it comes again when it is asked for again");
+	(void)drain();
+	sql("DELETE FROM phone_trace; DELETE FROM phone");
+	tap_is_int(run(), 1, "what is no phone any more is over");
+	(void)drain();
+}
+
 int
 main(void)
 {
@@ -756,6 +789,7 @@ main(void)
 	test_disk();
 	test_jobs();
 	test_backups();
+	test_phones();
 	test_no_way();
 	test_post();
 	test_limits();

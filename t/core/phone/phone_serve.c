@@ -23,9 +23,10 @@
 #include "phone_wait.h"
 #include "phone_window.h"
 
-#define MAC  STR("001122aabbcc")
-#define HERE "192.0.2.1"
-#define HOUR (60 * 60 * INT64_C(1000))
+#define MAC   STR("001122aabbcc")
+#define HERE  "192.0.2.1"
+#define THERE "192.0.2.2"
+#define HOUR  (60 * 60 * INT64_C(1000))
 
 static struct fixture f;
 static int64_t north, south;
@@ -141,13 +142,14 @@ ask(const char *proof, const char *name)
 }
 
 static const char *
-write_as(const char *proof, const char *name, const char *text)
+write_from(
+    const char *proof, const char *name, const char *text, const char *address)
 {
 	struct phone_request in = {.counts = true,
 	    .key = str_of(north_key),
 	    .name = str_of(name),
 	    .agent = STR("Acme A1"),
-	    .address = STR(HERE),
+	    .address = str_of(address),
 	    .writes = true,
 	    .content = str_of(text)};
 	struct phone_answer a;
@@ -156,6 +158,12 @@ write_as(const char *proof, const char *name, const char *text)
 	(void)phone_proof_read(&f.core, str_of(proof), &in.proof);
 	must(phone_serve(&f.q, &types, &in, &a, &body) == 1);
 	return phone_reason_name(a.reason);
+}
+
+static const char *
+write_as(const char *proof, const char *name, const char *text)
+{
+	return write_from(proof, name, text, HERE);
 }
 
 static bool
@@ -189,6 +197,15 @@ proof_of(char out[PHONE_MARK_SIZE])
 
 	must(phone_served(&f.q, MAC, &p) == 1);
 	phone_proof_write(&f.core, &p, out);
+}
+
+static const char *
+place_of(void)
+{
+	struct served_phone p;
+
+	must(phone_served(&f.q, MAC, &p) == 1);
+	return arena_str(&f.arena, p.place);
 }
 
 static int
@@ -261,8 +278,8 @@ test_proven(void)
 	tap_ok(has("1=101 101 hush-1\n"), "are not");
 	tap_is_str(ask("", "001122aabbcc.cfg"), "own-url",
 	    "without it it is nobody now");
-	tap_is_str(ask_from(north_key, proof, "common.cfg", "192.0.2.2"),
-	    "given", "by its URL it comes from anywhere, a common file too");
+	tap_is_str(ask(proof, "common.cfg"), "given",
+	    "by its URL it gets a common file, too");
 	tap_ok(has("1=101 101 hush-1\n"), "which is its own");
 	tap_is_str(ask(proof, "001122aabbcd.cfg"), "no-file",
 	    "another phone's file is none");
@@ -273,6 +290,54 @@ test_proven(void)
 	proof[strlen(proof) - 1] ^= 1;
 	tap_is_str(ask(proof, "001122aabbcc.cfg"), "own-url",
 	    "a proof that was guessed is none");
+}
+
+/* A URL can be copied: whoever has it is elsewhere. */
+static void
+test_place(void)
+{
+	char proof[PHONE_MARK_SIZE];
+
+	proof_of(proof);
+	tap_is_str(ask_from(north_key, proof, "001122aabbcc.cfg", THERE),
+	    "elsewhere", "by its URL, too, it gets nothing from elsewhere");
+	tap_is_str(body.data != NULL ? body.data : "", "", "not a byte");
+	tap_is_str(ask_from(north_key, "", "001122aabbcc.cfg", THERE),
+	    "elsewhere", "nor without it, which is told from its own network");
+	tap_is_str(place_of(), HERE, "and is not taken for its place");
+	must(window(0, false, "") == 0);
+	tap_is_str(ask_from(north_key, proof, "001122aabbcc.cfg", THERE),
+	    "outside", "outside of windows its place follows it");
+	must(window(5, false, "") == 0);
+	tap_is_str(ask(proof, "001122aabbcc.cfg"), "elsewhere",
+	    "and the next window is for that");
+	must(window(5, false, HERE) == 0);
+	tap_is_str(ask(proof, "001122aabbcc.cfg"), "given",
+	    "or for a place that somebody names");
+	must(window(5, false, PHONE_FROM_ANY) == 0);
+	tap_is_str(ask_from(north_key, proof, "001122aabbcc.cfg", THERE),
+	    "given", "who names any lets the first have it");
+	tap_is_str(ask(proof, "001122aabbcc.cfg"), "elsewhere", "and no other");
+	must(window(5, false, HERE) == 0);
+	tap_is_str(write_from(proof, "001122aabbcc-log.txt", "not mine", THERE),
+	    "elsewhere", "nor does it write from there");
+}
+
+/* Of a phone that was named elsewhere, nothing is noted but the trace. */
+static void
+test_not_noted(void)
+{
+	char proof[PHONE_MARK_SIZE];
+	struct served_phone p;
+
+	proof_of(proof);
+	tap_is_str(ask(proof, "001122aabbcc.cfg"), "given", "a phone asks");
+	clock_shift(2 * PHONE_WAIT_NOTE_MS);
+	tap_is_str(ask_from(north_key, "", "001122aabbcc.cfg", THERE),
+	    "elsewhere", "somebody names a phone");
+	must(phone_served(&f.q, MAC, &p) == 1);
+	tap_ok(str_eqz(p.address, HERE),
+	    "orders to fetch files go on to where the phone is");
 }
 
 static void
@@ -320,6 +385,9 @@ test_window(void)
 	tap_ok(window(PHONE_WINDOW_MAX + 1, false, "") < 0 &&
 		   window(-1, false, "") < 0 && window(5, true, "x") < 0,
 	    "minutes and addresses have limits");
+	tap_ok(window(5, false, PHONE_FROM_ANY) < 0,
+	    "who has not come by its URL comes from a place that is named");
+	must(window(5, false, HERE) == 0);
 }
 
 /* ---- escapes ---- */
@@ -493,6 +561,8 @@ main(void)
 	make_vendor();
 	test_first();
 	test_proven();
+	test_place();
+	test_not_noted();
 	test_key_rotated();
 	test_window();
 	test_escapes();
