@@ -9,7 +9,6 @@
 #include "phone_id.h"
 #include "phone_resync.h"
 #include "phone_type.h"
-#include "secret.h"
 #include "sip_client.h"
 #include "target.h"
 
@@ -187,6 +186,14 @@ find_place(struct resync *r, const struct phone_resync *x, const char *to)
 	return of_domain < RESYNC_DOMAIN ? place : NULL;
 }
 
+static struct str
+vendor_of(const struct resync *r, const struct phone_resync *x)
+{
+	const struct phone_type *t = phone_type_find(&r->types, x->type);
+
+	return t != NULL ? t->vendor : str_n("", 0);
+}
+
 static int
 send_to(struct resync *r, struct ask *q, const struct phone_resync *x,
     struct told *t)
@@ -195,17 +202,17 @@ send_to(struct resync *r, struct ask *q, const struct phone_resync *x,
 	    .user = x->mac,
 	    .host = by_proxy(r) ? x->domain : str_n("", 0),
 	    .event = str_of(t->event),
-	    .login = x->login,
 	    .id = t - r->list};
-	struct secret password;
+	struct phone_resync_login login;
 	struct err e;
 	int rc;
 
-	if (phone_resync_password(q, x, &password) < 0)
+	if (phone_resync_login(q, x, vendor_of(r, x), &login) < 0)
 		return -1;
-	o.password = secret_str(&password);
+	o.login = login.name;
+	o.password = secret_str(&login.password);
 	rc = sip_client_send(r->client, &o, clock_mono_ms(), &e);
-	secret_wipe(&password);
+	secret_wipe(&login.password);
 	if (rc < 0)
 		log_event(LOG_WARN, "phone.resync",
 		    PAIRS(P_STR("mac", x->mac), P_STRZ("why", e.text)));

@@ -179,8 +179,8 @@ sub replay ($c) {
 	    settings => {language => undef, 'sip_password.3' => ''}});
 	is_deeply $f->api({mt => 'GetPhoneSettings', layer => 'domain:north'})
 	    ->{settings}, [], 'taken away again';
-	is $f->api({mt => 'OpenPhoneWindow', mac => '001122334455'})->{error},
-	    'not found', 'OpenPhoneWindow needs a phone';
+	is $f->api({mt => $_, mac => '001122334455'})->{error},
+	    'not found', "$_ needs a phone" for qw(OpenPhoneWindow ExplainPhone);
 	$f->cli(qw(phone add 001122334455 north --type snom320));
 	is $f->api({mt => 'OpenPhoneWindow', mac => '001122334455'})->{error},
 	    'it has never waited: name its address', 'and knows where it is';
@@ -188,6 +188,28 @@ sub replay ($c) {
 	    from => '192.0.2.9', minutes => 5});
 	ok abs($r->{until} / 1000 - time - 300) < 60, 'until when it is open';
 	is "$r->{from} " . ($r->{proven} ? 1 : 0), '192.0.2.9 0', 'for whom';
+
+	$f->cli(qw(phone set vendor:snom language it));
+	$f->api({mt => 'SetPhoneSettings', layer => '001122334455',
+	    settings => {'sip_user.0' => '117', 'sip_password.0' => 'hush'}});
+	$r = $f->api({mt => 'ExplainPhone', mac => '00-11-22-33-44-55'});
+	my %had = map { $_->{name} => $_ } @{$r->{settings}};
+	is_deeply [@had{qw(language vlan sip_user.0 sip_password.0 sip_port)}],
+	    [{name => 'language', value => 'it', layer => 'vendor:snom'},
+	    {name => 'vlan', value => '20', layer => 'all'},
+	    {name => 'sip_user.0', value => '117', layer => 'device'},
+	    {name => 'sip_password.0', secret => \1, layer => 'device'},
+	    {name => 'sip_port', value => '5060', layer => 'default'}],
+	    'ExplainPhone says where each value comes from, and no secret';
+	is_deeply [map { $_->{layer} } @{$r->{settings}}],
+	    [map { $_->{layer} } @{$f->cli_json(qw(phone explain 001122334455))}],
+	    'as "fleetline phone explain" does';
+	$f->cli(qw(domain add south));
+	$f->cli(qw(account add sonja --role manager --domain south));
+	chomp(my $other = $f->cli(qw(key add sonja)));
+	is $f->api({mt => 'ExplainPhone', mac => '001122334455'},
+	    key => $other)->{error}, 'not found', 'who does not see the phone is told nothing';
+	$f->cli(qw(phone unset vendor:snom language));
 }
 
 # ---- a table of phones ---------------------------------------------------------------

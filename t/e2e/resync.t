@@ -29,12 +29,13 @@ my $recv = sub ($event, $more = '') {
 	qq{<recv request="NOTIFY"><action><ereg regexp="Event: $event" } .
 	    qq{search_in="msg" check_it="true" assign_to="event"/>$more</action></recv>};
 };
+my $challenge = $answer->('401 Unauthorized', 'WWW-Authenticate: Digest realm="phone", '
+    . 'nonce="47ebe028cda119c35d4877b383027d28", qop="auth", algorithm=MD5');
 my %scenario = (
 	plain => $recv->('check-sync;reboot=false') . $answer->('200 OK'),
 	refuses => $recv->('resync') . $answer->('481 Not here'),
-	login => $recv->('check-sync') . $answer->('401 Unauthorized',
-	    'WWW-Authenticate: Digest realm="phone", nonce="47ebe028cda119c35d4877b3'
-	    . '83027d28", qop="auth", algorithm=MD5') . $recv->('check-sync',
+	asks => $recv->('check-sync') . $challenge,
+	login => $recv->('check-sync') . $challenge . $recv->('check-sync',
 	    '<verifyauth assign_to="right" username="anna" password="secret"/>') .
 	    '<nop hide="true" test="right" next="ok"/>' . $answer->('403 Wrong') .
 	    '<nop hide="true" next="end"/><label id="ok"/>' . $answer->('200 OK') .
@@ -92,6 +93,24 @@ my $secret = $f->secret_file("secret\n");
 is with_sipp(login => sub { $f->cli(qw(phone resync), $poly, qw(--user anna
     --password-file), $secret) }), "it was sent, a login was asked for, and what was "
     . "sent with it was answered: 200\n", 'a phone that asks for a login gets it';
+# ---- with that of its own settings ----------------------------------------------
+
+my $own = phone('0004f2aabbce',
+    'FileTransport PolycomVVX-VVX_400-UA/4.1.4.7430 Type/Application');
+$f->cli(qw(phone set), $own, 'sip_user.0', 'anna');
+$f->cli(qw(phone set), $own, qw(sip_password.0 --password-file), $secret);
+my $first = $f->request(GET => "/p/$key/$own.cfg")->body;
+my ($url) = $first =~ m{(/p/\Q$key\E/[\w-]+/)} or die $first;
+like with_sipp(asks => sub { ($f->try_cli(qw(phone resync), $own))[2] }),
+    qr/\(answered, 401\)/, 'who has only named a phone gets no login of its settings';
+is $f->request(GET => "$url$own.cfg")->code, 200, 'the phone comes by its own URL';
+$f->sql("UPDATE phone_resync SET done = 1");
+is with_sipp(login => sub { $f->cli(qw(phone resync), $own) }),
+    "it was sent, a login was asked for, and what was sent with it was answered: 200\n",
+    'and is then told the login of its first account';
+
+# ---- with a wrong one ------------------------------------------------------------
+
 my $wrong = phone('0004f2aabbcd',
     'FileTransport PolycomVVX-VVX_400-UA/4.1.4.7430 Type/Application');
 with_sipp(login => sub {

@@ -9,7 +9,7 @@
 #include "db.h"
 #include "must.h"
 #include "phone_trace.h"
-#include "secret.h"
+#include "phone_values.h"
 
 #define PLACE "phone.resync"
 
@@ -163,11 +163,49 @@ phone_resync_waiting(struct ask *q, struct phone_resync **out, size_t *n)
 	    ARGS(A_INT(PHONE_RESYNC_PAGE)), load_phone_resync, out, n);
 }
 
-int
-phone_resync_password(
-    struct ask *q, const struct phone_resync *r, struct secret *out)
+static struct str
+value_of(const struct phone_values *v, const char *name)
 {
-	return secret_open(q, PLACE, r->device_id, r->password, out);
+	const struct phone_value *found =
+	    phone_values_find(v, phone_setting_find(str_of(name)), 0);
+
+	return found != NULL ? found->text : str_n("", 0);
+}
+
+/* Of its first account; nothing, unless it has what it is set to. */
+static int
+own_login(struct ask *q, const struct phone_resync *r, struct str vendor,
+    struct phone_resync_login *out)
+{
+	struct phone_values v;
+	struct served_phone p;
+	struct str password;
+	int rc = load_one(ask_loader(q), STMT_SERVED_PHONE,
+	    ARGS(A_INT(r->device_id)), load_served_phone, &p);
+
+	if (rc <= 0 || p.proven == 0)
+		return rc < 0 ? -1 : 0;
+	if (phone_values_load(q, &p, vendor, &v) < 0)
+		return -1;
+	out->name = value_of(&v, "sip_login");
+	if (out->name.len == 0)
+		out->name = value_of(&v, "sip_user");
+	password = value_of(&v, "sip_password");
+	if (out->name.len == 0 || password.len > SECRET_MAX)
+		return 0;
+	str_copy(out->password.text, sizeof(out->password.text), password);
+	out->password.len = password.len;
+	return 0;
+}
+
+int
+phone_resync_login(struct ask *q, const struct phone_resync *r,
+    struct str vendor, struct phone_resync_login *out)
+{
+	*out = (struct phone_resync_login){.name = r->login};
+	if (r->login.len == 0)
+		return own_login(q, r, vendor, out);
+	return secret_open(q, PLACE, r->device_id, r->password, &out->password);
 }
 
 static enum phone_reason

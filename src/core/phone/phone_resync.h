@@ -14,13 +14,16 @@
  * PHONE_RESYNC_PAUSE_MS, a domain PHONE_RESYNC_OPEN orders that wait.
  *
  * Phones that ask for a login get the one that came with the order; it is sealed
- * until then, and forgotten with the end.
+ * until then, and forgotten with the end.  Without one, a phone that has come by
+ * its own URL, and so has its settings, is told that of its first account: the
+ * digest of it, as a SIP server is told.  Who has only named a phone gets none.
  */
 #ifndef FL_PHONE_RESYNC_H
 #define FL_PHONE_RESYNC_H
 
 #include "actor.h"
 #include "row.h"
+#include "secret.h"
 
 #define PHONE_RESYNC_PAUSE_MS (10 * INT64_C(1000))
 #define PHONE_RESYNC_LATE_MS  (5 * 60 * INT64_C(1000))
@@ -64,10 +67,14 @@ int phone_resync_get(
 int phone_resync_waiting(
     struct ask *q, struct phone_resync **out, size_t *n) FL_CHECK;
 
-/* The password of one; empty if there is none. */
-struct secret;
-int phone_resync_password(
-    struct ask *q, const struct phone_resync *r, struct secret *out) FL_CHECK;
+/* What the phone may ask for; the password is empty if there is nothing.
+ * vendor: its folder, or empty. */
+struct phone_resync_login {
+	struct str name;
+	struct secret password; /* to be wiped */
+};
+int phone_resync_login(struct ask *q, const struct phone_resync *r,
+    struct str vendor, struct phone_resync_login *out) FL_CHECK;
 
 /* That is what came of it; target: the socket that it went to, or empty; event:
  * that it had. */

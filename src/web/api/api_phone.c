@@ -6,12 +6,14 @@
 #include "phone_layer.h"
 #include "phone_resync.h"
 #include "phone_trace.h"
+#include "phone_type.h"
 #include "phone_wait.h"
 #include "phone_window.h"
 #include "secret.h"
 
 #define LAYER_MAX 400 /* bytes: "category:", a domain, a category */
 #define FROM_MAX  64  /* bytes of an address */
+#define TYPES_MAX ((size_t)4 << 20) /* memory of the types */
 
 /* ---- fields ---- */
 
@@ -151,7 +153,7 @@ get_trace(struct call *c)
 /* ---- what they get ---- */
 
 static void
-put_value(struct call *c, const struct phone_value *v)
+put_value(struct call *c, const struct phone_value *v, bool layer)
 {
 	struct jout *j = &c->reply->j;
 	const struct phone_setting *s = v->of.s;
@@ -167,7 +169,19 @@ put_value(struct call *c, const struct phone_value *v)
 		jout_str(j, "value", v->text);
 	if (s->unit != NULL)
 		jout_strz(j, "unit", s->unit);
+	if (layer)
+		jout_str(j, "layer", v->layer);
 	jout_end(j);
+}
+
+static int
+answer_values(struct call *c, const struct phone_values *v, bool layers)
+{
+	reply_list(c->reply, "settings");
+	for (size_t i = 0; i < v->n && reply_item(c->reply); i++)
+		put_value(c, &v->list[i], layers);
+	reply_list_end(c->reply, true, NULL);
+	return 0;
 }
 
 static int
@@ -175,13 +189,44 @@ get_settings(struct call *c)
 {
 	struct phone_values v;
 
-	if (phone_layer_get(&c->q, c->v[F_LAYER].text, &v) < 0)
+	return phone_layer_get(&c->q, c->v[F_LAYER].text, &v) < 0
+		   ? -1
+		   : answer_values(c, &v, false);
+}
+
+/* Which vendor a type is of, its data says, which this program does not hold. */
+static int
+find_vendor(struct call *c, struct str type, struct str *out)
+{
+	struct phone_types types;
+	const struct phone_type *t;
+	struct arena memory;
+	int rc;
+
+	arena_init(&memory, TYPES_MAX);
+	rc = phone_types_load(&memory, c->q.core->templates, &types, c->q.err);
+	t = rc == 0 ? phone_type_find(&types, type) : NULL;
+	*out =
+	    t != NULL ? str_of(arena_str(c->q.arena, t->vendor)) : str_n("", 0);
+	arena_fini(&memory);
+	return rc;
+}
+
+static int
+explain(struct call *c)
+{
+	struct str vendor;
+	char mac[PHONE_MAC_SIZE];
+	struct served_phone p;
+	struct phone_values v;
+
+	if (need_mac(c, mac) < 0 ||
+	    err_need(phone_served(&c->q, str_of(mac), &p), c->q.err, ERR_GONE,
+		"no such phone") < 0 ||
+	    find_vendor(c, p.type, &vendor) < 0 ||
+	    phone_values_load(&c->q, &p, vendor, &v) < 0)
 		return -1;
-	reply_list(c->reply, "settings");
-	for (size_t i = 0; i < v.n && reply_item(c->reply); i++)
-		put_value(c, &v.list[i]);
-	reply_list_end(c->reply, true, NULL);
-	return 0;
+	return answer_values(c, &v, true);
 }
 
 struct changes {
@@ -312,6 +357,7 @@ resync(struct call *c)
 static const struct message messages[] = {
     {ADMIN("AssignPhone"), CHANGES, FIELDS(f_assign), .run = assign},
     {LOGIN("DemotePhone"), CHANGES, FIELDS(f_mac), .run = demote},
+    {LOGIN("ExplainPhone"), READS, LIST("settings"), FIELDS(f_mac), .run = explain},
     {LOGIN("GetPhoneSettings"), READS, LIST("settings"), FIELDS(f_layer), .run = get_settings},
     {LOGIN("GetPhoneTrace"), READS, LIST("requests"), FIELDS(f_trace), .run = get_trace},
     {LOGIN("GetWaitingPhones"), READS, LIST("phones"), FIELDS(f_waiting), .run = get_waiting},
