@@ -13,6 +13,8 @@
  *   HTTP_HOST               host and port, as the client used them
  *   REQUEST_ID              nginx's $request_id, if configured
  *   FLEETLINE_LOG_PATH      the path without what may be a key
+ *   FLEETLINE_CLIENT        the name of a certificate that somebody trusted
+ *                           vouches for; empty or absent: there is none
  *   FLEETLINE_INTERNAL=1    set by the internal listener only, which no
  *                           program outside the machine can reach
  */

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "net.h"
 #include "phone.h"
+#include "phone_cert.h"
 #include "phone_render.h"
 #include "phone_upload.h"
 #include "phone_wait.h"
@@ -20,6 +21,7 @@ struct serve {
 	struct phone_answer *out;
 	struct buf *body;
 	struct served_phone phone;
+	char cert[PHONE_MAC_SIZE]; /* whose certificate it has; empty: none */
 	bool proven;
 };
 
@@ -110,6 +112,25 @@ serve(struct serve *s)
 	return give(s, v, t);
 }
 
+/* It is the phone, by its own URL or its certificate. */
+static int
+serve_proven(struct serve *s)
+{
+	bool certain = str_eqz(s->phone.mac, s->cert);
+	int rc = phone_window_come(s->q, &s->phone, s->in->address, certain);
+
+	s->out->there = s->proven = true;
+	str_copy(s->out->known.mac, sizeof(s->out->known.mac), s->phone.mac);
+	if (rc <= 0)
+		return rc < 0 ? -1 : reason(s, PHONE_ELSEWHERE);
+	if (phone_window_proven(s->q, &s->phone) < 0 ||
+	    phone_firmware(s->q, &s->phone, str_of(s->out->known.firmware)) <
+		0 ||
+	    phone_contact(s->q, s->phone.mac, s->in->address) < 0)
+		return -1;
+	return serve(s);
+}
+
 /* ---- by the tenant key ---- */
 
 /* It is no device: it waits, if there is room. */
@@ -150,6 +171,8 @@ serve_first(struct serve *s)
 
 	if (rc <= 0)
 		return rc < 0 ? -1 : reason(s, PHONE_NO_FILE);
+	if (str_eqz(s->phone.mac, s->cert))
+		return serve_proven(s);
 	s->out->there = true;
 	if (s->phone.place.len > 0 && !is_from(&s->phone, s->in->address))
 		return reason(s, PHONE_ELSEWHERE);
@@ -161,10 +184,15 @@ serve_first(struct serve *s)
 static int
 by_key(struct serve *s)
 {
-	struct str mac = str_of(s->out->known.mac);
+	char *known = s->out->known.mac;
+	struct str mac;
 	bool served;
 	int rc;
 
+	/* A common file does not say whose it is. */
+	if (known[0] == '\0')
+		str_copy(known, PHONE_MAC_SIZE, str_of(s->cert));
+	mac = str_of(known);
 	if (mac.len == 0)
 		return reason(s, PHONE_NO_MAC);
 	rc = phone_door(s->q, mac, s->in->door.domain_id, &served);
@@ -191,23 +219,6 @@ find_proven(struct serve *s)
 		      : rc;
 }
 
-static int
-by_proof(struct serve *s)
-{
-	int rc = phone_window_come(s->q, &s->phone, s->in->address, false);
-
-	s->out->there = s->proven = true;
-	str_copy(s->out->known.mac, sizeof(s->out->known.mac), s->phone.mac);
-	if (rc <= 0)
-		return rc < 0 ? -1 : reason(s, PHONE_ELSEWHERE);
-	if (phone_window_proven(s->q, &s->phone) < 0 ||
-	    phone_firmware(s->q, &s->phone, str_of(s->out->known.firmware)) <
-		0 ||
-	    phone_contact(s->q, s->phone.mac, s->in->address) < 0)
-		return -1;
-	return serve(s);
-}
-
 int
 phone_serve(struct ask *q, const struct phone_types *types,
     const struct phone_request *in, struct phone_answer *out, struct buf *body)
@@ -220,6 +231,7 @@ phone_serve(struct ask *q, const struct phone_types *types,
 	if (rc < 0 || (rc == 0 && !in->counts))
 		return rc;
 	phone_known_find(types, in->name, in->agent, &out->known);
-	rc = rc > 0 ? by_proof(&s) : by_key(&s);
+	(void)phone_cert_read(in->cert, s.cert);
+	rc = rc > 0 ? serve_proven(&s) : by_key(&s);
 	return rc < 0 ? -1 : 1;
 }

@@ -3,7 +3,9 @@
  *
  *	/p/<tenant key>/<file>			a stranger waits (phone_wait.h); a
  *						phone in its first window gets its
- *						file without secrets
+ *						file without secrets, and one with
+ *						a certificate what it gets by its
+ *						own URL
  *	/p/<tenant key>/<proof>/<file>		a phone by its own URL, in a window
  *						(phone_window.h)
  *
@@ -30,6 +32,8 @@ struct phone_request {
 	struct phone_mark proof; /* id 0: there was none */
 	struct str name;         /* of the file */
 	struct str agent, address;
+	struct str
+	    cert; /* the name of its certificate (phone_cert.h), or empty */
 	const char *origin; /* "http://host" of URLs; NULL: not known */
 	bool writes;
 	struct str content; /* that it writes */

@@ -20,6 +20,9 @@
  * whoever comes by its URL from another one gets nothing.  Outside of windows,
  * where there is nothing to be had, the place follows the phone.
  *
+ * A certificate of its vendor, which nginx has checked, proves as much without a
+ * URL, and from wherever it comes (phone_cert.h).
+ *
  * Under the proof the generation of the tenant key does not count: a key that is
  * rotated cuts off nobody who is in.
  */

@@ -168,6 +168,7 @@ visit(struct ask *q, struct req *r, struct resp *out)
 {
 	struct phone_request in = {.address = r->remote,
 	    .agent = req_param(r, "HTTP_USER_AGENT"),
+	    .cert = req_param(r, "FLEETLINE_CLIENT"),
 	    .origin = req_origin(r),
 	    .writes = is_write(r),
 	    .content = r->body};

@@ -11,6 +11,9 @@
  * nobody knows it, waits until somebody promotes it; what it gets then phone_serve.h
  * has.
  *
+ * At the port for old phones nginx says whose certificate a phone has shown
+ * (FLEETLINE_CLIENT; phone_cert.h).
+ *
  * Whoever gets no file gets the same 404, whatever is wrong or right; the reason of
  * each stands in the trace (phone_trace.h) only.  Files are for one phone at one
  * time and carry secrets, so nobody may keep them ("no-store"); they have an ETag

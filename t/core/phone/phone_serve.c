@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "count.h"
 #include "fixture.h"
 #include "must.h"
 #include "phone.h"
+#include "phone_cert.h"
 #include "phone_check.h"
 #include "phone_diff.h"
 #include "phone_key.h"
@@ -113,6 +115,8 @@ remove_vendor(void)
 
 static struct buf body;
 
+static const char *cert = ""; /* that who asks has shown */
+
 /* Who asks: by this key and, if there is one, this proof. */
 static const char *
 ask_from(
@@ -123,6 +127,7 @@ ask_from(
 	    .name = str_of(name),
 	    .agent = STR("Acme A1 2.0"),
 	    .address = str_of(address),
+	    .cert = str_of(cert),
 	    .origin = "http://h"};
 	struct phone_answer a;
 
@@ -321,6 +326,72 @@ test_place(void)
 	must(window(5, false, HERE) == 0);
 	tap_is_str(write_from(proof, "001122aabbcc-log.txt", "not mine", THERE),
 	    "elsewhere", "nor does it write from there");
+}
+
+/* The second phone never had a URL: it has a certificate of its vendor. */
+static void
+test_cert(void)
+{
+	static const struct phone_change set[] = {
+	    {STR("sip_server"), STR("sip.example")},
+	    {STR("sip_user.0"), STR("109")},
+	    {STR("sip_password.0"), STR("hush-9")}};
+	const struct str second = STR("001122aabbcd");
+	int64_t ports;
+
+	must(phone_promote(&f.q, second, north, &ports) == 0);
+	must(phone_layer_set(&f.q, second, set, COUNT(set)) == 0);
+	cert = "CN=001122AABBCC,O=Acme";
+	tap_is_str(ask_from(north_key, "", "001122aabbcd.cfg", THERE),
+	    "elsewhere", "another phone's certificate proves nothing");
+	tap_is_str(ask("", "001122aabbcd.cfg"), "given",
+	    "it gets what it gets without one");
+	tap_ok(lacks("hush") && lacks("109"), "and no secret");
+	cert = "CN=001122AABBCD,O=Acme";
+	tap_is_str(ask_from(south_key, "", "001122aabbcd.cfg", HERE),
+	    "other-key", "its own does not help with another tenant's key");
+	tap_is_str(ask_from(north_key, "", "001122aabbcd.cfg", THERE), "given",
+	    "with its own it comes from wherever it likes");
+	tap_ok(has("1=109 109 hush-9\n"), "and gets its secrets at once");
+	tap_is_str(ask_from(north_key, "", "common.cfg", THERE), "given",
+	    "the name of a file need not say who it is");
+	tap_ok(has("1=109 109 hush-9\n"), "its certificate does");
+	tap_is_str(ask_from(north_key, "", "001122aabbce.cfg", THERE),
+	    "waiting", "another file is another phone's");
+	cert = "";
+	tap_is_str(ask_from(north_key, "", "001122aabbcd.cfg", THERE),
+	    "own-url", "without it it is nobody then");
+	must(phone_window_set(&f.q,
+		 &(struct phone_opening){.mac = second, .from = STR("")},
+		 &(struct served_phone){.device_id = 0}) == 0);
+	cert = "CN=001122AABBCD,O=Acme";
+	tap_is_str(ask_from(north_key, "", "001122aabbcd.cfg", THERE),
+	    "outside", "nor with it outside of its window");
+	cert = "";
+	must(device_remove(&f.q, second) == 0);
+}
+
+static void
+test_cert_names(void)
+{
+	static const char *const good[] = {"CN=001122AABBCC",
+	    "CN=00:11:22:aa:bb:cc,O=Acme\\, Inc.,C=US",
+	    "O=Acme+CN=001122aabbcc",
+	    "serialNumber=1,OU=x\\+y,CN=001122AABBCC"};
+	static const char *const bad[] = {"", "CN=", "CN=Acme", "CN",
+	    "O=001122AABBCC", "O=x\\,CN=001122AABBCC", "O=x\\",
+	    "CN=001122AABBCC,CN=001122AABBCD", "CN=001122AABBCC,CN=x",
+	    "CN=x,CN=001122AABBCC", "CN=001122AABBCC\\,x", "OCN=001122AABBCC",
+	    "/O=Acme/CN=001122AABBCC", "CN=#0C0C303031313232"};
+	char mac[PHONE_MAC_SIZE];
+
+	for (size_t i = 0; i < COUNT(good); i++)
+		tap_ok(phone_cert_read(str_of(good[i]), mac) &&
+			   strcmp(mac, "001122aabbcc") == 0,
+		    "%s is a phone's", good[i]);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		tap_ok(!phone_cert_read(str_of(bad[i]), mac) && mac[0] == '\0',
+		    "\"%s\" is no phone's", bad[i]);
 }
 
 /* Of a phone that was named elsewhere, nothing is noted but the trace. */
@@ -563,6 +634,8 @@ main(void)
 	test_proven();
 	test_place();
 	test_not_noted();
+	test_cert();
+	test_cert_names();
 	test_key_rotated();
 	test_window();
 	test_escapes();
