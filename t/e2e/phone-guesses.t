@@ -181,5 +181,14 @@ $f->cli(qw(phone window), $mac);
 like ask("$own/$mac.cfg")->body, qr/\Q$secret\E/, 'the phone gets its password again';
 gets_nothing('second network: the next window is not for it either', $own,
     ua => $elsewhere);
+is $f->api({mt => 'OpenPhoneWindow', mac => $mac, from => 'any'})->{from}, '',
+    'a window for whatever network comes first';
+is ask("$own/$mac.cfg", ua => $elsewhere)->code, 200, 'is for a phone that was moved';
+gets_nothing('second network: and for no other then', $own);
+is $f->api({mt => 'OpenPhoneWindow', mac => '001565aabb02', from => 'any'})->{error},
+    'it has no URL yet: name its address', 'who has no URL has to be somewhere';
+like $f->cli(qw(phone window), $mac, qw(--from 127.0.0.1)),
+    qr/^open until \S+, under its own URL from 127\.0\.0\.1$/, 'or somebody says where it is';
+like ask("$own/$mac.cfg")->body, qr/\Q$secret\E/, 'and there it is served';
 unlike $f->log_of('provision') . $f->log_of('access'), qr/\Q$secret\E/, 'no log has it';
 done_testing;
