@@ -256,7 +256,8 @@ add_words(struct reader *r, struct str name)
 static void
 take_section(struct reader *r, struct str line)
 {
-	struct str inner = str_trim(str_n(line.p + 1, line.len - 2)), word;
+	size_t n = line.len > 2 ? line.len - 2 : 0; /* "[" may stand alone */
+	struct str inner = str_trim(str_n(line.p + 1, n)), word;
 
 	r->type = NULL;
 	r->file = NULL;

@@ -137,6 +137,27 @@ test_mistakes(void)
 	arena_fini(&a);
 }
 
+/* Read behind its end, once (t/fuzz/corpus/phone/section-alone). */
+static void
+test_bracket_alone(void)
+{
+	static const struct phone_hearer to = {say, NULL};
+	struct phone_types t;
+	struct arena a;
+	struct err e;
+	char path[256];
+
+	said[0] = '\0';
+	write_vendor("cisco", "name = Cisco\n[\n[]\n]\n[");
+	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
+	arena_init(&a, (size_t)1 << 20);
+	tap_is_int(phone_types_check(&a, path, &to, &t, &e), 4,
+	    "a bracket alone is a mistake");
+	tap_ok(strncmp(said, "vendor.conf:2: a section is", 27) == 0,
+	    "with its line");
+	arena_fini(&a);
+}
+
 /* What is shipped. */
 static void
 test_shipped(void)
@@ -170,6 +191,7 @@ main(void)
 	must(mkdtemp(folder) != NULL);
 	test_files();
 	test_mistakes();
+	test_bracket_alone();
 	test_shipped();
 	remove_vendor("cisco");
 	remove_vendor("snom");
