@@ -652,6 +652,7 @@ main(void)
 	    .database = database,
 	    .run = f.folder,
 	    .url = "http://fleet.example",
+	    .device_url = "http://fleet.example",
 	    .templates = SRCDIR "/templates",
 	    .fetch_local = "",
 	    .private_ok = true};
