@@ -264,15 +264,15 @@ send_it(struct cli *cli, const struct putback *p)
 static int
 run_putback(struct cli *cli, const struct opts *o)
 {
-	struct putback p = {.seconds = 0};
-	int64_t id;
+	struct putback_wish w = {.seconds = 0};
+	struct putback p;
 	int rc;
 
-	if (cli_id(cli, o, "save", &id) < 0 ||
+	if (cli_id(cli, o, "save", &w.save) < 0 ||
 	    cli_confirm(cli, o,
 		"The device loses the configuration it has, and may restart.",
 		true) < 0 ||
-	    putback_begin(&cli->ask, &cli->conf, id, &p) < 0)
+	    putback_begin(&cli->ask, &cli->conf, &w, &p) < 0)
 		return -1;
 	rc = send_it(cli, &p);
 	if (putback_end(&cli->ask, &p) < 0 || rc < 0)

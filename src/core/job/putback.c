@@ -76,17 +76,17 @@ make_path(struct ask *q, const struct conf *conf, const struct save *s,
 }
 
 int
-putback_begin(
-    struct ask *q, const struct conf *conf, int64_t save, struct putback *out)
+putback_begin(struct ask *q, const struct conf *conf,
+    const struct putback_wish *x, struct putback *out)
 {
 	struct device_work w;
 	struct device d;
 	struct save s;
-	int64_t seconds = out->seconds;
+	int64_t seconds = x->seconds;
 	int rc;
 
-	if (err_need(save_get(q, save, &s), q->err, ERR_GONE, "no such save") <
-		0 ||
+	if (err_need(save_get(q, x->save, &s), q->err, ERR_GONE,
+		"no such save") < 0 ||
 	    find(q, &s, &d) < 0 ||
 	    (seconds == 0 && setting_get_int(q, "jobs.timeout", &seconds) < 0))
 		return -1;

@@ -20,15 +20,19 @@ struct putback {
 	int64_t device;
 	struct str hw_id;
 	const char *path; /* of the request to the device */
-	int seconds;      /* that it may take; 0: as jobs.timeout says */
+	int seconds;      /* that it may take */
 };
 
-/* out->seconds is set before.  Nobody else works on the device until putback_end,
- * or until they are over: who sends the command without waiting for its end leaves
- * it at that.  ERR_GONE: no such save or device; ERR_BUSY: it is offline, or worked
- * on. */
-int putback_begin(struct ask *q, const struct conf *conf, int64_t save,
-    struct putback *out) FL_CHECK;
+struct putback_wish {
+	int64_t save;
+	int64_t seconds; /* that it may take; 0: as jobs.timeout says */
+};
+
+/* Nobody else works on the device until putback_end, or until the seconds are
+ * over: who sends the command without waiting for its end leaves it at that.
+ * ERR_GONE: no such save or device; ERR_BUSY: it is offline, or worked on. */
+int putback_begin(struct ask *q, const struct conf *conf,
+    const struct putback_wish *w, struct putback *out) FL_CHECK;
 int putback_end(struct ask *q, const struct putback *p) FL_CHECK;
 
 /* The text for who brings the ticket of a URL, once, into out, which is

@@ -347,9 +347,10 @@ send_back(struct call *c, bool busy)
 static int
 restore_save(struct call *c)
 {
-	struct putback p = {.seconds = RESTORE_S};
+	struct putback_wish w = {c->v[F_ID].number, RESTORE_S};
+	struct putback p;
 
-	if (putback_begin(&c->q, c->conf, c->v[F_ID].number, &p) < 0)
+	if (putback_begin(&c->q, c->conf, &w, &p) < 0)
 		return -1;
 	c->later_arg = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s%s",
 	    (int)p.hw_id.len, p.hw_id.p, p.path);

@@ -1078,6 +1078,7 @@ static void
 test_putback(void)
 {
 	struct save_page page = {.hw_id = STR("009033000001")};
+	struct putback_wish wish = {.seconds = 0};
 	struct putback p, twice;
 	struct save *list;
 	struct buf text;
@@ -1091,14 +1092,15 @@ test_putback(void)
 	look();
 	must(says_text(id, "009033000001", "config a\r\n") == 1 &&
 	     save_list(&f.q, &page, &list, &n) == 0 && n == 1);
-	tap_ok(putback_begin(&f.q, &conf, list[0].id, &p) < 0 &&
-		   f.err.kind == ERR_BUSY,
+	wish.save = list[0].id;
+	tap_ok(
+	    putback_begin(&f.q, &conf, &wish, &p) < 0 && f.err.kind == ERR_BUSY,
 	    "BJ6: who is worked on gets nothing back");
 	must(answer(id, "009033000001", VERDICT_ANSWERED, 500) == 0);
-	must(putback_begin(&f.q, &conf, list[0].id, &p) == 0);
+	must(putback_begin(&f.q, &conf, &wish, &p) == 0);
 	tap_ok(strstr(p.path, "/sync%20cfg%20http") != NULL,
 	    "BJ6: else it is told to load it");
-	tap_ok(putback_begin(&f.q, &conf, list[0].id, &twice) < 0,
+	tap_ok(putback_begin(&f.q, &conf, &wish, &twice) < 0,
 	    "BJ6: by one at a time");
 	ticket = strstr(p.path, "/dav/") + strlen("/dav/");
 	must(putback_text(&f.q, str_n(ticket, 32), &text) == 0);
@@ -1111,8 +1113,9 @@ test_putback(void)
 	buf_wipe(&text);
 	must(putback_end(&f.q, &p) == 0);
 	online("009033000001", false);
-	tap_ok(putback_begin(&f.q, &conf, list[0].id, &p) < 0 &&
-		   f.err.kind == ERR_BUSY,
+	wish.save = list[0].id;
+	tap_ok(
+	    putback_begin(&f.q, &conf, &wish, &p) < 0 && f.err.kind == ERR_BUSY,
 	    "BJ6: who is offline gets nothing back");
 	forget_all();
 }
