@@ -1,6 +1,7 @@
 # The simulator as a device out of its carton, on a real instance: how it finds its
 # domain, what it keeps, and what goes wrong in it.
 use Fleetline;
+use IO::Socket::IP;
 use Mojo::File qw(path);
 use Mojo::Server::Daemon;
 use Mojolicious;
@@ -96,6 +97,25 @@ my @fresh = ('--fresh', '--update-url', $update, '--poll', 50);
 	ended($pid);
 }
 $f->cli('device', 'remove', $id, '--yes');
+
+# An update server that hangs up, and then is gone.
+{
+	my $socket = IO::Socket::IP->new(Listen => 5, LocalHost => '127.0.0.1')
+	    or die "listen: $!";
+	my $at = 'http://127.0.0.1:' . $socket->sockport . '/x/';
+	my $server = fork // die "fork: $!";
+	if ($server == 0) {
+		close $socket->accept while 1;
+	}
+	close $socket;
+	my $pid = sim('--fresh', '--update-url', $at, '--poll', 50);
+	ok wait_until(sub { polls() > 2 }), 'OP5: who hangs up is asked again';
+	kill 'KILL', $server;
+	waitpid $server, 0;
+	my $before = polls();
+	ok wait_until(sub { polls() > $before + 2 }), 'OP5: so is who is not there';
+	ended($pid);
+}
 
 # ---- by a file -------------------------------------------------------------------
 
