@@ -269,6 +269,7 @@ static void
 test_loop(void)
 {
 	int64_t x = save(0, "{\"type\":\"EXPERT\",\"script\":\"reset\\n\"}");
+	int64_t other;
 
 	uptime = 0;
 	for (int i = 0; i < 5; i++) {
@@ -277,6 +278,17 @@ test_loop(void)
 	}
 	is_asked("/up ", "C6: after three restarts right behind it it stops");
 	tap_ok(state_of(x).result == CONFIG_STOPPED, "C6: and that is said");
+	other = save(0, "{\"type\":\"EXPERT\",\"script\":\"calm\\n\"}");
+	(void)run();
+	is_asked("/!calm ", "C6: another script that is made lets none go");
+	reconnect(5000);
+	(void)run();
+	is_asked("/up /!calm ", "C6: nor does that it ran, and a restart");
+	must(save(other, "{\"script\":\"calmer\\n\"}") == other);
+	(void)run();
+	is_asked("/!calmer ", "C6: nor that it changes");
+	tap_ok(state_of(x).result == CONFIG_STOPPED, "C6: it stays stopped");
+	must(config_remove(&f.q, other) == 0);
 	must(state_resume(&f.q, STR(HW_ID)) == 0);
 	(void)run();
 	is_asked("/!reset ", "C6: until an administrator says so");

@@ -90,8 +90,10 @@ wants_script(const struct delivery *d, const struct config *c,
 {
 	if (s == NULL || s->revision != c->revision)
 		return DELIVERY_SEND;
-	if (s->result == CONFIG_STOPPED && d->script.loops < DELIVERY_LOOPS)
-		return DELIVERY_SEND; /* an administrator says so */
+	/* Whatever became of others: that one of them was changed says nothing
+	 * of it.  An administrator who does forgets that it was stopped. */
+	if (s->result == CONFIG_STOPPED)
+		return DELIVERY_HAS;
 	if (d->restarted && !is_here(d, s))
 		return d->script.loops >= DELIVERY_LOOPS ? DELIVERY_STOP
 							 : DELIVERY_SEND;

@@ -68,7 +68,9 @@ resume(struct ask *q, struct str hw_id)
 
 	if (device_change_need(q, hw_id, &c) < 0 ||
 	    db_do(q->core->store, STMT_CONFIG_LOOP_END, ARGS(A_INT(c.d.id)),
-		q->err) < 0)
+		q->err) < 0 ||
+	    db_do(q->core->store, STMT_CONFIG_STOP_END,
+		ARGS(A_INT(c.d.id), A_INT(CONFIG_STOPPED)), q->err) < 0)
 		return -1;
 	return device_change_say(q, &c, "config.resume", PAIRS_NONE);
 }
