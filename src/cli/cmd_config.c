@@ -1,5 +1,6 @@
 /* Commands about configurations. */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "config_move.h"
@@ -350,49 +351,59 @@ run_remove(struct cli *cli, const struct opts *o)
 
 /* ---- moving ---- */
 
+/* Of both files or none; 1 there are both, with the phrase, 0, -1. */
 static int
 phrase_of(struct cli *cli, const struct opts *o, struct str *phrase)
 {
 	const char *path = opts_get(o, "password-file");
 
-	return path == NULL ? err_set(cli->err, ERR_INPUT,
-				  "--secrets needs a --password-file with a "
-				  "pass phrase")
-			    : cli_password_file(cli, path, phrase);
+	if ((path != NULL) != opts_has(o, "secrets"))
+		return err_set(cli->err, ERR_INPUT,
+		    "--secrets and --password-file, with a pass phrase, need "
+		    "each other");
+	if (path == NULL)
+		return 0;
+	if (cli_password_file(cli, path, phrase) < 0)
+		return -1;
+	return phrase->len >= CONFIG_PHRASE_MIN
+		   ? 1
+		   : err_set(cli->err, ERR_INPUT,
+			 "the pass phrase needs %d characters",
+			 CONFIG_PHRASE_MIN);
 }
 
 static int
-write_secrets(struct cli *cli, const struct opts *o, struct str plain)
+write_secrets(
+    struct cli *cli, const char *path, struct str phrase, struct str plain)
 {
-	struct str phrase;
 	struct buf sealed;
-	int rc;
+	int rc = config_secrets_seal(phrase, plain, &sealed, cli->err);
 
-	if (!opts_has(o, "secrets"))
-		return 0;
-	if (phrase_of(cli, o, &phrase) < 0)
-		return -1;
-	rc = config_secrets_seal(phrase, plain, &sealed, cli->err);
 	if (rc == 0)
-		rc = cli_secret_file(
-		    opts_get(o, "secrets"), buf_view(&sealed), cli->err);
+		rc = cli_secret_file(path, buf_view(&sealed), cli->err);
 	buf_wipe(&sealed);
 	return rc;
 }
 
+/* What can be known to fail does so before anything is written. */
 static int
 run_export(struct cli *cli, const struct opts *o)
 {
+	const char *path = opts_get(o, "secrets");
 	struct buf secrets;
+	struct str phrase;
 	struct domain d;
-	int rc;
+	int rc = phrase_of(cli, o, &phrase), with = rc;
 
-	if (cli_domain(cli, o->words[0], &d) < 0)
+	if (rc < 0 || cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
+	if (with > 0 && access(path, F_OK) == 0)
+		return err_set(
+		    cli->err, ERR_EXISTS, "%s is there already", path);
 	rc = config_export(&cli->ask, d.id, cli->out, &secrets);
 	cli_printf(cli, "\n");
-	if (rc == 0)
-		rc = write_secrets(cli, o, buf_view(&secrets));
+	if (rc == 0 && with > 0)
+		rc = write_secrets(cli, path, phrase, buf_view(&secrets));
 	buf_wipe(&secrets);
 	return rc;
 }
@@ -403,12 +414,13 @@ read_secrets(struct cli *cli, const struct opts *o, struct buf *plain)
 {
 	struct str phrase, text;
 
+	int rc = phrase_of(cli, o, &phrase);
+
 	buf_init(plain, 0);
-	if (!opts_has(o, "secrets"))
-		return 0;
-	return phrase_of(cli, o, &phrase) < 0 ||
-		       cli_read_file(cli, opts_get(o, "secrets"),
-			   CONFIG_SECRETS_MAX, &text) < 0
+	if (rc <= 0)
+		return rc;
+	return cli_read_file(
+		   cli, opts_get(o, "secrets"), CONFIG_SECRETS_MAX, &text) < 0
 		   ? -1
 		   : config_secrets_open(phrase, text, plain, cli->err);
 }

@@ -100,6 +100,24 @@ my ($alarms) = grep { $_->{type} eq 'ALARM_SERVER' }
     reverse @{$f->cli_json(qw(config list south.example))};
 is_deeply decode_json($f->cli(qw(config show), $alarms->{id}, '--json'))->{secrets},
     ['logPassword'], 'and are there';
+# One that is for nobody stays so, shown and given back, or moved.
+$f->cli(qw(category add north.example gone --config));
+my $lost = $f->cli(qw(config add north.example), file(encode_json({type => 'NTP',
+    ntp1 => '192.0.2.9', ntp2 => '', tz => 'UTC', categories => ['gone']})))
+    =~ /configuration (\d+)/ ? $1 : die;
+$f->cli(qw(category remove north.example gone --yes));
+sub lost ($domain) { grep { $_->{matchesNone} } @{$f->api({mt => 'GetDeviceConfigs',
+    domainId => $domain})->{configs}} }
+my %domain = map { $_->{name} => $_->{id} } @{$f->api({mt => 'GetDomains'})->{domains}};
+is scalar(lost($domain{'north.example'})), 1, 'its last category has gone';
+$f->cli(qw(config set), $lost, file($f->cli(qw(config show --json), $lost)));
+is scalar(lost($domain{'north.example'})), 1, 'shown and given back it is for nobody';
+$f->cli(qw(config import south.example), file($f->cli(qw(config export north.example))));
+is scalar(lost($domain{'south.example'})), 1, 'so is it where it moves';
+like refused(qw(config export north.example --password-file),
+    $f->secret_file('twelve characters')), qr/need each other/,
+    'a pass phrase without its file is a mistake';
+
 like refused(qw(config export north.example --secrets), $f->state . '/other'),
     qr/--password-file/, 'without a pass phrase there is no such file';
 like refused(qw(config export north.example --secrets), $f->state . '/other',

@@ -43,20 +43,13 @@ export_one(
 	for (size_t i = 0; i < labels.n; i++)
 		jout_str(j, NULL, labels.list[i].name);
 	jout_end(j);
+	/* For all where it goes, without it. */
+	if (c->limited && labels.n == 0)
+		jout_bool(j, "matchesNone", true);
 	config_value_show(j, c->type, values, &nobody);
 	jout_end(j);
 	put_secrets(secrets, c, values);
 	return 0;
-}
-
-/* One that is for nobody would be for all where it goes. */
-static bool
-is_for_somebody(struct ask *q, const struct config *c, int *rc)
-{
-	struct config_labels labels;
-
-	*rc = c->limited ? config_labels(q, c, &labels) : 0;
-	return *rc == 0 && (!c->limited || labels.n > 0);
 }
 
 static int
@@ -68,8 +61,7 @@ export_page(struct ask *q, const struct config *list, size_t n, struct jout *j,
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct arena_mark m = arena_mark(q->arena);
 
-		if (is_for_somebody(q, &list[i], &rc))
-			rc = export_one(q, &list[i], j, secrets);
+		rc = export_one(q, &list[i], j, secrets);
 		arena_reset(q->arena, m);
 	}
 	return rc;

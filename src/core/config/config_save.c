@@ -271,6 +271,8 @@ save_categories(struct saving *s)
 	struct store *st = s->q->core->store;
 	const struct json *list = member(s, "categories");
 	size_t n = json_length(list);
+	/* As it was shown: for nobody, and not for all. */
+	bool limited = n > 0 || json_true(member(s, "matchesNone"));
 
 	if (json_kind(list) == JSON_NONE)
 		return 0;
@@ -280,7 +282,7 @@ save_categories(struct saving *s)
 	s->done->delivers = true;
 	if (db_do(st, STMT_CONFIG_CATEGORIES_CLEAR, ARGS(A_INT(s->c.id)),
 		s->q->err) < 0 ||
-	    db_do(st, STMT_CONFIG_LIMIT, ARGS(A_INT(s->c.id), A_INT(n > 0)),
+	    db_do(st, STMT_CONFIG_LIMIT, ARGS(A_INT(s->c.id), A_INT(limited)),
 		s->q->err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)

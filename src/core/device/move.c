@@ -7,6 +7,8 @@
 #include "db.h"
 #include "load.h"
 #include "log.h"
+#include "net.h"
+#include "num.h"
 #include "setting.h"
 #include "sysclient.h"
 
@@ -60,12 +62,29 @@ static const struct change_kind move_kind = {.look = look};
 
 /* ---- beginning ---- */
 
-/* A name or an address, maybe with a port. */
+/* "", or ":" and a port. */
+static bool
+is_port(struct str s)
+{
+	int64_t port;
+
+	return s.len == 0 ||
+	       (s.p[0] == ':' &&
+		   num_parse(str_n(s.p + 1, s.len - 1), 1, UINT16_MAX, &port));
+}
+
+/* A name or an address, the one of IPv6 in brackets, maybe with a port. */
 static bool
 is_host(struct str s)
 {
-	return s.len > 0 && s.len <= MOVE_HOST_MAX &&
-	       str_only(s, STR_ALNUM, ".-:[]");
+	bool six = s.len > 0 && s.p[0] == '[';
+	size_t n = six ? str_find(s, ']') + 1 : str_find(s, ':');
+
+	if (n == 0 || n > s.len || s.len > MOVE_HOST_MAX ||
+	    !is_port(str_n(s.p + n, s.len - n)))
+		return false;
+	return six ? net_is_address(str_n(s.p + 1, n - 2))
+		   : str_only(str_n(s.p, n), STR_ALNUM, ".-");
 }
 
 static int

@@ -209,6 +209,9 @@ test_last_category(void)
 	jout_end(&j);
 	tap_ok(fx_has(&text, "\"matchesNone\":true"), "and says so");
 	buf_fini(&text);
+	must(edit(id, "{\"categories\":[],\"matchesNone\":true}"));
+	tap_is_str(matches(PHONE_ID), "",
+	    "given back as it was shown it stays for nobody");
 	must(edit(id, "{\"categories\":[]}"));
 	tap_is_str(matches(PHONE_ID), "NTP,", "who empties it means all");
 	drop(id);

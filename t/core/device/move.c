@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "count.h"
 #include "db.h"
 #include "device_work.h"
 #include "fixture.h"
@@ -77,6 +78,11 @@ chosen(void)
 static void
 test_preview(void)
 {
+	static const char *const bad[] = {"a/b", "", "a:0", "a:99999",
+	    "a:", ":1", "a:b", "a:1:2", "::1", "[::1", "[a]:1", "[::1]x",
+	    "a b"};
+	static const char *const good[] = {"a", "a:65535", "192.0.2.1:1",
+	    "[2001:db8::1]", "[2001:db8::1]:443"};
 	struct move_preview p;
 
 	tap_ok(begin(OLD, NEW, true, &p) == 0 && p.scope.known == DEVICES &&
@@ -86,7 +92,12 @@ test_preview(void)
 	tap_ok(refused(NEW, "registration.push is off"), "RG2: it is off");
 	must(setting_set(&f.q, "registration.push", STR("manual")) == 0);
 	tap_ok(refused(OLD, "they are the same host"), "RG2: another host");
-	tap_ok(refused("a/b", "invalid host"), "RG2: a host and no more");
+	for (size_t i = 0; i < COUNT(bad); i++)
+		tap_ok(refused(bad[i], "invalid host"),
+		    "RG2: a host and no more: %s", bad[i]);
+	for (size_t i = 0; i < COUNT(good); i++)
+		tap_ok(begin(OLD, good[i], true, &p) == 0, "RG2: a host: %s",
+		    good[i]);
 	tap_is_int(move_turn(&f.q), 0, "RG2: nobody is told before it begins");
 }
 
