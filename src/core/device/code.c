@@ -174,7 +174,7 @@ watch_it(struct ask *q, int64_t id, const struct code_watch *w)
 		q->err) < 0)
 		return -1;
 	return db_do(st, STMT_CODE_WATCH_TRIM,
-	    ARGS(A_INT(id), A_INT(CODE_WATCHES)), q->err);
+	    ARGS(A_INT(id), A_INT(CODE_WATCHES - 1)), q->err);
 }
 
 static int

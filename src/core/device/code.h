@@ -27,8 +27,10 @@
 #define CODE_OPEN_MAKER    200   /* of those, by one who is no administrator */
 #define CODE_OPEN_INSTANCE 10000 /* the same of all domains */
 #define CODE_ROWS_DOMAIN   2000  /* with those that are over */
-#define CODE_WATCHES       4     /* sessions that hear of one code's use */
-#define CODE_PAGE          200
+#define CODE_WATCHES                                                           \
+	4 /* sessions that hear of one code's use: the
+				  * first, and the last ones */
+#define CODE_PAGE 200
 
 /* ---- for people and their programs ---- */
 

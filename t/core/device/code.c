@@ -11,6 +11,7 @@
 #include "category.h"
 #include "clock.h"
 #include "code_guard.h"
+#include "count.h"
 #include "file.h"
 #include "fixture.h"
 #include "must.h"
@@ -625,6 +626,28 @@ port_json(const char *id, const char *code)
 	return json;
 }
 
+/* Anybody who knows a code may ask what became of it. */
+static void
+test_watchers(void)
+{
+	static const char *const askers[] = {
+	    "1111111111", "2222222222", "3333333333", "4444444444"};
+	const char *code = code_for(north, NULL);
+	struct code out;
+
+	for (size_t i = 0; i < COUNT(askers); i++) {
+		struct code_watch w = {
+		    .boot = STR(FX_BOOT), .session = str_of(askers[i])};
+
+		must(code_find(&f.q, north, str_of(code), &w, &out) == 1);
+	}
+	fx_clear(&f);
+	must(joins(300, "009033000099", code));
+	tap_ok(fx_ordered(&f, "0a1b2c3d4e") && fx_ordered(&f, askers[3]) &&
+		   !fx_ordered(&f, askers[0]),
+	    "four who ask push out the first of them, not who made the code");
+}
+
 static void
 test_ports(void)
 {
@@ -700,6 +723,7 @@ main(void)
 	test_share();
 	test_rights();
 	test_maker();
+	test_watchers();
 	test_ports();
 	fx_close(&f);
 	return tap_end();
