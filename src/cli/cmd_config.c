@@ -277,6 +277,11 @@ read_members(
 	if (o->nwords > 1 && o->ngiven > 0)
 		return err_set(cli->err, ERR_INPUT,
 		    "a file says all of it: no option beside it");
+	if (o->nwords == 1 &&
+	    (is_new ? !opts_has(o, "script") : o->ngiven == 0))
+		return err_set(cli->err, ERR_INPUT,
+		    is_new ? "name a FILE, or a script with --script"
+			   : "nothing is to be changed");
 	if (o->nwords > 1
 		? cli_read_file(cli, o->words[1], OBJECT_MAX, &text) < 0
 		: members_of_options(cli, o, is_new, &text) < 0)

@@ -134,6 +134,9 @@ is scalar @{$f->cli_json(qw(config list south.example))}, $before,
 like refused(qw(config import south.example), file('{"configs":{}}')),
     qr/not what an export has/, 'as of a text that is none';
 
+like refused(qw(config add north.example)), qr/name a FILE, or a script/,
+    'add needs what to add';
+like refused(qw(config set), $one), qr/nothing is to be changed/, 'set what to set';
 $f->cli(qw(config remove), $one, '--yes');
 like refused(qw(config show), $one), qr/no configuration/, 'remove forgets it';
 done_testing;
