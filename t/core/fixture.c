@@ -139,6 +139,31 @@ fx_category(struct fixture *f, int64_t domain, const char *name)
 	return id;
 }
 
+void
+fx_provisioning(struct fixture *f, int64_t *north, int64_t *south)
+{
+	bool on = true;
+	struct domain_change deploys = {.deploy = &on};
+	int64_t plain;
+
+	*north = fx_domain(f, "north.example", "north-password");
+	*south = fx_domain(f, "south.example", "south-password");
+	(void)fx_category(f, *north, "phones");
+	(void)fx_category(f, *south, "phones");
+	must(domain_edit(&f->q, *north, &deploys) == 0);
+	must(category_add(&f->q, *north, STR("plain"), false, &plain) == 0);
+}
+
+int64_t
+fx_claims(struct fixture *f, const char *share)
+{
+	int64_t n = 0;
+
+	must(db_int(f->core.store, STMT_CLAIM_SHARE, ARGS(A_STRZ(share)), &n,
+		 &f->err) >= 0);
+	return n;
+}
+
 int
 fx_device(struct fixture *f, const char *hw_id, int64_t domain,
     enum device_type type, const char *password)

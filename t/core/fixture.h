@@ -45,6 +45,11 @@ int64_t fx_domain(struct fixture *f, const char *name, const char *password);
 /* domain may act on target. */
 int fx_grant(struct fixture *f, int64_t domain, int64_t target);
 int64_t fx_category(struct fixture *f, int64_t domain, const char *name);
+/* Domains north.example and south.example, each with the provisioning category
+ * phones, the first with "plain" that is none, too, and with deployment. */
+void fx_provisioning(struct fixture *f, int64_t *north, int64_t *south);
+/* How many claims there are, of an address (net_share) or, "*", of all. */
+int64_t fx_claims(struct fixture *f, const char *share);
 /* Adds a device by hand, with the password it has; NULL: with an open offer of
  * 15 minutes. */
 int fx_device(struct fixture *f, const char *hw_id, int64_t domain,

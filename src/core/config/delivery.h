@@ -45,7 +45,8 @@ int delivery_look(
 
 enum delivery_want {
 	DELIVERY_HAS,  /* on this connection, or failed on it: it is tried again
-			* at the next one only */
+			* at the next one only.  Or it is a script that was
+			* stopped */
 	DELIVERY_SEND, /* a script from its first line on */
 	DELIVERY_GO_ON, /* a script that was interrupted: behind state's line,
 			 * whose fate is unknown */

@@ -36,7 +36,9 @@ const char *state_rule(enum config_rule rule);
 
 /*
  * The scripts of a device that restarted again and again are stopped (additions
- * C6); an administrator lets them run once more.  ERR_GONE as device_get.
+ * C6), each until it changes itself.  An administrator lets them run once more:
+ * that they were stopped is forgotten, they wait as if they were new.  ERR_GONE
+ * as device_get.
  */
 int state_resume(struct ask *q, struct str hw_id) FL_CHECK;
 

@@ -57,16 +57,6 @@ is_recorded(int64_t conn)
 	return n == 1;
 }
 
-static int64_t
-count(const char *share)
-{
-	int64_t n = 0;
-
-	must(db_int(f.core.store, STMT_CLAIM_SHARE, ARGS(A_STRZ(share)), &n,
-		 &f.err) >= 0);
-	return n;
-}
-
 static void
 set_share(const char *n)
 {
@@ -135,16 +125,16 @@ flood_has(const char *where)
 static void
 test_eviction(void)
 {
-	int64_t before = count("*"), lone;
+	int64_t before = fx_claims(&f, "*"), lone;
 
 	set_share("1000");
 	(void)name_id("192.0.2.11");
 	lone = last_conn;
 	fill(CLAIM_MAX - before - 1);
-	tap_is_int(count("*"), CLAIM_MAX, "all places are taken");
+	tap_is_int(fx_claims(&f, "*"), CLAIM_MAX, "all places are taken");
 	for (int i = 0; i < 3; i++)
 		(void)name_id("192.0.2.12");
-	tap_ok(is_recorded(last_conn) && count("*") == CLAIM_MAX,
+	tap_ok(is_recorded(last_conn) && fx_claims(&f, "*") == CLAIM_MAX,
 	    "one more finds a place all the same");
 	tap_ok(is_recorded(lone), "nobody with few claims loses one");
 	tap_ok(!flood_has("flood-2") && !flood_has("flood-4") &&
@@ -154,7 +144,7 @@ test_eviction(void)
 	must(store_exec(f.core.store,
 		 "DELETE FROM claim WHERE boot = 'flood' AND online = 0",
 		 &f.err) == 0);
-	tap_is_int(count("198.51.100.7"),
+	tap_is_int(fx_claims(&f, "198.51.100.7"),
 	    CLAIM_MAX - before - 1 - (CLAIM_MAX - before - 1) / 2,
 	    "the counts follow, whatever statement removes claims");
 }
@@ -164,7 +154,7 @@ static void
 test_again(void)
 {
 	char state[IDENTIFY_STATE_MAX];
-	int64_t before = count("*"), conn;
+	int64_t before = fx_claims(&f, "*"), conn;
 	const char *answer = name_id("192.0.2.13"), *at;
 
 	conn = last_conn;
@@ -177,7 +167,7 @@ test_again(void)
 	(void)name_id("192.0.2.13");
 	tap_ok(strstr(name_id_as("192.0.2.13", conn, state),
 		   "\"close\":1013") != NULL &&
-		   count("*") == before + 1,
+		   fx_claims(&f, "*") == before + 1,
 	    "a connection that lost its place gets none behind the limit");
 }
 

@@ -697,17 +697,8 @@ test_ports(void)
 int
 main(void)
 {
-	bool on = true;
-	struct domain_change deploys = {.deploy = &on};
-	int64_t plain;
-
 	fx_open(&f);
-	north = fx_domain(&f, "north.example", "north-password");
-	south = fx_domain(&f, "south.example", "south-password");
-	(void)fx_category(&f, north, "phones");
-	(void)fx_category(&f, south, "phones");
-	must(domain_edit(&f.q, north, &deploys) == 0);
-	must(category_add(&f.q, north, STR("plain"), false, &plain) == 0);
+	fx_provisioning(&f, &north, &south);
 	test_made();
 	test_hidden();
 	test_times();

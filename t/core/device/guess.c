@@ -15,7 +15,6 @@
 #include "clock.h"
 #include "code.h"
 #include "code_guard.h"
-#include "db.h"
 #include "deliver.h"
 #include "fixture.h"
 #include "identify.h"
@@ -84,16 +83,6 @@ guess(int64_t n)
 	fx_clear(&f);
 }
 
-static int64_t
-rows(const char *share)
-{
-	int64_t n = 0;
-
-	must(db_int(f.core.store, STMT_CLAIM_SHARE, ARGS(A_STRZ(share)), &n,
-		 &f.err) >= 0);
-	return n;
-}
-
 /* Lines of the log that name one of these addresses, by their event. */
 static long
 lines(FILE *log, const char *event)
@@ -146,8 +135,8 @@ test_guesses(int64_t all)
 	tap_ok(got.claims + got.later == all && got.later > 0,
 	    "%ld are claims as any, %ld are told to come later", got.claims,
 	    got.later);
-	tap_ok(rows("*") <= CLAIM_MAX, "%ld rows stay, all of them claims",
-	    (long)rows("*"));
+	tap_ok(fx_claims(&f, "*") <= CLAIM_MAX,
+	    "%ld rows stay, all of them claims", (long)fx_claims(&f, "*"));
 	tap_ok(wrong + wait == all / 2 && wrong > 0,
 	    "the log has each code with its address, %ld of them looked at",
 	    wrong);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "category.h"
 #include "fixture.h"
 #include "identify.h"
 #include "must.h"
@@ -176,17 +175,8 @@ test_token_rights(void)
 int
 main(void)
 {
-	bool on = true;
-	struct domain_change deploys = {.deploy = &on};
-	int64_t plain;
-
 	fx_open(&f);
-	north = fx_domain(&f, "north.example", "north-password");
-	south = fx_domain(&f, "south.example", "south-password");
-	(void)fx_category(&f, north, "phones");
-	(void)fx_category(&f, south, "phones");
-	must(domain_edit(&f.q, north, &deploys) == 0);
-	must(category_add(&f.q, north, STR("plain"), false, &plain) == 0);
+	fx_provisioning(&f, &north, &south);
 	test_tokens();
 	test_token_of_known();
 	test_token_rights();
