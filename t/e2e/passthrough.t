@@ -614,9 +614,9 @@ subtest 'keys' => sub {
 	    'a running request is cut when its session ends';
 	is $f->get("$through/$id/$k/x")->code, 403,
 	    'the key is worth nothing any more';
-	$f->access_log_whole;
+	ok $f->access_log_whole, 'the log is whole';
 	like $f->log_of('access'), qr{passthrough/\Q$id\E/\*\*\* },
-	    'the log has the requests';
+	    'it has the requests';
 	unlike $f->log_of('access') . $f->log_of('hub')
 	    . $f->log_of('nginx-error'), qr/\Q$key\E|\Q$wide\E|\Q$k\E/,
 	    'but not the keys';

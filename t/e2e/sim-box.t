@@ -193,8 +193,7 @@ sub restarted ($how) {
 	ok wait_until(sub { sim_log() =~ /\bsync device=0 status=404/ }),
 	    '... and does nothing';
 	is $sync->('scfg', '/store/140001/x'), 200, 'it puts its configuration';
-	ok $f->access_log_whole, 'the log is whole';
-	like $f->log_of('access'), qr{"PUT /store/140001/x }, '... really';
+	ok $f->access_logged(qr{"PUT /store/140001/x }), '... really';
 	ok restarted(sub { $sync->('cfg', '/store/140001/cfg.txt', '%20iresetn') }),
 	    'it loads one and restarts';
 	my ($text) = tunnel('/cfg.txt');
