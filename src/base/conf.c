@@ -91,6 +91,7 @@ static const struct conf_key keys[] = {
     NUMBER(
 	"nginx", "connections_per_address", nginx_per_address, "256", 1, 65535),
     NUMBER("nginx", "connections", nginx_connections, "1024", 1, 65535),
+    NUMBER("nginx", "arrivals", nginx_arrivals, "2500", 5, 1000000),
     TEXT("console", "frame_ancestors", console_frames, ""),
 };
 

@@ -93,6 +93,7 @@ struct conf {
 	const char *nginx_trusted; /* proxies, a list as in net.h; "" */
 	int64_t nginx_per_address; /* requests of an address at once, 256 */
 	int64_t nginx_connections; /* requests of all at once, 1024 */
+	int64_t nginx_arrivals;    /* websockets of devices a second, 2500 */
 	/* [console] */
 	const char *console_frames; /* origins whose pages may show it in a
 				     * frame, with blanks between; "" */

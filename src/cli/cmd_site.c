@@ -1,6 +1,7 @@
 /* The command that prints the nginx site of an instance. */
 #include "count.h"
 #include "nginx_site.h"
+#include "site_places.h"
 
 static int
 render(struct site *f, const char *name, struct buf *out)
@@ -48,6 +49,7 @@ run_site(struct cli *cli, const struct opts *o)
 	if (conf_load(cli->conf_path, &cli->arena, &cli->conf, cli->err) < 0)
 		return -1;
 	site_fill(&f);
+	site_places(&f);
 	if (f.failed)
 		return -1;
 	buf_init(&site, SITE_MAX);

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "count.h"
 #include "must.h"
 #include "net.h"
 #include "num.h"
@@ -12,37 +11,6 @@
 #define PORTS_MAX 65535
 #define TLS_CERT  "/etc/ssl/certs/fleetline.pem"
 #define TLS_KEY   "/etc/ssl/private/fleetline.key"
-
-/*
- * Where requests go, and what of their path is logged: the pattern of a
- * location, behind the base or not, and beside it what the log shows of a path
- * that has it anywhere.  One table, so that no way with a key in it lacks its
- * mask.  Clients join a base and a path with a slash too many.
- */
-static const struct place {
-	const char *name; /* in the templates; NULL: no location yet */
-	bool based;
-	const char *at;
-	const char *shown; /* NULL: all */
-} places[] = {
-    {"at_sysclients", true, "/+sysclients$", NULL},
-    {"at_bare", true, "$", NULL},
-    {"at_app", true, "/+(innovaphone-devices(?<fl_api>-api)?)?$", NULL},
-    {"at_page", true, "/+innovaphone-devices(?<fl_api>-api)?\\.htm$", NULL},
-    {"at_icon", true, "/+innovaphone-devices(-api)?\\.png$", NULL},
-    {"at_console", true, "/+console/+(?<fl_file>[0-9a-z_]+\\.(?:css|js|png))$",
-	NULL},
-    {"at_passthrough", true, "/+passthrough/",
-	"/passthrough(?:/+[0-9a-z._:-]{1,17})?(?=/|$)"},
-    {"at_api", true, "/+api$", NULL},
-    {"at_csvapi", true, "/+csvapi$", NULL},
-    {"at_dialplan", false, "/+rest/", NULL},
-    {"at_billing", false, "(/+billing)?/+api/", NULL},
-    {"at_update", true, "/+update/", "/update(?:/+[^/]{1,253})?(?=/|$)"},
-    {"at_dav", true, "/+dav/", "/dav(?=/|$)"},
-    {"at_store", false, "/+store/", NULL},
-    {"at_provision", false, "/+p/", "^/+p(?=/)"},
-};
 
 /* ---- values ---- */
 
@@ -116,6 +84,18 @@ put_number(struct site *f, const char *name, int64_t n)
 	site_put(f, name, arena_printf(&f->cli->arena, "%lld", (long long)n));
 }
 
+/* How devices are let in: the room to wait in is a number of seconds' worth. */
+static void
+put_arrivals(struct site *f, int64_t each_second)
+{
+	int64_t of_one = each_second * 4 / 5;
+
+	put_number(f, "arrivals", each_second);
+	put_number(f, "arrivals_burst", 30 * each_second);
+	put_number(f, "arrivals_of", of_one);
+	put_number(f, "arrivals_of_burst", 10 * of_one);
+}
+
 static int64_t
 port_of(struct site *f, const char *option, int64_t otherwise)
 {
@@ -126,11 +106,8 @@ port_of(struct site *f, const char *option, int64_t otherwise)
 	return otherwise;
 }
 
-/* ---- the parts ---- */
-
-/* Plain text as a pattern, in which slashes may be doubled. */
-static void
-add_pattern(struct buf *out, struct str plain)
+void
+site_pattern(struct buf *out, struct str plain)
 {
 	for (size_t i = 0; i < plain.len; i++) {
 		buf_puts(out, plain.p[i] == '.' ? "\\" : "");
@@ -139,31 +116,7 @@ add_pattern(struct buf *out, struct str plain)
 	}
 }
 
-static void
-put_places(struct site *f)
-{
-	const char *base = f->cli->conf.base;
-	struct buf at, shown;
-
-	buf_init(&at, SITE_MAX);
-	buf_init(&shown, SITE_MAX);
-	for (size_t i = 0; i < COUNT(places); i++) {
-		const struct place *p = &places[i];
-
-		buf_clear(&at);
-		add_pattern(&at, p->based ? str_of(base) : STR(""));
-		buf_puts(&at, p->at);
-		if (p->name != NULL)
-			site_put(f, p->name,
-			    arena_str(&f->cli->arena, buf_view(&at)));
-		if (p->shown != NULL)
-			buf_printf(
-			    &shown, "%s%s", shown.len > 0 ? "|" : "", p->shown);
-	}
-	site_put(f, "shown", arena_str(&f->cli->arena, buf_view(&shown)));
-	buf_fini(&at);
-	buf_fini(&shown);
-}
+/* ---- the parts ---- */
 
 static void
 put_base(struct site *f)
@@ -173,8 +126,6 @@ put_base(struct site *f)
 	site_put(f, "base", base);
 	if (!str_only(str_of(base), STR_ALNUM, "/._~-"))
 		refuse(f, "[instance] base", "has what no plain URL has", base);
-	else
-		put_places(f);
 }
 
 /* "ap.example.com" of "https://ap.example.com:8443/". */
@@ -347,7 +298,7 @@ put_apart_names(struct site *f, const struct apart *a)
 	buf_init(&names, SITE_MAX);
 	if (a->place.each) {
 		buf_puts(&names, "\"~^(?<fl_label>[0-9a-z-]+)\\.");
-		add_pattern(&names, host);
+		site_pattern(&names, host);
 		buf_puts(&names, "$\"");
 	} else {
 		buf_str(&names, a->port != 0 ? STR("_") : host);
@@ -487,4 +438,5 @@ site_fill(struct site *f)
 	put_lines(f, "real_ip_from", "set_real_ip_from ", ";");
 	put_number(f, "per_address", c->nginx_per_address);
 	put_number(f, "connections", c->nginx_connections);
+	put_arrivals(f, c->nginx_arrivals);
 }

@@ -1,7 +1,7 @@
 /*
  * nginx_site -- what the templates of the nginx site (templates/nginx) are filled in
- * with: the configuration, the options of `fleetline site`, and the table of
- * places, which is where requests go and what of their path is logged.
+ * with: the configuration, the options of `fleetline site`, and the places of
+ * site_places.
  *
  * Whatever nginx could not read, or would read as something else, is refused.
  */
@@ -25,10 +25,14 @@ struct site {
 	bool failed; /* cli->err says why */
 };
 
-/* All values but those that are templates themselves; cli->conf is loaded. */
+/* All values but those that are templates themselves and site_places; cli->conf is
+ * loaded. */
 void site_fill(struct site *f);
 
 /* One more, of a template that stands in another. */
 void site_put(struct site *f, const char *name, const char *text);
+
+/* Plain text as a pattern, in which slashes may be doubled. */
+void site_pattern(struct buf *out, struct str plain);
 
 #endif

@@ -2,6 +2,7 @@
 # of it by what they do not read, and not the time of others.
 use Fleetline;
 use File::Temp;
+use IO::Select;
 use IO::Socket::INET;
 use Mojo::File qw(path);
 
@@ -181,6 +182,47 @@ subtest 'as many as an address may have' => sub {
 	@held = ();
 	ok wait_until(sub { $f->get("$base/csvapi")->code == 401 }),
 	    'who has gone makes room';
+};
+
+# ---- devices that come all at once ------------------------------------------
+
+use constant {CROWD => 60, EACH_SECOND => 5};	# 4 of one address, 40 may wait
+
+sub upgrade_from ($g, $address) {
+	my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+	    PeerPort => $g->port, LocalAddr => $address) // die "socket: $!";
+	syswrite $s, join "\r\n", 'GET ' . $g->base . '/sysclients HTTP/1.1',
+	    'Host: x', 'Connection: Upgrade', 'Upgrade: websocket',
+	    'Sec-WebSocket-Version: 13',
+	    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', '';
+	return $s;
+}
+
+subtest 'more devices at once than are let in' => sub {
+	my $g = Fleetline->new(plain => 1, conf => {nginx =>
+	    {arrivals => EACH_SECOND}});
+	my $came = IO::Select->new(map { upgrade_from($g, '127.0.0.1') }
+	    1 .. CROWD);
+	my %said;
+	my $listen = sub {
+		for my $s ($came->can_read(0)) {
+			$said{status($s)}++;
+			$came->remove($s);
+		}
+		return \%said;
+	};
+	ok wait_until(sub { ($listen->()->{503} // 0) >= 10 }),
+	    'who would have to wait for more than ten seconds is sent away';
+	cmp_ok $came->count, '>=', 30, '... and the others wait';
+	my $other = IO::Select->new(upgrade_from($g, '127.0.0.9'));
+	my $t = time;
+	is $g->get('/health')->code, 200, 'whoever is no device';
+	cmp_ok time - $t, '<', 1, '... does not';
+	ok wait_until(sub { ($listen->()->{101} // 0) > 4 }), 'they come in';
+	ok wait_until(sub { $other->can_read(0) }, 30),
+	    'so does one of another address, which has a share of its own';
+	is status($other->can_read(0)), 101, '... and is not sent away';
+	cmp_ok $said{503}, '<=', CROWD - 40, 'nobody else was, either';
 };
 
 done_testing;

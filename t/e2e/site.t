@@ -76,7 +76,7 @@ if ($v6) {
 # Everything that may be written.
 conf(instance => {url => '', base => '/a.b/c~d_e-F'},
     nginx => {trusted_proxies => '10.0.0.0/8, 192.0.2.1,2001:db8::/32, ::1',
-	connections => 7, connections_per_address => 3},
+	connections => 7, connections_per_address => 3, arrivals => 100},
     paths => {run => "$folder/it's {a} run; #1"});
 (undef, my $odd, $err) = site('--default');
 is $err, '', 'odd paths and proxies can be written';
@@ -85,6 +85,8 @@ like $odd, qr/^\tset_real_ip_from 10\.0\.0\.0\/8;\n\tset_real_ip_from 192/m,
     '... each proxy';
 like $odd, qr/limit_conn fleetline_address 3;\n\s+limit_conn fleetline_all 7;/,
     '... and the limits';
+like $odd, qr/_of burst=800;\n\s+limit_req zone=fleetline_arrivals burst=3000;/,
+    '... and how long devices may wait';
 
 # ./start's site is the same text.
 is((site('--default', @tls))[1] =~ s/^\tlisten .*\n//mgr, $odd
