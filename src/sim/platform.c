@@ -10,8 +10,8 @@
 #include "jout.h"
 #include "json.h"
 
-#define MESSAGE_MAX ((size_t)64 << 10)
-#define PLATFORM_VERSION     "110020"
+#define MESSAGE_MAX      ((size_t)64 << 10)
+#define PLATFORM_VERSION "110020"
 
 static const char *const instances[] = {"users", "files"};
 #define DOMAIN "apps.example"
@@ -128,7 +128,8 @@ dump(const struct platform *p, struct str target, struct buf *out)
 	size_t i = find(parameter(target, "appName"));
 
 	if (str_eqz(parameter(target, "manager"), "true")) {
-		buf_puts(out, "-- dump of the manager\nversion " PLATFORM_VERSION "\n");
+		buf_puts(out,
+		    "-- dump of the manager\nversion " PLATFORM_VERSION "\n");
 		return "200 OK";
 	}
 	if (i == COUNT(instances) ||

@@ -170,7 +170,8 @@ judge(const struct fetch_answer *ans, struct err *e)
 					 : "the connection ended");
 	return ans->status >= 200 && ans->status < 300
 		   ? 0
-		   : err_set(e, ERR_IO, "the manager answers %d", ans->status);
+		   : err_set(
+			 e, ERR_DENIED, "the manager answers %d", ans->status);
 }
 
 static int

@@ -43,7 +43,7 @@ bool manager_instance_ok(struct str instance);
 int manager_dump(const struct manager *m, struct str instance, struct buf *out,
     struct err *e) FL_CHECK;
 
-/* ERR_INPUT of the manager itself. */
+/* ERR_INPUT of the manager itself, ERR_DENIED: it says no. */
 int manager_restore(const struct manager *m, struct str instance,
     struct str dump, struct err *e) FL_CHECK;
 

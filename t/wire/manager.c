@@ -253,8 +253,7 @@ test_failures(void)
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		way = rows[i].way;
-		tap_is_str(
-		    dump("a/b"), rows[i].why, rows[i].way);
+		tap_is_str(dump("a/b"), rows[i].why, rows[i].way);
 	}
 	way = "";
 }

@@ -155,7 +155,9 @@ add_send(
 	    .path = path,
 	    .last_ms = s->last_ms,
 	    .answer_max =
-		strcmp(path, ADVANCE_CONFIGURATION) == 0 ? SAVE_MAX : 0};
+		path != NULL && strcmp(path, ADVANCE_CONFIGURATION) == 0
+		    ? SAVE_MAX
+		    : 0};
 	return 0;
 }
 
@@ -172,8 +174,8 @@ begin_with(struct ask *q, struct step *s, struct task *t)
 	if (mine <= 0) /* a script may restart it: later */
 		return mine;
 	t->sent = s->now;
-	path = command(q, s, t, &w);
-	if (path == NULL)
+	path = w.part != PART_MANAGER ? command(q, s, t, &w) : NULL;
+	if (path == NULL && w.part != PART_MANAGER)
 		return task_end(
 		    q, t, TASK_FAILED, "there is no command for it");
 	t->state = TASK_ACTIVE;

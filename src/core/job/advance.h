@@ -21,7 +21,8 @@
 struct advance_send {
 	int64_t job, device, sent; /* as verdict_answer has them */
 	struct str hw_id;
-	const char *path;  /* "/!mod%20cmd...", "/cfg.txt" */
+	const char *path;  /* "/!mod%20cmd...", "/cfg.txt"; NULL: its manager is
+			    * visited (visit.h) */
 	int64_t last_ms;   /* how long the device may take */
 	size_t answer_max; /* bytes of its answer; 0: few */
 };
