@@ -771,6 +771,50 @@ test_stages(void)
 	forget_all();
 }
 
+/* Bug: nothing was left to be stopped, so it was repeated. */
+static void
+test_only_stage(void)
+{
+	int64_t id, stages = 1, threshold = 50;
+	const struct job_change x = {
+	    .stages = &stages, .threshold = &threshold};
+	struct job j;
+
+	device("009033000001", "IP222", "n phones");
+	device("009033000002", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0 && job_start(&f.q, id) == 0);
+	look();
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 500) == 0);
+	runs("009033000002", "141");
+	look();
+	look();
+	state_is(id, "waiting", "failures",
+	    "a job whose only group fails up to its threshold is repeated");
+	must(job_abort(&f.q, id) == 0);
+	runs("009033000002", "131");
+	must(store_exec(f.core.store, "DELETE FROM task", &f.err) == 0);
+	must(job_start(&f.q, id) == 0);
+	look();
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 500) == 0 &&
+	     answer(id, "009033000002", VERDICT_ANSWERED, 500) == 0);
+	look();
+	look();
+	state_is(id, "idle", "threshold",
+	    "a job whose only group fails beyond its threshold is stopped");
+	must(job_load(&f.q, id, &j) == 1);
+	tap_is_str(arena_str(&f.arena, j.trouble),
+	    "2 of 2 devices of group 1 failed, the threshold is 50 percent",
+	    "it says why");
+	clock_shift(HOUR);
+	look();
+	tap_is_int((long long)sent.n, 0, "and is not repeated");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_is_int((long long)sent.n, 2, "unless somebody starts it");
+	forget_all();
+}
+
 static void
 test_abort(void)
 {
@@ -1250,6 +1294,7 @@ main(void)
 	test_secondary();
 	test_late();
 	test_stages();
+	test_only_stage();
 	test_abort();
 	test_changes();
 	test_calendar();
