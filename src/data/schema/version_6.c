@@ -301,6 +301,7 @@ const char migrate_version_6[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX task_state ON task (job_id, state, stage, device_id);"
     "CREATE INDEX task_device ON task (device_id);"
+    "CREATE INDEX task_ended ON task (job_id, ended) WHERE ended > 0;"
     "CREATE INDEX task_active ON task (job_id, device_id) WHERE state = 2;"
 
     /* Apps of App Platforms whose databases are saved, as people name them.
