@@ -114,20 +114,23 @@ function mark(here, {id, time}) {
 }
 
 const columns = (here, first) => [
-	{head: t('saves.mark'), cell: one => mark(here, one)},
+	// A dump is neither shown nor compared: what in it is secret nobody knows.
+	{head: t('saves.mark'), cell: one => one.instance ? '' : mark(here, one)},
 	{head: t('time'), cell: one => html`<span class="nowrap">
 		${when(one.time)}</span>`},
 	{head: t('state'), cell: one => one.changed ? pill('on', t('saves.new'))
 		: pill('none', t('saves.same'))},
+	{head: '', cell: one => one.instance ?? ''},
 	{head: t('saves.size'), size: 'num', cell: one => html`<span
 		title="SHA-256 ${one.sha256}">${number(one.size)}</span>`},
 	{head: '', size: 'right', cell: one => html`<div class="actions">
-		${button(t('saves.text'), () => view(here, {save: String(one.id),
-			text: 'yes'}))}
-		${one.id !== first && button(t('saves.changes'),
+		${!one.instance && button(t('saves.text'), () => view(here,
+			{save: String(one.id), text: 'yes'}))}
+		${!one.instance && one.id !== first && button(t('saves.changes'),
 			() => view(here, {save: String(one.id)}))}
 		${!state.me.readOnly && html`
-			${button(t('saves.back.do'), () => putBack(here, one))}
+			${one.instance !== 'manager' && button(t('saves.back.do'),
+				() => putBack(here, one))}
 			${button(t('delete'), () => remove(here, one))}`}
 		</div>`}];
 

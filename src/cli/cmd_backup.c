@@ -3,9 +3,11 @@
 #include <stdio.h>
 
 #include "cli.h"
+#include "clock.h"
 #include "courier.h"
 #include "crypto.h"
 #include "job_options.h"
+#include "manager.h"
 #include "must.h"
 #include "num.h"
 #include "putback.h"
@@ -111,6 +113,7 @@ put_save(struct listing *l, const struct save *s)
 	listing_time(l, s->made);
 	listing_int(l, s->size);
 	listing_bool(l, s->changed);
+	listing_text(l, s->instance);
 	listing_textz(l, hex);
 }
 
@@ -134,13 +137,13 @@ static int
 run_list(struct cli *cli, const struct opts *o)
 {
 	static const struct listing_column columns[] = {{"id", 8}, {"time", 26},
-	    {"size", 9}, {"changed", 8}, {"sha256", 0}};
+	    {"size", 9}, {"changed", 8}, {"instance", 8}, {"sha256", 0}};
 	struct save_page p = {.hw_id = str_of(o->words[0])};
 	struct arena_mark m = arena_mark(&cli->arena);
 	struct listing l;
 	int rc = 1;
 
-	listing_open(&l, columns, 5, opts_has(o, "json"), cli->out);
+	listing_open(&l, columns, 6, opts_has(o, "json"), cli->out);
 	while (rc > 0) {
 		rc = put_page(cli, &p, &l);
 		arena_reset(&cli->arena, m);
@@ -261,6 +264,24 @@ send_it(struct cli *cli, const struct putback *p)
 	return rc;
 }
 
+/* A dump goes to the manager of its App Platform. */
+static int
+send_dump(struct cli *cli, const struct putback *p)
+{
+	const struct manager m = {
+	    .control = conf_socket(&cli->conf, &cli->arena, "control"),
+	    .hw_id = p->hw_id,
+	    .until_ms = clock_mono_ms() + p->seconds * INT64_C(1000)};
+	struct buf dump;
+	int rc = putback_dump(&cli->ask, p, &dump);
+
+	if (rc == 0)
+		rc =
+		    manager_restore(&m, p->instance, buf_view(&dump), cli->err);
+	buf_wipe(&dump);
+	return rc;
+}
+
 static int
 run_putback(struct cli *cli, const struct opts *o)
 {
@@ -270,11 +291,11 @@ run_putback(struct cli *cli, const struct opts *o)
 
 	if (cli_id(cli, o, "save", &w.save) < 0 ||
 	    cli_confirm(cli, o,
-		"The device loses the configuration it has, and may restart.",
+		"The device loses what it has now, and may restart.",
 		true) < 0 ||
 	    putback_begin(&cli->ask, &cli->conf, &w, &p) < 0)
 		return -1;
-	rc = send_it(cli, &p);
+	rc = p.path != NULL ? send_it(cli, &p) : send_dump(cli, &p);
 	if (putback_end(&cli->ask, &p) < 0 || rc < 0)
 		return -1;
 	cli_printf(cli, "the device has taken it\n");

@@ -1,6 +1,7 @@
 /* Commands that change many devices at once: all of them, or none. */
 #include "cli.h"
 #include "device_bulk.h"
+#include "device_instance.h"
 #include "hwid_set.h"
 #include "idlist.h"
 #include "term.h"
@@ -140,6 +141,25 @@ read_categories(struct cli *cli, const struct opts *o, struct device_edit *x)
 		x->categories = NULL;
 }
 
+/* --instances DOMAIN/NAME,..., or --instances "" for none. */
+static int
+read_instances(struct cli *cli, const struct opts *o, struct device_edit *x)
+{
+	struct str list = str_of(opts_get(o, "instances"));
+	struct str *names =
+	    arena_array(&cli->arena, DEVICE_INSTANCES_MAX + 1, sizeof(*names));
+
+	if (opts_get(o, "instances") == NULL)
+		return 0;
+	if (names == NULL)
+		return err_set(cli->err, ERR_LIMIT, "no room for instances");
+	while (list.len > 0 && x->ninstances <= DEVICE_INSTANCES_MAX &&
+	       str_next(&list, ',', &names[x->ninstances]))
+		x->ninstances++;
+	x->instances = names;
+	return 0;
+}
+
 static int
 run_set(struct cli *cli, const struct opts *o)
 {
@@ -150,7 +170,8 @@ run_set(struct cli *cli, const struct opts *o)
 
 	x.name = cli_text(o, "name", &name);
 	read_categories(cli, o, &x);
-	if (read_type(cli, o, &type, &x) < 0 ||
+	if (read_instances(cli, o, &x) < 0 ||
+	    read_type(cli, o, &type, &x) < 0 ||
 	    read_owner(cli, o, &owner, &x) < 0)
 		return -1;
 	if (o->ngiven == (size_t)opts_has(o, "from") + opts_has(o, "dry-run"))
@@ -201,7 +222,8 @@ run_remove(struct cli *cli, const struct opts *o)
 
 static const struct opt_spec set_options[] = {WHICH, {"name", "NAME", 0},
     {"category", "NAME", OPT_MANY}, {"type", "TYPE", 0},
-    {"owner", "ACCOUNT", 0}, {NULL, NULL, 0}};
+    {"owner", "ACCOUNT", 0}, {"instances", "DOMAIN/NAME,...", 0},
+    {NULL, NULL, 0}};
 static const struct opt_spec move_options[] = {WHICH,
     {"domain", "DOMAIN", OPT_MUST}, {"type", "TYPE", 0}, {NULL, NULL, 0}};
 static const struct opt_spec remove_options[] = {

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "connection.h"
 #include "device.h"
+#include "device_instance.h"
 #include "device_replace.h"
 #include "num.h"
 #include "term.h"
@@ -32,6 +33,19 @@ static void
 show_line(struct cli *cli, const char *name, struct str v)
 {
 	cli_printf(cli, "%-12s %s\n", name, term_text(&cli->arena, v));
+}
+
+static int
+show_instances(struct cli *cli, const struct device *d)
+{
+	struct str *names;
+	size_t n;
+
+	if (device_instances(&cli->ask, d, &names, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		show_line(cli, "instance", names[i]);
+	return 0;
 }
 
 /* "2026-11-26T16:00:00.000Z to 2026-11-26T16:30:00.000Z, silent, 192.0.2.7" */
@@ -103,7 +117,7 @@ show_text(struct cli *cli, const struct device *d)
 		show_line(cli, "  ipv4", d->ifs[i].ipv4);
 		show_line(cli, "  ipv6", d->ifs[i].ipv6);
 	}
-	return show_connections(cli, d);
+	return show_instances(cli, d) < 0 ? -1 : show_connections(cli, d);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "clock.h"
 #include "job_options.h"
 #include "plan.h"
 #include "task.h"
@@ -229,6 +230,22 @@ run_plan(struct cli *cli, const struct opts *o)
 #define WATCH_MS  500
 #define BAR_WIDTH 30
 
+/* ", again at 2026-11-28T02:40:00.000Z" of one that waits for its repetition. */
+static const char *
+pause_of(struct cli *cli, const struct job *j)
+{
+	char due[CLOCK_ISO_SIZE];
+	const char *text;
+
+	if (j->state != JOB_IDLE || j->wish == JOB_NOTHING ||
+	    j->due <= clock_now_ms())
+		return "";
+	clock_iso(j->due, due);
+	text = arena_printf(&cli->arena, ", %s at %s",
+	    j->wish == JOB_FAILED ? "again" : "begins", due);
+	return text != NULL ? text : "";
+}
+
 /* "running  [#####.....] 12 of 40 done, 1 failed, 5 at work" */
 static const char *
 line_of(struct cli *cli, const struct job *j, const struct job_counts *c)
@@ -241,10 +258,11 @@ line_of(struct cli *cli, const struct job *j, const struct job_counts *c)
 	memset(bar, '.', BAR_WIDTH);
 	memset(bar, '#', (size_t)full);
 	return arena_printf(&cli->arena,
-	    "%-9s [%s] %lld of %lld done, %lld failed, %lld at work, %lld away",
+	    "%-9s [%s] %lld of %lld done, %lld failed, %lld at work, %lld "
+	    "away%s",
 	    job_state_name(j), bar, (long long)c->n[TASK_DONE], (long long)all,
 	    (long long)c->n[TASK_FAILED], (long long)c->n[TASK_ACTIVE],
-	    (long long)c->n[TASK_AWAY]);
+	    (long long)c->n[TASK_AWAY], pause_of(cli, j));
 }
 
 /* On a terminal one line that changes, else a line for each change. */

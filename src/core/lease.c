@@ -30,3 +30,12 @@ lease_release(struct ask *q, const struct lease *l)
 	return db_do(q->core->store, STMT_LEASE_RELEASE,
 	    ARGS(A_STRZ(l->name), A_STRZ(l->holder)), q->err);
 }
+
+int
+lease_held(struct ask *q, const char *name)
+{
+	int64_t one;
+
+	return db_int(q->core->store, STMT_LEASE_HELD,
+	    ARGS(A_STRZ(name), A_INT(clock_now_ms())), &one, q->err);
+}

@@ -31,4 +31,7 @@ int lease_renew(struct ask *q, const struct lease *l) FL_CHECK;
 /* Done, also when it is no longer ours. */
 int lease_release(struct ask *q, const struct lease *l) FL_CHECK;
 
+/* Does anybody, anywhere, work under the lease of this name?  1, 0, -1. */
+int lease_held(struct ask *q, const char *name) FL_CHECK;
+
 #endif

@@ -40,7 +40,7 @@ int secret_open(struct ask *q, const char *place, int64_t id, struct str sealed,
 
 /* Long texts that hold secrets, of at most SECRET_TEXT_MAX bytes; out is
  * initialised here, and wiped by the caller. */
-#define SECRET_TEXT_MAX ((size_t)5 << 20)
+#define SECRET_TEXT_MAX ((size_t)34 << 20)
 void secret_seal_text(const struct core *c, const char *place, int64_t id,
     struct str plain, struct buf *out);
 int secret_open_text(struct ask *q, const char *place, int64_t id,

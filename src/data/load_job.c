@@ -115,5 +115,6 @@ load_save(const struct row *row, struct arena *a, void *out)
 	    .size = row_int(row, 6),
 	    .hash = row_dup(row, 7, a),
 	    .changed = row_bool(row, 8),
+	    .instance = row_dup(row, 9, a),
 	};
 }

@@ -97,10 +97,11 @@ struct save {
 	int64_t id, device_id, domain_id;
 	int64_t job_id; /* 0: none, or one that has gone */
 	int64_t text_id;
-	int64_t made;    /* ms */
-	int64_t size;    /* bytes of what the device said, */
-	struct str hash; /* and its SHA-256 */
-	bool changed;    /* it is the first with its text */
+	int64_t made;        /* ms */
+	int64_t size;        /* bytes of what the device said, */
+	struct str hash;     /* and its SHA-256 */
+	bool changed;        /* it is the first with its text */
+	struct str instance; /* what was saved; save.h */
 };
 
 #endif

@@ -21,6 +21,7 @@
 #include "setting.h"
 #include "turn.h"
 #include "verdict.h"
+#include "visits.h"
 
 #define ARENA_MAX   ((size_t)256 << 20)
 #define DEVICES_MAX 1000 /* that setting jobs.devices allows */
@@ -33,6 +34,7 @@ struct tasks {
 	struct actor me;
 	struct courier *courier;
 	struct copies *copies;
+	struct visits *visits;
 	struct resync *resync;
 	nfds_t hears; /* how many of the two may wake us */
 	struct lease lease;
@@ -134,6 +136,7 @@ tasks_open(struct tasks **out, const struct conf *conf, struct err *e)
 	t->courier = courier_new(
 	    conf_socket(conf, &t->names, "control"), DEVICES_MAX, DEVICE_MS);
 	t->copies = copies_new();
+	t->visits = visits_new(conf_socket(conf, &t->names, "control"));
 	beside_start(&t->prepare, prepare, t);
 	*out = t;
 	return 0;
@@ -159,6 +162,7 @@ tasks_close(struct tasks **t)
 	release(*t);
 	courier_free(&(*t)->courier);
 	copies_free(&(*t)->copies);
+	visits_free(&(*t)->visits);
 	resync_close(&(*t)->resync);
 	core_close(&(*t)->core);
 	arena_fini(&(*t)->names);
@@ -201,23 +205,30 @@ fate_of(const struct courier_answer *a)
 	return a->fate == COURIER_FULL ? VERDICT_NOT_SENT : VERDICT_UNKNOWN;
 }
 
+/* What came of a seat that was kept; NULL: all went well.  It is free then. */
+static int
+end_seat(struct ask *q, struct verdict_answer *w, const char *why)
+{
+	int rc = verdict_copied(q, w, why);
+
+	w->job = 0;
+	return rc;
+}
+
 /* What the device answered goes to the target of its job; the seat is kept
  * until that has ended. */
 static int
 begin_copy(struct tasks *t, struct ask *q, struct verdict_answer *w)
 {
 	struct copy *c = mem_new(sizeof(*c));
-	int rc = copy_make(q, t->conf, w, c);
 
-	if (rc == 0) {
+	if (copy_make(q, t->conf, w, c) == 0) {
 		copies_add(t->copies, c, w);
 		return 0;
 	}
-	rc = verdict_copied(q, w, q->err->text);
 	copy_drop(c);
 	mem_free(c);
-	w->job = 0;
-	return rc;
+	return end_seat(q, w, q->err->text);
 }
 
 static int
@@ -226,13 +237,38 @@ take_copies(struct tasks *t, struct ask *q)
 	struct copies_done d;
 	int rc = 0;
 
-	while (rc >= 0 && copies_next(t->copies, &d)) {
-		struct verdict_answer *w = d.arg;
+	while (rc >= 0 && copies_next(t->copies, &d))
+		rc = end_seat(q, d.arg, d.ok ? NULL : d.err.text) < 0 ? -1 : 1;
+	return rc;
+}
 
-		rc =
-		    verdict_copied(q, w, d.ok ? NULL : d.err.text) < 0 ? -1 : 1;
-		w->job = 0;
-	}
+/* A dump of an App Platform is kept; its thread waits for that. */
+static int
+take_dump(struct tasks *t, struct ask *q, struct visits_news *n)
+{
+	struct verdict_answer a = *(struct verdict_answer *)n->arg;
+	char why[VERDICT_WHY_MAX] = "";
+	int rc;
+
+	a.body = n->dump;
+	rc = verdict_dump(q, &a, n->instance, why);
+	visits_kept(t->visits, n, rc < 0 ? q->err->text : rc > 0 ? why : NULL);
+	return rc;
+}
+
+static int
+take_visits(struct tasks *t, struct ask *q)
+{
+	struct visits_news n;
+	int rc = 0;
+
+	while (rc >= 0 && visits_next(t->visits, &n))
+		if (n.hand != NULL)
+			rc = take_dump(t, q, &n);
+		else
+			rc = end_seat(q, n.arg, n.ok ? NULL : n.err.text) < 0
+				 ? -1
+				 : 1;
 	return rc;
 }
 
@@ -260,7 +296,9 @@ static int
 take_answers(struct tasks *t, struct ask *q)
 {
 	struct courier_answer *a;
-	int rc = take_copies(t, q);
+	int rc = take_copies(t, q), more = rc < 0 ? -1 : take_visits(t, q);
+
+	rc = more != 0 ? more : rc;
 
 	while (rc >= 0 && (a = courier_next(t->courier)) != NULL) {
 		rc = take_answer(t, q, a) < 0 ? -1 : 1;
@@ -276,6 +314,23 @@ free_seat(struct tasks *t)
 		if (t->sent[i].job == 0)
 			return &t->sent[i];
 	return NULL;
+}
+
+/* Its manager is visited; the seat is kept until that has ended. */
+static int
+begin_visit(struct tasks *t, struct ask *q, const struct advance_send *x,
+    struct verdict_answer *w)
+{
+	struct visit *v = mem_new(sizeof(*v));
+
+	/* It has ended before its time is over, and says what is wrong. */
+	if (visit_make(q, t->conf, w, x->last_ms * 9 / 10, v) == 0) {
+		visits_add(t->visits, v, w);
+		return 0;
+	}
+	visit_drop(v);
+	mem_free(v);
+	return end_seat(q, w, q->err->text);
 }
 
 /* Without a seat, or a place in the courier, it was not sent. */
@@ -295,6 +350,8 @@ send_one(struct tasks *t, struct ask *q, const struct advance_send *x)
 	if (seat == NULL)
 		return verdict_answer(q, &w);
 	*seat = w;
+	if (x->path == NULL)
+		return begin_visit(t, q, x, seat);
 	if (courier_get_long(t->courier, x->hw_id, x->path, &limits, seat) == 0)
 		return 0;
 	seat->job = 0;

@@ -17,6 +17,7 @@ enum topic {
 	TOPIC_CONFIGS,
 	TOPIC_JOBS,
 	TOPIC_PHONES,
+	TOPIC_TASKS, /* who has jobs hears it, too */
 	TOPIC__MAX
 };
 
@@ -56,6 +57,10 @@ static const struct {
 	.added = "WaitingPhoneAdded",
 	.changed = "WaitingPhoneUpdate",
 	.removed = "WaitingPhoneRemoved"},
+    [TOPIC_TASKS] = {.name = "tasks",
+	.added = "TaskUpdate",
+	.changed = "TaskUpdate",
+	.removed = "TaskUpdate"},
 };
 
 void
@@ -301,7 +306,8 @@ hand_over(struct sub *sub, struct str message)
 }
 
 static void
-offer(struct sub *sub, const struct json *before, const struct json *after)
+offer(struct sub *sub, enum topic topic, const struct json *before,
+    const struct json *after)
 {
 	bool was = sees(sub, before), is = sees(sub, after);
 	const struct json *side = is ? after : before;
@@ -310,8 +316,8 @@ offer(struct sub *sub, const struct json *before, const struct json *after)
 
 	if (!was && !is)
 		return;
-	mt = is ? (was ? topics[sub->topic].changed : topics[sub->topic].added)
-		: topics[sub->topic].removed;
+	mt = is ? (was ? topics[topic].changed : topics[topic].added)
+		: topics[topic].removed;
 	buf_init(&message, HUBWIRE_EVENT_MAX + 4096);
 	compose(&message, mt, sub->src, json_text(json_member(side, "body")));
 	if (!buf_failed(&message)) {
@@ -353,6 +359,13 @@ is_outdated(struct subs *s, uint64_t thing, int64_t rev)
 	return false;
 }
 
+static bool
+wants_topic(const struct sub *sub, enum topic topic)
+{
+	return sub->topic == topic ||
+	       (sub->topic == TOPIC_JOBS && topic == TOPIC_TASKS);
+}
+
 int
 subs_publish(struct subs *s, const struct json *event)
 {
@@ -371,8 +384,8 @@ subs_publish(struct subs *s, const struct json *event)
 	s->published++;
 	for (sub = TAILQ_FIRST(&s->all); sub != NULL; sub = next) {
 		next = TAILQ_NEXT(sub, all_link);
-		if (sub->topic == topic)
-			offer(sub, before, after);
+		if (wants_topic(sub, topic))
+			offer(sub, topic, before, after);
 	}
 	return 0;
 }

@@ -107,7 +107,8 @@ box_clear(struct box *b)
 	*b = (struct box){.next = BOX_STAYS,
 	    .firmware = b->firmware,
 	    .boot = b->boot,
-	    .version = b->version};
+	    .version = b->version,
+	    .platform = b->platform};
 }
 
 void
@@ -117,5 +118,6 @@ box_fini(struct box *b)
 	mem_free(b->firmware);
 	mem_free(b->boot);
 	mem_free(b->version);
+	platform_fini(&b->platform);
 	*b = (struct box){.next = BOX_STAYS};
 }

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "platform.h"
 #include "settings.h"
 
 #define BOX_SERIAL_MAX 32 /* bytes of CHECK */
@@ -45,8 +46,9 @@ struct box {
 	int64_t started_ms; /* clock_mono_ms() of its last start */
 	struct box_sync sync;
 	/* Loaded since it was made; NULL: nothing was. */
-	char *firmware, *boot; /* builds */
-	char *version;         /* it says this one in place of its model's */
+	char *firmware, *boot;    /* builds */
+	char *version;            /* it says this one in place of its model's */
+	struct platform platform; /* of an App Platform */
 };
 
 /* Where it registers, as its settings say; NULL: they do not. */

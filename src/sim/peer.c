@@ -11,6 +11,7 @@
 #include "map.h"
 #include "model.h"
 #include "must.h"
+#include "rc4text.h"
 #include "sysclient.h"
 #include "upgrade.h"
 
@@ -221,6 +222,20 @@ on_password(struct peer *p, struct str password)
 	set_answered(p);
 }
 
+/* A new administrative password, which only an App Platform has a use for. */
+static void
+on_admin_password(struct peer *p, const struct json *v)
+{
+	struct buf plain;
+
+	buf_init(&plain, RC4TEXT_KEY_MAX);
+	if (rc4text_decrypt(&plain, json_text(json_member(v, "seed")),
+		store_get(&p->crowd->store, p->number),
+		json_text(json_member(v, "pwd"))) == 0)
+		platform_password(&p->box.platform, buf_view(&plain));
+	buf_wipe(&plain);
+}
+
 static void
 on_admin(struct peer *p, const struct sc_msg *m)
 {
@@ -233,6 +248,8 @@ on_admin(struct peer *p, const struct sc_msg *m)
 		if (m->admin == SC_PASSWORD)
 			on_password(
 			    p, json_text(json_member(json, "password")));
+		if (m->admin == SC_ADMIN_PASSWORD)
+			on_admin_password(p, json);
 		if (m->admin == SC_CHALLENGE)
 			on_challenge(
 			    p, json_text(json_member(json, "challenge")));

@@ -77,6 +77,10 @@ static const struct {
     {"/echo", {SITE_ECHO, "application/octet-stream", NULL, 0, SITE_LENGTH}},
     {"/sum", {SITE_SUM, "text/plain", NULL, 0, SITE_LENGTH}},
     {"/ws", {SITE_WS, "text/plain", NULL, 0, SITE_LENGTH}},
+    {"/manager", {SITE_MANAGER, "text/plain", NULL, 0, SITE_LENGTH}},
+    {"/backup", {SITE_PLATFORM, "text/plain", NULL, 0, SITE_CHUNKED}},
+    {"/restore", {SITE_PLATFORM, "text/plain", NULL, 0, SITE_LENGTH}},
+    {"/passwords.txt", {SITE_PLATFORM, "text/plain", NULL, 0, SITE_LENGTH}},
 };
 
 static const char *const framings[] = {"length", "chunked", "close"};
@@ -105,8 +109,17 @@ read_parameter(struct str p, struct site_page *page)
 	return false;
 }
 
+static bool
+has(const struct site_device *d, enum site_kind kind)
+{
+	bool platform =
+	    strcmp(model_of(d->number, d->types)->type, "APP_PLATFORM") == 0;
+
+	return platform || (kind != SITE_MANAGER && kind != SITE_PLATFORM);
+}
+
 void
-site_find(struct str target, struct site_page *out)
+site_find(const struct site_device *d, struct str target, struct site_page *out)
 {
 	static const struct site_page none = {.kind = SITE_NONE,
 	    .type = "text/plain",
@@ -118,7 +131,7 @@ site_find(struct str target, struct site_page *out)
 
 	*out = none;
 	for (size_t i = 0; i < COUNT(pages); i++)
-		if (str_eqz(path, pages[i].path))
+		if (str_eqz(path, pages[i].path) && has(d, pages[i].page.kind))
 			*out = pages[i].page;
 	if (str_starts(target, STR("/!")) || script_is_form(target))
 		out->kind = SITE_COMMAND;

@@ -23,11 +23,13 @@ struct site_device {
 };
 
 enum site_kind {
-	SITE_TEXT, /* text() writes the whole body */
-	SITE_BIG,  /* bytes of site_pattern */
-	SITE_ECHO, /* the body of the request */
-	SITE_SUM,  /* length and hash of the body of the request */
-	SITE_WS,   /* turns into a websocket */
+	SITE_TEXT,     /* text() writes the whole body */
+	SITE_BIG,      /* bytes of site_pattern */
+	SITE_ECHO,     /* the body of the request */
+	SITE_SUM,      /* length and hash of the body of the request */
+	SITE_WS,       /* turns into a websocket */
+	SITE_MANAGER,  /* into that of an App Platform's manager, */
+	SITE_PLATFORM, /* which has this (platform.h) */
 	SITE_COMMAND,
 	SITE_ERROR, /* 500 */
 	SITE_HANG,  /* no answer comes */
@@ -46,8 +48,9 @@ struct site_page {
 };
 
 /* The page of a target ("/big?bytes=9"); SITE_NONE if there is none, also for
- * a wrong query. */
-void site_find(struct str target, struct site_page *out);
+ * a wrong query, and for what an App Platform only has. */
+void site_find(
+    const struct site_device *d, struct str target, struct site_page *out);
 
 /* The page that goes wrong so; untouched for FAULT_NONE. */
 void site_break(struct site_page *page, enum fault fault);

@@ -12,6 +12,7 @@
 #include "must.h"
 #include "site.h"
 #include "sysclient.h"
+#include "talk.h"
 #include "ws.h"
 
 #define OUT_MAX (4 * TUNNEL_BODY_MAX)
@@ -34,7 +35,7 @@ struct tunnel_session {
 	struct buf out, body;
 	struct crypto_hash *sum;
 	uint64_t summed, at;
-	struct ws_in *ws; /* after the upgrade */
+	struct talk *talk; /* after the upgrade */
 	struct ev_timer delay;
 };
 
@@ -83,9 +84,7 @@ session_free(struct tunnel_session *s)
 	*at = s->next;
 	if (s->owner->world->loop != NULL)
 		ev_timer_stop(s->owner->world->loop, &s->delay);
-	if (s->ws != NULL)
-		ws_in_fini(s->ws);
-	mem_free(s->ws);
+	talk_free(&s->talk);
 	mem_free(s->sum);
 	http1_free(&s->http);
 	buf_fini(&s->out);
@@ -128,7 +127,7 @@ flush(struct tunnel_session *s)
 
 	if (!s->asked || !s->ready)
 		return;
-	while (!s->done && s->ws == NULL && s->out.len < TUNNEL_RESULT_MAX)
+	while (!s->done && s->talk == NULL && s->out.len < TUNNEL_RESULT_MAX)
 		fill_big(s);
 	if (s->out.len == 0 && !s->done)
 		return;
@@ -226,8 +225,8 @@ put_upgrade(struct tunnel_session *s)
 	    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
 	    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
 	    accept);
-	s->ws = mem_new(sizeof(*s->ws));
-	ws_in_init(s->ws, WS_SERVER, TUNNEL_BODY_MAX);
+	s->talk = talk_new(
+	    s->page.kind == SITE_MANAGER ? &s->owner->box->platform : NULL);
 }
 
 static struct site_device
@@ -275,6 +274,20 @@ put_echo(struct tunnel_session *s)
 		put_whole(s, "200 OK", buf_view(&s->body));
 }
 
+/* What an App Platform has only. */
+static void
+put_platform(struct tunnel_session *s)
+{
+	struct buf text;
+	const char *status;
+
+	buf_init(&text, TUNNEL_BODY_MAX);
+	status = platform_serve(&s->owner->box->platform, http1_target(s->http),
+	    buf_view(&s->body), &text);
+	put_whole(s, status, buf_view(&text));
+	buf_fini(&text);
+}
+
 static void
 respond(struct tunnel_session *s)
 {
@@ -306,7 +319,11 @@ respond(struct tunnel_session *s)
 		put_sum(s);
 		break;
 	case SITE_WS:
+	case SITE_MANAGER:
 		put_upgrade(s);
+		break;
+	case SITE_PLATFORM:
+		put_platform(s);
 		break;
 	case SITE_NONE:
 		put_whole(s, "404 Not Found", STR("not found\n"));
@@ -324,13 +341,14 @@ find_page(struct tunnel_session *s)
 {
 	struct tunnel *t = s->owner;
 	struct str target = http1_target(s->http);
+	struct site_device d = device_of(s);
 	char id[MODEL_HWID_SIZE];
 
 	model_hw_id(t->device, id);
 	if (t->world->journal != NULL)
 		journal_add(t->world->journal, str_of(id),
 		    http1_method(s->http), target);
-	site_find(target, &s->page);
+	site_find(&d, target, &s->page);
 	site_break(&s->page, fault_find(t->world->faults, str_of(id), target));
 }
 
@@ -347,7 +365,7 @@ on_event(struct tunnel_session *s, const struct http1_event *ev)
 		}
 		break;
 	case HTTP1_BODY:
-		if (s->page.kind == SITE_ECHO)
+		if (s->page.kind == SITE_ECHO || s->page.kind == SITE_PLATFORM)
 			buf_str(&s->body, ev->body);
 		if (s->sum != NULL)
 			crypto_hash_add(s->sum, ev->body);
@@ -371,44 +389,6 @@ bad_request(struct tunnel_session *s)
 	make_ready(s);
 }
 
-/* Messages of the websocket come back as they are. */
-static void
-echo(struct tunnel_session *s, const struct ws_event *ev)
-{
-	switch (ev->kind) {
-	case WS_TEXT:
-	case WS_BINARY:
-		ws_frame(&s->out, WS_SERVER, ev->kind, ev->data);
-		break;
-	case WS_PING:
-		ws_frame(&s->out, WS_SERVER, WS_PONG, ev->data);
-		break;
-	case WS_CLOSE:
-		ws_close(&s->out, WS_SERVER, ev->code, STR(""));
-		s->done = true;
-		break;
-	case WS_PONG:
-		break;
-	}
-}
-
-static void
-take_ws(struct tunnel_session *s, struct str in)
-{
-	struct ws_event ev;
-	size_t taken;
-	int rc;
-
-	while ((rc = ws_in_feed(s->ws, in.p, in.len, &taken, &ev)) > 0) {
-		in = str_n(in.p + taken, in.len - taken);
-		echo(s, &ev);
-	}
-	if (rc < 0 && !s->done) {
-		ws_close(&s->out, WS_SERVER, s->ws->fail, STR(""));
-		s->done = true;
-	}
-}
-
 static void
 take_bytes(struct tunnel_session *s, struct str in)
 {
@@ -424,8 +404,8 @@ take_bytes(struct tunnel_session *s, struct str in)
 	}
 	if (rc < 0)
 		bad_request(s);
-	if (s->ws != NULL)
-		take_ws(s, in);
+	if (s->talk != NULL && !talk_take(s->talk, in, &s->out))
+		s->done = true;
 }
 
 void

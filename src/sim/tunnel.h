@@ -13,6 +13,8 @@
  *	/echo			the body of the request (at most 1 MiB)
  *	/sum			length and SHA-256 of the body, any length
  *	/ws			a websocket that echoes messages
+ *	/manager /backup /restore /passwords.txt
+ *				of an App Platform only (platform.h)
  *	/MODULE/mod_cmd.xml?cmd=...&name=value
  *				sets values of a module
  *	/!LINE			a command (script.h): "ok", or 400

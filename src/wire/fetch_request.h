@@ -4,6 +4,9 @@
 #ifndef FL_FETCH_REQUEST_H
 #define FL_FETCH_REQUEST_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
+
 #include "buf.h"
 #include "str.h"
 #include "target.h"
@@ -31,6 +34,8 @@ struct fetch_request {
 	const char *login, *password;
 	bool once; /* over a connection of its own, and never repeated: a
 		    * command that is not harmless when carried out twice */
+	const atomic_bool *stop; /* true: it fails within a second; may be
+				  * NULL */
 };
 
 #define FETCH_TYPE_SIZE 128

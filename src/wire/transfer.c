@@ -143,6 +143,25 @@ set_guard(CURL *easy, struct transfer *t)
 	SET(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 }
 
+/* libcurl asks about once a second; not 0 ends the request. */
+static int
+is_stopped(void *arg, curl_off_t in_all, curl_off_t in, curl_off_t out_all,
+    curl_off_t out)
+{
+	const atomic_bool *stop = arg;
+
+	(void)in_all, (void)in, (void)out_all, (void)out;
+	return atomic_load(stop);
+}
+
+static void
+set_stop(CURL *easy, const atomic_bool *stop)
+{
+	SET(easy, CURLOPT_NOPROGRESS, 0L);
+	SET(easy, CURLOPT_XFERINFOFUNCTION, is_stopped);
+	SET(easy, CURLOPT_XFERINFODATA, stop);
+}
+
 static void
 set_login(CURL *easy, const struct fetch_request *r)
 {
@@ -188,6 +207,8 @@ transfer_set(CURL *easy, const struct fetch_request *r, struct transfer *t)
 	set_method(easy, r);
 	if (r->login != NULL)
 		set_login(easy, r);
+	if (r->stop != NULL)
+		set_stop(easy, r->stop);
 	if (r->once || t->guard != NULL) {
 		SET(easy, CURLOPT_FRESH_CONNECT, 1L);
 		SET(easy, CURLOPT_FORBID_REUSE, 1L);

@@ -23,7 +23,8 @@ zpatch_make(struct str old, struct str text, struct buf *out)
 	size_t room = ZSTD_compressBound(text.len), n;
 	char *to = buf_reserve(out, room);
 
-	must(z != NULL && old.len + text.len <= ZPATCH_MAX);
+	must(z != NULL);
+	must(old.len == 0 || old.len + text.len <= ZPATCH_MAX);
 	if (to != NULL) {
 		set(z, ZSTD_c_compressionLevel, LEVEL);
 		set(z, ZSTD_c_windowLog, WINDOW);

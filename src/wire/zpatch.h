@@ -21,7 +21,7 @@
 #define ZPATCH_MAX ((size_t)8 << 20) /* bytes of both texts together */
 
 /* Add the packed text to out, whose failure tells that it had no room.  Both
- * together have at most ZPATCH_MAX bytes. */
+ * together have at most ZPATCH_MAX bytes; one by itself may be longer. */
 void zpatch_make(struct str old, struct str text, struct buf *out);
 
 /* Add the text, of at most max bytes.  ERR_IO: packed is damaged, or belongs to

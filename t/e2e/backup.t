@@ -158,6 +158,14 @@ for my $way (qw(refuse half page)) {
 	like task($id, $s)->{hint}, qr/UP1 and HTTPCLIENT0/, 'BJ5: with a hint';
 	is_deeply saves($s), [], 'nothing is listed';
 	is shown($id)->{state}, 'waiting', 'BJ5: the job waits to be repeated';
+	my @before = times;
+	my (undef, $watched) = $f->command('timeout', 3, $f->build
+	    . '/sbin/fleetline', '-c', $f->state . '/fleetline.conf', 'job', 'watch', $id);
+	my @after = times;
+	like $watched, qr/^waiting .*, again at \d{4}-\S+Z\n\z/,
+	    'who watches a job that waits sees once until when';
+	cmp_ok $after[2] + $after[3] - $before[2] - $before[3], '<', 1,
+	    'and sleeps meanwhile';
 	ok !$f->api({mt => 'AbortBackupJob', id => 0 + $id})->{error},
 	    'unless it is aborted';
 	is shown($id)->{state}, 'idle', 'then it does not';

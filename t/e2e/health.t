@@ -30,6 +30,19 @@ subtest 'a socket that is gone' => sub {
 	ok is_up($f), 'it is up when they are back';
 };
 
+subtest 'who works on jobs has stopped' => sub {
+	my $f = Fleetline->new;
+	ok is_up($f), 'all is well';
+	is part($f, tasks => 'ok'), 'ok', 'fleetline-tasks works';
+	my $pid = $f->pid('tasks');
+	kill 'STOP', $pid;
+	is part($f, tasks => 'no answer', 20), 'no answer',
+	    'when its lease has run out it is missed';
+	is $f->get('/health')->code, 200, 'everything else goes on';
+	kill 'CONT', $pid;
+	is part($f, tasks => 'ok', 20), 'ok', 'it is there again';
+};
+
 subtest 'who asks often costs nothing' => sub {
 	my $f = Fleetline->new;
 	ok is_up($f), 'all is well';

@@ -89,9 +89,9 @@ subtest 'jobs' => sub {
 	    . " UPDATE task SET state = 5, ended = 8000 WHERE job_id = 902;"
 	    . " UPDATE task SET state = 5, tries = 2 WHERE job_id = 902;"
 	    . " INSERT INTO save_text SELECT 1, id, NULL, zeroblob(32),"
-	    . " zeroblob(32), zeroblob(9) FROM device WHERE hw_id = '009033000001';"
+	    . " zeroblob(32), zeroblob(9), '' FROM device WHERE hw_id = '009033000001';"
 	    . " INSERT INTO save SELECT n.id, d.id, 2, 901, 1, 9000 + n.id, 40 + n.id,"
-	    . " zeroblob(32) FROM device d JOIN (SELECT 1 AS id UNION SELECT 2) n"
+	    . " zeroblob(32), '' FROM device d JOIN (SELECT 1 AS id UNION SELECT 2) n"
 	    . " WHERE d.hw_id = '009033000001'; DELETE FROM save WHERE id = 1");
 	is $rc, 0, 'jobs, tasks and saves' or diag $err;
 	%v = values_of(metrics());

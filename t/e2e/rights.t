@@ -30,7 +30,8 @@ my $claim = $f->device(id => 'a-claim')->connect;
 wait_until(sub { $f->api({mt => 'GetUnassignedDevicesCount'})->{count} });
 
 # Every message that names a device, with all that it needs.
-my @named = (['GetDevice'], ['GetDevicePhones'],
+my @named = (['GetDevice'], ['GetDevicePhones'], ['GetDeviceInstances'],
+    ['SetDeviceInstances', instances => ['a.example/b']],
     ['RemoveDevicePhone', id => 'TEL1'], ['EditDevice', name => 'x'],
     ['EditDevice', categories => 'k-south'], ['EditDevice'],
     ['GetDeviceCategories'], ['AddDevice', domainId => $id{north}],

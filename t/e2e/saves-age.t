@@ -13,9 +13,9 @@ $f->cli(qw(backup-job add north.example nightly --category phones --days 90));
 # Saves of so many days ago, each with a text of its own.
 sub put ($id, $days) {
 	my ($rc, undef, $err) = $f->sql("INSERT INTO save_text SELECT $id, id,"
-	    . " NULL, zeroblob(32), zeroblob(32), zeroblob(9) FROM device;"
+	    . " NULL, zeroblob(32), zeroblob(32), zeroblob(9), '' FROM device;"
 	    . " INSERT INTO save SELECT $id, d.id, d.domain_id, j.id, $id,"
-	    . ' ' . ($now - $days * 86400) * 1000 . ', 9, zeroblob(32)'
+	    . ' ' . ($now - $days * 86400) * 1000 . q(, 9, zeroblob(32), '')
 	    . ' FROM device d, job j');
 	die $err if $rc != 0;
 }

@@ -192,6 +192,13 @@ sub ended ($id, $seconds = 60) {
 		$done = $x;
 	}, 30), 'JobUpdate says when it has ended';
 	is $done->{job}{tasks}{done}, 1, 'and how many are done';
+	my $update;
+	ok wait_until(sub { ($update) = grep { $_->{mt} eq 'TaskUpdate'
+	    && $_->{jobId} == $id && grep { $_->{state} eq 'done' } @{$_->{tasks}} }
+	    @{$app->queue} }), 'TaskUpdate has the device that is done';
+	is_deeply [$update->{src}, map { [@{$_}{qw(hwId state tries)}] }
+	    @{$update->{tasks}}], ['mine', [$u->device->id, 'done', 1]],
+	    '... as GetTasks has it';
 	my ($task) = grep { $_->{hwId} eq $u->device->id }
 	    @{$f->api({mt => 'GetTasks', id => $id})->{tasks}};
 	is_deeply [@{$task}{qw(state stage tries)}], ['done', 1, 1],

@@ -298,6 +298,44 @@ test_holding(void)
 	buf_fini(&got);
 }
 
+/* What a jobs' subscriber, who may see domain 3, hears of tasks of a domain. */
+static void
+publish_tasks(int domain, int rev)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof(text),
+	    "{\"topic\":\"tasks\",\"id\":7,\"rev\":%d,"
+	    "\"before\":{\"domain\":%d,\"body\":\"\"},"
+	    "\"after\":{\"domain\":%d,\"body\":\"\\\"jobId\\\":7\"}}",
+	    rev, domain, domain);
+	tap_ok(subs_publish_text(&subs, str_of(text)) == 0,
+	    "tasks of domain %d are told", domain);
+}
+
+static void
+test_tasks(void)
+{
+	int64_t may[] = {3};
+	struct session session = {.domains = may, .ndomains = 1};
+	struct subscriber to;
+	struct buf got;
+
+	buf_init(&got, 65536);
+	subscriber_init(&to, &session, collect, &got);
+	(void)command(&to, "{\"topic\":\"jobs\",\"src\":1}");
+	(void)command(&to, "{\"topic\":\"domains\",\"src\":2}");
+	subscriber_let_go(&to);
+	publish_tasks(4, 900);
+	tap_is_int((long long)got.len, 0, "... to nobody who does not see it");
+	publish_tasks(3, 901);
+	buf_putc(&got, '\0');
+	tap_is_str(got.data, "{\"mt\":\"TaskUpdate\",\"src\":1,\"jobId\":7}\n",
+	    "who subscribes to jobs hears TaskUpdate, once");
+	subscriber_fini(&subs, &to);
+	buf_fini(&got);
+}
+
 static void
 test_limits(void)
 {
@@ -349,6 +387,7 @@ main(void)
 	subs_init(&subs);
 	test_against_model();
 	test_holding();
+	test_tasks();
 	test_limits();
 	subs_fini(&subs);
 	return tap_end();

@@ -71,6 +71,8 @@ static const char *const messages[] = {
     "GetDeviceConfigState 'hwId':'009033000009'",
     "ResumeDeviceConfigs 'hwId':'009033000009'",
     "GetDevicePhones 'hwId':'009033000009'",
+    "GetDeviceInstances 'hwId':'009033000009'",
+    "SetDeviceInstances 'hwId':'009033000009','instances':[]",
     "GetClaims 'hwId':'009033000009'",
     "GetUnassignedDevicesCount",
     "SetRentalWant 'hwId':'009033000009','want':true",

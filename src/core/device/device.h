@@ -210,6 +210,8 @@ struct device_edit {
 	const int64_t *domain;        /* as device_assign, without a choice */
 	const enum device_type *type; /* the same */
 	const int64_t *owner;         /* as device_own */
+	const struct str *instances;  /* as device_set_instances */
+	size_t ninstances;
 };
 
 /* All of it or nothing.  ERR_GONE also if a category does not exist in the

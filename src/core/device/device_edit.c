@@ -8,6 +8,7 @@
 #include "checks.h"
 #include "db.h"
 #include "device_change.h"
+#include "device_instance.h"
 #include "hubwire.h"
 
 /* ---- remove ---- */
@@ -77,6 +78,7 @@ edit(struct ask *q, struct str hw_id, const struct device_edit *x)
 {
 	struct device_change c;
 	size_t n = x->categories != NULL ? x->ncategories : 0;
+	struct str said;
 
 	if (device_change_need(q, hw_id, &c) < 0)
 		return -1;
@@ -88,14 +90,19 @@ edit(struct ask *q, struct str hw_id, const struct device_edit *x)
 	    device_change_categories(
 		q, c.d.id, c.d.domain_id, x->categories, x->ncategories) < 0)
 		return -1;
-	return device_change_say(q, &c, "device.edit", PAIRS_NONE);
+	if (x->instances == NULL)
+		return device_change_say(q, &c, "device.edit", PAIRS_NONE);
+	return device_instance_edit(q, &c.d, x, &said) < 0
+		   ? -1
+		   : device_change_say(
+			 q, &c, "device.edit", PAIRS(P_STR("instances", said)));
 }
 
 bool
 device_edit_any(const struct device_edit *x)
 {
 	return x->name != NULL || x->categories != NULL || x->domain != NULL ||
-	       x->type != NULL || x->owner != NULL;
+	       x->type != NULL || x->owner != NULL || x->instances != NULL;
 }
 
 int
@@ -110,7 +117,8 @@ device_edit_inside(struct ask *q, struct str hw_id, const struct device_edit *x)
 		return -1;
 	if (places && place(q, hw_id, x) < 0)
 		return -1;
-	if ((x->name != NULL || x->categories != NULL || !device_edit_any(x)) &&
+	if ((x->name != NULL || x->categories != NULL || x->instances != NULL ||
+		!device_edit_any(x)) &&
 	    edit(q, hw_id, x) < 0)
 		return -1;
 	return x->owner != NULL ? own(q, hw_id, *x->owner) : 0;

@@ -27,23 +27,31 @@ struct step {
 
 /* ---- stages ---- */
 
-/* Have too many failed of a stage?  1, 0, -1. */
+/* Have too many failed of a stage?  1 and why, 0, -1. */
 static int
-is_over(struct ask *q, const struct job *j, int64_t stage)
+is_over(struct ask *q, struct job *j, int64_t stage)
 {
 	struct job_counts c;
-	int64_t all = 0;
+	int64_t all = 0, failed;
 
 	if (job_count_stage(q, j, stage, &c) < 0)
 		return -1;
 	for (int s = TASK_WAITING; s < TASK_UNFIT; s++)
 		all += c.n[s];
-	return c.n[TASK_FAILED] * 100 > j->threshold * all;
+	failed = c.n[TASK_FAILED];
+	if (failed * 100 <= j->threshold * all)
+		return 0;
+	j->trouble = str_of(arena_printf(q->arena,
+	    "%lld of %lld devices of group %lld failed, the threshold is %lld "
+	    "percent",
+	    (long long)failed, (long long)all, (long long)stage + 1,
+	    (long long)j->threshold));
+	return 1;
 }
 
 /* Of any stage that has begun. */
 static int
-too_many_failed(struct ask *q, const struct job *j, int64_t stage)
+too_many_failed(struct ask *q, struct job *j, int64_t stage)
 {
 	int rc = 0;
 
@@ -76,6 +84,7 @@ static int
 finish(struct ask *q, struct job *j)
 {
 	struct job_counts c;
+	int rc;
 
 	if (job_count(q, j, &c) < 0)
 		return -1;
@@ -84,6 +93,11 @@ finish(struct ask *q, struct job *j)
 		P_INT("failed", c.n[TASK_FAILED]), P_INT("round", j->round)));
 	if (j->outcome != JOB_OPEN)
 		return job_close(q, j, j->outcome);
+	/* Its last stage may fail as a whole: nothing is left to be stopped,
+	 * but to try it all again would be going on. */
+	rc = too_many_failed(q, j, j->stages - 1);
+	if (rc != 0)
+		return rc < 0 ? -1 : job_close(q, j, JOB_THRESHOLD);
 	return job_close(q, j, c.n[TASK_FAILED] > 0 ? JOB_FAILURES : JOB_DONE);
 }
 
@@ -155,7 +169,9 @@ add_send(
 	    .path = path,
 	    .last_ms = s->last_ms,
 	    .answer_max =
-		strcmp(path, ADVANCE_CONFIGURATION) == 0 ? SAVE_MAX : 0};
+		path != NULL && strcmp(path, ADVANCE_CONFIGURATION) == 0
+		    ? SAVE_MAX
+		    : 0};
 	return 0;
 }
 
@@ -172,8 +188,8 @@ begin_with(struct ask *q, struct step *s, struct task *t)
 	if (mine <= 0) /* a script may restart it: later */
 		return mine;
 	t->sent = s->now;
-	path = command(q, s, t, &w);
-	if (path == NULL)
+	path = w.part != PART_MANAGER ? command(q, s, t, &w) : NULL;
+	if (path == NULL && w.part != PART_MANAGER)
 		return task_end(
 		    q, t, TASK_FAILED, "there is no command for it");
 	t->state = TASK_ACTIVE;

@@ -4,7 +4,8 @@
  *
  * At most ADVANCE_DEVICES of a job are worked on at once (UJ4).  A stage begins
  * when nobody of the one before waits or is worked on.  When more of a stage
- * have failed than the threshold of the job allows, the rest never starts.
+ * have failed than the threshold of the job allows, the rest never starts; the job
+ * says why, and is not repeated, also where it was its last stage.
  *
  * A command is in the store as sent before it is sent, so a runner that is
  * killed in between sends none twice: what it may have sent is waited for.
@@ -21,7 +22,8 @@
 struct advance_send {
 	int64_t job, device, sent; /* as verdict_answer has them */
 	struct str hw_id;
-	const char *path;  /* "/!mod%20cmd...", "/cfg.txt" */
+	const char *path;  /* "/!mod%20cmd...", "/cfg.txt"; NULL: its manager is
+			    * visited (visit.h) */
 	int64_t last_ms;   /* how long the device may take */
 	size_t answer_max; /* bytes of its answer; 0: few */
 };

@@ -9,16 +9,16 @@
 #include "domain.h"
 #include "setting.h"
 
-/* "2026-11-27T02:30:00.000Z" as "20261127-023000" behind the hardware id. */
+/* "2026-11-27T02:30:00.000Z" as "20261127-023000" behind what it is of. */
 static void
-name_it(struct copy *c)
+name_it(struct copy *c, const char *of, const char *kind)
 {
 	char iso[CLOCK_ISO_SIZE];
 
 	clock_iso(clock_now_ms(), iso);
 	(void)snprintf(c->name, sizeof(c->name),
-	    "%s-%.4s%.2s%.2s-%.2s%.2s%.2s.txt", c->hw_id, iso, iso + 5, iso + 8,
-	    iso + 11, iso + 14, iso + 17);
+	    "%s-%.4s%.2s%.2s-%.2s%.2s%.2s.%s", of, iso, iso + 5, iso + 8,
+	    iso + 11, iso + 14, iso + 17, kind);
 }
 
 static int
@@ -68,8 +68,23 @@ copy_make(struct ask *q, const struct conf *conf,
 	str_copy(out->login, sizeof(out->login), j.login);
 	str_copy(out->domain, sizeof(out->domain), d.name);
 	str_copy(out->hw_id, sizeof(out->hw_id), t.hw_id);
-	name_it(out);
+	name_it(out, out->hw_id, "txt");
 	return 0;
+}
+
+void
+copy_dump(struct copy *c, struct str instance, struct str dump)
+{
+	char of[COPY_WORD_MAX];
+
+	str_copy(of, sizeof(of), instance);
+	for (char *at = of; *at != '\0'; at++)
+		if (*at == '/')
+			*at = '-';
+	name_it(c, of, "bak");
+	buf_wipe(&c->text);
+	buf_init(&c->text, dump.len + 1);
+	buf_str(&c->text, dump);
 }
 
 int

@@ -1,7 +1,8 @@
 /*
  * copy -- what the target of a backup job gets: each night's file of a device,
  * named <target>/<domain>/<hwId>/<hwId>-<YYYYMMDD-HHMMSS>.txt, in UTC
- * (innovaphone-protocols.md chapter 12, 22).
+ * (innovaphone-protocols.md chapter 12, 22).  The dump of an App Platform is
+ * named <app domain>-<instance>-<YYYYMMDD-HHMMSS>.bak, or manager-....bak.
  *
  * copy_make asks the store, copy_send the other web server (davput.h), in a
  * thread of its own.
@@ -31,6 +32,9 @@ struct copy {
 /* Of a's body; 0, -1.  copy_drop ends it in either case. */
 int copy_make(struct ask *q, const struct conf *conf,
     const struct verdict_answer *a, struct copy *out) FL_CHECK;
+
+/* Another text for the same target: a dump of this instance. */
+void copy_dump(struct copy *c, struct str instance, struct str dump);
 
 int copy_send(const struct copy *c, struct err *e) FL_CHECK;
 void copy_drop(struct copy *c);

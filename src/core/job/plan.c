@@ -234,10 +234,8 @@ why_not(const struct plan *p, const struct device *d)
 		return "its domain is a second registration";
 	if (d->other)
 		return "it is another vendor's";
-	if (d->type == DEVICE_APP_PLATFORM)
-		return p->job->work == JOB_UPDATE
-			   ? "App Platforms are not updated: how is not public"
-			   : "App Platforms are not saved yet";
+	if (d->type == DEVICE_APP_PLATFORM && p->job->work == JOB_UPDATE)
+		return "App Platforms are not updated: how is not public";
 	if (d->doubt == DOUBT_OFFER)
 		return "it is in doubt: confirm it first";
 	return NULL;
@@ -245,14 +243,16 @@ why_not(const struct plan *p, const struct device *d)
 
 /* Ways to save it. */
 static void
-add_ways(const struct plan *p, struct plan_task *t)
+add_ways(const struct plan *p, const struct device *d, struct plan_task *t)
 {
 	const char *own = p->has_url && p->recipe.commands[PART_SCFG].len > 0
 			      ? "scfg read"
 			      : "read";
 
 	str_copy(t->words, sizeof(t->words),
-	    str_of(p->job->target.len > 0 ? "copy" : own));
+	    str_of(d->type == DEVICE_APP_PLATFORM ? "manager"
+		   : p->job->target.len > 0       ? "copy"
+						  : own));
 }
 
 /* Words for what it gets of the store; false: t is settled. */
@@ -279,7 +279,7 @@ plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 		return;
 	}
 	if (p->job->work == JOB_BACKUP)
-		add_ways(p, out);
+		add_ways(p, d, out);
 	else if (!add_update(p, d, out))
 		out->words[0] = '\0';
 	if (out->words[0] != '\0')

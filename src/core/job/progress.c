@@ -7,6 +7,7 @@
 #include "job.h"
 #include "job_side.h"
 #include "map.h"
+#include "task_tell.h"
 
 /* Those at work now that were not before. */
 static int
@@ -27,9 +28,20 @@ add_busy(struct ask *q, struct progress *p)
 			continue;
 		p->jobs[at].job = list[i].id;
 		p->jobs[at].told = 0;
+		p->jobs[at].since = clock_now_ms() - PROGRESS_MS;
 		p->n++;
 	}
 	return 0;
+}
+
+/* A clock that was put back tells a span once more. */
+static int
+tell_tasks(struct ask *q, struct progress *p, size_t at, const struct job *j)
+{
+	const struct task_span span = {p->jobs[at].since, clock_now_ms()};
+
+	p->jobs[at].since = span.to;
+	return task_tell(q, j, &span);
 }
 
 /* Tell of one, if it is not what it was: 1 it is at work, 0 no longer. */
@@ -44,7 +56,8 @@ tell_one(struct ask *q, struct progress *p, size_t at)
 
 	if (rc <= 0)
 		return rc;
-	if (job_kind.look(q, id, STR(""), &now) < 0)
+	if (tell_tasks(q, p, at, &j) < 0 ||
+	    job_kind.look(q, id, STR(""), &now) < 0)
 		return -1;
 	hash = map_hash(now.body);
 	if (hash != p->jobs[at].told &&

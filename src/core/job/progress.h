@@ -2,6 +2,9 @@
  * progress -- subscribers hear how far jobs are: a JobUpdate with the numbers of
  * tasks, at most once a second for each job.  For the runner only.
  *
+ * And a TaskUpdate (task_tell.h) with the tasks that were told or have ended since
+ * the look before, likewise.
+ *
  * What was told last is remembered as a hash of the object; a runner that begins
  * tells what is at work once more, which does no harm.
  */
@@ -19,6 +22,7 @@ struct progress {
 	struct {
 		int64_t job;
 		uint64_t told;
+		int64_t since; /* its tasks are told to here, by the clock */
 	} jobs[PROGRESS_JOBS];
 };
 

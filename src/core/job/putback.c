@@ -75,6 +75,15 @@ make_path(struct ask *q, const struct conf *conf, const struct save *s,
 				       "update.conf has no command for it");
 }
 
+static int
+has_way(struct ask *q, const struct save *s)
+{
+	return str_eqz(s->instance, SAVE_MANAGER)
+		   ? err_say(q->err, ERR_INPUT,
+			 "how a manager's dump is put back is not public")
+		   : 0;
+}
+
 int
 putback_begin(struct ask *q, const struct conf *conf,
     const struct putback_wish *x, struct putback *out)
@@ -87,16 +96,19 @@ putback_begin(struct ask *q, const struct conf *conf,
 
 	if (err_need(save_get(q, x->save, &s), q->err, ERR_GONE,
 		"no such save") < 0 ||
-	    find(q, &s, &d) < 0 ||
+	    has_way(q, &s) < 0 || find(q, &s, &d) < 0 ||
 	    (seconds == 0 && setting_get_int(q, "jobs.timeout", &seconds) < 0))
 		return -1;
-	*out = (struct putback){
-	    .device = d.id, .hw_id = d.hw_id, .seconds = (int)seconds};
+	*out = (struct putback){.device = d.id,
+	    .hw_id = d.hw_id,
+	    .seconds = (int)seconds,
+	    .save = s.id,
+	    .instance = s.instance};
 	w = work(seconds);
 	rc = device_work_take(q, d.id, &w);
 	if (rc <= 0)
 		return rc < 0 ? -1 : err_say(q->err, ERR_BUSY, "device busy");
-	if (make_path(q, conf, &s, out) == 0 &&
+	if ((s.instance.len > 0 || make_path(q, conf, &s, out) == 0) &&
 	    save_note(q, &s, "save.put-back") == 0)
 		return 0;
 	(void)!device_work_give(q, d.id, &w); /* it runs out by itself */
@@ -112,6 +124,18 @@ putback_end(struct ask *q, const struct putback *p)
 }
 
 int
+putback_dump(struct ask *q, const struct putback *p, struct buf *out)
+{
+	struct save s;
+	int rc = save_get(q, p->save, &s);
+
+	buf_init(out, DUMP_MAX);
+	return err_need(rc, q->err, ERR_GONE, "no such save") < 0
+		   ? -1
+		   : save_text(q, &s, out);
+}
+
+int
 putback_text(struct ask *q, struct str ticket, struct buf *out)
 {
 	struct str payload;
@@ -119,7 +143,7 @@ putback_text(struct ask *q, struct str ticket, struct buf *out)
 	int64_t id;
 	int rc = ticket_take(q, PURPOSE, ticket, &payload);
 
-	buf_init(out, SAVE_MAX);
+	buf_init(out, DUMP_MAX);
 	if (rc > 0)
 		rc = num_parse(payload, 1, INT64_MAX, &id) ? save_get(q, id, &s)
 							   : 0;

@@ -9,6 +9,9 @@
  * "mod cmd UP0 cfg URL" makes a device load a configuration and apply it
  * (innovaphone-protocols.md 6.5); the recipe has the line.  The text passes
  * through the URL with its secrets, as it came.
+ *
+ * The dump of an instance of an App Platform has no command: the caller hands it
+ * to its manager.  That of the manager itself has no published way back.
  */
 #ifndef FL_PUTBACK_H
 #define FL_PUTBACK_H
@@ -19,8 +22,10 @@
 struct putback {
 	int64_t device;
 	struct str hw_id;
-	const char *path; /* of the request to the device */
+	const char *path; /* of the request to the device; NULL: it is a dump */
 	int seconds;      /* that it may take */
+	int64_t save;
+	struct str instance; /* of the dump, for manager_restore() */
 };
 
 struct putback_wish {
@@ -34,6 +39,10 @@ struct putback_wish {
 int putback_begin(struct ask *q, const struct conf *conf,
     const struct putback_wish *w, struct putback *out) FL_CHECK;
 int putback_end(struct ask *q, const struct putback *p) FL_CHECK;
+
+/* The dump, into out, which is initialised here and wiped by the caller. */
+int putback_dump(
+    struct ask *q, const struct putback *p, struct buf *out) FL_CHECK;
 
 /* The text for who brings the ticket of a URL, once, into out, which is
  * initialised here and wiped by the caller; ERR_GONE: for nobody else. */

@@ -16,6 +16,7 @@ static const char *const part_names[PART__MAX] = {
     [PART_SCFG] = "scfg",
     [PART_READ] = "read",
     [PART_COPY] = "copy",
+    [PART_MANAGER] = "manager",
     [PART_PUTBACK] = "cfg",
 };
 

@@ -9,7 +9,7 @@
  *
  * "command PART TEXT": what a device is told for a part; %u is the URL of the
  * file, %b its build.  "scfg" is told a URL to which it puts its configuration;
- * read and copy need no command: they are a request for /cfg.txt.  "step FROM TO VIA": a device that runs FROM goes to TO
+ * read, copy and manager need no command: they are requests.  "step FROM TO VIA": a device that runs FROM goes to TO
  * by VIA, which is installed before; "-": there is no way, as often for the
  * way back.  FROM and TO are beginnings of releases that end before a digit: 13
  * is 13r1 and 13r3, not 130.  The first line that fits counts.
@@ -39,12 +39,13 @@ enum part {
 	PART_SCFG,     /* it saves its configuration to a URL of ours (BJ3) */
 	PART_READ,     /* its configuration is read and kept */
 	PART_COPY,     /* the same, and a target gets a copy */
+	PART_MANAGER,  /* the dumps of an App Platform are fetched (BJ4) */
 	PART_PUTBACK,  /* it loads a configuration; no job does that */
 	PART__MAX
 };
 
 /* "boot", "firmware", "store", "launcher", "scfg", "read", "copy",
- * "cfg"; PART__MAX: it is none. */
+ * "manager", "cfg"; PART__MAX: it is none. */
 const char *part_name(enum part p);
 enum part part_of(struct str name);
 

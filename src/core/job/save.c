@@ -49,9 +49,9 @@ save_get(struct ask *q, int64_t id, struct save *out)
 int
 save_before(struct ask *q, const struct save *s, struct save *out)
 {
-	int rc = load_one(ask_loader(q), STMT_SAVE_PAGE,
+	int rc = load_one(ask_loader(q), STMT_SAVE_BEFORE,
 	    ARGS(A_INT(s->device_id), A_INT(s->domain_id), A_INT(s->id),
-		A_INT(1)),
+		A_STR(s->instance)),
 	    load_save, out);
 
 	return err_need(rc, q->err, ERR_GONE, "there is none before it");
@@ -127,7 +127,11 @@ save_show(struct ask *q, const struct saveform *f, const struct save *s,
 	struct buf text, shown;
 	struct str rest, line;
 	int64_t at = 0;
-	int rc = save_text(q, s, &text);
+	int rc;
+
+	if (s->instance.len > 0)
+		return err_say(q->err, ERR_INPUT, "it is a dump");
+	rc = save_text(q, s, &text);
 
 	buf_init(&shown, 2 * SAVE_MAX);
 	rest = buf_view(&text);
@@ -144,16 +148,19 @@ save_show(struct ask *q, const struct saveform *f, const struct save *s,
 /* ---- keeping ---- */
 
 const char *
-save_why_not(struct str text)
+save_why_not(const struct save_new *x)
 {
+	bool dump = x->instance.len > 0;
+	struct str text = x->text;
+
 	if (text.len == 0)
 		return "it is empty";
-	if (text.len > SAVE_MAX)
+	if (text.len > (dump ? DUMP_MAX : SAVE_MAX))
 		return "it is too long";
 	if (memchr(text.p, '\0', text.len) != NULL)
 		return "it is no text";
 	return str_trim(text).len == 0 || str_trim(text).p[0] == '<'
-		   ? "it is no configuration"
+		   ? (dump ? "it is no dump" : "it is no configuration")
 		   : NULL;
 }
 
@@ -170,7 +177,7 @@ expire(struct ask *q, const struct save_new *x)
 	since = j.days > 0 ? now - j.days * DAY_MS : 0;
 	return db_do(q->core->store, STMT_SAVE_EXPIRE,
 	    ARGS(A_INT(x->job_id), A_INT(x->device_id), A_INT(keep),
-		A_INT(since)),
+		A_INT(since), A_STR(x->instance)),
 	    q->err);
 }
 
@@ -178,20 +185,21 @@ int
 save_put(struct ask *q, const struct saveform *f, const struct save_new *x,
     int64_t *id)
 {
-	const char *why = save_why_not(x->text);
+	const struct save_of of = {x->device_id, x->instance};
+	const char *why = save_why_not(x);
 	unsigned char hash[CRYPTO_HASH_MAX];
 	int64_t text_id;
 
 	if (why != NULL)
 		return err_set(q->err, ERR_INPUT, "%s", why);
 	save_text_hash(x->text, hash);
-	if (save_text_put(q, f, x->device_id, x->text, &text_id) < 0 ||
+	if (save_text_put(q, f, &of, x->text, &text_id) < 0 ||
 	    ids_draw(q, IDS_SAVE, id) < 0 ||
 	    db_do(q->core->store, STMT_SAVE_ADD,
 		ARGS(A_INT(*id), A_INT(x->device_id), A_INT(x->domain_id),
 		    A_ID(x->job_id), A_INT(text_id), A_INT(clock_now_ms()),
 		    A_INT((int64_t)x->text.len),
-		    A_BLOB(str_n(hash, sizeof(hash)))),
+		    A_BLOB(str_n(hash, sizeof(hash))), A_STR(x->instance)),
 		q->err) < 0)
 		return -1;
 	return expire(q, x);

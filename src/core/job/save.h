@@ -12,6 +12,11 @@
  * moves, its saves stay with that domain.  What is rebuilt is checked against
  * its SHA-256, so a text that is shown is one that a device had.
  *
+ * Of an App Platform there are dumps of databases instead: of its manager, and of
+ * the instances of apps that people named (device_instance.h).  Each is kept,
+ * compared and let go by itself.  What in a dump is a secret nobody knows, so
+ * none is shown without its secrets, and none is compared line by line.
+ *
  * A text stays as long as a save has it, or another text is told by it.  What is
  * too old goes by a clock that is believed (jump.h): a wrong one would forget all.
  */
@@ -23,7 +28,9 @@
 #include "row_job.h"
 #include "saveform.h"
 
-#define SAVE_PAGE 200
+#define SAVE_PAGE    200
+
+#define SAVE_MANAGER "manager" /* the instance that is the manager itself */
 
 /* Those of a device behind (older than) the id before, 0: from the newest. */
 struct save_page {
@@ -36,7 +43,7 @@ int save_list(struct ask *q, const struct save_page *p, struct save **out,
 /* 1, 0 none that he sees, -1. */
 int save_get(struct ask *q, int64_t id, struct save *out) FL_CHECK;
 
-/* The one of the same device and domain before it: 0, -1 with ERR_GONE. */
+/* The one of the same device, domain and instance before it: 0, -1 with ERR_GONE. */
 int save_before(struct ask *q, const struct save *s, struct save *out) FL_CHECK;
 
 /* Its text, unmasked, into out, which is initialised here and wiped by the
@@ -55,7 +62,7 @@ int save_note(struct ask *q, const struct save *s, const char *what) FL_CHECK;
  * until the sayer returns. */
 typedef void save_say(void *arg, char sign, int64_t at, struct str line);
 
-/* All lines, ' '. */
+/* All lines, ' '.  ERR_INPUT: it is a dump. */
 int save_show(struct ask *q, const struct saveform *f, const struct save *s,
     save_say *say, void *arg) FL_CHECK;
 
@@ -71,11 +78,12 @@ int save_diff(struct ask *q, const struct saveform *f,
 struct save_new {
 	int64_t device_id, domain_id;
 	int64_t job_id;
+	struct str instance; /* empty: its configuration */
 	struct str text;
 };
 
-/* Why a text is none that a device had ("" or NULL: it is one). */
-const char *save_why_not(struct str text);
+/* Why its text is none that a device had (NULL: it is one). */
+const char *save_why_not(const struct save_new *x);
 
 /* Keep it, and let go what the job does not keep any more.  ERR_INPUT with the
  * reason in words: it is no configuration. */

@@ -74,6 +74,8 @@ save_diff(struct ask *q, const struct saveform *f, const struct save_pair *p,
 	    .f = f, .old = &old, .new = &new, .say = say, .arg = arg};
 	int rc = 0;
 
+	if (p->old->instance.len > 0 || p->new->instance.len > 0)
+		return err_say(q->err, ERR_INPUT, "it is a dump");
 	buf_init(&t.shown, 2 * SAVE_MAX);
 	if (open_side(q, f, p->old, &old) < 0 ||
 	    open_side(q, f, p->new, &new) < 0)

@@ -59,7 +59,7 @@ unpack(struct ask *q, const struct packed *p, struct str base, struct buf *out)
 {
 	unsigned char hash[CRYPTO_HASH_MAX];
 
-	if (zpatch_read(base, buf_view(&p->text), SAVE_MAX, out, q->err) < 0)
+	if (zpatch_read(base, buf_view(&p->text), DUMP_MAX, out, q->err) < 0)
 		return -1;
 	save_text_hash(buf_view(out), hash);
 	return crypto_equal(
@@ -91,8 +91,8 @@ save_text_read(struct ask *q, int64_t id, struct buf *out)
 	int64_t older, none;
 	int rc;
 
-	buf_init(out, SAVE_MAX);
-	buf_init(&base, SAVE_MAX);
+	buf_init(out, DUMP_MAX);
+	buf_init(&base, DUMP_MAX);
 	rc = read_by(q, id, STR(""), out, &older);
 	if (rc == 0 && older != 0) {
 		rc = read_by(q, older, STR(""), &base, &none);
@@ -113,6 +113,10 @@ mark_of(struct ask *q, const struct saveform *f, struct str text,
 	struct str rest = text, line;
 	struct buf lines;
 
+	if (f == NULL) {
+		secret_mark(q->core, "save.mark", text, out);
+		return;
+	}
 	buf_init(&lines, SAVE_MAX + 1);
 	while (saveform_line(&rest, &line))
 		if (saveform_counts(f, line)) {
@@ -126,13 +130,14 @@ mark_of(struct ask *q, const struct saveform *f, struct str text,
 
 /* The text that a new one of the device is told by, if there is one. */
 static int
-find_base(struct ask *q, int64_t device, int64_t *id, struct buf *out)
+find_base(struct ask *q, const struct save_of *of, int64_t *id, struct buf *out)
 {
 	struct packed p;
 	int rc = find(q, STMT_SAVE_TEXT_BASE,
-	    ARGS(A_INT(device), A_INT(SAVE_BASE - 1)), &p);
+	    ARGS(A_INT(of->device), A_INT(SAVE_BASE - 1), A_STR(of->instance)),
+	    &p);
 
-	buf_init(out, SAVE_MAX);
+	buf_init(out, DUMP_MAX);
 	*id = p.id;
 	if (rc > 0)
 		rc = unpack(q, &p, STR(""), out);
@@ -147,7 +152,9 @@ pack(struct ask *q, struct str base, struct str text, struct buf *out)
 	struct buf again;
 	int rc = 0;
 
-	buf_init(out, 2 * SAVE_MAX);
+	buf_init(out, DUMP_MAX + SAVE_MAX);
+	if (base.len + text.len > ZPATCH_MAX)
+		base = STR("");
 	if (base.len > 0)
 		zpatch_make(base, text, out);
 	if (base.len == 0 || out->len > text.len / 8) {
@@ -155,9 +162,9 @@ pack(struct ask *q, struct str base, struct str text, struct buf *out)
 		buf_clear(out);
 		zpatch_make(base, text, out);
 	}
-	buf_init(&again, SAVE_MAX);
+	buf_init(&again, DUMP_MAX);
 	if (buf_failed(out) ||
-	    zpatch_read(base, buf_view(out), SAVE_MAX, &again, q->err) < 0 ||
+	    zpatch_read(base, buf_view(out), DUMP_MAX, &again, q->err) < 0 ||
 	    !str_eq(buf_view(&again), text))
 		rc = err_set(q->err, ERR_IO, "a text cannot be packed");
 	buf_wipe(&again);
@@ -166,7 +173,8 @@ pack(struct ask *q, struct str base, struct str text, struct buf *out)
 
 /* A row that add writes. */
 struct fresh {
-	int64_t id, device, base;
+	int64_t id, base;
+	const struct save_of *of;
 	struct str text, mark, packed;
 };
 
@@ -182,8 +190,9 @@ insert(struct ask *q, struct fresh *x)
 	save_text_hash(x->text, hash);
 	secret_seal_text(q->core, SECRET_SAVE, x->id, x->packed, &sealed);
 	rc = db_do(q->core->store, STMT_SAVE_TEXT_ADD,
-	    ARGS(A_INT(x->id), A_INT(x->device), A_ID(x->base), A_BLOB(x->mark),
-		A_BLOB(str_n(hash, sizeof(hash))), A_BLOB(buf_view(&sealed))),
+	    ARGS(A_INT(x->id), A_INT(x->of->device), A_ID(x->base),
+		A_BLOB(x->mark), A_BLOB(str_n(hash, sizeof(hash))),
+		A_BLOB(buf_view(&sealed)), A_STR(x->of->instance)),
 	    q->err);
 	buf_fini(&sealed);
 	return rc;
@@ -194,7 +203,7 @@ add(struct ask *q, struct fresh *x)
 {
 	struct buf older, packed = {0};
 	int64_t base;
-	int rc = find_base(q, x->device, &base, &older);
+	int rc = find_base(q, x->of, &base, &older);
 
 	if (rc >= 0)
 		rc = pack(q, buf_view(&older), x->text, &packed);
@@ -209,17 +218,18 @@ add(struct ask *q, struct fresh *x)
 }
 
 int
-save_text_put(struct ask *q, const struct saveform *f, int64_t device,
+save_text_put(struct ask *q, const struct saveform *f, const struct save_of *of,
     struct str text, int64_t *id)
 {
 	unsigned char mark[SECRET_MARK_SIZE];
-	struct fresh x = {.device = device, .text = text};
+	struct fresh x = {.of = of, .text = text};
 	int rc;
 
-	mark_of(q, f, text, mark);
+	mark_of(q, of->instance.len > 0 ? NULL : f, text, mark);
 	x.mark = str_n(mark, sizeof(mark));
 	rc = db_int(q->core->store, STMT_SAVE_TEXT_EQUAL,
-	    ARGS(A_INT(device), A_BLOB(x.mark)), id, q->err);
+	    ARGS(A_INT(of->device), A_BLOB(x.mark), A_STR(of->instance)), id,
+	    q->err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	rc = add(q, &x);

@@ -12,10 +12,16 @@
 
 #define SAVE_BASE 50 /* texts for one that stands by itself */
 
+/* What a text is of; instance as in save.h. */
+struct save_of {
+	int64_t device;
+	struct str instance;
+};
+
 /* The text of a device that is equal to this one but for lines that do not
- * count; a new one, if there is none.  Inside a change. */
-int save_text_put(struct ask *q, const struct saveform *f, int64_t device,
-    struct str text, int64_t *id) FL_CHECK;
+ * count (of a dump each byte does); a new one, if there is none.  Inside a change. */
+int save_text_put(struct ask *q, const struct saveform *f,
+    const struct save_of *of, struct str text, int64_t *id) FL_CHECK;
 
 /* The text, checked against its SHA-256, into out, which is initialised here
  * and wiped by the caller. */

@@ -29,6 +29,7 @@
 #include "str.h"
 
 #define SAVE_MAX      ((size_t)4 << 20)  /* bytes of a configuration */
+#define DUMP_MAX      ((size_t)32 << 20) /* of a dump of a database */
 #define SAVEFORM_MAX  ((size_t)64 << 10) /* bytes of the file */
 #define SAVEFORM_LIST 200                /* lines of a kind */
 

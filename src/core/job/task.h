@@ -13,7 +13,8 @@
  * a PBX are done when the device answers so.
  *
  * A backup has words without a build: "scfg read" are ways, of which the next is
- * tried if one fails; "copy" is the only one that brings a copy to a target.
+ * tried if one fails; "copy" is the only one that brings a copy to a target.  An
+ * App Platform has the one word "manager", whether there is a target or not.
  */
 #ifndef FL_TASK_H
 #define FL_TASK_H

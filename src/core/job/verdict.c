@@ -9,8 +9,6 @@
 #include "job_side.h"
 #include "save.h"
 
-#define WHY_MAX 160
-
 /* ---- steps ---- */
 
 /* The next word of its plan waits for its turn, or all is done. */
@@ -29,7 +27,7 @@ step_on(struct ask *q, struct task *t)
 static int
 fail(struct ask *q, struct task *t, const struct task_word *w, const char *why)
 {
-	char text[WHY_MAX + 32]; /* the part in front */
+	char text[VERDICT_WHY_MAX + 32]; /* the part in front */
 	struct task next = *t;
 	struct task_word way;
 
@@ -46,20 +44,22 @@ fail(struct ask *q, struct task *t, const struct task_word *w, const char *why)
 struct heard {
 	const struct verdict_answer *a;
 	const struct saveform *form;
-	bool copy;    /* out: a target gets it */
-	bool refused; /* out: it was none */
+	struct str instance; /* empty: its configuration */
+	bool copy;           /* out: a target gets it */
+	bool refused;        /* out: it was none */
 };
 
 /* It is kept: 0; 1 it cannot be, why says so; -1. */
 static int
 keep(struct ask *q, const struct heard *h, const struct task *t,
-    char why[WHY_MAX])
+    char why[VERDICT_WHY_MAX])
 {
 	const struct save_new x = {.device_id = t->device_id,
 	    .domain_id = t->domain_id,
 	    .job_id = t->job_id,
+	    .instance = h->instance,
 	    .text = h->a->body};
-	const char *bad = save_why_not(x.text);
+	const char *bad = save_why_not(&x);
 	struct job j;
 	int64_t id;
 	int rc = job_load(q, t->job_id, &j);
@@ -68,7 +68,7 @@ keep(struct ask *q, const struct heard *h, const struct task *t,
 		bad = "it has left the domain";
 	if (rc < 0 || bad == NULL)
 		return rc < 0 ? -1 : save_put(q, h->form, &x, &id);
-	str_copy(why, WHY_MAX, str_of(bad));
+	str_copy(why, VERDICT_WHY_MAX, str_of(bad));
 	return 1;
 }
 
@@ -77,7 +77,7 @@ static int
 take_text(
     struct ask *q, struct task *t, const struct task_word *w, struct heard *h)
 {
-	char why[WHY_MAX];
+	char why[VERDICT_WHY_MAX];
 	int rc = keep(q, h, t, why);
 
 	if (rc != 0)
@@ -108,7 +108,7 @@ apply(struct ask *q, struct task *t, struct heard *h)
 {
 	const struct verdict_answer *a = h->a;
 	struct task_word w;
-	char why[WHY_MAX];
+	char why[VERDICT_WHY_MAX];
 
 	if (!task_word(t, &w))
 		return task_end(q, t, TASK_DONE, "");
@@ -156,6 +156,42 @@ verdict_answer(struct ask *q, const struct verdict_answer *a)
 	return job_change(q, take_answer, &h) < 0 ? -1 : h.copy;
 }
 
+/* ---- dumps ---- */
+
+struct dumped {
+	struct heard h;
+	char *why;
+	int rc;
+};
+
+/* Of a task that waits for it no longer nothing is kept. */
+static int
+take_dump(struct ask *q, void *arg)
+{
+	struct dumped *d = arg;
+	struct task t;
+	int rc = find(q, d->h.a, &t);
+
+	if (rc <= 0) {
+		str_copy(d->why, VERDICT_WHY_MAX, STR("it is too late"));
+		d->rc = 1;
+		return rc;
+	}
+	d->rc = keep(q, &d->h, &t, d->why);
+	return d->rc < 0 ? -1 : 0;
+}
+
+int
+verdict_dump(struct ask *q, const struct verdict_answer *a, struct str instance,
+    char why[VERDICT_WHY_MAX])
+{
+	struct saveform form = {0};
+	struct dumped d = {
+	    .h = {.a = a, .form = &form, .instance = instance}, .why = why};
+
+	return job_change(q, take_dump, &d) < 0 ? -1 : d.rc;
+}
+
 /* ---- copies ---- */
 
 struct copied {
@@ -194,7 +230,7 @@ take_arrival(struct ask *q, void *arg)
 	struct heard *h = arg;
 	struct task_word w;
 	struct task t;
-	char why[WHY_MAX];
+	char why[VERDICT_WHY_MAX];
 	int rc = find(q, h->a, &t);
 
 	if (err_need(rc, q->err, ERR_GONE, "nobody waits for it") < 0 ||
@@ -233,7 +269,7 @@ has_it(const struct task *t, const struct task_word *w)
 static int
 time_out(struct ask *q, struct task *t, const struct task_word *w)
 {
-	char why[WHY_MAX];
+	char why[VERDICT_WHY_MAX];
 
 	if (w->part > PART_FIRMWARE)
 		return fail(q, t, w, "nothing has come in time");

@@ -17,7 +17,8 @@
 
 #include "task.h"
 
-#define VERDICT_PUT_MS 10000
+#define VERDICT_PUT_MS  10000
+#define VERDICT_WHY_MAX 160
 
 enum verdict_fate {
 	VERDICT_ANSWERED, /* by the device, with a status */
@@ -37,7 +38,13 @@ struct verdict_answer {
  * verdict_copied is called then; 0; -1. */
 int verdict_answer(struct ask *q, const struct verdict_answer *a) FL_CHECK;
 
-/* The target of the job has its copy, or why not; NULL: it has. */
+/* A dump of an App Platform has come (a's body): it is kept, the task goes on: 0;
+ * 1 it cannot be, why says so; -1. */
+int verdict_dump(struct ask *q, const struct verdict_answer *a,
+    struct str instance, char why[VERDICT_WHY_MAX]) FL_CHECK;
+
+/* The target of the job has its copy, or why not; NULL: it has.  Or
+ * the manager of an App Platform was visited, and that is what came of it. */
 int verdict_copied(
     struct ask *q, const struct verdict_answer *a, const char *why) FL_CHECK;
 

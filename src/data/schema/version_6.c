@@ -301,7 +301,19 @@ const char migrate_version_6[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX task_state ON task (job_id, state, stage, device_id);"
     "CREATE INDEX task_device ON task (device_id);"
+    "CREATE INDEX task_ended ON task (job_id, ended) WHERE ended > 0;"
     "CREATE INDEX task_active ON task (job_id, device_id) WHERE state = 2;"
+
+    /* Apps of App Platforms whose databases are saved, as people name them.
+     * Another domain does not learn what they are called. */
+    "CREATE TABLE device_instance ("
+    " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
+    " name TEXT NOT NULL," /* apps.example/users */
+    " PRIMARY KEY (device_id, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER device_instance_moved AFTER UPDATE OF domain_id ON device"
+    " WHEN coalesce(NEW.domain_id, 0) <> coalesce(OLD.domain_id, 0) BEGIN"
+    " DELETE FROM device_instance WHERE device_id = NEW.id; END;"
 
     /* Saves: configurations of devices as they were then.  Texts that differ
      * in nothing that counts are one text. */
@@ -311,11 +323,12 @@ const char migrate_version_6[] =
     " device_id INTEGER NOT NULL REFERENCES device(id) ON DELETE CASCADE,"
     " base INTEGER REFERENCES save_text(id)," /* it is told as a difference
 					       * to that; NULL: by itself */
-    " mark BLOB NOT NULL,"  /* keyed hash of the lines that count */
-    " hash BLOB NOT NULL,"  /* SHA-256 of the text */
-    " packed BLOB NOT NULL" /* zpatch.h, sealed */
+    " mark BLOB NOT NULL,"   /* keyed hash of the lines that count */
+    " hash BLOB NOT NULL,"   /* SHA-256 of the text */
+    " packed BLOB NOT NULL," /* zpatch.h, sealed */
+    " instance TEXT NOT NULL DEFAULT ''" /* of what; as in save */
     ") STRICT;"
-    "CREATE INDEX save_text_mark ON save_text (device_id, mark);"
+    "CREATE INDEX save_text_mark ON save_text (device_id, instance, mark);"
     "CREATE INDEX save_text_base ON save_text (base) WHERE base IS NOT NULL;"
     "CREATE TABLE save ("
     " id INTEGER PRIMARY KEY CHECK (id > 0)," /* of 'save' */
@@ -326,11 +339,15 @@ const char migrate_version_6[] =
     " text_id INTEGER NOT NULL REFERENCES save_text(id),"
     " made INTEGER NOT NULL,"
     " size INTEGER NOT NULL," /* of what the device said */
-    " hash BLOB NOT NULL"     /* likewise, SHA-256 */
+    " hash BLOB NOT NULL,"    /* likewise, SHA-256 */
+    /* What was saved.  Empty: the configuration of the device; of an App
+     * Platform "manager" or "apps.example/users". */
+    " instance TEXT NOT NULL DEFAULT ''"
     ") STRICT;"
     "CREATE INDEX save_device ON save (device_id, domain_id, id);"
+    "CREATE INDEX save_instance ON save (device_id, domain_id, instance, id);"
     "CREATE INDEX save_domain ON save (domain_id);"
-    "CREATE INDEX save_job ON save (job_id, device_id, id);"
+    "CREATE INDEX save_job ON save (job_id, device_id, instance, id);"
     "CREATE INDEX save_text_used ON save (text_id, id);"
     /* What was done since the beginning: counted here, because rows go. */
     "CREATE TABLE job_sum ("

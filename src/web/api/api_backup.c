@@ -4,11 +4,13 @@
 #include "api_table.h"
 #include "calendar.h"
 #include "category.h"
+#include "clock.h"
 #include "crypto.h"
 #include "hours.h"
 #include "http1.h"
 #include "hubclient.h"
 #include "hwid.h"
+#include "manager.h"
 #include "must.h"
 #include "putback.h"
 #include "save.h"
@@ -19,6 +21,7 @@
 
 #define RESTORE_S          60 /* nobody else works on the device so long */
 #define RESTORE_ANSWER_S   10 /* that it may be silent */
+#define RESTORE_DUMP_S     45 /* that a manager may take for a dump */
 #define RESTORE_ANSWER_MAX ((size_t)64 << 10)
 
 /* ---- fields ---- */
@@ -187,6 +190,8 @@ put_save(struct jout *j, const struct save *s)
 	jout_int(j, "size", s->size);
 	jout_strz(j, "sha256", hex);
 	jout_bool(j, "changed", s->changed);
+	if (s->instance.len > 0)
+		jout_str(j, "instance", s->instance);
 	if (s->job_id != 0)
 		jout_int(j, "jobId", s->job_id);
 	jout_end(j);
@@ -312,9 +317,16 @@ diff_save(struct call *c)
 
 /* ---- putting back ---- */
 
-/* The device was told; the waiting is done outside the workers. */
-static void
-send_back(struct call *c, bool busy)
+/* What goes back: a command, or a dump. */
+struct back {
+	const char *path;
+	struct str hw_id, instance;
+	struct buf dump;
+};
+
+/* NULL: the device says yes. */
+static const char *
+send_command(const struct call *c, const struct back *b)
 {
 	const struct hubclient hub = {.origin = HUBWIRE_CONTROL,
 	    .socket = c->control,
@@ -325,18 +337,39 @@ send_back(struct call *c, bool busy)
 	struct fetch_answer ans;
 	struct err e;
 
-	if (busy) {
-		wrong = err_phrase(ERR_BUSY);
-	} else if (hubclient_get(&hub, c->later_arg, &ans, &e) < 0) {
-		wrong = "no answer";
-	} else {
-		if (str_eqz(str_of(ans.type), HTTP1_NOT_DEVICE))
-			wrong =
-			    ans.status == 503 ? "device offline" : "no answer";
-		else if (ans.status < 200 || ans.status > 299)
-			wrong = "device refused";
-		buf_fini(&ans.body);
-	}
+	if (hubclient_get(&hub, b->path, &ans, &e) < 0)
+		return "no answer";
+	if (str_eqz(str_of(ans.type), HTTP1_NOT_DEVICE))
+		wrong = ans.status == 503 ? "device offline" : "no answer";
+	else if (ans.status < 200 || ans.status > 299)
+		wrong = "device refused";
+	buf_fini(&ans.body);
+	return wrong;
+}
+
+static const char *
+send_dump(const struct call *c, const struct back *b)
+{
+	const struct manager m = {.control = c->control,
+	    .hw_id = b->hw_id,
+	    .until_ms = clock_mono_ms() + RESTORE_DUMP_S * 1000};
+	struct err e = {0};
+
+	if (manager_restore(&m, b->instance, buf_view(&b->dump), &e) == 0)
+		return NULL;
+	return e.kind == ERR_DENIED ? "device refused" : "no answer";
+}
+
+/* The device was told; the waiting is done outside the workers. */
+static void
+send_back(struct call *c, bool busy)
+{
+	struct back *b = c->later_arg;
+	const char *wrong = busy              ? err_phrase(ERR_BUSY)
+			    : b->path != NULL ? send_command(c, b)
+					      : send_dump(c, b);
+
+	buf_wipe(&b->dump);
 	if (wrong != NULL)
 		reply_error(c->reply, wrong, NULL);
 	else
@@ -348,14 +381,26 @@ static int
 restore_save(struct call *c)
 {
 	struct putback_wish w = {c->v[F_ID].number, RESTORE_S};
+	struct back *b = arena_alloc(c->q.arena, sizeof(*b));
 	struct putback p;
 
+	if (b == NULL)
+		return err_set(c->q.err, ERR_LIMIT, "no memory");
 	if (putback_begin(&c->q, c->conf, &w, &p) < 0)
 		return -1;
-	c->later_arg = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s%s",
-	    (int)p.hw_id.len, p.hw_id.p, p.path);
-	if (c->later_arg == NULL)
-		return err_set(c->q.err, ERR_LIMIT, "no memory");
+	b->hw_id = p.hw_id;
+	b->instance = p.instance;
+	if (p.path == NULL && putback_dump(&c->q, &p, &b->dump) < 0) {
+		buf_wipe(&b->dump);
+		return -1;
+	}
+	if (p.path != NULL) {
+		b->path = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s%s",
+		    (int)p.hw_id.len, p.hw_id.p, p.path);
+		if (b->path == NULL)
+			return err_set(c->q.err, ERR_LIMIT, "no memory");
+	}
+	c->later_arg = b;
 	c->later = send_back;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "hours.h"
 #include "job.h"
 #include "task.h"
+#include "task_tell.h"
 #include "zone.h"
 
 /* ---- fields ---- */
@@ -236,31 +237,6 @@ get_jobs(struct call *c)
 	return api_jobs(c, JOB_UPDATE);
 }
 
-static void
-put_task(struct jout *j, const struct task *t)
-{
-	struct task_word w;
-
-	jout_object(j, NULL);
-	jout_str(j, "hwId", t->hw_id);
-	jout_str(j, "name", t->name);
-	jout_strz(j, "state", task_state_name(t->state));
-	jout_int(j, "stage", t->stage + 1);
-	if (t->state != TASK_DONE && task_word(t, &w)) {
-		jout_strz(j, "step", part_name(w.part));
-		jout_str(j, "build", w.build);
-	}
-	jout_int(j, "tries", t->tries);
-	jout_int(j, "sent", t->sent);
-	jout_int(j, "began", t->began);
-	jout_int(j, "ended", t->ended);
-	if (t->error.len > 0)
-		jout_str(j, "error", t->error);
-	if (t->state == TASK_FAILED)
-		jout_strz(j, "hint", task_hint(t->type));
-	jout_end(j);
-}
-
 static int
 put_tasks(struct call *c, bool *last)
 {
@@ -277,7 +253,7 @@ put_tasks(struct call *c, bool *last)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (api_item(c))
-			put_task(&c->reply->j, &list[i]);
+			task_json(&c->reply->j, &list[i]);
 	if (n > 0)
 		c->cursor.at.after = list[n - 1].device_id;
 	*last = n < TASK_PAGE;

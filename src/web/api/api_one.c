@@ -3,12 +3,15 @@
 #include "api_table.h"
 #include "connection.h"
 #include "device.h"
+#include "device_instance.h"
 #include "hwid.h"
+#include "manager.h"
 
 /* ---- fields ---- */
 
 enum { F_HW_ID };
 enum { F_PHONE_ID = 1 };
+enum { F_INSTANCES = 1 };
 
 /* clang-format off */
 static const struct field f_hw_id[] = {
@@ -18,6 +21,10 @@ static const struct field f_hw_id[] = {
 static const struct field f_phone[] = {
     [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
     [F_PHONE_ID] = NEED_TEXT("id", 1, DEVICE_PHONE_MAX),
+};
+static const struct field f_instances[] = {
+    [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
+    [F_INSTANCES] = {"instances", FIELD_TEXTS, true, 0, MANAGER_INSTANCE_MAX},
 };
 /* clang-format on */
 
@@ -128,6 +135,29 @@ get_device_categories(struct call *c)
 }
 
 static int
+get_device_instances(struct call *c)
+{
+	struct str *list;
+	struct device d;
+	size_t n;
+
+	if (get(c, &d) < 0 || device_instances(&c->q, &d, &list, &n) < 0)
+		return -1;
+	return put_names(c, "instances", list, n);
+}
+
+static int
+set_device_instances(struct call *c)
+{
+	const struct value *v = &c->v[F_INSTANCES];
+
+	return device_set_instances(&c->q, c->v[F_HW_ID].text, v->texts, v->n) <
+		       0
+		   ? -1
+		   : api_done(c);
+}
+
+static int
 get_device_password(struct call *c)
 {
 	struct buf password;
@@ -207,10 +237,12 @@ static const struct message messages[] = {
     {LOGIN("GetDevice"), READS, FIELDS(f_hw_id), .run = get_device},
     {LOGIN("GetDeviceCategories"), READS, ARRAY("categories"), FIELDS(f_hw_id), .run = get_device_categories},
     {LOGIN("GetDeviceConnections"), READS, LIST("connections"), FIELDS(f_hw_id), .run = get_device_connections},
+    {LOGIN("GetDeviceInstances"), READS, ARRAY("instances"), FIELDS(f_hw_id), .run = get_device_instances},
     {LOGIN("GetDevicePassword"), CHANGES, FIELDS(f_hw_id), .run = get_device_password},
     {LOGIN("GetDevicePhones"), READS, ARRAY("phones"), FIELDS(f_hw_id), .run = get_device_phones},
     {LOGIN("GetUnassignedDevicesCount"), READS, .run = count_unassigned},
     {LOGIN("RemoveDevicePhone"), CHANGES, FIELDS(f_phone), .run = remove_device_phone},
+    {LOGIN("SetDeviceInstances"), CHANGES, FIELDS(f_instances), .run = set_device_instances},
 };
 /* clang-format on */
 

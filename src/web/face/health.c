@@ -7,6 +7,7 @@
 #include "command.h"
 #include "jout.h"
 #include "jump.h"
+#include "lease.h"
 #include "must.h"
 #include "others.h"
 #include "probe.h"
@@ -18,6 +19,7 @@ struct look {
 	bool known;           /* what was found out lately will do */
 	const char *database; /* "ok", or what is wrong */
 	const char *clock;    /* the same; see jump.h */
+	const char *tasks;    /* the same: somebody works on jobs */
 };
 
 static const char *
@@ -55,6 +57,15 @@ clock_state(struct worker *w, struct req *r)
 	return rc > 0 ? "ok" : rc == 0 ? "in doubt" : "no answer";
 }
 
+static const char *
+tasks_state(struct worker *w, struct req *r)
+{
+	struct err e = {0};
+	struct ask q = worker_ask(w, r, NULL, &e);
+
+	return lease_held(&q, "tasks") > 0 ? "ok" : "no answer";
+}
+
 /* ---- health ---- */
 
 /* Sockets in the run folder.  A connection that was kept tells nothing of
@@ -69,6 +80,7 @@ static const char *const sockets[] = {"ws", "door", "control", "internal",
 struct states {
 	const char *database, *clock, *hub, *programs[OTHERS_MAX];
 	const char *deliver; /* fleetline-deliver listens */
+	const char *tasks;   /* fleetline-tasks has its lease */
 	char commands[160];  /* "ok", or what is wrong with its table */
 	const char *sockets; /* "ok", or the name of the first that is not */
 };
@@ -82,6 +94,7 @@ static const struct states busy = {.database = "busy",
     .hub = "busy",
     .programs = {"busy", "busy", "busy", "busy", "busy"},
     .deliver = "busy",
+    .tasks = "busy",
     .commands = "busy",
     .sockets = "busy"};
 
@@ -124,6 +137,7 @@ put_health(struct resp *out, bool details, const struct states *s)
 		for (size_t i = 0; i < OTHERS_MAX; i++)
 			jout_strz(&j, others[i].name, s->programs[i]);
 		jout_strz(&j, "deliver", s->deliver);
+		jout_strz(&j, "tasks", s->tasks);
 		jout_strz(&j, "commands", s->commands);
 		jout_strz(&j, "sockets", s->sockets);
 		jout_end(&j);
@@ -171,7 +185,8 @@ look_at(struct req *r, const struct look *l, struct states *s)
 	struct hubclient hub = others_hub(l->web);
 	struct hubclient programs = others_programs(l->web);
 
-	*s = (struct states){.database = l->database, .clock = l->clock};
+	*s = (struct states){
+	    .database = l->database, .clock = l->clock, .tasks = l->tasks};
 	s->hub = part_state(&hub, HUBWIRE_STATUS);
 	for (size_t i = 0; i < OTHERS_MAX; i++)
 		s->programs[i] = part_state(&programs, others[i].health);
@@ -233,6 +248,7 @@ health_serve(struct worker *w, struct req *r, struct resp *out)
 	}
 	l->database = database_state(w, r);
 	l->clock = clock_state(w, r);
+	l->tasks = tasks_state(w, r);
 	req_later(r, health_rest, l);
 }
 

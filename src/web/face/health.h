@@ -14,6 +14,8 @@
  *	billing		no answer; it stays up
  *	csvapi		no answer; it stays up
  *	deliver		no answer: devices get no configurations; it stays up
+ *	tasks		no answer: nobody works on jobs (the lease of
+ *			fleetline-tasks, tasks.h); it stays up
  *	commands	what is wrong with the table of requests, with its line;
  *			the last good one stays in use
  *	dialplan	no answer; it stays up

@@ -726,10 +726,10 @@ test_backups(void)
 		   str_holds(l.body, STR("009033000001")),
 	    "by its hardware id");
 	tap_is_int(run(), 0, "once");
-	sql("INSERT INTO save_text SELECT 1, id, NULL, x'00', x'00', x'00'"
+	sql("INSERT INTO save_text SELECT 1, id, NULL, x'00', x'00', x'00', ''"
 	    " FROM device WHERE hw_id = '009033000001'");
 	sql("INSERT INTO save SELECT 2, d.id, d.domain_id, 8, 1,"
-	    " 32503680000000, 1, x'00' FROM device d"
+	    " 32503680000000, 1, x'00', '' FROM device d"
 	    " WHERE d.hw_id = '009033000001'");
 	tap_is_int(run(), 1, "that there is one is told, too");
 	sql("DELETE FROM save; UPDATE job SET enabled = 0");

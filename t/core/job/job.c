@@ -9,6 +9,7 @@
 
 #include "advance.h"
 #include "ask.h"
+#include "change.h"
 #include "clock.h"
 #include "count.h"
 #include "db.h"
@@ -20,6 +21,7 @@
 #include "save.h"
 #include "setting.h"
 #include "task.h"
+#include "task_tell.h"
 #include "turn.h"
 #include "verdict.h"
 
@@ -771,6 +773,89 @@ test_stages(void)
 	forget_all();
 }
 
+/* Bug: nothing was left to be stopped, so it was repeated. */
+static void
+test_only_stage(void)
+{
+	int64_t id, stages = 1, threshold = 50;
+	const struct job_change x = {
+	    .stages = &stages, .threshold = &threshold};
+	struct job j;
+
+	device("009033000001", "IP222", "n phones");
+	device("009033000002", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0 && job_start(&f.q, id) == 0);
+	look();
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 500) == 0);
+	runs("009033000002", "141");
+	look();
+	look();
+	state_is(id, "waiting", "failures",
+	    "a job whose only group fails up to its threshold is repeated");
+	must(job_abort(&f.q, id) == 0);
+	runs("009033000002", "131");
+	must(store_exec(f.core.store, "DELETE FROM task", &f.err) == 0);
+	must(job_start(&f.q, id) == 0);
+	look();
+	must(answer(id, "009033000001", VERDICT_ANSWERED, 500) == 0 &&
+	     answer(id, "009033000002", VERDICT_ANSWERED, 500) == 0);
+	look();
+	look();
+	state_is(id, "idle", "threshold",
+	    "a job whose only group fails beyond its threshold is stopped");
+	must(job_load(&f.q, id, &j) == 1);
+	tap_is_str(arena_str(&f.arena, j.trouble),
+	    "2 of 2 devices of group 1 failed, the threshold is 50 percent",
+	    "it says why");
+	clock_shift(HOUR);
+	look();
+	tap_is_int((long long)sent.n, 0, "and is not repeated");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_is_int((long long)sent.n, 2, "unless somebody starts it");
+	forget_all();
+}
+
+/* More than one event holds. */
+static void
+test_tell(void)
+{
+	struct task_span span = {.from = clock_now_ms()};
+	int64_t id, stages = 1;
+	struct job j;
+
+	for (int i = 10; i < 80; i++)
+		device(arena_printf(&f.arena, "0090330000%d", i), "IP222",
+		    "n phones");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &(struct job_change){.stages = &stages}) == 0);
+	must(job_start(&f.q, id) == 0);
+	look();
+	span.to = clock_now_ms() + 1;
+	must(job_load(&f.q, id, &j) == 1 && change_begin(&f.q) == 0);
+	tap_ok(change_end(&f.q, task_tell(&f.q, &j, &span)) == 0 &&
+		   fx_ordered(&f, "\\\"more\\\":false"),
+	    "TaskUpdate: those that were told");
+	must(store_exec(f.core.store,
+		 "UPDATE task SET state = 4, ended = 1 + began WHERE began > 0;"
+		 "UPDATE task SET state = 5, ended = 8888 WHERE began = 0",
+		 &f.err) == 0);
+	span = (struct task_span){8888, 8889};
+	must(change_begin(&f.q) == 0);
+	tap_ok(change_end(&f.q, task_tell(&f.q, &j, &span)) == 0 &&
+		   fx_ordered(&f, "\\\"state\\\":\\\"failed\\\""),
+	    "TaskUpdate: those that have ended");
+	must(store_exec(f.core.store, "UPDATE task SET state = 5, ended = 9999",
+		 &f.err) == 0);
+	span = (struct task_span){9999, 10000};
+	must(change_begin(&f.q) == 0);
+	tap_ok(change_end(&f.q, task_tell(&f.q, &j, &span)) == 0 &&
+		   fx_ordered(&f, "\\\"more\\\":true"),
+	    "TaskUpdate: of more than one event holds it says so");
+	forget_all();
+}
+
 static void
 test_abort(void)
 {
@@ -1250,6 +1335,8 @@ main(void)
 	test_secondary();
 	test_late();
 	test_stages();
+	test_only_stage();
+	test_tell();
 	test_abort();
 	test_changes();
 	test_calendar();

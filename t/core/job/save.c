@@ -162,6 +162,117 @@ test_versions(void)
 	buf_fini(&text);
 }
 
+/* A text of one instance of an App Platform. */
+static int64_t
+put_dump(const char *instance, struct str text)
+{
+	const struct save_new x = {.device_id = device,
+	    .domain_id = north,
+	    .job_id = job,
+	    .instance = str_of(instance),
+	    .text = text};
+	int64_t id = 0;
+
+	must(change_begin(&f.q) == 0);
+	return change_end(&f.q, save_put(&f.q, &form, &x, &id)) < 0 ? 0 : id;
+}
+
+static void
+put_rows(struct buf *out, unsigned n, unsigned seed)
+{
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(out, "INSERT INTO rows VALUES (%u, %u);\n", i,
+		    (i + seed) * 2654435761U);
+}
+
+static void
+ignore(void *arg, char sign, int64_t at, struct str line)
+{
+	(void)arg, (void)sign, (void)at, (void)line;
+}
+
+static void
+test_dumps(void)
+{
+	struct buf a, b;
+	struct save s, before;
+	int64_t id = 0, other;
+
+	begin(2, 0);
+	buf_init(&a, DUMP_MAX);
+	buf_init(&b, DUMP_MAX);
+	put_rows(&a, 2000, 1);
+	put_rows(&b, 2000, 5000);
+	for (int night = 0; night < 4; night++) {
+		buf_printf(&a, "-- night %d\n", night);
+		buf_printf(&b, "-- night %d\n", night);
+		id = put_dump("a.example/users", buf_view(&a));
+		other = put_dump("a.example/files", buf_view(&b));
+		tap_ok(id > 0 && other > 0, "BJ4: night %d is kept", night);
+	}
+	tap_is_int(count("save WHERE instance = 'a.example/users'"), 2,
+	    "BJ4: of each instance as many as the job says");
+	tap_is_int(count("save WHERE instance = 'a.example/files'"), 2,
+	    "... of the other likewise");
+	tap_is_int(count("save_text WHERE base IS NULL"), 2,
+	    "BJ4: each is told by an older one of its own");
+	must(save_get(&f.q, id, &s) == 1);
+	tap_ok(save_before(&f.q, &s, &before) == 0 &&
+		   str_eqz(before.instance, "a.example/users"),
+	    "and has one before it");
+	tap_ok(str_eqz(buf_view(&a), text_of(id)), "it comes back as it was");
+	tap_ok(save_show(&f.q, &form, &s, ignore, NULL) < 0 &&
+		   f.err.kind == ERR_INPUT,
+	    "M14: nobody is shown one as if its secrets were masked");
+	tap_ok(save_diff(&f.q, &form, &(struct save_pair){&before, &s}, ignore,
+		   NULL) < 0 &&
+		   f.err.kind == ERR_INPUT,
+	    "nor what two differ in");
+	buf_fini(&a);
+	buf_fini(&b);
+}
+
+/* No line of a dump changes by itself, as far as anybody knows. */
+static void
+test_dump_lines(void)
+{
+	begin(0, 0);
+	(void)put_dump(SAVE_MANAGER, STR("vars create UPDATE/PROT pb 1\n"));
+	(void)put_dump(SAVE_MANAGER, STR("vars create UPDATE/PROT pb 2\n"));
+	tap_is_int(count("save_text"), 2, "BJ4: each byte of a dump counts");
+	tap_ok(put_dump(SAVE_MANAGER, STR("<html>login</html>")) == 0,
+	    "a page is no dump");
+	tap_is_str(f.err.text, "it is no dump", "... which is said");
+}
+
+/* Longer than two texts that are packed together may be. */
+static void
+test_large_dump(void)
+{
+	struct buf text;
+	struct save s;
+	int64_t ids[2];
+
+	begin(0, 0);
+	buf_init(&text, DUMP_MAX + 1);
+	put_rows(&text, 200000, 1);
+	tap_ok(text.len > (size_t)7 << 20, "a dump of %zu bytes", text.len);
+	for (int i = 0; i < 2; i++) {
+		buf_printf(&text, "-- night %d\n", i);
+		ids[i] = put_dump(SAVE_MANAGER, buf_view(&text));
+	}
+	must(ids[0] > 0 && save_get(&f.q, ids[1], &s) == 1);
+	tap_ok((size_t)s.size == text.len, "BJ4: is kept whole");
+	tap_ok(str_eqz(buf_view(&text), text_of(ids[1])),
+	    "BJ4: and comes back as it was");
+	while (text.len <= DUMP_MAX)
+		buf_putc(&text, 'x');
+	tap_ok(put_dump(SAVE_MANAGER, buf_view(&text)) == 0 &&
+		   strcmp(f.err.text, "it is too long") == 0,
+	    "one beyond DUMP_MAX is refused");
+	buf_fini(&text);
+}
+
 static void
 test_sealed(void)
 {
@@ -410,6 +521,9 @@ main(void)
 	}
 	test_once();
 	test_versions();
+	test_dumps();
+	test_dump_lines();
+	test_large_dump();
 	test_sealed();
 	test_expire();
 	test_age();
