@@ -10,7 +10,8 @@
 #include "crypto.h"
 #include "saveform.h"
 
-#define SAVE_BASE 50 /* texts for one that stands by itself */
+#define SAVE_BASE 50 /* texts for one that stands by itself, */
+#define SAVE_NEAR 7  /* and for one that is told by that one */
 
 /* The text of a device that is equal to this one but for lines that do not
  * count; a new one, if there is none.  Inside a change. */

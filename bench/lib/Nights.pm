@@ -1,0 +1,201 @@
+# Nights -- the rows about jobs: "updates" (a release for many devices), "saves" (a
+# year of backups in the store, and in git) and "backups" (one night of many).
+package Nights;
+use Mojo::Base -strict, -signatures;
+use FindBin ();
+use Bench ();
+use Fleetline ();
+use Mojo::File qw(path tempdir);
+use Mojo::JSON qw(decode_json encode_json);
+use Reconnect ();
+use Saved ();
+use Time::HiRes qw(sleep time);
+use Updated ();
+use WebDav ();
+
+my $UPDATED = $ENV{FL_BENCH_UPDATED} // 1000;
+my $UPDATE_S = $ENV{FL_BENCH_UPDATE_SECONDS} // 10;
+my $SAVED = $ENV{FL_BENCH_SAVED} // 700;
+my $NIGHTS = $ENV{FL_BENCH_NIGHTS} // 365;
+my $BACKUPS = $ENV{FL_BENCH_BACKUPS} // 10_000;
+use constant {AT_ONCE => 20, CATEGORY => 'acme phones', ASKED => 21, FLEET => 500,
+    PASSWORD => 'Zq3fT7_wLr!9aXc2Vb5nM8kJ1hG6dS0e', SIZE => 60_000};
+
+sub load { return ['load of the machine after it', Reconnect::load(), '-', '-', '-'] }
+
+# An instance whose devices know it by a URL; they are in the category.
+sub fleet (@ids) {
+	my $f = Fleetline->new(plain => 1, stopped => 1,
+	    conf => {instance => {url => 'x'}});
+	$f->conf({instance => {url => 'http://127.0.0.1:' . $f->port}});
+	$f->write_conf;
+	$f->start;
+	$f->cli('category', 'add', 'example.com', CATEGORY, '--config');
+	$f->cli(qw(import devices), $f->secret_file(join "\n",
+	    'hwId,domain,type,categories,product,sysclient_password',
+	    map { join ',', $_, 'example.com', 'PHONE', CATEGORY, 'IP222', PASSWORD }
+	    @ids)) if @ids;
+	return $f;
+}
+
+sub device ($f, $id) {
+	return Device->new(url => $f->sysclient_url, id => $id, password => PASSWORD,
+	    product => 'IP222', version => '13r1 [131705]',
+	    more => {fwBuild => '131705', bcBuild => '131705'});
+}
+
+sub connect_all ($f, @devices) {
+	my $n = 0;
+	$_->connect_p->then(sub { $n++ }) for @devices;
+	Fleetline::wait_until(sub { $n == @devices }, 60)
+	    or die "bench: devices stay offline\n";
+	Fleetline::pause(0.5) until number($f, 'SELECT count(*) FROM presence'
+	    . ' WHERE online = 1') == @devices;
+}
+
+sub number ($f, $sql) {
+	my ($rc, $out, $said) = $f->sql($sql);
+	return $out =~ /(-?\d+)/ ? $1 : die "bench: $said\n";
+}
+
+sub start ($f, $job) {
+	my ($rc, $said) = $f->command_beside($f->build . '/sbin/fleetline', '-c',
+	    $f->state . '/fleetline.conf', 'job', 'start', $job);
+	die "bench: $said" if $rc != 0;
+}
+
+# Until it is idle again; devices go on meanwhile.
+sub until_over ($f, $job, $seconds) {
+	my $next = 0;
+	Fleetline::wait_until(sub {
+		return if time < $next;
+		$next = time + 0.5;
+		number($f, 'SELECT count(*) FROM job WHERE state = 0 AND outcome = 1'
+		    . " AND wish = 0 AND id = $job") == 1;
+	}, $seconds) or die "bench: the job does not end\n";
+}
+
+# ---- updates ----------------------------------------------------------------
+
+# When each was told, and when it said what it had loaded.
+sub timed ($f, @ids) {
+	my (%told, %back);
+	my @all = map { Updated->new(device => device($f, $_),
+	    pause => $UPDATE_S - 0.1) } @ids;
+	for my $u (@all) {
+		my $d = $u->device;
+		$d->answer(sub ($request) {
+			$told{$d->id} //= time;
+			return $u->hear($request);
+		});
+		$d->on(identified => sub { $back{$d->id} = time
+		    if $d->more->{fwBuild} eq '140001' });
+	}
+	return (\%told, \%back, @all);
+}
+
+# The most that were at work at a time.
+sub most_at_once ($told, $back) {
+	my ($n, $most) = (0, 0);
+	for (sort { $a->[0] <=> $b->[0] || $a->[1] <=> $b->[1] }
+	    map { [$told->{$_}, 1], [$back->{$_}, -1] } keys %$told) {
+		$n += $_->[1];
+		$most = $n if $n > $most;
+	}
+	return $most;
+}
+
+sub updates {
+	my @ids = map { sprintf '00903306%04x', $_ } 1 .. $UPDATED;
+	my $f = fleet(@ids);
+	my $store = path($f->state, 'store', '140001')->make_path;
+	$store->child('ip222.bin')->spurt('firmware ' x 1000);
+	$store->sibling('firmware.json')->spurt(encode_json({
+		devices => [{id => 'IP222', versions => ['14r1']}],
+		versions => [{id => '14r1', build => '140001'}]}));
+	my ($told, $back, @all) = timed($f, @ids);
+	connect_all($f, map { $_->device } @all);
+	my ($job) = $f->cli('job', 'add', 'example.com', 'night', '--release', '14r1',
+	    '--category', CATEGORY) =~ /id (\d+)/;
+	start($f, $job);
+	until_over($f, $job, 60 + 2 * $UPDATED * $UPDATE_S / AT_ONCE);
+	my ($first) = sort { $a <=> $b } values %$told;
+	my ($last) = sort { $b <=> $a } values %$back;
+	my $own = 0;
+	$own += $back->{$_} - $told->{$_} for @ids;
+	my $twice = grep { @{$_->told} != 1 || @{$_->loaded} != 1 } @all;
+	die "bench: $twice were not updated once\n" if $twice;
+	my ($took, $ideal) = ($last - $first, $own / AT_ONCE);
+	my $most = most_at_once($told, $back);
+	$_->device->disconnect for @all;
+	$f->stop;
+	return ([sprintf('%d devices get a release in one job, %.1f s each', $UPDATED,
+		$own / $UPDATED), sprintf('%.1f s', $took), sprintf('the devices\' own'
+		. ' time, %d at once, %.1f s: %.3f times', AT_ONCE, $ideal,
+		$took / $ideal), 'at most 1.05 times', Bench::kept($took <= 1.05 * $ideal)],
+	    ['most devices that were at work at a time, counted there', $most, '-',
+		'at most ' . AT_ONCE, Bench::kept($most <= AT_ONCE)], load());
+}
+
+# ---- saves ------------------------------------------------------------------
+
+# The middle of some times in ms of a command.
+sub middle_ms (@cmd) {
+	my @ms = sort { $a <=> $b } map {
+		my $start = time;
+		Bench::run(@cmd);
+		1000 * (time - $start);
+	} 1 .. ASKED;
+	return $ms[ASKED / 2];
+}
+
+# Bytes of the store that are in use.
+sub used ($f) {
+	return number($f, 'SELECT (page_count - freelist_count) * page_size FROM'
+	    . ' pragma_page_count, pragma_freelist_count, pragma_page_size');
+}
+
+sub git_size ($dir) {
+	my $size = 0;
+	$size += -s $_ for glob "$dir/.git/objects/pack/*.pack";
+	return $size;
+}
+
+sub saves {
+	my $dir = tempdir('saves-XXXXXX', TMPDIR => 1);
+	my $f = fleet(map { sprintf '00903307%04x', $_ } 1 .. $SAVED);
+	my ($job) = $f->cli(qw(backup-job add example.com night --category), CATEGORY,
+	    qw(--keep 0)) =~ /id (\d+)/;
+	my $before = used($f);
+	Bench::run(qw(git init -q), "$dir");
+	my $start = time;
+	Bench::run('sh', '-c', '"$1" "$2" "$3" "$4" "$5" "$6" | git -C "$7" fast-import'
+	    . ' --quiet', 'sh', $f->build . '/bench/saves', $f->state . '/fleetline.db',
+	    $f->state . '/secret.key', path($FindBin::Bin, '../templates'), $SAVED, $NIGHTS, "$dir");
+	my $took = time - $start;
+	my $ours = used($f) - $before;
+	# What fast-import has packed badly gc would leave so.
+	Bench::run('git', '-C', "$dir", qw(repack -a -d -f -q));
+	my $git = git_size($dir);
+	my @cli = ($f->build . '/sbin/fleetline', '-c', $f->state . '/fleetline.conf');
+	my $id = sprintf '00903307%04x', $SAVED / 2;
+	my @list = grep { $_->{changed} // 1 } @{decode_json(Bench::run(@cli,
+	    qw(save list), $id, '--json'))};
+	my $list = middle_ms(@cli, qw(save list), $id);
+	my $diff = middle_ms(@cli, qw(save diff), $list[0]{id});
+	my $bare = middle_ms(@cli, qw(status));
+	$f->stop;
+	my $what = sprintf '%d devices, %d nights, one line of 900 (60 KB) changed a week',
+	    $SAVED, $NIGHTS;
+	return (["save list: $what", sprintf('%.0f ms', $list),
+		sprintf('status %.0f ms', $bare), 'below 50 ms',
+		Bench::kept($list < 50)],
+	    ['save diff of the newest and the one before', sprintf('%.0f ms', $diff), '-',
+		'below 50 ms', Bench::kept($diff < 50)],
+	    ['the store of these, rows and indexes included', sprintf('%.1f MB',
+		$ours / 1e6), sprintf('git, packed anew, %.1f MB: %.2f times',
+		$git / 1e6, $ours / $git), 'below 2 times', Bench::kept($ours < 2 * $git)],
+	    ['keeping them', sprintf('%.1f s', $took), '-', '-', '-'], load());
+}
+
+1;
