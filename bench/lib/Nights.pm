@@ -5,13 +5,13 @@ use Mojo::Base -strict, -signatures;
 use FindBin ();
 use Bench ();
 use Fleetline ();
+use IO::Socket::INET;
 use Mojo::File qw(path tempdir);
 use Mojo::JSON qw(decode_json encode_json);
 use Reconnect ();
 use Saved ();
 use Time::HiRes qw(sleep time);
 use Updated ();
-use WebDav ();
 
 my $UPDATED = $ENV{FL_BENCH_UPDATED} // 1000;
 my $UPDATE_S = $ENV{FL_BENCH_UPDATE_SECONDS} // 10;
@@ -20,6 +20,16 @@ my $NIGHTS = $ENV{FL_BENCH_NIGHTS} // 365;
 my $BACKUPS = $ENV{FL_BENCH_BACKUPS} // 10_000;
 use constant {AT_ONCE => 20, CATEGORY => 'acme phones', ASKED => 21, FLEET => 500,
     PASSWORD => 'Zq3fT7_wLr!9aXc2Vb5nM8kJ1hG6dS0e', SIZE => 60_000};
+
+# It says when it identifies itself.
+package Nights::Device {
+	use Mojo::Base 'Device', -signatures;
+
+	sub identify ($self, @more) {
+		$self->emit('identified');
+		return $self->SUPER::identify(@more);
+	}
+}
 
 sub load { return ['load of the machine after it', Reconnect::load(), '-', '-', '-'] }
 
@@ -39,7 +49,7 @@ sub fleet (@ids) {
 }
 
 sub device ($f, $id) {
-	return Device->new(url => $f->sysclient_url, id => $id, password => PASSWORD,
+	return Nights::Device->new(url => $f->sysclient_url, id => $id, password => PASSWORD,
 	    product => 'IP222', version => '13r1 [131705]',
 	    more => {fwBuild => '131705', bcBuild => '131705'});
 }
@@ -196,6 +206,118 @@ sub saves {
 		$ours / 1e6), sprintf('git, packed anew, %.1f MB: %.2f times',
 		$git / 1e6, $ours / $git), 'below 2 times', Bench::kept($ours < 2 * $git)],
 	    ['keeping them', sprintf('%.1f s', $took), '-', '-', '-'], load());
+}
+
+# ---- backups ----------------------------------------------------------------
+
+# A configuration of SIZE bytes.
+sub text_of ($n) {
+	my ($text, $i) = ('', 0);
+	$text .= sprintf "vars create PHONE/KEYS-%05d p %08x%08x\r\n", $i,
+	    ($n * 7919 + $i * 104_729) % 2 ** 32, ($i++ * 31_337) % 2 ** 32
+	    while length $text < SIZE;
+	return $text;
+}
+
+# Seconds of the processor that these programs of ours have had.
+sub seconds_of ($f, @names) {
+	my $ticks = 0;
+	for my $name (@names) {
+		my $stat = path('/proc/' . $f->pid($name) . '/stat')->slurp;
+		my @at = split / /, $stat =~ s/^.*\) //r;
+		$ticks += $at[11] + $at[12];
+	}
+	return $ticks / 100;
+}
+
+# The same of a command, while devices go on.
+sub seconds_for ($f, @cmd) {
+	my @before = times;
+	my ($rc, $said) = $f->command_beside(@cmd);
+	die "bench: @cmd: $said\n" if $rc != 0;
+	my @after = times;
+	return $after[2] + $after[3] - $before[2] - $before[3];
+}
+
+# Each round all devices; one of seven has changed.
+sub nights ($f, $job, $rounds, @all) {
+	for my $round (1 .. $rounds) {
+		$_->text($_->text . "config add ROUND /n $round\r\n")
+		    for grep { $round > 1 && ++$f->{nth} % 7 == 0 } @all;
+		start($f, $job);
+		until_over($f, $job, 600);
+	}
+	my $n = number($f, 'SELECT count(*) FROM save');
+	die "bench: $n saves\n" if $n != $rounds * @all;
+}
+
+# A web server that takes files: (pid, URL, folder).
+sub dav ($f) {
+	my $folder = path($f->{folder}, 'dav')->make_path;
+	my $port = Fleetline::free_port();
+	my $temp = join '', map { "${_}_temp_path $folder/$_;\n" } qw(client_body
+	    proxy fastcgi uwsgi scgi);
+	path($folder, 'files')->make_path;
+	path($folder, 'nginx.conf')->spurt("daemon off; pid $folder/pid; user root;\n"
+	    . "error_log $folder/log; events {}\nhttp { access_log off;\n$temp"
+	    . "server { listen 127.0.0.1:$port; root $folder/files;"
+	    . " client_max_body_size 4m;\nlocation / { dav_methods PUT; } } }\n");
+	my $pid = Bench::spawn('nginx', '-c', "$folder/nginx.conf");
+	Fleetline::wait_until(sub { IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+	    PeerPort => $port) }) or die "bench: nginx does not start\n";
+	return ($pid, "http://127.0.0.1:$port");
+}
+
+# What curl needs to get them all, to put them, and to read them back, and
+# sha256sum for their hashes.
+sub curls ($f, $url, @ids) {
+	my $folder = path($f->{folder}, 'got')->make_path;
+	my %list = map { $_ => $folder->child("$_.curl")->open('>') } qw(get put back);
+	for my $i (0 .. $#ids) {
+		my $file = "$folder/$i.txt";
+		print {$list{get}} qq{url = "http://hub/tunnel/$ids[$i]/cfg.txt"\n},
+		    qq{output = "$file"\n};
+		print {$list{put}} qq{url = "$url/$i"\nupload-file = "$file"\n},
+		    qq{output = "/dev/null"\n};
+		print {$list{back}} qq{url = "$url/$i"\noutput = "/dev/null"\n};
+	}
+	close $_ for values %list;
+	my @curl = (qw(curl -s -f --no-progress-meter --parallel --parallel-max), AT_ONCE);
+	my @s = (seconds_for($f, @curl, '--unix-socket', $f->run_folder
+	    . '/control.sock', '-K', "$folder/get.curl"),
+	    (map { seconds_for($f, @curl, '-K', "$folder/$_.curl") } qw(put back)),
+	    seconds_for($f, 'sh', '-c', "find '$folder' -name '*.txt' -exec"
+	    . ' sha256sum {} + >/dev/null'));
+	return ($s[0] + $s[1], $s[0] + $s[1] + $s[2] + $s[3]);
+}
+
+sub backups {
+	my @ids = map { sprintf '00903308%04x', $_ } 1 .. FLEET;
+	my $f = fleet(@ids);
+	my $n = 0;
+	my @all = map { Saved->new(device => device($f, $_), text => text_of(++$n)) }
+	    @ids;
+	connect_all($f, map { $_->device } @all);
+	my ($job) = $f->cli(qw(backup-job add example.com night --category), CATEGORY)
+	    =~ /id (\d+)/;
+	my $rounds = $BACKUPS / FLEET;
+	my @programs = qw(tasks devices);
+	my ($before, $start) = (seconds_of($f, @programs), time);
+	nights($f, $job, $rounds, @all);
+	my ($ours, $took) = (seconds_of($f, @programs) - $before, time - $start);
+	my ($pid, $url) = dav($f);
+	my ($curl, $more) = curls($f, $url, (@ids) x $rounds);
+	Bench::finish($pid);
+	$_->device->disconnect for @all;
+	$f->stop;
+	return ([sprintf('processor of fleetline-tasks and devices.fcgi for %d backups'
+		. ' of %d KB, put by devices', $BACKUPS, SIZE / 1000),
+		sprintf('%.1f s (in %.0f s)', $ours, $took), sprintf('curl -Z, the same'
+		. ' GETs and PUTs, %.1f s: %.2f times', $curl, $ours / $curl),
+		'below 1 time', Bench::kept($ours < $curl)],
+	    ['the same', sprintf('%.1f s', $ours), sprintf('with the GETs that read them'
+		. ' back, and sha256sum, %.1f s: %.2f times', $more, $ours / $more),
+		'at most 1.5 times', Bench::kept($ours <= 1.5 * $more)], load());
 }
 
 1;

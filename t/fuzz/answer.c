@@ -152,6 +152,18 @@ tell(const char *plan)
 	do_sql(sql);
 }
 
+/* A line of its head that goes on in the next one (RFC 9112 5.2): the hub makes one
+ * of both, and libcurl 7.88, which never sees such lines, reads freed memory at
+ * some of them. */
+static bool
+is_folded(struct str text)
+{
+	for (size_t i = 1; i < text.len; i++)
+		if (text.p[i - 1] == '\n' && str_in(text.p[i], 0, " \t"))
+			return true;
+	return false;
+}
+
 /* ---- what came of it ---- */
 
 static struct courier_answer *
@@ -227,7 +239,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t plan;
 	bool kept;
 
-	if (size == 0)
+	if (size == 0 || is_folded(str_n(data, size)))
 		return 0;
 	if (f.folder[0] == '\0')
 		open_all();
