@@ -7,6 +7,7 @@
  */
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ static pthread_t thread;
 static int listener;
 static char control[96];
 static struct str answer; /* of the device that is asked next */
+static sem_t served;      /* it has said all that is heard */
 static int64_t device, sent;
 
 /* ---- the device, behind the hub ---- */
@@ -71,8 +73,10 @@ be_device(void *arg)
 {
 	int fd;
 
-	while ((fd = accept(listener, NULL, NULL)) >= 0)
+	while ((fd = accept(listener, NULL, NULL)) >= 0) {
 		serve(fd);
+		must(sem_post(&served) == 0);
+	}
 	return arg;
 }
 
@@ -87,6 +91,7 @@ open_device(void)
 	must(listener >= 0 &&
 	     bind(listener, (struct sockaddr *)&sa, sizeof(sa)) == 0 &&
 	     listen(listener, 8) == 0);
+	must(sem_init(&served, 0, 0) == 0);
 	must(pthread_create(&thread, NULL, be_device, NULL) == 0);
 	courier = courier_new(control, 1, WAIT_MS);
 }
@@ -178,6 +183,7 @@ ask(void)
 		&fd) == 0);
 	while ((a = courier_next(courier)) == NULL)
 		must(poll(&fd, 1, WAIT_MS) == 1);
+	must(sem_wait(&served) == 0);
 	return a;
 }
 
