@@ -104,6 +104,29 @@ test_late(void)
 	forget_all();
 }
 
+/* One that was added by hand was unfit for ever: the store has nothing for "". */
+static void
+test_never_here(void)
+{
+	static const char *const name = "009033000001";
+	int64_t id;
+
+	device(name, "", "n phones");
+	online(name, false);
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	look();
+	task_is(
+	    id, name, TASK_AWAY, "a device that was never here is waited for");
+	error_is(id, name, "it was never here", "which is said");
+	says(name, "product", "IP222");
+	online(name, true);
+	look();
+	task_is(id, name, TASK_ACTIVE, "UJ5: when it comes it is updated");
+	forget_all();
+}
+
 static void
 test_calendar(void)
 {
@@ -182,6 +205,7 @@ main(void)
 	test_order();
 	test_taken();
 	test_late();
+	test_never_here();
 	test_calendar();
 	test_hours_end();
 	scene_close();
