@@ -234,7 +234,7 @@ sub seconds_of ($f, @names) {
 sub seconds_for ($f, @cmd) {
 	my @before = times;
 	my ($rc, $said) = $f->command_beside(@cmd);
-	die "bench: @cmd: $said\n" if $rc != 0;
+	die "bench: @cmd: $said\n" if !defined $rc || $rc != 0;
 	my @after = times;
 	return $after[2] + $after[3] - $before[2] - $before[3];
 }
@@ -268,10 +268,8 @@ sub dav ($f) {
 	return ($pid, "http://127.0.0.1:$port");
 }
 
-# What curl needs to get them all, to put them, and to read them back, and
-# sha256sum for their hashes.
-sub curls ($f, $url, @ids) {
-	my $folder = path($f->{folder}, 'got')->make_path;
+# Lists for curl of what is got, put, and read back.
+sub curl_lists ($folder, $url, @ids) {
 	my %list = map { $_ => $folder->child("$_.curl")->open('>') } qw(get put back);
 	for my $i (0 .. $#ids) {
 		my $file = "$folder/$i.txt";
@@ -282,6 +280,13 @@ sub curls ($f, $url, @ids) {
 		print {$list{back}} qq{url = "$url/$i"\noutput = "/dev/null"\n};
 	}
 	close $_ for values %list;
+}
+
+# What curl needs for all devices, once: to get and to put, and with reading back
+# and sha256sum.
+sub curls ($f, $url, @ids) {
+	my $folder = path($f->{folder}, 'got')->make_path;
+	curl_lists($folder, $url, @ids);
 	my @curl = (qw(curl -s -f --no-progress-meter --parallel --parallel-max), AT_ONCE);
 	my @s = (seconds_for($f, @curl, '--unix-socket', $f->run_folder
 	    . '/control.sock', '-K', "$folder/get.curl"),
@@ -306,7 +311,12 @@ sub backups {
 	nights($f, $job, $rounds, @all);
 	my ($ours, $took) = (seconds_of($f, @programs) - $before, time - $start);
 	my ($pid, $url) = dav($f);
-	my ($curl, $more) = curls($f, $url, (@ids) x $rounds);
+	my ($curl, $more) = (0, 0);
+	for (1 .. $rounds) {
+		my @s = curls($f, $url, @ids);
+		$curl += $s[0];
+		$more += $s[1];
+	}
 	Bench::finish($pid);
 	$_->device->disconnect for @all;
 	$f->stop;
