@@ -73,7 +73,9 @@ fetch_now(
     const struct fetch_request *r, struct fetch_answer *ans, struct err *e)
 {
 	struct transfer t;
-	CURL *easy = transfer_own();
+	/* libcurl 7.88 adds a line that goes on, if it is the first, to the
+	 * last header of the transfer before: one handle for each stranger. */
+	CURL *easy = r->guard != NULL ? transfer_handle() : transfer_own();
 	int rc;
 
 	memset(ans, 0, sizeof(*ans));
@@ -86,6 +88,8 @@ fetch_now(
 		*ans = t.ans; /* the body is the caller's from here */
 		t.ans.body.data = NULL;
 	}
+	if (r->guard != NULL)
+		curl_easy_cleanup(easy);
 	transfer_end(&t);
 	return rc;
 }

@@ -39,10 +39,12 @@ struct fetch_request {
 };
 
 #define FETCH_TYPE_SIZE 128
+#define FETCH_TAG_SIZE  128
 
 struct fetch_answer {
 	int status; /* HTTP status, 0 when there was no answer */
 	char type[FETCH_TYPE_SIZE]; /* Content-Type, cut; may be empty */
+	char tag[FETCH_TAG_SIZE];   /* ETag; empty: none, or too long */
 	struct buf body;
 };
 

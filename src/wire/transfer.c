@@ -115,12 +115,14 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
+/* A line that goes on (RFC 9112 5.2) is refused: nobody sends such. */
 static size_t
 count_head(char *p, size_t size, size_t n, void *arg)
 {
 	struct transfer *t = arg;
 
-	(void)p;
+	if (n > 0 && str_in(p[0], 0, " \t"))
+		return 0;
 	t->head += size * n;
 	return t->head > t->guard->head_max ? 0 : size * n;
 }
@@ -217,6 +219,18 @@ transfer_set(CURL *easy, const struct fetch_request *r, struct transfer *t)
 		set_guard(easy, t);
 }
 
+static void
+take_tag(CURL *easy, struct fetch_answer *ans)
+{
+	struct curl_header *h;
+
+	if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &h) ==
+		CURLHE_OK &&
+	    strlen(h->value) < sizeof(ans->tag) &&
+	    str_printable(str_of(h->value)))
+		str_copy(ans->tag, sizeof(ans->tag), str_of(h->value));
+}
+
 /* The status of the answer, or why there is none. */
 int
 transfer_judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
@@ -237,6 +251,7 @@ transfer_judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
 	t->ans.status = (int)status;
 	must(curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK);
 	str_copy(t->ans.type, sizeof(t->ans.type), str_of(type));
+	take_tag(easy, &t->ans);
 	return 0;
 }
 

@@ -1,4 +1,4 @@
-# Targets of backup jobs: Apache and nginx as Debian has them, by the blocks of
+# Targets of backup jobs: Apache, nginx and lighttpd as Debian has them, by the blocks of
 # doc/jobs.md.
 use Fleetline;
 use Targets;
@@ -10,7 +10,8 @@ my @login = (qw(--login anna --password-file), $t->f->secret_file('secret'));
 my @wrong = (qw(--login anna --password-file), $t->f->secret_file('other'));
 my $place = qr{north\.example/009033030401/009033030401-\d{8}-\d{6}\.txt$};
 my @ways = (['apache', 'digest', 1], ['apache', 'basic', 1], ['apache', 'none'],
-    ['nginx', 'basic', 1], ['nginx', 'none']);
+    ['nginx', 'basic', 1], ['nginx', 'none'],
+    ['lighttpd', 'basic', 1], ['lighttpd', 'none']);
 
 for (@ways) {
 	my ($name, $way, $asks) = @$_;

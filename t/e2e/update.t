@@ -267,7 +267,17 @@ sub ended ($id, $seconds = 60) {
 	like tasks($id)->{$old->device->id}{error},
 	    qr/the store answers 404 for ip222\.bin/, 'is said before anybody is told';
 	rename $away, $file;
+	ok $f->access_logged(qr{GET /store/firmware\.json HTTP/1\.1" 304}),
+	    'firmware.json is not loaded again while it is as it was';
 	$f->cli('job', 'abort', $id);
+	my $catalogue = $store->child('firmware.json')->slurp;
+	put('firmware.json', '{"devices":[],"versions":[]}');
+	$f->cli('job', 'start', $id);
+	ended($id);
+	is tasks($id)->{$old->device->id}{error}, 'the store has nothing for "IP222"',
+	    'but it is when it has changed';
+	put('firmware.json', $catalogue);
+	$f->cli('job', 'abort', $id) if shown($id)->{state} ne 'idle';
 	$f->cli('setting', 'set', 'jobs.store', 'http://127.0.0.1:' . $f->port
 	    . '/none');
 	$f->cli('job', 'start', $id);

@@ -1,12 +1,12 @@
-# WebDav -- Debian's web servers that take files: Apache and nginx, each by the
-# blocks that doc/jobs.md has for them, in a folder of its own.
+# WebDav -- Debian's web servers that take files: Apache, nginx and lighttpd, each by
+# the blocks that doc/jobs.md has for them, in a folder of its own.
 #
 #	my $w = WebDav->new;
 #	$w->url('apache', 'digest')	# http://127.0.0.1:PORT/digest
 #	$w->file('apache', 'digest', $path)	# Mojo::File of what lies there
 #	$w->port('nginx'), $w->log('nginx')
 #
-# Ways: digest (Apache; nginx has none), basic, none.  The name is anna, the
+# Ways: digest (of Apache only), basic, none.  The name is anna, the
 # password secret.  They are ended with the test, and are nobody's if root runs it:
 # Apache serves nothing as root.
 package WebDav;
@@ -26,9 +26,11 @@ has [qw(ports pids)] => sub { {} };
 sub new ($class) {
 	my $self = $class->SUPER::new;
 	$self->lay_out;
-	$self->ports({map { $_ => Fleetline::free_port() } qw(apache nginx)});
+	$self->ports({map { $_ => Fleetline::free_port() }
+	    qw(apache nginx lighttpd)});
 	path($self->folder, 'apache.conf')->spurt($self->apache);
 	path($self->folder, 'nginx.conf')->spurt($self->nginx);
+	path($self->folder, 'lighttpd.conf')->spurt($self->lighttpd);
 	my @nobody = (getpwnam 'nobody')[2, 3];
 	my @as = $> ? () : ('setpriv', "--reuid=$nobody[0]",
 	    "--regid=$nobody[1]", '--clear-groups');
@@ -38,12 +40,14 @@ sub new ($class) {
 	    "$folder/apache.conf");
 	$self->run('nginx', @as, qw(/usr/sbin/nginx -p), "$folder/", '-e',
 	    "$folder/nginx.log", '-c', "$folder/nginx.conf");
+	$self->run('lighttpd', @as, qw(/usr/sbin/lighttpd -D -f),
+	    "$folder/lighttpd.conf");
 	return $self;
 }
 
 sub lay_out ($self) {
 	path($self->folder, @$_)->make_path for map { my $s = $_;
-	    map { [$s, $_] } qw(digest basic none) } qw(apache nginx);
+	    map { [$s, $_] } qw(digest basic none) } qw(apache nginx lighttpd);
 	path($self->folder, 'digest')->spurt('anna:files:'
 	    . md5_hex('anna:files:secret') . "\n");
 	path($self->folder, 'basic')->spurt('anna:{SHA}'
@@ -91,6 +95,22 @@ sub nginx ($self) {
 		uwsgi scgi)),
 	    "server {\nlisten 127.0.0.1:", $self->ports->{nginx}, ";\n",
 	    @locations, "}\n}\n";
+}
+
+sub lighttpd ($self) {
+	my $folder = $self->folder;
+	my $block = block('lighttpd, with Basic');
+	my @blocks = map { my $way = $_;
+		my $text = $block =~ s{/etc/lighttpd/backups}{$folder/$way}gr
+		    =~ s{/srv/backups}{$folder/lighttpd/$way}gr =~ s{/backups}{/$way}gr;
+		$text =~ s/^\s*auth\..*\n//mg if $way eq 'none';
+		$text } qw(basic none);
+	return join '', 'server.modules = ("mod_alias", "mod_auth", "mod_authn_file",',
+	    qq{ "mod_webdav")\nserver.bind = "127.0.0.1"\n},
+	    'server.port = ', $self->ports->{lighttpd}, "\n",
+	    qq{server.document-root = "$folder/lighttpd"\n},
+	    qq{server.upload-dirs = ("$folder")\n},
+	    qq{server.errorlog = "$folder/lighttpd.log"\n}, @blocks;
 }
 
 # Start it, and wait until it answers.

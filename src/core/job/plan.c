@@ -278,6 +278,11 @@ plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 		settle(out, TASK_UNFIT, "%s", why);
 		return;
 	}
+	/* Added by hand, and never seen: what it needs is found out then. */
+	if (p->job->work == JOB_UPDATE && d->product.len == 0 && !d->online) {
+		settle(out, TASK_AWAY, "it was never here");
+		return;
+	}
 	if (p->job->work == JOB_BACKUP)
 		add_ways(p, d, out);
 	else if (!add_update(p, d, out))

@@ -31,7 +31,8 @@ struct plan {
 };
 
 /* What comes out: TASK_WAITING or TASK_AWAY with words; TASK_FAILED or
- * TASK_UNFIT with an error. */
+ * TASK_UNFIT with an error.  A device that was never here is TASK_AWAY without
+ * words: nobody knows what it is; it is looked at again when it comes. */
 struct plan_task {
 	enum task_state state;
 	char words[TASK_PLAN_MAX];

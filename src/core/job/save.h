@@ -3,8 +3,8 @@
  *
  * A device's night is a row: time, size, SHA-256.  Its text is stored once:
  * nights that differ in nothing that counts (saveform.h) share the text of the
- * first.  Another one is packed by what it has other than the last that stands
- * by itself (zpatch.h), of which there is one for every SAVE_BASE texts (save_text.h); what
+ * first.  Another one is packed by what it has other than a near one, which is told
+ * by one that stands by itself, of which there is one for every SAVE_BASE texts (save_text.h); what
  * is packed is unpacked and compared before it is written.  Texts hold passwords,
  * so they are sealed (secret.h), and people see them masked.
  *

@@ -10,6 +10,8 @@
 #include "secret.h"
 #include "zpatch.h"
 
+#define OTHERS 2 /* texts at most by which one is told */
+
 void
 save_text_hash(struct str text, unsigned char out[CRYPTO_HASH_MAX])
 {
@@ -68,18 +70,23 @@ unpack(struct ask *q, const struct packed *p, struct str base, struct buf *out)
 		   : err_set(q->err, ERR_IO, "a saved text is damaged");
 }
 
-/* The text that id has, which is told by another one, base. */
+/* The text that id has; others, at most so many, tell it. */
 static int
-read_by(
-    struct ask *q, int64_t id, struct str base, struct buf *out, int64_t *older)
+read_by(struct ask *q, int64_t id, int others, struct buf *out)
 {
 	struct packed p;
+	struct buf base;
 	int rc = err_need(find(q, STMT_SAVE_TEXT_BY_ID, ARGS(A_INT(id)), &p),
 	    q->err, ERR_IO, "a saved text is missing");
 
-	*older = p.base;
-	if (rc == 0 && (p.base == 0 || base.len > 0))
-		rc = unpack(q, &p, base, out);
+	buf_init(&base, DUMP_MAX);
+	if (rc == 0 && p.base != 0)
+		rc = others > 0 ? read_by(q, p.base, others - 1, &base)
+				: err_set(q->err, ERR_IO,
+				      "a saved text is told by too many");
+	if (rc == 0)
+		rc = unpack(q, &p, buf_view(&base), out);
+	buf_wipe(&base);
 	buf_wipe(&p.text);
 	return rc;
 }
@@ -87,20 +94,8 @@ read_by(
 int
 save_text_read(struct ask *q, int64_t id, struct buf *out)
 {
-	struct buf base;
-	int64_t older, none;
-	int rc;
-
 	buf_init(out, DUMP_MAX);
-	buf_init(&base, DUMP_MAX);
-	rc = read_by(q, id, STR(""), out, &older);
-	if (rc == 0 && older != 0) {
-		rc = read_by(q, older, STR(""), &base, &none);
-		if (rc == 0)
-			rc = read_by(q, id, buf_view(&base), out, &older);
-	}
-	buf_wipe(&base);
-	return rc;
+	return read_by(q, id, OTHERS, out);
 }
 
 /* ---- writing ---- */
@@ -128,21 +123,25 @@ mark_of(struct ask *q, const struct saveform *f, struct str text,
 	buf_wipe(&lines);
 }
 
-/* The text that a new one of the device is told by, if there is one. */
+/* The text that a new one of the device is told by, if there is one: 0, -1.
+ * The near one differs less from it. */
 static int
 find_base(struct ask *q, const struct save_of *of, int64_t *id, struct buf *out)
 {
-	struct packed p;
-	int rc = find(q, STMT_SAVE_TEXT_BASE,
+	struct store *st = q->core->store;
+	int64_t near;
+	int rc = db_int(st, STMT_SAVE_TEXT_BASE,
 	    ARGS(A_INT(of->device), A_INT(SAVE_BASE - 1), A_STR(of->instance)),
-	    &p);
+	    id, q->err);
 
 	buf_init(out, DUMP_MAX);
-	*id = p.id;
+	if (rc <= 0)
+		return rc;
+	rc = db_int(st, STMT_SAVE_TEXT_NEAR,
+	    ARGS(A_INT(*id), A_INT(SAVE_NEAR - 1)), &near, q->err);
 	if (rc > 0)
-		rc = unpack(q, &p, STR(""), out);
-	buf_wipe(&p.text);
-	return rc;
+		*id = near;
+	return rc < 0 ? -1 : read_by(q, *id, OTHERS - 1, out);
 }
 
 /* Pack it, by base if that makes it much shorter: 1 by base, 0 by itself, -1. */
@@ -202,7 +201,7 @@ static int
 add(struct ask *q, struct fresh *x)
 {
 	struct buf older, packed = {0};
-	int64_t base;
+	int64_t base = 0;
 	int rc = find_base(q, x->of, &base, &older);
 
 	if (rc >= 0)

@@ -10,7 +10,8 @@
 #include "crypto.h"
 #include "saveform.h"
 
-#define SAVE_BASE 50 /* texts for one that stands by itself */
+#define SAVE_BASE 50 /* texts for one that stands by itself, */
+#define SAVE_NEAR 7  /* and for one that is told by that one */
 
 /* What a text is of; instance as in save.h. */
 struct save_of {

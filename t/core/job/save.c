@@ -26,7 +26,7 @@ static int64_t north, south, device, job;
 static int64_t
 count(const char *table)
 {
-	char sql[128];
+	char sql[256];
 	int64_t n = 0;
 
 	(void)snprintf(sql, sizeof(sql),
@@ -153,6 +153,14 @@ test_versions(void)
 	tap_ok(count("save_text WHERE base IS NOT NULL"
 		     " AND length(packed) > 2000") == 0,
 	    "the others are short");
+	tap_is_int(count("save_text t JOIN save_text b ON b.id = t.base"
+			 " WHERE b.base IS NOT NULL"),
+	    100,
+	    "most are told by one that is near, and itself told by another");
+	tap_is_int(count("save_text t JOIN save_text b ON b.id = t.base"
+			 " JOIN save_text c ON c.id = b.base"
+			 " WHERE c.base IS NOT NULL"),
+	    0, "but not by more");
 	for (int i = 0; i < 120; i++) {
 		same =
 		    same && str_eqz(str_n(text.data, ends[i]), text_of(ids[i]));
@@ -160,6 +168,9 @@ test_versions(void)
 	}
 	tap_ok(same, "each comes back as it was");
 	buf_fini(&text);
+	must(store_exec(f.core.store, "DELETE FROM save", &f.err) == 0);
+	tap_is_int(
+	    count("save_text"), 0, "without a save none of them is kept");
 }
 
 /* A text of one instance of an App Platform. */
