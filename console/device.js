@@ -144,7 +144,9 @@ function buttons(here, device) {
 	return html`${device.uri && !device.other && html`<a target="_blank"
 			class="button primary" rel="noopener noreferrer"
 			href="${device.uri}">${t('device.page')}</a>`}
-		${device.domainId > 0 && html`<a class="button"
+		${device.polls && html`<a class="button"
+			href="${href('phone', device.hwId)}">${t('device.phone')}</a>`}
+		${device.domainId > 0 && !device.polls && html`<a class="button"
 			href="${href('saves', device.hwId)}">${t('saves')}</a>`}
 		${may && device.domainId > 0 && button(t('edit'),
 			() => attempt(() => edit(here, device)))}

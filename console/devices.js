@@ -3,12 +3,13 @@
  */
 
 import {actions} from './bulk.js';
+import {exportDevices, importDevices} from './exchange.js';
 import {address, domainName, fleet, openFleet, view} from './fleet.js';
 import {drawGrid, newGrid} from './grid.js';
 import {html} from './html.js';
-import {empty, failed, heading, presence} from './parts.js';
+import {attempt, button, empty, failed, heading, presence} from './parts.js';
 import {go, href, refine} from './route.js';
-import {state} from './store.js';
+import {change, state} from './store.js';
 import {t} from './text.js';
 
 const TYPES = ['GW', 'VA', 'PHONE', 'DECT', 'APP_PLATFORM'];
@@ -91,8 +92,12 @@ function progress() {
 
 export function draw(here, {query}) {
 	const rows = view(query);
-	return html`<div class="screen fill">${heading(t('devices'),
-		columnChoice(here), progress())}
+	return html`<div class="screen fill">${heading(t('devices'), html`
+		${state.me.admin && !state.me.readOnly && button(t('import'),
+			() => attempt(() => importDevices(change)))}
+		${rows.length > 0 && fleet.last && button(t('export'),
+			() => exportDevices(rows))}
+		${columnChoice(here)}`, progress())}
 		${filters(query)}${actions(here)}
 		${fleet.error ? failed(fleet.error)
 			: rows.length ? table(here, query, rows)

@@ -8,7 +8,7 @@
 import {follow} from './link.js';
 import {change} from './store.js';
 
-const SRC = 'screen';
+export const SRC = 'screen';
 
 /**
  * here[name] is {rows} or {error} once it is there, as load() has it.

@@ -23,8 +23,8 @@ import {watchUnassigned} from './waiting.js';
 
 const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
 	'config', 'configs', 'device', 'devices', 'domain', 'domains', 'health',
-	'job', 'jobs', 'me', 'overview', 'phones', 'rental', 'saves', 'settings',
-	'unassigned'];
+	'job', 'jobs', 'layers', 'me', 'overview', 'phone', 'phones', 'rental',
+	'saves', 'settings', 'unassigned'];
 
 /** Screens that another one's module shows, too. */
 const SHOWN_BY = {backup: 'job', backups: 'jobs'};

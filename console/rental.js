@@ -11,10 +11,13 @@ import {html} from './html.js';
 import {ask, baseUrl, list} from './link.js';
 import {attempt, button, empty, heading, load, loaded, panel, save, toast}
 	from './parts.js';
+import {costs} from './plot.js';
 import {href} from './route.js';
 import {state} from './store.js';
 import {firstPage, pages, table} from './table.js';
 import {amount, day, number, t, when} from './text.js';
+
+const YEAR_MAX = 2000;	// rows that the plot is made of
 
 export function open({id}) {
 	const here = {domain: Number(id) || state.me.domainId
@@ -29,6 +32,8 @@ export function ready(here) {
 		(await ask({mt: 'GetRental', domainId})).rental);
 	load(here, 'rented', () => list({mt: 'GetRentedLicences', domainId},
 		'licences'));
+	load(here, 'year', () => list({mt: 'GetRentalHistory', domainId,
+		limit: YEAR_MAX}, 'history'));
 	firstPage(here, 'history', {mt: 'GetRentalHistory', domainId, limit: 200},
 		row => row.number);
 }
@@ -153,6 +158,8 @@ export function draw(here) {
 		${panel(t('rental.rented'), loaded(here.rented, rows => rows.length
 			? table(rented(here), rows, one => `${one.hwId} ${one.licence}`)
 			: html`<p class="muted">${t('rental.nothing')}</p>`))}
+		${panel(t('rental.plot'), loaded(here.year, rows =>
+			costs(rows, rows.length < YEAR_MAX)))}
 		${panel(t('rental.history'), pages(here, 'history', rows => rows.length
 			? table(history(), rows, one => one.number) : empty('rental')),
 		button(t('rental.download'), () => attempt(() => download(here))))}

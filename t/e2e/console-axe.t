@@ -25,8 +25,10 @@ $f->cli(qw(account add anna --role system-admin --password-file),
     $f->secret_file('Secret-1'));
 $f->cli(qw(account add acme --role user --id 100));
 my $device = $f->device(id => '0090334100bf')->connect;
-$f->request(GET => '/p/' . $f->cli(qw(phone-key new north.example)) =~ s/\s//gr
-    . '/000413922d24.xml');
+my $key = $f->cli(qw(phone-key new north.example)) =~ s/\s//gr;
+$f->request(GET => "/p/$key/$_.xml") for qw(000413922d24 000413922d25);
+$f->cli(qw(phone promote 000413922d25 north.example));
+$f->cli(qw(phone set vendor:snom language de));
 my ($north) = map { $_->{id} } grep { !$_->{isInstanceDomain} }
     @{$f->api({mt => 'GetDomains'})->{domains}};
 
@@ -70,7 +72,8 @@ is findings(), '', 'the form to log in';
 $c->log_in('anna', 'Secret-1');
 my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned',
     "codes?domain=$north", 'domains', "domain/$north", "rental/$north", 'alarms',
-    'phones?mac=000413922d24', "configs?domain=$north", "config/$script",
+    'phones', 'phone/000413922d24', 'phone/000413922d25', 'layers/vendor%3Asnom',
+    'layers', "configs?domain=$north", "config/$script",
     "jobs?domain=$north", "job/$job?domain=$north", "backups?domain=$north", "backup/$backup?domain=$north",
     'saves/0090334100be', "saves/0090334100c1?save=$save",
     "saves/0090334100c1?save=$save&text=yes", 'audit', 'accounts', 'account/100',

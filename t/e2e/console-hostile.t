@@ -14,7 +14,7 @@ my $evil = q{"'><img src=x onerror=hit()><script>hit()</script>};
 my $short = q{<b onclick=hit()>${hit()}`};
 
 my $f = Fleetline->new;
-my $id = '0090334100be';
+my ($id, $mac) = ('0090334100be', '001565aabbcc');
 $f->cli(qw(domain add north.example --password-file), $f->secret_file('North-1'));
 my ($north) = map { $_->{id} } grep { $_->{name} eq 'north.example' }
     @{$f->api({mt => 'GetDomains'})->{domains}};
@@ -46,6 +46,15 @@ my $save;
 ok wait_until(sub { ($save) = map { $_->{id} } @{$f->api({mt => 'GetBackups',
     hwId => $id})->{backups}} }, 30), 'its configuration is kept';
 
+# A phone that names itself and its files so.
+my $key = $f->cli(qw(phone-key new north.example)) =~ s/\s//gr;
+$f->request(GET => "/p/$key/" . Mojo::Util::url_escape("$mac$short") . '.cfg',
+    {'User-Agent' => "Yealink SIP-T46S $short 00:15:65:aa:bb:cc"});
+$f->request(GET => "/p/$key/$mac.cfg",
+    {'User-Agent' => 'Yealink SIP-T46S 66.86.0.15 00:15:65:aa:bb:cc'});
+$f->cli(qw(phone promote), $mac, 'north.example');
+$f->api({mt => 'SetPhoneSettings', layer => $mac, settings => {sip_name => $short}});
+
 my $c = Console->new(f => $f);
 $c->size(1280, 900);
 $c->log_in('anna', 'Secret-1');
@@ -57,7 +66,8 @@ subtest 'markup in every text is text' => sub {
 	    "alarms?domain=$north", 'audit', 'accounts', "account/$account",
 	    "backups?domain=$north", "backup/$backup?domain=$north", "saves/$id",
 	    "saves/$id?save=$save&text=yes", 'settings', 'billing', 'health', 'me', 'device/%3Cimg%20src%3Dx%3E',
-	    'devices?q=%3Cimg%20src%3Dx%3E') {
+	    'devices?q=%3Cimg%20src%3Dx%3E', 'phones', "phone/$mac",
+	    "layers/$mac", 'phone/%3Cimg%20src%3Dx%3E', 'layers/%3Cimg%20src%3Dx%3E') {
 		$c->view('#/me');
 		$c->view("#/$screen");
 		ok wait_until(sub { !$c->count('.loading') }), "$screen is shown";

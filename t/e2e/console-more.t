@@ -1,4 +1,4 @@
-# More screens of the console: phones that wait, configurations, update and backup
+# More screens of the console: configurations, update and backup
 # jobs; each does its main action, tells an error, and the browser complains of
 # nothing.
 use Fleetline;
@@ -33,37 +33,6 @@ $c->size(1280, 800);
 ok $c->log_in('anna', 'Secret-1'), 'anna is here';
 
 sub has ($pattern, $name) { ok $c->sees($pattern), $name or diag $c->text }
-
-# ---- phones of other vendors -------------------------------------------------------
-
-chomp(my $key = $f->cli(qw(phone-key new north.example)));
-
-subtest 'phones that wait' => sub {
-	my $asks = sub ($file) { $f->request(GET => "/p/$key/$file", {'User-Agent' =>
-	    'Yealink SIP-T46S 66.86.0.15 00:15:65:aa:bb:cc'}) };
-	$c->view('#/phones');
-	has(qr/No phone waits/, 'none: what to do first is said');
-	$asks->('001565aabbcc.cfg');
-	has(qr/001565aabbcc.*66\.86\.0\.15\s+127\.0\.0\.1\s+north\.example/,
-	    'one asks, and is shown without a reload');
-	$c->choose('Why?');
-	has(qr/404\s+it waits for somebody/, 'why it got nothing');
-	$c->choose('Promote');
-	$c->fill(domainId => $south);
-	ok $c->submit, 'it is promoted';
-	has(qr/No phone waits/, '... waits no longer');
-	is $f->api({mt => 'GetDevice', hwId => '001565aabbcc'})->{device}{domainId},
-	    $south, '... and is a device';
-	$f->request(GET => "/p/$key/000413922d24.xml");
-	has(qr/000413922d24/, 'another one');
-	$c->choose('Forget');
-	$c->choose('Forget', 'dialog button');
-	has(qr/No phone waits/, '... is forgotten');
-	$c->run('const e = document.querySelector("[name=mac]"); e.value = "x"');
-	$c->choose('Search');
-	has(qr/invalid MAC address/, 'what is no MAC address is told');
-	$c->is_quiet('phones');
-};
 
 # ---- configurations ------------------------------------------------------------------
 
@@ -199,14 +168,14 @@ subtest 'wanted and delivered' => sub {
 	    'a device shows what it should have, and has');
 	$d->wrong->{ntp} = {status => '500 No'};
 	$f->edit($id, tz => 'CET-1');
-	$c->view('#/phones');
+	$c->view('#/me');
 	$c->view('#/device/' . $d->id);
 	has(qr/clocks\s+2\s+2, [^\n]*\s+failed\s+\S*[^\n]*500/s, '... and why it has not');
 	my $script = $f->add(type => 'EXPERT', script => "config write\n");
 	ok $f->becomes($d, $script, DELIVERED), 'a script ran';
 	$f->sql('UPDATE config_state SET result = ' . STOPPED
 	    . " WHERE config_id = $script");
-	$c->view('#/phones');
+	$c->view('#/me');
 	$c->view('#/device/' . $d->id);
 	has(qr/stopped: the device restarted/, 'one that was stopped');
 	$c->choose('Run scripts once more');
@@ -412,13 +381,13 @@ my $script = $f->add(type => 'EXPERT', script => 'config write ' . 'x' x 300);
 my $media = $f->add(type => 'MEDIA', setRtpPorts => Mojo::JSON->true,
     rtpFirst => 16384, rtpNum => 512, turnServer => 'x' x 300);
 my ($job) = map { $_->{id} } @{$f->api({mt => 'GetUpdateJobs', domainId => $north})->{jobs}};
-$f->request(GET => "/p/$key/000413922d24.xml");
 my ($backup) = map { $_->{id} } backups();
 my ($save) = map { $_->{id} } saves($saver->device->id);
 my @screens = ("backups?domain=$north", "backup/$backup?domain=$north",
     'saves/' . $saver->device->id, 'saves/' . $saver->device->id
-    . "?save=$save&text=yes", 'saves/009033020001', 'phones', "configs?domain=$north", "config/$script", "config/$media",
-    'phones?mac=000413922d24', "jobs?domain=$north", "job/$job?domain=$north",
+    . "?save=$save&text=yes", 'saves/009033020001',
+    "configs?domain=$north", "config/$script", "config/$media",
+    "jobs?domain=$north", "job/$job?domain=$north",
     'device/009033020001');
 
 subtest 'who may only look is offered no change' => sub {

@@ -81,6 +81,80 @@ subtest 'codes' => sub {
 	$c->is_quiet('codes');
 };
 
+# ---- devices from a file, and into one ------------------------------------------------
+
+# As if that file was chosen in the dialog.
+sub choose_file ($text) {
+	$c->waits_for('dialog [name=file]');
+	return $c->run(<<'JS', $text);
+		const e = document.querySelector("dialog [name=file]");
+		const files = new DataTransfer();
+		files.items.add(new File([arguments[0]], "devices.csv"));
+		e.files = files.files;
+		e.dispatchEvent(new Event("input", {bubbles: true}));
+JS
+}
+
+sub imports ($text, %tick) {
+	$c->choose('Import');
+	choose_file($text);
+	$c->fill($_ => $tick{$_}) for keys %tick;
+	return $c->click('dialog [type=submit]');
+}
+
+# A large file takes its time on a busy machine.
+sub in_time ($pattern, $name) { ok $c->sees($pattern, 60), $name or diag $c->text }
+
+sub listed ($search) {
+	return @{$f->api({mt => 'GetDevices', search => $search})->{devices}};
+}
+
+subtest 'devices are imported, and exported as the filter has them' => sub {
+	$c->view('#/devices');
+	imports("hwId,domain\n009033110001,north.example\n009033110002,nowhere.example\n");
+	has(qr/The file has 1 mistake.*3\s+domain\s+no such domain/s,
+	    'a mistake is told by its line');
+	$c->choose('Close');
+	is scalar listed('0090331100'), 0, '... and nothing is done';
+	# More than one message takes.
+	my $many = join '', "hwId;domain;name\n", "009033110000;north.example;\"a;b\"\n",
+	    map { sprintf "00903312%04d;north.example;desk %d\n", $_, $_ } 1 .. 3000;
+	imports($many . "009033119999;nowhere.example;x\n");
+	in_time(qr/The file has 1 mistake.*3003\s+domain/s,
+	    '... which is that of the file, also behind the first pieces');
+	$c->choose('Close');
+	imports($many);
+	in_time(qr/3,001 new, 0 changed, 0 as they were/, 'what would be done is shown first');
+	is scalar listed('0090331'), 0, '... and is not done';
+	$c->click('dialog [type=submit]');
+	in_time(qr/Imported: 3,001 new/, 'then it is');
+	is scalar listed('0090331'), 3001, '... all of it';
+	$c->run('location.hash = "#/devices?q=0090331100"');
+	has(qr/row 1 of 1\b/, 'the list has them, too');
+	$c->choose('Export');
+	my $csv = $c->downloaded('devices.csv') // '';
+	like $csv, qr/\A\xef\xbb\xbfhwId,name,domain,[^\n]*\n009033110000,"a;b",north\.example,[^\n]*\n\z/,
+	    'a file has what the filter selects';
+	$csv =~ s/"a;b"/'=1+1/;
+	imports(Mojo::Util::decode('UTF-8', $csv), update => 1);
+	has(qr/009033110000\s+name\s+a;b \x{2192} =1\+1/, 'what an update changes is shown');
+	has(qr/0 new, 1 changed/, '... and counted');
+	$c->click('dialog [type=submit]');
+	has(qr/Imported: 0 new, 1 changed/, 'it is done');
+	$c->choose('Export');
+	like $c->downloaded('devices.csv'), qr/009033110000,'=1\+1,/,
+	    'no spreadsheet runs a name as a formula';
+	imports($many, update => 1);
+	in_time(qr/0 new, 1 changed, 3,000 as they were/, 'an update that is large');
+	$c->choose('Cancel');
+	imports("hwId\n");
+	has(qr/The file has no devices/, 'a file without devices is told');
+	$c->choose('Cancel');
+	$f->api({mt => 'DeleteDevices', hwIds => join ',', map { $_->{hwId} }
+	    listed('0090331')});
+	$c->is_quiet('import');
+};
+
 # ---- domains -------------------------------------------------------------------------
 
 subtest 'UI6: the settings of a domain' => sub {
@@ -175,6 +249,11 @@ subtest 'UI3: rental, and its history in the language of the person' => sub {
 	    '... and nothing is done';
 	$c->choose('Do it so');
 	has(qr/155\s+Cost per month/, 'then it is');
+	ok wait_until(sub { $c->run('return /L\S+ \S+$/.test(document.querySelector(
+	    ".plot .line")?.getAttribute("d") ?? "")') }), 'the plot has a line to now';
+	$c->click('main details summary');
+	has(qr/Cost per month, over a year.*Time\s+Cost per month \(iSC\)\s+\S[^\n]*\s155\n/s,
+	    '... with a table behind it');
 	for my $lang (qw(en de)) {
 		$c->lang($lang);
 		$c->go($c->page_url . "#/rental/$north");
@@ -328,6 +407,8 @@ subtest 'health' => sub {
 subtest 'the overview' => sub {
 	$c->view('#/overview');
 	has(qr/Wrong now\s+Nothing is wrong/, 'nothing is wrong');
+	ok $c->run('const e = document.querySelector(".drawer");
+	    return e.scrollHeight <= e.clientHeight'), 'the menu is in sight whole, 800 high';
 	my $before = $c->run('return document.querySelector(".tile strong").textContent');
 	$f->cli(qw(device add 0090334100ee --domain north.example));
 	ok wait_until(sub { $c->run('return document.querySelector(".tile strong")

@@ -204,6 +204,25 @@ sub replay ($c) {
 	is_deeply [map { $_->{layer} } @{$r->{settings}}],
 	    [map { $_->{layer} } @{$f->cli_json(qw(phone explain 001122334455))}],
 	    'as "fleetline phone explain" does';
+	my $names = $f->api({mt => 'GetPhoneSettingNames'})->{names};
+	is_deeply [map { $_->{name} } @$names], [map { $_->{setting} }
+	    @{$f->cli_json(qw(phone setting-names))}],
+	    'GetPhoneSettingNames has what can be set';
+	my %name = map { $_->{name} => $_ } @$names;
+	is_deeply [@name{qw(sip_expires sip_transport key_value)}],
+	    [{name => 'sip_expires', of => 'port', kind => 'number', least => 60,
+	    most => 86400, unit => 'seconds', default => '3600',
+	    help => 'a registration lasts'},
+	    {name => 'sip_transport', of => 'port', kind => 'choice',
+	    choices => [qw(udp tcp tls)], default => 'udp',
+	    help => 'transport to the server'},
+	    {name => 'key_value', of => 'key', kind => 'text', least => 1,
+	    most => 64, help => 'number that it watches or calls'}],
+	    '... and what it may be';
+	my ($snom) = grep { $_->{type} eq 'snom320' }
+	    @{$f->api({mt => 'GetPhoneTypes'})->{types}};
+	is_deeply $snom, {type => 'snom320', vendor => 'snom', name => 'Snom 320',
+	    ports => $snom->{ports}}, 'GetPhoneTypes has the types';
 	$f->cli(qw(domain add south));
 	$f->cli(qw(account add sonja --role manager --domain south));
 	chomp(my $other = $f->cli(qw(key add sonja)));

@@ -229,6 +229,88 @@ explain(struct call *c)
 	return answer_values(c, &v, true);
 }
 
+/* What there is to be set, for who offers it to a person. */
+static const char *const kinds[] = {
+    [PHONE_TEXT] = "text",
+    [PHONE_SECRET] = "secret",
+    [PHONE_INT] = "number",
+    [PHONE_CHOICE] = "choice",
+    [PHONE_LIST] = "list",
+    [PHONE_HOST] = "host",
+    [PHONE_URL] = "url",
+    [PHONE_ZONE] = "zone",
+};
+
+static const char *const wholes[] = {
+    [PHONE_OF_ALL] = "phone",
+    [PHONE_OF_PORT] = "port",
+    [PHONE_OF_KEY] = "key",
+};
+
+static void
+put_setting(struct jout *j, const struct phone_setting *s)
+{
+	struct str rest = str_of(s->choices != NULL ? s->choices : ""), one;
+
+	jout_object(j, NULL);
+	jout_strz(j, "name", s->name);
+	jout_strz(j, "of", wholes[s->of]);
+	jout_strz(j, "kind", kinds[s->kind]);
+	if (s->choices != NULL) {
+		jout_array(j, "choices");
+		while (str_next(&rest, '|', &one))
+			jout_str(j, NULL, one);
+		jout_end(j);
+	} else {
+		jout_int(j, "least", s->lo);
+		jout_int(j, "most", s->hi);
+	}
+	if (s->unit != NULL)
+		jout_strz(j, "unit", s->unit);
+	if (s->otherwise != NULL)
+		jout_strz(j, "default", s->otherwise);
+	jout_strz(j, "help", s->help);
+	jout_end(j);
+}
+
+static int
+get_names(struct call *c)
+{
+	const struct phone_setting *s = phone_setting_table;
+
+	reply_list(c->reply, "names");
+	for (; s->name != NULL && reply_item(c->reply); s++)
+		put_setting(&c->reply->j, s);
+	reply_list_end(c->reply, true, NULL);
+	return 0;
+}
+
+static int
+get_types(struct call *c)
+{
+	struct phone_types types;
+	struct arena memory;
+	int rc;
+
+	arena_init(&memory, TYPES_MAX);
+	rc = phone_types_load(&memory, c->q.core->templates, &types, c->q.err);
+	if (rc == 0)
+		reply_list(c->reply, "types");
+	for (size_t i = 0; rc == 0 && i < types.n && reply_item(c->reply);
+	     i++) {
+		jout_object(&c->reply->j, NULL);
+		jout_str(&c->reply->j, "type", types.list[i].key);
+		jout_str(&c->reply->j, "vendor", types.list[i].vendor);
+		jout_str(&c->reply->j, "name", types.list[i].name);
+		jout_int(&c->reply->j, "ports", types.list[i].ports);
+		jout_end(&c->reply->j);
+	}
+	if (rc == 0)
+		reply_list_end(c->reply, true, NULL);
+	arena_fini(&memory);
+	return rc;
+}
+
 struct changes {
 	struct phone_change list[PHONE_CHANGES_MAX];
 	size_t n;
@@ -358,8 +440,10 @@ static const struct message messages[] = {
     {ADMIN("AssignPhone"), CHANGES, FIELDS(f_assign), .run = assign},
     {LOGIN("DemotePhone"), CHANGES, FIELDS(f_mac), .run = demote},
     {LOGIN("ExplainPhone"), READS, LIST("settings"), FIELDS(f_mac), .run = explain},
+    {LOGIN("GetPhoneSettingNames"), READS, LIST("names"), .run = get_names},
     {LOGIN("GetPhoneSettings"), READS, LIST("settings"), FIELDS(f_layer), .run = get_settings},
     {LOGIN("GetPhoneTrace"), READS, LIST("requests"), FIELDS(f_trace), .run = get_trace},
+    {LOGIN("GetPhoneTypes"), READS, LIST("types"), .run = get_types},
     {LOGIN("GetWaitingPhones"), READS, LIST("phones"), FIELDS(f_waiting), .run = get_waiting},
     {LOGIN("OpenPhoneWindow"), CHANGES, FIELDS(f_window), .run = open_window},
     {LOGIN("PromotePhone"), CHANGES, FIELDS(f_promote), .run = promote},
