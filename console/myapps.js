@@ -102,12 +102,44 @@ function refusal({errorText, error, info}) {
 		: errorText || (error ? `Error ${error}` : 'login failed'));
 }
 
+const RELOADED = / reloaded:(\d+)$/, RELOAD_MS = 60000;
+
+/** A folder of ours, with and without what may be the number of a build. */
+function folders({pathname}) {
+	const own = pathname.slice(0, pathname.lastIndexOf('/'));
+	return [own, own.replace(/\/[0-9a-f]+$/i, '')];
+}
+
+/** May the server send this page there?  To another build of it alone, once in a
+ * while: a frame may have no storage, but it has a name. */
+export function isBuild(url) {
+	try {
+		const there = new URL(url);
+		return there.href !== location.href && there.origin === location.origin
+			&& folders(there).some(one => folders(location).includes(one))
+			&& !(Date.now() - RELOADED.exec(window.name)?.[1] < RELOAD_MS);
+	} catch {
+		return false;
+	}
+}
+
+/** The server has another build: the page goes there, and logs in there. */
+function leave(url) {
+	window.name = `${window.name.replace(RELOADED, '')} reloaded:${Date.now()}`;
+	location.href = url;
+	return new Promise(() => {});
+}
+
 /**
  * Log in on a fresh connection as the parent says; fails with NoLogin.
  * @param {function(object): Promise<object>} send
  */
 export async function enter(send) {
-	const {challenge} = await send({mt: 'AppChallenge'});
+	const [{url}, {challenge}] = await Promise.all([
+		send({mt: 'CheckBuild', url: location.href}),
+		send({mt: 'AppChallenge'})]);
+	if (isBuild(url))
+		await leave(url);
 	const src = String(Math.floor(Math.random() * 1e9));
 	const {message, from} = await new Promise(done => {
 		waiting = {src, done};

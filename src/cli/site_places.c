@@ -17,6 +17,11 @@ static const struct place {
     {"at_sysclients", true, "/+sysclients$", NULL},
     {"at_bare", true, "$", NULL},
     {"at_app", true, "/+(innovaphone-devices(?<fl_api>-api)?)?$", NULL},
+    {"at_build", true,
+	"/+[0-9a-fA-F]+/*(?<fl_rest>|/"
+	"innovaphone-devices(?:-api)?(?:\\.htm|\\.png)?|"
+	"/console/+[0-9a-z_]+\\.(?:css|js|png)|/csvapi)$",
+	NULL},
     {"at_page", true, "/+innovaphone-devices(?<fl_api>-api)?\\.htm$", NULL},
     {"at_icon", true, "/+innovaphone-devices(-api)?\\.png$", NULL},
     {"at_console", true, "/+console/+(?<fl_file>[0-9a-z_]+\\.(?:css|js|png))$",

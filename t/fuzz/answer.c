@@ -262,7 +262,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	v.body = buf_view(&a->body);
 	kept = (plan == 2 || plan == 3) && v.fate == VERDICT_ANSWERED &&
 	       v.status >= 200 && v.status < 300 &&
-	       save_why_not(v.body) == NULL;
+	       save_why_not(&(struct save_new){.text = v.body}) == NULL;
 	must(verdict_answer(&f.q, &v) == (plan == 3 && kept));
 	check_saves(kept, v.body);
 	check_task(&v, plan, kept);

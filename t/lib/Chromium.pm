@@ -16,6 +16,7 @@
 #	$c->click('button.save');
 #	$c->sees(qr/saved/i);			# waits until the page shows it
 #	$c->size(390, 844);			# of what is in sight
+#	$c->first_of_all('window.x = 1');	# before the scripts of any page to come
 #	my @said = $c->complaints;		# of the browser, since last asked
 #
 # Everything runs on Mojo's own loop, so that devices and servers of the test
@@ -34,6 +35,7 @@ use POSIX ();
 use constant WAIT => 60;	# seconds for the start and for each command
 
 has [qw(driver session port folder)];
+has prefs => sub { {} };	# of the profile
 has ua => sub {
 	Mojo::UserAgent->new(inactivity_timeout => WAIT, request_timeout => WAIT);
 };
@@ -53,7 +55,8 @@ sub new ($class, @args) {
 	$self->_start_driver;
 	my $capabilities = {alwaysMatch => {
 		'goog:chromeOptions' => {args => [$self->_flags], prefs =>
-		    {'download.default_directory' => $self->folder . '/saved'}},
+		    {'download.default_directory' => $self->folder . '/saved',
+		    %{$self->prefs}}},
 		'goog:loggingPrefs' => {browser => 'ALL'},
 		unhandledPromptBehavior => 'ignore',
 		timeouts => {pageLoad => 1000 * WAIT, script => 1000 * WAIT}}};
@@ -187,6 +190,11 @@ sub size ($self, $width, $height) {
 	return $self;
 }
 
+sub first_of_all ($self, $script) {
+	$self->_devtools('Page.addScriptToEvaluateOnNewDocument', {source => $script});
+	return $self;
+}
+
 # What it shows, as a PNG file.
 sub shot ($self, $path) {
 	my $png = $self->_in_session(GET => '/screenshot');
@@ -247,6 +255,11 @@ sub window ($self, $n) {
 		@$all > $n;
 	});
 	$self->_in_session(POST => '/window', {handle => $all->[$n]});
+	return $self;
+}
+
+sub close_window ($self) {
+	$self->_in_session(DELETE => '/window');
 	return $self;
 }
 

@@ -213,6 +213,14 @@ sub pid ($self, $name) {
 
 sub signal ($self, $name, $signal) { kill $signal, $self->pid($name) }
 
+# Stop it, each of its threads, until a CONT.
+sub hold ($self, $name) {
+	$self->signal($name, 'STOP');
+	my $tasks = '/proc/' . $self->pid($name) . '/task';
+	return wait_until(sub { !grep { (eval { path($_)->slurp } // ') T') !~ /\) T/ }
+	    glob "$tasks/*/stat" });
+}
+
 # Kill -9 and wait until the supervisor has started another one.  One that counts
 # its lines writes the counts before (t/counts.c).
 sub kill_program ($self, $name) {

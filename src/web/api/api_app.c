@@ -89,7 +89,7 @@ keep_alive(struct call *c)
 	return api_done(c);
 }
 
-/* No page of ours has a build in its path, so none can be wrong. */
+/* Pages are the same below each build, so none is wrong. */
 static int
 check_build(struct call *c)
 {

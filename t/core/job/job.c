@@ -7,6 +7,7 @@
 
 #include "change.h"
 #include "clock.h"
+#include "db.h"
 #include "must.h"
 #include "scene.h"
 #include "task.h"
