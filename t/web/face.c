@@ -556,7 +556,8 @@ test_health(void)
 	    "\"hub\":\"no answer\",\"rules\":\"no answer\","
 	    "\"billing\":\"no answer\",\"csvapi\":\"no "
 	    "answer\",\"dialplan\":\"no answer\","
-	    "\"provision\":\"no answer\",\"deliver\":\"no answer\","
+	    "\"provision\":\"no answer\",\"deliver\":\"no "
+	    "answer\",\"tasks\":\"no answer\","
 	    "\"commands\":\"cannot open /nowhere/commands.json: "
 	    "No such file or directory\","
 	    "\"sockets\":\"ws\"}}\n",
