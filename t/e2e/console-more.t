@@ -411,23 +411,7 @@ subtest 'who may only look is offered no change' => sub {
 
 # ---- every screen, in both languages, wide and narrow ---------------------------------
 
-for my $lang (qw(en de)) {
-	$c->lang($lang);
-	$c->go($c->page_url . '#/overview');
-	$c->waits_for('nav');
-	for my $width (1280, 390) {
-		$c->size($width, 844);
-		for my $screen (@screens) {
-			$c->view("#/$screen");
-			ok wait_until(sub { !$c->count('.loading') }),
-			    "$screen in $lang, $width wide, is loaded";
-			ok $c->run('return document.documentElement.scrollWidth <= innerWidth'),
-			    '... and fits';
-			unlike $c->text, qr/\{\w+(\.\w+)*\}|undefined|\[object/, '... in words';
-		}
-	}
-	$c->is_quiet("all screens in $lang");
-}
+$c->shows_well(@screens);
 
 subtest 'what is deleted elsewhere is gone' => sub {
 	$c->lang('en');

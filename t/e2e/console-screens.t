@@ -421,23 +421,7 @@ subtest 'the overview' => sub {
 my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned', 'codes',
     'domains', "domain/$north", "rental/$north", 'alarms', 'audit', 'accounts',
     'account/0', 'settings', 'billing', 'health', 'me');
-for my $lang (qw(en de)) {
-	$c->lang($lang);
-	$c->go($c->page_url . '#/overview');
-	$c->waits_for('nav');
-	for my $width (1280, 390) {
-		$c->size($width, 844);
-		for my $screen (@screens) {
-			$c->view("#/$screen");
-			ok wait_until(sub { !$c->count('.loading') }),
-			    "$screen in $lang, $width wide, is loaded";
-			ok $c->run('return document.documentElement.scrollWidth <= innerWidth'),
-			    '... and fits';
-			unlike $c->text, qr/\{\w+(\.\w+)*\}|undefined|\[object/, '... in words';
-		}
-	}
-	$c->is_quiet("all screens in $lang");
-}
+$c->shows_well(@screens);
 
 $c->end;
 done_testing;

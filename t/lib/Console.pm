@@ -6,6 +6,7 @@
 #	$c->choose('Move', '.bulk button');	# the button that is called so
 #	is $c->count('.table tr'), 3, '...';
 #	$c->is_quiet('devices');		# no complaint of the browser so far
+#	$c->shows_well('devices', 'me');	# both languages, wide and narrow
 package Console;
 use Mojo::Base 'Chromium', -signatures;
 use Fleetline ();
@@ -83,6 +84,30 @@ sub is_quiet ($self, $where) {
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	return is join("\n", $self->complaints), '',
 	    "$where: the browser has nothing to complain about";
+}
+
+# Screens whose lists are loaded, which fit, and which have a word for everything.
+sub shows_well ($self, @screens) {
+	for my $lang (qw(en de)) {
+		$self->lang($lang);
+		$self->go($self->page_url . '#/overview');
+		$self->waits_for('nav');
+		for my $width (1280, 390) {
+			$self->size($width, 844);
+			$self->shows_whole($_, "$_ in $lang, $width wide,")
+			    for @screens;
+		}
+		$self->is_quiet("all screens in $lang");
+	}
+}
+
+sub shows_whole ($self, $screen, $name) {
+	$self->view("#/$screen");
+	ok Fleetline::wait_until(sub { !$self->count('.loading') }),
+	    "$name is loaded";
+	ok $self->run('return document.documentElement.scrollWidth <= innerWidth'),
+	    '... and fits';
+	unlike $self->text, qr/\{\w+(\.\w+)*\}|undefined|\[object/, '... in words';
 }
 
 1;
