@@ -52,8 +52,9 @@ struct cli_command {
 extern const struct cli_command cmd_instance[], cmd_domain[], cmd_device[],
     cmd_list[], cmd_bulk[], cmd_fleet[], cmd_figures[], cmd_account[],
     cmd_alarm[], cmd_rental[], cmd_trunk[], cmd_code[], cmd_config[],
-    cmd_phone[], cmd_phone_setting[], cmd_phone_import[], cmd_job[],
-    cmd_backup[], cmd_move[], cmd_appstore[], cmd_site[], cmd_store[];
+    cmd_phone[], cmd_phone_setting[], cmd_template[], cmd_phone_import[],
+    cmd_job[], cmd_backup[], cmd_move[], cmd_appstore[], cmd_site[],
+    cmd_store[];
 
 /* Everything after main: returns the exit status. */
 int cli_main(const char *const *argv);

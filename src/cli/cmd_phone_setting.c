@@ -2,7 +2,6 @@
 #include "cli.h"
 #include "num.h"
 #include "phone.h"
-#include "phone_diff.h"
 #include "phone_id.h"
 #include "phone_layer.h"
 #include "phone_type.h"
@@ -215,42 +214,6 @@ run_window(struct cli *cli, const struct opts *o)
 							: say_window(cli, &p);
 }
 
-/* ---- other templates ---- */
-
-static void
-show_group(struct cli *cli, const struct phone_diff_group *g)
-{
-	struct str rest = g->text, line;
-
-	cli_printf(cli, "%s %.*s: %s, like %.*s\n",
-	    term_text(&cli->arena, g->vendor), (int)g->file.len, g->file.p,
-	    cli_count(cli, g->phones, "phone"), (int)g->mac.len, g->mac.p);
-	while (rest.len > 0 && str_next(&rest, '\n', &line))
-		if (line.len > 0)
-			cli_printf(cli, "\t%s\n", term_text(&cli->arena, line));
-}
-
-static int
-run_diff(struct cli *cli, const struct opts *o)
-{
-	struct phone_types before, after;
-	struct phone_diff d;
-
-	if (phone_types_load(
-		&cli->arena, cli->conf.templates, &before, cli->err) < 0 ||
-	    phone_types_load(&cli->arena, o->words[0], &after, cli->err) < 0 ||
-	    phone_diff(&cli->ask, &before, &after, &d) < 0)
-		return -1;
-	for (size_t i = 0; i < d.n; i++)
-		show_group(cli, &d.list[i]);
-	if (d.others > 0)
-		cli_printf(cli, "%s in further groups\n",
-		    cli_count(cli, d.others, "file"));
-	cli_printf(cli, "%s of ", cli_count(cli, d.changed, "file"));
-	cli_printf(cli, "%s would change\n", cli_count(cli, d.phones, "phone"));
-	return 0;
-}
-
 /* ---- what they wrote ---- */
 
 static int
@@ -304,7 +267,5 @@ const struct cli_command cmd_phone_setting[] = {
 	"let a phone fetch its files for a while"},
     {"phone", "files", "MAC [FILE]", {json_only, 1, 2}, CLI_STORE, run_files,
 	"what a phone has written itself"},
-    {"template", "diff", "FOLDER", {none, 1, 1}, CLI_STORE, run_diff,
-	"what phones would get from the templates of another folder"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},
 };

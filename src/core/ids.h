@@ -24,6 +24,7 @@
 #define IDS_SAVE       "save"
 #define IDS_SAVE_TEXT  "save_text"
 #define IDS_POINT      "point" /* devices and trunks */
+#define IDS_STAGE      "phone_stage"
 
 #define IDS_CHOSEN_MAX INT32_MAX /* the largest that may be chosen */
 

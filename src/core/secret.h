@@ -24,6 +24,7 @@
 #define SECRET_SAVE     "save.text"     /* a long one */
 #define SECRET_PHONE    "phone.fields"
 #define SECRET_UPLOAD   "phone.upload"
+#define SECRET_STAGE    "phone.stage" /* a long one */
 
 struct secret {
 	char text[SECRET_MAX + 1]; /* NUL-terminated; may hold any bytes */

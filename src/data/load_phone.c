@@ -115,6 +115,7 @@ load_served_phone(const struct row *row, struct arena *a, void *out)
 	    .generation = row_int(row, 9),
 	    .until = row_int(row, 10),
 	    .proven = row_int(row, 11),
+	    .edition = row_int(row, 12),
 	};
 }
 
@@ -126,9 +127,29 @@ load_phone_layer(const struct row *row, struct arena *a, void *out)
 	*l = (struct phone_layer){
 	    .name = row_dup(row, 0, a),
 	    .rank = row_int(row, 1),
-	    .id = row_int(row, 2),
-	    .rev = row_int(row, 3),
-	    .fields = row_dup(row, 4, a),
+	    .place = row_dup(row, 2, a),
+	    .id = row_int(row, 3),
+	    .rev = row_int(row, 4),
+	    .fields = row_dup(row, 5, a),
+	    .stage = row_int(row, 6),
+	    .staged = row_dup(row, 7, a),
+	};
+}
+
+void
+load_phone_stage(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_stage *s = out;
+
+	*s = (struct phone_stage){
+	    .id = row_int(row, 0),
+	    .place = row_dup(row, 1, a),
+	    .label = row_dup(row, 2, a),
+	    .owner = row_int(row, 3),
+	    .category = row_int(row, 4),
+	    .made = row_int(row, 5),
+	    .fields = row_dup(row, 6, a),
+	    .phones = row_int(row, 7),
 	};
 }
 

@@ -355,14 +355,29 @@ struct served_phone {
 	int64_t generation; /* of its own URL */
 	int64_t until;      /* end of its window, ms since 1970 */
 	int64_t proven;     /* when it came by that URL; 0: not yet */
+	int64_t edition;    /* phone_stage whose templates it has; 0: none */
 };
 
 /* Settings of a layer of phones, which are sealed. */
 struct phone_layer {
-	struct str name; /* "vendor:snom"; may be empty */
-	int64_t rank;    /* the higher, the nearer to the phone */
-	int64_t id, rev;
+	struct str name;  /* "vendor:snom"; may be empty */
+	int64_t rank;     /* the higher, the nearer to the phone */
+	struct str place; /* "domain:3" */
+	int64_t id, rev;  /* 0: it has none */
 	struct str fields;
+	int64_t stage; /* what this phone has of it before others; 0: nothing */
+	struct str staged;
+};
+
+/* A change that some phones have before the others. */
+struct phone_stage {
+	int64_t id;
+	struct str place;     /* of phone_layer, "templates", "templates:all" */
+	struct str label;     /* "domain:north.example" */
+	int64_t owner;        /* domain whose people may end it; 0: none */
+	int64_t category;     /* of its place; 0: it is no category's */
+	int64_t made, phones; /* ms since 1970; how many */
+	struct str fields;    /* sealed */
 };
 
 /* A file that a phone wrote. */

@@ -81,8 +81,43 @@ like $diff, qr/^8 files of 3 phones would change$/m, 'each by four names';
 $file->spurt("$text\n{{#open}}");
 like $f->cli('template', 'diff', "$other"), qr/^\t\+!.*unknown name open/m,
     'a mistake stands where the file would';
+refused('what has a mistake is not staged', qr/unknown name open/,
+    'template', 'stage', "$other", '--phone', '000413000001');
 my ($rc, $out, $err) = $f->try_cli('phone', 'check', $other->child('snom'));
 ok $rc != 0, 'check finds it';
 like $out, qr{^\S.*/snom/\S+:\d+: unknown name open\n\z}, 'and says it once';
 like $err, qr/1 mistake$/, 'whatever the names by which phones ask';
+
+# Some phones first, then all, then none.
+$file->spurt($text =~ s/(\n[^\n]*language)/\n<!-- new line -->$1/r);
+like $f->cli('template', 'stage', "$other", '--phone', '000413000001'),
+    qr/^change 1: 1 phone have it/, 'templates are staged for one phone';
+refused('others meanwhile are not', qr/change 1 is staged there/,
+    'template', 'stage', "$other", '--phone', '000413000002');
+is_deeply [map { "$_->{change} $_->{layer} $_->{phones}" }
+    @{$f->cli_json(qw(template staged))}], ['1 templates 1'], 'staged: they stand there';
+$f->cli(qw(template commit 1));
+is_deeply [map { "$_->{layer} $_->{phones}" } @{$f->cli_json(qw(template staged))}],
+    ['templates all'], 'commit: all have them';
+is $f->cli('template', 'diff', "$other"), "0 files of 3 phones would change\n",
+    'diff compares with what all have';
+$f->cli(qw(template revert 1));
+is $f->cli(qw(template staged --json)), "[]\n", 'revert: nobody has them';
+refused('what is not staged cannot be taken back', qr/no such change is staged/,
+    qw(template revert 1));
+
+# Settings likewise.
+my @french = (qw(--layer domain:north --setting language=fr));
+$diff = $f->cli('template', 'diff', @french);
+like $diff, qr/^yealink \S+: 1 phone, like 001565000003\n\t-lang.gui = German\n(?:\t-.*\n)*\t\+lang.gui = French$/m,
+    'diff: what a changed setting would change';
+$f->cli(qw(template stage), @french, qw(--phone 001565000003));
+is explained('001565000003', 'language'), 'fr domain:north (staged)',
+    'explain says that it is staged';
+refused('a secret is on no command line there either', qr/admin_password is a secret/,
+    qw(template diff --layer all --setting admin_password=x));
+refused('a folder or settings', qr/either a folder of templates, or --layer/,
+    qw(template diff --layer all));
+$f->cli(qw(template commit 2));
+is explained('001565000003', 'language'), 'fr domain:north', 'commit: it is set';
 done_testing;

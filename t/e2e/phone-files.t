@@ -229,6 +229,37 @@ sub replay ($c) {
 	is $f->api({mt => 'ExplainPhone', mac => '001122334455'},
 	    key => $other)->{error}, 'not found', 'who does not see the phone is told nothing';
 	$f->cli(qw(phone unset vendor:snom language));
+
+	# Some phones first.
+	my %wish = (layer => 'domain:north', settings => {language => 'nl'});
+	$r = $f->api({mt => 'DiffTemplates', %wish});
+	my ($snom) = grep { $_->{like} eq '001122334455' } @{$r->{groups}};
+	is "$snom->{vendor} $snom->{phones}", 'snom 1', 'DiffTemplates: whom';
+	like $snom->{text}, qr/^-.*Deutsch.*\n\+.*Nederlands/m, 'and what';
+	is $f->api({mt => 'DiffTemplates', %wish, files => {}})->{error},
+	    'either files, or a layer and its settings', 'not both';
+	is $f->api({mt => 'DiffTemplates', files => {}}, key => $other)->{error},
+	    'not allowed', 'templates are for administrators';
+	is $f->api({mt => 'DiffTemplates', %wish}, key => $other)->{error},
+	    'not found', 'a domain is for who sees it';
+	my $id = $f->api({mt => 'StageTemplates', %wish,
+	    phones => ['001122334455']})->{id};
+	ok $id, 'StageTemplates';
+	is_deeply [map { "$_->{id} $_->{layer} $_->{phones}" }
+	    @{$f->api({mt => 'GetStagedTemplates'})->{changes}}],
+	    ["$id domain:north 1"], 'GetStagedTemplates';
+	is_deeply $f->api({mt => 'GetStagedTemplates'}, key => $other)->{changes},
+	    [], 'for who may end it';
+	is $f->api({mt => $_, id => $id}, key => $other)->{error}, 'not found',
+	    "$_ likewise" for qw(CommitTemplates RevertTemplates);
+	is $f->api({mt => 'RevertTemplates', id => $id})->{error}, undef,
+	    'RevertTemplates';
+	$id = $f->api({mt => 'StageTemplates', phones => ['001122334455'],
+	    files => {'snom/phone.xml' => 'staged {{language}}'}})->{id};
+	is $f->api({mt => 'CommitTemplates', id => $id})->{error}, undef,
+	    'CommitTemplates';
+	is $f->api({mt => 'RevertTemplates', id => $id})->{error}, undef,
+	    'and they are taken back as well';
 }
 
 # ---- a table of phones ---------------------------------------------------------------

@@ -3,8 +3,7 @@
 #include "load.h"
 #include "phone_render.h"
 
-#define MEMORY ((size_t)32 << 20)
-#define TWICE  2 /* ports and keys that a made-up phone has */
+#define TWICE 2 /* ports and keys that a made-up phone has */
 
 /* ---- a made-up phone ---- */
 
@@ -73,6 +72,8 @@ struct check {
 	const char *folder;
 	const struct phone_hearer *to;
 	struct arena *a;
+	const struct phone_vendor *vendor;
+	const struct phone_type *type; /* NULL: it has none */
 	int n;
 	struct buf told; /* lines */
 };
@@ -116,15 +117,15 @@ try_file(
 }
 
 static void
-check_file(struct check *c, const struct phone_types *t,
-    const struct phone_values *all, const struct phone_file *f)
+check_file(
+    struct check *c, const struct phone_values *all, const struct phone_file *f)
 {
 	static const struct phone_values nothing = {NULL, 0};
 	static const struct served_phone phone = {
 	    .mac = {"001122aabbcc", 12}, .type = {"sample", 6}};
 	struct phone_render in = {.phone = &phone,
-	    .type = t->n > 0 ? &t->list[0] : NULL,
-	    .vendor = &t->vendors[0],
+	    .type = c->type,
+	    .vendor = c->vendor,
 	    .values = all,
 	    .url = STR("http://phones.example/p/1-2-3/4-5-6/"),
 	    .proven = true};
@@ -138,25 +139,49 @@ check_file(struct check *c, const struct phone_types *t,
 	(void)try_file(c, &in, f);
 }
 
+/* Its templates; the folder is what files are called by. */
+static int
+check_vendor(struct check *c)
+{
+	const struct phone_vendor *v = c->vendor;
+	struct phone_values all = everything(c->a);
+
+	buf_init(&c->told, PHONE_CHECK_MEMORY);
+	for (size_t i = 0; i < v->nfiles; i++)
+		if (v->files[i].template.len > 0)
+			check_file(c, &all, &v->files[i]);
+	buf_fini(&c->told);
+	return c->n;
+}
+
+void
+phone_check_vendor(struct arena *a, const struct phone_types *types,
+    const struct phone_vendor *v, const struct phone_hearer *to)
+{
+	struct check c = {.to = to, .a = a, .vendor = v};
+
+	c.folder = arena_str(a, v->folder);
+	for (size_t i = 0; c.type == NULL && i < types->n; i++)
+		if (str_eq(types->list[i].vendor, v->folder))
+			c.type = &types->list[i];
+	if (c.folder != NULL)
+		(void)check_vendor(&c);
+}
+
 int
 phone_check(const char *folder, const struct phone_hearer *to, struct err *e)
 {
 	struct phone_types types;
 	struct arena a;
 	struct check c = {.folder = folder, .to = to, .a = &a};
-	struct phone_values all;
 
-	arena_init(&a, MEMORY);
-	buf_init(&c.told, MEMORY);
+	arena_init(&a, PHONE_CHECK_MEMORY);
 	c.n = phone_types_check(&a, folder, to, &types, e);
 	if (c.n == 0) {
-		all = everything(&a);
-		for (size_t i = 0; i < types.vendors[0].nfiles; i++)
-			if (types.vendors[0].files[i].template.len > 0)
-				check_file(&c, &types, &all,
-				    &types.vendors[0].files[i]);
+		c.vendor = &types.vendors[0];
+		c.type = types.n > 0 ? &types.list[0] : NULL;
+		c.n = check_vendor(&c);
 	}
-	buf_fini(&c.told);
 	arena_fini(&a);
 	return c.n;
 }

@@ -18,4 +18,10 @@
 int phone_check(
     const char *folder, const struct phone_hearer *to, struct err *e) FL_CHECK;
 
+/* The same of a vendor that was read without mistakes; files are called
+ * "acme/phone.cfg". */
+#define PHONE_CHECK_MEMORY ((size_t)32 << 20)
+void phone_check_vendor(struct arena *a, const struct phone_types *types,
+    const struct phone_vendor *v, const struct phone_hearer *to);
+
 #endif

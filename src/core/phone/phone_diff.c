@@ -67,48 +67,100 @@ skip_same(struct str *a, struct str *b)
 	}
 }
 
+static struct str
+last_line(struct str text)
+{
+	size_t at = text.len;
+
+	while (at > 0 && (at == text.len || text.p[at - 1] != '\n'))
+		at--;
+	return behind(text, at);
+}
+
+/* And at the end. */
+static void
+skip_same_end(struct str *a, struct str *b)
+{
+	while (a->len > 0 && b->len > 0) {
+		struct str line = last_line(*a);
+
+		if (!str_eq(line, last_line(*b)))
+			return;
+		a->len -= line.len;
+		b->len -= line.len;
+	}
+}
+
 /* ---- one phone ---- */
 
 struct differ {
 	struct ask *q;
-	const struct phone_types *types[2]; /* before, after */
+	const struct phone_diff_of *of;
 	struct phone_diff *out;
 	struct arena kept; /* of the groups */
 	struct served_phone phone;
+	struct phone_values values[2];
 	struct buf text[2], lines;
 };
 
+/* One that is another than before says that, and nothing else. */
 static void
-hide_secrets(struct phone_values *v)
+hide_secrets(struct phone_values *before, struct phone_values *after)
 {
-	for (size_t i = 0; i < v->n; i++)
-		if (v->list[i].of.s->kind == PHONE_SECRET)
-			v->list[i].text = STR("(secret)");
+	for (size_t i = 0; i < after->n; i++) {
+		struct phone_value *v = &after->list[i];
+		const struct phone_value *old =
+		    phone_values_find(before, v->of.s, v->of.at);
+
+		if (v->of.s->kind == PHONE_SECRET)
+			v->text = old != NULL && str_eq(old->text, v->text)
+				      ? STR("(secret)")
+				      : STR("(another secret)");
+	}
+	for (size_t i = 0; i < before->n; i++)
+		if (before->list[i].of.s->kind == PHONE_SECRET)
+			before->list[i].text = STR("(secret)");
+}
+
+/* The phone's, before and after.  1, 0 it is not touched, -1. */
+static int
+load_values(struct differ *d, struct str vendor)
+{
+	const struct phone_trial *t = d->of->trial;
+	struct phone_layers layers;
+	bool touched = t == NULL;
+
+	if (phone_values_layers(d->q, &d->phone, vendor,
+		t != NULL ? t->place : STR(""), &layers) < 0)
+		return -1;
+	for (size_t i = 0; !touched && i < layers.n; i++)
+		touched = str_eq(layers.list[i].place, t->place);
+	if (!touched)
+		return 0;
+	if (phone_values_merge(d->q, &layers, NULL, &d->values[0]) < 0 ||
+	    phone_values_merge(d->q, &layers, t, &d->values[1]) < 0)
+		return -1;
+	hide_secrets(&d->values[0], &d->values[1]);
+	return 1;
 }
 
 /* What it gets of a vendor; nothing if there is no such file. */
 static void
-render(struct differ *d, const struct phone_vendor *v,
-    const struct phone_type *t, const struct phone_file *f, struct buf *out)
+render(struct differ *d, int of, const struct phone_vendor *v,
+    const struct phone_type *t, const struct phone_file *f)
 {
-	struct phone_values values;
 	struct phone_render in = {.phone = &d->phone,
 	    .type = t,
 	    .vendor = v,
-	    .values = &values,
+	    .values = &d->values[of],
 	    .url = STR("URL/"),
 	    .proven = true};
+	struct buf *out = &d->text[of];
 	struct err e;
 
 	buf_clear(out);
-	if (f == NULL || f->template.len == 0)
-		return;
-	if (phone_values_load(d->q, &d->phone, v->folder, &values) < 0) {
-		buf_printf(out, "!%s\n", d->q->err->text);
-		return;
-	}
-	hide_secrets(&values);
-	if (phone_render(d->q->arena, &in, f, out, &e) < 0) {
+	if (f != NULL && f->template.len > 0 &&
+	    phone_render(d->q->arena, &in, f, out, &e) < 0) {
 		buf_clear(out);
 		buf_printf(out, "!%s\n", e.text);
 	}
@@ -167,6 +219,7 @@ compare(struct differ *d, struct str vendor, struct str file)
 	struct str a = buf_view(&d->text[0]), b = buf_view(&d->text[1]);
 
 	skip_same(&a, &b);
+	skip_same_end(&a, &b);
 	buf_clear(&d->lines);
 	put_lines(&d->lines, '-', a, b);
 	put_lines(&d->lines, '+', b, a);
@@ -186,34 +239,66 @@ file_of(const struct phone_vendor *v, struct str pattern)
 	return NULL;
 }
 
+/* The same words, and the same template: it need not be rendered. */
+static bool
+is_same(const struct phone_vendor *const v[2],
+    const struct phone_type *const t[2], struct str pattern)
+{
+	const struct phone_file *f[2] = {
+	    file_of(v[0], pattern), file_of(v[1], pattern)};
+
+	if (f[0] == NULL || f[1] == NULL || !str_eq(f[0]->text, f[1]->text) ||
+	    f[0]->escape != f[1]->escape || !str_eq(t[0]->name, t[1]->name) ||
+	    v[0]->words.n != v[1]->words.n)
+		return false;
+	for (size_t i = 0; i < v[0]->words.n; i++) {
+		const struct phone_word *a = &v[0]->words.list[i];
+		const struct phone_word *b = &v[1]->words.list[i];
+
+		if (a->setting != b->setting || !str_eq(a->value, b->value) ||
+		    !str_eq(a->word, b->word))
+			return false;
+	}
+	return true;
+}
+
 /* A file of vendor v[of], which the other may have as well. */
 static void
 look_at(struct differ *d, const struct phone_vendor *const v[2],
     const struct phone_type *const t[2], struct str pattern)
 {
+	if (d->of->trial == NULL && is_same(v, t, pattern))
+		return;
 	for (int i = 0; i < 2; i++)
-		render(d, v[i], t[i], file_of(v[i], pattern), &d->text[i]);
+		render(d, i, v[i], t[i], file_of(v[i], pattern));
 	compare(d, v[1] != NULL ? v[1]->folder : v[0]->folder, pattern);
 }
 
-static void
+static int
 look_at_phone(struct differ *d)
 {
+	const struct phone_types *types[2] = {d->of->before, d->of->after};
 	const struct phone_vendor *v[2];
 	const struct phone_type *t[2];
+	int rc;
 
-	d->out->phones++;
 	for (int i = 0; i < 2; i++) {
-		t[i] = phone_type_find(d->types[i], d->phone.type);
-		v[i] = t[i] != NULL
-			   ? phone_vendor_find(d->types[i], t[i]->vendor)
-			   : NULL;
+		t[i] = phone_type_find(types[i], d->phone.type);
+		v[i] = t[i] != NULL ? phone_vendor_find(types[i], t[i]->vendor)
+				    : NULL;
 	}
+	rc = load_values(d, t[1] != NULL   ? t[1]->vendor
+			    : t[0] != NULL ? t[0]->vendor
+					   : STR(""));
+	if (rc <= 0)
+		return rc;
+	d->out->phones++;
 	for (size_t i = 0; v[1] != NULL && i < v[1]->nfiles; i++)
 		look_at(d, v, t, v[1]->files[i].pattern);
 	for (size_t i = 0; v[0] != NULL && i < v[0]->nfiles; i++)
 		if (file_of(v[1], v[0]->files[i].pattern) == NULL)
 			look_at(d, v, t, v[0]->files[i].pattern);
+	return 0;
 }
 
 /* ---- all phones ---- */
@@ -233,7 +318,7 @@ look_at_page(struct differ *d, int64_t *after, size_t *n)
 		*after = page[i].device_id;
 		d->phone = page[i];
 		if (access_sees(d->q->who, page[i].domain_id))
-			look_at_phone(d);
+			rc = look_at_phone(d);
 		arena_reset(d->q->arena, one);
 	}
 	arena_reset(d->q->arena, m);
@@ -264,10 +349,10 @@ hand_over(struct differ *d)
 }
 
 int
-phone_diff(struct ask *q, const struct phone_types *before,
-    const struct phone_types *after, struct phone_diff *out)
+phone_diff(
+    struct ask *q, const struct phone_diff_of *of, struct phone_diff *out)
 {
-	struct differ d = {.q = q, .types = {before, after}, .out = out};
+	struct differ d = {.q = q, .of = of, .out = out};
 	size_t n = PHONE_DIFF_PAGE;
 	int64_t at = 0;
 	int rc = 0;

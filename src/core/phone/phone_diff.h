@@ -1,8 +1,8 @@
 /*
- * phone_diff -- what phones would get from other templates: before anything is
- * served.
+ * phone_diff -- what phones would get from other templates, or with other settings
+ * of a layer: before anything is served.
  *
- * Every promoted phone that the actor sees is rendered twice, as it would be by
+ * Every promoted phone that the actor sees, and that has the layer, is rendered twice, as it would be by
  * its own URL, once with each set of vendors.  Phones whose files change by the
  * same lines are one group.  A secret stands there as "(secret)" and a phone's URL
  * as "URL/", so nothing of them is shown, and they make no group of their own.
@@ -12,6 +12,7 @@
 
 #include "actor.h"
 #include "phone_type.h"
+#include "phone_values.h"
 
 #define PHONE_DIFF_GROUPS 1000               /* that are told apart */
 #define PHONE_DIFF_TEXT   ((size_t)16 << 10) /* bytes of one group's lines */
@@ -34,7 +35,11 @@ struct phone_diff {
 	int64_t others;  /* of those, in groups beyond PHONE_DIFF_GROUPS */
 };
 
-int phone_diff(struct ask *q, const struct phone_types *before,
-    const struct phone_types *after, struct phone_diff *out) FL_CHECK;
+struct phone_diff_of {
+	const struct phone_types *before, *after;
+	const struct phone_trial *trial; /* NULL: no settings change */
+};
+int phone_diff(struct ask *q, const struct phone_diff_of *of,
+    struct phone_diff *out) FL_CHECK;
 
 #endif

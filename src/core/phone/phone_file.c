@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "count.h"
-#include "file.h"
 #include "file_cipher.h"
+#include "phone_source.h"
 
 /* ---- escapes ---- */
 
@@ -149,8 +149,8 @@ phone_file_take(
 /* ---- templates ---- */
 
 int
-phone_file_load(
-    struct arena *a, const char *folder, struct phone_file *f, struct err *e)
+phone_file_load(struct arena *a, const char *folder, const struct json *over,
+    struct phone_file *f, struct err *e)
 {
 	const char *path = arena_printf(
 	    a, "%s/%.*s", folder, (int)f->template.len, f->template.p);
@@ -160,8 +160,9 @@ phone_file_load(
 	if (f->template.len == 0)
 		return 0;
 	buf_init(&text, PHONE_TEMPLATE_MAX + 1);
-	rc = path == NULL ? err_set(e, ERR_LIMIT, "no room for templates")
-			  : file_text(path, PHONE_TEMPLATE_MAX, &text, e);
+	rc = path == NULL
+		 ? err_set(e, ERR_LIMIT, "no room for templates")
+		 : phone_source_text(over, path, PHONE_TEMPLATE_MAX, &text, e);
 	if (rc > 0)
 		f->text = str_n(arena_str(a, buf_view(&text)), text.len);
 	buf_fini(&text);

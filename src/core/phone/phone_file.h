@@ -32,6 +32,7 @@
 
 #include "arena.h"
 #include "err.h"
+#include "json.h"
 #include "mustache.h"
 #include "str.h"
 
@@ -56,11 +57,11 @@ struct phone_file phone_file_new(struct str pattern);
 const char *phone_file_take(
     struct arena *a, struct phone_file *f, struct str name, struct str value);
 
-/* Read its template from a folder.  -1: there is none, it is too long, or has
+/* Read its template from a folder, or from texts (phone_source.h).  -1: there is none, it is too long, or has
  * what no template of ours may have; the text of the error names file and
  * line. */
-int phone_file_load(struct arena *a, const char *folder, struct phone_file *f,
-    struct err *e) FL_CHECK;
+int phone_file_load(struct arena *a, const char *folder,
+    const struct json *over, struct phone_file *f, struct err *e) FL_CHECK;
 
 /* What is wrong with its template, for people: "templates/acme/phone.cfg:3:
  * unknown name sip_sever". */

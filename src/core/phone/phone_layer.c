@@ -1,126 +1,10 @@
 #include "phone_layer.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "access.h"
 #include "ask.h"
-#include "category.h"
 #include "change.h"
 #include "db.h"
-#include "domain.h"
 #include "json.h"
-#include "phone.h"
-#include "phone_id.h"
 #include "secret.h"
-
-#define PLACE_SIZE 128 /* "model:" and the longest key */
-
-/* ---- which layer ---- */
-
-/* What a name stands for; one of the three ids, or none. */
-struct layer_at {
-	char place[PLACE_SIZE];
-	int64_t domain, category, device;
-	int64_t owner; /* domain whose people may change it; 0: nobody's */
-};
-
-static void
-put_place(struct layer_at *at, const char *kind, int64_t id)
-{
-	(void)snprintf(
-	    at->place, sizeof(at->place), "%s:%lld", kind, (long long)id);
-}
-
-static int
-at_domain(struct ask *q, struct str name, struct layer_at *at)
-{
-	struct domain d;
-	int rc = err_need(
-	    domain_find(q, name, &d), q->err, ERR_GONE, "no such domain");
-
-	if (rc == 0) {
-		at->domain = at->owner = d.id;
-		put_place(at, "domain", d.id);
-	}
-	return rc;
-}
-
-/* "DOMAIN/NAME"; a domain's name has no slash. */
-static int
-at_category(struct ask *q, struct str text, struct layer_at *at)
-{
-	struct str rest = text, domain;
-	struct category k;
-
-	(void)str_next(&rest, '/', &domain);
-	if (at_domain(q, domain, at) < 0 ||
-	    err_need(category_find(q, at->domain, rest, &k), q->err, ERR_GONE,
-		"no such category") < 0)
-		return -1;
-	at->domain = 0;
-	at->category = k.id;
-	put_place(at, "category", k.id);
-	return 0;
-}
-
-static int
-at_phone(struct ask *q, struct str text, struct layer_at *at)
-{
-	char mac[PHONE_MAC_SIZE];
-	struct served_phone p;
-
-	if (!phone_mac_read(text, mac))
-		return err_say(q->err, ERR_INPUT, "no layer is called so");
-	if (err_need(phone_served(q, str_of(mac), &p), q->err, ERR_GONE,
-		"no such phone") < 0)
-		return -1;
-	at->device = p.device_id;
-	at->owner = p.domain_id;
-	put_place(at, "device", p.device_id);
-	return 0;
-}
-
-/* A vendor or a type; whether there is one is for who knows the data. */
-static int
-at_kind(struct ask *q, struct str text, struct str key, struct layer_at *at)
-{
-	if (key.len == 0 || key.len > PHONE_TYPE_MAX ||
-	    !str_only(key, STR_ALNUM, "._+-"))
-		return err_say(q->err, ERR_INPUT, "no layer is called so");
-	str_copy(at->place, sizeof(at->place), text);
-	return 0;
-}
-
-static int
-find_layer(struct ask *q, struct str text, struct layer_at *at)
-{
-	struct str rest = text, word;
-	bool colon;
-
-	*at = (struct layer_at){.owner = 0};
-	(void)str_next(&rest, ':', &word);
-	colon = word.len < text.len;
-	if (colon && str_eqz(word, "domain"))
-		return at_domain(q, rest, at);
-	if (colon && str_eqz(word, "category"))
-		return at_category(q, rest, at);
-	if (colon && (str_eqz(word, "vendor") || str_eqz(word, "model")))
-		return at_kind(q, text, rest, at);
-	if (!str_eqz(text, "all"))
-		return at_phone(q, text, at);
-	str_copy(at->place, sizeof(at->place), text);
-	return 0;
-}
-
-static int
-need_layer(struct ask *q, struct str text, struct layer_at *at)
-{
-	if (find_layer(q, text, at) < 0)
-		return -1;
-	return at->owner != 0 ? access_need(q->who, at->owner, q->err)
-			      : access_admin(q->who, q->err);
-}
 
 /* ---- looking ---- */
 
@@ -128,13 +12,13 @@ int
 phone_layer_get(struct ask *q, struct str layer, struct phone_values *out)
 {
 	struct phone_layer l;
-	struct layer_at at;
+	struct phone_place at;
 	int rc;
 
 	*out = (struct phone_values){0};
-	if (need_layer(q, layer, &at) < 0)
+	if (phone_place_need(q, layer, &at) < 0)
 		return -1;
-	rc = load_one(ask_loader(q), STMT_PHONE_LAYER, ARGS(A_STRZ(at.place)),
+	rc = load_one(ask_loader(q), STMT_PHONE_LAYER, ARGS(A_STRZ(at.text)),
 	    load_phone_layer, &l);
 	if (rc <= 0)
 		return rc;
@@ -237,16 +121,16 @@ save(struct setting *s, const struct phone_layer *l, struct str text)
 
 /* Its row, which is made if there is none. */
 static int
-need_row(struct ask *q, const struct layer_at *at, struct phone_layer *out)
+need_row(struct ask *q, const struct phone_place *at, struct phone_layer *out)
 {
 	int rc = load_one(ask_loader(q), STMT_PHONE_LAYER,
-	    ARGS(A_STRZ(at->place)), load_phone_layer, out);
+	    ARGS(A_STRZ(at->text)), load_phone_layer, out);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	*out = (struct phone_layer){.rev = 0};
 	return db_int(q->core->store, STMT_PHONE_LAYER_ADD,
-		   ARGS(A_STRZ(at->place), A_ID(at->domain), A_ID(at->category),
+		   ARGS(A_STRZ(at->text), A_ID(at->domain), A_ID(at->category),
 		       A_ID(at->device), A_BLOB(STR(""))),
 		   &out->id, q->err) < 0
 		   ? -1
@@ -268,24 +152,24 @@ say(struct setting *s, struct str layer)
 		P_INT("settings", (int64_t)s->n)));
 }
 
-static int
-set(struct setting *s, struct str layer)
+int
+phone_layer_put(struct ask *q, const struct phone_place *at,
+    const struct phone_change *list, size_t n)
 {
+	struct setting s = {.q = q, .list = list, .n = n};
 	struct phone_layer l;
-	struct layer_at at;
 	struct buf text;
 	int rc;
 
-	if (need_layer(s->q, layer, &at) < 0 ||
-	    change_touch(s->q, &layer_kind, at.owner, str_of(at.place)) < 0 ||
-	    need_row(s->q, &at, &l) < 0)
+	if (change_touch(q, &layer_kind, at->owner, str_of(at->text)) < 0 ||
+	    need_row(q, at, &l) < 0)
 		return -1;
 	buf_init(&text, PHONE_LAYER_MAX);
-	rc = write_new(s, &l, &text);
+	rc = write_new(&s, &l, &text);
 	if (rc == 0)
-		rc = save(s, &l, buf_view(&text));
+		rc = save(&s, &l, buf_view(&text));
 	buf_wipe(&text);
-	return rc < 0 ? -1 : say(s, layer);
+	return rc < 0 ? -1 : say(&s, at->label);
 }
 
 static int
@@ -305,17 +189,31 @@ check(struct ask *q, const struct phone_change *c)
 }
 
 int
-phone_layer_set(
-    struct ask *q, struct str layer, const struct phone_change *list, size_t n)
+phone_layer_check(struct ask *q, const struct phone_change *list, size_t n)
 {
-	struct setting s = {.q = q, .list = list, .n = n};
-
 	if (n == 0 || n > PHONE_CHANGES_MAX)
 		return err_say(q->err, ERR_LIMIT, "too many settings");
 	for (size_t i = 0; i < n; i++)
 		if (check(q, &list[i]) < 0)
 			return -1;
-	if (change_begin(q) < 0)
+	return 0;
+}
+
+static int
+set(struct ask *q, struct str layer, const struct phone_change *list, size_t n)
+{
+	struct phone_place at;
+
+	return phone_place_need(q, layer, &at) < 0
+		   ? -1
+		   : phone_layer_put(q, &at, list, n);
+}
+
+int
+phone_layer_set(
+    struct ask *q, struct str layer, const struct phone_change *list, size_t n)
+{
+	if (phone_layer_check(q, list, n) < 0 || change_begin(q) < 0)
 		return -1;
-	return change_end(q, set(&s, layer));
+	return change_end(q, set(q, layer, list, n));
 }

@@ -21,6 +21,7 @@
 #define FL_PHONE_LAYER_H
 
 #include "actor.h"
+#include "phone_place.h"
 #include "phone_values.h"
 
 #define PHONE_CHANGES_MAX 200 /* settings in one step */
@@ -36,6 +37,15 @@ struct phone_change {
  * of the error names it.
  */
 int phone_layer_set(struct ask *q, struct str layer,
+    const struct phone_change *list, size_t n) FL_CHECK;
+
+/* Are these settings, with values that they may have?  As phone_layer_set has
+ * it. */
+int phone_layer_check(
+    struct ask *q, const struct phone_change *list, size_t n) FL_CHECK;
+
+/* Inside of a change, of what was checked, for who may do it. */
+int phone_layer_put(struct ask *q, const struct phone_place *at,
     const struct phone_change *list, size_t n) FL_CHECK;
 
 /* What a layer has itself. */

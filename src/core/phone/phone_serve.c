@@ -8,6 +8,7 @@
 #include "net.h"
 #include "phone.h"
 #include "phone_cert.h"
+#include "phone_edition.h"
 #include "phone_render.h"
 #include "phone_upload.h"
 #include "phone_wait.h"
@@ -21,6 +22,7 @@ struct serve {
 	struct phone_answer *out;
 	struct buf *body;
 	struct served_phone phone;
+	const struct phone_file *file; /* that it asks for; NULL: none */
 	char cert[PHONE_MAC_SIZE]; /* whose certificate it has; empty: none */
 	bool proven;
 };
@@ -74,19 +76,19 @@ give(struct serve *s, const struct phone_vendor *v, const struct phone_type *t)
 
 	if (phone_values_load(s->q, &s->phone, v->folder, &values) < 0)
 		return -1;
-	if (phone_render(s->q->arena, &r, s->out->file, s->body, &e) == 0)
+	s->out->media = arena_str(s->q->arena, s->file->type);
+	if (phone_render(s->q->arena, &r, s->file, s->body, &e) == 0)
 		return reason(s, PHONE_GIVEN);
 	log_event(LOG_ERROR, "phone.template",
 	    PAIRS(P_STR("vendor", v->folder),
-		P_STR("template", s->out->file->template),
-		P_STRZ("why", e.text)));
+		P_STR("template", s->file->template), P_STRZ("why", e.text)));
 	return reason(s, PHONE_TEMPLATE);
 }
 
 static int
 write_file(struct serve *s)
 {
-	if (!s->proven || s->out->file == NULL || !s->out->file->upload)
+	if (!s->proven || s->file == NULL || !s->file->upload)
 		return reason(s, PHONE_NO_FILE);
 	if (phone_upload_save(s->q, &s->phone, s->in->name, s->in->content) < 0)
 		return s->q->err->kind == ERR_LIMIT ? reason(s, PHONE_NO_FILE)
@@ -94,22 +96,35 @@ write_file(struct serve *s)
 	return reason(s, PHONE_SAVED);
 }
 
-/* It is the phone, as far as one can know here. */
+/* From the templates that it has. */
 static int
-serve(struct serve *s)
+serve_of(struct serve *s, const struct phone_types *types)
 {
-	const struct phone_type *t = phone_type_find(s->types, s->phone.type);
+	const struct phone_type *t = phone_type_find(types, s->phone.type);
 	const struct phone_vendor *v =
-	    t != NULL ? phone_vendor_find(s->types, t->vendor) : NULL;
+	    t != NULL ? phone_vendor_find(types, t->vendor) : NULL;
 
-	s->out->file = find_file(v, s);
+	s->file = find_file(v, s);
 	if (s->in->writes)
 		return write_file(s);
 	if (!phone_window_is_open(&s->phone))
 		return reason(s, PHONE_OUTSIDE);
-	if (s->out->file == NULL || s->out->file->template.len == 0)
+	if (s->file == NULL || s->file->template.len == 0)
 		return reason(s, PHONE_NO_FILE);
 	return give(s, v, t);
+}
+
+/* It is the phone, as far as one can know here. */
+static int
+serve(struct serve *s)
+{
+	struct phone_edition e;
+	int rc = phone_edition_take(s->q, s->types, s->phone.edition, &e);
+
+	if (rc == 0)
+		rc = serve_of(s, e.types);
+	phone_edition_give(&e);
+	return rc;
 }
 
 /* It is the phone, by its own URL or its certificate. */

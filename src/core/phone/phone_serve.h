@@ -43,8 +43,8 @@ struct phone_answer {
 	enum phone_reason reason;
 	bool there; /* there is such a phone, waiting or promoted */
 	struct phone_known known;
-	int64_t domain;                /* whose trace it belongs to */
-	const struct phone_file *file; /* of PHONE_GIVEN */
+	int64_t domain;    /* whose trace it belongs to */
+	const char *media; /* type of what is PHONE_GIVEN */
 };
 
 /* body: what it gets (PHONE_GIVEN); holds secrets, so the caller wipes it.

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "count.h"
-#include "file.h"
 #include "load.h"
 #include "log.h"
 #include "num.h"
 #include "phone_id.h"
 #include "phone_path.h"
+#include "phone_source.h"
 #include "sip.h"
 
 #define FILE_NAME    "vendor.conf"
@@ -31,6 +31,7 @@ struct reader {
 	const struct phone_setting *words;
 	size_t first; /* of its types */
 	const char *folder, *path;
+	const struct json *over;
 	int line;
 	int findings;
 	struct phone_hearer to;
@@ -311,7 +312,7 @@ take_templates(struct reader *r)
 	for (size_t i = 0; i < r->vendor.nfiles; i++) {
 		struct phone_file *f = &r->vendor.files[i];
 
-		if (phone_file_load(r->a, r->folder, f, &e) < 0) {
+		if (phone_file_load(r->a, r->folder, r->over, f, &e) < 0) {
 			r->findings++;
 			phone_file_fault(r->folder, f, &e, text);
 			r->to.say(r->to.arg, text);
@@ -338,7 +339,7 @@ read_file(struct reader *r, struct err *e)
 	int rc;
 
 	buf_init(&text, PHONE_FILE_MAX + 1);
-	rc = file_text(r->path, PHONE_FILE_MAX, &text, e);
+	rc = phone_source_text(r->over, r->path, PHONE_FILE_MAX, &text, e);
 	if (rc > 0)
 		take_text(r, buf_view(&text));
 	if (rc > 0)
@@ -392,7 +393,7 @@ list_folder(DIR *dir, struct arena *a, char *names[PHONE_VENDORS_MAX])
 
 /* What cannot be read is told and left out; -1: no room. */
 static int
-load_vendor(struct arena *a, const char *folder, const char *name,
+load_vendor(struct arena *a, const struct phone_source *from, const char *name,
     struct phone_types *out)
 {
 	char path[PATH_ROOM], whole[PATH_ROOM];
@@ -405,13 +406,17 @@ load_vendor(struct arena *a, const char *folder, const char *name,
 	    .first = out->n,
 	    .folder = whole,
 	    .path = path,
-	    .to = {.say = say_log}};
+	    .over = from->over,
+	    .to = from->to};
 	struct err e = {0};
 
-	(void)snprintf(whole, sizeof(whole), "%s/%s", folder, name);
-	(void)snprintf(path, sizeof(path), "%s/%s/" FILE_NAME, folder, name);
+	if (r.to.say == NULL)
+		r.to.say = say_log;
+	(void)snprintf(whole, sizeof(whole), "%s/%s", from->folder, name);
+	(void)snprintf(
+	    path, sizeof(path), "%s/%s/" FILE_NAME, from->folder, name);
 	if (read_file(&r, &e) < 0)
-		say_log(NULL, e.text);
+		r.to.say(r.to.arg, e.text);
 	return arena_failed(a) ? -1 : 0;
 }
 
@@ -419,17 +424,26 @@ int
 phone_types_load(
     struct arena *a, const char *folder, struct phone_types *out, struct err *e)
 {
+	struct phone_source from = {.folder = folder};
+
+	return phone_types_from(a, &from, out, e);
+}
+
+int
+phone_types_from(struct arena *a, const struct phone_source *from,
+    struct phone_types *out, struct err *e)
+{
 	char *names[PHONE_VENDORS_MAX];
-	DIR *dir = opendir(folder);
+	DIR *dir = opendir(from->folder);
 	int n, rc = 0;
 
 	*out = (struct phone_types){0};
 	if (dir == NULL)
-		return err_sys(e, "cannot read %s", folder);
+		return err_sys(e, "cannot read %s", from->folder);
 	n = list_folder(dir, a, names);
 	(void)closedir(dir);
 	for (int i = 0; rc == 0 && i < n; i++)
-		rc = load_vendor(a, folder, names[i], out);
+		rc = load_vendor(a, from, names[i], out);
 	return n >= 0 && rc == 0
 		   ? 0
 		   : err_set(e, ERR_LIMIT, "too many models of phones");

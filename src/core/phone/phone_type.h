@@ -42,6 +42,7 @@
 #include "err.h"
 #include "phone_agent.h"
 #include "phone_file.h"
+#include "phone_source.h"
 #include "phone_word.h"
 #include "str.h"
 
@@ -83,20 +84,17 @@ struct phone_types {
 	size_t nvendors;
 };
 
-/* Who hears what is wrong: "templates/snom/vendor.conf:12: no value". */
-typedef void phone_type_say(void *arg, const char *finding);
-
 /* Read all vendors of a folder into a.  -1 if the folder cannot be read, or the
  * arena is full. */
 int phone_types_load(struct arena *a, const char *folder,
     struct phone_types *out, struct err *e) FL_CHECK;
 
+/* The same of texts that stand instead of some files (phone_source.h). */
+int phone_types_from(struct arena *a, const struct phone_source *from,
+    struct phone_types *out, struct err *e) FL_CHECK;
+
 /* The same of one vendor's folder, told by its path; say hears of mistakes.
  * The number of these, or -1.  *out: its types, if there are none. */
-struct phone_hearer {
-	phone_type_say *say;
-	void *arg;
-};
 int phone_types_check(struct arena *a, const char *folder,
     const struct phone_hearer *to, struct phone_types *out,
     struct err *e) FL_CHECK;

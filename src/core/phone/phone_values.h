@@ -6,6 +6,9 @@
  * Of one layer "sip_server.1" counts for port 1 and "sip_server" for the other
  * ports; "sip_server" of a nearer layer counts for all.
  *
+ * What is staged for this phone (phone_stage.h) stands over what its layer has;
+ * its values are from "domain:x (staged)".
+ *
  * Secrets are in clear here: who shows values leaves those of PHONE_SECRET out.
  * No rights are looked at.  Texts live in the arena of the question.
  */
@@ -36,6 +39,25 @@ struct phone_values {
 int phone_values_load(struct ask *q, const struct served_phone *p,
     struct str vendor, struct phone_values *out) FL_CHECK;
 
+/* The same in two steps: first its layers, sealed as they are.  place, unless it
+ * is empty, is one that is wanted though it may have nothing: it is missing in
+ * the list if the phone has no such layer. */
+struct phone_layers {
+	struct phone_layer *list;
+	size_t n;
+};
+int phone_values_layers(struct ask *q, const struct served_phone *p,
+    struct str vendor, struct str place, struct phone_layers *out) FL_CHECK;
+
+/* What a layer would have: an object of texts, an empty one takes away. */
+struct phone_trial {
+	struct str place;
+	const struct json *changes;
+};
+/* t may be NULL: nothing is tried. */
+int phone_values_merge(struct ask *q, const struct phone_layers *layers,
+    const struct phone_trial *t, struct phone_values *out) FL_CHECK;
+
 /* The value of a setting, for port or key at (-1: the phone's, or all ports');
  * NULL: it has none. */
 const struct phone_value *phone_values_find(
@@ -47,7 +69,7 @@ const struct phone_value *phone_values_find(
 int phone_values_add(struct ask *q, const struct phone_layer *l,
     struct phone_values *out) FL_CHECK;
 
-/* The same as the object of texts that it is. */
+/* The same as the object of texts that it is; NULL: it has nothing. */
 int phone_layer_open(struct ask *q, const struct phone_layer *l,
     const struct json **out) FL_CHECK;
 

@@ -21,6 +21,7 @@ static const struct step steps[MIGRATE_VERSION] = {
     {migrate_version_4, true, migrate_hardware_ids},
     {migrate_version_5, false, NULL},
     {migrate_version_6, false, NULL},
+    {migrate_version_7, false, NULL},
 };
 
 static int

@@ -15,7 +15,8 @@
 static const struct api_table *const tables[] = {&api_account, &api_alarm,
     &api_app, &api_backup, &api_billing, &api_bulk, &api_code, &api_config,
     &api_device, &api_domain, &api_figures, &api_fleet, &api_httpget, &api_job,
-    &api_move, &api_one, &api_phone, &api_rental, &api_session, &api_totp};
+    &api_move, &api_one, &api_phone, &api_rental, &api_session, &api_template,
+    &api_totp};
 
 struct entry {
 	const struct message *m;

@@ -71,7 +71,7 @@ struct api_table {
 extern const struct api_table api_account, api_alarm, api_app, api_backup,
     api_billing, api_bulk, api_code, api_config, api_device, api_domain,
     api_figures, api_fleet, api_httpget, api_job, api_move, api_one, api_phone,
-    api_rental, api_session, api_totp;
+    api_template, api_rental, api_session, api_totp;
 
 /* A place in a list where the next answer goes on. */
 struct list_cursor {

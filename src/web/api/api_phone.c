@@ -311,17 +311,11 @@ get_types(struct call *c)
 	return rc;
 }
 
-struct changes {
-	struct phone_change list[PHONE_CHANGES_MAX];
-	size_t n;
-	bool wrong; /* too many, or no text */
-};
-
 /* null takes a value away, as "" does. */
 static int
 take_change(void *arg, struct str name, const struct json *v)
 {
-	struct changes *x = arg;
+	struct api_changes *x = arg;
 
 	x->wrong |= x->n == PHONE_CHANGES_MAX ||
 		    (json_kind(v) != JSON_STRING && json_kind(v) != JSON_NULL);
@@ -330,15 +324,22 @@ take_change(void *arg, struct str name, const struct json *v)
 	return !x->wrong;
 }
 
+int
+api_changes(struct call *c, const struct value *v, struct api_changes *out)
+{
+	*out = (struct api_changes){.n = 0};
+	json_each(v->objects, take_change, out);
+	return out->wrong ? err_say(c->q.err, ERR_INPUT, "settings are texts")
+			  : 0;
+}
+
 static int
 set_settings(struct call *c)
 {
-	struct changes x = {.n = 0};
+	struct api_changes x;
 
-	json_each(c->v[F_SETTINGS].objects, take_change, &x);
-	if (x.wrong)
-		return err_say(c->q.err, ERR_INPUT, "settings are texts");
-	if (phone_layer_set(&c->q, c->v[F_LAYER].text, x.list, x.n) < 0)
+	if (api_changes(c, &c->v[F_SETTINGS], &x) < 0 ||
+	    phone_layer_set(&c->q, c->v[F_LAYER].text, x.list, x.n) < 0)
 		return -1;
 	reply_open(c->reply);
 	reply_close(c->reply);

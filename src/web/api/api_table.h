@@ -23,6 +23,7 @@
 
 #include "api.h"
 #include "count.h"
+#include "phone_layer.h"
 
 #define ID_MAX        INT64_MAX
 #define API_LIMIT_MAX 10000 /* rows that a client may ask for at once */
@@ -42,6 +43,7 @@
 #define NEED_IDS(name)             {(name), FIELD_IDS, true, 1, HWID_MAX}
 #define NEED_LINES(name, lo, hi)   {(name), FIELD_LINES, true, (lo), (hi)}
 #define NEED_OBJECT(name)          {(name), FIELD_OBJECT, true, 1, 1}
+#define OBJECT(name)               {(name), FIELD_OBJECT, false, 1, 1}
 #define NEED_OBJECTS(name, lo, hi) {(name), FIELD_OBJECTS, true, (lo), (hi)}
 /* clang-format on */
 
@@ -74,6 +76,15 @@ int api_home(struct call *c, const struct value *given, int64_t *id) FL_CHECK;
  * (0) of all that it sees; the first page is read after the subscription is
  * installed. */
 int api_subscribe(struct call *c, const char *topic, int64_t domain) FL_CHECK;
+
+/* Settings of phones that change, an object of texts: ERR_INPUT if it is none. */
+struct api_changes {
+	struct phone_change list[PHONE_CHANGES_MAX];
+	size_t n;
+	bool wrong; /* too many, or no text */
+};
+int api_changes(
+    struct call *c, const struct value *v, struct api_changes *out) FL_CHECK;
 
 /* "claims": connections that name one id without proof. */
 void api_put_claims(struct jout *j, const struct claim *list, size_t n);

@@ -147,8 +147,7 @@ answer(const struct req *r, const struct phone_answer *a,
 {
 	if (a->reason == PHONE_GIVEN) {
 		(void)resp_header(out, "Cache-Control", STR("no-store"));
-		return part_send(
-		    out, r, arena_str(r->arena, a->file->type), buf_view(body));
+		return part_send(out, r, a->media, buf_view(body));
 	}
 	if (a->reason != PHONE_SAVED)
 		return not_found(out);

@@ -549,13 +549,15 @@ test_diff(void)
 	struct err e;
 
 	set("admin_password", "hush-3");
-	must(phone_diff(&f.q, &types, &types, &d) == 0);
+	must(phone_diff(
+		 &f.q, &(struct phone_diff_of){&types, &types, NULL}, &d) == 0);
 	tap_ok(d.n == 0 && d.phones == 2 && d.changed == 0,
 	    "the same templates make no difference");
 	write_file(
 	    "quoted.txt", "NAME=\"{{name}}\"\r\nPASS={{admin_password}}");
 	must(phone_types_load(&f.arena, folder, &other, &e) == 0);
-	must(phone_diff(&f.q, &types, &other, &d) == 0);
+	must(phone_diff(
+		 &f.q, &(struct phone_diff_of){&types, &other, NULL}, &d) == 0);
 	tap_ok(d.n == 2 && d.changed == 2 &&
 		   str_eqz(d.list[0].file, "{mac}.txt") &&
 		   d.list[0].phones == 1,
@@ -563,11 +565,13 @@ test_diff(void)
 	tap_ok(str_eqz(d.list[0].text, "+PASS=(secret)\n") &&
 		   str_eqz(d.list[1].text, "+PASS=\n"),
 	    "of their new and old lines, without secrets");
-	must(phone_diff(&f.q, &other, &types, &d) == 0);
+	must(phone_diff(
+		 &f.q, &(struct phone_diff_of){&other, &types, NULL}, &d) == 0);
 	tap_ok(d.n == 2 && str_eqz(d.list[1].text, "-PASS=\n"), "and back");
 	write_file("quoted.txt", "NAME=\"{{name}}\"\r\n{{#name}}x");
 	must(phone_types_load(&f.arena, folder, &other, &e) == 0);
-	must(phone_diff(&f.q, &types, &other, &d) == 0);
+	must(phone_diff(
+		 &f.q, &(struct phone_diff_of){&types, &other, NULL}, &d) == 0);
 	tap_ok(d.changed == 2 &&
 		   str_holds(d.list[0].text, STR("+!template line 2")),
 	    "a template that is wrong is a difference");
