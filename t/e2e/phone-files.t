@@ -233,9 +233,9 @@ sub replay ($c) {
 	# Some phones first.
 	my %wish = (layer => 'domain:north', settings => {language => 'nl'});
 	$r = $f->api({mt => 'DiffTemplates', %wish});
-	my ($snom) = grep { $_->{like} eq '001122334455' } @{$r->{groups}};
-	is "$snom->{vendor} $snom->{phones}", 'snom 1', 'DiffTemplates: whom';
-	like $snom->{text}, qr/^-.*Deutsch.*\n\+.*Nederlands/m, 'and what';
+	my ($group) = grep { $_->{like} eq '001122334455' } @{$r->{groups}};
+	is "$group->{vendor} $group->{phones}", 'snom 1', 'DiffTemplates: whom';
+	like $group->{text}, qr/^-.*Deutsch.*\n\+.*Nederlands/m, 'and what';
 	is $f->api({mt => 'DiffTemplates', %wish, files => {}})->{error},
 	    'either files, or a layer and its settings', 'not both';
 	is $f->api({mt => 'DiffTemplates', files => {}}, key => $other)->{error},
