@@ -67,14 +67,14 @@ sub reason {
 ask("$north/$mac.cfg");
 $f->cli(qw(phone promote), $mac, 'north');
 $f->cli(qw(phone set), $mac, @$_) for ['sip_server', 'sip.example'],
-    ['sip_user.0', '101'], ['sip_password.0', '--password-file', $f->secret_file($secret)];
+    ['sip_user.0', 'zoe-at-desk'], ['sip_password.0', '--password-file', $f->secret_file($secret)];
 
 gets_nothing('second network: in its first window a phone is served where it waited',
     $north, ua => $elsewhere);
 is reason(), 'elsewhere', '... and its trace says so';
 my $first = ask("$north/$mac.cfg");
 is $first->code, 200, 'there it gets its first file';
-unlike $first->to_string, qr/\Q$secret\E|101/, 'guessed MAC: which has no secret';
+unlike $first->to_string, qr/\Q$secret\E|zoe-at-desk/, 'guessed MAC: which has no secret';
 my ($own) = $first->body =~ m{/p/(\Q$north\E/[\w-]+)/} or die $first->body;
 my $whole = ask("$own/$mac.cfg");
 like $whole->body, qr/\Q$secret\E/, 'the phone gets its password by its own URL';
