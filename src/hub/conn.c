@@ -104,6 +104,15 @@ note_progress(struct conn *c)
 }
 
 static void
+forget_queue(struct conn *c)
+{
+	if (c->queue != NULL)
+		buf_fini(&c->queue->out);
+	mem_free(c->queue);
+	c->queue = NULL;
+}
+
+static void
 end_output(struct conn *c)
 {
 	if (!c->half || shutdown(loop_io_fd(&c->io), SHUT_WR) < 0)
@@ -119,18 +128,22 @@ flush(struct conn *c)
 	if (n > CONN_TURN_MAX)
 		n = CONN_TURN_MAX;
 	if (n > 0)
-		wrote = send(loop_io_fd(&c->io), c->out.data + c->out_at, n,
-		    MSG_NOSIGNAL | MSG_DONTWAIT);
+		wrote =
+		    send(loop_io_fd(&c->io), c->queue->out.data + c->queue->at,
+			n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (wrote < 0 && errno != EAGAIN && errno != EINTR) {
 		conn_doom(c);
 		return;
 	}
 	if (wrote > 0) {
-		buf_sent(&c->out, &c->out_at, (size_t)wrote);
+		buf_sent(&c->queue->out, &c->queue->at, (size_t)wrote);
 		note_progress(c);
 	}
-	if (c->finishing && conn_queued(c) == 0)
-		end_output(c);
+	if (conn_queued(c) == 0) {
+		forget_queue(c);
+		if (c->finishing)
+			end_output(c);
+	}
 	want(c);
 }
 
@@ -172,10 +185,10 @@ conn_init(struct conn *c, struct conns *a, int fd, const struct conn_ops *ops)
 	memset(c, 0, sizeof(*c));
 	c->all = a;
 	c->ops = ops;
-	buf_init(&c->out, OUT_MAX);
 	loop_io_init(&c->io, fd, on_ready);
 	c->reads = true;
 	a->count++;
+	a->opened++;
 	want(c);
 }
 
@@ -188,8 +201,10 @@ conn_open(const struct conn *c)
 size_t
 conn_queued(const struct conn *c)
 {
-	must(c->out_at <= c->out.len);
-	return c->out.len - c->out_at;
+	const struct conn_queue *q = c->queue;
+
+	must(q == NULL || q->at <= q->out.len);
+	return q != NULL ? q->out.len - q->at : 0;
 }
 
 struct buf *
@@ -201,7 +216,11 @@ conn_out(struct conn *c)
 		conn_clog(c);
 	if (c->is_clogged && !c->told_clogged)
 		return NULL;
-	return &c->out;
+	if (c->queue == NULL) {
+		c->queue = mem_new(sizeof(*c->queue));
+		buf_init(&c->queue->out, OUT_MAX);
+	}
+	return &c->queue->out;
 }
 
 void
@@ -209,7 +228,7 @@ conn_added(struct conn *c)
 {
 	if (c->is_doomed)
 		return;
-	if (buf_failed(&c->out)) {
+	if (c->queue != NULL && buf_failed(&c->queue->out)) {
 		conn_doom(c);
 		return;
 	}
@@ -280,7 +299,7 @@ reap(struct conn *c)
 	TAILQ_REMOVE(&a->doomed, c, turn_link);
 	loop_io_want(a->loop, &c->io, 0);
 	(void)close(loop_io_fd(&c->io));
-	buf_fini(&c->out);
+	forget_queue(c);
 	a->count--;
 	c->ops->gone(c);
 }

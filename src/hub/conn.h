@@ -14,6 +14,9 @@
  * patient one (its producer stops by itself when conn_queued is above
  * CONN_SOFT) is closed when the peer took nothing for CONN_STUCK_MS.
  *
+ * Most connections are idle, so one that has nothing to write has no queue
+ * either.
+ *
  * conn_doom never frees: doomed connections are reaped at the end of the turn,
  * where ops->gone is the last call.
  */
@@ -56,7 +59,13 @@ struct conns {
 	struct conn_list dirty, doomed, lagging;
 	char *in; /* the shared input buffer */
 	uint64_t count, clogged;
+	uint64_t opened; /* so far */
 	bool round; /* changes each turn, to tell new dirty ones from old */
+};
+
+struct conn_queue {
+	struct buf out;
+	size_t at; /* bytes of out that are written already */
 };
 
 struct conn {
@@ -65,8 +74,7 @@ struct conn {
 	struct conns *all;
 	TAILQ_ENTRY(conn) turn_link; /* in dirty or doomed */
 	TAILQ_ENTRY(conn) lag_link;
-	struct buf out;
-	size_t out_at; /* bytes of out that are written already */
+	struct conn_queue *queue; /* what is to be written; NULL: nothing is */
 	int64_t lag_since;
 	bool is_dirty : 1, is_doomed : 1, is_lagging : 1;
 	bool reads : 1, finishing : 1, was_full : 1, round : 1;

@@ -66,7 +66,7 @@ wsconn_own(
 	must(w->owner == NULL && w->state == WSCONN_GREETING);
 	w->ops = ops;
 	w->owner = owner;
-	ws_in_init(&w->in, WS_SERVER, max);
+	w->max = max;
 }
 
 void
@@ -281,12 +281,42 @@ take_event(struct wsconn *w, const struct ws_event *ev)
 }
 
 static void
-on_bytes(struct conn *c, struct str in)
+forget_input(struct wsconn *w)
 {
-	struct wsconn *w = (struct wsconn *)(void *)c;
+	if (w->in != NULL)
+		ws_in_fini(w->in);
+	mem_free(w->in);
+	w->in = NULL;
+}
+
+/* Frames: most connections are between two of them, and need no codec. */
+static void
+take_frames(struct wsconn *w, struct str in)
+{
 	struct ws_event ev;
 	size_t taken;
 	int rc;
+
+	if (w->in == NULL) {
+		w->in = mem_new(sizeof(*w->in));
+		ws_in_init(w->in, WS_SERVER, w->max);
+	}
+	do {
+		rc = ws_in_feed(w->in, in.p, in.len, &taken, &ev);
+		if (rc > 0)
+			take_event(w, &ev);
+		in = str_n(in.p + taken, in.len - taken);
+	} while (rc > 0);
+	if (rc < 0)
+		wsconn_close(w, HUBWIRE_END_ERROR, w->in->fail, "");
+	else if (ws_in_idle(w->in))
+		forget_input(w);
+}
+
+static void
+on_bytes(struct conn *c, struct str in)
+{
+	struct wsconn *w = (struct wsconn *)(void *)c;
 
 	if (w->state == WSCONN_GREETING && conn_open(c))
 		in = greet(w, in);
@@ -294,14 +324,7 @@ on_bytes(struct conn *c, struct str in)
 		return;
 	if (w->state == WSCONN_ALIVE)
 		set_state(w, WSCONN_ALIVE, clock_mono_ms());
-	do {
-		rc = ws_in_feed(&w->in, in.p, in.len, &taken, &ev);
-		if (rc > 0)
-			take_event(w, &ev);
-		in = str_n(in.p + taken, in.len - taken);
-	} while (rc > 0);
-	if (rc < 0)
-		wsconn_close(w, HUBWIRE_END_ERROR, w->in.fail, "");
+	take_frames(w, in);
 }
 
 static void
@@ -332,7 +355,7 @@ on_gone(struct conn *c)
 
 	leave_owner(w);
 	TAILQ_REMOVE(list_of(w), w, link);
-	ws_in_fini(&w->in);
+	forget_input(w);
 	http1_free(&w->head);
 	mem_free(w);
 }

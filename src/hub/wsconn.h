@@ -60,10 +60,11 @@ struct wsconn {
 	struct http1 *head;       /* only while greeting */
 	TAILQ_ENTRY(wsconn) link; /* in the list of its state */
 	TAILQ_ENTRY(wsconn) settle_link;
-	int64_t since;  /* last traffic, or when the state began */
-	int64_t opened; /* when the upgrade was */
-	int64_t pinged; /* last; 0: never */
-	struct ws_in in;
+	int64_t since;    /* last traffic, or when the state began */
+	int64_t opened;   /* when the upgrade was */
+	int64_t pinged;   /* last; 0: never */
+	struct ws_in *in; /* only while something is coming in */
+	uint32_t max;     /* longest message */
 	enum wsconn_state state;
 	enum hubwire_end why; /* of its end, as far as it is known */
 	bool unsettled : 1, sent_close : 1;

@@ -301,6 +301,13 @@ ws_in_fini(struct ws_in *w)
 	buf_fini(&w->held);
 }
 
+bool
+ws_in_idle(const struct ws_in *w)
+{
+	return w->fail == 0 && !w->closed && !w->in_payload &&
+	       w->head_len == 0 && w->message == 0 && w->held.data == NULL;
+}
+
 int
 ws_in_feed(struct ws_in *w, const char *p, size_t n, size_t *taken,
     struct ws_event *ev)

@@ -3,7 +3,8 @@
  *
  * It touches no socket: bytes go in, events and bytes come out.  Both roles
  * are served; the hub is a server, the simulator a client.  No extensions, no
- * subprotocol.  An idle connection costs sizeof(struct ws_in) and no heap.
+ * subprotocol.  An idle connection costs sizeof(struct ws_in) and no heap, or
+ * nothing at all if its owner forgets it meanwhile (ws_in_idle).
  *
  * Why not a library: an idle connection of libwslay costs 9.2 kB, of
  * libwebsockets 2.8 kB or more, of ours 0.4 kB, and connections are what the
@@ -97,6 +98,9 @@ void ws_in_fini(struct ws_in *w);
  */
 int ws_in_feed(struct ws_in *w, const char *p, size_t n, size_t *taken,
     struct ws_event *ev);
+
+/* Nothing is begun and nothing held: one made anew would go on as well. */
+bool ws_in_idle(const struct ws_in *w);
 
 /* Add one frame (never fragmented) to out; a client masks it.  Control data
  * has at most 125 bytes. */

@@ -317,6 +317,23 @@ test_limit(void)
 	    "fragments together beyond it are refused with the head");
 }
 
+/* Whatever has begun is not forgotten: two fragments, byte by byte. */
+static void
+test_idle(struct ws_in *w)
+{
+	static const char bytes[] = "\x02\x01x\x80\x01y";
+	struct ws_event ev;
+	size_t taken;
+	int idle = 0, rc = 0;
+
+	for (size_t i = 0; i < 6 && rc == 0; i++) {
+		rc = ws_in_feed(w, bytes + i, 1, &taken, &ev);
+		idle += ws_in_idle(w);
+	}
+	tap_ok(rc == 1 && ev.data.len == 2, "a message in pieces is whole");
+	tap_is_int(idle, 0, "and there was always something of it");
+}
+
 static void
 test_memory(void)
 {
@@ -335,8 +352,9 @@ test_memory(void)
 	ws_in_init(&w, WS_CLIENT, 65536);
 	tap_ok(ws_in_feed(&w, "\x82\x01x", 3, &taken, &ev) == 1 &&
 		   ws_in_feed(&w, "", 0, &taken, &ev) == 0 &&
-		   w.held.data == NULL,
-	    "after a message no heap is held");
+		   w.held.data == NULL && ws_in_idle(&w),
+	    "after a message no heap is held, and nothing else is");
+	test_idle(&w);
 	tap_ok(ws_in_feed(&w, "\x89\x01x", 3, &taken, &ev) == 1 &&
 		   ws_in_feed(&w, "", 0, &taken, &ev) == 0 &&
 		   w.held.data == NULL,
