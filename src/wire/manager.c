@@ -117,10 +117,10 @@ send_wish(const struct manager *m, const struct wish *w, struct str key,
 	r.url = url.data;
 	rc = fetch_now(&r, &ans, e);
 	if (rc == 0) {
+		/* Taken, not copied: a dump is large. */
+		buf_fini(out);
+		*out = ans.body;
 		rc = judge(&ans, e);
-		if (rc == 0)
-			buf_str(out, buf_view(&ans.body));
-		buf_wipe(&ans.body);
 	}
 	buf_wipe(&url);
 	return rc;
