@@ -83,13 +83,30 @@ function compare(here) {
 	view(here, {save: String(save), old: String(old)});
 }
 
-/** Nothing takes that back, so it is asked about. */
+/** What the device has now is saved before; if it cannot be, people say whether
+ * it is done all the same: nothing takes that back then. */
 async function putBack(here, one) {
 	const name = here.device?.rows?.name || here.id;
-	if (await confirm(t('saves.back', {name, time: when(one.time)}),
-		t('saves.back.hint'), t('saves.back.do'))
-		&& await attempt(() => ask({mt: 'RestoreBackup', id: one.id})))
+	if (!await confirm(t('saves.back', {name, time: when(one.time)}),
+		t('saves.back.hint'), t('saves.back.do')))
+		return;
+	const order = {mt: 'RestoreBackup', id: one.id};
+	let lost = false;
+	const done = () => {
 		toast(t('saves.back.done', {name}));
+		loadSaves(here);
+	};
+	const told = await attempt(() => ask(order).catch(error => {
+		lost = error.message === 'not saved before';
+		if (!lost)
+			throw error;
+	}));
+	if (told && !lost)
+		done();
+	else if (lost && await confirm(t('saves.back.unsaved', {name}),
+		t('saves.back.unsaved.hint'), t('saves.back.do'))
+		&& await attempt(() => ask({...order, unsaved: true})))
+		done();
 }
 
 async function remove(here, one) {

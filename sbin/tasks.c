@@ -1,10 +1,13 @@
 /* fleetline-tasks: jobs work on their devices (fleetline-tasks(8)). */
 #include "tasks.h"
 
+#include <malloc.h>
 #include <signal.h>
 
 #include "log.h"
 #include "startup.h"
+
+#define LARGE (1 << 20) /* bytes; smaller are most texts of devices */
 
 static int
 serve(const struct conf *conf, struct err *e)
@@ -40,5 +43,9 @@ main(int argc, char **argv)
 	    startup_file("fleetline-tasks", "", argc, argv, &status);
 
 	hear_signals();
+	/* Dumps of databases are mapped, each by itself, and given back when they
+	 * are freed.  By itself the C library learns from the first to keep the
+	 * next, in each thread, twice the size. */
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE);
 	return file != NULL ? startup_serve("tasks", file, serve) : status;
 }

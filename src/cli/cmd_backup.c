@@ -237,14 +237,22 @@ run_remove(struct cli *cli, const struct opts *o)
 
 /* ---- putting back ---- */
 
+/* Nobody else works on the device for p->seconds: one half is for saving what it
+ * has, one for putting back. */
+static int64_t
+half_ms(const struct putback *p)
+{
+	return p->seconds * INT64_C(500);
+}
+
 /* Send the command, once, and wait for what the device answers. */
 static int
 send_it(struct cli *cli, const struct putback *p)
 {
-	const struct courier_limits limits = {.seconds = p->seconds};
-	struct courier *c =
-	    courier_new(conf_socket(&cli->conf, &cli->arena, "control"), 1,
-		p->seconds * INT64_C(1000));
+	const struct courier_limits limits = {
+	    .seconds = (int)((half_ms(p) + 999) / 1000)};
+	struct courier *c = courier_new(
+	    conf_socket(&cli->conf, &cli->arena, "control"), 1, half_ms(p));
 	struct pollfd fd = {courier_fd(c), POLLIN, 0};
 	struct courier_answer *a = NULL;
 	int rc = courier_get_long(c, p->hw_id, p->path, &limits, NULL);
@@ -271,7 +279,7 @@ send_dump(struct cli *cli, const struct putback *p)
 	const struct manager m = {
 	    .control = conf_socket(&cli->conf, &cli->arena, "control"),
 	    .hw_id = p->hw_id,
-	    .until_ms = clock_mono_ms() + p->seconds * INT64_C(1000)};
+	    .until_ms = clock_mono_ms() + half_ms(p)};
 	struct buf dump;
 	int rc = putback_dump(&cli->ask, p, &dump);
 
@@ -280,6 +288,25 @@ send_dump(struct cli *cli, const struct putback *p)
 		    manager_restore(&m, p->instance, buf_view(&dump), cli->err);
 	buf_wipe(&dump);
 	return rc;
+}
+
+/* What the device has now is saved. */
+static int
+keep_now(struct cli *cli, const struct putback *p, bool needed)
+{
+	const struct putback_keeper by = {
+	    .control = conf_socket(&cli->conf, &cli->arena, "control"),
+	    .until_ms = clock_mono_ms() + half_ms(p)};
+	char why[sizeof(cli->err->text)];
+
+	if (putback_keep(&cli->ask, &by, p) == 0)
+		return 0;
+	str_copy(why, sizeof(why), str_of(cli->err->text));
+	if (needed)
+		return err_set(cli->err, ERR_IO,
+		    "what it has now cannot be saved: %s", why);
+	cli_printf(cli, "what it had is not saved: %s\n", why);
+	return 0;
 }
 
 static int
@@ -295,7 +322,9 @@ run_putback(struct cli *cli, const struct opts *o)
 		true) < 0 ||
 	    putback_begin(&cli->ask, &cli->conf, &w, &p) < 0)
 		return -1;
-	rc = p.path != NULL ? send_it(cli, &p) : send_dump(cli, &p);
+	rc = keep_now(cli, &p, !opts_has(o, "unsaved"));
+	if (rc == 0)
+		rc = p.path != NULL ? send_it(cli, &p) : send_dump(cli, &p);
 	if (putback_end(&cli->ask, &p) < 0 || rc < 0)
 		return -1;
 	cli_printf(cli, "the device has taken it\n");
@@ -306,6 +335,8 @@ run_putback(struct cli *cli, const struct opts *o)
 
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec none[] = {{NULL, NULL, 0}};
+static const struct opt_spec put_back[] = {
+    {"yes", NULL, 0}, {"unsaved", NULL, 0}, {NULL, NULL, 0}};
 static const struct opt_spec secrets[] = {
     {"secrets", NULL, 0}, {NULL, NULL, 0}};
 #define BACKUP_OPTIONS                                                         \
@@ -334,8 +365,8 @@ const struct cli_command cmd_backup[] = {
 	"one of them, with secrets masked"},
     {"save", "diff", "[OLD] NEW", {none, 1, 2}, CLI_STORE, run_diff,
 	"lines in which two differ; of one, what is new since the one before"},
-    {"save", "put-back", "ID", {cli_removes, 1, 1}, CLI_STORE, run_putback,
-	"let the device load it again"},
+    {"save", "put-back", "ID", {put_back, 1, 1}, CLI_STORE, run_putback,
+	"save what the device has now, and let it load this again"},
     {"save", "remove", "ID", {cli_removes, 1, 1}, CLI_REMOVES, run_remove,
 	"forget it"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},

@@ -5,7 +5,7 @@
 #include "file.h"
 
 static const char *const names[FAULT__MAX] = {
-    "none", "404", "500", "hang", "cut", "endless"};
+    "none", "404", "500", "hang", "cut", "endless", "large"};
 
 static enum fault
 kind_of(struct str name)

@@ -14,7 +14,8 @@
 
 #include "str.h"
 
-#define FAULT_FILE_MAX ((size_t)64 << 10)
+#define FAULT_FILE_MAX   ((size_t)64 << 10)
+#define FAULT_LARGE_SIZE ((size_t)30 << 20)
 
 enum fault {
 	FAULT_NONE,
@@ -23,6 +24,7 @@ enum fault {
 	FAULT_HANG,    /* no answer */
 	FAULT_CUT,     /* less than the answer's head promises, then the end */
 	FAULT_ENDLESS, /* an answer that does not end */
+	FAULT_LARGE,   /* a whole answer, FAULT_LARGE_SIZE of text */
 	FAULT__MAX
 };
 

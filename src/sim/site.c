@@ -154,13 +154,14 @@ site_break(struct site_page *page, enum fault fault)
 	    [FAULT_HANG] = SITE_HANG,
 	    [FAULT_CUT] = SITE_CUT,
 	    [FAULT_ENDLESS] = SITE_BIG,
+	    [FAULT_LARGE] = SITE_BIG,
 	};
 
 	if (fault == FAULT_NONE)
 		return;
 	*page = (struct site_page){.kind = kinds[fault],
 	    .type = "text/plain",
-	    .bytes = BIG_MAX,
+	    .bytes = fault == FAULT_LARGE ? FAULT_LARGE_SIZE : BIG_MAX,
 	    .framing = fault == FAULT_ENDLESS ? SITE_CHUNKED : SITE_LENGTH};
 }
 

@@ -3,20 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "applogin.h"
 #include "arena.h"
 #include "clock.h"
 #include "fetch.h"
-#include "form.h"
 #include "http1.h"
 #include "hubwire.h"
-#include "jout.h"
-#include "json.h"
+#include "managertalk.h"
 #include "wsclient.h"
 
 #define PATH_MAX_  2048
-#define KEY_MAX    256 /* bytes */
-#define NOBODY     "00000000000000000000000000000000"
 #define ARENA_MAX_ ((size_t)1 << 20)
 #define WORDS_MAX  1000 /* bytes of an answer that nobody reads */
 #define MS_PER_S   1000
@@ -39,85 +34,27 @@ manager_instance_ok(struct str instance)
 
 /* ---- the websocket ---- */
 
-/* The next message of a kind; others are none of ours. */
-static int
-expect(struct wsclient *ws, struct arena *a, const char *mt,
-    const struct json **out, struct err *e)
-{
-	struct str text;
-
-	do {
-		if (wsclient_next(ws, &text, e) < 0)
-			return -1;
-		if (json_read(a, text, WSCLIENT_MESSAGE_MAX, out, e) < 0)
-			return err_set(e, ERR_IO, "it speaks no JSON");
-	} while (!str_eqz(json_text(json_member(*out, "mt")), mt));
-	return 0;
-}
-
-static int
-say(struct wsclient *ws, const char *mt, struct pairs members, struct err *e)
-{
-	struct buf text;
-	struct jout j;
-	int rc;
-
-	buf_init(&text, WSCLIENT_MESSAGE_MAX);
-	jout_init(&j, buf_sink(&text));
-	jout_object(&j, NULL);
-	jout_strz(&j, "mt", mt);
-	jout_pairs(&j, members);
-	jout_end(&j);
-	rc = wsclient_send(ws, buf_view(&text), e);
-	buf_fini(&text);
-	return rc;
-}
-
-/* Who we are, as the vendor's own pages say it. */
-static int
-login(struct wsclient *ws, struct arena *a, struct err *e)
-{
-	const struct applogin who = {.app = STR("manager"),
-	    .domain = STR(""),
-	    .sip = STR("manager"),
-	    .guid = STR(NOBODY),
-	    .dn = STR("Admin")};
-	char digest[CRYPTO_HEX_MAX];
-	const struct json *v;
-
-	if (say(ws, "AppChallenge", PAIRS_NONE, e) < 0 ||
-	    expect(ws, a, "AppChallengeResult", &v, e) < 0)
-		return -1;
-	if (!json_true(json_member(v, "sysClient")))
-		return err_set(e, ERR_DENIED,
-		    "it wants a password: it does not know the tunnel");
-	applogin_digest(
-	    &who, json_text(json_member(v, "challenge")), STR(""), digest);
-	if (say(ws, "AppLogin",
-		PAIRS(P_STR("app", who.app), P_STR("domain", who.domain),
-		    P_STR("sip", who.sip), P_STR("guid", who.guid),
-		    P_STR("dn", who.dn), P_STRZ("digest", digest)),
-		e) < 0 ||
-	    expect(ws, a, "AppLoginResult", &v, e) < 0)
-		return -1;
-	return json_true(json_member(v, "ok"))
-		   ? 0
-		   : err_set(e, ERR_DENIED, "it refuses the login");
-}
-
 static int
 get_key(struct wsclient *ws, struct arena *a, struct str *key, struct err *e)
 {
-	const struct json *v;
+	struct managertalk t;
+	struct str text;
+	struct buf words;
+	int rc = 0;
 
-	if (login(ws, a, e) < 0 ||
-	    say(ws, "RequestHttpKey", PAIRS_NONE, e) < 0 ||
-	    expect(ws, a, "RequestHttpKeyResult", &v, e) < 0)
-		return -1;
-	*key = json_text(json_member(v, "key"));
-	return key->len > 0 && key->len <= KEY_MAX
-		   ? 0
-		   : err_set(e, ERR_IO, "it gives no key");
+	buf_init(&words, MANAGERTALK_MESSAGE_MAX);
+	managertalk_begin(&t, a, &words);
+	while (rc == 0 && t.step != MANAGERTALK_DONE) {
+		if (words.len > 0)
+			rc = wsclient_send(ws, buf_view(&words), e);
+		if (rc == 0)
+			rc = wsclient_next(ws, &text, e);
+		if (rc == 0)
+			rc = managertalk_hear(&t, text, &words, e);
+	}
+	buf_fini(&words);
+	*key = t.key;
+	return rc;
 }
 
 /* ---- requests ---- */
@@ -132,32 +69,11 @@ static void
 put_url(const struct manager *m, const struct wish *w, struct str key,
     struct buf *out)
 {
-	size_t cut = str_find(w->instance, '/');
-	struct str domain = str_n(w->instance.p, cut);
-	struct str name = cut < w->instance.len ? str_n(w->instance.p + cut + 1,
-						      w->instance.len - cut - 1)
-						: STR("");
+	const struct managertalk_wish x = {w->instance, w->dump.len > 0};
 
 	buf_printf(out, HUBWIRE_CONTROL HUBWIRE_TUNNEL "%.*s/",
 	    (int)m->hw_id.len, m->hw_id.p);
-	if (w->dump.len > 0) {
-		buf_puts(out, "restore?src=restore-instance-");
-		form_encode(out, name);
-		buf_puts(out, "&key=");
-		form_encode(out, key);
-		return;
-	}
-	buf_puts(out, "backup?key=");
-	form_encode(out, key);
-	buf_puts(out, "&uncompressed=1");
-	if (name.len == 0) {
-		buf_puts(out, "&manager=true&ignoreStatistics=true");
-		return;
-	}
-	buf_puts(out, "&appName=");
-	form_encode(out, name);
-	buf_puts(out, "&appDomain=");
-	form_encode(out, domain);
+	managertalk_path(&x, key, out);
 }
 
 static int
@@ -201,10 +117,10 @@ send_wish(const struct manager *m, const struct wish *w, struct str key,
 	r.url = url.data;
 	rc = fetch_now(&r, &ans, e);
 	if (rc == 0) {
+		/* Taken, not copied: a dump is large. */
+		buf_fini(out);
+		*out = ans.body;
 		rc = judge(&ans, e);
-		if (rc == 0)
-			buf_str(out, buf_view(&ans.body));
-		buf_wipe(&ans.body);
 	}
 	buf_wipe(&url);
 	return rc;

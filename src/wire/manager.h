@@ -38,8 +38,8 @@ struct manager {
  * letter or a digit. */
 bool manager_instance_ok(struct str instance);
 
-/* Add the dump to out, whose maximum is that of the dump, and which the caller
- * wipes in either case: 0, or -1 with *e in words for people. */
+/* The dump into out, which is empty, whose maximum is that of the dump, and which
+ * the caller wipes in either case: 0, or -1 with *e in words for people. */
 int manager_dump(const struct manager *m, struct str instance, struct buf *out,
     struct err *e) FL_CHECK;
 

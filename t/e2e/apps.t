@@ -175,9 +175,14 @@ is_deeply [map { $kept{$_} } qw(manager apps.example/users apps.example/files)],
 
 # Something else is there now; it is made by putting back a dump that was edited.
 ($users) = grep { $_->{instance} eq 'apps.example/users' } @{saves()};
+my $first = (saves()->[0])->{id};
 my $key = sub { (path($journal)->slurp =~ /restore\?src=(\S+?)&key/g)[-1] };
 is $f->cli(qw(save put-back --yes), $users->{id}), "the device has taken it\n",
     'BJ6: a dump is put back';
+is_deeply [map { [$_->{instance}, $_->{jobId}] } grep { $_->{id} > $first } @{saves()}],
+    [['apps.example/users', undef]], 'W12: what is there now is saved before';
+like path($journal)->slurp, qr{GET /backup\?\S*users[^\n]*\n.*POST /restore}s,
+    'W12: in this order';
 is $key->(), 'restore-instance-users', 'BJ6: by POST /restore, as 7.3 has it';
 $f->sql('DELETE FROM device_work');
 is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id}})->{error}, undef,
@@ -193,6 +198,20 @@ $f->sql('DELETE FROM device_work');
 ($rc, undef, $err) = $f->try_cli(qw(save put-back --yes), $users->{id});
 ok $rc != 0 && $err =~ /the manager answers 404/, '... to the command line'
     or diag $err;
+path($faults)->spurt("* 500 /backup\n");
+my $restored = () = path($journal)->slurp =~ /POST \/restore/g;
+($rc, undef, $err) = $f->try_cli(qw(save put-back --yes), $users->{id});
+ok $rc != 0 && $err =~ /what it has now cannot be saved: the manager answers 500/,
+    'W12: without that nothing is put back' or diag $err;
+is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id}})->{error},
+    'not saved before', 'W12: nor by RestoreBackup';
+is scalar(() = path($journal)->slurp =~ /POST \/restore/g), $restored,
+    'W12: the manager was told nothing';
+is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id},
+    unsaved => Mojo::JSON::true})->{error}, undef, 'W12: unless somebody says so';
+$f->sql('DELETE FROM device_work');
+is $f->cli(qw(save put-back --yes --unsaved), $users->{id}) =~ s/.*: //r,
+    "the manager answers 500\nthe device has taken it\n", 'W12: or so';
 path($faults)->spurt("\n");
 my ($own_dump) = grep { $_->{instance} eq 'manager' } @{saves()};
 is $f->api({mt => 'RestoreBackup', id => 0 + $own_dump->{id}})->{error},

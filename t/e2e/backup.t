@@ -105,13 +105,36 @@ sub ended ($id, $seconds = 60) {
 	    . "config change X /pw geheim\r\n", 'BJ6: and loads it as it was';
 	is $f->ua->get($s->loaded->[0][0])->res->code, 404,
 	    'BJ6: nobody does a second time';
+	is scalar @{saves($s)}, 4, 'W12: what it had is saved before';
+	is $f->cli('save', 'show', saves($s)->[0]{id}, '--secrets'), $s->text,
+	    'W12: as it was';
+	is saves($s)->[0]{jobId}, undef, 'W12: by no job';
 	my @words = ('save', 'put-back', $list->[2]{id}, '--yes');
 	my ($code, $why);
+	$s->answer({status => '500 Oops', body => ''});
+	Mojo::IOLoop->subprocess->run_p(sub { ($f->try_cli(@words))[0, 2] })
+	    ->then(sub (@got) { ($code, $why) = @got });
+	ok wait_until(sub { defined $code }, 20), 'one whose configuration cannot be had';
+	is "$code $why", "1 fleetline: what it has now cannot be saved: "
+	    . "the device answers 500\n", 'W12: gets nothing back, and says why';
+	is scalar @{$s->loaded}, 1, 'W12: the device was told nothing';
+	my $told;
+	Mojo::IOLoop->subprocess->run_p(sub {
+		($f->try_cli(@words, '--unsaved'))[1];
+	})->then(sub ($text) { $told = $text });
+	ok wait_until(sub { defined $told && @{$s->loaded} == 2 }, 20),
+	    'W12: unless somebody says that it need not be';
+	is $told, "what it had is not saved: the device answers 500\n"
+	    . "the device has taken it\n", '... who is told so';
+	is scalar @{saves($s)}, 4, '... nothing is listed of it';
+	$s->answer(undef);
+	undef $code;
 	$s->way('deaf');
 	Mojo::IOLoop->subprocess->run_p(sub { ($f->try_cli(@words))[0, 2] })
 	    ->then(sub (@got) { ($code, $why) = @got });
 	ok wait_until(sub { defined $code }, 20), 'a device that takes nothing back';
 	is "$code $why", "1 fleetline: the device answers 404\n", 'says so';
+	is scalar @{saves($s)}, 5, 'W12: ... and is saved';
 	$s->device->disconnect;
 	ok wait_until(sub { !$f->api({mt => 'GetDevice', hwId => $s->device->id})
 	    ->{device}{online} }), 'it has gone';
@@ -130,9 +153,9 @@ sub ended ($id, $seconds = 60) {
 	isnt +($f->try_cli('backup-job', 'edit', $id, '--keep', 'x'))[0], 0,
 	    'what is no number is refused';
 	$f->cli(qw(job remove --yes), $id);
-	is scalar @{saves($s)}, 3, 'what a job has kept stays';
+	is scalar @{saves($s)}, 5, 'what a job has kept stays';
 	$f->cli(qw(save remove --yes), $list->[2]{id});
-	is scalar @{saves($s)}, 2, 'until it is taken away';
+	is scalar @{saves($s)}, 4, 'until it is taken away';
 }
 
 # Ways that fail: the next is tried.
@@ -230,7 +253,12 @@ for my $way (qw(refuse half page)) {
 	ok wait_until(sub { shown($id)->{state} eq 'idle' }), 'it has ended';
 
 	my $back = sub { $f->api({mt => 'RestoreBackup', id => $b}) };
+	my $kept = sub { $f->api({mt => 'GetBackups', hwId => $s->device->id})->{backups} };
+	my $before = @{$kept->()};
 	is $back->()->{error}, undef, 'RestoreBackup tells the device';
+	is @{$kept->()} - $before, 1, 'W12: which is saved before';
+	is_deeply [@{$kept->()->[0]}{qw(jobId size)}], [undef, length $s->text],
+	    'W12: as it is, by no job';
 	ok wait_until(sub { @{$s->loaded} }), '... which loads it';
 	is $s->loaded->[0][1], "config change IP0 /addr 10.0.0.1\r\n"
 	    . "config change X /pw geheim\r\n", '... as it was, with its secrets';
@@ -238,8 +266,17 @@ for my $way (qw(refuse half page)) {
 	    '... and nobody else works on it meanwhile';
 	is scalar @{$s->loaded}, 1, '... nor is it told twice';
 	$f->sql('DELETE FROM device_work');	# the minute is over
-	$s->device->answer(sub ($request) { {status => '404 Not Found', body => ''} });
-	is $back->()->{error}, 'device refused', 'a device that says no';
+	my $asked = [];
+	$s->device->answer(sub ($request) {
+		push @$asked, $request->{target};
+		return {status => '404 Not Found', body => ''};
+	});
+	is $back->()->{error}, 'not saved before',
+	    'W12: one whose configuration cannot be had gets nothing back';
+	is scalar @{$asked}, 1, 'W12: it was asked for it, and told nothing';
+	is $f->api({mt => 'RestoreBackup', id => $b, unsaved => Mojo::JSON::true})
+	    ->{error}, 'device refused',
+	    'W12: nobody holds it then; with unsaved it is told, and says no';
 	$f->sql('DELETE FROM device_work');
 	$s->device->disconnect;
 	ok wait_until(sub { ($back->()->{error} // '') eq 'device offline' }),

@@ -348,12 +348,24 @@ subtest 'what was kept of a device is shown and compared' => sub {
 	$c->choose('Put back', 'main .table button');
 	$c->choose('Put back', 'dialog button');
 	has(qr/Somebody works on the device/, 'once more at once: why not');
+	is $c->count('main .table:not(.script) tbody tr'), 3,
+	    'W12: what it had is saved before, and listed';
+	$f->sql('DELETE FROM device_work');	# the minute is over
+	$saver->answer({status => '500 Oops', body => ''});
+	my $loaded = @{$saver->loaded};
+	$c->choose('Put back', 'main .table button');
+	$c->choose('Put back', 'dialog button');
+	has(qr/has now cannot be saved/, 'W12: if it cannot be, who wants it is asked again');
+	is scalar @{$saver->loaded}, $loaded, 'W12: and the device was told nothing';
+	$c->choose('Put back', 'dialog button');
+	ok wait_until(sub { @{$saver->loaded} > $loaded }), 'W12: then it loads it all the same';
+	$saver->answer(undef);
 	$c->choose('Delete', 'main .table button');
 	has(qr/Delete the backup of/, 'who deletes one is asked');
 	$c->choose('Delete', 'dialog button');
-	ok wait_until(sub { $c->count('main .table:not(.script) tbody tr') == 1 }),
+	ok wait_until(sub { $c->count('main .table:not(.script) tbody tr') == 2 }),
 	    'it is gone';
-	is_deeply [map { $_->{id} } saves($id)], [$old->{id}], '... for good';
+	is_deeply [map { $_->{id} } saves($id)], [$new->{id}, $old->{id}], '... for good';
 	$c->view("#/saves/009033020001");
 	has(qr/No backups yet/, 'a device without any: what to do first is said');
 	$c->is_quiet('backups');
@@ -424,7 +436,7 @@ subtest 'what is deleted elsewhere is gone' => sub {
 	has(qr/nightly/, 'a backup job is there');
 	$f->cli(qw(job remove --yes), $backup);
 	has(qr/There is no such job/, '... until somebody deletes it');
-	is scalar saves($saver->device->id), 1, 'what it has kept stays';
+	is scalar saves($saver->device->id), 2, 'what it has kept stays';
 };
 
 $saver->device->disconnect;

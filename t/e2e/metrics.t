@@ -178,6 +178,18 @@ subtest 'rules and dashboard' => sub {
 	@expr = map { $_->{expr} } map { @{$_->{targets}} } @{$dashboard->{panels}};
 	cmp_ok scalar @expr, '>=', 10, 'there are panels';
 	is unknown($text, @expr), '', 'panels ask for metrics that are there';
+	my %shown = map { $_ => 1 } map { /\b(fleetline_\w+)/g } @expr;
+	is join(' ', grep { /^fleetline_(?:jobs|tasks|saves)/ && !$shown{$_} }
+	    $text =~ /^# TYPE (\S+) /mg), '',
+	    'each figure of jobs, their devices and saves has its panel';
+	my (%id, %place);
+	for my $panel (@{$dashboard->{panels}}) {
+		my ($x, $y, $w, $h) = @{$panel->{gridPos}}{qw(x y w h)};
+		$id{$panel->{id}}++;
+		for my $at ($y .. $y + $h - 1) { $place{"$_ $at"}++ for $x .. $x + $w - 1 }
+	}
+	is join(' ', grep { $id{$_} > 1 } sort keys %id), '', 'each panel has an id of its own';
+	is scalar(grep { $_ > 1 } values %place), 0, 'and a place of its own';
 	my $tests = $etc->child('rules_test.yml')->slurp;
 	is join(' ', grep { $tests !~ /alertname: \Q$_\E$/m }
 	    $rules =~ /alert: (\w+)/g), '', 'each alert is tested';

@@ -5,16 +5,23 @@
 #include "access.h"
 #include "arrival.h"
 #include "ask.h"
+#include "clock.h"
 #include "db.h"
 #include "device.h"
 #include "device_work.h"
+#include "http1.h"
+#include "hubclient.h"
+#include "hwid.h"
+#include "job_side.h"
+#include "manager.h"
 #include "num.h"
 #include "recipe.h"
 #include "setting.h"
 #include "supply.h"
 #include "ticket.h"
 
-#define PURPOSE "putback"
+#define PURPOSE  "putback"
+#define SILENT_S 10 /* that a device may be, asked for its configuration */
 
 static struct device_work
 work(int64_t seconds)
@@ -100,6 +107,7 @@ putback_begin(struct ask *q, const struct conf *conf,
 	    (seconds == 0 && setting_get_int(q, "jobs.timeout", &seconds) < 0))
 		return -1;
 	*out = (struct putback){.device = d.id,
+	    .domain = s.domain_id,
 	    .hw_id = d.hw_id,
 	    .seconds = (int)seconds,
 	    .save = s.id,
@@ -121,6 +129,100 @@ putback_end(struct ask *q, const struct putback *p)
 	const struct device_work w = work(p->seconds);
 
 	return device_work_give(q, p->device, &w);
+}
+
+/* ---- what it has now ---- */
+
+static int
+judge(const struct fetch_answer *a, struct err *e)
+{
+	if (str_eqz(str_of(a->type), HTTP1_NOT_DEVICE))
+		return err_set(e, ERR_IO,
+		    a->status == 503 ? "device offline" : "no answer");
+	return a->status >= 200 && a->status < 300
+		   ? 0
+		   : err_set(e, ERR_IO, "the device answers %d", a->status);
+}
+
+static int
+read_it(const struct putback_keeper *k, const struct putback *p,
+    struct buf *out, struct err *e)
+{
+	const struct hubclient hub = {.origin = HUBWIRE_CONTROL,
+	    .socket = k->control,
+	    .timeout_ms = (long)(k->until_ms - clock_mono_ms()),
+	    .answer_max = SAVE_MAX,
+	    .device_s = SILENT_S};
+	char path[HWID_MAX + 64];
+	struct fetch_answer ans;
+
+	(void)snprintf(path, sizeof(path), HUBWIRE_TUNNEL "%.*s/cfg.txt",
+	    (int)p->hw_id.len, p->hw_id.p);
+	if (hub.timeout_ms <= 0 || hubclient_get(&hub, path, &ans, e) < 0)
+		return err_set(e, ERR_IO, "no answer");
+	*out = ans.body;
+	return judge(&ans, e);
+}
+
+static int
+read_dump(const struct putback_keeper *k, const struct putback *p,
+    struct buf *out, struct err *e)
+{
+	const struct manager m = {
+	    .control = k->control, .hw_id = p->hw_id, .until_ms = k->until_ms};
+
+	return manager_dump(&m, p->instance, out, e);
+}
+
+struct kept {
+	const struct saveform *form;
+	struct save_new save;
+};
+
+/* In the domain in which it was when somebody was allowed to do this. */
+static int
+keep(struct ask *q, void *arg)
+{
+	const struct kept *k = arg;
+	struct device d;
+	int64_t id;
+	int rc = load_one(ask_loader(q), STMT_DEVICE_BY_ID,
+	    ARGS(A_INT(k->save.device_id)), load_device, &d);
+
+	if (rc > 0 && d.domain_id != k->save.domain_id)
+		rc = 0;
+	return err_need(
+		   rc, q->err, ERR_GONE, "the device is not there any more") < 0
+		   ? -1
+		   : save_put(q, k->form, &k->save, &id);
+}
+
+int
+putback_keep(
+    struct ask *q, const struct putback_keeper *by, const struct putback *p)
+{
+	struct saveform form = {0};
+	struct kept k = {.form = &form,
+	    .save = {.device_id = p->device,
+		.domain_id = p->domain,
+		.instance = p->instance}};
+	bool dump = p->instance.len > 0;
+	struct buf now;
+	int rc;
+
+	buf_init(&now, DUMP_MAX);
+	if (dump)
+		rc = read_dump(by, p, &now, q->err);
+	else
+		rc = saveform_load(
+			 q->arena, q->core->templates, &form, q->err) < 0
+			 ? -1
+			 : read_it(by, p, &now, q->err);
+	k.save.text = buf_view(&now);
+	if (rc == 0)
+		rc = job_change(q, keep, &k);
+	buf_wipe(&now);
+	return rc;
 }
 
 int

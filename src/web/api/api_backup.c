@@ -10,6 +10,7 @@
 #include "http1.h"
 #include "hubclient.h"
 #include "hwid.h"
+#include "log.h"
 #include "manager.h"
 #include "must.h"
 #include "putback.h"
@@ -21,7 +22,8 @@
 
 #define RESTORE_S          60 /* nobody else works on the device so long */
 #define RESTORE_ANSWER_S   10 /* that it may be silent */
-#define RESTORE_DUMP_S     45 /* that a manager may take for a dump */
+#define RESTORE_KEEP_S     25 /* that it may take to say what it has now */
+#define RESTORE_DUMP_S     45 /* that a manager may take for both dumps */
 #define RESTORE_ANSWER_MAX ((size_t)64 << 10)
 
 /* ---- fields ---- */
@@ -29,6 +31,7 @@
 enum { F_DOMAIN_ID };
 enum { F_UPDATES = 1 };
 enum { F_ID = 0 };
+enum { F_UNSAVED = 1 };
 enum {
 	F_NAME = 1,
 	F_CATEGORIES,
@@ -80,6 +83,11 @@ static const struct field f_list[] = {
 
 static const struct field f_id[] = {
     [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+};
+
+static const struct field f_restore[] = {
+    [F_ID] = NEED_NUMBER("id", 1, ID_MAX),
+    [F_UNSAVED] = BOOL("unsaved"),
 };
 
 static const struct field f_device[] = {
@@ -319,8 +327,10 @@ diff_save(struct call *c)
 
 /* What goes back: a command, or a dump. */
 struct back {
+	struct putback p;
+	bool unsaved;     /* also when what is there now cannot be saved */
+	int64_t until_ms; /* for dumps */
 	const char *path;
-	struct str hw_id, instance;
 	struct buf dump;
 };
 
@@ -351,13 +361,56 @@ static const char *
 send_dump(const struct call *c, const struct back *b)
 {
 	const struct manager m = {.control = c->control,
-	    .hw_id = b->hw_id,
-	    .until_ms = clock_mono_ms() + RESTORE_DUMP_S * 1000};
+	    .hw_id = b->p.hw_id,
+	    .until_ms = b->until_ms};
 	struct err e = {0};
 
-	if (manager_restore(&m, b->instance, buf_view(&b->dump), &e) == 0)
+	if (manager_restore(&m, b->p.instance, buf_view(&b->dump), &e) == 0)
 		return NULL;
 	return e.kind == ERR_DENIED ? "device refused" : "no answer";
+}
+
+static int
+keep_with(struct ask *q, const struct call *c, const struct back *b)
+{
+	const struct putback_keeper by = {.control = c->control,
+	    .until_ms = b->path != NULL
+			    ? clock_mono_ms() + RESTORE_KEEP_S * 1000
+			    : b->until_ms};
+	struct err e = {0};
+
+	if (putback_keep(q, &by, &b->p) == 0 || b->unsaved)
+		return 0;
+	log_event(
+	    LOG_INFO, "restore.unsaved", PAIRS(P_STRZ("why", q->err->text)));
+	/* Nothing was sent: others need not wait for its end. */
+	q->err = &e;
+	if (putback_end(q, &b->p) < 0)
+		log_event(
+		    LOG_WARN, "restore.kept", PAIRS(P_STRZ("why", e.text)));
+	return -1;
+}
+
+/* What is there now is saved, NULL; or not.  The store of the worker is not ours
+ * here, so it is opened once more. */
+static const char *
+keep_now(const struct call *c, const struct back *b)
+{
+	struct core core = {0};
+	struct err e = {0};
+	struct ask q = c->q;
+	int rc;
+
+	q.core = &core;
+	q.err = &e;
+	rc = core_open(&core, c->conf, &e);
+	if (rc < 0)
+		log_event(
+		    LOG_WARN, "restore.closed", PAIRS(P_STRZ("why", e.text)));
+	else
+		rc = keep_with(&q, c, b);
+	core_close(&core);
+	return rc == 0 || b->unsaved ? NULL : "not saved before";
 }
 
 /* The device was told; the waiting is done outside the workers. */
@@ -365,10 +418,10 @@ static void
 send_back(struct call *c, bool busy)
 {
 	struct back *b = c->later_arg;
-	const char *wrong = busy              ? err_phrase(ERR_BUSY)
-			    : b->path != NULL ? send_command(c, b)
-					      : send_dump(c, b);
+	const char *wrong = busy ? err_phrase(ERR_BUSY) : keep_now(c, b);
 
+	if (wrong == NULL)
+		wrong = b->path != NULL ? send_command(c, b) : send_dump(c, b);
 	buf_wipe(&b->dump);
 	if (wrong != NULL)
 		reply_error(c->reply, wrong, NULL);
@@ -382,21 +435,20 @@ restore_save(struct call *c)
 {
 	struct putback_wish w = {c->v[F_ID].number, RESTORE_S};
 	struct back *b = arena_alloc(c->q.arena, sizeof(*b));
-	struct putback p;
 
 	if (b == NULL)
 		return err_set(c->q.err, ERR_LIMIT, "no memory");
-	if (putback_begin(&c->q, c->conf, &w, &p) < 0)
+	b->unsaved = c->v[F_UNSAVED].truth;
+	b->until_ms = clock_mono_ms() + RESTORE_DUMP_S * 1000;
+	if (putback_begin(&c->q, c->conf, &w, &b->p) < 0)
 		return -1;
-	b->hw_id = p.hw_id;
-	b->instance = p.instance;
-	if (p.path == NULL && putback_dump(&c->q, &p, &b->dump) < 0) {
+	if (b->p.path == NULL && putback_dump(&c->q, &b->p, &b->dump) < 0) {
 		buf_wipe(&b->dump);
 		return -1;
 	}
-	if (p.path != NULL) {
+	if (b->p.path != NULL) {
 		b->path = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s%s",
-		    (int)p.hw_id.len, p.hw_id.p, p.path);
+		    (int)b->p.hw_id.len, b->p.hw_id.p, b->p.path);
 		if (b->path == NULL)
 			return err_set(c->q.err, ERR_LIMIT, "no memory");
 	}
@@ -418,7 +470,7 @@ static const struct message messages[] = {
     {LOGIN("GetBackup"), READS, LIST("lines"), FIELDS(f_id), .run = get_save},
     {LOGIN("GetBackupJobs"), READS, LIST("jobs"), FIELDS(f_list), .run = get_jobs},
     {LOGIN("GetBackups"), READS, LIST("backups"), FIELDS(f_device), .run = get_saves},
-    {LOGIN("RestoreBackup"), CHANGES, FIELDS(f_id), .run = restore_save},
+    {LOGIN("RestoreBackup"), CHANGES, FIELDS(f_restore), .run = restore_save},
     {LOGIN("StartBackupJob"), CHANGES, FIELDS(f_id), .run = start_job},
 };
 /* clang-format on */
