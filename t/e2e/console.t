@@ -282,6 +282,36 @@ subtest 'in German, narrow' => sub {
 	$c->is_quiet('German');
 };
 
+subtest 'what is asked while the connection is away is sent once it is back' => sub {
+	$c->go($c->page_url . "#/device/$id");
+	ok $c->sees(qr/About it/), 'a device is open';
+	# The socket that sends next is ended, and the dialog is sent without one.
+	$c->run(<<'JS');
+		const send = WebSocket.prototype.send;
+		WebSocket.prototype.send = function (text) {
+			window.socket = this;
+			return send.call(this, text);
+		};
+JS
+	$c->choose('Edit');
+	$c->fill(name => 'sent later');
+	$c->run(<<'JS');
+		const watch = new MutationObserver(() => {
+			if (!document.querySelector(".lost"))
+				return;
+			watch.disconnect();
+			window.sentWithout = socket.readyState !== WebSocket.OPEN;
+			document.querySelector("dialog [type=submit]").click();
+		});
+		watch.observe(document.body, {childList: true, subtree: true});
+		socket.close();
+JS
+	ok wait_until(sub { !$c->count('dialog') }), 'it is sent' or diag $c->text;
+	ok $c->run('return window.sentWithout'), '... though there was no connection';
+	is $f->api({mt => 'GetDevice', hwId => $id})->{device}{name}, 'sent later',
+	    '... and done';
+};
+
 subtest 'programs are killed under an open console' => sub {
 	$c->go($c->page_url . "#/device/$id");
 	ok $c->sees(qr/About it/), 'a device is open';
