@@ -87,6 +87,7 @@ export default {
 	'login.code.hint': 'Sechs Ziffern Ihrer Authenticator-App oder ein Ersatzcode.',
 	'login.go': 'Anmelden',
 	'login.hint': 'Mit dem Namen Ihres Kontos oder mit einer Domain und deren Passwort.',
+	'login.hint.account': 'Mit dem Namen Ihres Kontos.',
 	'login.nothing': 'Dieses Konto darf die Konsole nicht öffnen.',
 	'login.over': 'Ihre Anmeldung ist beendet. Bitte melden Sie sich neu an.',
 	'login.password': 'Passwort',

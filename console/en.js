@@ -87,6 +87,7 @@ export default {
 	'login.code.hint': 'Six digits of your authenticator app, or a recovery code.',
 	'login.go': 'Log in',
 	'login.hint': 'With the name of your account, or with a domain and its password.',
+	'login.hint.account': 'With the name of your account.',
 	'login.nothing': 'This account may not open the console.',
 	'login.over': 'Your login is over. Please log in again.',
 	'login.password': 'Password',

@@ -89,6 +89,30 @@ subtest 'a domain logs in by its name' => sub {
 	$c->complaints;
 };
 
+subtest 'X22: an instance may want accounts only' => sub {
+	my $ways = sub { Mojo::JSON::decode_json($f->request(POST => $f->base . '/api',
+	    {}, '{"mt":"GetLoginWays"}')->body)->{domain} };
+	ok $ways->(), 'else domains, too, which GetLoginWays tells who asks';
+	$f->cli(qw(setting set console.domain_login no));
+	ok !$ways->(), 'then not';
+	$c->go($c->page_url);
+	ok $c->waits_for('.login form'), 'there is a form';
+	ok $c->sees(qr/With the name of your account\./), 'it speaks of accounts';
+	ok !$c->sees(qr/with a domain/, 0.1), '... and of no domain';
+	$c->type('[name=user]', 'north.example')->type('[name=password]', 'North-1');
+	$c->click('.login button');
+	ok $c->sees(qr/Name or password is wrong/), 'a domain is refused';
+	$c->complaints;
+	my %form = (app => 'innovaphone-devices', guid => '0' x 32, dn => 'Admin',
+	    sip => 'innovaphone-devices', domain => 'north.example');
+	my $login = sub (%more) { App->new(url => $f->ws_url('/'))->connect
+	    ->login(%form, password => "North-1", %more)->login_result };
+	is $login->()->{ok}, 0, '... by the server, too';
+	is $login->(guid => '1' x 32)->{ok}, 1, 'but an App that a PBX logs in is not';
+	$f->cli(qw(setting set console.domain_login yes));
+	is $login->()->{ok}, 1, 'as it was before';
+};
+
 subtest 'who may only look sees nothing to change' => sub {
 	ok $c->log_in('otto', 'Secret-1'), 'a read-only account logs in';
 	ok $c->sees(qr/may only look/), '... and is told so';
