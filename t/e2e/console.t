@@ -22,6 +22,9 @@ my $device = $f->device(id => $id)->connect;
 $device->wait_for('password');
 wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})->{device}{online} });
 
+my ($north) = map { $_->{id} } grep { $_->{name} eq 'north.example' }
+    @{$f->api({mt => 'GetDomains'})->{domains}};
+
 my $c = Console->new(f => $f);
 $c->size(1280, 800);
 
@@ -263,6 +266,66 @@ subtest 'UI9: of a device that is marked as other no page is opened' => sub {
 	ok $c->sees(qr/desk $other.*State\s+online/s), 'one of the others is shown';
 	is $c->count($button), 0, '... with none';
 	$third->disconnect;
+};
+
+subtest 'M10: a device is paused, and goes on' => sub {
+	my $paused = sub { my ($one) = map { $_->{until} } grep { $_->{hwId} eq $id }
+	    @{$f->api({mt => 'GetPauses', domainId => $north})->{devices}}; $one };
+	$c->view("#/device/$id");
+	$c->choose('Pause');
+	$c->fill(hours => 8);
+	ok $c->submit, 'for eight hours';
+	ok $c->sees(qr/Until [^\n]+ it gets no configurations/), '... which is shown';
+	my $hours = ($paused->() / 1000 - time) / 3600;
+	ok $hours > 7.9 && $hours < 8.1, '... and true' or diag $hours;
+	$c->choose('Undo');
+	ok wait_until(sub { !$paused->() }), 'undo takes it back';
+	ok wait_until(sub { $c->text !~ /it gets no configurations/ }), '... in sight, too';
+	my $until = 1000 * int(time + 999);
+	is $f->api({mt => 'PauseDevice', hwId => $id, until => $until})->{error}, undef,
+	    'somebody else pauses it';
+	is $f->api({mt => 'PauseDomain', domainId => $north, until => $until})->{error},
+	    undef, '... and its domain';
+	$c->view('#/me');
+	$c->view("#/device/$id");
+	ok $c->sees(qr/Its whole domain is paused until/), 'the pause of a domain is shown';
+	$c->choose('Go on');
+	ok wait_until(sub { !$paused->() }), 'it goes on before its time';
+	$f->api({mt => 'PauseDomain', domainId => $north, until => 0});
+	ok $c->sees(qr/It is no longer paused/), '... which is said';
+	$c->run('for (const e of document.querySelectorAll(".toast .quiet")) e.click()');
+	$c->is_quiet('a pause');
+};
+
+subtest 'M8: other hardware in the place of a device' => sub {
+	my ($old, $new) = qw(009033420001 009033420002);
+	$f->cli(qw(device add), $old, qw(--domain north.example --name), 'hall');
+	$f->sql("INSERT INTO fxs_phone SELECT id, 'TEL1' FROM device"
+	    . " WHERE hw_id = '$old'");
+	$c->view("#/device/$old");
+	ok $c->sees(qr/Analogue phones\s+TEL1/), 'analogue phones at a gateway are shown';
+	$c->choose('Replace');
+	$c->fill(by => $new);
+	$c->click('dialog [type=submit]');
+	ok $c->sees(qr/That does not exist/), 'hardware that never came is told';
+	is $c->run('return document.querySelector("dialog [name=by]").value'), $new,
+	    '... and what was typed stays';
+	my @claims = map { $f->device(id => $new)->connect } 1, 2;
+	ok wait_until(sub { @{$f->api({mt => 'GetClaims', hwId => $new})->{claims}
+	    // []} == 2 }), 'two come by that id';
+	$c->click('dialog [type=submit]');
+	ok $c->sees(qr/Which one is it\?/), '... so one is asked for';
+	$c->choose('Continue', 'dialog button');
+	ok $c->sees(qr/Goes\s+$old\s+Comes\s+$new\s+Name\s+hall/), 'a preview';
+	is $f->api({mt => 'GetDevice', hwId => $old})->{device}{name}, 'hall',
+	    '... that changes nothing';
+	ok $c->submit, 'it is done';
+	ok wait_until(sub { $c->url =~ m{/device/$new$} }), '... and the new one shown';
+	is $f->api({mt => 'GetDevice', hwId => $new})->{device}{name}, 'hall',
+	    '... which has its name';
+	$_->disconnect for @claims;
+	$f->cli(qw(device remove --yes), $new);
+	$c->is_quiet('other hardware');
 };
 
 # ---- many at once -------------------------------------------------------------------
