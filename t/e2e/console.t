@@ -350,6 +350,64 @@ subtest 'many devices are moved, and back' => sub {
 	$c->is_quiet('bulk');
 };
 
+subtest 'X26: while the list comes, the server is asked for what is searched' => sub {
+	# Ids behind those of the others, in a domain that is gone afterwards.
+	$f->cli(qw(domain add many.example));
+	my ($many) = map { $_->{id} } grep { $_->{name} eq 'many.example' }
+	    @{$f->api({mt => 'GetDomains'})->{domains}};
+	$f->sql('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n'
+	    . ' WHERE i < 5600) INSERT INTO device (id, hw_id, domain_id, rev, type,'
+	    . " name) SELECT 100000 + i, printf('00903350%04x', i), $many, 1, 1,"
+	    . " CASE i WHEN 5600 THEN 'needle' ELSE 'hay' END FROM n");
+	$c->go($c->page_url(query => '&anew=1') . '#/overview');
+	$c->waits_for('nav');
+	# The end of the list is held back, as a slow line would.
+	$c->run(<<'JS');
+		window.searches = [];
+		const send = WebSocket.prototype.send;
+		WebSocket.prototype.send = function (text) {
+			const {mt, src, limit, search} = JSON.parse(text);
+			if (search)
+				searches.push(search);
+			if (mt === "GetDevices" && !limit) {
+				const take = this.onmessage, held = [];
+				let n = 0;
+				this.onmessage = event => {
+					const part = JSON.parse(event.data);
+					if (part.src !== src || !part.devices || n < 5000)
+						take(event);
+					else
+						held.push(event);
+					if (part.src === src)
+						n += part.devices?.length ?? 0;
+				};
+				window.release = () => {
+					this.onmessage = take;
+					held.forEach(take);
+				};
+			}
+			return send.call(this, text);
+		};
+JS
+	$c->view('#/devices');
+	ok $c->sees(qr/5,\d\d\d so far/), 'the first 5,000 are there, and not all'
+	    or diag $c->text;
+	$c->type('input[type=search]', 'needle');
+	shows('0090335015e0', 'one that has not come is found');
+	is_deeply $c->run('return searches.slice(-1)'), ['needle'], '... by the server';
+	$c->run('release()');
+	ok wait_until(sub { !$c->count('.busy') }), 'then the list is whole';
+	shows('0090335015e0', '... and has it once');
+	my $asked = $c->run('return searches.length');
+	$c->type('input[type=search]', 'desk');
+	shows("$id $other", '... and is searched here');
+	is $c->run('return searches.length'), $asked, '... alone';
+	$f->sql("DELETE FROM device WHERE domain_id = $many");
+	$c->go($c->page_url(query => '&anew=2') . '#/overview');
+	$c->waits_for('nav');
+	$c->is_quiet('a list that comes');
+};
+
 # ---- languages, width, faults ---------------------------------------------------------
 
 subtest 'in German, narrow' => sub {
