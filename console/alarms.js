@@ -2,13 +2,13 @@
  * alarms -- what is wrong with the devices of a domain, and who is told.
  */
 
+import {alarmed} from './alarmed.js';
 import {domainChoice, domainOf} from './codes.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
 import {button, copy, facts, heading, load, loaded, panel, pill, since, toast}
 	from './parts.js';
-import {href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
@@ -25,12 +25,10 @@ export function ready(here) {
 	load(here, 'settings', () => ask({mt: 'GetAlarmSettings', domainId}));
 }
 
-const columns = () => [
+const columns = here => [
 	{head: t('state'), cell: one => one.until ? pill('on', t('alarm.over'))
 		: pill('bad', t('alarm.' + one.kind))},
-	{head: t('alarm.subject'), cell: one => one.kind === 'offline' ? html`<a
-		href="${href('device', one.subject)}">${one.detail || one.subject}</a>`
-		: one.detail},
+	{head: t('alarm.subject'), cell: one => alarmed(one, here.domain)},
 	{head: t('alarm.since'), cell: one => since(one.since)},
 	{head: t('alarm.told'), cell: one => one.told ? when(one.told)
 		: t('alarm.nottold')}];
@@ -78,7 +76,7 @@ export function draw(here) {
 	return html`<div class="screen">${heading(t('alarms'))}
 		<div class="filters">${domainChoice(here, ready)}</div>
 		${panel(t('overview.wrong'), loaded(here.alarms, rows => rows.length
-			? table(columns(), rows, one => `${one.kind} ${one.subject}`)
+			? table(columns(here), rows, one => `${one.kind} ${one.subject}`)
 			: html`<p>${pill('on', t('overview.fine'))}</p>
 				${now?.offlineMinutes === 0 && html`<p class="muted">
 					${t('alarm.off')}</p>`}`))}

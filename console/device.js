@@ -14,6 +14,7 @@ import {go, href} from './route.js';
 import {leaveStanding, loadStanding, standing} from './standing.js';
 import {change, state} from './store.js';
 import {t, when} from './text.js';
+import {leaveUpkeep, loadUpkeep, pause, paused, replace, tasks} from './upkeep.js';
 
 const AUDIT_MAX = 20;
 
@@ -27,13 +28,15 @@ export function open({id}) {
 export function close(here) {
 	here.stop();
 	leaveStanding(here);
+	leaveUpkeep(here);
 }
 
 /** Load all of it (again). */
 export function ready(here) {
 	const hwId = here.id;
 	load(here, 'device', async () =>
-		(await ask({mt: 'GetDevice', hwId})).device);
+		(await ask({mt: 'GetDevice', hwId})).device).then(() =>
+		state.here === here && loadUpkeep(here));
 	load(here, 'connections', () =>
 		list({mt: 'GetDeviceConnections', hwId}, 'connections'));
 	load(here, 'categories', async () =>
@@ -154,6 +157,10 @@ function buttons(here, device) {
 			&& button(t('move'), () => move(here, device))}
 		${may && state.me.admin && device.domainId > 0
 			&& button(t('unassign'), () => leaveDomain(here, device))}
+		${may && device.domainId > 0 && button(t('pause'),
+			() => pause(here, device))}
+		${may && state.me.admin && device.domainId > 0 && !device.online
+			&& button(t('replace'), () => attempt(() => replace(device)))}
 		${may && state.me.admin && button(t('delete'), () => remove(device),
 			{kind: 'danger'})}`;
 }
@@ -203,6 +210,7 @@ function about(here, device) {
 			${domainName(device.domainId)}</a>` : t('device.nodomain')],
 		[t('categories'), here.categories?.rows?.join(', ')],
 		[t('col.ip'), addresses(device)],
+		[t('device.fxs'), here.fxs?.rows?.join(', ')],
 		[t('device.password'), !state.me.readOnly && device.domainId > 0
 			? password(here) : ''],
 		[t('device.rented'), device.rented ? t('yes') : '']]));
@@ -246,9 +254,9 @@ export function draw(here) {
 		return html`<div class="screen">${heading(here.id)}${loading()}</div>`;
 	return html`<div class="screen">
 		${heading(device.name || device.hwId, buttons(here, device))}
-		${hints(here, device)}
+		${hints(here, device)}${paused(here)}
 		<div class="columns-two"><div>${about(here, device)}
-		${device.domainId > 0 && standing(here)}</div>
+		${device.domainId > 0 && html`${standing(here)}${tasks(here)}`}</div>
 		<div>${state.me.admin && here.claims?.rows?.length > 0
 			&& panel(t('claims'), choose(device, here.claims.rows,
 				() => ready(here)))}

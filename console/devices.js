@@ -4,7 +4,8 @@
 
 import {actions} from './bulk.js';
 import {exportDevices, importDevices} from './exchange.js';
-import {address, domainName, fleet, openFleet, view} from './fleet.js';
+import {address, domainName, fleet, openFleet, searchFor, view} from
+	'./fleet.js';
 import {drawGrid, newGrid} from './grid.js';
 import {html} from './html.js';
 import {attempt, button, empty, failed, heading, presence} from './parts.js';
@@ -50,7 +51,10 @@ function filters(query) {
 	return html`<div class="filters" role="search">
 		<input type="search" aria-label="${t('search')}" maxlength="64"
 			placeholder="${t('devices.search')}" .value=${query.q ?? ''}
-			@input=${event => refine({q: event.target.value})}>
+			@input=${event => {
+				refine({q: event.target.value});
+				searchFor(state.route);
+			}}>
 		${choice('online', query, [['true', t('online')], ['false', t('offline')]])}
 		${choice('type', query, TYPES.map(type => [type, t('type.' + type)]))}
 		${state.domains.length > 1 && choice('domain', query,

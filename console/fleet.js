@@ -2,15 +2,18 @@
  * fleet -- all devices that the login sees, held here and kept as they are.
  *
  * The list is streamed: what came is there at once, and `last` says that it is
- * whole.  Events change it while it is open.  view() gives what a question
+ * whole.  Until then the server is asked for what is searched behind the first
+ * 5,000.  Events change the list while it is open.  view() gives what a question
  * selects, in its order; it is made anew when something that it depends on has
  * changed, for a burst of events once in a while.
  */
 
-import {follow} from './link.js';
+import {follow, list} from './link.js';
 import {change, state} from './store.js';
 
 const REST_MS = 250;	// between two orders of a list that changes
+const ALONE_MAX = 5000;	// devices that are searched here while more come
+const FOUND_MAX = 200;	// that the server is asked for
 
 /** @type {Map<string, object>} by hardware id */
 const devices = new Map();
@@ -32,6 +35,29 @@ function begin() {
 	fleet.last = false;
 	fleet.error = null;
 	fleet.rev++;
+	asked = '';
+	change();
+}
+
+/** What the server was asked for. */
+let asked = '';
+
+/** The longest word selects most; the view looks for the others itself. */
+function longest(q = '') {
+	return q.split(/\s+/).sort((a, b) => b.length - a.length)[0];
+}
+
+/** What is found now comes once more with the list, as what it is then. */
+async function searchRest({screen, query}) {
+	const search = screen === 'devices' ? longest(query.q) : '';
+	if (!search || search === asked || devices.size < ALONE_MAX)
+		return;
+	asked = search;
+	const found = await list({mt: 'GetDevices', search, limit: FOUND_MAX},
+		'devices').catch(() => []);
+	if (search !== asked || fleet.last)
+		return;
+	found.forEach(put);
 	change();
 }
 
@@ -59,7 +85,15 @@ function part(answer) {
 		fleet.rev++;	// now it is sorted
 	fleet.last = Boolean(answer.last);
 	fleet.error = answer.error ? new Error(answer.error) : null;
+	if (!answer.last)
+		searchRest(state.route);
 	change();
+}
+
+/** Another search; the list may still come. */
+export function searchFor(route) {
+	if (!fleet.last)
+		searchRest(route);
 }
 
 function told({mt, device}) {

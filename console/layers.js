@@ -14,14 +14,14 @@ import {table} from './table.js';
 import {t} from './text.js';
 
 /** The domain that one is at home in, or the first. */
-function first() {
+export function firstLayer() {
 	const home = state.domains.find(one => one.id === state.me.domainId)
 		?? state.domains[0];
 	return state.me.admin ? 'all' : `domain:${home?.name ?? ''}`;
 }
 
 export function open({id}) {
-	const here = {layer: id || first()};
+	const here = {layer: id || firstLayer()};
 	const [kind, name = ''] = here.layer.split(/:(.*)/s);
 	[here.kind, here.name] = [kind, name];
 	ready(here);
@@ -127,6 +127,8 @@ const columns = here => [nameColumn(here), valueColumn(),
 export function draw(here) {
 	return html`<div class="screen">${heading(t('layers'), html`
 		<a class="button" href="${href('phones')}">${t('phones')}</a>
+		<a class="button" href="${href('staging', '', {layer: here.layer})}">
+			${t('staging')}</a>
 		${!state.me.readOnly && !here.settings?.error && button(t('setting.add'),
 			() => attempt(() => add(here)), {kind: 'primary'})}`)}
 		<p class="lead">${t('layers.lead')}</p>

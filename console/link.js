@@ -3,7 +3,8 @@
  *
  * One connection; when it is lost it comes back by itself, logs in again and
  * takes up what was followed.  What was asked and not answered is refused with
- * "connection lost": whoever asked does so again, or says it.
+ * "connection lost": whoever asked does so again, or says it.  What is asked
+ * meanwhile was never sent, so it waits a little for the connection instead.
  */
 
 import {change, state} from './store.js';
@@ -19,6 +20,9 @@ export class Refused extends Error {
 }
 
 const FIRST_WAIT_MS = 500, LAST_WAIT_MS = 32000, ALIVE_MS = 60000;
+
+/** How long a message waits for a connection that is not there. */
+const HELD_MS = 5000;
 
 /** A connection has 16 subscriptions, and the oldest gives way unsaid. */
 const FOLLOWED_MAX = 12;
@@ -93,7 +97,7 @@ function again() {
 async function opened(mine) {
 	let ok = false;
 	try {
-		ok = await enter(ask);
+		ok = await enter(askNow);
 	} catch {
 		mine.close();
 		return;
@@ -178,8 +182,31 @@ export function whenLost(fn) {
 	gone.add(fn);
 }
 
+/** The connection is ready, or will not be soon: then sending says so. */
+function readiness() {
+	if (state.link === 'ready' || !enter)
+		return null;
+	return new Promise(done => {
+		const end = () => {
+			returned.delete(end);
+			clearTimeout(late);
+			done();
+		};
+		const late = setTimeout(end, HELD_MS);
+		returned.add(end);
+		hurry();
+	});
+}
+
+async function exchange(message, part, told) {
+	const wait = readiness();
+	if (wait)
+		await wait;
+	return exchangeNow(message, part, told);
+}
+
 /** Answers in parts end with "last"; `part` gets each, `told` what comes later. */
-function exchange(message, part, told) {
+function exchangeNow(message, part, told) {
 	const src = `c${++numbers}`;
 	if (told)
 		events.set(src, told);
@@ -204,6 +231,11 @@ function exchange(message, part, told) {
  */
 export function ask(message) {
 	return exchange(message, () => true);
+}
+
+/** What logs in, before the connection is ready for others. */
+function askNow(message) {
+	return exchangeNow(message, () => true);
 }
 
 /**

@@ -4,7 +4,8 @@
  * An account logs in over HTTP, which gives the browser a cookie that no script
  * sees; the websocket is entered by a one-time ticket.  A domain, which a name
  * with a dot may be, logs in on the websocket by a digest; its password stays
- * in the memory of this page.
+ * in the memory of this page.  An instance may want accounts only, which alone
+ * have a second factor: then the form does not speak of domains.
  */
 
 import {html} from './html.js';
@@ -18,7 +19,7 @@ const APP = 'innovaphone-devices';
 const GUID = '0'.repeat(32);
 
 /** What is shown in the form. */
-const own = {error: '', code: false, busy: false};
+const own = {error: '', code: false, busy: false, domains: true};
 
 /** One message over HTTP, as the account of the cookie; 401 is an error. */
 export async function post(message) {
@@ -123,7 +124,7 @@ async function submit(event, opened) {
 	own.error = '';
 	change();
 	try {
-		if (/[.]/.test(user) && !code
+		if (own.domains && /[.]/.test(user) && !code
 			&& await enter(send => byDigest(send, user, password), opened, true))
 			return;
 		await account(user, password, code.trim());
@@ -157,6 +158,17 @@ export async function begin(opened) {
 	remember(false);
 	change({phase: 'login'});
 	focus();
+	await readWays();
+}
+
+/** Which ways there are; as long as nobody says, all of them. */
+async function readWays() {
+	try {
+		own.domains = (await post({mt: 'GetLoginWays'})).domain;
+	} catch {
+		// the login itself tells what is wrong
+	}
+	change();
 }
 
 function focus() {
@@ -178,6 +190,7 @@ function leave(why) {
 	own.busy = own.code = false;
 	change({phase: 'login', me: null, here: null, domains: []});
 	focus();
+	readWays();
 }
 
 function codeField() {
@@ -200,5 +213,6 @@ export function drawLogin(opened) {
 		<p class="wrong" role="alert">${own.error}</p>
 		<button type="submit" class="button primary" ?disabled=${own.busy}>
 			${own.busy ? t('login.busy') : t('login.go')}</button>
-		<p class="hint">${t('login.hint')}</p></form></main>`;
+		<p class="hint">${own.domains ? t('login.hint')
+			: t('login.hint.account')}</p></form></main>`;
 }

@@ -24,7 +24,7 @@ import {watchUnassigned} from './waiting.js';
 const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
 	'config', 'configs', 'device', 'devices', 'domain', 'domains', 'health',
 	'job', 'jobs', 'layers', 'me', 'overview', 'phone', 'phones', 'rental',
-	'saves', 'settings', 'unassigned'];
+	'saves', 'settings', 'staging', 'unassigned'];
 
 /** Screens that another one's module shows, too. */
 const SHOWN_BY = {backup: 'job', backups: 'jobs'};

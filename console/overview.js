@@ -2,6 +2,7 @@
  * overview -- what is wrong now, and how much there is of what.
  */
 
+import {alarmed} from './alarmed.js';
 import {hear} from './fleet.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
@@ -54,7 +55,8 @@ async function wrong() {
 	for (const domain of state.domains.slice(0, 100))
 		all.push(...(await list({mt: 'GetAlarms', domainId: domain.id},
 			'alarms')).filter(one => !one.until)
-			.map(one => ({...one, domain: domain.name})));
+			.map(one => ({...one, domain: domain.name,
+				domainId: domain.id})));
 	return all;
 }
 
@@ -78,8 +80,7 @@ function tiles(figures) {
 function alarm(one) {
 	return html`<li>${pill(one.kind === 'offline' ? 'off' : 'bad',
 			t('alarm.' + one.kind))}
-		${one.kind === 'offline' ? html`<a href="${href('device', one.subject)}">
-			${one.detail || one.subject}</a>` : html`<span>${one.detail}</span>`}
+		${alarmed(one, one.domainId)}
 		<span class="muted">${one.domain}, ${since(one.since)}</span></li>`;
 }
 

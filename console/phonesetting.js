@@ -61,6 +61,18 @@ function field(one, value) {
 		autocomplete: one.kind === 'secret' ? 'new-password' : undefined};
 }
 
+/** Which one, and to which value, without setting it.
+ * @returns {Promise<?{name: string, value: string}>} undefined: the person left */
+export async function askSetting(layer) {
+	const names = await settingNames();
+	const name = await choose(names);
+	const one = name && settingOf(names, name);
+	return one && form({title: t('setting.title', {name, layer}),
+		ok: t('continue'), fields: [{...field(one, one.default
+			?? one.choices?.[0]), required: false}],
+		send: async ({value}) => ({name, value})});
+}
+
 /**
  * Set one in a layer.
  * @param {string} layer

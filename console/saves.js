@@ -8,7 +8,7 @@
 
 import {confirm} from './form.js';
 import {html} from './html.js';
-import {messageOf} from './jobs.js';
+import {jobHref, messageOf} from './jobs.js';
 import {ask, list} from './link.js';
 import {liveList} from './live.js';
 import {attempt, button, empty, heading, load, loaded, panel, pill, toast}
@@ -130,6 +130,12 @@ function mark(here, {id, time}) {
 		}}>`;
 }
 
+/** Whose it is, unless that job has gone. */
+function jobName(here, {jobId}) {
+	const job = here.jobs?.rows?.find(one => one.id === jobId);
+	return job ? html`<a href="${jobHref(job)}">${job.name}</a>` : '–';
+}
+
 const columns = (here, first) => [
 	// A dump is neither shown nor compared: what in it is secret nobody knows.
 	{head: t('saves.mark'), cell: one => one.instance ? '' : mark(here, one)},
@@ -138,6 +144,7 @@ const columns = (here, first) => [
 	{head: t('state'), cell: one => one.changed ? pill('on', t('saves.new'))
 		: pill('none', t('saves.same'))},
 	{head: '', cell: one => one.instance ?? ''},
+	{head: t('job'), cell: one => jobName(here, one)},
 	{head: t('saves.size'), size: 'num', cell: one => html`<span
 		title="SHA-256 ${one.sha256}">${number(one.size)}</span>`},
 	{head: '', size: 'right', cell: one => html`<div class="actions">

@@ -23,7 +23,7 @@ const MENU = [
 /** Which entry of the menu a screen belongs to. */
 const UNDER = {device: 'devices', domain: 'domains', account: 'accounts',
 	config: 'configs', job: 'jobs', backup: 'backups', layers: 'phones',
-	phone: 'phones', saves: 'devices'};
+	phone: 'phones', saves: 'devices', staging: 'phones'};
 
 export function screens() {
 	return MENU.filter(([, admin]) => !admin || state.me?.admin)

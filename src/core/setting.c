@@ -37,6 +37,9 @@ const struct setting setting_table[] = {
 	    "a login by name and password ends when it is not used so long"},
     {NUMBER("login.hours", 1, 8760, "12"),
 	.help = "hours after which it ends in any case"},
+    {CHOICE("console.domain_login", "no yes", "yes"),
+	.help = "the console's form takes a domain and its password, which "
+		"know no second factor: yes, no"},
     {CHOICE("digest.order", "compatible strong", "compatible"),
 	.help = "logins by digest: compatible, MD5 first, or strong, SHA-256 "
 		"first"},

@@ -16,7 +16,7 @@
 
 #include "buf.h"
 
-#define METRICS_SERIES_MAX 272
+#define METRICS_SERIES_MAX 274
 
 /* prefix: "devices", "rules"; borrowed.  Series 0 is "other". */
 void metrics_open(const char *prefix);

@@ -73,7 +73,7 @@ $c->log_in('anna', 'Secret-1');
 my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned',
     "codes?domain=$north", 'domains', "domain/$north", "rental/$north", 'alarms',
     'phones', 'phone/000413922d24', 'phone/000413922d25', 'layers/vendor%3Asnom',
-    'layers', "configs?domain=$north", "config/$script",
+    'layers', 'staging', "configs?domain=$north", "config/$script",
     "jobs?domain=$north", "job/$job?domain=$north", "backups?domain=$north", "backup/$backup?domain=$north",
     'saves/0090334100be', "saves/0090334100c1?save=$save",
     "saves/0090334100c1?save=$save&text=yes", 'audit', 'accounts', 'account/100',

@@ -259,6 +259,11 @@ subtest 'UI7: an update job is made, started, watched and aborted' => sub {
 	has(qr/State\s+disabled/, '... and shown so');
 	$c->view("#/jobs?domain=$north");
 	has(qr/night\s+disabled\s+14r1\s+Desks/, 'the list has it');
+	$c->view('#/device/' . $phones[1]->device->id);
+	has(qr/Jobs\s+Job\s.*night\s+failed\s+firmware: the device answers 404.*UP1/s,
+	    'the device has what a job did with it');
+	$c->choose('night');
+	ok wait_until(sub { $c->url =~ m{/job/\d+\?domain=$north} }), '... and leads there';
 	$_->device->disconnect for @phones;
 	$c->is_quiet('update jobs');
 };

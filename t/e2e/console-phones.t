@@ -190,6 +190,61 @@ subtest 'what a layer sets' => sub {
 	$c->is_quiet('layers');
 };
 
+# ---- some phones first ---------------------------------------------------------------
+
+subtest 'a change is looked at, given to some phones, then to all, or taken back' => sub {
+	my $layer = 'domain:north.example';
+	my $staged = sub { @{$f->api({mt => 'GetStagedTemplates'})->{changes}} };
+	my $wish = sub ($name, $value) {
+		$c->choose('Set something');
+		$c->fill(name => $name);
+		$c->choose('Continue', 'dialog button');
+		$c->fill(value => $value);
+		$c->submit;
+	};
+	$c->view('#/layers/domain%3Anorth.example');
+	$c->choose('Some phones first');
+	has(qr/Nothing is staged/, 'nothing is staged at first');
+	ok $wish->(language => 'fr'), 'a setting is thought of';
+	is_deeply settings($layer), {}, '... and is not set';
+	$c->choose('See what would change');
+	has(qr/1 files of phones would change/, 'how many phones it would change');
+	has(qr/yealink, [^\n]+: 1 phones\s+Phones like $mac/, '... which, in groups');
+	has(qr/\+\s+[^\n]*French/, '... and in which lines');
+	$c->click('main h3 input');
+	$c->choose('Stage for some phones');
+	is $c->run('return document.querySelector("dialog textarea").value'), $mac,
+	    'phones of a group that is chosen are offered';
+	$c->fill(phones => "$mac\nnone");
+	$c->click('dialog [type=submit]');
+	has(qr/invalid MAC address/, 'what is no MAC address is told');
+	$c->fill(phones => $mac);
+	ok $c->submit, 'it is staged';
+	has(qr/domain:north\.example\s+1 phone\b/, '... and shown');
+	is_deeply [map { "$_->{layer} $_->{phones}" } $staged->()], ["$layer 1"],
+	    '... and true';
+	$c->choose('Take back', 'main td button');
+	$c->choose('Take back', 'dialog button');
+	has(qr/Nothing is staged/, 'it is taken back');
+	is_deeply [$staged->()], [], '... really';
+	$f->api({mt => 'StageTemplates', layer => $layer, phones => [$mac],
+	    settings => {sip_server => 'sip3.example'}});
+	has(qr/domain:north\.example\s+1 phone\b/,
+	    'what somebody else stages comes without a reload');
+	$c->choose('Give it to all', 'main td button');
+	$c->choose('Give it to all', 'dialog button');
+	has(qr/Nothing is staged/, 'it is given to all');
+	is settings($layer)->{sip_server}, 'sip3.example', '... and set';
+	$f->api({mt => 'SetPhoneSettings', layer => $layer, settings =>
+	    {sip_server => ''}});
+	$c->choose('Try a template');
+	$c->fill(name => 'yealink/none.cfg');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog [aria-invalid]'), 'a template without a file is told';
+	$c->choose('Cancel');
+	$c->is_quiet('some phones first');
+};
+
 # ---- what it is told ----------------------------------------------------------------
 
 subtest 'a window, a message, a port' => sub {
@@ -223,7 +278,7 @@ subtest 'a window, a message, a port' => sub {
 
 snom('000413000009');
 my @screens = ('phones', 'phone/000413000009', "phone/$mac", 'phone/000413000001',
-    'layers', 'layers/vendor%3Ayealink',
+    'layers', 'layers/vendor%3Ayealink', 'staging',
     'layers/category%3Anorth.example%2Fkitchen', 'layers/000413000001');
 
 subtest 'who may only look is offered no change' => sub {
@@ -234,7 +289,9 @@ subtest 'who may only look is offered no change' => sub {
 		ok wait_until(sub { !$otto->count('.loading') }), "$screen is loaded";
 		is $otto->run('return [...document.querySelectorAll("main button")]
 		    .map(e => e.textContent.trim()).filter(e => !/^(Why\?|Show more)$/
-		    .test(e)).join()'), '', '... and has no button that changes';
+		    .test(e)).join()'), $screen eq 'staging'
+		    ? 'Set something,Try a template' : '',
+		    '... and has no button that changes';
 	}
 	$otto->end;
 };

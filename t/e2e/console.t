@@ -22,6 +22,9 @@ my $device = $f->device(id => $id)->connect;
 $device->wait_for('password');
 wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})->{device}{online} });
 
+my ($north) = map { $_->{id} } grep { $_->{name} eq 'north.example' }
+    @{$f->api({mt => 'GetDomains'})->{domains}};
+
 my $c = Console->new(f => $f);
 $c->size(1280, 800);
 
@@ -87,6 +90,30 @@ subtest 'a domain logs in by its name' => sub {
 	$c->click('.login button');
 	ok $c->sees(qr/Name or password is wrong/), 'a wrong one is told';
 	$c->complaints;
+};
+
+subtest 'X22: an instance may want accounts only' => sub {
+	my $ways = sub { Mojo::JSON::decode_json($f->request(POST => $f->base . '/api',
+	    {}, '{"mt":"GetLoginWays"}')->body)->{domain} };
+	ok $ways->(), 'else domains, too, which GetLoginWays tells who asks';
+	$f->cli(qw(setting set console.domain_login no));
+	ok !$ways->(), 'then not';
+	$c->go($c->page_url);
+	ok $c->waits_for('.login form'), 'there is a form';
+	ok $c->sees(qr/With the name of your account\./), 'it speaks of accounts';
+	ok !$c->sees(qr/with a domain/, 0.1), '... and of no domain';
+	$c->type('[name=user]', 'north.example')->type('[name=password]', 'North-1');
+	$c->click('.login button');
+	ok $c->sees(qr/Name or password is wrong/), 'a domain is refused';
+	$c->complaints;
+	my %form = (app => 'innovaphone-devices', guid => '0' x 32, dn => 'Admin',
+	    sip => 'innovaphone-devices', domain => 'north.example');
+	my $login = sub (%more) { App->new(url => $f->ws_url('/'))->connect
+	    ->login(%form, password => "North-1", %more)->login_result };
+	is $login->()->{ok}, 0, '... by the server, too';
+	is $login->(guid => '1' x 32)->{ok}, 1, 'but an App that a PBX logs in is not';
+	$f->cli(qw(setting set console.domain_login yes));
+	is $login->()->{ok}, 1, 'as it was before';
 };
 
 subtest 'who may only look sees nothing to change' => sub {
@@ -241,6 +268,66 @@ subtest 'UI9: of a device that is marked as other no page is opened' => sub {
 	$third->disconnect;
 };
 
+subtest 'M10: a device is paused, and goes on' => sub {
+	my $paused = sub { my ($one) = map { $_->{until} } grep { $_->{hwId} eq $id }
+	    @{$f->api({mt => 'GetPauses', domainId => $north})->{devices}}; $one };
+	$c->view("#/device/$id");
+	$c->choose('Pause');
+	$c->fill(hours => 8);
+	ok $c->submit, 'for eight hours';
+	ok $c->sees(qr/Until [^\n]+ it gets no configurations/), '... which is shown';
+	my $hours = ($paused->() / 1000 - time) / 3600;
+	ok $hours > 7.9 && $hours < 8.1, '... and true' or diag $hours;
+	$c->choose('Undo');
+	ok wait_until(sub { !$paused->() }), 'undo takes it back';
+	ok wait_until(sub { $c->text !~ /it gets no configurations/ }), '... in sight, too';
+	my $until = 1000 * int(time + 999);
+	is $f->api({mt => 'PauseDevice', hwId => $id, until => $until})->{error}, undef,
+	    'somebody else pauses it';
+	is $f->api({mt => 'PauseDomain', domainId => $north, until => $until})->{error},
+	    undef, '... and its domain';
+	$c->view('#/me');
+	$c->view("#/device/$id");
+	ok $c->sees(qr/Its whole domain is paused until/), 'the pause of a domain is shown';
+	$c->choose('Go on');
+	ok wait_until(sub { !$paused->() }), 'it goes on before its time';
+	$f->api({mt => 'PauseDomain', domainId => $north, until => 0});
+	ok $c->sees(qr/It is no longer paused/), '... which is said';
+	$c->run('for (const e of document.querySelectorAll(".toast .quiet")) e.click()');
+	$c->is_quiet('a pause');
+};
+
+subtest 'M8: other hardware in the place of a device' => sub {
+	my ($old, $new) = qw(009033420001 009033420002);
+	$f->cli(qw(device add), $old, qw(--domain north.example --name), 'hall');
+	$f->sql("INSERT INTO fxs_phone SELECT id, 'TEL1' FROM device"
+	    . " WHERE hw_id = '$old'");
+	$c->view("#/device/$old");
+	ok $c->sees(qr/Analogue phones\s+TEL1/), 'analogue phones at a gateway are shown';
+	$c->choose('Replace');
+	$c->fill(by => $new);
+	$c->click('dialog [type=submit]');
+	ok $c->sees(qr/That does not exist/), 'hardware that never came is told';
+	is $c->run('return document.querySelector("dialog [name=by]").value'), $new,
+	    '... and what was typed stays';
+	my @claims = map { $f->device(id => $new)->connect } 1, 2;
+	ok wait_until(sub { @{$f->api({mt => 'GetClaims', hwId => $new})->{claims}
+	    // []} == 2 }), 'two come by that id';
+	$c->click('dialog [type=submit]');
+	ok $c->sees(qr/Which one is it\?/), '... so one is asked for';
+	$c->choose('Continue', 'dialog button');
+	ok $c->sees(qr/Goes\s+$old\s+Comes\s+$new\s+Name\s+hall/), 'a preview';
+	is $f->api({mt => 'GetDevice', hwId => $old})->{device}{name}, 'hall',
+	    '... that changes nothing';
+	ok $c->submit, 'it is done';
+	ok wait_until(sub { $c->url =~ m{/device/$new$} }), '... and the new one shown';
+	is $f->api({mt => 'GetDevice', hwId => $new})->{device}{name}, 'hall',
+	    '... which has its name';
+	$_->disconnect for @claims;
+	$f->cli(qw(device remove --yes), $new);
+	$c->is_quiet('other hardware');
+};
+
 # ---- many at once -------------------------------------------------------------------
 
 subtest 'many devices are moved, and back' => sub {
@@ -263,6 +350,64 @@ subtest 'many devices are moved, and back' => sub {
 	$c->is_quiet('bulk');
 };
 
+subtest 'X26: while the list comes, the server is asked for what is searched' => sub {
+	# Ids behind those of the others, in a domain that is gone afterwards.
+	$f->cli(qw(domain add many.example));
+	my ($many) = map { $_->{id} } grep { $_->{name} eq 'many.example' }
+	    @{$f->api({mt => 'GetDomains'})->{domains}};
+	$f->sql('WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n'
+	    . ' WHERE i < 5600) INSERT INTO device (id, hw_id, domain_id, rev, type,'
+	    . " name) SELECT 100000 + i, printf('00903350%04x', i), $many, 1, 1,"
+	    . " CASE i WHEN 5600 THEN 'needle' ELSE 'hay' END FROM n");
+	$c->go($c->page_url(query => '&anew=1') . '#/overview');
+	$c->waits_for('nav');
+	# The end of the list is held back, as a slow line would.
+	$c->run(<<'JS');
+		window.searches = [];
+		const send = WebSocket.prototype.send;
+		WebSocket.prototype.send = function (text) {
+			const {mt, src, limit, search} = JSON.parse(text);
+			if (search)
+				searches.push(search);
+			if (mt === "GetDevices" && !limit) {
+				const take = this.onmessage, held = [];
+				let n = 0;
+				this.onmessage = event => {
+					const part = JSON.parse(event.data);
+					if (part.src !== src || !part.devices || n < 5000)
+						take(event);
+					else
+						held.push(event);
+					if (part.src === src)
+						n += part.devices?.length ?? 0;
+				};
+				window.release = () => {
+					this.onmessage = take;
+					held.forEach(take);
+				};
+			}
+			return send.call(this, text);
+		};
+JS
+	$c->view('#/devices');
+	ok $c->sees(qr/5,\d\d\d so far/), 'the first 5,000 are there, and not all'
+	    or diag $c->text;
+	$c->type('input[type=search]', 'needle');
+	shows('0090335015e0', 'one that has not come is found');
+	is_deeply $c->run('return searches.slice(-1)'), ['needle'], '... by the server';
+	$c->run('release()');
+	ok wait_until(sub { !$c->count('.busy') }), 'then the list is whole';
+	shows('0090335015e0', '... and has it once');
+	my $asked = $c->run('return searches.length');
+	$c->type('input[type=search]', 'desk');
+	shows("$id $other", '... and is searched here');
+	is $c->run('return searches.length'), $asked, '... alone';
+	$f->sql("DELETE FROM device WHERE domain_id = $many");
+	$c->go($c->page_url(query => '&anew=2') . '#/overview');
+	$c->waits_for('nav');
+	$c->is_quiet('a list that comes');
+};
+
 # ---- languages, width, faults ---------------------------------------------------------
 
 subtest 'in German, narrow' => sub {
@@ -280,6 +425,36 @@ subtest 'in German, narrow' => sub {
 	    // '') eq "\x{dc}bersicht" }), '... and leads on';
 	$c->lang('en')->size(1280, 800);
 	$c->is_quiet('German');
+};
+
+subtest 'what is asked while the connection is away is sent once it is back' => sub {
+	$c->go($c->page_url . "#/device/$id");
+	ok $c->sees(qr/About it/), 'a device is open';
+	# The socket that sends next is ended, and the dialog is sent without one.
+	$c->run(<<'JS');
+		const send = WebSocket.prototype.send;
+		WebSocket.prototype.send = function (text) {
+			window.socket = this;
+			return send.call(this, text);
+		};
+JS
+	$c->choose('Edit');
+	$c->fill(name => 'sent later');
+	$c->run(<<'JS');
+		const watch = new MutationObserver(() => {
+			if (!document.querySelector(".lost"))
+				return;
+			watch.disconnect();
+			window.sentWithout = socket.readyState !== WebSocket.OPEN;
+			document.querySelector("dialog [type=submit]").click();
+		});
+		watch.observe(document.body, {childList: true, subtree: true});
+		socket.close();
+JS
+	ok wait_until(sub { !$c->count('dialog') }), 'it is sent' or diag $c->text;
+	ok $c->run('return window.sentWithout'), '... though there was no connection';
+	is $f->api({mt => 'GetDevice', hwId => $id})->{device}{name}, 'sent later',
+	    '... and done';
 };
 
 subtest 'programs are killed under an open console' => sub {

@@ -205,6 +205,12 @@ sub ended ($id, $seconds = 60) {
 	    'GetTasks has its devices';
 	is $f->api({mt => 'GetTasks', id => $id, state => 'failed'})->{tasks}[0],
 	    undef, 'or those of a state';
+	$f->cli(qw(device add 009033ffff01 --domain north.example));
+	is_deeply [map { [map { $_->{hwId} } @{$f->api({mt => 'GetTasks', id => $id,
+	    hwId => $_})->{tasks}}] } $u->device->id, '009033ffff01'],
+	    [[$u->device->id], []], 'or that of a device';
+	is $f->api({mt => 'GetTasks', id => $id, hwId => '009033ffff02'})->{error},
+	    'not found', '... that there is';
 	my ($told) = grep { $_->{id} == $id } @{$f->api({mt => 'GetUpdateJobs',
 	    domainId => $north})->{jobs}};
 	is_deeply [$told->{parts}, $told->{categories}],

@@ -85,15 +85,21 @@ task_list(
     struct ask *q, const struct task_page *p, struct task **out, size_t *n)
 {
 	struct job j;
+	int64_t after = p->device > 0 ? p->device - 1 : p->after;
 
 	*n = 0;
 	if (err_need(job_get(q, p->job, &j), q->err, ERR_GONE, "no such job") <
 	    0)
 		return -1;
-	return load_list(ask_loader(q), STMT_TASK_PAGE,
-	    ARGS(A_INT(p->job), A_INT(p->after), A_INT(p->state),
-		A_INT(TASK_PAGE)),
-	    load_task, out, n);
+	if (load_list(ask_loader(q), STMT_TASK_PAGE,
+		ARGS(A_INT(p->job), A_INT(after), A_INT(p->state),
+		    A_INT(p->device > 0 ? 1 : TASK_PAGE)),
+		load_task, out, n) < 0)
+		return -1;
+	/* The next one, if that device has none. */
+	if (p->device > 0 && *n > 0 && (*out)[0].device_id != p->device)
+		*n = 0;
+	return 0;
 }
 
 int

@@ -48,9 +48,10 @@ enum task_state task_state_of(struct str name);
 /* Which trace to switch on when it failed (UJ7). */
 const char *task_hint(enum device_type type);
 
-/* Those of a job behind a device, at most TASK_PAGE; state 0: of any. */
+/* Those of a job behind a device, at most TASK_PAGE; state 0: of any; device 0:
+ * of all, else the one of that device. */
 struct task_page {
-	int64_t job, after;
+	int64_t job, after, device;
 	enum task_state state;
 };
 int task_list(struct ask *q, const struct task_page *p, struct task **out,

@@ -6,7 +6,9 @@
 #include "calendar.h"
 #include "catalogue.h"
 #include "category.h"
+#include "device.h"
 #include "hours.h"
+#include "hwid.h"
 #include "job.h"
 #include "task.h"
 #include "task_tell.h"
@@ -17,7 +19,7 @@
 enum { F_DOMAIN_ID };
 enum { F_UPDATES = 1 };
 enum { F_ID = 0 };
-enum { F_JOB_ID = 0, F_STATE };
+enum { F_JOB_ID = 0, F_STATE, F_HW_ID };
 enum {
 	F_NAME = 1,
 	F_RELEASE,
@@ -71,6 +73,7 @@ static const struct field f_id[] = {
 static const struct field f_tasks[] = {
     [F_JOB_ID] = NEED_NUMBER("id", 1, ID_MAX),
     [F_STATE] = TEXT("state", 0, STATE_MAX),
+    [F_HW_ID] = TEXT("hwId", 0, HWID_MAX),
 };
 /* clang-format on */
 
@@ -243,8 +246,15 @@ put_tasks(struct call *c, bool *last)
 	struct task_page p = {
 	    .job = c->v[F_JOB_ID].number, .after = c->cursor.at.after};
 	struct task *list;
+	struct device d;
 	size_t n;
 
+	if (c->v[F_HW_ID].text.len > 0) {
+		if (err_need(device_get(&c->q, c->v[F_HW_ID].text, &d),
+			c->q.err, ERR_GONE, "no such device") < 0)
+			return -1;
+		p.device = d.id;
+	}
 	if (c->v[F_STATE].text.len > 0)
 		p.state = task_state_of(c->v[F_STATE].text);
 	if (p.state == TASK_STATE__MAX)

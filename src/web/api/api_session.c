@@ -9,6 +9,7 @@
 #include "domain.h"
 #include "log.h"
 #include "login.h"
+#include "setting.h"
 #include "signin.h"
 #include "totp.h"
 #include "web.h"
@@ -239,6 +240,22 @@ get_me(struct call *c)
 	return 0;
 }
 
+/* ---- ways to log in ---- */
+
+/* Said to nobody in particular: the console asks before it draws its form. */
+static int
+get_login_ways(struct call *c)
+{
+	int domain;
+
+	if (setting_get_choice(&c->q, "console.domain_login", &domain) < 0)
+		return -1;
+	reply_open(c->reply);
+	jout_bool(&c->reply->j, "domain", domain);
+	reply_close(c->reply);
+	return 0;
+}
+
 /* ---- tickets ---- */
 
 static int
@@ -257,6 +274,7 @@ get_ticket(struct call *c)
 static const struct message messages[] = {
     {SELF("ChangePassword"), CHANGES, FIELDS(f_password), .run = change_password},
     {SELF("EndSessions"), CHANGES, FIELDS(f_logins), .run = end_sessions},
+    {OPEN("GetLoginWays"), READS, .run = get_login_ways},
     {LOGIN("GetMe"), READS, .run = get_me},
     {SELF("GetSessions"), READS, LIST("sessions"), FIELDS(f_account), .run = get_sessions},
     {LOGIN("GetTicket"), READS, .run = get_ticket},

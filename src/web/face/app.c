@@ -12,6 +12,7 @@
 #include "login.h"
 #include "move.h"
 #include "origin.h"
+#include "setting.h"
 
 /* One question on its way. */
 struct talk {
@@ -162,13 +163,46 @@ try_login(struct talk *t, struct str challenge,
 	return 0;
 }
 
+/* Is it the form of the console?  An App that a PBX logs in has the guid of an
+ * object; the form has none, and says so. */
+static bool
+is_form(const struct talk *t)
+{
+	static const char none[] = "00000000000000000000000000000000";
+
+	return str_eqz(json_text(json_member(t->message, "app")),
+		   "innovaphone-devices") &&
+	       json_member(t->message, "pbxObj") == NULL &&
+	       str_eqz(json_text(json_member(t->message, "guid")), none);
+}
+
+/* 1 a domain may log in so, 0 not: the instance wants people to have accounts. */
+static int
+may_log_in(struct talk *t)
+{
+	int yes;
+
+	if (!is_form(t))
+		return 1;
+	if (setting_get_choice(&t->q, "console.domain_login", &yes) < 0)
+		return -1;
+	if (!yes)
+		log_event(LOG_WARN, "login.form",
+		    PAIRS(P_STRZ("id", t->req->id),
+			P_STR("remote", req_fact(t->req, HUBWIRE_FACT_REMOTE)),
+			P_STR("user", user_of(t))));
+	return yes;
+}
+
 static void
 login(struct talk *t)
 {
-	char session_key[LOGIN_SESSION_KEY_SIZE];
-	int rc = 0;
+	char session_key[LOGIN_SESSION_KEY_SIZE] = "";
+	int rc = may_log_in(t);
 
-	if (t->state.challenge[0] != '\0')
+	if (rc > 0 && t->state.challenge[0] == '\0')
+		rc = 0;
+	if (rc > 0)
 		rc = try_login(t, str_of(t->state.challenge), session_key);
 	if (rc < 0 && t->err.kind == ERR_IO) {
 		t->failed = true;
