@@ -194,10 +194,13 @@ sub ended ($id, $seconds = 60) {
 	is $done->{job}{tasks}{done}, 1, 'and how many are done';
 	my $update;
 	ok wait_until(sub { ($update) = grep { $_->{mt} eq 'TaskUpdate'
-	    && $_->{jobId} == $id && grep { $_->{state} eq 'done' } @{$_->{tasks}} }
+	    && $_->{jobId} == $id && grep { $_->{state} eq 'done'
+	    && $_->{hwId} eq $u->device->id } @{$_->{tasks}} }
 	    @{$app->queue} }), 'TaskUpdate has the device that is done';
+	# It may tell of others of the same second, too.
 	is_deeply [$update->{src}, map { [@{$_}{qw(hwId state tries)}] }
-	    @{$update->{tasks}}], ['mine', [$u->device->id, 'done', 1]],
+	    grep { $_->{hwId} eq $u->device->id } @{$update->{tasks}}],
+	    ['mine', [$u->device->id, 'done', 1]],
 	    '... as GetTasks has it';
 	my ($task) = grep { $_->{hwId} eq $u->device->id }
 	    @{$f->api({mt => 'GetTasks', id => $id})->{tasks}};
