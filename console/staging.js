@@ -16,7 +16,7 @@ import {askSetting} from './phonesetting.js';
 import {href} from './route.js';
 import {change, state} from './store.js';
 import {table} from './table.js';
-import {number, t} from './text.js';
+import {t} from './text.js';
 
 const AGAIN_MS = 5000;	// between two looks at what is staged
 const LINES_MAX = 400;	// shown of a group
@@ -186,8 +186,8 @@ function group(here, one, i) {
 function groups(here) {
 	return here.wish && here.groups && panel(t('staging.groups'),
 		loaded(here.groups, rows => rows.length
-			? html`<p>${t('staging.count', {n: number(rows.reduce((n, one) =>
-				n + one.phones, 0))})}</p>${rows.map((one, i) =>
+			? html`<p>${t('staging.count', {n: rows.reduce((n, one) =>
+				n + one.phones, 0)})}</p>${rows.map((one, i) =>
 				group(here, one, i))}`
 			: html`<p class="muted">${t('staging.same')}</p>`, () => look(here)),
 		!state.me.readOnly && here.groups.rows?.length > 0

@@ -54,6 +54,21 @@ $f->request(GET => "/p/$key/$mac.cfg",
     {'User-Agent' => 'Yealink SIP-T46S 66.86.0.15 00:15:65:aa:bb:cc'});
 $f->cli(qw(phone promote), $mac, 'north.example');
 $f->api({mt => 'SetPhoneSettings', layer => $mac, settings => {sip_name => $short}});
+# One that waits, and says what it likes.
+$f->request(GET => "/p/$key/001565aabbcd.cfg",
+    {'User-Agent' => "Yealink SIP-T46S $short 00:15:65:aa:bb:cd"});
+$f->api({mt => 'EditDevice', hwId => $mac, categories => [$short]});
+my $layer = "category:north.example/$short";
+my $staged = $f->api({mt => 'StageTemplates', layer => $layer, phones => [$mac],
+    settings => {sip_name => $short}});
+is $staged->{error}, undef, 'a change of settings is staged';
+my $config = $f->api({mt => 'AddDeviceConfig', config => {domainId => $north,
+    type => 'EXPERT', desc => $short, script => "$evil\n",
+    categories => [{name => $short}]}})->{id};
+my $job = $f->api({mt => 'AddUpdateJob', domainId => $north, name => "$short 2",
+    release => '14r1', categories => [$short]})->{id};
+ok $config && $job, 'a configuration and an update job';
+$f->api({mt => 'StartUpdateJob', id => $job});
 
 my $c = Console->new(f => $f);
 $c->size(1280, 900);
@@ -67,7 +82,9 @@ subtest 'markup in every text is text' => sub {
 	    "backups?domain=$north", "backup/$backup?domain=$north", "saves/$id",
 	    "saves/$id?save=$save&text=yes", 'settings', 'billing', 'health', 'me', 'device/%3Cimg%20src%3Dx%3E',
 	    'devices?q=%3Cimg%20src%3Dx%3E', 'phones', "phone/$mac",
-	    "layers/$mac", 'phone/%3Cimg%20src%3Dx%3E', 'layers/%3Cimg%20src%3Dx%3E') {
+	    "layers/$mac", "configs?domain=$north", "config/$config",
+	    "jobs?domain=$north", "job/$job?domain=$north", 'staging',
+	    'staging?layer=%3Cimg%20src%3Dx%3E', 'phone/001565aabbcd', 'phone/%3Cimg%20src%3Dx%3E', 'layers/%3Cimg%20src%3Dx%3E') {
 		$c->view('#/me');
 		$c->view("#/$screen");
 		ok wait_until(sub { !$c->count('.loading') }), "$screen is shown";
@@ -79,6 +96,22 @@ subtest 'markup in every text is text' => sub {
 	$c->choose('Edit');
 	ok $c->waits_for('dialog'), 'in a dialog, too';
 	$c->choose('Cancel');
+	for my $screen ("configs?domain=$north", "jobs?domain=$north", 'staging') {
+		$c->view("#/$screen");
+		ok $c->sees(qr/\Q$short\E/), "$screen has it as well";
+	}
+	$c->view('#/staging?layer=domain%3Anorth.example');
+	$c->choose('Set something');
+	$c->fill(name => 'sip_name');
+	$c->fill(at => 0);
+	$c->choose('Continue', 'dialog button');
+	$c->fill(value => $evil);
+	ok $c->submit, 'a setting is thought of';
+	$c->choose('See what would change');
+	ok $c->sees(qr/What would change.*Phones like $mac|No file of a phone/s),
+	    '... and looked at';
+	is $c->count('main img, main script, main b[onclick]'), 0,
+	    'what would change is text';
 	is $c->run('return window.hits || 0'), 0, 'nothing of theirs has run';
 	$c->is_quiet('hostile texts');
 };
@@ -93,11 +126,44 @@ subtest 'pages of others' => sub {
 		$c->render(format => 'html', data =>
 		    qq{<link rel="icon" href="data:,"><iframe src="$page"></iframe>});
 	});
+	my ($api, $ws) = ($f->url($f->base . '/api'), $f->ws_url('/'));
+	my $change = Mojo::Util::xml_escape(
+	    qq({"mt":"EditDevice","hwId":"$id","categories":[],"x":"));
+	$app->routes->any('/form' => sub ($c) {
+		$c->render(format => 'html', data => qq~<link rel="icon" href="data:,">
+		    <form method="post" enctype="text/plain" action="$api">
+		    <input name="$change" value='"}'></form>~);
+	});
+	$app->routes->any('/socket' => sub ($c) {
+		$c->render(format => 'html', data => '<link rel="icon" href="data:,">');
+	});
 	$others->app($app)->start;
 	my $origin = 'http://127.0.0.1:' . $others->ports->[0];
 	$c->go("$origin/frame");
 	like join("\n", $c->complaints), qr/frame-ancestors/,
 	    'a page that is not named does not get the console into a frame';
+	# Another port is the same site to a browser: it sends the cookie.
+	$c->go("$origin/form");
+	$c->run('document.querySelector("form").submit()');
+	ok $c->sees(qr/foreign origin/), 'a form of theirs is refused';
+	is_deeply $f->api({mt => 'GetDeviceCategories', hwId => $id})->{categories},
+	    [$short], '... and changes nothing, though somebody is logged in';
+	$c->go("$origin/socket");
+	like $c->run(<<'JS', $ws), qr/login required/, 'a socket of theirs is logged in by no cookie';
+		const [url] = arguments;
+		return new Promise(done => {
+			const socket = new WebSocket(url);
+			socket.onopen = () => socket.send('{"mt":"GetDevices"}');
+			socket.onmessage = event => done(event.data);
+			socket.onclose = () => done("closed");
+		});
+JS
+	is $c->run(<<'JS', $api), 'unread', '... and it gets no ticket for one';
+		const [url] = arguments;
+		return fetch(url, {method: "POST", credentials: "include",
+			body: '{"mt":"GetTicket"}'}).then(r => r.text(), () => "unread");
+JS
+	$c->complaints;
 	$c->go($f->url($f->base . '/'));
 	$c->waits_for('nav');
 	$c->run('postMessage(JSON.stringify({mt: "SetLang", lang: "de"}), "*")');

@@ -428,6 +428,7 @@ subtest 'who may only look is offered no change' => sub {
 
 # ---- every screen, in both languages, wide and narrow ---------------------------------
 
+$c->by_keyboard(@screens);
 $c->shows_well(@screens);
 
 subtest 'what is deleted elsewhere is gone' => sub {

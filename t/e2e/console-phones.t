@@ -208,11 +208,12 @@ subtest 'a change is looked at, given to some phones, then to all, or taken back
 	ok $wish->(language => 'fr'), 'a setting is thought of';
 	is_deeply settings($layer), {}, '... and is not set';
 	$c->choose('See what would change');
-	has(qr/1 files of phones would change/, 'how many phones it would change');
-	has(qr/yealink, [^\n]+: 1 phones\s+Phones like $mac/, '... which, in groups');
+	has(qr/1 file of a phone would change/, 'how many phones it would change');
+	has(qr/yealink, [^\n]+: 1 phone\s+Phones like $mac/, '... which, in groups');
 	has(qr/\+\s+[^\n]*French/, '... and in which lines');
 	$c->click('main h3 input');
 	$c->choose('Stage for some phones');
+	$c->waits_for('dialog textarea');
 	is $c->run('return document.querySelector("dialog textarea").value'), $mac,
 	    'phones of a group that is chosen are offered';
 	$c->fill(phones => "$mac\nnone");
@@ -308,6 +309,7 @@ subtest 'a tenant sets its own layers' => sub {
 	$nora->end;
 };
 
+$c->by_keyboard(@screens);
 $c->shows_well(@screens);
 
 $c->end;

@@ -425,6 +425,24 @@ subtest 'the overview' => sub {
 my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned', 'codes',
     'domains', "domain/$north", "rental/$north", 'alarms', 'audit', 'accounts',
     'account/0', 'settings', 'billing', 'health', 'me');
+$c->by_keyboard(@screens);
+
+subtest 'a domain is added by the keyboard alone' => sub {
+	$c->view('#/me');
+	$c->view('#/domains');
+	$c->run('document.querySelector("h1").focus()');
+	$c->press("\x{E004}");
+	is $c->run('return document.activeElement.textContent.trim()'), 'Add domain',
+	    'Tab goes to what one can do';
+	$c->press("\x{E007}");
+	ok $c->waits_for('dialog[open]'), 'Enter does it';
+	$c->press('keys.example');
+	$c->press("\x{E007}");
+	ok wait_until(sub { $c->url =~ m{/domain/\d+$} }), 'what is typed goes by Enter';
+	has(qr/keys\.example.*Settings/s, '... and is there');
+	$c->is_quiet('the keyboard');
+};
+
 $c->shows_well(@screens);
 
 $c->end;

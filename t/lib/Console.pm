@@ -7,6 +7,7 @@
 #	is $c->count('.table tr'), 3, '...';
 #	$c->is_quiet('devices');		# no complaint of the browser so far
 #	$c->shows_well('devices', 'me');	# both languages, wide and narrow
+#	$c->by_keyboard('devices', 'me');	# Tab reaches all of each
 package Console;
 use Mojo::Base 'Chromium', -signatures;
 use Fleetline ();
@@ -108,6 +109,30 @@ sub shows_whole ($self, $screen, $name) {
 	ok $self->run('return document.documentElement.scrollWidth <= innerWidth'),
 	    '... and fits';
 	unlike $self->text, qr/\{\w+(\.\w+)*\}|undefined|\[object/, '... in words';
+}
+
+# From its heading on, Tab reaches whatever one can do in a screen.
+sub by_keyboard ($self, @screens) {
+	for my $screen (@screens) {
+		$self->view("#/$screen");
+		Fleetline::wait_until(sub { !$self->count('.loading') });
+		my $n = $self->run(<<'JS');
+			if (!window.reached)
+				addEventListener("focusin", e => reached.add(e.target));
+			window.reached = new Set();
+			window.controls = () => [...document.querySelectorAll(
+				"main :is(a[href], button, input, select, textarea, summary)")]
+				.filter(e => e.tabIndex >= 0 && !e.disabled
+					&& e.checkVisibility());
+			document.querySelector("h1").focus();
+			return controls().length;
+JS
+		# Tables that scroll are stations, too.
+		$self->press("\x{E004}" x ($n + 10));
+		is $self->run('return controls().filter(e => !reached.has(e))
+		    .map(e => e.textContent.trim() || e.name).join()'), '',
+		    "$screen: Tab reaches all there is";
+	}
 }
 
 1;
