@@ -2,11 +2,12 @@
  * bare -- the least that a FastCGI program can do: the ceiling that bench/run
  * measures ours against.
  *
- *	bare <listening-socket
+ *	bare [file] <listening-socket
  *
  * One thread, one epoll set, no library.  It reads records until the one that
- * ends a request's body and writes one constant answer, as long as that of
- * GetDevice; nothing is looked at but the frame.  Connections are kept.  A
+ * ends a request's body and writes one constant answer: the file, which has to
+ * fit into one record, or a text as long as that of GetDevice; nothing is looked
+ * at but the frame.  Connections are kept.  A
  * record may come in pieces; a request must fit into BUFFER bytes, as those of
  * the measurement do.  Ends with the first signal.
  */
@@ -24,6 +25,7 @@
 #define BODY   480 /* bytes of the answer's body */
 #define HEAD   8   /* bytes in front of each record */
 #define EVENTS 64
+#define ANSWER 65535 /* bytes that a record can have */
 #define LISTEN STDIN_FILENO
 
 /* Types of records, FastCGI specification 3.3. */
@@ -35,7 +37,7 @@ struct conn {
 	unsigned char in[BUFFER];
 };
 
-static unsigned char answer[HEAD + 256 + BODY + HEAD + HEAD + 8];
+static unsigned char answer[HEAD + ANSWER + HEAD + HEAD + 8];
 static size_t answer_len;
 
 static void
@@ -49,20 +51,44 @@ head(unsigned char *to, int type, size_t len)
 	to[5] = (unsigned char)len;
 }
 
-static void
-make_answer(void)
+/* The answer of GetDevice, about. */
+static size_t
+make_json(char *to)
 {
-	char *text = (char *)answer + HEAD;
-	int n = snprintf(text, 256,
-	    "Status: 200\r\nContent-Type: application/json\r\n"
-	    "Content-Length: %d\r\n\r\n",
-	    BODY);
 	static const char start[] = "{\"mt\":\"GetDeviceResult\",\"x\":\"";
-	size_t len = (size_t)n + BODY;
 
-	memset(text + n, 'x', BODY);
-	memcpy(text + n, start, sizeof(start) - 1);
-	memcpy(text + len - 2, "\"}", 2);
+	memset(to, 'x', BODY);
+	memcpy(to, start, sizeof(start) - 1);
+	memcpy(to + BODY - 2, "\"}", 2);
+	return BODY;
+}
+
+static size_t
+read_file(const char *path, char *to, size_t max)
+{
+	FILE *f = fopen(path, "r");
+	size_t n = f != NULL ? fread(to, 1, max, f) : max;
+
+	if (n == max)
+		abort();
+	fclose(f);
+	return n;
+}
+
+static void
+make_answer(const char *path)
+{
+	static char body[ANSWER - 256];
+	char *text = (char *)answer + HEAD;
+	size_t size = path != NULL ? read_file(path, body, sizeof(body))
+				   : make_json(body);
+	int n = snprintf(text, 256,
+	    "Status: 200\r\nContent-Type: %s\r\n"
+	    "Content-Length: %zu\r\n\r\n",
+	    path != NULL ? "text/plain" : "application/json", size);
+	size_t len = (size_t)n + size;
+
+	memcpy(text + n, body, size);
 	head(answer, STDOUT_DATA, len);
 	head(answer + HEAD + len, STDOUT_DATA, 0);
 	head(answer + HEAD + len + HEAD, END, 8);
@@ -116,12 +142,12 @@ take(int set)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct epoll_event ev[EVENTS] = {{.events = EPOLLIN}};
 	int set = epoll_create1(EPOLL_CLOEXEC), n;
 
-	make_answer();
+	make_answer(argc > 1 ? argv[1] : NULL);
 	if (epoll_ctl(set, EPOLL_CTL_ADD, LISTEN, &ev[0]) < 0)
 		return 1;
 	while ((n = epoll_wait(set, ev, EVENTS, -1)) > 0 || errno == EINTR)

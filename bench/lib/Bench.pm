@@ -46,6 +46,8 @@ sub machine {
 
 sub devices { $DEVICES }
 
+sub seconds { $SECONDS }
+
 sub kept ($ok) { $ok ? 'yes' : '**no**' }
 
 # ---- a fleet in the store ---------------------------------------------------

@@ -116,6 +116,7 @@ load_served_phone(const struct row *row, struct arena *a, void *out)
 	    .until = row_int(row, 10),
 	    .proven = row_int(row, 11),
 	    .edition = row_int(row, 12),
+	    .seen = row_int(row, 13),
 	};
 }
 

@@ -351,11 +351,11 @@ struct served_phone {
 	int64_t domain_id;
 	int64_t key_domain; /* whose key it came by; 0: it was added */
 	struct str type, name, firmware, address;
-	struct str place;   /* from where it may prove itself (net_share) */
-	int64_t generation; /* of its own URL */
-	int64_t until;      /* end of its window, ms since 1970 */
-	int64_t proven;     /* when it came by that URL; 0: not yet */
-	int64_t edition;    /* phone_stage whose templates it has; 0: none */
+	struct str place;      /* from where it may prove itself (net_share) */
+	int64_t generation;    /* of its own URL */
+	int64_t until;         /* end of its window, ms since 1970 */
+	int64_t proven;        /* when it came by that URL; 0: not yet */
+	int64_t edition, seen; /* a phone_stage, 0: none; its last visit */
 };
 
 /* Settings of a layer of phones, which are sealed. */

@@ -17,6 +17,7 @@ enum topic {
 	TOPIC_CONFIGS,
 	TOPIC_JOBS,
 	TOPIC_PHONES,
+	TOPIC_TRACES,
 	TOPIC_TASKS, /* who has jobs hears it, too */
 	TOPIC__MAX
 };
@@ -57,6 +58,10 @@ static const struct {
 	.added = "WaitingPhoneAdded",
 	.changed = "WaitingPhoneUpdate",
 	.removed = "WaitingPhoneRemoved"},
+    [TOPIC_TRACES] = {.name = "traces",
+	.added = "PhoneTraceAdded",
+	.changed = "PhoneTraceAdded",
+	.removed = "PhoneTraceAdded"},
     [TOPIC_TASKS] = {.name = "tasks",
 	.added = "TaskUpdate",
 	.changed = "TaskUpdate",

@@ -419,7 +419,11 @@ moves(void)
 static int
 asks_again(void)
 {
-	return phone_contact(&f.q, MAC, STR("192.0.2.8"));
+	struct served_phone p;
+
+	return phone_served(&f.q, MAC, &p) <= 0
+		   ? -1
+		   : phone_contact(&f.q, &p, STR("192.0.2.8"));
 }
 
 static int

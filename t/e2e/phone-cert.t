@@ -58,14 +58,22 @@ sub ask ($file, @words) {
 	return $out =~ /(.*?)(\d{3})$/s ? ($2, $1) : (0, $out);
 }
 sub client ($name) { ('--cert', "$folder/$name.crt", '--key', "$folder/$name.key") }
-sub reason { $f->cli_json(qw(phone trace 0004f2aabbcc))->[0]{reason} }
+# Of the newest row, which is written a moment later.
+sub reason ($want) {
+	my $last;
+	wait_until(sub {
+		$last = $f->cli_json(qw(phone trace 0004f2aabbcc))->[0]{reason} // '';
+		$last eq $want;
+	});
+	return $last;
+}
 
 # ---- phones --------------------------------------------------------------------------
 
 my @file = '0004f2aabbcc-fleet.cfg';	# Poly's file of accounts
 my $secret = 'hush-4711-hush';
 is((ask(@file, client('phone')))[0], 404, 'a phone waits, with a certificate, too');
-is reason(), 'waiting', '... as any other';
+is reason('waiting'), 'waiting', '... as any other';
 $f->cli(qw(phone promote 0004f2aabbcc north));
 $f->cli(qw(phone set 0004f2aabbcc), @$_) for ['sip_server', 'sip.example'],
     ['sip_user.0', '101'], ['sip_password.0', '--password-file', $f->secret_file($secret)];
@@ -85,10 +93,10 @@ is((ask(@file, client('forged')))[0], 404, 'a certificate of its own making: not
 my ($status, $body) = ask(@file, client('phone'));
 is "$status " . has_secret($body), '200 a secret',
     'with its certificate a phone gets its password at once';
-is reason(), 'given', '... by the tenant key alone';
+is reason('given'), 'given', '... by the tenant key alone';
 is((ask(@file))[0], 404, 'without it it is nobody from then on');
 is((ask(@file, client('other')))[0], 404, 'nor with another phone\'s');
 $f->cli(qw(phone window 0004f2aabbcc --minutes 0));
 is((ask(@file, client('phone')))[0], 404, 'outside of its window it gets nothing');
-is reason(), 'outside', '... and the trace says so';
+is reason('outside'), 'outside', '... and the trace says so';
 done_testing;

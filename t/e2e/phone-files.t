@@ -260,6 +260,34 @@ sub replay ($c) {
 	    'CommitTemplates';
 	is $f->api({mt => 'RevertTemplates', id => $id})->{error}, undef,
 	    'and they are taken back as well';
+	is_deeply [map { "$_->{what} $_->{on}" } reverse
+	    @{$f->cli_json(qw(audit list --what template))}],
+	    ['template.stage domain:north', 'template.revert domain:north',
+	    'template.stage templates', 'template.commit templates',
+	    'template.revert templates'],
+	    'audit: what was staged, committed and taken back, and nothing else';
+
+	# Whether two meet is chance, so they try until they have.
+	$f->cli(qw(account add boss --role system-admin));
+	chomp(my $boss = $f->cli(qw(key add boss)));
+	my $table = Mojo::File->new($f->state, 'many.csv')->spurt(
+	    "mac;domain;type\n", map { sprintf "000413%06x;north;snom320\n", $_ }
+	    0xa00000 .. 0xa00063);
+	$f->cli('phone', 'import', "$table");
+	my (%said, $rounds);
+	until ($said{'another preview is being made'} || ++$rounds > 50) {
+		Mojo::Promise->all(map {
+			$f->ua->post_p($f->url($f->base . '/api'),
+			    {Authorization => "Bearer $boss"},
+			    json => {mt => 'DiffTemplates', %wish})
+			    ->then(sub ($tx) { $said{$tx->res->json->{error} // ''}++ });
+		} 1 .. 4)->wait;
+	}
+	is_deeply [sort keys %said], ['', 'another preview is being made'],
+	    'of two previews at once one is made, the other one is told so'
+	    or diag explain \%said;
+	is $f->api({mt => 'DiffTemplates', %wish})->{error}, undef,
+	    'and the next one is made';
 }
 
 # ---- a table of phones ---------------------------------------------------------------

@@ -55,10 +55,15 @@ sub gets_nothing ($what, $folder, %o) {
 	is_deeply [keys %got], [($o{method} // '') eq 'HEAD' ? $nothing_head : $nothing],
 	    $what or diag explain \%got;
 }
-# Of the last request; what came again counts in the row of before.
-sub reason {
-	my ($last) = sort { $b->{last} <=> $a->{last} }
-	    @{$f->api({mt => 'GetPhoneTrace', mac => $mac})->{requests}};
+# Of the last request; what came again counts in the row of before.  It is written a
+# moment later.
+sub reason ($want) {
+	my $last;
+	wait_until(sub {
+		($last) = sort { $b->{last} <=> $a->{last} }
+		    @{$f->api({mt => 'GetPhoneTrace', mac => $mac})->{requests}};
+		$last && $last->{reason} eq $want;
+	});
 	return $last->{reason};
 }
 
@@ -71,7 +76,7 @@ $f->cli(qw(phone set), $mac, @$_) for ['sip_server', 'sip.example'],
 
 gets_nothing('second network: in its first window a phone is served where it waited',
     $north, ua => $elsewhere);
-is reason(), 'elsewhere', '... and its trace says so';
+is reason('elsewhere'), 'elsewhere', '... and its trace says so';
 my $first = ask("$north/$mac.cfg");
 is $first->code, 200, 'there it gets its first file';
 unlike $first->to_string, qr/\Q$secret\E|zoe-at-desk/, 'guessed MAC: which has no secret';
@@ -90,7 +95,7 @@ is ask("$own/$mac.cfg", headers => $conditions[0])->code, 304,
 
 gets_nothing('guessed MAC: the name of the file and the tenant key', $north,
     more => \@conditions);
-is reason(), 'own-url', '... and its trace says so';
+is reason('own-url'), 'own-url', '... and its trace says so';
 gets_nothing('guessed MAC: a URL that is nearly the phone\'s',
     "$north/" . $proof =~ s/(.)$/$1 eq '0' ? '1' : '0'/er);
 gets_nothing('guessed MAC: a URL of another phone that is not there',
@@ -101,7 +106,7 @@ gets_nothing('another tenant\'s key, before the phone\'s own URL', "$south/$proo
 gets_nothing('no key', '1-1-' . '0' x 32 . "/$proof", more => \@conditions);
 gets_nothing('second network: the URL that is its own', $own, ua => $elsewhere,
     more => \@conditions);
-is reason(), 'elsewhere', '... and its trace says so';
+is reason('elsewhere'), 'elsewhere', '... and its trace says so';
 gets_nothing('second network: HEAD', $own, ua => $elsewhere, method => 'HEAD',
     more => \@conditions);
 gets_nothing('second network: the name of the file and the tenant key', $north,
@@ -122,7 +127,7 @@ is ask("$own/$mac.cfg")->code, 200, 'the phone is served meanwhile';
 
 $f->cli(qw(phone window), $mac, qw(--minutes 0));
 gets_nothing('outside the window: the phone\'s own URL', $own);
-is reason(), 'outside', '... and its trace says so';
+is reason('outside'), 'outside', '... and its trace says so';
 gets_nothing('outside the window: HEAD has no length of a file', $own, method => 'HEAD',
     more => \@conditions);
 gets_nothing('outside the window: no Range has a byte', $own,

@@ -14,9 +14,11 @@ sub ask ($key, $file, $agent = '', $method = 'GET') {
 	return $f->request($method, "/p/$key/$file", {'User-Agent' => $agent});
 }
 sub waiting { $f->cli_json(qw(phone list --waiting)) }
-sub reasons ($mac) {
-	[map { "$_->{file} $_->{reason} $_->{n}" } reverse
-	    @{$f->cli_json('phone', 'trace', $mac ? $mac : ())}];
+# What is noted is written a moment later: so many rows.
+sub reasons ($mac, $n) {
+	my $rows;
+	wait_until(sub { @{$rows = $f->cli_json('phone', 'trace', $mac || ())} >= $n });
+	return [map { "$_->{file} $_->{reason} $_->{n}" } reverse @$rows];
 }
 
 # ---- a phone of each vendor, as it asks when it is plugged in ------------------------
@@ -52,7 +54,8 @@ for (@vendors) {
 	my ($row) = grep { $_->{mac} eq $mac } @{waiting()};
 	is_deeply [@$row{qw(type by address)}], [$type, 'north', '127.0.0.1'],
 	    "$type waits, recognised";
-	is_deeply reasons($mac), [map { s{.*/}{}r . ' waiting 1' } @files],
+	is_deeply reasons($mac, scalar @files),
+	    [map { s{.*/}{}r . ' waiting 1' } @files],
 	    'and its trace says why it got nothing';
 }
 is scalar @{waiting()}, scalar @vendors, 'each once';
@@ -65,17 +68,17 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	is_deeply [@$d{qw(product version type)}], ['Snom D785', '10.1.33.33',
 	    'PHONE'], 'a phone that was recognised becomes a device';
 	ask($north, 'snomD785-000413922D24.htm');
-	is reasons('000413922d24')->[-1], 'snomD785-000413922D24.htm given 1',
+	is reasons('000413922d24', 3)->[-1], 'snomD785-000413922D24.htm given 1',
 	    'it is served under the key that it came by';
 	ask($south, 'snomD785-000413922D24.htm');
-	is reasons('000413922d24')->[-1], 'snomD785-000413922D24.htm given 1',
+	is reasons('000413922d24', 4)->[-1], 'snomD785-000413922D24.htm given 1',
 	    'and under its domain\'s';
 	is scalar @{waiting()}, $#vendors, 'it waits no longer';
 	is ask($south, '000413922d24.cfg')->code, 404, 'nor does it again';
 	is scalar @{waiting()}, $#vendors, 'when it asks';
 	$f->cli(qw(phone add 000413000001 north --type snom320));
 	ask($south, '000413000001.xml');
-	is_deeply reasons(''), ['{mac}.xml other-key 1'],
+	is_deeply reasons('', 1), ['{mac}.xml other-key 1'],
 	    'another key\'s phone is nobody\'s, by the pattern of its file';
 	$f->cli(qw(device add 009033000001 --domain south));
 	ask($south, '009033000001.xml');
@@ -127,21 +130,38 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 
 {
 	my $before = waiting();
-	my $rows = sub { ($f->sql('SELECT count(*) FROM phone_trace'))[1] };
-	my $traced = $rows->();
+	my $count = sub ($what) {
+		0 + ($f->sql("SELECT $what FROM phone_trace"))[1];
+	};
+	# What a promoted phone asks for last: all before it is written then.
+	my $settle = sub ($file) {
+		ask($south, $file, $vendors[1][2]);
+		wait_until(sub { $count->("sum(file = '$file')") }) or die $file;
+	};
+	$settle->('before');
+	my $traced = $count->('count(*)');
+	my $noted = $count->('sum(n)');
+	my @names = ('%s.cfg', '%s.boot', 'cfg%s.xml', 'cfg%s', '%s.xml', 'SEP%s.cnf.xml',
+	    '%s-local.cfg', 'Config%s.cfg', 'snom320-%s.htm');
+	my @common = qw(y000000000000.cfg y000000000000.boot aastra.cfg startup.cfg
+	    000000000000.cfg ConfigCommon.cfg init.cfg cfg.xml cfg0010.xml passwd);
 	for my $i (1 .. 300) {
-		ask($north, sprintf('%06x%06x.cfg', 0x001565, $i * 7919));
+		ask($north, $i % 4 == 0 ? $common[$i % @common] :
+		    sprintf $names[$i % @names], sprintf '001565%06x', $i * 7919);
 	}
-	cmp_ok scalar @{waiting()}, '<=', 50,
-	    'a scanner with a key fills 50 places from one address';
+	cmp_ok scalar @{waiting()}, '<=', 32,
+	    'a scanner with a key fills 32 places from one address';
 	my %left = map { $_->{mac} => 1 } @{waiting()};
 	is_deeply [grep { !$left{$_->{mac}} } @$before], [],
 	    'and whoever waits stays';
-	cmp_ok $rows->() - $traced, '<', 100, 'of the trace few rows are its';
+	$settle->('between');
+	is $count->('sum(n)'), $noted + 301, 'all that it asked is counted';
+	cmp_ok $count->('count(*)') - $traced + @{waiting()} - @$before, '<', 100,
+	    'all that it leaves are fewer than 100 rows';
 	ask('0-0-0', sprintf('%012x.cfg', $_)) for 1 .. 50;
-	my $now = $rows->();
 	ask('1-1-' . '0' x 32, sprintf('%012x.cfg', $_)) for 1 .. 50;
-	is $rows->(), $now, 'without a key nothing is noted';
+	$settle->('behind');
+	is $count->('sum(n)'), $noted + 302, 'without a key nothing is noted';
 }
 
 # ---- a vendor by data alone, as doc/phones.md has it ------------------------------------------
@@ -171,8 +191,10 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	$g->cli('phone', 'promote', $row->{mac}, $g->domain);
 	is $g->api({mt => 'GetDevice', hwId => $row->{mac}})->{device}{product},
 	    'Acme A1', 'it is promoted';
-	is $g->cli_json('phone', 'trace', $row->{mac})->[0]{reason}, 'waiting',
-	    'and traced';
+	ok wait_until(sub {
+		($g->cli_json('phone', 'trace', $row->{mac})->[0]{reason} // '')
+		    eq 'waiting';
+	}), 'and traced';
 	$g->cli(qw(phone set model:acmeA1 sip_server sip.example));
 	$g->cli(qw(phone set), $row->{mac}, qw(sip_user.0 101));
 	my %agent = ('User-Agent' => 'AcmePhone A1 2.0 (001122aabbcc)');
@@ -262,6 +284,36 @@ is scalar @{waiting()}, scalar @vendors, 'each once';
 	    'another domain hears of its own';
 	is_deeply [grep { $_->{mt} =~ /^WaitingPhone/ } @{$other->queue}], [],
 	    'and of no others';
+}
+
+# ---- and of what they got -----------------------------------------------------------------
+
+{
+	my ($all, $other) = map { $f->app } 1 .. 2;
+	$all->connect->login(domain => $f->domain, password => $f->password) or die;
+	$other->connect->login(domain => 'south', password => $south_password) or die;
+	for my $app ($all, $other) {
+		my $r = $app->ask_list({mt => 'GetPhoneTrace', mac => '000413922d97',
+		    src => 't', recvUpdates => Mojo::JSON->true}, 'requests');
+		is_deeply $r, [], 'GetPhoneTrace with recvUpdates';
+	}
+	ask($north, '000413922d97.xml') for 1 .. 3;
+	my $of = sub ($app, $mac) {
+		$app->wait_for(sub ($r) { $r->{mt} eq 'PhoneTraceAdded'
+		    && ($r->{request}{mac} // '') eq $mac });
+	};
+	my $e = $of->($all, '000413922d97');
+	is_deeply [$e->{src}, @{$e->{request}}{qw(address file status reason)}],
+	    ['t', '127.0.0.1', '000413922d97.xml', 404, 'waiting'],
+	    'what a phone asked for and got is told';
+	my $row = $f->api({mt => 'GetPhoneTrace', mac => '000413922d97'})->{requests}[0];
+	is $e->{request}{id}, $row->{id}, 'it is the row of its trace';
+	ask($south, 'other.xml', $vendors[1][2]);
+	ok $of->($other, $vendors[1][0]), 'another domain hears of its own keys';
+	ok $of->($all, $vendors[1][0]), 'and who sees all of them as well';
+	is_deeply [grep { ($_->{request}{mac} // '') eq '000413922d97' }
+	    map { @{$_->queue} } $all, $other], [], 'of equal requests only the first, of others none';
+	$_->disconnect for $all, $other;
 }
 
 # ---- fleetline phone trace ----------------------------------------------------------------

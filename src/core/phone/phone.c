@@ -83,15 +83,19 @@ phone_door(struct ask *q, struct str mac, int64_t key_domain, bool *served)
 }
 
 int
-phone_contact(struct ask *q, struct str mac, struct str address)
+phone_contact(struct ask *q, const struct served_phone *p, struct str address)
 {
-	int64_t now = clock_now_ms();
-	int rc = db_run(q->core->store, STMT_PHONE_CONTACT,
-	    ARGS(A_STR(mac), A_STR(address), A_INT(now),
-		A_INT(now - PHONE_WAIT_NOTE_MS)),
-	    q->err);
+	int64_t now = clock_now_ms(), before = now - PHONE_WAIT_NOTE_MS;
+	int rc;
 
-	return rc > 0 ? phone_poll_came(q, mac, address) : rc;
+	/* Nothing new is no reason to wait for who writes. */
+	if (p->seen > before && str_eq(p->address, address))
+		return 0;
+	rc = db_run(q->core->store, STMT_PHONE_CONTACT,
+	    ARGS(
+		A_INT(p->device_id), A_STR(address), A_INT(now), A_INT(before)),
+	    q->err);
+	return rc > 0 ? phone_poll_came(q, p->mac, address) : rc;
 }
 
 static int

@@ -46,7 +46,8 @@ int phone_served(
  */
 int phone_door(
     struct ask *q, struct str mac, int64_t key_domain, bool *served) FL_CHECK;
-int phone_contact(struct ask *q, struct str mac, struct str address) FL_CHECK;
+int phone_contact(
+    struct ask *q, const struct served_phone *p, struct str address) FL_CHECK;
 /* One that has proven itself says which firmware it has now. */
 int phone_firmware(
     struct ask *q, const struct served_phone *p, struct str firmware) FL_CHECK;

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "net.h"
 #include "phone.h"
+#include "phone_cache.h"
 #include "phone_cert.h"
 #include "phone_edition.h"
 #include "phone_render.h"
@@ -63,26 +64,44 @@ url_of(const struct serve *s)
 
 /* A template that is wrong is for who writes it, not for the phone. */
 static int
-give(struct serve *s, const struct phone_vendor *v, const struct phone_type *t)
+make(struct serve *s, struct phone_render *r, const struct phone_layers *layers,
+    const struct phone_cache_key *key)
 {
 	struct phone_values values;
-	struct phone_render r = {.phone = &s->phone,
-	    .type = t,
-	    .vendor = v,
-	    .values = &values,
-	    .url = url_of(s),
-	    .proven = s->proven};
+	const struct phone_vendor *v = r->vendor;
 	struct err e;
 
-	if (phone_values_load(s->q, &s->phone, v->folder, &values) < 0)
+	if (phone_values_merge(s->q, layers, NULL, &values) < 0)
 		return -1;
-	s->out->media = arena_str(s->q->arena, s->file->type);
-	if (phone_render(s->q->arena, &r, s->file, s->body, &e) == 0)
+	r->values = &values;
+	if (phone_render(s->q->arena, r, s->file, s->body, &e) == 0) {
+		phone_cache_put(key, buf_view(s->body));
 		return reason(s, PHONE_GIVEN);
+	}
 	log_event(LOG_ERROR, "phone.template",
 	    PAIRS(P_STR("vendor", v->folder),
 		P_STR("template", s->file->template), P_STRZ("why", e.text)));
 	return reason(s, PHONE_TEMPLATE);
+}
+
+static int
+give(struct serve *s, const struct phone_vendor *v, const struct phone_type *t)
+{
+	struct phone_render r = {.phone = &s->phone,
+	    .type = t,
+	    .vendor = v,
+	    .url = url_of(s),
+	    .proven = s->proven};
+	struct phone_layers layers;
+	struct phone_cache_key key;
+
+	if (phone_values_layers(s->q, &s->phone, v->folder, STR(""), &layers) <
+	    0)
+		return -1;
+	s->out->media = arena_str(s->q->arena, s->file->type);
+	phone_cache_name(&r, s->file, &layers, &key);
+	return phone_cache_get(&key, s->body) ? reason(s, PHONE_GIVEN)
+					      : make(s, &r, &layers, &key);
 }
 
 static int
@@ -141,7 +160,7 @@ serve_proven(struct serve *s)
 	if (phone_window_proven(s->q, &s->phone) < 0 ||
 	    phone_firmware(s->q, &s->phone, str_of(s->out->known.firmware)) <
 		0 ||
-	    phone_contact(s->q, s->phone.mac, s->in->address) < 0)
+	    phone_contact(s->q, &s->phone, s->in->address) < 0)
 		return -1;
 	return serve(s);
 }
@@ -191,9 +210,21 @@ serve_first(struct serve *s)
 	s->out->there = true;
 	if (s->phone.place.len > 0 && !is_from(&s->phone, s->in->address))
 		return reason(s, PHONE_ELSEWHERE);
-	if (phone_contact(s->q, s->phone.mac, s->in->address) < 0)
+	if (phone_contact(s->q, &s->phone, s->in->address) < 0)
 		return -1;
 	return s->phone.proven != 0 ? reason(s, PHONE_OWN_URL) : serve(s);
+}
+
+/* Whoever names a phone of others learns by the time it takes no more than who
+ * names one that nobody has. */
+static int
+look_alike(struct serve *s, struct str mac)
+{
+	const struct phone_visit in = {.mac = mac,
+	    .key_domain = s->in->door.domain_id,
+	    .address = s->in->address};
+
+	return phone_wait_look(s->q, &in) < 0 ? -1 : 0;
 }
 
 static int
@@ -213,7 +244,9 @@ by_key(struct serve *s)
 	rc = phone_door(s->q, mac, s->in->door.domain_id, &served);
 	if (rc <= 0)
 		return rc < 0 ? -1 : let_wait(s);
-	return served ? serve_first(s) : reason(s, PHONE_OTHER_KEY);
+	if (served)
+		return serve_first(s);
+	return look_alike(s, mac) < 0 ? -1 : reason(s, PHONE_OTHER_KEY);
 }
 
 /* ---- by its own URL ---- */

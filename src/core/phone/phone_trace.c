@@ -2,8 +2,12 @@
 
 #include "access.h"
 #include "ask.h"
+#include "change.h"
 #include "clock.h"
 #include "db.h"
+#include "event.h"
+#include "hubwire.h"
+#include "jout.h"
 #include "log.h"
 #include "must.h"
 
@@ -52,65 +56,167 @@ phone_reason_text(enum phone_reason reason)
 	return reasons[reason].text;
 }
 
+void
+phone_trace_json(struct jout *j, const struct phone_traced *t)
+{
+	jout_int(j, "id", t->id);
+	if (t->mac.len > 0)
+		jout_str(j, "mac", t->mac);
+	jout_int(j, "began", t->began);
+	jout_int(j, "last", t->last);
+	jout_int(j, "count", t->n);
+	jout_str(j, "address", t->address);
+	jout_str(j, "file", t->file);
+	jout_int(j, "status", t->status);
+	jout_strz(j, "reason", phone_reason_name((enum phone_reason)t->reason));
+}
+
+/* ---- writing ---- */
+
 /* 1 it was counted in a row that is there, 0 there is none, -1. */
 static int
-count(struct ask *q, const struct phone_event *in, int64_t now)
+count(struct ask *q, const struct phone_traced *t)
 {
 	return db_run(q->core->store, STMT_PHONE_TRACE_COUNT,
-	    ARGS(A_INT(in->key_domain), A_STR(in->mac), A_STR(in->address),
-		A_STR(in->file), A_INT(in->reason), A_INT(in->status),
-		A_INT(now), A_INT(now - PHONE_TRACE_SAME_MS)),
+	    ARGS(A_INT(t->key_domain), A_STR(t->mac), A_STR(t->address),
+		A_STR(t->file), A_INT(t->reason), A_INT(t->status),
+		A_INT(t->began - PHONE_TRACE_SAME_MS), A_INT(t->n),
+		A_INT(t->last)),
 	    q->err);
 }
 
+/* Rows of before give way.  1 with the new one's id, 0 its domain has gone. */
 static int
-add(struct ask *q, const struct phone_event *in, int64_t now)
+add(struct ask *q, const struct phone_traced *t, int64_t *id)
 {
 	struct store *st = q->core->store;
-	int64_t id;
+	int rc = db_int(st, STMT_PHONE_TRACE_ADD,
+	    ARGS(A_INT(t->key_domain), A_STR(t->mac), A_STR(t->address),
+		A_STR(t->file), A_INT(t->reason), A_INT(t->status),
+		A_INT(t->began), A_INT(t->last), A_INT(t->n)),
+	    id, q->err);
 
-	if (db_int(st, STMT_PHONE_TRACE_ADD,
-		ARGS(A_INT(in->key_domain), A_STR(in->mac), A_STR(in->address),
-		    A_STR(in->file), A_INT(in->reason), A_INT(in->status),
-		    A_INT(now)),
-		&id, q->err) < 0 ||
-	    db_do(st, STMT_PHONE_TRACE_EXPIRE,
-		ARGS(A_INT(now - PHONE_TRACE_KEPT_MS)), q->err) < 0)
-		return -1;
-	return db_do(st, STMT_PHONE_TRACE_TRIM,
-	    ARGS(A_INT(in->key_domain), A_INT(PHONE_TRACE_ROWS)), q->err);
+	return rc > 0 && db_do(st, STMT_PHONE_TRACE_EXPIRE,
+			     ARGS(A_INT(t->last - PHONE_TRACE_KEPT_MS)),
+			     q->err) < 0
+		   ? -1
+		   : rc;
 }
 
 /* A phone is in one network: another one is somebody else, or a phone that was
  * moved.  Once for each row, so that nobody fills the log; the alarm for it is
  * made of the rows (alarm_kind.h). */
 static void
-warn(const struct phone_event *in)
+warn(const struct phone_traced *t)
 {
-	if (in->reason == PHONE_ELSEWHERE)
+	if (t->reason == PHONE_ELSEWHERE)
 		log_event(LOG_WARN, "phone.elsewhere",
-		    PAIRS(
-			P_STR("mac", in->mac), P_STR("address", in->address)));
+		    PAIRS(P_STR("mac", t->mac), P_STR("address", t->address)));
+}
+
+/* The row is its own thing, so that the hub never takes it for an older one. */
+static void
+tell(struct ask *q, const struct phone_traced *t, int64_t rev)
+{
+	struct snapshot sides[2] = {0};
+	struct buf text;
+	struct jout j;
+
+	buf_init(&text, HUBWIRE_EVENT_MAX);
+	jout_init(&j, buf_sink(&text));
+	buf_puts(&text, "\"request\":");
+	jout_object(&j, NULL);
+	phone_trace_json(&j, t);
+	jout_end(&j);
+	sides[1] = (struct snapshot){
+	    .there = true, .domain = t->key_domain, .body = buf_view(&text)};
+	event_line(&q->core->orders.lines,
+	    &(const struct event_thing){"traces", str_n("", 0), t->id}, rev,
+	    sides);
+	buf_putc(&q->core->orders.lines, '\n');
+	buf_fini(&text);
+}
+
+/* What is new of one writing. */
+struct news {
+	int64_t rev;    /* 0: nothing yet */
+	int64_t domain; /* whose ring was looked at last */
+	size_t told;
+};
+
+static int
+note_new(struct ask *q, const struct phone_traced *t, struct news *news)
+{
+	warn(t);
+	if (t->key_domain != news->domain &&
+	    db_do(q->core->store, STMT_PHONE_TRACE_TRIM,
+		ARGS(A_INT(t->key_domain), A_INT(PHONE_TRACE_ROWS)),
+		q->err) < 0)
+		return -1;
+	news->domain = t->key_domain;
+	if (q->core->orders.post == NULL || news->told == PHONE_TRACE_EVENTS)
+		return 0;
+	if (news->rev == 0 && change_rev(q, &news->rev) < 0)
+		return -1;
+	tell(q, t, news->rev);
+	news->told++;
+	return 0;
+}
+
+static int
+write_all(struct ask *q, const struct phone_traced *list, size_t n)
+{
+	struct news news = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		struct phone_traced t = list[i];
+		int rc = count(q, &t);
+
+		if (rc == 0) {
+			rc = add(q, &t, &t.id);
+			if (rc > 0)
+				rc = note_new(q, &t, &news);
+		}
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+phone_trace_add_all(struct ask *q, const struct phone_traced *list, size_t n)
+{
+	struct store *st = q->core->store;
+
+	orders_forget(&q->core->orders);
+	if (store_begin(st, STORE_FAST, q->err) < 0)
+		return -1;
+	if (write_all(q, list, n) < 0 || store_commit(st, q->err) < 0) {
+		store_rollback(st);
+		orders_forget(&q->core->orders);
+		return -1;
+	}
+	return orders_flush(&q->core->orders, q->err);
 }
 
 int
 phone_trace_add(struct ask *q, const struct phone_event *in)
 {
-	struct store *st = q->core->store;
 	int64_t now = clock_now_ms();
-	int rc = count(q, in, now);
+	struct phone_traced t = {.key_domain = in->key_domain,
+	    .mac = in->mac,
+	    .address = in->address,
+	    .file = in->file,
+	    .reason = in->reason,
+	    .status = in->status,
+	    .began = now,
+	    .last = now,
+	    .n = 1};
 
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	warn(in);
-	if (store_begin(st, STORE_FAST, q->err) < 0)
-		return -1;
-	if (add(q, in, now) < 0 || store_commit(st, q->err) < 0) {
-		store_rollback(st);
-		return -1;
-	}
-	return 0;
+	return phone_trace_add_all(q, &t, 1);
 }
+
+/* ---- reading ---- */
 
 int
 phone_trace_list(struct ask *q, struct str mac, int64_t *before,

@@ -9,6 +9,11 @@
  * one key PHONE_TRACE_ROWS are kept, for PHONE_TRACE_KEPT_MS.  Nothing of a
  * body, and no query, is noted.  A row of PHONE_ELSEWHERE is a warning in the log,
  * too, and makes an alarm.
+ *
+ * Subscribers learn each new row, PHONE_TRACE_EVENTS of those that are written
+ * together; what only counts in a row that is there is no news:
+ *
+ *	{"mt":"PhoneTraceAdded","request":{"id":7,"mac":"001565aabbcc",...}}
  */
 #ifndef FL_PHONE_TRACE_H
 #define FL_PHONE_TRACE_H
@@ -20,6 +25,7 @@
 #define PHONE_TRACE_KEPT_MS (14 * 24 * 3600 * INT64_C(1000))
 #define PHONE_TRACE_ROWS    50000 /* of one key */
 #define PHONE_TRACE_PAGE    200
+#define PHONE_TRACE_EVENTS  100 /* of one writing */
 
 /* Why a phone got what it got (phone_serve.h). */
 enum phone_reason {
@@ -58,6 +64,14 @@ struct phone_event {
 };
 
 int phone_trace_add(struct ask *q, const struct phone_event *in) FL_CHECK;
+/* Several, which have been counted (phone_notes.h), in one transaction; their ids
+ * are not looked at.  Those of a domain that has gone are left out. */
+int phone_trace_add_all(
+    struct ask *q, const struct phone_traced *list, size_t n) FL_CHECK;
+
+/* What clients are told of a row, as members of the object that is open. */
+struct jout;
+void phone_trace_json(struct jout *j, const struct phone_traced *t);
 
 /*
  * The newest first, at most PHONE_TRACE_PAGE that are older than before (0: from

@@ -227,6 +227,19 @@ visit(struct ask *q, const struct phone_visit *in, int *waits)
 }
 
 int
+phone_wait_look(struct ask *q, const struct phone_visit *in)
+{
+	struct waiting_phone w;
+	int rc = load(q, in->mac, &w);
+
+	if (rc == 0) {
+		rc = is_full(q, in);
+		rc = rc < 0 ? -1 : !rc;
+	}
+	return rc;
+}
+
+int
 phone_wait_visit(struct ask *q, const struct phone_visit *in)
 {
 	struct waiting_phone w;

@@ -22,7 +22,7 @@
 #include "row.h"
 
 #define PHONE_WAIT_KEY     1000 /* that wait by one key */
-#define PHONE_WAIT_ADDRESS 50   /* from one address */
+#define PHONE_WAIT_ADDRESS 32   /* from one address */
 #define PHONE_WAIT_FIRM_MS (60 * 60 * INT64_C(1000))
 #define PHONE_WAIT_KEPT_MS (30 * 24 * 3600 * INT64_C(1000))
 #define PHONE_WAIT_NOTE_MS (60 * INT64_C(1000)) /* a visit is noted so often */
@@ -41,6 +41,8 @@ struct phone_visit {
 
 /* 1 it waits, 0 it is not listed, -1. */
 int phone_wait_visit(struct ask *q, const struct phone_visit *in) FL_CHECK;
+/* Only look whether there is room for it, as for one that is new: 1, 0, -1. */
+int phone_wait_look(struct ask *q, const struct phone_visit *in) FL_CHECK;
 
 /*
  * Those that the actor sees, after *after (empty at first) by MAC address.  A

@@ -21,7 +21,7 @@ enum { F_MAC, F_DOMAIN_ID, F_PORT };
 enum { F_AFTER = 0, F_UPDATES };
 enum { F_LAYER, F_SETTINGS };
 enum { F_MINUTES = 1, F_ANEW, F_FROM };
-enum { F_BEFORE = 1 };
+enum { F_BEFORE = 1, F_TRACE_UPDATES };
 enum { F_USER = 1, F_PASSWORD };
 
 /* clang-format off */
@@ -70,6 +70,7 @@ static const struct field f_window[] = {
 static const struct field f_trace[] = {
     [F_MAC] = TEXT("mac", 0, HWID_MAX),
     [F_BEFORE] = NUMBER("before", 0, ID_MAX),
+    [F_TRACE_UPDATES] = BOOL("recvUpdates"),
 };
 /* clang-format on */
 
@@ -117,14 +118,7 @@ static void
 put_traced(struct jout *j, const struct phone_traced *t)
 {
 	jout_object(j, NULL);
-	jout_int(j, "id", t->id);
-	jout_int(j, "began", t->began);
-	jout_int(j, "last", t->last);
-	jout_int(j, "count", t->n);
-	jout_str(j, "address", t->address);
-	jout_str(j, "file", t->file);
-	jout_int(j, "status", t->status);
-	jout_strz(j, "reason", phone_reason_name((enum phone_reason)t->reason));
+	phone_trace_json(j, t);
 	jout_end(j);
 }
 
@@ -138,6 +132,8 @@ get_trace(struct call *c)
 
 	if (c->v[F_MAC].text.len > 0 && need_mac(c, mac) < 0)
 		return -1;
+	if (c->app != NULL && !c->app->resumed && c->v[F_TRACE_UPDATES].truth)
+		return api_subscribe(c, "traces", 0);
 	do {
 		if (phone_trace_list(&c->q, str_of(mac), &before, &list, &n) <
 		    0)

@@ -1,8 +1,11 @@
 /* Messages about changes of templates and settings of phones: what they would do,
  * staged for some, for all, or taken back (our own ones). */
+#include <pthread.h>
+
 #include "access.h"
 #include "api_table.h"
 #include "hwid.h"
+#include "must.h"
 #include "phone_check.h"
 #include "phone_diff.h"
 #include "phone_stage.h"
@@ -89,17 +92,31 @@ find_diff(struct call *c, struct arena *a, struct phone_diff *out)
 	return phone_diff(&c->q, &of, out);
 }
 
+/* A preview has a worker for seconds: there is one at a time, so that nobody
+ * keeps all of them. */
+static int
+find_diff_alone(struct call *c, struct phone_diff *out)
+{
+	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+	struct arena a;
+	int rc;
+
+	if (pthread_mutex_trylock(&one) != 0)
+		return err_say(
+		    c->q.err, ERR_BUSY, "another preview is being made");
+	arena_init(&a, PHONE_CHECK_MEMORY);
+	rc = find_diff(c, &a, out);
+	arena_fini(&a);
+	must(pthread_mutex_unlock(&one) == 0);
+	return rc;
+}
+
 static int
 diff(struct call *c)
 {
 	struct phone_diff d;
-	struct arena a;
-	int rc;
 
-	arena_init(&a, PHONE_CHECK_MEMORY);
-	rc = find_diff(c, &a, &d);
-	arena_fini(&a);
-	if (rc < 0)
+	if (find_diff_alone(c, &d) < 0)
 		return -1;
 	reply_list(c->reply, "groups");
 	for (size_t i = 0; i < d.n && reply_item(c->reply); i++)

@@ -9,26 +9,64 @@
 #include "log.h"
 #include "must.h"
 #include "part.h"
+#include "phone_cache.h"
 #include "phone_key.h"
+#include "phone_notes.h"
 #include "phone_render.h"
 #include "phone_serve.h"
 #include "phone_window.h"
+#include "turns.h"
 
-#define TYPES_MAX ((size_t)4 << 20) /* memory of the types */
+#define TYPES_MAX    ((size_t)4 << 20) /* memory of the types */
+#define NOTES_MEMORY ((size_t)16 << 20)
 
 static struct arena memory;
 static struct phone_types types;
+
+/* ---- the trace ---- */
+
+static struct {
+	struct phone_notes *notes;
+	struct core core;
+	struct turns *turns;
+} late;
+
+static bool
+write_late(void *arg)
+{
+	struct arena a;
+	struct err e = {0};
+	struct ask q = {.core = &late.core, .arena = &a, .err = &e};
+
+	(void)arg;
+	arena_init(&a, NOTES_MEMORY);
+	if (phone_notes_write(late.notes, &q) < 0)
+		log_event(
+		    LOG_ERROR, "provision.trace", PAIRS(P_STRZ("why", e.text)));
+	arena_fini(&a);
+	return true;
+}
 
 int
 provision_start(struct web *w, struct err *e)
 {
 	arena_init(&memory, TYPES_MAX);
-	return phone_types_load(&memory, w->conf.templates, &types, e);
+	if (phone_types_load(&memory, w->conf.templates, &types, e) < 0 ||
+	    core_open(&late.core, &w->conf, e) < 0)
+		return -1;
+	late.notes = phone_notes_new();
+	late.turns = turns_start(PHONE_NOTES_MS, write_late, NULL);
+	return 0;
 }
 
 void
 provision_stop(void)
 {
+	turns_stop(&late.turns);
+	(void)write_late(NULL);
+	phone_notes_free(&late.notes);
+	core_close(&late.core);
+	phone_cache_clear();
 	arena_fini(&memory);
 }
 
@@ -114,7 +152,8 @@ read_path(struct ask *q, struct str path, struct phone_request *out)
 	}
 }
 
-/* A stranger's file is called by its pattern, so that rows stay few. */
+/* A stranger's file is called by its pattern, so that rows stay few; and where
+ * there is no room for him whatever he asks, by nothing. */
 static int
 trace(struct ask *q, const struct phone_request *in,
     const struct phone_answer *a, int status)
@@ -123,11 +162,19 @@ trace(struct ask *q, const struct phone_request *in,
 	struct phone_event e = {.key_domain = a->domain,
 	    .mac = a->there ? str_of(a->known.mac) : str_n("", 0),
 	    .address = in->address,
-	    .file = a->there && plain ? in->name : a->known.file,
+	    .file = a->there && plain         ? in->name
+		    : a->reason == PHONE_FULL ? str_n("", 0)
+					      : a->known.file,
 	    .status = status,
 	    .reason = a->reason};
 
-	return phone_trace_add(q, &e);
+	/* Who finds it full waits for the disk like everybody before him. */
+	if (phone_notes_add(late.notes, &e))
+		return 0;
+	return phone_notes_write(late.notes, q) < 0 ||
+		       !phone_notes_add(late.notes, &e)
+		   ? -1
+		   : 0;
 }
 
 /* Whatever is wrong, nobody learns what. */

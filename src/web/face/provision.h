@@ -15,7 +15,8 @@
  * (FLEETLINE_CLIENT; phone_cert.h).
  *
  * Whoever gets no file gets the same 404, whatever is wrong or right; the reason of
- * each stands in the trace (phone_trace.h) only.  Files are for one phone at one
+ * each stands in the trace (phone_trace.h) only, where it is written with others
+ * (phone_notes.h).  Files are for one phone at one
  * time and carry secrets, so nobody may keep them ("no-store"); they have an ETag
  * and parts (part.h).  What a phone writes (PUT, POST) is kept apart.
  */
