@@ -9,6 +9,7 @@
 #include "row.h"
 
 #define ORDERS_TIMEOUT_MS 5000
+#define ORDERS_PER_MS     200         /* bytes that a busy hub reads in one */
 #define ORDERS_LINES_MAX  (256 << 20) /* an import of a large fleet */
 #define ANSWER_MAX        HUBWIRE_ORDERS_MAX
 
@@ -20,7 +21,7 @@ post_socket(void *arg, struct str body, struct buf *answer, struct err *e)
 	const struct orders *o = arg;
 	struct hubclient hub = {
 	    .socket = o->socket,
-	    .timeout_ms = ORDERS_TIMEOUT_MS,
+	    .timeout_ms = ORDERS_TIMEOUT_MS + (long)(body.len / ORDERS_PER_MS),
 	    .answer_max = ANSWER_MAX,
 	};
 

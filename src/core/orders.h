@@ -4,8 +4,8 @@
  * Lines are collected while a rule runs and sent in one POST after its
  * transaction was committed, in POSTs of at most HUBWIRE_ORDERS_MAX.  A hub
  * that is not running holds no sessions and no connections: sending to it
- * succeeds.  A hub that is there but does not answer within five seconds fails
- * with ERR_BUSY.
+ * succeeds.  A hub that is there but does not answer within five seconds (what
+ * is large may take longer) fails with ERR_BUSY.
  */
 #ifndef FL_ORDERS_H
 #define FL_ORDERS_H
