@@ -35,21 +35,9 @@ my @all = map { Updated->new(pause => 3 + rand 8, device => Device->new(
 $_->device->connect_p->then(sub { $connected++ }) for @all;
 ok wait_until(sub { $connected == $devices }, 30 + $devices / 10), 'all are there';
 
-# The first number that a statement gives.
-sub number ($sql) { my (undef, $out) = $f->sql($sql); return $out =~ /(-?\d+)/ ? $1 : -1 }
-
-# The first true value of sub, which asks the store: devices go on meanwhile.
-sub soon ($sub, $seconds) {
-	my $next = 0;
-	return wait_until(sub {
-		return if time < $next;
-		my $got = $sub->();
-		$next = time + 0.2;
-		return $got;
-	}, $seconds);
-}
-ok soon(sub { number('SELECT count(*) FROM presence WHERE online = 1') == $devices },
-    30 + $devices / 10), 'and the store knows it';
+ok Fleetline::soon(sub {
+	$f->number('SELECT count(*) FROM presence WHERE online = 1') == $devices
+}, 30 + $devices / 10), 'and the store knows it';
 my $now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
 
 # Who holds the lease, while it lasts.
@@ -65,7 +53,7 @@ my $watch = Mojo::IOLoop->recurring(0.05 => sub {
 my ($id) = $f->cli('job', 'add', 'north.example', 'night', '--release', '14r1',
     '--category', 'acme phones') =~ /id (\d+)/;
 $f->cli('job', 'start', $id);
-sub is_over { number("SELECT state = 0 AND outcome <> 0 FROM job WHERE id = $id") }
+sub is_over { $f->number("SELECT state = 0 AND outcome <> 0 FROM job WHERE id = $id") }
 
 # Somebody holds the lease, and has perhaps told some devices.  Some are killed
 # while they send their commands, some at any time, some before they have begun.
@@ -75,11 +63,11 @@ while ($killed < $kills) {
 	my ($told, $since) = (told(), time);
 	pause(1 + rand 3) if $way == 0 && ++$early;
 	if ($way > 0) {
-		soon(sub { my $h = holder(); $h ne '' && $h ne $before }, 30) or last;
+		Fleetline::soon(sub { my $h = holder(); $h ne '' && $h ne $before }, 30) or last;
 		my $took = time - $since;
 		$longest = $took if $took > $longest && $early == 0;
 		$early = 0;
-		my $left = number("SELECT until - $now FROM lease WHERE name = 'tasks'");
+		my $left = $f->number("SELECT until - $now FROM lease WHERE name = 'tasks'");
 		$term = $left if $left > $term;
 		my $wanted = $told + rand AT_ONCE;
 		wait_until(sub { told() >= $wanted }, 2) if $way < 6;
@@ -96,24 +84,25 @@ cmp_ok $term, '<=', LEASE_S * 1000, 'no lease is given for longer than its term'
 cmp_ok $longest, '<=', LEASE_S + 5, 'nor kept for longer: the next one goes on';
 
 my $patience = TIMEOUT_S + $devices;
-ok soon(\&is_over, $patience), 'the job ends' or diag $f->log_of('tasks');
+ok Fleetline::soon(\&is_over, $patience), 'the job ends' or diag $f->log_of('tasks');
 is scalar(grep { @{$_->told} > 1 } @all), 0, 'no device was told twice';
 my $lost = grep { @{$_->told} == 0 } @all;
 cmp_ok $lost, '<=', $killed * AT_ONCE, 'who was not told was being told at a kill';
-is number("SELECT count(*) FROM task WHERE job_id = $id AND state = 5"), $lost,
+is $f->number("SELECT count(*) FROM task WHERE job_id = $id AND state = 5"), $lost,
     'and has failed';
 
 $f->cli('job', 'start', $id) if $lost > 0;
-ok soon(sub { is_over() == 1 && number("SELECT outcome FROM job WHERE id = $id") == 1 },
-    $patience), 'the next round brings them the release, too';
+ok Fleetline::soon(sub {
+	is_over() == 1 && $f->number("SELECT outcome FROM job WHERE id = $id") == 1
+}, $patience), 'the next round brings them the release, too';
 is join(' ', map { $_->device->id } grep { @{$_->told} != 1 || @{$_->loaded} != 1 }
     @all), '', 'each device was told once, and loaded once';
 is scalar(grep { $_->device->more->{fwBuild} ne '140001' } @all), 0,
     'and has the release';
 cmp_ok $most, '<=', AT_ONCE, 'UJ4: never more than twenty at once';
-is number("SELECT count(*) FROM task WHERE state IN (1, 2, 3)"), 0,
+is $f->number("SELECT count(*) FROM task WHERE state IN (1, 2, 3)"), 0,
     'no task is stuck';
-is number("SELECT count(*) FROM device_work"), 0, 'nobody holds a device';
+is $f->number("SELECT count(*) FROM device_work"), 0, 'nobody holds a device';
 diag sprintf '%d devices, %d kills; %d told in the second round only, %d at once; '
     . 'the next runner after %.1f s at most', $devices, $killed, $lost, $most,
     $longest if $ENV{FL_TEST_DEVICES};

@@ -39,22 +39,12 @@ my $connected = 0;
 $_->device->connect_p->then(sub { $connected++ }) for @all;
 ok wait_until(sub { $connected == DEVICES }, 30), 'all are there';
 
-sub number ($sql) { my (undef, $out) = $f->sql($sql); return $out =~ /(-?\d+)/ ? $1 : -1 }
-
-# The first true value of sub, which asks the store: devices go on meanwhile.
-sub soon ($sub, $seconds) {
-	my $next = 0;
-	return wait_until(sub {
-		return if time < $next;
-		my $got = $sub->();
-		$next = time + 0.2;
-		return $got;
-	}, $seconds);
-}
-ok soon(sub { number('SELECT count(*) FROM presence WHERE online = 1') == DEVICES },
-    30), 'and the store knows it';
-ok soon(sub { -e $log && $log->slurp =~ /tasks start/ && $f->log_of('tasks') =~ /tasks start/ },
-    10), 'two run';
+ok Fleetline::soon(sub {
+	$f->number('SELECT count(*) FROM presence WHERE online = 1') == DEVICES
+}, 30), 'and the store knows it';
+ok Fleetline::soon(sub {
+	-e $log && $log->slurp =~ /tasks start/ && $f->log_of('tasks') =~ /tasks start/
+}, 10), 'two run';
 sub holder { ($f->sql("SELECT holder FROM lease WHERE name = 'tasks'"))[1] =~ s/\s//gr }
 
 sub told { my $n = 0; $n += @{$_->told} for @all; return $n }
@@ -70,13 +60,14 @@ my $sends = sub ($text) { scalar(() = $text =~ /task\.send/g) };
 my $at_second = $sends->($log->slurp) > 0;
 is !!$at_second, !$sends->($f->log_of('tasks')), 'and the other sends nothing';
 kill 'TERM', $at_second ? $second : $f->pid('tasks');
-ok soon(sub { number("SELECT state = 0 AND outcome = 1 FROM job WHERE id = $id") == 1 },
-    60 + LEASE_S), 'when it ends somebody goes on, and the job ends well'
+ok Fleetline::soon(sub {
+	$f->number("SELECT state = 0 AND outcome = 1 FROM job WHERE id = $id") == 1
+}, 60 + LEASE_S), 'when it ends somebody goes on, and the job ends well'
     or diag $f->log_of('tasks'), $log->slurp;
 isnt holder(), $first, '... by another lease';
 is join(' ', map { $_->device->id } grep { @{$_->told} != 1 || @{$_->loaded} != 1 }
     @all), '', 'each device was told once, and loaded once';
-is number("SELECT count(*) FROM task WHERE tries <> 1"), 0, '... in one attempt';
+is $f->number("SELECT count(*) FROM task WHERE tries <> 1"), 0, '... in one attempt';
 is $sends->($f->log_of('tasks')) + $sends->($log->slurp), DEVICES,
     '... by both of them together';
 $_->device->disconnect for @all;

@@ -76,6 +76,18 @@ sub wait_until ($sub, $seconds = 10) {
 	return $got;
 }
 
+# The same for a sub that asks the store: not so often that it keeps the test from
+# what else is going on.
+sub soon ($sub, $seconds = 10) {
+	my $next = 0;
+	return wait_until(sub {
+		return if time < $next;
+		my $got = $sub->();
+		$next = time + 0.2;
+		return $got;
+	}, $seconds);
+}
+
 # Let devices and apps work for a while.
 sub pause ($seconds) { wait_until(sub { 0 }, $seconds); return }
 
@@ -138,6 +150,12 @@ sub sqlite ($self, @args) {
 # One statement: (status, output, error).
 sub sql ($self, $statement) {
 	return $self->command($self->sqlite, $statement);
+}
+
+# The first number that a statement gives; -1: none.
+sub number ($self, $statement) {
+	my (undef, $out) = $self->sql($statement);
+	return $out =~ /(-?\d+)/ ? $1 : -1;
 }
 
 sub start ($self) {

@@ -28,12 +28,6 @@ sub asked ($self) {
 	return -e $journal ? $journal->slurp : '';
 }
 
-# The first number that a statement gives.
-sub number ($self, $sql) {
-	my (undef, $out) = $self->sql($sql);
-	return $out =~ /(-?\d+)/ ? $1 : -1;
-}
-
 sub come ($self) {
 	$self->cli(qw(domain add north.example --deploy yes));
 	$self->cli(qw(category add north.example apps --config));
