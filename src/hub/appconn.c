@@ -141,7 +141,7 @@ leave_session(struct appconn *p)
 	if (s == NULL)
 		return;
 	log_session(p, "session.close");
-	subscriber_fini(p->all->subs, &p->subscriber);
+	subscriber_fini(&p->subscriber);
 	session_unuse(&p->session);
 	session_end(p->all->sessions, s);
 }
@@ -213,7 +213,7 @@ on_session_ended(void *arg)
 {
 	struct appconn *p = arg;
 
-	subscriber_fini(p->all->subs, &p->subscriber);
+	subscriber_fini(&p->subscriber);
 	appconn_close(p, HUBWIRE_CLOSE_POLICY, "session ended");
 }
 
@@ -253,7 +253,7 @@ log_in(struct appconn *p, const struct json *text)
 		return;
 	}
 	session_use(s, &p->session, &session_ops, p);
-	subscriber_init(&p->subscriber, s, send_text, p);
+	subscriber_init(p->all->subs, &p->subscriber, s, send_text, p);
 	p->subscriber.overrun = on_overrun;
 	wsconn_settle(p->ws);
 	log_session(p, "session.open");
@@ -336,7 +336,7 @@ subscribe(struct appconn *p, const struct json *command)
 {
 	return json_kind(command) != JSON_OBJECT ||
 	       p->session.session == NULL ||
-	       subscriber_add(p->all->subs, &p->subscriber, command) == 0;
+	       subscriber_add(&p->subscriber, command) == 0;
 }
 
 static void

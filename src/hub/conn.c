@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "clock.h"
 #include "hubwire.h"
+#include "log.h"
 #include "must.h"
 
 /* An answer of the rules, in frames, may come on top of a full queue. */
@@ -43,14 +44,43 @@ want(struct conn *c)
 }
 
 static void
+make_queue(struct conn *c)
+{
+	if (c->queue != NULL)
+		return;
+	c->queue = mem_new(sizeof(*c->queue));
+	c->queue->of = c;
+	buf_init(&c->queue->out, OUT_MAX);
+}
+
+/* What waits here has changed: so has what waits in all. */
+static void
+count_queue(struct conn *c)
+{
+	struct conn_queue *q = c->queue;
+	size_t now = c->is_doomed ? 0 : conn_queued(c);
+
+	if (q == NULL)
+		return;
+	must(c->all->queued >= q->counted);
+	c->all->queued += now - q->counted;
+	q->counted = now;
+}
+
+static void
 set_lagging(struct conn *c, bool lags)
 {
-	if (lags && !c->is_lagging) {
-		c->lag_since = clock_mono_ms();
-		TAILQ_INSERT_TAIL(&c->all->lagging, c, lag_link);
-	} else if (!lags && c->is_lagging)
-		TAILQ_REMOVE(&c->all->lagging, c, lag_link);
-	c->is_lagging = lags;
+	struct conn_queue *q = c->queue;
+	bool lagged = q != NULL && q->lag_since != 0;
+
+	if (lags && !lagged) {
+		make_queue(c);
+		c->queue->lag_since = clock_mono_ms();
+		TAILQ_INSERT_TAIL(&c->all->lagging, c->queue, lag_link);
+	} else if (!lags && lagged) {
+		TAILQ_REMOVE(&c->all->lagging, q, lag_link);
+		q->lag_since = 0;
+	}
 }
 
 static void
@@ -82,6 +112,9 @@ tell_clogged(struct conn *c)
 	if (!c->is_clogged || c->told_clogged)
 		return;
 	c->told_clogged = true;
+	log_event(LOG_WARN, "connection.slow",
+	    PAIRS(P_INT("queued", (int64_t)conn_queued(c)),
+		P_INT("queuedAll", (int64_t)c->all->queued)));
 	if (c->ops->clogged != NULL)
 		c->ops->clogged(c);
 	else
@@ -94,8 +127,9 @@ note_progress(struct conn *c)
 	bool full = conn_queued(c) >= CONN_SOFT;
 	bool had_been_full = c->was_full;
 
-	if (c->ops->patient || c->finishing)
-		c->lag_since = clock_mono_ms();
+	must(c->queue != NULL);
+	if (c->queue->lag_since != 0)
+		c->queue->lag_since = clock_mono_ms();
 	if (!full && !c->finishing)
 		set_lagging(c, false);
 	c->was_full = full;
@@ -103,11 +137,14 @@ note_progress(struct conn *c)
 		c->ops->drained(c);
 }
 
+/* One that is lagging is in a list. */
 static void
 forget_queue(struct conn *c)
 {
-	if (c->queue != NULL)
-		buf_fini(&c->queue->out);
+	if (c->queue == NULL || c->queue->lag_since != 0)
+		return;
+	must(c->queue->counted == 0);
+	buf_fini(&c->queue->out);
 	mem_free(c->queue);
 	c->queue = NULL;
 }
@@ -137,6 +174,7 @@ flush(struct conn *c)
 	}
 	if (wrote > 0) {
 		buf_sent(&c->queue->out, &c->queue->at, (size_t)wrote);
+		count_queue(c);
 		note_progress(c);
 	}
 	if (conn_queued(c) == 0) {
@@ -210,16 +248,16 @@ conn_queued(const struct conn *c)
 struct buf *
 conn_out(struct conn *c)
 {
+	size_t hard;
+
 	if (!conn_open(c))
 		return NULL;
-	if (!c->ops->patient && conn_queued(c) >= CONN_HARD)
+	hard = c->all->queued < CONNS_HARD ? CONN_HARD : CONN_TIGHT;
+	if (!c->ops->patient && conn_queued(c) >= hard)
 		conn_clog(c);
 	if (c->is_clogged && !c->told_clogged)
 		return NULL;
-	if (c->queue == NULL) {
-		c->queue = mem_new(sizeof(*c->queue));
-		buf_init(&c->queue->out, OUT_MAX);
-	}
+	make_queue(c);
 	return &c->queue->out;
 }
 
@@ -232,6 +270,7 @@ conn_added(struct conn *c)
 		conn_doom(c);
 		return;
 	}
+	count_queue(c);
 	if (conn_queued(c) >= CONN_SOFT) {
 		c->was_full = true;
 		set_lagging(c, true);
@@ -286,6 +325,7 @@ conn_doom(struct conn *c)
 	c->is_dirty = false;
 	c->is_doomed = true;
 	set_lagging(c, false);
+	count_queue(c);
 	TAILQ_INSERT_TAIL(&c->all->doomed, c, turn_link);
 	want(c);
 }
@@ -295,7 +335,7 @@ reap(struct conn *c)
 {
 	struct conns *a = c->all;
 
-	must(c->is_doomed && !c->is_dirty && !c->is_lagging && a->count > 0);
+	must(c->is_doomed && !c->is_dirty && a->count > 0);
 	TAILQ_REMOVE(&a->doomed, c, turn_link);
 	loop_io_want(a->loop, &c->io, 0);
 	(void)close(loop_io_fd(&c->io));
@@ -330,12 +370,13 @@ conns_turn(struct conns *a)
 void
 conns_tick(struct conns *a, int64_t now_ms)
 {
-	struct conn *c, *next;
+	struct conn_queue *q, *next;
 
-	for (c = TAILQ_FIRST(&a->lagging); c != NULL; c = next) {
-		int64_t waited = now_ms - c->lag_since;
+	for (q = TAILQ_FIRST(&a->lagging); q != NULL; q = next) {
+		int64_t waited = now_ms - q->lag_since;
+		struct conn *c = q->of;
 
-		next = TAILQ_NEXT(c, lag_link);
+		next = TAILQ_NEXT(q, lag_link);
 		if (c->ops->patient || c->finishing || c->is_clogged) {
 			if (waited > CONN_STUCK_MS)
 				conn_doom(c);

@@ -8,11 +8,16 @@
  * at most CONN_TURN_MAX bytes of one connection per turn.
  *
  * Limits of the queue: an impatient connection is clogged once it is asked to
- * queue more while CONN_HARD bytes wait, or when more than CONN_SOFT bytes
- * waited for CONN_SOFT_MS without a pause.  It then takes nothing more, and at
- * the end of the turn ops->clogged must close it and may queue a last word.  A
- * patient one (its producer stops by itself when conn_queued is above
+ * queue more while CONN_HARD bytes wait, or when it has more than CONN_SOFT
+ * bytes and took none of them for CONN_SOFT_MS.  It then takes nothing more,
+ * and at the end of the turn ops->clogged must close it and may queue a last
+ * word.  A patient one (its producer stops by itself when conn_queued is above
  * CONN_SOFT) is closed when the peer took nothing for CONN_STUCK_MS.
+ *
+ * CONN_HARD is large because one turn may queue all events of a change to
+ * thousands of devices, of which even the quickest peer could not yet take a
+ * byte.  What all of them may keep waiting so is bounded: while more than
+ * CONNS_HARD bytes wait in all queues, CONN_TIGHT takes the place of CONN_HARD.
  *
  * Most connections are idle, so one that has nothing to write has no queue
  * either.
@@ -33,7 +38,9 @@
 #include "str.h"
 
 #define CONN_SOFT     HUBWIRE_TAKEN_BYTES
-#define CONN_HARD     262144
+#define CONN_HARD     8388608
+#define CONN_TIGHT    262144
+#define CONNS_HARD    67108864
 #define CONN_SOFT_MS  10000
 #define CONN_STUCK_MS 60000
 #define CONN_TURN_MAX 65536 /* bytes written, or read, in one turn */
@@ -53,19 +60,28 @@ struct conn_ops {
 
 TAILQ_HEAD(conn_list, conn);
 
+/* What is to be written; also of one that is finishing. */
+struct conn_queue {
+	struct buf out;
+	size_t at;      /* bytes of out that are written already */
+	size_t counted; /* bytes of it in conns.queued */
+	struct conn *of;
+	TAILQ_ENTRY(conn_queue) lag_link;
+	int64_t lag_since; /* the peer took nothing; 0: it is not lagging */
+};
+
+TAILQ_HEAD(conn_queue_list, conn_queue);
+
 /* All connections of the hub. */
 struct conns {
 	struct loop *loop;
-	struct conn_list dirty, doomed, lagging;
+	struct conn_list dirty, doomed;
+	struct conn_queue_list lagging;
 	char *in; /* the shared input buffer */
 	uint64_t count, clogged;
 	uint64_t opened; /* so far */
+	size_t queued;   /* bytes that wait, of all */
 	bool round; /* changes each turn, to tell new dirty ones from old */
-};
-
-struct conn_queue {
-	struct buf out;
-	size_t at; /* bytes of out that are written already */
 };
 
 struct conn {
@@ -73,10 +89,8 @@ struct conn {
 	const struct conn_ops *ops;
 	struct conns *all;
 	TAILQ_ENTRY(conn) turn_link; /* in dirty or doomed */
-	TAILQ_ENTRY(conn) lag_link;
-	struct conn_queue *queue; /* what is to be written; NULL: nothing is */
-	int64_t lag_since;
-	bool is_dirty : 1, is_doomed : 1, is_lagging : 1;
+	struct conn_queue *queue;    /* NULL: there is none */
+	bool is_dirty : 1, is_doomed : 1;
 	bool reads : 1, finishing : 1, was_full : 1, round : 1;
 	bool is_clogged : 1, told_clogged : 1;
 	bool half : 1; /* finishing means that we end, not the peer */

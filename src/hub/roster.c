@@ -110,7 +110,7 @@ enter_share(struct roster *r, struct seat *s)
 {
 	must(s->share == NULL);
 	s->share = share_of(r, s);
-	TAILQ_INSERT_TAIL(&s->share->claims, s, claim);
+	TAILQ_INSERT_TAIL(&s->share->claims, s, at.claim);
 	r->claims_now++;
 	share_set(r, s->share, s->share->n + 1);
 }
@@ -122,7 +122,7 @@ leave_share(struct roster *r, struct seat *s)
 
 	must(h != NULL && h->n > 0 && r->claims_now > 0);
 	s->share = NULL;
-	TAILQ_REMOVE(&h->claims, s, claim);
+	TAILQ_REMOVE(&h->claims, s, at.claim);
 	r->claims_now--;
 	share_set(r, h, h->n - 1);
 	if (h->n > 0)
@@ -148,7 +148,7 @@ unseat(struct roster *r, struct seat *s)
 	if (s->level == LEVEL_CLAIM)
 		leave_share(r, s);
 	else if (s->level == LEVEL_DEVICE)
-		map_remove(&r->by_id, &s->by_id);
+		map_remove(&r->by_id, &s->at.by_id);
 }
 
 void
@@ -241,7 +241,7 @@ roster_prove(struct roster *r, struct seat *s, const struct proof *p)
 	must(roster_device(r, p->hw_id) == NULL);
 	move_to(r, s, LEVEL_DEVICE, p->hw_id);
 	s->domain = p->domain;
-	map_put(&r->by_id, &s->by_id, map_hash(p->hw_id));
+	map_put(&r->by_id, &s->at.by_id, map_hash(p->hw_id));
 	report_online(r, s);
 }
 
@@ -263,7 +263,7 @@ roster_device(const struct roster *r, struct str hw_id)
 
 	for (n = map_first(&r->by_id, map_hash(hw_id)); n != NULL;
 	     n = map_same(n)) {
-		s = map_entry(n, struct seat, by_id);
+		s = map_entry(n, struct seat, at.by_id);
 		if (str_eqz(hw_id, s->hw_id))
 			return s;
 	}

@@ -26,9 +26,11 @@ enum level { LEVEL_NEW, LEVEL_CLAIM, LEVEL_DEVICE };
 
 struct seat {
 	struct map_node by_conn;
-	struct map_node by_id;   /* of a device */
-	TAILQ_ENTRY(seat) claim; /* of a claim, in its share */
-	struct share *share;     /* of a claim */
+	union {
+		struct map_node by_id;   /* of a device */
+		TAILQ_ENTRY(seat) claim; /* of a claim, in its share */
+	} at;
+	struct share *share; /* of a claim */
 	uint64_t conn;
 	int64_t domain; /* of a device */
 	char *hw_id;    /* NULL while new */

@@ -84,37 +84,51 @@ subs_fini(struct subs *s)
 }
 
 void
-subscriber_init(struct subscriber *to, const struct session *session,
-    void (*send)(void *, struct str), void *arg)
+subscriber_init(struct subs *s, struct subscriber *to,
+    const struct session *session, void (*send)(void *, struct str), void *arg)
 {
 	memset(to, 0, sizeof(*to));
+	to->subs = s;
 	TAILQ_INIT(&to->list);
 	to->session = session;
 	to->send = send;
 	to->arg = arg;
 }
 
+/* What waited is gone: it was sent, or nobody wants it. */
 static void
-sub_drop(struct subs *s, struct sub *sub)
+forget_waiting(struct sub *sub)
 {
+	struct subs *s = sub->to->subs;
+
+	must(s->held >= sub->waiting.len);
+	s->held -= sub->waiting.len;
+	buf_fini(&sub->waiting);
+}
+
+static void
+sub_drop(struct sub *sub)
+{
+	struct subs *s = sub->to->subs;
+
 	must(s->count > 0 && sub->to->count > 0);
 	TAILQ_REMOVE(&s->all, sub, all_link);
 	TAILQ_REMOVE(&sub->to->list, sub, link);
 	sub->to->count--;
 	s->count--;
 	s->devices -= sub->topic == TOPIC_DEVICES;
-	buf_fini(&sub->waiting);
+	forget_waiting(sub);
 	arena_fini(&sub->a);
 	mem_free(sub);
 }
 
 void
-subscriber_fini(struct subs *s, struct subscriber *to)
+subscriber_fini(struct subscriber *to)
 {
 	struct sub *sub;
 
 	while ((sub = TAILQ_FIRST(&to->list)) != NULL)
-		sub_drop(s, sub);
+		sub_drop(sub);
 }
 
 static int
@@ -167,10 +181,10 @@ sub_read(struct sub *sub, const struct json *command)
 }
 
 int
-subscriber_add(
-    struct subs *s, struct subscriber *to, const struct json *command)
+subscriber_add(struct subscriber *to, const struct json *command)
 {
 	struct sub *sub = mem_new(sizeof(*sub)), *old, *next;
+	struct subs *s = to->subs;
 
 	must(to->session != NULL && to->count <= HUBWIRE_SUBS_MAX);
 	arena_init(&sub->a, SUB_ARENA);
@@ -185,10 +199,10 @@ subscriber_add(
 	for (old = TAILQ_FIRST(&to->list); old != NULL; old = next) {
 		next = TAILQ_NEXT(old, link);
 		if (old->topic == sub->topic && str_eq(old->src, sub->src))
-			sub_drop(s, old);
+			sub_drop(old);
 	}
 	if (to->count == HUBWIRE_SUBS_MAX)
-		sub_drop(s, TAILQ_FIRST(&to->list));
+		sub_drop(TAILQ_FIRST(&to->list));
 	TAILQ_INSERT_TAIL(&to->list, sub, link);
 	TAILQ_INSERT_TAIL(&s->all, sub, all_link);
 	to->count++;
@@ -214,7 +228,7 @@ subscriber_let_go(struct subscriber *to)
 			must(n <= b->len - at - sizeof(n));
 			to->send(to->arg, str_n(b->data + at + sizeof(n), n));
 		}
-		buf_fini(b);
+		forget_waiting(sub);
 	}
 }
 
@@ -298,15 +312,23 @@ compose(struct buf *out, const char *mt, struct str src, struct str body)
 static void
 hand_over(struct sub *sub, struct str message)
 {
+	struct subs *s = sub->to->subs;
+	bool tight = s->held >= SUBS_HELD_ALL;
 	uint32_t n = (uint32_t)message.len;
+	size_t had = sub->waiting.len;
 
 	if (!sub->held) {
 		sub->to->send(sub->to->arg, message);
 		return;
 	}
-	buf_add(&sub->waiting, &n, sizeof(n));
-	buf_str(&sub->waiting, message);
-	if (buf_failed(&sub->waiting) && sub->to->overrun != NULL)
+	if (!tight || had < SUBS_HELD_TIGHT) {
+		buf_add(&sub->waiting, &n, sizeof(n));
+		buf_str(&sub->waiting, message);
+		s->held += sub->waiting.len - had;
+		if (!buf_failed(&sub->waiting))
+			return;
+	}
+	if (sub->to->overrun != NULL)
 		sub->to->overrun(sub->to->arg);
 }
 

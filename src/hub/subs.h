@@ -9,7 +9,9 @@
  *
  * Of each thing the last published revision is remembered (for the last
  * SUBS_SEEN things, roughly); an older event is dropped.  A subscription that
- * is held collects its messages until it is let go.
+ * is held collects its messages until it is let go: at most SUBS_HELD_MAX
+ * bytes, which is a change to thousands of devices, but no more than
+ * SUBS_HELD_TIGHT while all that are held have SUBS_HELD_ALL.
  */
 #ifndef FL_SUBS_H
 #define FL_SUBS_H
@@ -22,8 +24,10 @@
 #include "json.h"
 #include "session.h"
 
-#define SUBS_HELD_MAX 262144
-#define SUBS_SEEN     16384 /* power of two */
+#define SUBS_HELD_MAX   4194304
+#define SUBS_HELD_TIGHT 262144
+#define SUBS_HELD_ALL   33554432
+#define SUBS_SEEN       16384 /* power of two */
 
 struct sub;
 TAILQ_HEAD(sub_list, sub);
@@ -31,6 +35,7 @@ TAILQ_HEAD(sub_list, sub);
 /* Who has subscriptions; embedded in an app. */
 struct subscriber {
 	const struct session *session;
+	struct subs *subs;
 	struct sub_list list; /* oldest first */
 	size_t count;
 	void (*send)(void *arg, struct str message);
@@ -47,6 +52,7 @@ struct subs_seen {
 struct subs {
 	struct sub_list all;
 	size_t count, devices; /* subscriptions; those to devices */
+	size_t held;           /* bytes of messages, of all */
 	struct subs_seen *seen;
 	uint64_t published, outdated;
 };
@@ -54,12 +60,11 @@ struct subs {
 void subs_init(struct subs *s);
 void subs_fini(struct subs *s);
 
-void subscriber_init(struct subscriber *to, const struct session *session,
-    void (*send)(void *, struct str), void *arg);
-void subscriber_fini(struct subs *s, struct subscriber *to);
+void subscriber_init(struct subs *s, struct subscriber *to,
+    const struct session *session, void (*send)(void *, struct str), void *arg);
+void subscriber_fini(struct subscriber *to);
 /* Install what a "subscribe" command says, held.  -1: not well formed. */
-int subscriber_add(
-    struct subs *s, struct subscriber *to, const struct json *command);
+int subscriber_add(struct subscriber *to, const struct json *command);
 /* Send what was held, and what comes from now on at once. */
 void subscriber_let_go(struct subscriber *to);
 

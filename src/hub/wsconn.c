@@ -17,7 +17,7 @@ wsconns_init(struct wsconns *a, struct conns *conns)
 	TAILQ_INIT(&a->alive);
 	TAILQ_INIT(&a->patient);
 	TAILQ_INIT(&a->closing);
-	TAILQ_INIT(&a->unsettled);
+	TAILQ_INIT(&a->trials);
 }
 
 static struct wsconn_list *
@@ -72,9 +72,10 @@ wsconn_own(
 void
 wsconn_settle(struct wsconn *w)
 {
-	if (w->unsettled)
-		TAILQ_REMOVE(&w->all->unsettled, w, settle_link);
-	w->unsettled = false;
+	if (w->trial != NULL)
+		TAILQ_REMOVE(&w->all->trials, w->trial, link);
+	mem_free(w->trial);
+	w->trial = NULL;
 }
 
 /* The owner hears of it once, and nothing more after that. */
@@ -207,10 +208,10 @@ accept_upgrade(struct wsconn *w)
 	    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
 	    accept);
 	conn_added(&w->conn);
-	w->opened = clock_mono_ms();
-	set_state(w, WSCONN_ALIVE, w->opened);
-	w->unsettled = true;
-	TAILQ_INSERT_TAIL(&w->all->unsettled, w, settle_link);
+	set_state(w, WSCONN_ALIVE, clock_mono_ms());
+	w->trial = mem_new(sizeof(*w->trial));
+	*w->trial = (struct wsconn_trial){.of = w, .opened = w->since};
+	TAILQ_INSERT_TAIL(&w->all->trials, w->trial, link);
 }
 
 /* Returns what of in lies behind the head. */
@@ -422,6 +423,7 @@ wsconns_first(const struct wsconns *a)
 void
 wsconns_tick(struct wsconns *a, int64_t now)
 {
+	struct wsconn_trial *t;
 	struct wsconn *w;
 
 	drop_old(&a->greeting, now, WSCONN_HEAD_MS);
@@ -430,8 +432,9 @@ wsconns_tick(struct wsconns *a, int64_t now)
 	drop_old(&a->patient, now, a->patient_ms);
 	ping_silent(&a->alive, now, a->ping_ms);
 	ping_silent(&a->patient, now, a->ping_ms);
-	while ((w = TAILQ_FIRST(&a->unsettled)) != NULL &&
-	       now - w->opened >= HUBWIRE_SETTLE_MS) {
+	while ((t = TAILQ_FIRST(&a->trials)) != NULL &&
+	       now - t->opened >= HUBWIRE_SETTLE_MS) {
+		w = t->of;
 		wsconn_settle(w);
 		must(w->owner != NULL); /* who has none is settled */
 		w->ops->unsettled(w->owner);

@@ -40,10 +40,21 @@ struct wsconn_ops {
 
 TAILQ_HEAD(wsconn_list, wsconn);
 
+/* An owner that has yet to prove itself; a block of its own, because most have
+ * done so. */
+struct wsconn_trial {
+	struct wsconn *of;
+	TAILQ_ENTRY(wsconn_trial) link;
+	int64_t opened; /* when the upgrade was */
+};
+
+TAILQ_HEAD(wsconn_trial_list, wsconn_trial);
+
 struct wsconns {
 	struct conns *conns;
 	int64_t ping_ms, idle_ms, patient_ms;
-	struct wsconn_list greeting, alive, patient, closing, unsettled;
+	struct wsconn_list greeting, alive, patient, closing;
+	struct wsconn_trial_list trials; /* oldest first */
 	/* Called with the head of an upgrade request: 0 after wsconn_own, else
 	 * the HTTP status of the refusal. */
 	int (*open)(void *arg, struct wsconn *w, const struct http1 *head);
@@ -57,17 +68,16 @@ struct wsconn {
 	struct wsconns *all;
 	const struct wsconn_ops *ops;
 	void *owner;
-	struct http1 *head;       /* only while greeting */
-	TAILQ_ENTRY(wsconn) link; /* in the list of its state */
-	TAILQ_ENTRY(wsconn) settle_link;
-	int64_t since;    /* last traffic, or when the state began */
-	int64_t opened;   /* when the upgrade was */
-	int64_t pinged;   /* last; 0: never */
-	struct ws_in *in; /* only while something is coming in */
-	uint32_t max;     /* longest message */
+	struct http1 *head;         /* only while greeting */
+	TAILQ_ENTRY(wsconn) link;   /* in the list of its state */
+	int64_t since;              /* last traffic, or when the state began */
+	int64_t pinged;             /* last; 0: never */
+	struct ws_in *in;           /* only while something is coming in */
+	struct wsconn_trial *trial; /* NULL: it is over */
+	uint32_t max;               /* longest message */
 	enum wsconn_state state;
 	enum hubwire_end why; /* of its end, as far as it is known */
-	bool unsettled : 1, sent_close : 1;
+	bool sent_close;
 };
 
 void wsconns_init(struct wsconns *a, struct conns *conns);

@@ -363,6 +363,27 @@ is_deeply $app->wait_mt('DeviceRemoved', 5), {mt => 'DeviceRemoved', src => 'd',
 is scalar(grep { $_->{mt} eq 'DeviceAdded' } @{$app->queue}), 0,
     'an older event than the last is dropped';
 
+# A change to thousands of devices is told in one turn of the hub, in which
+# nobody can have taken a byte: who reads is not cut off for that.
+{
+	my $rev = 6;
+	my $clogged = status()->{clogged};
+	my @many = map { $device_event->(hwId => "0090335$_", rev => ++$rev,
+	    after => {domain => 3, categories => ['a'],
+	    body => qq("device":{"n":$_,"fill":") . 'f' x 900 . '"}'}) } 1000 .. 3999;
+	my $come = sub { my $n = 0;
+		$n++ while $n < @many && ($app->wait_mt('DeviceAdded', 10) // last);
+		return $n };
+	order(@many);
+	is $come->(), 3000, 'three thousand events at once reach an app that reads';
+	$_->{rev} += 3000 for @many;
+	@during = @many;
+	is_deeply $app->ask_list({mt => 'GetDevices', src => 'd'}, 'devices'),
+	    [1, 2], 'as many while a list is read';
+	is $come->(), 3000, '... are held, and reach it, too';
+	is status()->{clogged}, $clogged, 'nobody was cut off';
+}
+
 # ---- the passthrough ------------------------------------------------------
 
 my $answer = {body => "hello\n"};
@@ -931,15 +952,25 @@ is control(POST => '/orders', ('x' x (1 << 20)) . "yzz\n")->code, 413,
 	    {fact}{Cursor} }), 'another app subscribes';
 	wait_until(sub { status()->{questions} == 0 });
 	$stream->stop;
-	my ($rev, $before) = (1000, status()->{clogged});
+	my ($rev, $before) = (20_000, status()->{clogged});
 	my $filler = 'f' x 60_000;
+	my $publish = sub { order(map { $device_event->(rev => ++$rev,
+	    after => {domain => 9, categories => ['a'],
+	    body => qq("device":"$filler")}) } 1 .. $_[0]) };
+	$publish->(40);
+	$stream->start;
+	ok wait_until(sub { length $got > 40 * length $filler }),
+	    'one that pauses for 2 MB of events has them all';
+	ok !$closed, '... and stays connected';
+	$stream->stop;
 	wait_until(sub {
-		order($device_event->(rev => ++$rev, after => {domain => 9,
-		    categories => ['a'], body => qq("device":"$filler")}));
-		return status()->{clogged} > $before || $rev > 1100;
+		$publish->(10);
+		return status()->{clogged} > $before || $rev > 20_400;
 	}, 60);
 	cmp_ok status()->{clogged}, '>', $before, 'a client that does not read '
 	    . 'is cut off';
+	like log_text(), qr/warn \S+ connection\.slow queued=\d+ queuedAll=\d+/,
+	    '... which the log says';
 	$stream->start;
 	ok wait_until(sub { $closed || $got =~ /\x88.\x03\xf5/s }), 'with 1013';
 	ok $app->wait_for(sub ($m) { ($m->{device} // '') eq $filler }, 10),

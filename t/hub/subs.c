@@ -99,7 +99,7 @@ subscribe(struct watcher *w, const struct model *m)
 	if (m->has_more)
 		print_list(&b, "subcategories", m->more, true);
 	buf_putc(&b, '}');
-	if (subscriber_add(&subs, &w->to, parse(&a, &b)) < 0)
+	if (subscriber_add(&w->to, parse(&a, &b)) < 0)
 		tap_ok(false, "a subscription is taken: %s", b.data);
 	subscriber_let_go(&w->to);
 	buf_fini(&b);
@@ -127,7 +127,7 @@ make_watcher(struct watcher *w)
 	for (unsigned i = 1; i < DOMAINS; i++)
 		if (m->rights & 1u << i)
 			w->may[w->session.ndomains++] = i;
-	subscriber_init(&w->to, &w->session, keep_last, w);
+	subscriber_init(&subs, &w->to, &w->session, keep_last, w);
 	subscribe(w, m);
 }
 
@@ -241,7 +241,7 @@ test_against_model(void)
 	    "1,000 random events reach whom a direct model says, as it says");
 	tap_ok(heard > ROUNDS, "and many were heard at all (%d)", heard);
 	for (int i = 0; i < WATCHERS; i++)
-		subscriber_fini(&subs, &watchers[i].to);
+		subscriber_fini(&watchers[i].to);
 	tap_is_int((long long)subs.count, 0, "subscriptions go with their app");
 }
 
@@ -256,7 +256,7 @@ command(struct subscriber *to, const char *text)
 	arena_init(&a, 1u << 20);
 	rc = json_read(&a, str_of(text), 65536, &v, &e);
 	if (rc == 0)
-		rc = subscriber_add(&subs, to, v);
+		rc = subscriber_add(to, v);
 	arena_fini(&a);
 	return rc;
 }
@@ -277,7 +277,7 @@ test_holding(void)
 	struct buf got;
 
 	buf_init(&got, 65536);
-	subscriber_init(&to, &session, collect, &got);
+	subscriber_init(&subs, &to, &session, collect, &got);
 	tap_is_int(command(&to, "{\"topic\":\"devices\",\"assigned\":true}"), 0,
 	    "a subscription without src");
 	publish(2001, &none, &there);
@@ -294,7 +294,7 @@ test_holding(void)
 	publish(2002, &none, &there);
 	tap_ok(got.len > 0, "the same revision is not older");
 	buf_clear(&got);
-	subscriber_fini(&subs, &to);
+	subscriber_fini(&to);
 	buf_fini(&got);
 }
 
@@ -322,7 +322,7 @@ test_tasks(void)
 	struct buf got;
 
 	buf_init(&got, 65536);
-	subscriber_init(&to, &session, collect, &got);
+	subscriber_init(&subs, &to, &session, collect, &got);
 	(void)command(&to, "{\"topic\":\"jobs\",\"src\":1}");
 	(void)command(&to, "{\"topic\":\"domains\",\"src\":2}");
 	subscriber_let_go(&to);
@@ -332,7 +332,7 @@ test_tasks(void)
 	buf_putc(&got, '\0');
 	tap_is_str(got.data, "{\"mt\":\"TaskUpdate\",\"src\":1,\"jobId\":7}\n",
 	    "who subscribes to jobs hears TaskUpdate, once");
-	subscriber_fini(&subs, &to);
+	subscriber_fini(&to);
 	buf_fini(&got);
 }
 
@@ -345,7 +345,7 @@ test_limits(void)
 	struct buf got;
 
 	buf_init(&got, 65536);
-	subscriber_init(&to, &session, collect, &got);
+	subscriber_init(&subs, &to, &session, collect, &got);
 	tap_ok(command(&to, "{\"topic\":\"weather\"}") < 0,
 	    "an unknown topic is refused");
 	for (int i = 0; i < 20; i++) {
@@ -377,7 +377,7 @@ test_limits(void)
 	    "an event without revision is none");
 	tap_ok(subs_publish_text(&subs, STR("nothing")) < 0,
 	    "nor is what is no JSON");
-	subscriber_fini(&subs, &to);
+	subscriber_fini(&to);
 	buf_fini(&got);
 }
 
