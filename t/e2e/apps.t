@@ -27,7 +27,7 @@ if (!$pid) {
 	    $f->state . '/sim.store', '--journal', $journal, '--faults', $faults
 	    or die "exec: $!";
 }
-END { local $?; kill 'KILL', $pid if $pid && $$ == $own }
+END { local $?; Fleetline::end_programs($pid) if $pid && $$ == $own }
 
 sub online { ($f->api({mt => 'GetDevice', hwId => $id})->{device} // {})->{online} }
 ok wait_until(sub { online() }, 20), 'an App Platform is there' or diag

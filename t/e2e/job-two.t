@@ -25,7 +25,7 @@ if (!$second) {
 	exec $f->build . '/sbin/fleetline-tasks', '-c', $f->state . '/fleetline.conf'
 	    or die "exec: $!";
 }
-END { local $?; kill 'KILL', $second if $second && $$ == $own }
+END { local $?; Fleetline::end_programs($second) if $second && $$ == $own }
 
 $f->cli('category', 'add', 'north.example', 'acme phones', '--config');
 my @ids = map { sprintf '00903306%04x', $_ } 1 .. DEVICES;

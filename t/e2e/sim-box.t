@@ -16,7 +16,7 @@ my ($journal, $faults, $status) =
 # ---- simulators ----------------------------------------------------------------
 
 my ($own, %running) = ($$);
-END { local $?; kill 'KILL', keys %running if $$ == $own }
+END { local $?; Fleetline::end_programs(keys %running) if $$ == $own }
 
 sub sim (@options) {
 	my $log = $f->state . '/sim.log';

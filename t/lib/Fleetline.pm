@@ -229,6 +229,18 @@ sub pid ($self, $name) {
 	return $text =~ /(\d+)/ ? $1 : undef;
 }
 
+# End programs that the test has started itself: by TERM, so that they may write
+# what they counted (etc/coverage), at last by KILL.
+sub end_programs (@pids) {
+	my $late = time + 5;
+	kill 'TERM', @pids;
+	for my $pid (@pids) {
+		my $ended;
+		until (($ended = waitpid $pid, WNOHANG) || time > $late) { sleep 0.01 }
+		kill 'KILL', $pid if !$ended;
+	}
+}
+
 sub signal ($self, $name, $signal) { kill $signal, $self->pid($name) }
 
 # Stop it, each of its threads, until a CONT.

@@ -19,7 +19,7 @@ has ids => sub ($self) {
 
 my @sims;
 my $own = $$;
-END { local $?; kill 'KILL', @sims if @sims && $$ == $own }
+END { local $?; Fleetline::end_programs(@sims) if @sims && $$ == $own }
 
 sub file ($self, $name) { path($self->state, "sim.$name") }
 sub faults ($self, $text) { $self->file('faults')->spurt($text) }
