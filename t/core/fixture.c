@@ -14,6 +14,14 @@
 #include "record.h"
 #include "sysclient.h"
 
+/* What a power cut would take is no matter to a test, unless it has its own. */
+__attribute__((weak)) int
+fdatasync(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
 static int
 fake_hub(void *arg, struct str body, struct buf *answer, struct err *e)
 {

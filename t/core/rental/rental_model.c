@@ -325,14 +325,6 @@ finding(void *arg, const char *line)
 	tap_diag("%s", line);
 }
 
-/* What a power cut would take is no matter here. */
-int
-fdatasync(int fd)
-{
-	(void)fd;
-	return 0;
-}
-
 static void
 set_up(void)
 {
