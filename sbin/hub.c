@@ -8,6 +8,17 @@
 
 #define ARENA_MAX ((size_t)1 << 20)
 
+/*
+ * What jemalloc does (its manual, "TUNING").  When thousands connect at once,
+ * what they keep for ever is allocated amid what they need for a moment; jemalloc
+ * has pages of their own for each size, so that little is left between them.
+ * Those that are free go back to the system within a second.  One thread needs
+ * neither a second arena nor a cache.
+ */
+extern const char *malloc_conf;
+const char *malloc_conf =
+    "narenas:1,tcache:false,dirty_decay_ms:1000,muzzy_decay_ms:0";
+
 static int
 serve(const struct conf *conf, struct arena *a, struct err *e)
 {

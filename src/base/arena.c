@@ -1,6 +1,5 @@
 #include "arena.h"
 
-#include <malloc.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,12 +55,6 @@ void
 mem_free(void *p)
 {
 	free(p);
-}
-
-void
-mem_trim(void)
-{
-	(void)malloc_trim(0);
 }
 
 void

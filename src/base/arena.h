@@ -69,8 +69,5 @@ void *mem_new(size_t size);
 void *mem_grow(void *p, size_t size); /* realloc; new bytes are undefined */
 char *mem_strdup(const char *s);
 void mem_free(void *p);
-/* Give the system back what was freed and lies between what is in use, which
- * malloc keeps.  It walks through all of that: for calm moments. */
-void mem_trim(void);
 
 #endif

@@ -151,20 +151,6 @@ on_turn(void *arg)
 }
 
 static void
-give_back(struct hub *h)
-{
-	uint64_t opened = h->conns.opened;
-	bool calm =
-	    opened - h->opened_before < HUB_CALM && h->questions.queued == 0;
-
-	h->opened_before = opened;
-	if (!calm || opened - h->opened_trim < HUB_BURST)
-		return;
-	h->opened_trim = opened;
-	mem_trim();
-}
-
-static void
 on_tick(void *arg)
 {
 	struct hub *h = arg;
@@ -174,7 +160,6 @@ on_tick(void *arg)
 	conns_tick(&h->conns, now);
 	devices_tick(&h->devices, now);
 	sessions_tick(&h->sessions, now);
-	give_back(h);
 	loop_timer_set(h->loop, &h->tick, TICK_MS);
 }
 

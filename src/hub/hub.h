@@ -19,11 +19,6 @@
 #include "door.h"
 #include "listen.h"
 
-/* A burst leaves memory behind that malloc keeps.  It is given back in the first
- * second after so many new connections that has few and no question that waits. */
-#define HUB_BURST        1000
-#define HUB_CALM         50
-
 #define HUB_GOODBYE_MS   5000
 #define HUB_GOODBYE_STEP 10 /* ms between two groups of close frames */
 
@@ -49,8 +44,6 @@ struct hub {
 	struct loop_timer tick, goodbye;
 	int64_t goodbye_until; /* 0: running */
 	size_t goodbye_group;
-	uint64_t opened_before; /* connections, at the last tick */
-	uint64_t opened_trim;   /* when memory was given back */
 };
 
 /* conf and a are borrowed.  0: ready to run; -1: the process should end. */
