@@ -100,6 +100,8 @@ subtest 'secrets over HTTP' => sub {
 	ok $f->post(encode_json({mt => 'GetDeviceConfig', id => $id}))->body
 	    !~ /Gr3en|seed/, 'nothing else does either';
 	is edit($id, logUser => 'v')->{revision}, 2, 'something else is changed';
+	is edit($id, domainId => $south, logUser => 'w')->{field}, 'domainId',
+	    'but not its domain';
 	is_deeply get($id)->{config}{secrets}, ['logPassword'], 'and leaves it';
 	edit($id, logPassword => undef);
 	is get($id)->{config}{secrets}, undef, 'null takes it away';

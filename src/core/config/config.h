@@ -77,8 +77,9 @@ int config_phone_categories(
 /*
  * Members of given: "desc" (text), "categories" (names, or objects with "name";
  * empty: for all devices; each usable for configurations), "type" (of a new one;
- * later the same or absent), and values of the type (config_value.h).  What else
- * config_json_open writes is ignored, any other member refused.
+ * later the same or absent, as its "domainId"), and values of the type
+ * (config_value.h).  What else config_json_open writes is ignored, any other
+ * member refused.
  */
 struct config_wish {
 	int64_t id;     /* to edit; 0: a new one */

@@ -117,12 +117,16 @@ find_old(struct saving *s)
 {
 	int rc = config_get(s->q, s->w->id, &s->c);
 	const struct json *type = member(s, "type");
+	int64_t domain = json_number(member(s, "domainId"), 0);
 
 	if (err_need(rc, s->q->err, ERR_GONE, "no such configuration") < 0)
 		return -1;
 	if (json_kind(type) != JSON_NONE &&
 	    config_type_parse(json_text(type)) != s->c.type)
 		return wrong(s, "type", "a configuration keeps its type");
+	if (domain > 0 && domain != s->c.domain_id)
+		return wrong(
+		    s, "domainId", "a configuration stays in its domain");
 	return config_values(s->q, &s->c, &s->old);
 }
 
