@@ -3,11 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "crypto.h"
 #include "num.h"
-
-#define TAG_DIGITS 32 /* of the hash */
-#define TAG_SIZE   (TAG_DIGITS + 3)
 
 /* ---- what is asked for ---- */
 
@@ -75,15 +71,6 @@ part_find(const struct req *r, struct str tag, size_t size)
 /* ---- the answer ---- */
 
 static void
-make_tag(struct str body, char out[TAG_SIZE])
-{
-	char hex[CRYPTO_HEX_MAX];
-
-	crypto_join_hex(CRYPTO_SHA256, '\0', &body, 1, hex);
-	(void)snprintf(out, TAG_SIZE, "\"%.*s\"", TAG_DIGITS, hex);
-}
-
-static void
 put_range(struct resp *out, const struct part *p, size_t size)
 {
 	char text[80];
@@ -110,14 +97,11 @@ put_length(struct resp *out, size_t n)
 }
 
 int
-part_send(
-    struct resp *out, const struct req *r, const char *type, struct str body)
+part_send(struct resp *out, const struct req *r, const char *type,
+    const char *tag, struct str body)
 {
-	char tag[TAG_SIZE];
-	struct part p;
+	struct part p = part_find(r, str_of(tag), body.len);
 
-	make_tag(body, tag);
-	p = part_find(r, str_of(tag), body.len);
 	(void)resp_header(out, "ETag", str_of(tag));
 	resp_status(out, p.status);
 	if (p.status == 304) {

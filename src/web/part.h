@@ -27,9 +27,10 @@ struct part {
 /* tag: of a body of so many bytes, with its quotes; a strong one.  For tests. */
 struct part part_find(const struct req *r, struct str tag, size_t size);
 
-/* Answer a GET or HEAD with this body, its Content-Length, ETag (a hash of all its
- * bytes) and, if it is a part, Content-Range.  Headers that were set stay.  Gives the status. */
-int part_send(
-    struct resp *out, const struct req *r, const char *type, struct str body);
+/* Answer a GET or HEAD with this body, its Content-Length, ETag (a strong one, with
+ * its quotes: another for each other body) and, if it is a part, Content-Range.
+ * Headers that were set stay.  Gives the status. */
+int part_send(struct resp *out, const struct req *r, const char *type,
+    const char *tag, struct str body);
 
 #endif

@@ -1,6 +1,7 @@
 #include "phone_cache.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "arena.h"
@@ -16,6 +17,7 @@ struct entry {
 	int64_t used;     /* the higher, the later */
 	char *file;
 	size_t len;
+	char tag[PHONE_TAG_SIZE];
 };
 
 static struct {
@@ -129,7 +131,8 @@ make_room(size_t len)
 }
 
 bool
-phone_cache_get(const struct phone_cache_key *key, struct buf *out)
+phone_cache_get(const struct phone_cache_key *key, struct buf *out,
+    char tag[PHONE_TAG_SIZE])
 {
 	struct entry *e;
 	bool found;
@@ -140,17 +143,29 @@ phone_cache_get(const struct phone_cache_key *key, struct buf *out)
 	if (found) {
 		e->used = ++cache.uses;
 		buf_add(out, e->file, e->len);
+		memcpy(tag, e->tag, sizeof(e->tag));
 	}
 	must(pthread_mutex_unlock(&cache.lock) == 0);
 	return found;
 }
 
+static void
+make_tag(struct str file, char out[PHONE_TAG_SIZE])
+{
+	char hex[CRYPTO_HEX_MAX];
+
+	crypto_join_hex(CRYPTO_SHA256, '\0', &file, 1, hex);
+	(void)snprintf(out, PHONE_TAG_SIZE, "\"%.*s\"", PHONE_TAG_DIGITS, hex);
+}
+
 void
-phone_cache_put(const struct phone_cache_key *key, struct str file)
+phone_cache_put(const struct phone_cache_key *key, struct str file,
+    char tag[PHONE_TAG_SIZE])
 {
 	struct entry *e;
 
 	must(file.len <= PHONE_RENDER_MAX);
+	make_tag(file, tag);
 	must(pthread_mutex_lock(&cache.lock) == 0);
 	e = place_for(key);
 	drop(e);
@@ -161,6 +176,7 @@ phone_cache_put(const struct phone_cache_key *key, struct str file)
 	    .file = mem_new(file.len + 1),
 	    .len = file.len};
 	memcpy(e->file, file.p, file.len);
+	memcpy(e->tag, tag, sizeof(e->tag));
 	cache.bytes += file.len;
 	must(pthread_mutex_unlock(&cache.lock) == 0);
 }

@@ -32,9 +32,16 @@ struct phone_cache_key {
 void phone_cache_name(const struct phone_render *in, const struct phone_file *f,
     const struct phone_layers *layers, struct phone_cache_key *out);
 
+/* A file's entity tag as HTTP has it, with its quotes: a hash of its bytes. */
+#define PHONE_TAG_DIGITS 32
+#define PHONE_TAG_SIZE   (PHONE_TAG_DIGITS + 3)
+
 /* Adds the file to out; false: it has to be made. */
-bool phone_cache_get(const struct phone_cache_key *key, struct buf *out);
-void phone_cache_put(const struct phone_cache_key *key, struct str file);
+bool phone_cache_get(const struct phone_cache_key *key, struct buf *out,
+    char tag[PHONE_TAG_SIZE]);
+/* tag is filled: it is made once for each file. */
+void phone_cache_put(const struct phone_cache_key *key, struct str file,
+    char tag[PHONE_TAG_SIZE]);
 
 /* Wipe all, at the end of the program. */
 void phone_cache_clear(void);

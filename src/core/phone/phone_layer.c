@@ -107,11 +107,11 @@ save(struct setting *s, const struct phone_layer *l, struct str text)
 	int64_t rev;
 	int rc;
 
+	if (change_rev(q, &rev) < 0)
+		return -1;
 	if (!s->any)
 		return db_do(q->core->store, STMT_PHONE_LAYER_REMOVE,
 		    ARGS(A_INT(l->id)), q->err);
-	if (change_rev(q, &rev) < 0)
-		return -1;
 	secret_seal_text(q->core, SECRET_PHONE, l->id, text, &sealed);
 	rc = db_do(q->core->store, STMT_PHONE_LAYER_SAVE,
 	    ARGS(A_INT(l->id), A_INT(rev), A_BLOB(buf_view(&sealed))), q->err);

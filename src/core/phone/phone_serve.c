@@ -26,6 +26,7 @@ struct serve {
 	const struct phone_file *file; /* that it asks for; NULL: none */
 	char cert[PHONE_MAC_SIZE]; /* whose certificate it has; empty: none */
 	bool proven;
+	int64_t rev; /* the change counter before all; 0: it is not wanted */
 };
 
 static int
@@ -75,13 +76,30 @@ make(struct serve *s, struct phone_render *r, const struct phone_layers *layers,
 		return -1;
 	r->values = &values;
 	if (phone_render(s->q->arena, r, s->file, s->body, &e) == 0) {
-		phone_cache_put(key, buf_view(s->body));
+		phone_cache_put(key, buf_view(s->body), s->out->tag);
 		return reason(s, PHONE_GIVEN);
 	}
 	log_event(LOG_ERROR, "phone.template",
 	    PAIRS(P_STR("vendor", v->folder),
 		P_STR("template", s->file->template), P_STRZ("why", e.text)));
 	return reason(s, PHONE_TEMPLATE);
+}
+
+/* The next time nobody has to look. */
+static void
+keep(const struct serve *s, const struct phone_cache_key *key)
+{
+	const struct served_phone *p = &s->phone;
+	int64_t noted = p->seen + PHONE_WAIT_NOTE_MS;
+	struct phone_again_file f = {.file = *key,
+	    .domain = s->out->domain,
+	    .until_ms = p->until < noted ? p->until : noted};
+
+	if (s->rev == 0 || !s->proven || s->out->reason != PHONE_GIVEN)
+		return;
+	str_copy(f.mac, sizeof(f.mac), p->mac);
+	str_copy(f.media, sizeof(f.media), str_of(s->out->media));
+	phone_again_put(s->in->again, s->rev, &f);
 }
 
 static int
@@ -94,14 +112,20 @@ give(struct serve *s, const struct phone_vendor *v, const struct phone_type *t)
 	    .proven = s->proven};
 	struct phone_layers layers;
 	struct phone_cache_key key;
+	int rc = 0;
 
 	if (phone_values_layers(s->q, &s->phone, v->folder, STR(""), &layers) <
 	    0)
 		return -1;
 	s->out->media = arena_str(s->q->arena, s->file->type);
 	phone_cache_name(&r, s->file, &layers, &key);
-	return phone_cache_get(&key, s->body) ? reason(s, PHONE_GIVEN)
-					      : make(s, &r, &layers, &key);
+	if (phone_cache_get(&key, s->body, s->out->tag))
+		s->out->reason = PHONE_GIVEN;
+	else
+		rc = make(s, &r, &layers, &key);
+	if (rc == 0)
+		keep(s, &key);
+	return rc;
 }
 
 static int
@@ -256,11 +280,14 @@ static int
 find_proven(struct serve *s)
 {
 	const struct phone_mark *m = &s->in->proof;
-	int rc = m->id == 0
-		     ? 0
-		     : load_one(ask_loader(s->q), STMT_SERVED_PHONE,
-			   ARGS(A_INT(m->id)), load_served_phone, &s->phone);
+	int rc;
 
+	if (m->id == 0)
+		return 0;
+	if (s->in->again != NULL && phone_again_rev(s->q, &s->rev) < 0)
+		return -1;
+	rc = load_one(ask_loader(s->q), STMT_SERVED_PHONE, ARGS(A_INT(m->id)),
+	    load_served_phone, &s->phone);
 	return rc > 0 ? s->phone.generation == m->generation &&
 			    (s->phone.domain_id == s->in->door.domain_id ||
 				s->phone.key_domain == s->in->door.domain_id)
@@ -282,4 +309,24 @@ phone_serve(struct ask *q, const struct phone_types *types,
 	(void)phone_cert_read(in->cert, s.cert);
 	rc = rc > 0 ? serve_proven(&s) : by_key(&s);
 	return rc < 0 ? -1 : 1;
+}
+
+/* ---- again ---- */
+
+int
+phone_serve_again(struct ask *q, const struct phone_request *in,
+    struct phone_answer *out, struct buf *body)
+{
+	struct phone_again_file f;
+	int rc = phone_again_get(q, in->again, &f, body);
+
+	if (rc <= 0)
+		return rc;
+	*out = (struct phone_answer){.reason = PHONE_GIVEN,
+	    .there = true,
+	    .domain = f.domain,
+	    .media = arena_str(q->arena, str_of(f.media))};
+	memcpy(out->known.mac, f.mac, sizeof(f.mac));
+	memcpy(out->tag, f.tag, sizeof(f.tag));
+	return 1;
 }

@@ -21,6 +21,7 @@
 #ifndef FL_PHONE_SERVE_H
 #define FL_PHONE_SERVE_H
 
+#include "phone_again.h"
 #include "phone_known.h"
 #include "phone_mark.h"
 #include "phone_trace.h"
@@ -36,7 +37,8 @@ struct phone_request {
 	    cert; /* the name of its certificate (phone_cert.h), or empty */
 	const char *origin; /* "http://host" of URLs; NULL: not known */
 	bool writes;
-	struct str content; /* that it writes */
+	struct str content;              /* that it writes */
+	const struct phone_again *again; /* NULL: nothing of it is kept */
 };
 
 struct phone_answer {
@@ -45,7 +47,13 @@ struct phone_answer {
 	struct phone_known known;
 	int64_t domain;    /* whose trace it belongs to */
 	const char *media; /* type of what is PHONE_GIVEN */
+	char tag[PHONE_TAG_SIZE];
 };
+
+/* If a phone asked for just this a moment ago and would get the same, it does; of
+ * in only again is looked at.  1 given, 0 phone_serve has to say, -1. */
+int phone_serve_again(struct ask *q, const struct phone_request *in,
+    struct phone_answer *out, struct buf *body) FL_CHECK;
 
 /* body: what it gets (PHONE_GIVEN); holds secrets, so the caller wipes it.
  * 1 judged, 0 nothing to say about it: no key that counts, -1. */

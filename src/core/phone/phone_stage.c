@@ -313,6 +313,7 @@ add(struct ask *q, const struct phone_stage_new *in,
     const struct phone_place *at, int64_t *id)
 {
 	struct phone_stage there;
+	int64_t rev; /* phones get something else now (phone_again.h) */
 	int rc = load_at(q, at->text, &there);
 
 	if (rc != 0)
@@ -321,7 +322,7 @@ add(struct ask *q, const struct phone_stage_new *in,
 				    "change %lld is staged there: commit or"
 				    " revert it first",
 				    (long long)there.id);
-	if (ids_draw(q, IDS_STAGE, id) < 0 ||
+	if (ids_draw(q, IDS_STAGE, id) < 0 || change_rev(q, &rev) < 0 ||
 	    change_touch(q, &stage_kind, *id, STR("")) < 0 ||
 	    save(q, in, at, *id) < 0 || add_phones(q, in, at, *id) < 0)
 		return -1;
@@ -418,6 +419,7 @@ end(struct ask *q, int64_t id, bool commit)
 {
 	struct phone_stage s;
 	bool templates;
+	int64_t rev; /* phones get something else now (phone_again.h) */
 	int rc = load_stage(q, id, &s);
 
 	if (rc < 0)
@@ -428,7 +430,8 @@ end(struct ask *q, int64_t id, bool commit)
 	/* To set them is a step of its own, with a row of the audit. */
 	if (commit && !templates && commit_settings(q, &s) < 0)
 		return -1;
-	if (change_touch(q, &stage_kind, id, STR("")) < 0)
+	if (change_rev(q, &rev) < 0 ||
+	    change_touch(q, &stage_kind, id, STR("")) < 0)
 		return -1;
 	rc = commit && templates
 		 ? commit_files(q, &s)

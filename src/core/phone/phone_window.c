@@ -128,13 +128,16 @@ phone_window_come(
     struct ask *q, struct served_phone *p, struct str address, bool certain)
 {
 	struct str share = share_of(q, address);
-	int64_t closed_by = certain ? INT64_MAX : clock_now_ms();
+	int64_t closed_by = certain ? INT64_MAX : clock_now_ms(), rev;
 	int rc;
 
 	if (str_eq(p->place, share))
 		return 1;
 	rc = db_run(q->core->store, STMT_PHONE_PLACE,
 	    ARGS(A_INT(p->device_id), A_STR(share), A_INT(closed_by)), q->err);
+	/* Who came from the old place gets nothing more (phone_again.h). */
+	if (rc > 0 && change_rev(q, &rev) < 0)
+		return -1;
 	if (rc > 0)
 		p->place = share;
 	return rc != 0 || p->place.len > 0 ? rc : is_taken_by(q, p, share);

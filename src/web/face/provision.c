@@ -9,6 +9,7 @@
 #include "log.h"
 #include "must.h"
 #include "part.h"
+#include "phone_again.h"
 #include "phone_cache.h"
 #include "phone_key.h"
 #include "phone_notes.h"
@@ -66,6 +67,7 @@ provision_stop(void)
 	(void)write_late(NULL);
 	phone_notes_free(&late.notes);
 	core_close(&late.core);
+	phone_again_clear();
 	phone_cache_clear();
 	arena_fini(&memory);
 }
@@ -129,13 +131,11 @@ find_key(struct ask *q, struct str key, struct phone_door *out)
 
 /* ---- a request ---- */
 
-/* /p/<key>/.../<name>; several slashes count as one.  Of the folders between
- * the two only a proof counts. */
+/* /p/<key>/.../<name>; several slashes count as one. */
 static void
-read_path(struct ask *q, struct str path, struct phone_request *out)
+read_path(struct str path, struct phone_request *out)
 {
 	struct str word;
-	struct phone_mark m;
 	size_t n = 0;
 
 	out->key = out->name = str_n("", 0);
@@ -146,10 +146,20 @@ read_path(struct ask *q, struct str path, struct phone_request *out)
 			out->key = word;
 		else if (n > 1)
 			out->name = word;
-		if (n > 1 && phone_proof_read(q->core, word, &m))
-			out->proof = m;
 		n++;
 	}
+}
+
+/* Of what stands behind the key only a proof counts. */
+static void
+find_proof(struct ask *q, struct str path, struct phone_request *out)
+{
+	struct str word;
+	struct phone_mark m;
+
+	while (str_next(&path, '/', &word))
+		if (word.p > out->key.p && phone_proof_read(q->core, word, &m))
+			out->proof = m;
 }
 
 /* A stranger's file is called by its pattern, so that rows stay few; and where
@@ -194,7 +204,7 @@ answer(const struct req *r, const struct phone_answer *a,
 {
 	if (a->reason == PHONE_GIVEN) {
 		(void)resp_header(out, "Cache-Control", STR("no-store"));
-		return part_send(out, r, a->media, buf_view(body));
+		return part_send(out, r, a->media, a->tag, buf_view(body));
 	}
 	if (a->reason != PHONE_SAVED)
 		return not_found(out);
@@ -208,7 +218,40 @@ is_write(const struct req *r)
 	return str_eqz(r->method, "PUT") || str_eqz(r->method, "POST");
 }
 
-/* 1 answered, 0 nobody may hear anything, -1. */
+/* All that a file may depend on. */
+static void
+name_it(const struct req *r, const struct phone_request *in,
+    struct phone_again *out)
+{
+	const struct str said[] = {r->path, in->agent, in->address, in->cert,
+	    str_of(in->origin != NULL ? in->origin : "")};
+
+	phone_again_name(said, COUNT(said), out);
+}
+
+/* Who asks, and what becomes of it: 1, 0 nobody may hear anything, -1. */
+static int
+judge(struct ask *q, const struct req *r, struct phone_request *in,
+    struct phone_answer *a, struct buf *body)
+{
+	struct phone_again again;
+	int rc = 0;
+
+	if (!in->writes) {
+		name_it(r, in, &again);
+		in->again = &again;
+		rc = phone_serve_again(q, in, a, body);
+	}
+	if (rc != 0)
+		return rc;
+	find_proof(q, r->path, in);
+	rc = find_key(q, in->key, &in->door);
+	if (rc < 0 || in->door.domain_id == 0)
+		return rc < 0 ? -1 : 0;
+	in->counts = rc > 0;
+	return phone_serve(q, &types, in, a, body);
+}
+
 static int
 visit(struct ask *q, struct req *r, struct resp *out)
 {
@@ -220,15 +263,11 @@ visit(struct ask *q, struct req *r, struct resp *out)
 	    .content = r->body};
 	struct phone_answer a;
 	struct buf body;
-	int rc, counts;
+	int rc;
 
-	read_path(q, r->path, &in);
-	counts = find_key(q, in.key, &in.door);
-	if (counts < 0 || in.door.domain_id == 0)
-		return counts < 0 ? -1 : 0;
-	in.counts = counts > 0;
+	read_path(r->path, &in);
 	buf_init(&body, PHONE_RENDER_MAX);
-	rc = phone_serve(q, &types, &in, &a, &body);
+	rc = judge(q, r, &in, &a, &body);
 	if (rc > 0) {
 		r->refused = a.reason != PHONE_GIVEN && a.reason != PHONE_SAVED;
 		if (trace(q, &in, &a, answer(r, &a, &body, out)) < 0)

@@ -12,6 +12,7 @@
 #include "tap.h"
 
 static struct buf got;
+static char tag[PHONE_TAG_SIZE];
 
 /* What phone_render would be given. */
 struct wish {
@@ -52,7 +53,7 @@ static bool
 has(const struct phone_cache_key *key, const char *file)
 {
 	buf_clear(&got);
-	return phone_cache_get(key, &got) && str_eqz(buf_view(&got), file);
+	return phone_cache_get(key, &got, tag) && str_eqz(buf_view(&got), file);
 }
 
 /* Is it another file as soon as this is another one? */
@@ -98,15 +99,15 @@ test_keeps(void)
 	begin(&w);
 	key = name(&w);
 	tap_ok(!has(&key, ""), "what was not made is not there");
-	phone_cache_put(&key, STR("one"));
+	phone_cache_put(&key, STR("one"), tag);
 	begin(&w);
 	key = name(&w);
 	tap_ok(has(&key, "one"), "what is made of the same is there");
-	phone_cache_put(&key, STR("two"));
+	phone_cache_put(&key, STR("two"), tag);
 	tap_ok(has(&key, "two"), "the last one");
 	clock_shift(PHONE_CACHE_MS);
 	tap_ok(!has(&key, "two"), "and not for ever");
-	phone_cache_put(&key, STR("three"));
+	phone_cache_put(&key, STR("three"), tag);
 	phone_cache_clear();
 	tap_ok(!has(&key, "three"), "nor once it was cleared");
 }
@@ -124,16 +125,16 @@ test_bounds(void)
 	for (size_t i = 0; i < n; i++) {
 		w.phone.device_id = (int64_t)i + 1;
 		key = name(&w);
-		phone_cache_put(&key, str_n(big, sizeof(big)));
+		phone_cache_put(&key, str_n(big, sizeof(big)), tag);
 	}
 	buf_clear(&got);
-	tap_ok(phone_cache_get(&key, &got) && got.len == sizeof(big),
+	tap_ok(phone_cache_get(&key, &got, tag) && got.len == sizeof(big),
 	    "the last one has room");
 	for (size_t i = 0; i < n; i++) {
 		w.phone.device_id = (int64_t)i + 1;
 		key = name(&w);
 		buf_clear(&got);
-		there += phone_cache_get(&key, &got);
+		there += phone_cache_get(&key, &got, tag);
 	}
 	tap_ok(there > 0 && there <= PHONE_CACHE_BYTES / sizeof(big),
 	    "others went for it: %zu of %zu are there", there, n);

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "count.h"
@@ -24,6 +22,7 @@
 #include "phone_upload.h"
 #include "phone_wait.h"
 #include "phone_window.h"
+#include "vendor.h"
 
 #define MAC   STR("001122aabbcc")
 #define HERE  "192.0.2.1"
@@ -33,30 +32,10 @@
 static struct fixture f;
 static int64_t north, south;
 static struct phone_types types;
-static char folder[] = "/tmp/fleetline-serve-XXXXXX";
+static const char *folder; /* of all vendors */
 static char north_key[PHONE_KEY_SIZE], south_key[PHONE_KEY_SIZE];
 
 /* ---- a vendor ---- */
-
-static void
-write_file(const char *name, const char *text)
-{
-	char path[256];
-	FILE *to;
-
-	(void)snprintf(path, sizeof(path), "%s/acme/%s", folder, name);
-	to = fopen(path, "w");
-	must(to != NULL && fputs(text, to) >= 0 && fclose(to) == 0);
-}
-
-static void
-remove_file(const char *name)
-{
-	char path[256];
-
-	(void)snprintf(path, sizeof(path), "%s/acme/%s", folder, name);
-	must(unlink(path) == 0);
-}
 
 static const char conf[] =
     "name = Acme\nagent = model,-,firmware ^Acme ([A-Z0-9]+)( ([0-9.]+))?$\n"
@@ -84,31 +63,14 @@ static const char template[] =
 static void
 make_vendor(void)
 {
-	char path[256];
 	struct err e;
 
-	must(mkdtemp(folder) != NULL);
-	(void)snprintf(path, sizeof(path), "%s/acme", folder);
-	must(mkdir(path, 0700) == 0);
-	write_file("vendor.conf", conf);
-	write_file("phone.cfg", template);
-	write_file("phone.xml", "<a b=\"{{name}}\"/>");
-	write_file("quoted.txt", "NAME=\"{{name}}\"\r\n");
+	folder = vendor_make(conf);
+	vendor_write("phone.cfg", template);
+	vendor_write("phone.xml", "<a b=\"{{name}}\"/>");
+	vendor_write("quoted.txt", "NAME=\"{{name}}\"\r\n");
 	must(phone_types_load(&f.arena, folder, &types, &e) == 0 &&
 	     types.n == 1);
-}
-
-static void
-remove_vendor(void)
-{
-	char path[256];
-
-	remove_file("vendor.conf");
-	remove_file("phone.cfg");
-	remove_file("phone.xml");
-	remove_file("quoted.txt");
-	(void)snprintf(path, sizeof(path), "%s/acme", folder);
-	must(rmdir(path) == 0 && rmdir(folder) == 0);
 }
 
 /* ---- asking ---- */
@@ -553,7 +515,7 @@ test_diff(void)
 		 &f.q, &(struct phone_diff_of){&types, &types, NULL}, &d) == 0);
 	tap_ok(d.n == 0 && d.phones == 2 && d.changed == 0,
 	    "the same templates make no difference");
-	write_file(
+	vendor_write(
 	    "quoted.txt", "NAME=\"{{name}}\"\r\nPASS={{admin_password}}");
 	must(phone_types_load(&f.arena, folder, &other, &e) == 0);
 	must(phone_diff(
@@ -568,14 +530,14 @@ test_diff(void)
 	must(phone_diff(
 		 &f.q, &(struct phone_diff_of){&other, &types, NULL}, &d) == 0);
 	tap_ok(d.n == 2 && str_eqz(d.list[1].text, "-PASS=\n"), "and back");
-	write_file("quoted.txt", "NAME=\"{{name}}\"\r\n{{#name}}x");
+	vendor_write("quoted.txt", "NAME=\"{{name}}\"\r\n{{#name}}x");
 	must(phone_types_load(&f.arena, folder, &other, &e) == 0);
 	must(phone_diff(
 		 &f.q, &(struct phone_diff_of){&types, &other, NULL}, &d) == 0);
 	tap_ok(d.changed == 2 &&
 		   str_holds(d.list[0].text, STR("+!template line 2")),
 	    "a template that is wrong is a difference");
-	write_file("quoted.txt", "NAME=\"{{name}}\"\r\n");
+	vendor_write("quoted.txt", "NAME=\"{{name}}\"\r\n");
 }
 
 static void
@@ -611,10 +573,11 @@ test_check(void)
 
 	(void)snprintf(path, sizeof(path), "%s/acme", folder);
 	tap_is_int(phone_check(path, &to, &e), 0, "a vendor without mistakes");
-	write_file("phone.cfg", "\n\n{{#accounts}}{{sip_sever}}{{/accounts}}");
-	write_file("phone.xml", "\n{{{name}}}");
+	vendor_write(
+	    "phone.cfg", "\n\n{{#accounts}}{{sip_sever}}{{/accounts}}");
+	vendor_write("phone.xml", "\n{{{name}}}");
 	tap_is_int(phone_check(path, &to, &e), 1, "a slot without escapes");
-	write_file("phone.xml", "{{#name}}");
+	vendor_write("phone.xml", "{{#name}}");
 	tap_is_int(phone_check(path, &to, &e), 2,
 	    "a name that is none, a section without end");
 	tap_is_str(said,
@@ -648,7 +611,7 @@ main(void)
 	add_second();
 	test_diff();
 	test_check();
-	remove_vendor();
+	vendor_remove();
 	buf_wipe(&body);
 	fx_close(&f);
 	return tap_end();

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "fixture.h"
@@ -18,12 +16,12 @@
 #include "phone_key.h"
 #include "phone_serve.h"
 #include "phone_window.h"
+#include "vendor.h"
 
 #define HERE STR("192.0.2.1")
 
 static struct fixture f;
 static int64_t north, south;
-static char folder[] = "/tmp/fleetline-stage-XXXXXX";
 static char keys[2][PHONE_KEY_SIZE]; /* of north, south */
 static struct phone_types types;
 static struct buf body;
@@ -31,39 +29,13 @@ static struct buf body;
 /* ---- a vendor and phones ---- */
 
 static void
-write_file(const char *name, const char *text)
-{
-	char path[256];
-	FILE *to;
-
-	(void)snprintf(path, sizeof(path), "%s/acme/%s", folder, name);
-	to = fopen(path, "w");
-	must(to != NULL && fputs(text, to) >= 0 && fclose(to) == 0);
-}
-
-static void
 make_vendor(void)
 {
-	char path[256];
-
-	must(mkdtemp(folder) != NULL);
-	(void)snprintf(path, sizeof(path), "%s/acme", folder);
-	must(mkdir(path, 0700) == 0);
-	write_file("vendor.conf",
-	    "name = Acme\n[file {mac}.cfg]\ntemplate = phone.cfg\n"
-	    "[model acmeA1]\n");
-	write_file("phone.cfg", "old {{language}} {{vlan}}\n");
-	f.core.templates = folder;
-	must(phone_types_load(&f.arena, folder, &types, &f.err) == 0);
-}
-
-static void
-remove_vendor(void)
-{
-	char command[300];
-
-	(void)snprintf(command, sizeof(command), "rm -r %s", folder);
-	must(system(command) == 0);
+	f.core.templates =
+	    vendor_make("name = Acme\n[file {mac}.cfg]\ntemplate = phone.cfg\n"
+			"[model acmeA1]\n");
+	vendor_write("phone.cfg", "old {{language}} {{vlan}}\n");
+	must(phone_types_load(&f.arena, f.core.templates, &types, &f.err) == 0);
 }
 
 static void
@@ -351,7 +323,7 @@ main(void)
 	test_refused_templates();
 	test_rights();
 	test_sealed();
-	remove_vendor();
+	vendor_remove();
 	buf_fini(&body);
 	fx_close(&f);
 	return tap_end();
