@@ -16,7 +16,8 @@ struct note {
 	struct note *next;
 	int64_t key_domain, status;
 	enum phone_reason reason;
-	int64_t began, last, n;
+	int64_t began, last, n; /* since it was written */
+	int64_t written;        /* 0: never */
 	char mac[PHONE_MAC_SIZE];
 	char address[NET_SHARE_SIZE];
 	char file[PHONE_PATH_MAX + 1];
@@ -146,7 +147,8 @@ phone_notes_add(struct phone_notes *n, const struct phone_event *in)
 	same = find(&n->now, &made, hash);
 	full = same == NULL && n->now.map.count == PHONE_NOTES_MAX;
 	if (same != NULL) {
-		same->n++;
+		if (same->n++ == 0)
+			same->began = made.began;
 		same->last = made.last;
 	} else if (!full) {
 		put(&n->now, &made, hash);
@@ -157,44 +159,107 @@ phone_notes_add(struct phone_notes *n, const struct phone_event *in)
 
 /* ---- writing ---- */
 
-static int
-write_all(struct ask *q, const struct notes *n)
+/* Those to be written, copied: others may free a note meanwhile. */
+struct batch {
+	struct note *list;
+	size_t n, max;
+};
+
+static void
+take(struct batch *b, struct note *one, int64_t now)
 {
-	struct phone_traced *list =
-	    arena_array(q->arena, n->map.count, sizeof(*list));
-	size_t at = 0;
+	b->list[b->n++] = *one;
+	one->n = 0;
+	one->written = now;
+}
+
+static bool
+is_due(const struct note *one, bool counts, int64_t now)
+{
+	if (one->n == 0 || (one->written != 0) != counts)
+		return false;
+	return !counts || one->written + PHONE_NOTES_REST_MS <= now;
+}
+
+/* What is new before what counts. */
+static void
+take_due(struct notes *n, struct batch *b, int64_t now)
+{
+	for (int turn = 0; turn < 2; turn++)
+		for (struct note *one = n->first; one != NULL; one = one->next)
+			if (b->n < b->max && is_due(one, turn == 1, now))
+				take(b, one, now);
+}
+
+/* Of what has not come again nothing is to be known. */
+static void
+forget_old(struct notes *n, int64_t now)
+{
+	struct note **at = &n->first;
+
+	while (*at != NULL) {
+		struct note *one = *at;
+
+		if (one->n > 0 || one->written + PHONE_NOTES_REST_MS > now) {
+			at = &one->next;
+			continue;
+		}
+		*at = one->next;
+		map_remove(&n->map, &one->node);
+		mem_free(one);
+	}
+	n->end = at;
+}
+
+static void
+take_all(struct notes *n, struct batch *b, int64_t now)
+{
+	for (struct note *one = n->first; one != NULL; one = one->next)
+		if (one->n > 0)
+			take(b, one, now);
+	forget(n);
+	begin(n);
+}
+
+static int
+write_batch(struct ask *q, const struct batch *b)
+{
+	struct phone_traced *list = arena_array(q->arena, b->n, sizeof(*list));
 
 	if (list == NULL)
 		return err_set(q->err, ERR_LIMIT, "no room for the trace");
-	for (const struct note *one = n->first; one != NULL; one = one->next)
-		list[at++] =
-		    (struct phone_traced){.key_domain = one->key_domain,
-			.mac = str_of(one->mac),
-			.address = str_of(one->address),
-			.file = str_of(one->file),
-			.reason = one->reason,
-			.status = one->status,
-			.began = one->began,
-			.last = one->last,
-			.n = one->n};
-	must(at == n->map.count);
-	return phone_trace_add_all(q, list, at);
+	for (size_t i = 0; i < b->n; i++) {
+		const struct note *one = &b->list[i];
+
+		list[i] = (struct phone_traced){.key_domain = one->key_domain,
+		    .mac = str_of(one->mac),
+		    .address = str_of(one->address),
+		    .file = str_of(one->file),
+		    .reason = one->reason,
+		    .status = one->status,
+		    .began = one->began,
+		    .last = one->last,
+		    .n = one->n};
+	}
+	return phone_trace_add_all(q, list, b->n);
 }
 
 int
-phone_notes_write(struct phone_notes *n, struct ask *q)
+phone_notes_write(struct phone_notes *n, struct ask *q, bool all)
 {
-	struct notes mine;
-	int rc = 0;
+	struct batch b = {.max = all ? PHONE_NOTES_MAX : PHONE_NOTES_TURN};
+	int64_t now = clock_mono_ms();
 
+	b.list = arena_array(q->arena, b.max, sizeof(*b.list));
+	if (b.list == NULL)
+		return err_set(q->err, ERR_LIMIT, "no room for the trace");
 	must(pthread_mutex_lock(&n->lock) == 0);
-	mine = n->now;
-	if (mine.first != NULL)
-		begin(&n->now);
+	if (all) {
+		take_all(&n->now, &b, now);
+	} else {
+		forget_old(&n->now, now);
+		take_due(&n->now, &b, now);
+	}
 	must(pthread_mutex_unlock(&n->lock) == 0);
-	if (mine.first == NULL)
-		return 0;
-	rc = write_all(q, &mine);
-	forget(&mine);
-	return rc;
+	return b.n == 0 ? 0 : write_batch(q, &b);
 }

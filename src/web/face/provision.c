@@ -18,8 +18,7 @@
 #include "phone_window.h"
 #include "turns.h"
 
-#define TYPES_MAX    ((size_t)4 << 20) /* memory of the types */
-#define NOTES_MEMORY ((size_t)16 << 20)
+#define TYPES_MAX ((size_t)4 << 20) /* memory of the types */
 
 static struct arena memory;
 static struct phone_types types;
@@ -32,19 +31,28 @@ static struct {
 	struct turns *turns;
 } late;
 
-static bool
-write_late(void *arg)
+/* By a core that nobody else uses meanwhile. */
+static int
+write_notes(struct core *core, bool all, struct err *e)
 {
 	struct arena a;
-	struct err e = {0};
-	struct ask q = {.core = &late.core, .arena = &a, .err = &e};
+	struct ask q = {.core = core, .arena = &a, .err = e};
+	int rc;
 
-	(void)arg;
-	arena_init(&a, NOTES_MEMORY);
-	if (phone_notes_write(late.notes, &q) < 0)
+	arena_init(&a, PHONE_NOTES_MEMORY);
+	rc = phone_notes_write(late.notes, &q, all);
+	arena_fini(&a);
+	return rc;
+}
+
+static bool
+write_late(void *all)
+{
+	struct err e = {0};
+
+	if (write_notes(&late.core, all != NULL, &e) < 0)
 		log_event(
 		    LOG_ERROR, "provision.trace", PAIRS(P_STRZ("why", e.text)));
-	arena_fini(&a);
 	return true;
 }
 
@@ -64,7 +72,7 @@ void
 provision_stop(void)
 {
 	turns_stop(&late.turns);
-	(void)write_late(NULL);
+	(void)write_late(late.notes); /* all */
 	phone_notes_free(&late.notes);
 	core_close(&late.core);
 	phone_again_clear();
@@ -181,7 +189,7 @@ trace(struct ask *q, const struct phone_request *in,
 	/* Who finds it full waits for the disk like everybody before him. */
 	if (phone_notes_add(late.notes, &e))
 		return 0;
-	return phone_notes_write(late.notes, q) < 0 ||
+	return write_notes(q->core, true, q->err) < 0 ||
 		       !phone_notes_add(late.notes, &e)
 		   ? -1
 		   : 0;
