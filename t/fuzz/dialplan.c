@@ -54,8 +54,11 @@ wait_one(void)
 	    .ports = 2,
 	    .firmware = STR(""),
 	    .address = STR("192.0.2.1")};
+	struct arena *a = rig_ask(&g)->arena;
+	struct arena_mark m = arena_mark(a);
 
 	must(phone_wait_visit(rig_ask(&g), &in) >= 0);
+	arena_reset(a, m);
 }
 
 static void

@@ -86,15 +86,23 @@ int
 phone_contact(struct ask *q, const struct served_phone *p, struct str address)
 {
 	int64_t now = clock_now_ms(), before = now - PHONE_WAIT_NOTE_MS;
+	const struct args args = ARGS(
+	    A_INT(p->device_id), A_STR(address), A_INT(now), A_INT(before));
 	int rc;
 
-	/* Nothing new is no reason to wait for who writes. */
+	/* Nothing new is nothing to be noted. */
 	if (p->seen > before && str_eq(p->address, address))
 		return 0;
-	rc = db_run(q->core->store, STMT_PHONE_CONTACT,
-	    ARGS(
-		A_INT(p->device_id), A_STR(address), A_INT(now), A_INT(before)),
-	    q->err);
+	rc = phone_poll_is_here(q, p->mac, address);
+	if (rc < 0)
+		return -1;
+	if (rc > 0 && str_eq(p->address, address)) {
+		/* It is no reason to wait for who writes, either: if somebody
+		 * does, the next visit is noted. */
+		(void)db_try(q->core->store, STMT_PHONE_CONTACT, args);
+		return 0;
+	}
+	rc = db_run(q->core->store, STMT_PHONE_CONTACT, args, q->err);
 	return rc > 0 ? phone_poll_came(q, p->mac, address) : rc;
 }
 

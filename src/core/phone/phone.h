@@ -42,7 +42,9 @@ int phone_served(
  * For the door that phones come to; no rights are looked at.  Is there such a
  * device, and (*served) a phone that is served under this domain's key: it came
  * by it, or stands in the domain?  1, 0 there is none, -1.  A visit of such a one
- * is noted, once in PHONE_WAIT_NOTE_MS; it is online then (phone_poll.h).
+ * is noted, once in PHONE_WAIT_NOTE_MS; it is online then (phone_poll.h).  Of one
+ * that was online where it is now the note is left out if somebody else writes at
+ * that moment: no phone waits for that, and its next visit is noted.
  */
 int phone_door(
     struct ask *q, struct str mac, int64_t key_domain, bool *served) FL_CHECK;

@@ -48,11 +48,18 @@ phone_poll_inside(struct ask *q, struct str mac, struct str address)
 }
 
 int
-phone_poll_came(struct ask *q, struct str mac, struct str address)
+phone_poll_is_here(struct ask *q, struct str mac, struct str address)
 {
 	int64_t one;
-	int rc = db_int(q->core->store, STMT_PHONE_IS_HERE,
+
+	return db_int(q->core->store, STMT_PHONE_IS_HERE,
 	    ARGS(A_STR(mac), A_STR(address)), &one, q->err);
+}
+
+int
+phone_poll_came(struct ask *q, struct str mac, struct str address)
+{
+	int rc = phone_poll_is_here(q, mac, address);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;

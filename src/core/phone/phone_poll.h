@@ -19,7 +19,11 @@
 /* It asked, from this address, and that was news.  No rights are looked at. */
 int phone_poll_came(struct ask *q, struct str mac, struct str address) FL_CHECK;
 
-/* The same inside a change, news or not. */
+/* Is it online, at this address?  1, 0, -1. */
+int phone_poll_is_here(
+    struct ask *q, struct str mac, struct str address) FL_CHECK;
+
+/* It asked, inside a change, news or not. */
 int phone_poll_inside(
     struct ask *q, struct str mac, struct str address) FL_CHECK;
 

@@ -386,6 +386,34 @@ device_of(struct str mac)
 	return d;
 }
 
+/* A phone that is where it was does not wait for somebody who writes. */
+static void
+test_waits_for_nobody(struct str mac)
+{
+	struct str address = STR("2001:db8::7");
+	struct served_phone p;
+	struct store *other;
+	char path[128];
+	int64_t seen, began = clock_mono_ms();
+
+	(void)snprintf(path, sizeof(path), "%s/fleetline.db", f.folder);
+	must(store_open(path, false, &other, &f.err) == 0 &&
+	     store_begin(other, STORE_FAST, &f.err) == 0);
+	must(phone_served(&f.q, mac, &p) == 1);
+	seen = p.seen;
+	clock_shift(2 * PHONE_WAIT_NOTE_MS);
+	tap_ok(phone_contact(&f.q, &p, address) == 0 &&
+		   clock_mono_ms() - began < 2 * PHONE_WAIT_NOTE_MS + 500,
+	    "a phone that comes while somebody writes waits for nobody");
+	must(phone_served(&f.q, mac, &p) == 1);
+	tap_ok(p.seen == seen, "and is not noted");
+	store_rollback(other);
+	store_close(&other);
+	must(phone_contact(&f.q, &p, address) == 0 &&
+	     phone_served(&f.q, mac, &p) == 1);
+	tap_ok(p.seen > seen, "but at its next visit");
+}
+
 static void
 test_polls(void)
 {
@@ -411,6 +439,7 @@ test_polls(void)
 	d = device_of(mac);
 	tap_ok(d.online && d.nifs == 1 && str_eqz(d.ifs[0].ipv6, "2001:db8::7"),
 	    "and is back, with another address");
+	test_waits_for_nobody(mac);
 	must(phone_add(
 		 &f.q, &(struct phone_new){.mac = STR("0004138a0002"),
 			   .type = &(struct phone_type){.key = STR("snom320"),
