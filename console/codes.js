@@ -22,6 +22,9 @@ export function domainOf(query) {
 		|| state.domains[0]?.id;
 }
 
+/** It may begin with the first domain. */
+export const afterDomains = true;
+
 export function open({query}) {
 	const here = {domain: domainOf(query)};
 	here.stop = hear(({mt}) => mt === 'DeviceAdded' && state.here === here

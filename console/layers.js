@@ -20,6 +20,9 @@ export function firstLayer() {
 	return state.me.admin ? 'all' : `domain:${home?.name ?? ''}`;
 }
 
+/** It may begin with the first domain. */
+export const afterDomains = true;
+
 export function open({id}) {
 	const here = {layer: id || firstLayer()};
 	const [kind, name = ''] = here.layer.split(/:(.*)/s);

@@ -6,6 +6,8 @@
  *	draw(here, route)	what it shows
  *	ready(here, route)	the connection is back: load again (may be absent)
  *	close(here)	it is left (may be absent)
+ *	afterDomains	it begins with one of the domains, so it is opened once
+ *			they have come (may be absent)
  */
 
 import {beginApp} from './app.js';
@@ -45,6 +47,8 @@ async function show(route) {
 		const name = SHOWN_BY[route.screen] ?? route.screen;
 		const module = await import(
 			`./${MODULES.includes(name) ? name : 'overview'}.js`);
+		if (module.afterDomains)
+			await domains.come;
 		if (state.route !== route)
 			return;
 		state.here = module.open(route);
@@ -61,9 +65,12 @@ async function show(route) {
 
 /** The domains that the login sees, and how they change. */
 const domains = {
+	/** Settled with the first of them. */
+	come: null,
 	begin: () => { state.domains = []; },
 	part(answer) {
 		state.domains.push(...answer.domains ?? []);
+		domains.came();
 		change();
 	},
 	told({mt, domain, id}) {
@@ -76,6 +83,7 @@ const domains = {
 
 function opened() {
 	state.phase = 'open';
+	domains.come = new Promise(fn => { domains.came = fn; });
 	follow({mt: 'GetDomains'}, domains);
 	followDevices();
 	watchUnassigned();

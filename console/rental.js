@@ -19,6 +19,9 @@ import {amount, day, number, t, when} from './text.js';
 
 const YEAR_MAX = 2000;	// rows that the plot is made of
 
+/** It may begin with the first domain. */
+export const afterDomains = true;
+
 export function open({id}) {
 	const here = {domain: Number(id) || state.me.domainId
 		|| state.domains[0]?.id};

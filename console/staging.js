@@ -21,6 +21,9 @@ import {t} from './text.js';
 const AGAIN_MS = 5000;	// between two looks at what is staged
 const LINES_MAX = 400;	// shown of a group
 
+/** It may begin with the first domain. */
+export const afterDomains = true;
+
 export function open({query}) {
 	const here = {layer: query.layer || firstLayer(), wish: null, groups: null,
 		chosen: new Set()};

@@ -299,7 +299,17 @@ subtest 'who may only look is offered no change' => sub {
 
 subtest 'a tenant sets its own layers' => sub {
 	my $nora = Console->new(f => $f);
-	ok $nora->log_in('nora', 'Secret-3', hash => '#/layers'), 'nora is here';
+	# The screen is there before the domains are.
+	ok $nora->log_in('nora', 'Secret-3', hash => '#/layers', first => <<~'JS'),
+		const Real = WebSocket;
+		window.WebSocket = class extends Real {
+			set onmessage(fn) {
+				super.onmessage = event => /"GetDomainsResult"/.test(event.data)
+					? setTimeout(fn, 1000, event) : fn(event);
+			}
+		};
+		JS
+	    'nora is here';
 	ok $nora->sees(qr/This layer sets nothing/), 'she begins with her domain';
 	is_deeply $nora->run('return [...document.querySelectorAll(
 	    ".filters select")[0].options].map(e => e.value)'), [qw(domain category)],

@@ -24,6 +24,7 @@ sub page_url ($self, %o) {
 
 sub log_in ($self, $user, $password, %o) {
 	$self->go($self->page_url(%o) . ($o{hash} // ''));
+	$self->run($o{first}) if $o{first};
 	$self->type('[name=user]', $user)->type('[name=password]', $password);
 	$self->click('.login button');
 	return $self->waits_for('nav');
