@@ -101,6 +101,7 @@ struct differ {
 	struct served_phone phone;
 	struct phone_values values[2];
 	struct buf text[2], lines;
+	size_t bytes; /* of the lines of all groups */
 };
 
 /* One that is another than before says that, and nothing else. */
@@ -185,13 +186,15 @@ add_group(struct differ *d, struct str vendor, struct str file)
 	struct arena *a = &d->kept;
 	void *list = d->out->list;
 	struct phone_diff_group *g =
-	    d->out->n == PHONE_DIFF_GROUPS
+	    d->out->n == PHONE_DIFF_GROUPS ||
+		    d->bytes + d->lines.len > PHONE_DIFF_BYTES
 		? NULL
 		: load_more(a, &list, &d->out->n, sizeof(*g));
 
 	if (g == NULL)
 		return NULL;
 	d->out->list = list;
+	d->bytes += d->lines.len;
 	*g = (struct phone_diff_group){.vendor = str_of(arena_str(a, vendor)),
 	    .file = str_of(arena_str(a, file)),
 	    .text = str_of(arena_str(a, buf_view(&d->lines))),
@@ -223,6 +226,10 @@ compare(struct differ *d, struct str vendor, struct str file)
 	buf_clear(&d->lines);
 	put_lines(&d->lines, '-', a, b);
 	put_lines(&d->lines, '+', b, a);
+	if (buf_failed(&d->lines)) {
+		buf_clear(&d->lines);
+		buf_puts(&d->lines, "+(more lines than are shown)\n");
+	}
 	/* Only their order is another one. */
 	if (d->lines.len == 0 && !str_eq(a, b))
 		buf_puts(&d->lines, "+(other order)\n");
@@ -358,7 +365,7 @@ phone_diff(
 	int rc = 0;
 
 	*out = (struct phone_diff){0};
-	arena_init(&d.kept, (size_t)64 << 20);
+	arena_init(&d.kept, 4 * PHONE_DIFF_BYTES);
 	buf_init(&d.text[0], PHONE_RENDER_MAX);
 	buf_init(&d.text[1], PHONE_RENDER_MAX);
 	buf_init(&d.lines, PHONE_DIFF_TEXT);

@@ -6,6 +6,9 @@
  * its own URL, once with each set of vendors.  Phones whose files change by the
  * same lines are one group.  A secret stands there as "(secret)" and a phone's URL
  * as "URL/", so nothing of them is shown, and they make no group of their own.
+ *
+ * However many phones there are, PHONE_DIFF_BYTES of lines are kept: files beyond
+ * that are counted.
  */
 #ifndef FL_PHONE_DIFF_H
 #define FL_PHONE_DIFF_H
@@ -16,6 +19,7 @@
 
 #define PHONE_DIFF_GROUPS 1000               /* that are told apart */
 #define PHONE_DIFF_TEXT   ((size_t)16 << 10) /* bytes of one group's lines */
+#define PHONE_DIFF_BYTES  ((size_t)1 << 20)  /* of all groups' lines */
 #define PHONE_DIFF_PAGE   200                /* phones */
 
 struct phone_diff_group {
@@ -32,7 +36,7 @@ struct phone_diff {
 	size_t n;
 	int64_t phones;  /* that were looked at */
 	int64_t changed; /* of those, files that change */
-	int64_t others;  /* of those, in groups beyond PHONE_DIFF_GROUPS */
+	int64_t others;  /* of those, in groups that have no room */
 };
 
 struct phone_diff_of {

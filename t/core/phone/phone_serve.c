@@ -541,14 +541,65 @@ test_diff(void)
 }
 
 static void
-add_second(void)
+add_one(const char *mac)
 {
-	struct phone_new in = {.mac = STR("001122aabb99"),
+	struct phone_new in = {.mac = str_of(mac),
 	    .type = &types.list[0],
 	    .domain = south,
 	    .name = STR("second")};
 
 	must(phone_add(&f.q, &in) == 0);
+}
+
+/* Each phone has lines of its own, so many of them. */
+static void
+add_lines(int n, struct phone_types *out)
+{
+	struct buf text;
+	struct err e;
+
+	buf_init(&text, 65536);
+	for (int i = 0; i < n; i++)
+		buf_printf(&text, "%d = {{mac}} %.60s\r\n", i,
+		    "a line of some length, so that few of them are many "
+		    "bytes");
+	buf_putc(&text, '\0');
+	vendor_write("quoted.txt", text.data);
+	buf_fini(&text);
+	must(phone_types_load(&f.arena, folder, out, &e) == 0);
+	vendor_write("quoted.txt", "NAME=\"{{name}}\"\r\n");
+}
+
+/* However many phones there are. */
+static void
+test_diff_bounds(void)
+{
+	struct phone_types other;
+	struct phone_diff d;
+	size_t bytes = 0;
+	char mac[16];
+
+	for (int i = 0; i < 90; i++) {
+		(void)snprintf(mac, sizeof(mac), "0011220000%02x", i);
+		add_one(mac);
+	}
+	add_lines(180, &other);
+	must(phone_diff(
+		 &f.q, &(struct phone_diff_of){&types, &other, NULL}, &d) == 0);
+	for (size_t i = 0; i < d.n; i++)
+		bytes += d.list[i].text.len;
+	tap_ok(bytes <= PHONE_DIFF_BYTES &&
+		   bytes > PHONE_DIFF_BYTES - PHONE_DIFF_TEXT,
+	    "so many lines are kept: %zu bytes", bytes);
+	tap_ok(d.others > 0 && (int64_t)d.n + d.others == d.changed &&
+		   d.changed == d.phones,
+	    "files beyond that are counted");
+	add_lines(400, &other);
+	must(phone_diff(
+		 &f.q, &(struct phone_diff_of){&types, &other, NULL}, &d) == 0);
+	tap_ok(d.n == 1 &&
+		   str_eqz(d.list[0].text, "+(more lines than are shown)\n"),
+	    "of one with too many lines that is said");
 }
 
 /* ---- mistakes ---- */
@@ -608,8 +659,9 @@ main(void)
 	test_escapes();
 	test_uploads();
 	test_moved();
-	add_second();
+	add_one("001122aabb99");
 	test_diff();
+	test_diff_bounds();
 	test_check();
 	vendor_remove();
 	buf_wipe(&body);
