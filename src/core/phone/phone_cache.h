@@ -8,8 +8,8 @@
  * one, and nobody has to say so; rights, windows and proofs are looked at before,
  * each time.
  *
- * What a file has that is not in there are the rules of time zones, so it is kept
- * for PHONE_CACHE_MS.  Files hold secrets: they are in this program's memory only,
+ * What a file has that is not in there are the rules of time zones and the setting
+ * phones.refresh, so it is kept for PHONE_CACHE_MS.  Files hold secrets: they are in this program's memory only,
  * and wiped when they go.  All together have PHONE_CACHE_BYTES at most; of as many
  * phones as have room the rest is made each time.
  *

@@ -5,8 +5,10 @@
 
 #include "ask.h"
 #include "db.h"
+#include "must.h"
 #include "phone_type.h"
 #include "secret.h"
+#include "setting.h"
 
 #define PLACE_SIZE (PHONE_TYPE_MAX + 8) /* "vendor:" and a key */
 
@@ -180,6 +182,22 @@ take_defaults(struct merge *m)
 	}
 }
 
+/* How often phones come is said in one place, unless a layer says otherwise:
+ * phone_poll.h goes by it. */
+static int
+take_refresh(struct merge *m)
+{
+	struct phone_setting_at of;
+	int64_t minutes;
+
+	must(phone_setting_read(STR("poll_minutes"), &of));
+	if (setting_get_int(m->q, "phones.refresh", &minutes) < 0)
+		return -1;
+	put(m, &of,
+	    str_of(arena_printf(m->q->arena, "%lld", (long long)minutes)));
+	return 0;
+}
+
 static int
 by_table(const void *a, const void *b)
 {
@@ -222,6 +240,8 @@ phone_values_merge(struct ask *q, const struct phone_layers *layers,
 
 	*out = (struct phone_values){0};
 	take_defaults(&m);
+	if (take_refresh(&m) < 0)
+		return -1;
 	for (size_t i = 0; i < layers->n; i++)
 		if (take_layer(&m, &layers->list[i], t) < 0)
 			return -1;

@@ -6,6 +6,8 @@
  * Of one layer "sip_server.1" counts for port 1 and "sip_server" for the other
  * ports; "sip_server" of a nearer layer counts for all.
  *
+ * Without a layer that says so "poll_minutes" is the setting phones.refresh.
+ *
  * What is staged for this phone (phone_stage.h) stands over what its layer has;
  * its values are from "domain:x (staged)".
  *

@@ -17,6 +17,7 @@
 #include "phone_key.h"
 #include "phone_poll.h"
 #include "phone_wait.h"
+#include "setting.h"
 
 #define HOUR (60 * 60 * INT64_C(1000))
 #define SNOM STR("00041312ab34")
@@ -304,6 +305,14 @@ test_owned(void)
 		   list[0].id == port_of(&f.q, PAP, 0).id &&
 		   list[1].id == port_of(&f.q, PAP, 1).id,
 	    "a billing system sees a row for each port");
+	tap_ok(str_eqz(list[0].ipaddr, "192.0.2.1") &&
+		   str_eqz(list[1].ipaddr, "192.0.2.1"),
+	    "with the address that the phone asked from");
+	must(setting_set(&f.q, "billing.address", STR("connection")) == 0 &&
+	     billing_list(&f.q, id, 0, &list, &n) == 0);
+	tap_ok(n == 2 && str_eqz(list[0].ipaddr, "192.0.2.1"),
+	    "as well where that of connections is wanted: it has none");
+	must(setting_set(&f.q, "billing.address", STR("reported")) == 0);
 	must(move(&f.q, 1, 0, north, &m) == 0);
 	tap_ok(billing_list(&f.q, id, 0, &list, &n) == 0 && n == 1,
 	    "a port that is assigned elsewhere is its owner's no more");

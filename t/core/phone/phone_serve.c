@@ -22,6 +22,7 @@
 #include "phone_upload.h"
 #include "phone_wait.h"
 #include "phone_window.h"
+#include "setting.h"
 #include "vendor.h"
 
 #define MAC   STR("001122aabbcc")
@@ -257,6 +258,25 @@ test_proven(void)
 	proof[strlen(proof) - 1] ^= 1;
 	tap_is_str(ask(proof, "001122aabbcc.cfg"), "own-url",
 	    "a proof that was guessed is none");
+}
+
+/* How often phones come is one setting, for the rule that says who is online as
+ * well. */
+static void
+test_refresh(void)
+{
+	char proof[PHONE_MARK_SIZE];
+
+	proof_of(proof);
+	must(setting_set(&f.q, "phones.refresh", STR("120")) == 0);
+	clock_shift(PHONE_CACHE_MS);
+	must(strcmp(ask(proof, "001122aabbcc.cfg"), "given") == 0);
+	tap_ok(has("proven 7200\n"), "phones ask as often as is expected");
+	set("poll_minutes", "60");
+	must(strcmp(ask(proof, "001122aabbcc.cfg"), "given") == 0);
+	tap_ok(has("proven 3600\n"), "unless a layer says otherwise");
+	set("poll_minutes", "");
+	must(setting_set(&f.q, "phones.refresh", STR("1440")) == 0);
 }
 
 /* A URL can be copied: whoever has it is elsewhere. */
@@ -650,6 +670,7 @@ main(void)
 	make_vendor();
 	test_first();
 	test_proven();
+	test_refresh();
 	test_place();
 	test_not_noted();
 	test_cert();
