@@ -26,7 +26,7 @@
 #include "phone_trace.h"
 
 #define PHONE_NOTES_MS      500
-#define PHONE_NOTES_REST_MS 10000
+#define PHONE_NOTES_REST_MS 5000
 #define PHONE_NOTES_TURN    1000
 #define PHONE_NOTES_MAX     16384
 #define PHONE_NOTES_MEMORY  ((size_t)16 << 20) /* that writing all may need */
