@@ -17,7 +17,7 @@ export const SRC = 'screen';
  * @param {'configs'|'jobs'} name of the array; an event has one of them by
  *	its name without the "s"
  * @param {{mt: string, domainId: number}} message
- * @param {function(): void} [heard] is told when the list is another one
+ * @param {function(object): void} [heard] is told what came by each event
  */
 export function liveList(here, name, message, heard = () => {}) {
 	const rows = new Map();
@@ -35,7 +35,7 @@ export function liveList(here, name, message, heard = () => {}) {
 			here[name] = {error: new Error(answer.error)};
 		else if (answer.last || here[name]?.rows)
 			here[name] = {rows: [...rows.values()]};
-		heard();
+		heard(answer);
 		change();
 	}
 	here.unfollow?.();

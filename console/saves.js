@@ -1,6 +1,6 @@
 /**
- * saves -- what backup jobs have kept of a device: what is in one, and in which
- * lines two of them differ.
+ * saves -- what backup jobs have kept of a device: what is in one, in which lines
+ * two of them differ, and what became of those that were put back.
  *
  * The view is the URL: "save" is the one that is looked at, "old" the one that it
  * is compared with.
@@ -22,8 +22,9 @@ const REST_MS = 1000;	// between two looks at the list
 const SHOWN_MAX = 2000;	// lines
 
 export function open({id, query}) {
-	const here = {id, chosen: new Set(), work: 'backup'};
+	const here = {id, chosen: new Set(), mine: new Set(), work: 'backup'};
 	loadSaves(here);
+	loadBacks(here);
 	load(here, 'device', async () => {
 		const {device} = await ask({mt: 'GetDevice', hwId: id});
 		if (state.here === here)
@@ -41,6 +42,7 @@ export function close(here) {
 
 export function ready(here) {
 	loadSaves(here);
+	loadBacks(here);
 }
 
 function loadSaves(here) {
@@ -48,9 +50,24 @@ function loadSaves(here) {
 		'backups'));
 }
 
-/** No event tells of a save, but of the jobs that make them. */
+/** Orders to put one back, the newest first; those of this screen that have ended
+ * are said. */
+function loadBacks(here) {
+	return load(here, 'backs', async () => {
+		const rows = await list({mt: 'GetRestores', hwId: here.id}, 'restores');
+		for (const one of rows)
+			if (one.ended && here.mine.delete(one.id))
+				ended(here, one);
+		return rows;
+	});
+}
+
+/** No event tells of a save, but of the jobs that make them, and of orders to put
+ * one back. */
 function heed(here, domainId) {
-	liveList(here, 'jobs', messageOf(here, domainId), () => {
+	liveList(here, 'jobs', messageOf(here, domainId), ({restore}) => {
+		if (restore?.hwId === here.id)
+			loadBacks(here);
 		here.timer ??= setTimeout(() => {
 			here.timer = undefined;
 			if (state.here === here)
@@ -83,30 +100,38 @@ function compare(here) {
 	view(here, {save: String(save), old: String(old)});
 }
 
-/** What the device has now is saved before; if it cannot be, people say whether
- * it is done all the same: nothing takes that back then. */
+/** What the device has now is saved before.  The server does it, and says how it has
+ * ended; here it is known which were ordered on this screen. */
+async function order(here, message) {
+	if (!await attempt(async () => here.mine.add(
+		(await ask({mt: 'RestoreBackup', ...message})).id)))
+		return;
+	toast(t('saves.back.ordered'));
+	loadBacks(here);
+}
+
 async function putBack(here, one) {
 	const name = here.device?.rows?.name || here.id;
-	if (!await confirm(t('saves.back', {name, time: when(one.time)}),
+	if (await confirm(t('saves.back', {name, time: when(one.time)}),
 		t('saves.back.hint'), t('saves.back.do')))
-		return;
-	const order = {mt: 'RestoreBackup', id: one.id};
-	let lost = false;
-	const done = () => {
-		toast(t('saves.back.done', {name}));
-		loadSaves(here);
-	};
-	const told = await attempt(() => ask(order).catch(error => {
-		lost = error.message === 'not saved before';
-		if (!lost)
-			throw error;
-	}));
-	if (told && !lost)
-		done();
-	else if (lost && await confirm(t('saves.back.unsaved', {name}),
-		t('saves.back.unsaved.hint'), t('saves.back.do'))
-		&& await attempt(() => ask({...order, unsaved: true})))
-		done();
+		await order(here, {id: one.id});
+}
+
+/** If what it has cannot be saved, people say whether it is done all the same:
+ * nothing takes that back then. */
+async function unsaved(here, {backupId}) {
+	const name = here.device?.rows?.name || here.id;
+	if (await confirm(t('saves.back.unsaved', {name}),
+		t('saves.back.unsaved.hint'), t('saves.back.do')))
+		await order(here, {id: backupId, unsaved: true});
+}
+
+function ended(here, one) {
+	if (one.state === 'done')
+		toast(t('saves.back.done', {name: here.device?.rows?.name || here.id}));
+	else if (one.state === 'unsaved')
+		unsaved(here, one);
+	loadSaves(here);
 }
 
 async function remove(here, one) {
@@ -166,6 +191,26 @@ function saves(here) {
 			${t('backups')}</a>`), () => loadSaves(here));
 }
 
+const backPill = {done: 'on', failed: 'bad', unsaved: 'bad'};
+
+const backColumns = here => [
+	{head: t('time'), cell: one => html`<span class="nowrap">
+		${when(one.ordered)}</span>`},
+	{head: t('saves.back.which'), cell: ({backupId}) => {
+		const save = here.saves?.rows?.find(one => one.id === backupId);
+		return save ? html`<span class="nowrap">${when(save.time)}</span>` : '–';
+	}},
+	{head: t('state'), cell: ({state: how}) => pill(backPill[how] ?? 'none',
+		t(`saves.way.${how}`))},
+	{head: '', cell: one => one.instance ?? ''},
+	{head: t('task.error'), size: 'text', cell: one => one.error}];
+
+/** Orders to put one back, and how they ended. */
+function backs(here) {
+	return here.backs?.rows?.length > 0 && panel(t('saves.backs'),
+		table(backColumns(here), here.backs.rows));
+}
+
 function more(lines) {
 	return lines.length > SHOWN_MAX && html`<p class="muted">
 		${t('overview.more', {n: lines.length - SHOWN_MAX})}</p>`;
@@ -208,5 +253,5 @@ export function draw(here) {
 			() => compare(here), {disabled: here.chosen.size !== 2})}
 		<a class="button" href="${href('device', here.id)}">${t('device')}</a>`)}
 		<p class="lead">${t('saves.lead')}</p>
-		${looked(here)}${saves(here)}</div>`;
+		${looked(here)}${saves(here)}${backs(here)}</div>`;
 }

@@ -1,18 +1,19 @@
 /* Commands about backup jobs, and about the configurations they have kept. */
-#include <poll.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "cli.h"
 #include "clock.h"
-#include "courier.h"
 #include "crypto.h"
 #include "job_options.h"
-#include "manager.h"
+#include "lease.h"
 #include "must.h"
 #include "num.h"
 #include "putback.h"
 #include "save.h"
 #include "term.h"
+
+#define WATCH_MS 100 /* between two looks at a put-back */
 
 /* ---- backup jobs ---- */
 
@@ -237,96 +238,50 @@ run_remove(struct cli *cli, const struct opts *o)
 
 /* ---- putting back ---- */
 
-/* Nobody else works on the device for p->seconds: one half is for saving what it
- * has, one for putting back. */
-static int64_t
-half_ms(const struct putback *p)
-{
-	return p->seconds * INT64_C(500);
-}
-
-/* Send the command, once, and wait for what the device answers. */
+/* fleetline-tasks does it; who does not want to wait for that ends this. */
 static int
-send_it(struct cli *cli, const struct putback *p)
+watch(struct cli *cli, int64_t id, struct putback *p)
 {
-	const struct courier_limits limits = {
-	    .seconds = (int)((half_ms(p) + 999) / 1000)};
-	struct courier *c = courier_new(
-	    conf_socket(&cli->conf, &cli->arena, "control"), 1, half_ms(p));
-	struct pollfd fd = {courier_fd(c), POLLIN, 0};
-	struct courier_answer *a = NULL;
-	int rc = courier_get_long(c, p->hw_id, p->path, &limits, NULL);
+	const struct timespec pause = {.tv_nsec = WATCH_MS * 1000000L};
+	const struct arena_mark m = arena_mark(&cli->arena);
+	int rc;
 
-	while (rc == 0 && (a = courier_next(c)) == NULL)
-		(void)poll(&fd, 1, -1);
-	if (a == NULL)
-		rc = err_set(cli->err, ERR_IO, "it could not be sent");
-	else if (a->fate != COURIER_ANSWERED)
-		rc = err_set(cli->err, ERR_IO, "%s", a->err.text);
-	else if (a->status < 200 || a->status > 299)
-		rc = err_set(
-		    cli->err, ERR_IO, "the device answers %d", a->status);
-	if (a != NULL)
-		courier_drop(a);
-	courier_free(&c);
-	return rc;
-}
-
-/* A dump goes to the manager of its App Platform. */
-static int
-send_dump(struct cli *cli, const struct putback *p)
-{
-	const struct manager m = {
-	    .control = conf_socket(&cli->conf, &cli->arena, "control"),
-	    .hw_id = p->hw_id,
-	    .until_ms = clock_mono_ms() + half_ms(p)};
-	struct buf dump;
-	int rc = putback_dump(&cli->ask, p, &dump);
-
-	if (rc == 0)
-		rc =
-		    manager_restore(&m, p->instance, buf_view(&dump), cli->err);
-	buf_wipe(&dump);
-	return rc;
-}
-
-/* What the device has now is saved. */
-static int
-keep_now(struct cli *cli, const struct putback *p, bool needed)
-{
-	const struct putback_keeper by = {
-	    .control = conf_socket(&cli->conf, &cli->arena, "control"),
-	    .until_ms = clock_mono_ms() + half_ms(p)};
-	char why[sizeof(cli->err->text)];
-
-	if (putback_keep(&cli->ask, &by, p) == 0)
-		return 0;
-	str_copy(why, sizeof(why), str_of(cli->err->text));
-	if (needed)
-		return err_set(cli->err, ERR_IO,
-		    "what it has now cannot be saved: %s", why);
-	cli_printf(cli, "what it had is not saved: %s\n", why);
-	return 0;
+	while (
+	    (rc = putback_get(&cli->ask, id, p)) > 0 && !putback_is_over(p)) {
+		if (p->state == PUTBACK_WAITING &&
+		    p->ordered + PUTBACK_WAIT_MS < clock_now_ms())
+			return err_set(cli->err, ERR_IO,
+			    "nobody did it: does fleetline-tasks run?");
+		arena_reset(&cli->arena, m);
+		(void)nanosleep(&pause, NULL);
+	}
+	return err_need(rc, cli->err, ERR_GONE, "the put-back has gone");
 }
 
 static int
 run_putback(struct cli *cli, const struct opts *o)
 {
-	struct putback_wish w = {.seconds = 0};
+	struct putback_wish w = {.unsaved = opts_has(o, "unsaved")};
 	struct putback p;
+	int64_t id;
 	int rc;
 
 	if (cli_id(cli, o, "save", &w.save) < 0 ||
 	    cli_confirm(cli, o,
 		"The device loses what it has now, and may restart.",
 		true) < 0 ||
-	    putback_begin(&cli->ask, &cli->conf, &w, &p) < 0)
+	    putback_order(&cli->ask, &w, &id) < 0)
 		return -1;
-	rc = keep_now(cli, &p, !opts_has(o, "unsaved"));
+	rc = lease_held(&cli->ask, "tasks");
 	if (rc == 0)
-		rc = p.path != NULL ? send_it(cli, &p) : send_dump(cli, &p);
-	if (putback_end(&cli->ask, &p) < 0 || rc < 0)
+		cli_printf(cli, "it waits for fleetline-tasks to run\n");
+	if (rc < 0 || watch(cli, id, &p) < 0)
 		return -1;
+	if (p.state != PUTBACK_DONE)
+		return err_set(
+		    cli->err, ERR_IO, "%s", arena_str(&cli->arena, p.error));
+	if (p.error.len > 0)
+		cli_printf(cli, "%s\n", term_text(&cli->arena, p.error));
 	cli_printf(cli, "the device has taken it\n");
 	return 0;
 }

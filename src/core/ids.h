@@ -21,6 +21,7 @@
 #define IDS_JOB        "job"
 #define IDS_KEY        "key"
 #define IDS_LOGIN      "login" /* of a session's id: below 2^32 */
+#define IDS_PUTBACK    "put_back"
 #define IDS_SAVE       "save"
 #define IDS_SAVE_TEXT  "save_text"
 #define IDS_POINT      "point" /* devices and trunks */

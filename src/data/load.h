@@ -32,6 +32,7 @@ load_row load_code, load_code_watch;            /* of sql_code.def */
 load_row load_config;                           /* of sql_config.def */
 load_row load_config_state, load_config_script; /* of sql_delivery.def */
 load_row load_job, load_task, load_job_figures; /* of sql_job.def */
+load_row load_putback;                          /* of sql_putback.def */
 load_row load_save;                             /* of sql_save.def */
 load_row load_waiting_phone, load_phone_port, load_phone_door,
     load_phone_traced, load_phone_resync;

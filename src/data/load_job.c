@@ -118,3 +118,27 @@ load_save(const struct row *row, struct arena *a, void *out)
 	    .instance = row_dup(row, 9, a),
 	};
 }
+
+void
+load_putback(const struct row *row, struct arena *a, void *out)
+{
+	struct putback *p = out;
+
+	*p = (struct putback){
+	    .id = row_int(row, 0),
+	    .device_id = row_int(row, 1),
+	    .domain_id = row_int(row, 2),
+	    .save_id = row_int(row, 3),
+	    .kept_id = row_int(row, 4),
+	    .instance = row_dup(row, 5, a),
+	    .unsaved = row_bool(row, 6),
+	    .state = (enum putback_state)row_int(row, 7),
+	    .turn = row_int(row, 8),
+	    .ordered = row_int(row, 9),
+	    .began = row_int(row, 10),
+	    .ended = row_int(row, 11),
+	    .error = row_dup(row, 12, a),
+	    .hw_id = row_dup(row, 13, a),
+	};
+	must(p->state > 0 && p->state < PUTBACK_STATE__MAX);
+}

@@ -104,4 +104,28 @@ struct save {
 	struct str instance; /* what was saved; save.h */
 };
 
+enum putback_state {
+	PUTBACK_WAITING = 1,
+	PUTBACK_SAVING,  /* what the device has is read */
+	PUTBACK_TELLING, /* it was told, or is about to be: never twice */
+	PUTBACK_DONE,
+	PUTBACK_FAILED,
+	PUTBACK_UNSAVED, /* it was told nothing: what it has cannot be saved */
+	PUTBACK_STATE__MAX
+};
+
+/* A save goes back to its device. */
+struct putback {
+	int64_t id, device_id, domain_id;
+	int64_t save_id;     /* 0: it has gone */
+	int64_t kept_id;     /* of what the device had; 0: none */
+	struct str instance; /* as in the save */
+	bool unsaved;        /* also if what it has cannot be saved */
+	enum putback_state state;
+	int64_t turn;                  /* who took it: the how manieth */
+	int64_t ordered, began, ended; /* ms; 0: not yet */
+	struct str error;              /* in words; empty: none */
+	struct str hw_id;
+};
+
 #endif

@@ -17,6 +17,7 @@
 #include "must.h"
 #include "phone_poll.h"
 #include "progress.h"
+#include "putbacks.h"
 #include "resync.h"
 #include "setting.h"
 #include "turn.h"
@@ -35,6 +36,7 @@ struct tasks {
 	struct courier *courier;
 	struct copies *copies;
 	struct visits *visits;
+	struct putbacks *putbacks;
 	struct resync *resync;
 	nfds_t hears; /* how many of the two may wake us */
 	struct lease lease;
@@ -137,6 +139,8 @@ tasks_open(struct tasks **out, const struct conf *conf, struct err *e)
 	    conf_socket(conf, &t->names, "control"), DEVICES_MAX, DEVICE_MS);
 	t->copies = copies_new();
 	t->visits = visits_new(conf_socket(conf, &t->names, "control"));
+	t->putbacks =
+	    putbacks_new(conf, conf_socket(conf, &t->names, "control"));
 	beside_start(&t->prepare, prepare, t);
 	*out = t;
 	return 0;
@@ -159,6 +163,8 @@ void
 tasks_close(struct tasks **t)
 {
 	beside_stop(&(*t)->prepare);
+	/* Under the lease still: what is told has its end. */
+	putbacks_free(&(*t)->putbacks);
 	release(*t);
 	courier_free(&(*t)->courier);
 	copies_free(&(*t)->copies);
@@ -183,6 +189,9 @@ hold(struct tasks *t, struct ask *q)
 	if (mine && now - t->held_ms < TASKS_LEASE_MS / 3)
 		return 1;
 	rc = mine ? lease_renew(q, &t->lease) : lease_take(q, &t->lease);
+	/* Another one may have ended in the middle of its work. */
+	if (rc > 0 && !mine && putback_left(q) < 0)
+		return -1;
 	if (rc > 0)
 		t->held_ms = now;
 	/* Unsure, it may be somebody else's by now. */
@@ -405,7 +414,8 @@ look(struct tasks *t, struct ask *q, bool news)
 
 	if (turn_calendar(q, now) < 0 || look_late(t, q) < 0 ||
 	    setting_get_choice(q, "jobs.sequential", &one) < 0 ||
-	    turn_take(q, now, one != 0) < 0)
+	    turn_take(q, now, one != 0) < 0 ||
+	    putbacks_turn(t->putbacks, q) < 0)
 		return -1;
 	rc = verdict_devices(q, now);
 	return rc < 0 || go_on(t, q, news || rc > 0) < 0 ||

@@ -9,6 +9,7 @@
  *	turns		jobs that are due begin, one after the other (turn.h)
  *	watch		devices that say that they have it (verdict.h)
  *	advance		the next devices are told (advance.h), through the courier
+ *	put-backs	devices get a configuration that they had (putbacks.h)
  *	resync		phones of other vendors are told to fetch their files
  *
  * What a job needs of its store is asked for in a thread of its own, so that a

@@ -18,7 +18,8 @@ enum topic {
 	TOPIC_JOBS,
 	TOPIC_PHONES,
 	TOPIC_TRACES,
-	TOPIC_TASKS, /* who has jobs hears it, too */
+	TOPIC_TASKS,    /* who has jobs hears it, too, */
+	TOPIC_RESTORES, /* and this */
 	TOPIC__MAX
 };
 
@@ -66,6 +67,10 @@ static const struct {
 	.added = "TaskUpdate",
 	.changed = "TaskUpdate",
 	.removed = "TaskUpdate"},
+    [TOPIC_RESTORES] = {.name = "restores",
+	.added = "RestoreUpdate",
+	.changed = "RestoreUpdate",
+	.removed = "RestoreUpdate"},
 };
 
 void
@@ -390,7 +395,8 @@ static bool
 wants_topic(const struct sub *sub, enum topic topic)
 {
 	return sub->topic == topic ||
-	       (sub->topic == TOPIC_JOBS && topic == TOPIC_TASKS);
+	       (sub->topic == TOPIC_JOBS &&
+		   (topic == TOPIC_TASKS || topic == TOPIC_RESTORES));
 }
 
 int

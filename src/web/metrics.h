@@ -16,7 +16,7 @@
 
 #include "buf.h"
 
-#define METRICS_SERIES_MAX 274
+#define METRICS_SERIES_MAX 278
 
 /* prefix: "devices", "rules"; borrowed.  Series 0 is "other". */
 void metrics_open(const char *prefix);

@@ -173,6 +173,16 @@ is_deeply [map { $kept{$_} } qw(manager apps.example/users apps.example/files)],
 
 # ---- putting back ----------------------------------------------------------------
 
+# How a put-back ended that somebody ordered.
+sub put_back (@o) {
+	my $r = $f->api({mt => 'RestoreBackup', @o});
+	return $r->{error} if $r->{error};
+	my $one;
+	wait_until(sub { $one = $f->api({mt => 'GetRestore', id => $r->{id}})->{restore};
+	    $one->{state} =~ /^(?:done|failed|unsaved)$/ }, 30);
+	return join ' ', @{$one}{qw(state error)};
+}
+
 # Something else is there now; it is made by putting back a dump that was edited.
 ($users) = grep { $_->{instance} eq 'apps.example/users' } @{saves()};
 my $first = (saves()->[0])->{id};
@@ -184,17 +194,11 @@ is_deeply [map { [$_->{instance}, $_->{jobId}] } grep { $_->{id} > $first } @{sa
 like path($journal)->slurp, qr{GET /backup\?\S*users[^\n]*\n.*POST /restore}s,
     'W12: in this order';
 is $key->(), 'restore-instance-users', 'BJ6: by POST /restore, as 7.3 has it';
-$f->sql('DELETE FROM device_work');
-is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id}})->{error}, undef,
-    'BJ6: RestoreBackup does it, too';
+is put_back(id => 0 + $users->{id}), 'done ', 'BJ6: RestoreBackup does it, too';
 is scalar(() = path($journal)->slurp =~ /POST \/restore/g), 2, 'once each';
-is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id}})->{error}, 'device busy',
-    'while somebody works on it nobody else does';
-$f->sql('DELETE FROM device_work');
 path($faults)->spurt("* 404 /restore\n");
-is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id}})->{error},
-    'device refused', 'a manager that says no';
-$f->sql('DELETE FROM device_work');
+is put_back(id => 0 + $users->{id}), 'failed the manager answers 404',
+    'a manager that says no';
 ($rc, undef, $err) = $f->try_cli(qw(save put-back --yes), $users->{id});
 ok $rc != 0 && $err =~ /the manager answers 404/, '... to the command line'
     or diag $err;
@@ -203,18 +207,18 @@ my $restored = () = path($journal)->slurp =~ /POST \/restore/g;
 ($rc, undef, $err) = $f->try_cli(qw(save put-back --yes), $users->{id});
 ok $rc != 0 && $err =~ /what it has now cannot be saved: the manager answers 500/,
     'W12: without that nothing is put back' or diag $err;
-is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id}})->{error},
-    'not saved before', 'W12: nor by RestoreBackup';
+is put_back(id => 0 + $users->{id}), 'unsaved what it has now cannot be saved: '
+    . 'the manager answers 500', 'W12: nor by RestoreBackup';
 is scalar(() = path($journal)->slurp =~ /POST \/restore/g), $restored,
     'W12: the manager was told nothing';
-is $f->api({mt => 'RestoreBackup', id => 0 + $users->{id},
-    unsaved => Mojo::JSON::true})->{error}, undef, 'W12: unless somebody says so';
-$f->sql('DELETE FROM device_work');
+is put_back(id => 0 + $users->{id}, unsaved => Mojo::JSON::true),
+    'done what it had is not saved: the manager answers 500',
+    'W12: unless somebody says so';
 is $f->cli(qw(save put-back --yes --unsaved), $users->{id}) =~ s/.*: //r,
     "the manager answers 500\nthe device has taken it\n", 'W12: or so';
 path($faults)->spurt("\n");
 my ($own_dump) = grep { $_->{instance} eq 'manager' } @{saves()};
-is $f->api({mt => 'RestoreBackup', id => 0 + $own_dump->{id}})->{error},
+is put_back(id => 0 + $own_dump->{id}),
     "how a manager's dump is put back is not public",
     "BJ6: the manager's own is not put back";
 is ended($job), 'done', 'what was put back';

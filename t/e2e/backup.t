@@ -105,10 +105,14 @@ sub ended ($id, $seconds = 60) {
 	    . "config change X /pw geheim\r\n", 'BJ6: and loads it as it was';
 	is $f->ua->get($s->loaded->[0][0])->res->code, 404,
 	    'BJ6: nobody does a second time';
+	is +($f->try_cli(qw(save put-back --yes), $list->[2]{id}))[2],
+	    "fleetline: device busy\n", 'BJ6: it is left in peace then: it may restart';
 	is scalar @{saves($s)}, 4, 'W12: what it had is saved before';
 	is $f->cli('save', 'show', saves($s)->[0]{id}, '--secrets'), $s->text,
 	    'W12: as it was';
 	is saves($s)->[0]{jobId}, undef, 'W12: by no job';
+	my $peace = sub { $f->sql('DELETE FROM device_work') };	# the minute is over
+	$peace->();
 	my @words = ('save', 'put-back', $list->[2]{id}, '--yes');
 	my ($code, $why);
 	$s->answer({status => '500 Oops', body => ''});
@@ -126,6 +130,7 @@ sub ended ($id, $seconds = 60) {
 	    'W12: unless somebody says that it need not be';
 	is $told, "what it had is not saved: the device answers 500\n"
 	    . "the device has taken it\n", '... who is told so';
+	$peace->();
 	is scalar @{saves($s)}, 4, '... nothing is listed of it';
 	$s->answer(undef);
 	undef $code;
@@ -252,39 +257,93 @@ for my $way (qw(refuse half page)) {
 	    'the first has none before it';
 	ok wait_until(sub { shown($id)->{state} eq 'idle' }), 'it has ended';
 
-	my $back = sub { $f->api({mt => 'RestoreBackup', id => $b}) };
+	my $back = sub (@o) { $f->api({mt => 'RestoreBackup', id => $b, @o}) };
 	my $kept = sub { $f->api({mt => 'GetBackups', hwId => $s->device->id})->{backups} };
+	my $one = sub ($id) { $f->api({mt => 'GetRestore', id => $id})->{restore} };
+	my $end = sub ($id) { my $r;
+		wait_until(sub { $r = $one->($id);
+		    $r->{state} =~ /^(?:done|failed|unsaved)$/ }, 20);
+		return $r };
 	my $before = @{$kept->()};
-	is $back->()->{error}, undef, 'RestoreBackup tells the device';
-	is @{$kept->()} - $before, 1, 'W12: which is saved before';
-	is_deeply [@{$kept->()->[0]}{qw(jobId size)}], [undef, length $s->text],
-	    'W12: as it is, by no job';
+	my $began = time;
+	$s->answer({delay => 3, body => $s->text});
+	my $order = $back->();
+	is $order->{error}, undef, 'RestoreBackup is answered at once';
+	cmp_ok time - $began, '<', 3, '... before the device is';
+	like $order->{id}, qr/^[1-9]\d*$/, '... with an id to watch';
+	is $back->()->{error}, 'device busy', '... and nobody else works on it';
+	like $one->($order->{id})->{state}, qr/^(?:waiting|saving)$/,
+	    'GetRestore says how far it is';
+	my $done = $end->($order->{id});
+	$s->answer(undef);
+	is_deeply [@{$done}{qw(state error hwId backupId domainId)}],
+	    ['done', '', $s->device->id, $b, $north], '... and how it ended';
+	ok $done->{ended} >= $done->{began} && $done->{began} >= $done->{ordered},
+	    '... and when';
+	is @{$kept->()} - $before, 1, 'W12: it is saved before';
+	is_deeply [@{$kept->()->[0]}{qw(id jobId size)}],
+	    [$done->{savedId}, undef, length $s->text], 'W12: as it is, by no job';
 	ok wait_until(sub { @{$s->loaded} }), '... which loads it';
 	is $s->loaded->[0][1], "config change IP0 /addr 10.0.0.1\r\n"
 	    . "config change X /pw geheim\r\n", '... as it was, with its secrets';
-	is $back->()->{error}, 'device busy',
-	    '... and nobody else works on it meanwhile';
-	is scalar @{$s->loaded}, 1, '... nor is it told twice';
-	$f->sql('DELETE FROM device_work');	# the minute is over
+	ok wait_until(sub { grep { $_->{mt} eq 'RestoreUpdate'
+	    && $_->{restore}{id} == $order->{id} && $_->{restore}{state} eq 'done' }
+	    @{$app->queue} }), 'RestoreUpdate says it to who has jobs';
+	is $back->()->{error}, 'device busy', 'it is left in peace for a minute';
+	is scalar @{$s->loaded}, 1, '... and told nothing twice';
+	my $peace = sub { $f->sql('DELETE FROM device_work') };	# the minute is over
+	$peace->();
 	my $asked = [];
 	$s->device->answer(sub ($request) {
 		push @$asked, $request->{target};
 		return {status => '404 Not Found', body => ''};
 	});
-	is $back->()->{error}, 'not saved before',
+	my $got = $end->($back->()->{id});
+	is_deeply [@{$got}{qw(state error)}], ['unsaved',
+	    'what it has now cannot be saved: the device answers 404'],
 	    'W12: one whose configuration cannot be had gets nothing back';
 	is scalar @{$asked}, 1, 'W12: it was asked for it, and told nothing';
-	is $f->api({mt => 'RestoreBackup', id => $b, unsaved => Mojo::JSON::true})
-	    ->{error}, 'device refused',
+	$got = $end->($back->(unsaved => Mojo::JSON::true)->{id});
+	is_deeply [@{$got}{qw(state error)}], ['failed', 'the device answers 404'],
 	    'W12: nobody holds it then; with unsaved it is told, and says no';
-	$f->sql('DELETE FROM device_work');
+	is_deeply [map { $_->{state} } @{$f->api({mt => 'GetRestores',
+	    hwId => $s->device->id})->{restores}}], [qw(failed unsaved done)],
+	    'GetRestores has all of them';
+
+	# Killed in the middle: while it is read, and while it is told.
+	my $hang = '';
+	$s->device->answer(sub ($request) {
+		my $cfg = $request->{target} eq '/cfg.txt';
+		push @$asked, $request->{target};
+		return {silent => 1} if $hang eq ($cfg ? 'cfg' : 'told');
+		return {body => $cfg ? $s->text : 'ok'};
+	});
+	for my $at (['cfg', 'saving', 'done', ''],
+	    ['told', 'telling', 'failed', 'fleetline-tasks ended before the device'
+	    . ' had answered: it may have loaded it']) {
+		($hang, my ($state, $how, $why)) = @$at;
+		@$asked = ();
+		my $id = $back->()->{id};
+		ok wait_until(sub { $one->($id)->{state} eq $state
+		    && @$asked == ($hang eq 'cfg' ? 1 : 2) }, 20), "a put-back is $state";
+		$f->kill_program('tasks');
+		$hang = '';
+		$got = $end->($id);
+		is_deeply [@{$got}{qw(state error)}], [$how, $why],
+		    "... the runner is killed: it has $how";
+		is scalar(grep { !/cfg\.txt/ } @$asked), 1, '... and was told once';
+		$peace->();
+	}
+	like $f->cli(qw(audit list --what save.put-back)), qr/save\.put-back/,
+	    'the audit has the order';
+	like $f->cli(qw(audit list --what save.put-back.end)), qr/unsaved.*done/s,
+	    '... and the end';
+
 	$s->device->disconnect;
 	ok wait_until(sub { ($back->()->{error} // '') eq 'device offline' }),
 	    'one that is away';
 	is $f->api({mt => 'RestoreBackup', id => 999})->{error}, 'not found',
 	    'one that was not kept';
-	like $f->cli(qw(audit list --what save.put-back)), qr/save\.put-back/,
-	    'the audit has it';
 	ok !$f->api({mt => 'EditBackupJob', id => $id, keep => 3})->{error},
 	    'it can be edited';
 	is +($f->api({mt => 'GetBackupJobs', domainId => $north})->{jobs}[0]

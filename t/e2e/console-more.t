@@ -347,13 +347,14 @@ subtest 'what was kept of a device is shown and compared' => sub {
 	$c->choose('Put back', 'main .table button');
 	has(qr/Put the backup of .* back into/, 'who puts one back is asked');
 	$c->choose('Put back', 'dialog button');
-	has(qr/was told to load it/, '... and hears that it is done');
+	has(qr/has taken it/, '... and hears how it ended');
+	has(qr/Backup of.*done/s, '... and sees it in the list');
 	ok wait_until(sub { @{$saver->loaded} }), '... as it is';
 	like $saver->loaded->[0][1], qr/Welcome/, '... with the newest text';
 	$c->choose('Put back', 'main .table button');
 	$c->choose('Put back', 'dialog button');
 	has(qr/Somebody works on the device/, 'once more at once: why not');
-	is $c->count('main .table:not(.script) tbody tr'), 3,
+	is $c->count('main .table:not(.script):not(.panel *) tbody tr'), 3,
 	    'W12: what it had is saved before, and listed';
 	$f->sql('DELETE FROM device_work');	# the minute is over
 	$saver->answer({status => '500 Oops', body => ''});
@@ -368,7 +369,7 @@ subtest 'what was kept of a device is shown and compared' => sub {
 	$c->choose('Delete', 'main .table button');
 	has(qr/Delete the backup of/, 'who deletes one is asked');
 	$c->choose('Delete', 'dialog button');
-	ok wait_until(sub { $c->count('main .table:not(.script) tbody tr') == 2 }),
+	ok wait_until(sub { $c->count('main .table:not(.script):not(.panel *) tbody tr') == 2 }),
 	    'it is gone';
 	is_deeply [map { $_->{id} } saves($id)], [$new->{id}, $old->{id}], '... for good';
 	$c->view("#/saves/009033020001");

@@ -332,6 +332,16 @@ test_tasks(void)
 	buf_putc(&got, '\0');
 	tap_is_str(got.data, "{\"mt\":\"TaskUpdate\",\"src\":1,\"jobId\":7}\n",
 	    "who subscribes to jobs hears TaskUpdate, once");
+	buf_clear(&got);
+	tap_ok(subs_publish_text(&subs,
+		   STR("{\"order\":\"event\",\"topic\":\"restores\",\"id\":7,"
+		       "\"rev\":902,\"after\":{\"domain\":3,"
+		       "\"body\":\"\\\"restore\\\":{}\"}}")) == 0,
+	    "a put-back is told");
+	buf_putc(&got, '\0');
+	tap_is_str(got.data,
+	    "{\"mt\":\"RestoreUpdate\",\"src\":1,\"restore\":{}}\n",
+	    "... to who subscribes to jobs");
 	subscriber_fini(&to);
 	buf_fini(&got);
 }

@@ -3,239 +3,220 @@
 #include <stdio.h>
 
 #include "access.h"
-#include "arrival.h"
 #include "ask.h"
 #include "clock.h"
 #include "db.h"
 #include "device.h"
 #include "device_work.h"
-#include "http1.h"
-#include "hubclient.h"
-#include "hwid.h"
-#include "job_side.h"
-#include "manager.h"
+#include "ids.h"
 #include "num.h"
-#include "recipe.h"
-#include "setting.h"
-#include "supply.h"
+#include "putback_side.h"
+#include "save.h"
 #include "ticket.h"
 
-#define PURPOSE  "putback"
-#define SILENT_S 10 /* that a device may be, asked for its configuration */
+#define BODY_MAX  ((size_t)4 << 10) /* bytes of an object */
+#define ORDER_MS  INT64_C(60000)    /* the device waits so long for a runner */
+#define NAME_SIZE 40
+
+/* ---- the device is taken ---- */
 
 static struct device_work
-work(int64_t seconds)
+work_of(const struct putback *p, char name[NAME_SIZE])
 {
-	return (struct device_work){
-	    .holder = "putback", .kind = "put-back", .last_ms = seconds * 1000};
+	(void)snprintf(name, NAME_SIZE, "putback:%lld", (long long)p->id);
+	return (struct device_work){.holder = name, .kind = "put-back"};
 }
+
+int
+putback_hold(struct ask *q, const struct putback *p, int64_t ms)
+{
+	char name[NAME_SIZE];
+	struct device_work w = work_of(p, name);
+
+	w.last_ms = ms;
+	return device_work_give(q, p->device_id, &w) < 0
+		   ? -1
+		   : device_work_take(q, p->device_id, &w);
+}
+
+int
+putback_let_go(struct ask *q, const struct putback *p)
+{
+	char name[NAME_SIZE];
+	const struct device_work w = work_of(p, name);
+
+	return device_work_give(q, p->device_id, &w);
+}
+
+/* ---- what it is ---- */
+
+static const char *const state_names[PUTBACK_STATE__MAX] = {
+    "", "waiting", "saving", "telling", "done", "failed", "unsaved"};
+
+bool
+putback_is_over(const struct putback *p)
+{
+	return p->state >= PUTBACK_DONE;
+}
+
+void
+putback_json(struct jout *j, const char *name, const struct putback *p)
+{
+	jout_object(j, name);
+	jout_pairs(
+	    j, PAIRS(P_INT("id", p->id), P_INT("domainId", p->domain_id),
+		   P_STR("hwId", p->hw_id), P_INT("backupId", p->save_id),
+		   P_INT("savedId", p->kept_id), P_STR("instance", p->instance),
+		   P_STRZ("state", state_names[p->state]),
+		   P_BOOL("unsaved", p->unsaved), P_INT("ordered", p->ordered),
+		   P_INT("began", p->began), P_INT("ended", p->ended),
+		   P_STR("error", p->error)));
+	jout_end(j);
+}
+
+int
+putback_load(struct ask *q, int64_t id, struct putback *out)
+{
+	return load_one(ask_loader(q), STMT_PUTBACK_BY_ID, ARGS(A_INT(id)),
+	    load_putback, out);
+}
+
+static int
+look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
+{
+	struct putback p;
+	struct buf text;
+	struct jout j;
+	int rc = change_found(putback_load(q, id, &p), out);
+
+	(void)key;
+	if (rc <= 0)
+		return rc;
+	buf_init(&text, BODY_MAX);
+	buf_puts(&text, "\"restore\":");
+	jout_init(&j, buf_sink(&text));
+	putback_json(&j, NULL, &p);
+	out->domain = p.domain_id;
+	out->body = str_of(arena_str(q->arena, buf_view(&text)));
+	rc = buf_failed(&text) || arena_failed(q->arena)
+		 ? err_set(q->err, ERR_LIMIT, "too long a put-back")
+		 : change_values(q,
+		       PAIRS(P_STRZ("state", state_names[p.state]),
+			   P_STR("error", p.error)),
+		       out);
+	buf_fini(&text);
+	return rc;
+}
+
+const struct change_kind putback_kind = {.topic = "restores", .look = look};
+
+int
+putback_get(struct ask *q, int64_t id, struct putback *out)
+{
+	int rc = putback_load(q, id, out);
+
+	return rc > 0 ? access_find(q->who, out->domain_id, q->err) : rc;
+}
+
+int
+putback_list(struct ask *q, const struct putback_page *p, struct putback **out,
+    size_t *n)
+{
+	int64_t before = p->before > 0 ? p->before : INT64_MAX;
+	struct device d;
+
+	*n = 0;
+	if (err_need(device_get(q, p->hw_id, &d), q->err, ERR_GONE,
+		"no such device") < 0)
+		return -1;
+	return load_list(ask_loader(q), STMT_PUTBACK_PAGE,
+	    ARGS(A_INT(d.id), A_INT(d.domain_id), A_INT(before),
+		A_INT(PUTBACK_PAGE)),
+	    load_putback, out, n);
+}
+
+/* ---- ordering ---- */
 
 /* The save's device, if it is still where it was, and there. */
 static int
-find(struct ask *q, const struct save *s, struct device *d)
+find(struct ask *q, const struct save *s)
 {
+	struct device d;
 	int rc = load_one(ask_loader(q), STMT_DEVICE_BY_ID,
-	    ARGS(A_INT(s->device_id)), load_device, d);
+	    ARGS(A_INT(s->device_id)), load_device, &d);
 
-	if (rc > 0 && d->domain_id != s->domain_id)
+	if (rc > 0 && d.domain_id != s->domain_id)
 		rc = 0;
 	if (err_need(rc, q->err, ERR_GONE, "the device is not there any more") <
 	    0)
 		return -1;
-	if (access_need(q->who, d->domain_id, q->err) < 0 ||
+	if (access_need(q->who, d.domain_id, q->err) < 0 ||
 	    access_change(q->who, q->err) < 0)
 		return -1;
-	return d->online ? 0 : err_say(q->err, ERR_BUSY, "device offline");
+	return d.online ? 0 : err_say(q->err, ERR_BUSY, "device offline");
 }
 
-/* The URL, and the command with it. */
 static int
-make_path(struct ask *q, const struct conf *conf, const struct save *s,
-    struct putback *out)
+check(struct ask *q, int64_t id, struct save *s)
 {
-	char payload[32], owner[32];
-	struct ticket_new x = {.purpose = PURPOSE,
-	    .owner = owner,
-	    .life_ms = out->seconds * INT64_C(1000)};
-	const char *url;
-	struct recipe recipe;
-	struct buf path;
-	bool known;
-
-	(void)snprintf(payload, sizeof(payload), "%lld", (long long)s->id);
-	(void)snprintf(
-	    owner, sizeof(owner), "device:%lld", (long long)s->device_id);
-	x.payload = str_of(payload);
-	url = arrival_place(q, conf, &x, out->hw_id);
-	if (url == NULL ||
-	    recipe_load(q->arena, conf->templates, &recipe, q->err) < 0)
+	if (err_need(save_get(q, id, s), q->err, ERR_GONE, "no such save") < 0)
 		return -1;
-	buf_init(&path, 4 * SUPPLY_URL_MAX);
-	buf_putc(&path, '/');
-	known = recipe_path(&recipe, PART_PUTBACK, str_of(url), STR(""), &path);
-	out->path = known && !buf_failed(&path)
-			? arena_str(q->arena, buf_view(&path))
-			: NULL;
-	buf_fini(&path);
-	return out->path != NULL ? 0
-				 : err_set(q->err, ERR_INPUT,
-				       "update.conf has no command for it");
+	if (str_eqz(s->instance, SAVE_MANAGER))
+		return err_say(q->err, ERR_INPUT,
+		    "how a manager's dump is put back is not public");
+	return find(q, s);
+}
+
+/* It is the device's only one, and nobody works on that. */
+static int
+hold(struct ask *q, const struct putback *p)
+{
+	int64_t one;
+	int rc = db_int(q->core->store, STMT_PUTBACK_OPEN,
+	    ARGS(A_INT(p->device_id)), &one, q->err);
+
+	if (rc == 0) {
+		rc = putback_hold(q, p, ORDER_MS);
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
+	}
+	return rc < 0 ? -1 : err_say(q->err, ERR_BUSY, "device busy");
 }
 
 static int
-has_way(struct ask *q, const struct save *s)
+add(struct ask *q, const struct putback_wish *w, int64_t *id)
 {
-	return str_eqz(s->instance, SAVE_MANAGER)
-		   ? err_say(q->err, ERR_INPUT,
-			 "how a manager's dump is put back is not public")
-		   : 0;
-}
-
-int
-putback_begin(struct ask *q, const struct conf *conf,
-    const struct putback_wish *x, struct putback *out)
-{
-	struct device_work w;
-	struct device d;
+	struct putback p = {0};
 	struct save s;
-	int64_t seconds = x->seconds;
-	int rc;
+	char name[NAME_SIZE];
 
-	if (err_need(save_get(q, x->save, &s), q->err, ERR_GONE,
-		"no such save") < 0 ||
-	    has_way(q, &s) < 0 || find(q, &s, &d) < 0 ||
-	    (seconds == 0 && setting_get_int(q, "jobs.timeout", &seconds) < 0))
+	if (check(q, w->save, &s) < 0 || ids_draw(q, IDS_PUTBACK, &p.id) < 0)
 		return -1;
-	*out = (struct putback){.device = d.id,
-	    .domain = s.domain_id,
-	    .hw_id = d.hw_id,
-	    .seconds = (int)seconds,
-	    .save = s.id,
-	    .instance = s.instance};
-	w = work(seconds);
-	rc = device_work_take(q, d.id, &w);
-	if (rc <= 0)
-		return rc < 0 ? -1 : err_say(q->err, ERR_BUSY, "device busy");
-	if ((s.instance.len > 0 || make_path(q, conf, &s, out) == 0) &&
-	    save_note(q, &s, "save.put-back") == 0)
-		return 0;
-	(void)!device_work_give(q, d.id, &w); /* it runs out by itself */
-	return -1;
+	p.device_id = s.device_id;
+	(void)snprintf(name, sizeof(name), "%lld", (long long)s.id);
+	if (hold(q, &p) < 0 ||
+	    change_touch(q, &putback_kind, p.id, STR("")) < 0 ||
+	    db_do(q->core->store, STMT_PUTBACK_ADD,
+		ARGS(A_INT(p.id), A_INT(s.device_id), A_INT(s.domain_id),
+		    A_INT(s.id), A_STR(s.instance), A_INT(w->unsaved),
+		    A_INT(clock_now_ms())),
+		q->err) < 0)
+		return -1;
+	*id = p.id;
+	return change_say(q, "save.put-back", str_of(name),
+	    PAIRS(P_INT("id", p.id), P_INT("device", s.device_id),
+		P_INT("domain", s.domain_id), P_BOOL("unsaved", w->unsaved)));
 }
 
 int
-putback_end(struct ask *q, const struct putback *p)
+putback_order(struct ask *q, const struct putback_wish *w, int64_t *id)
 {
-	const struct device_work w = work(p->seconds);
-
-	return device_work_give(q, p->device, &w);
+	if (change_begin(q) < 0)
+		return -1;
+	return change_end(q, add(q, w, id));
 }
 
-/* ---- what it has now ---- */
-
-static int
-judge(const struct fetch_answer *a, struct err *e)
-{
-	if (str_eqz(str_of(a->type), HTTP1_NOT_DEVICE))
-		return err_set(e, ERR_IO,
-		    a->status == 503 ? "device offline" : "no answer");
-	return a->status >= 200 && a->status < 300
-		   ? 0
-		   : err_set(e, ERR_IO, "the device answers %d", a->status);
-}
-
-static int
-read_it(const struct putback_keeper *k, const struct putback *p,
-    struct buf *out, struct err *e)
-{
-	const struct hubclient hub = {.origin = HUBWIRE_CONTROL,
-	    .socket = k->control,
-	    .timeout_ms = (long)(k->until_ms - clock_mono_ms()),
-	    .answer_max = SAVE_MAX,
-	    .device_s = SILENT_S};
-	char path[HWID_MAX + 64];
-	struct fetch_answer ans;
-
-	(void)snprintf(path, sizeof(path), HUBWIRE_TUNNEL "%.*s/cfg.txt",
-	    (int)p->hw_id.len, p->hw_id.p);
-	if (hub.timeout_ms <= 0 || hubclient_get(&hub, path, &ans, e) < 0)
-		return err_set(e, ERR_IO, "no answer");
-	*out = ans.body;
-	return judge(&ans, e);
-}
-
-static int
-read_dump(const struct putback_keeper *k, const struct putback *p,
-    struct buf *out, struct err *e)
-{
-	const struct manager m = {
-	    .control = k->control, .hw_id = p->hw_id, .until_ms = k->until_ms};
-
-	return manager_dump(&m, p->instance, out, e);
-}
-
-struct kept {
-	const struct saveform *form;
-	struct save_new save;
-};
-
-/* In the domain in which it was when somebody was allowed to do this. */
-static int
-keep(struct ask *q, void *arg)
-{
-	const struct kept *k = arg;
-	struct device d;
-	int64_t id;
-	int rc = load_one(ask_loader(q), STMT_DEVICE_BY_ID,
-	    ARGS(A_INT(k->save.device_id)), load_device, &d);
-
-	if (rc > 0 && d.domain_id != k->save.domain_id)
-		rc = 0;
-	return err_need(
-		   rc, q->err, ERR_GONE, "the device is not there any more") < 0
-		   ? -1
-		   : save_put(q, k->form, &k->save, &id);
-}
-
-int
-putback_keep(
-    struct ask *q, const struct putback_keeper *by, const struct putback *p)
-{
-	struct saveform form = {0};
-	struct kept k = {.form = &form,
-	    .save = {.device_id = p->device,
-		.domain_id = p->domain,
-		.instance = p->instance}};
-	bool dump = p->instance.len > 0;
-	struct buf now;
-	int rc;
-
-	buf_init(&now, DUMP_MAX);
-	if (dump)
-		rc = read_dump(by, p, &now, q->err);
-	else
-		rc = saveform_load(
-			 q->arena, q->core->templates, &form, q->err) < 0
-			 ? -1
-			 : read_it(by, p, &now, q->err);
-	k.save.text = buf_view(&now);
-	if (rc == 0)
-		rc = job_change(q, keep, &k);
-	buf_wipe(&now);
-	return rc;
-}
-
-int
-putback_dump(struct ask *q, const struct putback *p, struct buf *out)
-{
-	struct save s;
-	int rc = save_get(q, p->save, &s);
-
-	buf_init(out, DUMP_MAX);
-	return err_need(rc, q->err, ERR_GONE, "no such save") < 0
-		   ? -1
-		   : save_text(q, &s, out);
-}
+/* ---- the device fetches it ---- */
 
 int
 putback_text(struct ask *q, struct str ticket, struct buf *out)
@@ -243,7 +224,7 @@ putback_text(struct ask *q, struct str ticket, struct buf *out)
 	struct str payload;
 	struct save s;
 	int64_t id;
-	int rc = ticket_take(q, PURPOSE, ticket, &payload);
+	int rc = ticket_take(q, PUTBACK_PURPOSE, ticket, &payload);
 
 	buf_init(out, DUMP_MAX);
 	if (rc > 0)

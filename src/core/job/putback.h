@@ -1,64 +1,67 @@
 /*
  * putback -- a device gets a configuration that it had.
  *
- *	putback_begin	who may, is the device there, nobody works on it; a URL
- *			for one GET, and the command that names it
- *	putback_keep	what the device has now is read and kept
- *	(the caller sends the command through the hub's tunnel)
- *	putback_end	the device is free again
+ *	putback_order	somebody wants it: a row, which a runner finds
+ *	putback_get	how far it is
  *
- * "mod cmd UP0 cfg URL" makes a device load a configuration and apply it
- * (innovaphone-protocols.md 6.5); the recipe has the line.  The text passes
- * through the URL with its secrets, as it came.
+ * fleetline-tasks(8) does it (putback_run.h): what the device has now is read and
+ * kept, then it is told "mod cmd UP0 cfg URL", which makes it load a configuration
+ * and apply it (innovaphone-protocols.md 6.5); the recipe has the line.  The text
+ * passes through the URL with its secrets, as it came.
  *
- * What the device has now is lost by it.  So it is saved first, and a put-back does
- * not start if that fails, unless the one who orders it says so (unsaved).
+ * What the device has now is lost by it.  So a put-back ends as "unsaved", and the
+ * device was told nothing, if that cannot be kept, unless the one who orders it
+ * says that it may be lost.  Of what is kept so the newest PUTBACK_SAVES of a
+ * device stay, of each instance.
  *
- * The dump of an instance of an App Platform has no command: the caller hands it
- * to its manager.  That of the manager itself has no published way back.
+ * The dump of an instance of an App Platform is handed to its manager.  That of the
+ * manager itself has no published way back.
+ *
+ * From the order on nobody else works on the device.  An order that no runner takes
+ * within PUTBACK_WAIT_MS has failed: what comes later is not what somebody wanted
+ * then.  Subscribers to jobs hear RestoreUpdate with each step.
  */
 #ifndef FL_PUTBACK_H
 #define FL_PUTBACK_H
 
-#include "conf.h"
-#include "save.h"
+#include "actor.h"
+#include "buf.h"
+#include "jout.h"
+#include "row_job.h"
 
-struct putback {
-	int64_t device, domain;
-	struct str hw_id;
-	const char *path; /* of the request to the device; NULL: it is a dump */
-	int seconds;      /* that it may take */
-	int64_t save;
-	struct str instance; /* of the dump, for manager_restore() */
-};
+#define PUTBACK_PAGE    100
+#define PUTBACK_WAIT_MS INT64_C(600000) /* for a runner */
+#define PUTBACK_SAVES   3               /* of a device that are kept */
+#define PUTBACK_ORDERS  20 /* likewise; and those with such a save */
 
 struct putback_wish {
 	int64_t save;
-	int64_t seconds; /* that it may take; 0: as jobs.timeout says */
+	bool unsaved; /* also if what the device has now cannot be saved */
 };
 
-/* How what a device has now is read. */
-struct putback_keeper {
-	const char *control; /* path of the hub's socket */
-	int64_t until_ms;    /* by clock_mono_ms() */
+/* *id: what is to be watched.  ERR_GONE: no such save or device; ERR_BUSY: it is
+ * offline, or worked on. */
+int putback_order(
+    struct ask *q, const struct putback_wish *w, int64_t *id) FL_CHECK;
+
+/* 1, 0 none that he sees, -1. */
+int putback_get(struct ask *q, int64_t id, struct putback *out) FL_CHECK;
+
+/* Those of a device behind (older than) the id before, 0: from the newest. */
+struct putback_page {
+	struct str hw_id;
+	int64_t before;
 };
+int putback_list(struct ask *q, const struct putback_page *p,
+    struct putback **out, size_t *n) FL_CHECK;
 
-/* Nobody else works on the device until putback_end, or until the seconds are
- * over: who sends the command without waiting for its end leaves it at that.
- * ERR_GONE: no such save or device; ERR_BUSY: it is offline, or worked on. */
-int putback_begin(struct ask *q, const struct conf *conf,
-    const struct putback_wish *w, struct putback *out) FL_CHECK;
-int putback_end(struct ask *q, const struct putback *p) FL_CHECK;
+/* It has ended, one way or another. */
+bool putback_is_over(const struct putback *p);
 
-/* Read through the tunnel what the device has now, of an App Platform the database
- * of the instance, and keep it, as a save of no job.  Blocks; the store is not held
- * meanwhile.  -1: it cannot be read or kept, in words for people. */
-int putback_keep(struct ask *q, const struct putback_keeper *k,
-    const struct putback *p) FL_CHECK;
-
-/* The dump, into out, which is initialised here and wiped by the caller. */
-int putback_dump(
-    struct ask *q, const struct putback *p, struct buf *out) FL_CHECK;
+/* For clients, as member name (NULL: in a list): id, domainId, hwId, backupId and
+ * savedId (0: gone, or none), instance, state, unsaved, ordered, began, ended,
+ * error. */
+void putback_json(struct jout *j, const char *name, const struct putback *p);
 
 /* The text for who brings the ticket of a URL, once, into out, which is
  * initialised here and wiped by the caller; ERR_GONE: for nobody else. */

@@ -22,6 +22,7 @@ static const struct step steps[MIGRATE_VERSION] = {
     {migrate_version_5, false, NULL},
     {migrate_version_6, false, NULL},
     {migrate_version_7, false, NULL},
+    {migrate_version_8, false, NULL},
 };
 
 static int

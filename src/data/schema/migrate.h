@@ -14,7 +14,7 @@
 
 struct store;
 
-#define MIGRATE_VERSION 7 /* what this program works with */
+#define MIGRATE_VERSION 8 /* what this program works with */
 
 /* Bring the schema to MIGRATE_VERSION. */
 int migrate(struct store *st, struct err *e) FL_CHECK;

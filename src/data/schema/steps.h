@@ -11,7 +11,7 @@ struct store;
 
 extern const char migrate_version_1[], migrate_version_2[], migrate_version_3[],
     migrate_version_4[], migrate_version_5[], migrate_version_6[],
-    migrate_version_7[];
+    migrate_version_7[], migrate_version_8[];
 
 /* Part of version 4: hardware ids that read as a MAC address become it; where
  * another row has that already, both stay (fleetline check lists them). */

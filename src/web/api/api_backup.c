@@ -4,27 +4,16 @@
 #include "api_table.h"
 #include "calendar.h"
 #include "category.h"
-#include "clock.h"
 #include "crypto.h"
 #include "hours.h"
-#include "http1.h"
-#include "hubclient.h"
 #include "hwid.h"
-#include "log.h"
-#include "manager.h"
 #include "must.h"
 #include "putback.h"
 #include "save.h"
 #include "secret.h"
 #include "zone.h"
 
-#define LINE_SHOWN         2048 /* bytes of a line; the rest is "..." */
-
-#define RESTORE_S          60 /* nobody else works on the device so long */
-#define RESTORE_ANSWER_S   10 /* that it may be silent */
-#define RESTORE_KEEP_S     25 /* that it may take to say what it has now */
-#define RESTORE_DUMP_S     45 /* that a manager may take for both dumps */
-#define RESTORE_ANSWER_MAX ((size_t)64 << 10)
+#define LINE_SHOWN 2048 /* bytes of a line; the rest is "..." */
 
 /* ---- fields ---- */
 
@@ -325,136 +314,53 @@ diff_save(struct call *c)
 
 /* ---- putting back ---- */
 
-/* What goes back: a command, or a dump. */
-struct back {
-	struct putback p;
-	bool unsaved;     /* also when what is there now cannot be saved */
-	int64_t until_ms; /* for dumps */
-	const char *path;
-	struct buf dump;
-};
-
-/* NULL: the device says yes. */
-static const char *
-send_command(const struct call *c, const struct back *b)
-{
-	const struct hubclient hub = {.origin = HUBWIRE_CONTROL,
-	    .socket = c->control,
-	    .timeout_ms = (RESTORE_ANSWER_S + 1) * 1000,
-	    .answer_max = RESTORE_ANSWER_MAX,
-	    .device_s = RESTORE_ANSWER_S};
-	const char *wrong = NULL;
-	struct fetch_answer ans;
-	struct err e;
-
-	if (hubclient_get(&hub, b->path, &ans, &e) < 0)
-		return "no answer";
-	if (str_eqz(str_of(ans.type), HTTP1_NOT_DEVICE))
-		wrong = ans.status == 503 ? "device offline" : "no answer";
-	else if (ans.status < 200 || ans.status > 299)
-		wrong = "device refused";
-	buf_fini(&ans.body);
-	return wrong;
-}
-
-static const char *
-send_dump(const struct call *c, const struct back *b)
-{
-	const struct manager m = {.control = c->control,
-	    .hw_id = b->p.hw_id,
-	    .until_ms = b->until_ms};
-	struct err e = {0};
-
-	if (manager_restore(&m, b->p.instance, buf_view(&b->dump), &e) == 0)
-		return NULL;
-	return e.kind == ERR_DENIED ? "device refused" : "no answer";
-}
-
-static int
-keep_with(struct ask *q, const struct call *c, const struct back *b)
-{
-	const struct putback_keeper by = {.control = c->control,
-	    .until_ms = b->path != NULL
-			    ? clock_mono_ms() + RESTORE_KEEP_S * 1000
-			    : b->until_ms};
-	struct err e = {0};
-
-	if (putback_keep(q, &by, &b->p) == 0 || b->unsaved)
-		return 0;
-	log_event(
-	    LOG_INFO, "restore.unsaved", PAIRS(P_STRZ("why", q->err->text)));
-	/* Nothing was sent: others need not wait for its end. */
-	q->err = &e;
-	if (putback_end(q, &b->p) < 0)
-		log_event(
-		    LOG_WARN, "restore.kept", PAIRS(P_STRZ("why", e.text)));
-	return -1;
-}
-
-/* What is there now is saved, NULL; or not.  The store of the worker is not ours
- * here, so it is opened once more. */
-static const char *
-keep_now(const struct call *c, const struct back *b)
-{
-	struct core core = {0};
-	struct err e = {0};
-	struct ask q = c->q;
-	int rc;
-
-	q.core = &core;
-	q.err = &e;
-	rc = core_open(&core, c->conf, &e);
-	if (rc < 0)
-		log_event(
-		    LOG_WARN, "restore.closed", PAIRS(P_STRZ("why", e.text)));
-	else
-		rc = keep_with(&q, c, b);
-	core_close(&core);
-	return rc == 0 || b->unsaved ? NULL : "not saved before";
-}
-
-/* The device was told; the waiting is done outside the workers. */
-static void
-send_back(struct call *c, bool busy)
-{
-	struct back *b = c->later_arg;
-	const char *wrong = busy ? err_phrase(ERR_BUSY) : keep_now(c, b);
-
-	if (wrong == NULL)
-		wrong = b->path != NULL ? send_command(c, b) : send_dump(c, b);
-	buf_wipe(&b->dump);
-	if (wrong != NULL)
-		reply_error(c->reply, wrong, NULL);
-	else
-		(void)api_done(c);
-	c->refused = c->reply->error;
-}
-
 static int
 restore_save(struct call *c)
 {
-	struct putback_wish w = {c->v[F_ID].number, RESTORE_S};
-	struct back *b = arena_alloc(c->q.arena, sizeof(*b));
+	const struct putback_wish w = {
+	    .save = c->v[F_ID].number, .unsaved = c->v[F_UNSAVED].truth};
+	int64_t id;
 
-	if (b == NULL)
-		return err_set(c->q.err, ERR_LIMIT, "no memory");
-	b->unsaved = c->v[F_UNSAVED].truth;
-	b->until_ms = clock_mono_ms() + RESTORE_DUMP_S * 1000;
-	if (putback_begin(&c->q, c->conf, &w, &b->p) < 0)
+	return putback_order(&c->q, &w, &id) < 0 ? -1 : api_done_id(c, id);
+}
+
+static int
+get_restore(struct call *c)
+{
+	struct putback p;
+
+	if (err_need(putback_get(&c->q, c->v[F_ID].number, &p), c->q.err,
+		ERR_GONE, "no such put-back") < 0)
 		return -1;
-	if (b->p.path == NULL && putback_dump(&c->q, &b->p, &b->dump) < 0) {
-		buf_wipe(&b->dump);
-		return -1;
-	}
-	if (b->p.path != NULL) {
-		b->path = arena_printf(c->q.arena, HUBWIRE_TUNNEL "%.*s%s",
-		    (int)b->p.hw_id.len, b->p.hw_id.p, b->p.path);
-		if (b->path == NULL)
-			return err_set(c->q.err, ERR_LIMIT, "no memory");
-	}
-	c->later_arg = b;
-	c->later = send_back;
+	reply_open(c->reply);
+	putback_json(&c->reply->j, "restore", &p);
+	reply_close(c->reply);
 	return 0;
+}
+
+static int
+put_restores(struct call *c, bool *last)
+{
+	const struct putback_page p = {
+	    .hw_id = c->v[F_HWID].text, .before = c->cursor.at.after};
+	struct putback *list;
+	size_t n;
+
+	if (putback_list(&c->q, &p, &list, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (api_item(c))
+			putback_json(&c->reply->j, NULL, &list[i]);
+	if (n > 0)
+		c->cursor.at.after = list[n - 1].id;
+	*last = n < PUTBACK_PAGE;
+	return 0;
+}
+
+static int
+get_restores(struct call *c)
+{
+	return api_list(c, "restores", put_restores);
 }
 
 /* ---- the messages ---- */
@@ -470,6 +376,8 @@ static const struct message messages[] = {
     {LOGIN("GetBackup"), READS, LIST("lines"), FIELDS(f_id), .run = get_save},
     {LOGIN("GetBackupJobs"), READS, LIST("jobs"), FIELDS(f_list), .run = get_jobs},
     {LOGIN("GetBackups"), READS, LIST("backups"), FIELDS(f_device), .run = get_saves},
+    {LOGIN("GetRestore"), READS, FIELDS(f_id), .run = get_restore},
+    {LOGIN("GetRestores"), READS, LIST("restores"), FIELDS(f_device), .run = get_restores},
     {LOGIN("RestoreBackup"), CHANGES, FIELDS(f_restore), .run = restore_save},
     {LOGIN("StartBackupJob"), CHANGES, FIELDS(f_id), .run = start_job},
 };

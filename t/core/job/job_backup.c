@@ -1,12 +1,11 @@
 /*
- * Backup jobs: by which ways a device is saved, and gets back what was.
+ * Backup jobs: by which ways a device is saved.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
 #include "must.h"
-#include "putback.h"
 #include "save.h"
 #include "scene.h"
 
@@ -138,53 +137,6 @@ test_backup_twenty(void)
 	forget_all();
 }
 
-/* A device gets back what it had. */
-static void
-test_putback(void)
-{
-	struct save_page page = {.hw_id = STR("009033000001")};
-	struct putback_wish wish = {.seconds = 0};
-	struct putback p, twice;
-	struct save *list;
-	struct buf text;
-	const char *ticket;
-	size_t n;
-	int64_t id;
-
-	device("009033000001", "IP222", "n phones");
-	id = backup("night", "https://files.example/x");
-	must(job_start(&f.q, id) == 0);
-	look();
-	must(says_text(id, "009033000001", "config a\r\n") == 1 &&
-	     save_list(&f.q, &page, &list, &n) == 0 && n == 1);
-	wish.save = list[0].id;
-	tap_ok(
-	    putback_begin(&f.q, &conf, &wish, &p) < 0 && f.err.kind == ERR_BUSY,
-	    "BJ6: who is worked on gets nothing back");
-	must(answer(id, "009033000001", VERDICT_ANSWERED, 500) == 0);
-	must(putback_begin(&f.q, &conf, &wish, &p) == 0);
-	tap_ok(strstr(p.path, "/sync%20cfg%20http") != NULL,
-	    "BJ6: else it is told to load it");
-	tap_ok(putback_begin(&f.q, &conf, &wish, &twice) < 0,
-	    "BJ6: by one at a time");
-	ticket = strstr(p.path, "/dav/") + strlen("/dav/");
-	must(putback_text(&f.q, str_n(ticket, 32), &text) == 0);
-	tap_is_str(arena_str(&f.arena, buf_view(&text)), "config a\r\n",
-	    "BJ6: from a URL that has it, secrets and all");
-	buf_wipe(&text);
-	tap_ok(putback_text(&f.q, str_n(ticket, 32), &text) < 0 &&
-		   f.err.kind == ERR_GONE,
-	    "once");
-	buf_wipe(&text);
-	must(putback_end(&f.q, &p) == 0);
-	online("009033000001", false);
-	wish.save = list[0].id;
-	tap_ok(
-	    putback_begin(&f.q, &conf, &wish, &p) < 0 && f.err.kind == ERR_BUSY,
-	    "BJ6: who is offline gets nothing back");
-	forget_all();
-}
-
 static void
 test_backup_refusals(void)
 {
@@ -235,7 +187,6 @@ main(void)
 	test_backup_ways();
 	test_backup_target();
 	test_backup_twenty();
-	test_putback();
 	test_backup_refusals();
 	scene_close();
 	return tap_end();
