@@ -8,10 +8,10 @@
  * proxies, keeps cookies, or logs in by a URL or a file (.netrc).
  *
  * Most requests go to a unix socket of ours.  One that goes to an address that
- * somebody set has a guard: the name in its URL is looked up, and each address
- * that it turns out to be passes target_may() in the moment before it is
- * connected to, so nothing can change between; all of the answer is bounded,
- * and the connection is used once.
+ * somebody set has a guard: the name in its URL is looked up once, and all
+ * addresses that it means pass target_may(), or none is connected to; that one is
+ * looked at again in the moment before it is, so nothing can change between.  All
+ * of the answer is bounded, and the connection is used once.
  *
  * A connection that was kept may have died meanwhile: the request is then sent
  * once more on a new one, so requests must be harmless when repeated; those with

@@ -1,10 +1,17 @@
 #include "transfer.h"
 
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <string.h>
 #include <strings.h>
 
+#include "clock.h"
 #include "must.h"
+#include "num.h"
+
+#define PIN_MAX ((size_t)4 << 10)
 
 /* ---- handles ---- */
 
@@ -55,6 +62,102 @@ transfer_own(void)
 	return easy;
 }
 
+/* ---- where it leads ---- */
+
+/* A part of a URL, which the caller frees with curl_free; NULL: it has none. */
+static char *
+part_of(const char *url, CURLUPart part)
+{
+	CURLU *u = curl_url();
+	char *text = NULL;
+
+	must(u != NULL);
+	if (curl_url_set(u, CURLUPART_URL, url, 0) != CURLUE_OK ||
+	    curl_url_get(u, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK)
+		text = NULL;
+	curl_url_cleanup(u);
+	return text;
+}
+
+/* The rule for one of them, with the port of the URL. */
+static bool
+may_use(const struct transfer *t, const struct lookup_address *a, uint16_t port)
+{
+	struct sockaddr_storage sa = a->sa;
+
+	if (sa.ss_family == AF_INET)
+		((struct sockaddr_in *)(void *)&sa)->sin_port = htons(port);
+	else if (sa.ss_family == AF_INET6)
+		((struct sockaddr_in6 *)(void *)&sa)->sin6_port = htons(port);
+	return target_may(&t->guard->rule,
+	    (const struct sockaddr *)(const void *)&sa, a->len);
+}
+
+/* libcurl takes these addresses for the name, and looks up none. */
+static void
+pin(struct transfer *t, const char *host, const char *port)
+{
+	char line[PIN_MAX], text[INET6_ADDRSTRLEN];
+	struct buf all;
+
+	buf_init(&all, PIN_MAX);
+	buf_printf(&all, "%s:%s:", host, port);
+	for (size_t i = 0; i < t->found.n; i++) {
+		const struct lookup_address *a = &t->found.list[i];
+		bool six = a->sa.ss_family == AF_INET6;
+
+		must(getnameinfo((const struct sockaddr *)(const void *)&a->sa,
+			 a->len, text, sizeof(text), NULL, 0,
+			 NI_NUMERICHOST) == 0);
+		buf_printf(
+		    &all, six ? "%s[%s]" : "%s%s", i > 0 ? "," : "", text);
+	}
+	must(!buf_failed(&all));
+	str_copy(line, sizeof(line), buf_view(&all));
+	buf_fini(&all);
+	t->pinned = curl_slist_append(NULL, line);
+	must(t->pinned != NULL);
+}
+
+/* All that the name means may be connected to, or nothing is. */
+static int
+look_up(struct transfer *t, const struct fetch_request *r, const char *host,
+    const char *port, struct err *e)
+{
+	const struct lookup_of of = {host, t->guard->connect_ms, r->stop};
+	int64_t number;
+
+	if (!num_parse(str_of(port), 1, UINT16_MAX, &number))
+		return err_set(e, ERR_INPUT, "the URL has no port");
+	t->spent_ms = clock_mono_ms();
+	if (lookup(&of, &t->found, e) < 0)
+		return -1;
+	t->spent_ms = clock_mono_ms() - t->spent_ms;
+	for (size_t i = 0; i < t->found.n; i++)
+		if (!may_use(t, &t->found.list[i], (uint16_t)number))
+			return err_set(
+			    e, ERR_DENIED, "the address is not allowed");
+	pin(t, host, port);
+	return 0;
+}
+
+/* An IPv6 address in brackets is what it is: open_socket() sees it. */
+static int
+find_out(struct transfer *t, const struct fetch_request *r, struct err *e)
+{
+	char *host = part_of(r->url, CURLUPART_HOST);
+	char *port = part_of(r->url, CURLUPART_PORT);
+	int rc = 0;
+
+	if (host == NULL || port == NULL)
+		rc = err_set(e, ERR_INPUT, "it is no URL");
+	else if (host[0] != '[')
+		rc = look_up(t, r, host, port, e);
+	curl_free(host);
+	curl_free(port);
+	return rc;
+}
+
 /* ---- one request ---- */
 
 static size_t
@@ -96,7 +199,7 @@ transfer_begin(struct transfer *t, const struct fetch_request *r, struct err *e)
 	add_header(t, "Expect:");
 	if (!typed)
 		add_header(t, "Content-Type:");
-	return 0;
+	return t->guard != NULL ? find_out(t, r, e) : 0;
 }
 
 /* ---- requests with a guard ---- */
@@ -108,7 +211,8 @@ open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 	struct transfer *t = arg;
 
 	(void)purpose;
-	if (!target_may(&t->guard->rule, &to->addr, to->addrlen)) {
+	if (!target_may(&t->guard->rule, &to->addr, to->addrlen) ||
+	    (t->pinned != NULL && !lookup_has(&t->found, &to->addr))) {
 		t->refused = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -143,6 +247,7 @@ set_guard(CURL *easy, struct transfer *t)
 	SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	SET(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
 	SET(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+	SET(easy, CURLOPT_RESOLVE, t->pinned);
 }
 
 /* libcurl asks about once a second; not 0 ends the request. */
@@ -201,7 +306,9 @@ transfer_set(CURL *easy, const struct fetch_request *r, struct transfer *t)
 	SET(easy, CURLOPT_PROXY, "");
 	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(easy, CURLOPT_UNIX_SOCKET_PATH, r->socket);
-	SET(easy, CURLOPT_TIMEOUT_MS, r->timeout_ms);
+	SET(easy, CURLOPT_TIMEOUT_MS,
+	    r->timeout_ms > t->spent_ms ? r->timeout_ms - (long)t->spent_ms
+					: 1);
 	SET(easy, CURLOPT_HTTPHEADER, t->headers);
 	SET(easy, CURLOPT_WRITEFUNCTION, take_body);
 	SET(easy, CURLOPT_WRITEDATA, &t->ans.body);
@@ -259,5 +366,6 @@ void
 transfer_end(struct transfer *t)
 {
 	curl_slist_free_all(t->headers);
+	curl_slist_free_all(t->pinned);
 	buf_fini(&t->ans.body);
 }

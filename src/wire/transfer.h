@@ -1,7 +1,8 @@
 /*
  * transfer -- one HTTP request as libcurl does it; inside fetch.c only.
  *
- *	transfer_begin(&t, r, e)	the caller's headers
+ *	transfer_begin(&t, r, e)	the caller's headers; with a guard, what the name
+ *				of its URL means
  *	transfer_set(easy, r, &t)	all options, whatever the handle was
  *	... libcurl performs ...
  *	transfer_judge(easy, code, &t, e)
@@ -14,14 +15,18 @@
 
 #include "err.h"
 #include "fetch_request.h"
+#include "lookup.h"
 
 /* What libcurl points to while it runs. */
 struct transfer {
 	struct curl_slist *headers;
 	struct fetch_answer ans;
 	const struct fetch_guard *guard;
-	size_t head;  /* bytes of headers so far, with a guard */
-	bool refused; /* the guard did not let an address through */
+	size_t head;         /* bytes of headers so far, with a guard */
+	bool refused;        /* the guard did not let an address through */
+	int64_t spent_ms;    /* for that look-up */
+	struct lookup found; /* what its name means, with a guard */
+	struct curl_slist *pinned; /* the same for libcurl; NULL: no name */
 };
 
 /* libcurl, started once; a new handle; the one of this thread. */

@@ -47,6 +47,40 @@ wait_for_server(void)
 	atomic_fetch_sub(&names.waiting, 1);
 }
 
+/* In front of the others; false: it is no address. */
+static bool
+add_address(struct addrinfo **list, const char *text, const char *service)
+{
+	uint16_t port =
+	    htons((uint16_t)strtoul(service ? service : "0", NULL, 10));
+	struct addrinfo *a =
+	    calloc(1, sizeof(*a) + sizeof(struct sockaddr_in6));
+	struct sockaddr_in6 *six;
+	struct sockaddr_in *four;
+
+	must(a != NULL);
+	a->ai_addr = (void *)(a + 1);
+	four = (void *)(a + 1);
+	six = (void *)(a + 1);
+	if (inet_pton(AF_INET, text, &four->sin_addr) == 1) {
+		four->sin_port = port;
+		a->ai_family = AF_INET;
+		a->ai_addrlen = sizeof(*four);
+	} else if (inet_pton(AF_INET6, text, &six->sin6_addr) == 1) {
+		six->sin6_port = port;
+		a->ai_family = AF_INET6;
+		a->ai_addrlen = sizeof(*six);
+	} else {
+		free(a);
+		return false;
+	}
+	a->ai_addr->sa_family = (sa_family_t)a->ai_family;
+	a->ai_socktype = SOCK_STREAM;
+	a->ai_next = *list;
+	*list = a;
+	return true;
+}
+
 /* In place of libc's, for libcurl as well. */
 int
 getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
@@ -67,30 +101,9 @@ getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
 	} else if (list[0] == NULL)
 		list[0] = host; /* a literal address */
 	*out = NULL;
-	for (size_t i = 2; i-- > 0;) {
-		struct addrinfo *a;
-		struct sockaddr_in *sa;
-
-		if (list[i] == NULL)
-			continue;
-		a = calloc(1, sizeof(*a) + sizeof(*sa));
-		must(a != NULL);
-		sa = (void *)(a + 1);
-		if (inet_pton(AF_INET, list[i], &sa->sin_addr) != 1) {
-			free(a);
-			continue;
-		}
-		sa->sin_family = AF_INET;
-		sa->sin_port =
-		    htons((uint16_t)strtoul(service ? service : "0", NULL, 10));
-		a->ai_family = AF_INET;
-		a->ai_socktype = SOCK_STREAM;
-		a->ai_addr = (struct sockaddr *)sa;
-		a->ai_addrlen = sizeof(*sa);
-		a->ai_next = *out;
-		*out = a;
-		found++;
-	}
+	for (size_t i = 2; i-- > 0;)
+		if (list[i] != NULL && add_address(out, list[i], service))
+			found++;
 	return found > 0 ? 0 : EAI_NONAME;
 }
 
@@ -256,13 +269,14 @@ stop(struct server *s)
 /* ---- requests ---- */
 
 static char also[64];
+static bool private_ok = true;
 
 /* The status, or minus the kind of the error. */
 static int
 fetch(const char *host, uint16_t port, const char *path)
 {
 	const struct fetch_guard guard = {
-	    .rule = {.private_ok = true, .also = also},
+	    .rule = {.private_ok = private_ok, .also = also},
 	    .connect_ms = 1000,
 	    .head_max = 8192};
 	char url[256];
@@ -304,6 +318,45 @@ test_addresses(void)
 	tap_is_int(forbidden.connections, 0, "nobody was connected to");
 }
 
+/* One that may not be connected to spoils them all, wherever it stands: which is
+ * taken, the other side's name server says. */
+static void
+test_both(void)
+{
+	static const char *const bad[] = {"127.0.0.1", "::ffff:127.0.0.1",
+	    "169.254.169.254", "::1", "fe80::1", "::ffff:169.254.169.254",
+	    "64:ff9b::7f00:1", "0.0.0.0"};
+
+	names.both[0] = "127.0.0.5";
+	names.both[1] = "127.0.0.5";
+	tap_is_int(fetch("both.example", good.port, "/"), 200,
+	    "a name whose addresses are all allowed is fetched from");
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		int before = good.connections;
+
+		names.both[0] = bad[i];
+		names.both[1] = "127.0.0.5";
+		tap_ok(
+		    fetch("both.example", good.port, "/") == -(int)ERR_DENIED,
+		    "a name that means %s and an allowed address is refused",
+		    bad[i]);
+		names.both[0] = "127.0.0.5";
+		names.both[1] = bad[i];
+		tap_ok(
+		    fetch("both.example", good.port, "/") == -(int)ERR_DENIED,
+		    "... also with the allowed one first");
+		tap_is_int(good.connections - before, 0,
+		    "... and not even that one is connected to");
+	}
+	private_ok = false;
+	names.both[0] = "10.0.0.1";
+	names.both[1] = "127.0.0.5";
+	tap_ok(fetch("both.example", good.port, "/") == -(int)ERR_DENIED,
+	    "so is one that means a private address, where those are not");
+	private_ok = true;
+	names.both[0] = names.both[1] = NULL;
+}
+
 /* What was checked is what is connected to: there is one look-up. */
 static void
 test_names(void)
@@ -320,14 +373,7 @@ test_names(void)
 	    "a name that changes is refused with what it has become");
 	tap_is_int(names.asked, 2, "nothing was remembered");
 	names.addresses[0] = NULL;
-	names.both[0] = "127.0.0.1";
-	names.both[1] = "127.0.0.5";
-	tap_is_int(fetch("both.example", good.port, "/"), 200,
-	    "of two addresses the allowed one is taken");
-	names.both[1] = "127.0.0.9";
-	tap_ok(fetch("both.example", good.port, "/") == -(int)ERR_DENIED,
-	    "of two that are not, none");
-	names.both[0] = names.both[1] = NULL;
+	test_both();
 	tap_is_int(forbidden.connections, 0, "nobody was connected to");
 }
 

@@ -74,8 +74,8 @@ putback_json(struct jout *j, const char *name, const struct putback *p)
 	jout_end(j);
 }
 
-int
-putback_load(struct ask *q, int64_t id, struct putback *out)
+static int
+load(struct ask *q, int64_t id, struct putback *out)
 {
 	return load_one(ask_loader(q), STMT_PUTBACK_BY_ID, ARGS(A_INT(id)),
 	    load_putback, out);
@@ -87,7 +87,7 @@ look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 	struct putback p;
 	struct buf text;
 	struct jout j;
-	int rc = change_found(putback_load(q, id, &p), out);
+	int rc = change_found(load(q, id, &p), out);
 
 	(void)key;
 	if (rc <= 0)
@@ -113,7 +113,7 @@ const struct change_kind putback_kind = {.topic = "restores", .look = look};
 int
 putback_get(struct ask *q, int64_t id, struct putback *out)
 {
-	int rc = putback_load(q, id, out);
+	int rc = load(q, id, out);
 
 	return rc > 0 ? access_find(q->who, out->domain_id, q->err) : rc;
 }

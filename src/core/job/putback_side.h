@@ -21,7 +21,4 @@ extern const struct change_kind putback_kind;
 int putback_hold(struct ask *q, const struct putback *p, int64_t ms) FL_CHECK;
 int putback_let_go(struct ask *q, const struct putback *p) FL_CHECK;
 
-/* As putback_get, whoever asks. */
-int putback_load(struct ask *q, int64_t id, struct putback *out) FL_CHECK;
-
 #endif
