@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "beside.h"
+#include "clock.h"
 #include "core.h"
 #include "log.h"
 #include "must.h"
@@ -22,6 +23,7 @@ struct putbacks {
 	const struct conf *conf;
 	const char *control;
 	atomic_bool ending;
+	int64_t due_ms; /* of the next look, by the monotonic clock */
 	struct hand hands[PUTBACKS_AT_ONCE];
 };
 
@@ -95,11 +97,27 @@ putbacks_free(struct putbacks **p)
 	*p = NULL;
 }
 
+static bool
+all_free(const struct putbacks *p)
+{
+	for (int i = 0; i < PUTBACKS_AT_ONCE; i++)
+		if (atomic_load(&p->hands[i].busy))
+			return false;
+	return true;
+}
+
 int
 putbacks_turn(struct putbacks *p, struct ask *q)
 {
+	int64_t now = clock_mono_ms();
 	int rc = 1;
 
+	if (now < p->due_ms)
+		return 0;
+	p->due_ms = now + LOOK_MS;
+	/* Who has the lease and does nothing finds what another one was at. */
+	if (all_free(p) && putback_left(q) < 0)
+		return -1;
 	for (int i = 0; rc > 0 && i < PUTBACKS_AT_ONCE; i++) {
 		struct hand *h = &p->hands[i];
 

@@ -189,9 +189,6 @@ hold(struct tasks *t, struct ask *q)
 	if (mine && now - t->held_ms < TASKS_LEASE_MS / 3)
 		return 1;
 	rc = mine ? lease_renew(q, &t->lease) : lease_take(q, &t->lease);
-	/* Another one may have ended in the middle of its work. */
-	if (rc > 0 && !mine && putback_left(q) < 0)
-		return -1;
 	if (rc > 0)
 		t->held_ms = now;
 	/* Unsure, it may be somebody else's by now. */

@@ -75,6 +75,17 @@ step_on(struct ask *q, void *arg)
 	return free_device(q, s) < 0 ? -1 : say_end(q, s);
 }
 
+/* A change whose events the hub has not confirmed is an error, and kept. */
+static int
+is_at(struct ask *q, const struct putback *row, enum putback_state state)
+{
+	struct putback p;
+	int rc = load_one(ask_loader(q), STMT_PUTBACK_BY_ID,
+	    ARGS(A_INT(row->id)), load_putback, &p);
+
+	return rc > 0 && p.turn == row->turn && p.state == state ? 1 : -1;
+}
+
 /* 1 it is in that state, 0 it is no longer ours, -1. */
 static int
 go_to(struct ask *q, const struct putback *row, enum putback_state state,
@@ -82,7 +93,7 @@ go_to(struct ask *q, const struct putback *row, enum putback_state state,
 {
 	struct step s = {.row = row, .state = state, .why = why};
 
-	return job_change(q, step_on, &s) < 0 ? -1 : s.moved;
+	return job_change(q, step_on, &s) == 0 ? s.moved : is_at(q, row, state);
 }
 
 /* ---- taking ---- */
@@ -143,6 +154,7 @@ prepare(struct ask *q, const struct putback *p, struct putback_run *out)
 	    setting_get_int(q, "jobs.timeout", &seconds) < 0)
 		return -1;
 	out->row = *p;
+	out->end = 0;
 	out->last_ms = seconds * 1000 + MARGIN_MS;
 	str_copy(out->hw_id, sizeof(out->hw_id), p->hw_id);
 	str_copy(out->instance, sizeof(out->instance), p->instance);
@@ -382,31 +394,39 @@ send_load(const struct putback_run *r, struct load *x, struct err *e)
 	return rc;
 }
 
+/* How it has ended; the caller keeps that. */
+static int
+ends(struct putback_run *r, enum putback_state how, const char *why)
+{
+	r->end = how;
+	str_copy(r->why, sizeof(r->why), str_of(why));
+	return 0;
+}
+
 /* note: what was wrong before, and did not matter. */
 static int
-tell(struct ask *q, const struct conf *conf, const struct putback_run *r,
+tell(struct ask *q, const struct conf *conf, struct putback_run *r,
     const char *note)
 {
-	char why[sizeof(q->err->text)];
 	struct load x = {0};
 	int rc = make_load(q, conf, r, &x);
 
 	if (rc < 0) {
-		str_copy(why, sizeof(why), str_of(q->err->text));
-		rc = go_to(q, &r->row, PUTBACK_FAILED, why);
+		rc = ends(r, PUTBACK_FAILED, q->err->text);
 	} else if ((rc = go_to(q, &r->row, PUTBACK_TELLING, "")) > 0) {
 		struct err e = {0};
-		bool yes = send_load(r, &x, &e) == 0;
 
-		rc = go_to(q, &r->row, yes ? PUTBACK_DONE : PUTBACK_FAILED,
-		    yes ? note : e.text);
+		rc = send_load(r, &x, &e) == 0
+			 ? ends(r, PUTBACK_DONE, note)
+			 : ends(r, PUTBACK_FAILED, e.text);
 	}
 	buf_wipe(&x.dump);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
-int
-putback_do(struct ask *q, const struct conf *conf, const struct putback_run *r)
+/* Until it has ended, or must not go on here. */
+static int
+work(struct ask *q, const struct conf *conf, struct putback_run *r)
 {
 	char note[sizeof(q->err->text)] = "", why[sizeof(q->err->text)];
 
@@ -420,6 +440,14 @@ putback_do(struct ask *q, const struct conf *conf, const struct putback_run *r)
 	if (atomic_load(r->stop))
 		return 0; /* the next runner begins anew */
 	if (note[0] != '\0' && !r->row.unsaved)
-		return go_to(q, &r->row, PUTBACK_UNSAVED, note) < 0 ? -1 : 0;
+		return ends(r, PUTBACK_UNSAVED, note);
 	return tell(q, conf, r, note);
+}
+
+int
+putback_do(struct ask *q, const struct conf *conf, struct putback_run *r)
+{
+	if (r->end == 0 && work(q, conf, r) < 0)
+		return -1;
+	return r->end == 0 || go_to(q, &r->row, r->end, r->why) >= 0 ? 0 : -1;
 }

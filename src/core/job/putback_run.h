@@ -32,6 +32,8 @@ struct putback_run {
 	const char *control;     /* path of the hub's socket; the caller's */
 	const atomic_bool *stop; /* it shall end; the caller's */
 	char hw_id[HWID_MAX + 1], instance[MANAGER_INSTANCE_MAX + 1];
+	enum putback_state end; /* how it has ended; 0: not yet */
+	char why[160];          /* in words */
 };
 
 /* Called when nobody else does this work any more: what was only read waits once
@@ -44,8 +46,8 @@ int putback_take(struct ask *q, struct putback_run *out) FL_CHECK;
 
 /* Blocks; the store is not held meanwhile.  0: it has ended, one way or another, or
  * somebody else does it by now, or it was stopped before the device was told.  -1:
- * how it has ended could not be kept. */
-int putback_do(struct ask *q, const struct conf *conf,
-    const struct putback_run *r) FL_CHECK;
+ * how it has ended could not be kept: called again it tries only that. */
+int putback_do(
+    struct ask *q, const struct conf *conf, struct putback_run *r) FL_CHECK;
 
 #endif

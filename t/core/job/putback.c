@@ -279,6 +279,32 @@ test_done(void)
 	forget_all();
 }
 
+/* Bug: what could not be kept was done once more, the telling, too. */
+static void
+test_not_kept(void)
+{
+	int64_t save = scene_save(), id;
+	struct putback_run r;
+	int before = tells;
+
+	hub = path;
+	store_does(
+	    "CREATE TEMP TRIGGER full BEFORE UPDATE OF state ON put_back"
+	    " WHEN NEW.state > 3 BEGIN SELECT raise(ABORT, 'full'); END");
+	id = order(save, false);
+	must(taken(&r));
+	tap_ok(
+	    putback_do(&f.q, &conf, &r) < 0 && putback_do(&f.q, &conf, &r) < 0,
+	    "an end that cannot be kept is no end");
+	is_now(id, PUTBACK_TELLING, "", "... as the store knows it");
+	store_does("DROP TRIGGER full");
+	end_of(&r);
+	is_now(id, PUTBACK_DONE, "", "it is kept as soon as that can be");
+	tap_is_int(tells - before, 1, "... and nobody is told anything twice");
+	hub = "/nowhere/control.sock";
+	forget_all();
+}
+
 /* What was saved before put-backs: as many as are kept. */
 static void
 test_kept(void)
@@ -332,6 +358,7 @@ main(void)
 	test_killed();
 	test_moved();
 	test_done();
+	test_not_kept();
 	test_kept();
 	server_stop(&s);
 	scene_close();
