@@ -207,8 +207,8 @@ const backColumns = here => [
 
 /** Orders to put one back, and how they ended. */
 function backs(here) {
-	return here.backs?.rows?.length > 0 && panel(t('saves.backs'),
-		table(backColumns(here), here.backs.rows));
+	return loaded(here.backs, rows => rows.length > 0 && panel(t('saves.backs'),
+		table(backColumns(here), rows)), () => loadBacks(here));
 }
 
 function more(lines) {
