@@ -62,21 +62,24 @@ ask(void *arg)
 	return NULL;
 }
 
-/* A thread that nobody joins; signals are for the others. */
-static void
+/* A thread that nobody joins; signals are for the others.  False: the system gives
+ * no more of them. */
+static bool
 start(struct asked *a)
 {
 	pthread_attr_t how;
 	pthread_t thread;
 	sigset_t all, before;
+	bool begun;
 
 	sigfillset(&all);
 	must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
 	must(pthread_attr_init(&how) == 0 &&
 	     pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED) == 0);
-	must(pthread_create(&thread, &how, ask, a) == 0);
+	begun = pthread_create(&thread, &how, ask, a) == 0;
 	must(pthread_attr_destroy(&how) == 0);
 	must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+	return begun;
 }
 
 static struct asked *
@@ -92,7 +95,11 @@ begin(const char *host)
 	     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
 	must(pthread_cond_init(&a->said, &monotonic) == 0);
 	must(pthread_condattr_destroy(&monotonic) == 0);
-	start(a);
+	if (!start(a)) {
+		a->rc = EAI_AGAIN; /* as if nobody had answered */
+		a->ended = true;
+		leave(a);
+	}
 	return a;
 }
 
