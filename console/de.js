@@ -31,6 +31,7 @@ export default {
 	'loading': 'Wird geladen …',
 	'logout': 'Abmelden',
 	'lost': 'Keine Verbindung zu fleetline. Was Sie sehen, kann veraltet sein; sie kommt von selbst zurück.',
+	'lost.busy': 'fleetline antwortet im Moment nicht. Was hier steht, wird von selbst noch einmal geholt.',
 	'lost.now': 'Jetzt versuchen',
 	'mail': 'Mailadresse',
 	'menu': 'Menü',

@@ -31,6 +31,7 @@ export default {
 	'loading': 'Loading …',
 	'logout': 'Log out',
 	'lost': 'No connection to fleetline. What you see may be out of date; it comes back by itself.',
+	'lost.busy': 'fleetline does not answer at the moment. What is shown is asked for again by itself.',
 	'lost.now': 'Try now',
 	'mail': 'Mail address',
 	'menu': 'Menu',

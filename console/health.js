@@ -3,6 +3,7 @@
  */
 
 import {html} from './html.js';
+import {fetched} from './link.js';
 import {button, heading, load, loaded, panel, pill} from './parts.js';
 import {state} from './store.js';
 import {table} from './table.js';
@@ -24,7 +25,7 @@ export function close(here) {
 
 /** 503 has an answer, too: it says what is down. */
 export function ready(here) {
-	load(here, 'health', async () => (await fetch('/health')).json());
+	load(here, 'health', async () => (await fetched('/health')).json());
 }
 
 function parts(health) {

@@ -5,6 +5,10 @@
  * takes up what was followed.  What was asked and not answered is refused with
  * "connection lost": whoever asked does so again, or says it.  What is asked
  * meanwhile was never sent, so it waits a little for the connection instead.
+ *
+ * Behind the connection a program may be gone for a moment: the answer is
+ * "busy".  What only asks is asked again, until there is another answer; of what
+ * changes something nobody knows whether it was done, so the person hears that.
  */
 
 import {change, state} from './store.js';
@@ -23,6 +27,10 @@ const FIRST_WAIT_MS = 500, LAST_WAIT_MS = 32000, ALIVE_MS = 60000;
 
 /** How long a message waits for a connection that is not there. */
 const HELD_MS = 5000;
+
+/** What changes nothing; a code is made anew each time. */
+const READS = /^Get(?!ProvisioningCode$|Ticket$)/;
+const BUSY_REST_MS = 1000, BUSY_TRIES = 30;
 
 /** A connection has 16 subscriptions, and the oldest gives way unsaid. */
 const FOLLOWED_MAX = 12;
@@ -59,6 +67,15 @@ export function socketAt(url) {
 	socketUrl = url;
 }
 
+/** As fetch; where only nginx answers, or nobody, that is an error in words. */
+export async function fetched(url, options) {
+	const response = await fetch(url, options).catch(() => null);
+	if (!response
+		|| response.headers.get('Content-Type')?.startsWith('text/html'))
+		throw new Refused({error: 'unavailable'});
+	return response;
+}
+
 function send(message) {
 	if (socket?.readyState !== WebSocket.OPEN)
 		return false;
@@ -80,6 +97,8 @@ function lose() {
 function take(event) {
 	const message = JSON.parse(event.data);
 	const one = waiting.get(message.src);
+	if (one && state.busy !== (message.error === 'busy'))
+		change({busy: !state.busy});
 	if (one && message.mt.endsWith('Result'))
 		one.take(message);
 	else if (events.has(message.src))
@@ -110,7 +129,7 @@ async function opened(mine) {
 		return;
 	}
 	wait = FIRST_WAIT_MS;
-	change({link: 'ready'});
+	change({link: 'ready', busy: false});
 	for (const [src, one] of followed)
 		start(src, one);
 	for (const fn of returned)
@@ -198,11 +217,27 @@ function readiness() {
 	});
 }
 
+const rest = ms => new Promise(done => setTimeout(done, ms));
+
 async function exchange(message, part, told) {
-	const wait = readiness();
-	if (wait)
-		await wait;
-	return exchangeNow(message, part, told);
+	let parts = 0;
+	for (let tries = 0; ; tries++) {
+		const wait = readiness();
+		if (wait)
+			await wait;
+		try {
+			return await exchangeNow(message, answer => {
+				parts++;
+				return part(answer);
+			}, told);
+		} catch (error) {
+			// A list of which some was taken would have that twice.
+			if (error.message !== 'busy' || !READS.test(message.mt)
+				|| parts || tries === BUSY_TRIES)
+				throw error;
+		}
+		await rest(BUSY_REST_MS);
+	}
 }
 
 /** Answers in parts end with "last"; `part` gets each, `told` what comes later. */
@@ -288,7 +323,12 @@ function start(src, one) {
 	waiting.set(src, {fail: () => {}, take: answer => {
 		if (answer.error || answer.last)
 			waiting.delete(src);
-		one.part(answer);
+		if (answer.error === 'busy')
+			setTimeout(() => state.link === 'ready' && !waiting.has(src)
+				&& followed.get(src) === one && start(src, one),
+			BUSY_REST_MS);
+		else
+			one.part(answer);
 	}});
 	if (!send({...one.message, src, recvUpdates: true}))
 		waiting.delete(src);

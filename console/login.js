@@ -9,7 +9,7 @@
  */
 
 import {html} from './html.js';
-import {Refused, ask, baseUrl, close, open} from './link.js';
+import {Refused, ask, baseUrl, close, fetched, open} from './link.js';
 import {shareKey} from './seal.js';
 import {sha256} from './sha256.js';
 import {afterwards, change, state} from './store.js';
@@ -23,7 +23,7 @@ const own = {error: '', code: false, busy: false, domains: true};
 
 /** One message over HTTP, as the account of the cookie; 401 is an error. */
 export async function post(message) {
-	const response = await fetch(baseUrl() + '/api', {method: 'POST',
+	const response = await fetched(baseUrl() + '/api', {method: 'POST',
 		headers: {'Fleetline-Login': 'form'}, body: JSON.stringify(message)});
 	const answer = await response.json();
 	if (answer.error)

@@ -8,7 +8,7 @@ import {domainChoice} from './codes.js';
 import {domainName} from './fleet.js';
 import {form} from './form.js';
 import {html} from './html.js';
-import {ask, baseUrl, list} from './link.js';
+import {ask, baseUrl, fetched, list} from './link.js';
 import {attempt, button, empty, heading, load, loaded, panel, save, toast}
 	from './parts.js';
 import {costs} from './plot.js';
@@ -109,7 +109,7 @@ async function download(here) {
 	const domain = domainName(here.domain);
 	const query = new URLSearchParams({domain, type: 'history', bom: '1',
 		lang: state.lang, tz: Intl.DateTimeFormat().resolvedOptions().timeZone});
-	const response = await fetch(`${baseUrl()}/csvapi?${query}`,
+	const response = await fetched(`${baseUrl()}/csvapi?${query}`,
 		{headers: {Authorization: `Ticket ${ticket}`}});
 	if (!response.ok)
 		throw new Error((await response.text()).trim());

@@ -97,6 +97,9 @@ function side() {
 
 /** The connection is not there: what is shown may be old. */
 function offline() {
+	if (state.link === 'ready' && state.busy)
+		return html`<div class="lost" key="busy" role="status">
+			<span>${t('lost.busy')}</span></div>`;
 	return state.link !== 'ready' && html`<div class="lost" key="lost" role="status">
 		<span>${t('lost')}</span><button type="button" class="button"
 		@click=${hurry}>${t('lost.now')}</button></div>`;

@@ -21,6 +21,7 @@
  * @property {'system'|'light'|'dark'} scheme
  * @property {'starting'|'login'|'open'} phase
  * @property {'lost'|'opening'|'ready'} link
+ * @property {boolean} busy the last answer was that nobody answers
  * @property {?Me} me
  * @property {{screen: string, id: string, query: Object<string, string>}} route
  * @property {*} here what the screen that is open knows; its own
@@ -40,6 +41,7 @@ export const state = {
 	scheme: 'system',
 	phase: 'starting',
 	link: 'lost',
+	busy: false,
 	me: null,
 	route: {screen: '', id: '', query: {}},
 	here: null,

@@ -457,30 +457,6 @@ JS
 	    '... and done';
 };
 
-subtest 'programs are killed under an open console' => sub {
-	$c->go($c->page_url . "#/device/$id");
-	ok $c->sees(qr/About it/), 'a device is open';
-	$c->choose('Edit');
-	$c->fill(name => 'half typ');
-	# The first two end the connection; without the others it stays.
-	for my $program (qw(hub nginx devices rules deliver tasks)) {
-		my $says = $program eq 'hub' || $program eq 'nginx';
-		$c->run('window.lost = 0; window.watch?.disconnect();
-		    window.watch = new MutationObserver(() => {
-			lost += document.querySelectorAll(".lost").length; });
-		    watch.observe(document.body, {childList: true, subtree: true})');
-		ok $f->kill_program($program), "$program is killed";
-		$f->ready;
-		ok wait_until(sub { !$c->count('.lost') }, 40), '... the console is back';
-		ok $c->run('return lost') > 0, '... and has said so' if $says;
-		is $c->run('return document.querySelector("dialog [name=name]").value'),
-		    'half typ', '... what was typed is there';
-	}
-	ok $c->submit, 'in the end it is sent';
-	ok wait_until(sub { $f->api({mt => 'GetDevice', hwId => $id})
-	    ->{device}{name} eq 'half typ' }), '... and done';
-};
-
 $c->end;
 $device->disconnect;
 done_testing;
