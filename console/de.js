@@ -111,6 +111,7 @@ export default {
 	'keys.rows': 'durch die Zeilen einer Liste',
 	'keys.search': 'suchen',
 	'keys.select': 'Zeile auswählen',
+	'keys.undo': 'das Letzte zurücknehmen, solange es angeboten wird',
 
 	// Spalten
 	'col.domain': 'Domain',

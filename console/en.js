@@ -111,6 +111,7 @@ export default {
 	'keys.rows': 'go through the rows of a list',
 	'keys.search': 'search',
 	'keys.select': 'select the row',
+	'keys.undo': 'take back what was done last, while that is offered',
 
 	// columns
 	'col.domain': 'Domain',

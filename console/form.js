@@ -26,14 +26,31 @@ import {errorText, t} from './text.js';
 
 let numbers = 0;
 
+/** Where the person stood before the first of dialogs that follow each other. */
+let stood = null;
+
+function standing() {
+	const at = document.activeElement;
+	if (at !== document.body && !at.closest('dialog'))
+		stood = at;
+	return stood;
+}
+
+/** Back to where the person stood; to the heading if that has gone. */
+function stepBack(before) {
+	if (!state.dialog)
+		(before?.isConnected ? before : document.querySelector('h1'))
+			?.focus();
+}
+
 /** Ask; a promise of what send gave, or undefined when the person left. */
 export function form(question) {
 	return new Promise(done => {
-		const before = document.activeElement;
+		const before = standing();
 		const dialog = {id: ++numbers, ...question, error: null, busy: false,
 			values: {}, done(result) {
 				change({dialog: null});
-				afterwards(() => before?.focus?.());
+				afterwards(() => stepBack(before));
 				done(result);
 			}};
 		for (const field of question.fields ?? [])
@@ -67,8 +84,8 @@ async function submit(event) {
 		dialog.error = error;
 		dialog.busy = false;
 		change();
-		afterwards(() => document.querySelector('dialog [aria-invalid]')
-			?.focus());
+		afterwards(() => (document.querySelector('dialog [aria-invalid]')
+			?? document.querySelector('dialog [type=submit]'))?.focus());
 	}
 }
 

@@ -91,7 +91,16 @@ function opened() {
 	show({...state.route});
 }
 
+/** Who stood on what has gone stands at the heading, not at the top. */
 function drawAll() {
+	const at = document.activeElement;
+	drawPage();
+	if (!at.isConnected && document.activeElement === document.body)
+		(document.querySelector('dialog [type=submit]')
+			?? document.querySelector('h1'))?.focus({preventScroll: true});
+}
+
+function drawPage() {
 	const page = document.getElementById('page');
 	if (state.phase === 'login')
 		draw(page, drawLogin(opened));

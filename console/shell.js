@@ -129,13 +129,22 @@ export function frame(body) {
 // ---- the keyboard ------------------------------------------------------------
 
 const KEYS = [['/', 'keys.search'], ['↑ ↓', 'keys.rows'], ['Enter', 'keys.open'],
-	['Space', 'keys.select'], ['g o', 'keys.overview'], ['g d', 'keys.devices'],
-	['?', 'keys.help'], ['Esc', 'keys.leave']];
+	['Space', 'keys.select'], ['u', 'keys.undo'], ['g o', 'keys.overview'],
+	['g d', 'keys.devices'], ['?', 'keys.help'], ['Esc', 'keys.leave']];
 
 function help() {
 	form({title: t('keys'), ok: null, body: () => html`<table class="keys">
 		<tbody>${KEYS.map(([key, what]) => html`<tr><td><kbd>${key}</kbd></td>
 		<td>${t(what)}</td></tr>`)}</tbody></table>`});
+}
+
+/** What was done last, as long as that is offered. */
+function undo() {
+	const one = state.toasts.findLast(({undo}) => undo);
+	if (one) {
+		forget(one);
+		one.undo();
+	}
 }
 
 const GOES = {o: 'overview', d: 'devices'};
@@ -155,6 +164,8 @@ function press(event) {
 		field ? field.focus() : go('devices');
 	} else if (event.key === '?') {
 		help();
+	} else if (event.key === 'u') {
+		undo();
 	} else if (event.key === 'g') {
 		gone = Date.now();
 	} else if (GOES[event.key] && Date.now() - gone < 1000) {

@@ -13,6 +13,7 @@
 #	$c->log_in($f);				# at the API of a Fleetline
 #	$c->type('#name', 'anna');		# into a field, as by hand
 #	$c->press("/", "\x{E007}");		# keys, wherever the focus is
+#	$c->chord("\x{E009}", 'a');		# one, while another is held
 #	$c->click('button.save');
 #	$c->sees(qr/saved/i);			# waits until the page shows it
 #	$c->size(390, 844);			# of what is in sight
@@ -168,8 +169,17 @@ sub click ($self, $selector) {
 
 # Keys by their characters; those without one have W3C's (\x{E007} is Enter).
 sub press ($self, @keys) {
-	my @actions = map { my $key = $_; map { {type => $_, value => $key} }
-	    qw(keyDown keyUp) } map { split // } @keys;
+	return $self->_keys(map { my $key = $_; map { [$_, $key] } qw(keyDown keyUp) }
+	    map { split // } @keys);
+}
+
+sub chord ($self, $held, $key) {
+	return $self->_keys([keyDown => $held], [keyDown => $key], [keyUp => $key],
+	    [keyUp => $held]);
+}
+
+sub _keys ($self, @events) {
+	my @actions = map { {type => $_->[0], value => $_->[1]} } @events;
 	$self->_in_session(POST => '/actions', {actions => [{type => 'key',
 	    id => 'keyboard', actions => \@actions}]});
 	return $self;
