@@ -122,6 +122,7 @@ async function start() {
 		.slice(0, 2).toLowerCase());
 	drawBy(drawAll);
 	hearKeys();
+	matchMedia('(max-width: 640px)').addEventListener('change', () => change());
 	whenReady(() => screen?.ready?.(state.here, state.route));
 	watch(show);
 	if (!beginApp(opened))

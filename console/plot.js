@@ -5,7 +5,8 @@
 import {html} from './html.js';
 import {amount, clock, day, number, t} from './text.js';
 
-const WIDTH = 800, HEIGHT = 160, LEFT = 52, BOTTOM = 20;
+const HEIGHT = 160, LEFT = 52, BOTTOM = 20;
+const WIDE = {width: 800, marks: 4}, NARROW = {width: 380, marks: 2};
 const LINES = 4;	// of the scale
 const DAY_MS = 86400000, YEAR = 365;
 
@@ -33,11 +34,16 @@ function label(ms, span) {
 	return span > 3 * DAY_MS ? day(ms) : clock(ms);
 }
 
-function scale(top, y, format) {
+/** On a phone's screen a wide picture would have letters that nobody reads. */
+function size() {
+	return matchMedia('(max-width: 640px)').matches ? NARROW : WIDE;
+}
+
+function scale(top, y, width, format) {
 	const step = Math.max(1, top / LINES);
 	return Array.from({length: LINES + 1}, (_, i) => i * step)
 		.filter(value => value <= top).map(value => html`
-		<line class="scale" x1="${LEFT}" x2="${WIDTH}" y1="${y(value)}"
+		<line class="scale" x1="${LEFT}" x2="${width}" y1="${y(value)}"
 			y2="${y(value)}"/><text x="${LEFT - 6}" y="${y(value) + 4}"
 			text-anchor="end">${format(Math.round(value))}</text>`);
 }
@@ -51,17 +57,19 @@ function scale(top, y, format) {
  * @param {function(number): string} [o.format]
  */
 function picture(lines, {from, step, label: name, format = number}) {
+	const {width, marks: last} = size();
 	const n = lines[0][1].length;
 	const top = ceiling(Math.max(1, ...lines.flatMap(([, values]) => values)));
-	const x = i => LEFT + (WIDTH - LEFT) * i / Math.max(1, n - 1);
+	const x = i => LEFT + (width - LEFT) * i / Math.max(1, n - 1);
 	const y = value => 8 + (HEIGHT - BOTTOM - 8) * (1 - value / top);
-	const marks = [0, 1, 2, 3, 4].map(i => Math.round(i * (n - 1) / 4));
-	return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"
-		aria-label="${name}">${scale(top, y, format)}
+	const marks = Array.from({length: last + 1},
+		(_, i) => Math.round(i * (n - 1) / last));
+	return html`<svg class="plot" viewBox="0 0 ${width} ${HEIGHT}" role="img"
+		aria-label="${name}">${scale(top, y, width, format)}
 		${lines.map(([kind, values]) => html`<path class="line ${kind}"
 			d="${path(values, x, y)}"/>`)}
 		${marks.map((i, at) => html`<text x="${x(i)}" y="${HEIGHT - 4}"
-			text-anchor="${at === 0 ? 'start' : at === 4 ? 'end' : 'middle'}">
+			text-anchor="${at === 0 ? 'start' : at === last ? 'end' : 'middle'}">
 			${label(from + i * step, n * step)}</text>`)}</svg>`;
 }
 
