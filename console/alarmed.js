@@ -6,12 +6,18 @@
 import {html} from './html.js';
 import {href} from './route.js';
 
+/** A job that has gone leads to the list: it may be there by another name. */
+function jobHref({jobId, work}, domainId) {
+	return href(work === 'backup' ? 'backup' : jobId ? 'job' : 'jobs',
+		String(jobId ?? ''), {domain: String(domainId)});
+}
+
 /** Where to go for each kind; the others are about the instance. */
 const WHERE = {
 	offline: one => href('device', one.subject),
 	'backup-missing': one => href('saves', one.subject),
 	'phone-elsewhere': one => href('phone', one.subject),
-	'job-failed': (one, domainId) => href('jobs', '', {domain: String(domainId)}),
+	'job-failed': (one, domainId) => jobHref(one, domainId),
 };
 
 /** The name of a job is its subject, of a device its detail. */

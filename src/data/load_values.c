@@ -392,6 +392,8 @@ load_alarm(const struct row *row, struct arena *a, void *out)
 	    .raised = row_int(row, 4),
 	    .told = row_int(row, 5),
 	    .cleared = row_int(row, 6),
+	    .job_id = row_int(row, 7),
+	    .work = row_int(row, 8),
 	};
 }
 

@@ -119,12 +119,12 @@ struct alarm_setting {
 /* Something that is wrong. */
 struct alarm {
 	int64_t id;
-	struct str kind;    /* "offline" */
-	struct str subject; /* a hardware id, a folder */
-	struct str detail;  /* a device's name, how full */
-	int64_t raised;
-	int64_t told;    /* 0: not yet */
-	int64_t cleared; /* 0: it holds */
+	struct str kind;      /* "offline" */
+	struct str subject;   /* a hardware id, a folder */
+	struct str detail;    /* a device's name, how full */
+	int64_t raised, told; /* 0: not yet */
+	int64_t cleared;      /* 0: it holds */
+	int64_t job_id, work; /* of its job, enum job_work; 0: none is there */
 };
 
 /* A letter that is to be sent. */

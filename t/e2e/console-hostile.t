@@ -69,6 +69,12 @@ my $job = $f->api({mt => 'AddUpdateJob', domainId => $north, name => "$short 2",
     release => '14r1', categories => [$short]})->{id};
 ok $config && $job, 'a configuration and an update job';
 $f->api({mt => 'StartUpdateJob', id => $job});
+# Hardware that shall take the place of the device comes twice, so one is asked which.
+my ($gone, $by) = qw(0090334100c8 0090334100c9);
+my @claims = map { $f->device(id => $by, more => {name => $evil, product => $evil,
+    version => $evil})->connect } 1, 2;
+my $loaded = $f->cli(qw(rental key new 500)) =~ s/\s+//gr;
+$f->api({mt => 'LoadRental', domainId => $north, key => $loaded});
 
 my $c = Console->new(f => $f);
 $c->size(1280, 900);
@@ -114,6 +120,70 @@ subtest 'markup in every text is text' => sub {
 	    'what would change is text';
 	is $c->run('return window.hits || 0'), 0, 'nothing of theirs has run';
 	$c->is_quiet('hostile texts');
+};
+
+# ---- what newer screens and their dialogs show ---------------------------------------
+
+sub is_text ($name) {
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is $c->count(':is(main, dialog, .toasts) :is(img, script, b[onclick], [onerror], [onclick])'),
+	    0, "$name is text";
+	return is $c->run('return window.hits || 0'), 0, '... and nothing has run';
+}
+
+# A dialog is opened, has their text, and is left.
+sub dialog_is_text ($name, $has = $evil) {
+	ok wait_until(sub { index($c->run('return document.querySelector("dialog")
+	    ?.textContent ?? ""'), $has) >= 0 }), "$name shows what they wrote" or diag $c->text;
+	is_text($name);
+	return $c->press("\x{E00C}");
+}
+
+subtest 'a device, its jobs, and what takes its place' => sub {
+	$f->api({mt => 'EditDevice', hwId => $id, name => $short});
+	$c->view("#/device/$id");
+	ok $c->sees(qr/Jobs\s+Job\s.*\Q$short\E\s+done/s), 'a job is shown by its name'
+	    or diag $c->text;
+	is_text('what a job did with a device');
+	$c->choose('Pause');
+	dialog_is_text('the question for a pause', $short);
+	$c->choose('Delete', '.heading button');
+	dialog_is_text('the question before it is deleted', $short);
+	$f->cli(qw(device add), $gone, qw(--domain north.example --name), $short);
+	$c->view("#/device/$gone");
+	$c->choose('Replace');
+	$c->fill(by => $by);
+	$c->click('dialog [type=submit]');
+	ok $c->sees(qr/Which one is it\?/), 'which hardware it is, is asked';
+	dialog_is_text('which hardware takes its place');
+	$c->choose('Replace');
+	$c->fill(by => $by);
+	$c->click('dialog [type=submit]');
+	$c->choose('Continue', 'dialog button');
+	ok $c->sees(qr/Goes\s+$gone/), 'what would be done is shown';
+	dialog_is_text('the preview of a replacement', $short);
+	$c->view("#/saves/$id");
+	$c->choose('Put back', 'main .table button');
+	ok $c->waits_for('dialog'), 'a backup would be put back';
+	dialog_is_text('the question before that', $short);
+};
+
+subtest 'a change that is staged, an alarm' => sub {
+	$c->view('#/staging');
+	for my $button ('Give it to all', 'Take back') {
+		$c->choose($button, 'main td button');
+		dialog_is_text("$button asks: that", $short);
+	}
+	$f->sql("INSERT INTO alarm (domain_id, kind, subject, detail, raised, told, cleared)"
+	    . " VALUES ($north, 'offline', '$id', '" . $evil =~ s/'/''/gr . "', 1, 0, 0),"
+	    . " ($north, 'job-failed', '$short 2', '" . $evil =~ s/'/''/gr . "', 1, 0, 0)");
+	for my $screen ('overview', "alarms?domain=$north") {
+		$c->view('#/me');
+		$c->view("#/$screen");
+		ok $c->sees(qr/\Q$short 2: $evil\E/), "$screen has an alarm" or diag $c->text;
+		is_text("an alarm in $screen");
+	}
+	$c->is_quiet('newer screens');
 };
 
 subtest 'pages of others' => sub {
@@ -173,5 +243,5 @@ JS
 };
 
 $c->end;
-$_->disconnect for $device, $stranger;
+$_->disconnect for $device, $stranger, @claims;
 done_testing;

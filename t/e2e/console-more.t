@@ -316,7 +316,10 @@ subtest 'a backup job is made, started and watched' => sub {
 subtest 'what was kept of a device is shown and compared' => sub {
 	my $id = $saver->device->id;
 	$c->choose($id, 'main a');
-	has(qr/Backups of $id.*changed/s, 'from the job one comes to its devices');
+	has(qr/Backups of $id.*changed\s+nightly/s, 'from the job one comes to its devices');
+	like $c->run('return [...document.querySelectorAll("main td a")].find(e =>
+	    e.textContent === "nightly").getAttribute("href")'), qr{^#/backup/\d+\?},
+	    '... and from what it has kept back to it';
 	is $c->count('main .table tbody tr'), 1, 'there is one';
 	$saver->text($saver->text . "config change PHONE0 /greeting Welcome\r\n");
 	$f->api({mt => 'StartBackupJob', id => (backups())[0]{id}});
@@ -444,6 +447,8 @@ subtest 'what is deleted elsewhere is gone' => sub {
 	$f->cli(qw(job remove --yes), $backup);
 	has(qr/There is no such job/, '... until somebody deletes it');
 	is scalar saves($saver->device->id), 2, 'what it has kept stays';
+	$c->view('#/saves/' . $saver->device->id);
+	has(qr/changed\s+\x{2013}\s/, '... of no job any more');
 };
 
 $saver->device->disconnect;

@@ -246,6 +246,41 @@ subtest 'a change is looked at, given to some phones, then to all, or taken back
 	$c->is_quiet('some phones first');
 };
 
+subtest 'a file of a template is looked at, staged and taken back' => sub {
+	my $text = Mojo::File::path('templates/yealink/phone.cfg')->slurp;
+	my $try = sub ($text) {
+		$c->choose('Try a template');
+		$c->fill(name => 'yealink/phone.cfg');
+		$c->choose_file('phone.cfg', $text);
+		$c->submit;
+	};
+	$c->view('#/me');
+	$c->view('#/staging');
+	ok $try->("#!version:1.0.0.1\n{{#nothing}}\n"), 'a file with a mistake is chosen';
+	$c->choose('See what would change');
+	has(qr/1 file of a phone would change/, '... and looked at');
+	$c->choose('Stage for some phones');
+	$c->fill(phones => $mac);
+	$c->click('dialog [type=submit]');
+	has(qr/phone\.cfg:2: unknown name nothing/, 'who stages it hears of it');
+	$c->choose('Cancel', 'dialog button');
+	$c->choose('Clear', 'main td button');
+	ok $try->("$text\nnetwork.lldp.enable = 1\n"), 'one with another line';
+	$c->choose('See what would change');
+	has(qr/1 file of a phone would change/, 'how many phones it would change');
+	has(qr/\+\s+network\.lldp\.enable = 1/, '... and the line');
+	$c->choose('Stage for some phones');
+	$c->fill(phones => $mac);
+	ok $c->submit, 'it is staged';
+	has(qr/templates\s+1 phone\b/, '... and shown as one of templates');
+	like asks("$mac.cfg")->body, qr/^network\.lldp\.enable = 1$/m, 'the phone gets it';
+	$c->choose('Take back', 'main td button');
+	$c->choose('Take back', 'dialog button');
+	has(qr/Nothing is staged/, 'it is taken back');
+	unlike asks("$mac.cfg")->body, qr/lldp\.enable/, '... really';
+	$c->is_quiet('a file of a template');
+};
+
 # ---- what it is told ----------------------------------------------------------------
 
 subtest 'a window, a message, a port' => sub {

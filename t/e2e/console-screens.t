@@ -83,21 +83,9 @@ subtest 'codes' => sub {
 
 # ---- devices from a file, and into one ------------------------------------------------
 
-# As if that file was chosen in the dialog.
-sub choose_file ($text) {
-	$c->waits_for('dialog [name=file]');
-	return $c->run(<<'JS', $text);
-		const e = document.querySelector("dialog [name=file]");
-		const files = new DataTransfer();
-		files.items.add(new File([arguments[0]], "devices.csv"));
-		e.files = files.files;
-		e.dispatchEvent(new Event("input", {bubbles: true}));
-JS
-}
-
 sub imports ($text, %tick) {
 	$c->choose('Import');
-	choose_file($text);
+	$c->choose_file('devices.csv', $text);
 	$c->fill($_ => $tick{$_}) for keys %tick;
 	return $c->click('dialog [type=submit]');
 }
@@ -299,6 +287,35 @@ subtest 'alarms' => sub {
 	is $f->api({mt => 'GetAlarmSettings', domainId => $north})->{offlineMinutes}, 30,
 	    '... is kept';
 	$c->is_quiet('alarms');
+};
+
+subtest 'an alarm leads to what it is about' => sub {
+	my %job = map { my $work = $_; $work => $f->api({mt => "Add\u${work}Job",
+	    domainId => $north, name => "$work night", categories => ['Phones'],
+	    $work eq 'update' ? (release => '14r1') : ()})->{id} } qw(update backup);
+	my @rows = (['offline', '0090334100be', '#/device/0090334100be'],
+	    ['backup-missing', '0090334100be', '#/saves/0090334100be'],
+	    ['phone-elsewhere', '000413922d24', '#/phone/000413922d24'],
+	    ['job-failed', 'update night', "#/job/$job{update}?domain=$north"],
+	    ['job-failed', 'backup night', "#/backup/$job{backup}?domain=$north"],
+	    ['job-failed', 'gone night', "#/jobs?domain=$north"]);
+	$f->sql('INSERT INTO alarm (domain_id, kind, subject, detail, raised, told,'
+	    . " cleared) VALUES ($north, '$_->[0]', '$_->[1]', 'x', 1, 0, 0)") for @rows;
+	my $links = sub { join ' ', sort @{$c->run('return [...document.querySelectorAll(
+	    document.querySelector(".list") ? ".list a" : ".table td a")]
+	    .map(e => e.getAttribute("href"))')} };
+	my $want = join ' ', sort map { $_->[2] } @rows;
+	for my $screen ("alarms?domain=$north", 'overview') {
+		$c->view('#/me');
+		$c->view("#/$screen");
+		ok wait_until(sub { $links->() eq $want }), "$screen: each leads there"
+		    or diag $links->();
+	}
+	$c->choose('backup night: x');
+	has(qr/backup night.*Keep of each device/s, 'a backup job is opened as one');
+	$f->sql('DELETE FROM alarm');
+	$f->api({mt => "Delete\u${_}Job", id => $job{$_}}) for keys %job;
+	$c->is_quiet('what an alarm is about');
 };
 
 subtest 'audit' => sub {

@@ -52,6 +52,8 @@ is $m[0]{subject}, 'north.example: 1 new alarms', 'about the domain';
 like $m[0]{body}, qr/^\d{4}-\d\d-\d\d \d\d:\d\d  job-failed  nightly  1 of 1 devices failed$/m,
     'it names the job, and says how many failed';
 is scalar(() = mails()), 0, 'while it is so no more is told';
+is_deeply [map { @{$_}{qw(kind subject jobId work)} } @{$f->api({mt => 'GetAlarms',
+    domainId => $north})->{alarms}}], ['job-failed', 'nightly', $id, 'backup'], 'GetAlarms says which job';
 
 $f->cli(qw(alarm set north.example --language de));
 $f->api({mt => 'EditBackupJob', id => $id, target => $dav->url('none')});

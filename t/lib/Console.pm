@@ -75,6 +75,18 @@ sub fill ($self, $name, $value) {
 JS
 }
 
+# As if a file of that name and text was chosen in the dialog.
+sub choose_file ($self, $name, $text) {
+	$self->waits_for('dialog [name=file]');
+	return $self->run(<<'JS', $name, $text);
+		const e = document.querySelector("dialog [name=file]");
+		const files = new DataTransfer();
+		files.items.add(new File([arguments[1]], arguments[0]));
+		e.files = files.files;
+		e.dispatchEvent(new Event("input", {bubbles: true}));
+JS
+}
+
 # Send the dialog; true when it is gone.
 sub submit ($self) {
 	$self->click('dialog [type=submit]');

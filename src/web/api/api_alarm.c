@@ -7,6 +7,7 @@
 #include "api_table.h"
 #include "domain.h"
 #include "hours.h"
+#include "job.h"
 #include "mail.h"
 #include "webhook.h"
 #include "zone.h"
@@ -58,6 +59,10 @@ put_alarm(struct jout *j, const struct alarm *x)
 	jout_int(j, "told", x->told);
 	if (x->cleared > 0)
 		jout_int(j, "until", x->cleared);
+	if (x->job_id > 0) {
+		jout_int(j, "jobId", x->job_id);
+		jout_strz(j, "work", job_work_name((enum job_work)x->work));
+	}
 	jout_end(j);
 }
 
