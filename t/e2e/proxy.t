@@ -89,7 +89,7 @@ is guess($f, '127.0.0.1', $hop[1]), 429,
     'clients behind such a proxy are slowed together';
 is guess($f, '127.0.0.1'), 401, '... and this machine is not';
 
-kill 'STOP', $f->pid('devices');
+$f->hold('devices');
 my @down = map { answer_of($_)->body }
     map { asked($f, '127.0.0.1', '/health', $_) } [], [$hop[0]],
     map { ["$_:", "$_: x"] } qw(Via Forwarded X-Real-IP X-Forwarded-For);
