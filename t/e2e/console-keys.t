@@ -96,14 +96,16 @@ sub at {
 
 sub is_at ($want, $row) {
 	my $at = at();
-	return ($at->{words} eq $want || $at->{name} eq $want)
+	return $at->{tag} ne 'H1' && ($at->{words} eq $want || $at->{name} eq $want)
 	    && index($at->{row}, $row) >= 0;
 }
 
 # Tab until $want is there.  Tables that scroll are stops as well.
 sub tab_to ($want, $row = '') {
 	my $n = 0;
-	wait_until(sub { $n = $c->run('return away(...arguments)', $want, $row) }, 3);
+	# A dialog that opens stands in its first field already.
+	wait_until(sub { is_at($want, $row)
+	    || ($n = $c->run('return away(...arguments)', $want, $row)) }, 3);
 	$c->press(TAB x $n) if $n;
 	for (1 .. 12) {
 		return 1 if is_at($want, $row);
