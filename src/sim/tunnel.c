@@ -289,14 +289,20 @@ put_platform(struct tunnel_session *s)
 }
 
 static void
-respond(struct tunnel_session *s)
+put_text(struct tunnel_session *s)
 {
 	struct site_device d = device_of(s);
 
+	s->page.text(&s->body, &d);
+	put_whole(s, "200 OK", buf_view(&s->body));
+}
+
+static void
+put_page(struct tunnel_session *s)
+{
 	switch (s->page.kind) {
 	case SITE_TEXT:
-		s->page.text(&s->body, &d);
-		put_whole(s, "200 OK", buf_view(&s->body));
+		put_text(s);
 		break;
 	case SITE_COMMAND:
 		put_command(s);
@@ -329,6 +335,12 @@ respond(struct tunnel_session *s)
 		put_whole(s, "404 Not Found", STR("not found\n"));
 		break;
 	}
+}
+
+static void
+respond(struct tunnel_session *s)
+{
+	put_page(s);
 	buf_fini(&s->body);
 	if (s->page.kind != SITE_HANG)
 		make_ready(s);
