@@ -14,11 +14,7 @@ use constant {TAB => "\x{E004}", ENTER => "\x{E007}", ESCAPE => "\x{E00C}",
     WAITS => '000413922d24', PHONE => '000413922d25'};
 
 my $f = Fleetline->new(stopped => 1);
-my $store = path($f->state, 'store');
-$store->child('140001')->make_path->child('ip222.bin')->spurt('firmware');
-$store->child('firmware.json')->spurt(encode_json({
-	devices => [{id => 'IP222', versions => ['14r1']}],
-	versions => [{id => '14r1', build => '140001'}]}));
+$f->add_release;
 $f->start;
 $f->cli(qw(domain add), "$_.example") for qw(north south);
 $f->cli(qw(category add north.example Desks --config));

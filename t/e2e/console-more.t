@@ -4,7 +4,6 @@
 use Fleetline;
 use Console;
 use Delivery;
-use Mojo::File qw(path);
 use Saved;
 use Updated;
 
@@ -14,11 +13,7 @@ plan(skip_all => $missing) if $missing;
 my $f = Delivery->new(stopped => 1, conf => {instance => {url => 'x'}});
 $f->conf({instance => {url => 'http://127.0.0.1:' . $f->port}});
 $f->write_conf;
-my $store = path($f->state, 'store');
-$store->child('140001')->make_path->child('ip222.bin')->spurt('firmware');
-$store->child('firmware.json')->spurt(encode_json({
-	devices => [{id => 'IP222', versions => ['14r1']}],
-	versions => [{id => '14r1', build => '140001'}]}));
+$f->add_release;
 $f->start;
 $f->cli(qw(domain set north.example --password-file), $f->secret_file('North-1'));
 $f->cli(qw(domain add south.example));

@@ -4,7 +4,6 @@
 # next round if it had not).  FL_TEST_DEVICES=1000: fifty times.
 use Delivery;
 use Fleetline;
-use Mojo::File qw(path);
 use Updated;
 
 use constant {AT_ONCE => 20, LEASE_S => 6, TIMEOUT_S => 30};
@@ -14,11 +13,7 @@ my $kills = $ENV{FL_TEST_DEVICES} ? 50 : 3;
 my $f = Delivery->new(plain => 1, stopped => 1, conf => {instance => {url => 'x'}});
 $f->conf({instance => {url => 'http://127.0.0.1:' . $f->port}});
 $f->write_conf;
-my $store = path($f->state, 'store', '140001')->make_path;
-$store->child('ip222.bin')->spurt('firmware ' x 1000);
-$store->sibling('firmware.json')->spurt(encode_json({
-	devices => [{id => 'IP222', versions => ['14r1']}],
-	versions => [{id => '14r1', build => '140001'}]}));
+$f->add_release('firmware ' x 1000);
 $f->start;
 $f->cli(qw(setting set jobs.timeout), TIMEOUT_S);
 $f->cli('category', 'add', 'north.example', 'acme phones', '--config');

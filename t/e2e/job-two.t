@@ -10,11 +10,7 @@ use constant {DEVICES => 50, AT_ONCE => 20, LEASE_S => 6};
 my $f = Delivery->new(plain => 1, stopped => 1, conf => {instance => {url => 'x'}});
 $f->conf({instance => {url => 'http://127.0.0.1:' . $f->port}});
 $f->write_conf;
-my $store = path($f->state, 'store', '140001')->make_path;
-$store->child('ip222.bin')->spurt('firmware ' x 1000);
-$store->sibling('firmware.json')->spurt(encode_json({
-	devices => [{id => 'IP222', versions => ['14r1']}],
-	versions => [{id => '14r1', build => '140001'}]}));
+$f->add_release('firmware ' x 1000);
 $f->start;
 
 my $log = path($f->state, 'second.log');

@@ -229,6 +229,16 @@ sub pid ($self, $name) {
 	return $text =~ /(\d+)/ ? $1 : undef;
 }
 
+# Release 14r1 of the IP222, in the store of an instance that has not started yet.
+sub add_release ($self, $firmware = 'firmware') {
+	my $store = path($self->state, 'store', '140001')->make_path;
+	$store->child('ip222.bin')->spurt($firmware);
+	$store->sibling('firmware.json')->spurt(encode_json({
+		devices => [{id => 'IP222', versions => ['14r1']}],
+		versions => [{id => '14r1', build => '140001'}]}));
+	return;
+}
+
 # End programs that the test has started itself: by TERM, so that they may write
 # what they counted (etc/coverage), at last by KILL.
 sub end_programs (@pids) {
