@@ -35,6 +35,14 @@ load_chosen(const struct row *row, struct arena *a, void *out)
 	};
 }
 
+/* As CLAIM_PICK has it: connected, or named while its hub's batch is due. */
+static bool
+is_there(const struct claim *k)
+{
+	return k->online || (k->first_seen == k->last_seen &&
+				k->last_seen > clock_now_ms() - CLAIM_FRESH_MS);
+}
+
 /* It is there, or was: a connection without proof may be somebody else's. */
 static bool
 is_missed(const struct device *d)
@@ -53,9 +61,9 @@ refuse(struct ask *q, const struct device_change *c, struct device_placed *out)
 	if (device_claims(q, str_of(c->hw_id), &all, &n) < 0)
 		return -1;
 	out->claims = all;
-	/* Those that are connected stand first. */
-	while (out->nclaims < n && all[out->nclaims].online)
-		out->nclaims++;
+	for (size_t i = 0; i < n; i++)
+		if (is_there(&all[i]))
+			all[out->nclaims++] = all[i];
 	return err_say(q->err, ERR_EXISTS,
 	    is_missed(&c->d) ? "the device is connected or was today: look at "
 			       "the connections without proof and name one"

@@ -422,6 +422,28 @@ test_copy_of_online(void)
 	fx_conn_end(&copy);
 }
 
+/* The hub says that a connection is there after it has said its name. */
+static void
+test_two_that_are_new(void)
+{
+	struct device_placed out;
+	struct conn left, one, two;
+
+	claim(&left, "two-new", 111);
+	(void)fx_presence(&f, "two-new", 111, false, "claim");
+	fx_conn(&one, 112);
+	gateway(&one, "two-new", NULL);
+	fx_conn(&two, 113);
+	gateway(&two, "two-new", NULL);
+	tap_ok(device_assign(&f.q, STR("two-new"), domain, NULL, &out) < 0 &&
+		   f.err.kind == ERR_EXISTS,
+	    "of two that have just said their name one must be chosen");
+	tap_is_int((int64_t)out.nclaims, 2, "and these two are shown");
+	fx_conn_end(&left);
+	fx_conn_end(&one);
+	fx_conn_end(&two);
+}
+
 int
 main(void)
 {
@@ -445,6 +467,7 @@ main(void)
 	test_calls_itself();
 	test_gone();
 	test_copy_of_online();
+	test_two_that_are_new();
 	fx_close(&f);
 	return tap_end();
 }
