@@ -49,17 +49,20 @@ export function ready(here) {
 			(await ask({mt: 'GetClaims', hwId})).claims);
 }
 
-/** An event has no uri: that of the answer goes on. */
+/** An event has no uri: that of the answer goes on.  A connection without proof
+ * that names the same id (its own id is 0) is one of its claims. */
 function told(here, {mt, device}) {
 	const now = here.device?.rows;
 	if (!now || device.hwId !== now.hwId)
 		return;
-	if (mt === 'DeviceRemoved') {
+	const itself = device.id !== 0 || now.id === 0;
+	if (itself && mt === 'DeviceRemoved') {
 		here.device = {error: new Error('not found')};
 		change();
 		return;
 	}
-	here.device = {rows: {...now, ...device}};
+	if (itself)
+		here.device = {rows: {...now, ...device}};
 	change();
 	clearTimeout(here.timer);
 	here.timer = setTimeout(() => state.here === here && ready(here), 500);

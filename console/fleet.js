@@ -99,7 +99,7 @@ export function searchFor(route) {
 function told({mt, device}) {
 	if (mt !== 'DeviceRemoved')
 		put(device);
-	else if (devices.delete(device.hwId))
+	else if (device.id !== 0 && devices.delete(device.hwId))
 		fleet.rev++;
 	change();
 }

@@ -43,7 +43,6 @@ tell(struct ask *q, const struct touched *t, int64_t rev)
 	event_line(&o->lines,
 	    &(const struct event_thing){t->kind->topic, t->key, t->id}, rev,
 	    t->sides);
-	buf_putc(&o->lines, '\n');
 }
 
 /* Look again at all from the i-th; the first is told in any case. */

@@ -22,11 +22,10 @@ side(struct jout *j, const char *name, const struct snapshot *s, bool device,
 	jout_end(j);
 }
 
-void
-event_line(struct buf *out, const struct event_thing *thing, int64_t rev,
-    const struct snapshot sides[2])
+static void
+line(struct buf *out, const struct event_thing *thing, int64_t rev,
+    const struct snapshot *before, const struct snapshot *after)
 {
-	const struct snapshot *before = &sides[0], *after = &sides[1];
 	bool goes = !after->there && before->gone.len > 0;
 	bool device = thing->hw_id.len > 0;
 	struct jout j;
@@ -43,6 +42,22 @@ event_line(struct buf *out, const struct event_thing *thing, int64_t rev,
 	side(&j, "before", before, device, goes ? before->gone : before->body);
 	side(&j, "after", after, device, after->body);
 	jout_end(&j);
+	buf_putc(out, '\n');
+}
+
+void
+event_line(struct buf *out, const struct event_thing *thing, int64_t rev,
+    const struct snapshot sides[2])
+{
+	static const struct snapshot none;
+	const struct snapshot *before = &sides[0], *after = &sides[1];
+
+	if (before->there && after->there && before->row > 0 &&
+	    after->row == 0) {
+		line(out, thing, rev, before, &none);
+		before = &none;
+	}
+	line(out, thing, rev, before, after);
 }
 
 bool

@@ -21,6 +21,7 @@
 struct snapshot {
 	bool there;
 	int64_t domain;           /* that it is in, or is; 0: none */
+	int64_t row;              /* of a device; 0: only its id is named */
 	const struct str *labels; /* categories, of a device */
 	size_t nlabels;
 	struct str body;     /* members for subscribers: "\"device\":{...}" */
@@ -35,7 +36,9 @@ struct event_thing {
 	int64_t id;
 };
 
-/* Add the line (without line feed) to out. */
+/* Add the line, and its line feed, to out.  A device that goes and leaves a
+ * connection that names its id is no changed one: that are two lines, by which it
+ * is removed and the other added. */
 void event_line(struct buf *out, const struct event_thing *thing, int64_t rev,
     const struct snapshot sides[2]);
 

@@ -363,32 +363,38 @@ offer(struct sub *sub, enum topic topic, const struct json *before,
 	buf_fini(&message);
 }
 
-/* Names the thing an event is about: a device, and a phone that waits, by its
- * hardware id, all else by topic and id. */
+/* Names the thing of which a side of an event tells: all but devices by topic and
+ * id, a phone that waits by its hardware id.  A device in a domain is one thing,
+ * what has the same hardware id in none another: connections without proof come
+ * and go beside it. */
 static uint64_t
-thing_of(const struct json *event, enum topic topic)
+thing_of(const struct json *event, enum topic topic, const struct json *side)
 {
+	struct str hw_id = json_text(json_member(event, "hwId"));
 	char text[96];
 	int n;
 
-	if (topic == TOPIC_DEVICES || topic == TOPIC_PHONES)
-		return map_hash(json_text(json_member(event, "hwId")));
+	if (topic == TOPIC_DEVICES)
+		return map_hash(hw_id) ^
+		       (json_number(json_member(side, "domain"), 0) == 0);
+	if (topic == TOPIC_PHONES)
+		return map_hash(hw_id);
 	n = snprintf(text, sizeof(text), "%s:%lld", topics[topic].name,
 	    (long long)json_number(json_member(event, "id"), -1));
 	return map_hash(str_n(text, (size_t)n));
 }
 
-/* An event that is older than one published before is of no use. */
-static bool
-is_outdated(struct subs *s, uint64_t thing, int64_t rev)
+/* NULL: something newer of the same thing was published before. */
+static const struct json *
+newer(struct subs *s, uint64_t thing, int64_t rev, const struct json *side)
 {
 	struct subs_seen *seen = &s->seen[thing & (SUBS_SEEN - 1)];
 
-	if (seen->thing == thing && rev < seen->rev)
-		return true;
+	if (side == NULL || (seen->thing == thing && rev < seen->rev))
+		return NULL;
 	seen->thing = thing;
 	seen->rev = rev;
-	return false;
+	return side;
 }
 
 static bool
@@ -410,7 +416,9 @@ subs_publish(struct subs *s, const struct json *event)
 
 	if (topic_of(event, &topic) < 0 || rev < 0)
 		return -1;
-	if (is_outdated(s, thing_of(event, topic), rev)) {
+	before = newer(s, thing_of(event, topic, before), rev, before);
+	after = newer(s, thing_of(event, topic, after), rev, after);
+	if (before == NULL && after == NULL) {
 		s->outdated++;
 		return 0;
 	}

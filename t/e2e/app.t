@@ -381,6 +381,28 @@ subtest 'a device that moves' => sub {
 	$_->disconnect for $north, $east, $admin;
 };
 
+subtest 'a device is deleted while a connection names it' => sub {
+	my $named = sub { scalar @{admin(mt => 'GetClaims',
+	    hwId => '0090330a0007')->{claims} // []} };
+	my $device = $f->device(id => '0090330a0007')->connect;
+	ok wait_until($named), 'a connection names a new id';
+	admin(mt => 'AssignDevice', hwId => '0090330a0007', domainId => $id{north});
+	ok $device->wait_for('password'), 'it is assigned';
+	my $copy = $f->device(id => '0090330a0007')->connect;
+	ok wait_until($named), 'another connection names it';
+	my ($north, $admin) = (login('north'), $f->app);
+	subscribe($_, 'd') for $north, $admin;
+	admin(mt => 'DeleteDevice', hwId => '0090330a0007');
+	is next_message($north)->{mt}, 'DeviceRemoved', 'it is removed';
+	my ($gone, $claim) = map { next_message($admin) } 1, 2;
+	is "$gone->{mt} $claim->{mt}", 'DeviceRemoved DeviceAdded',
+	    'who sees both hears of two';
+	cmp_ok $gone->{device}{id}, '>', 0, '... that the device goes';
+	is_deeply [@{$claim->{device}}{qw(id domainId hwId)}],
+	    [0, 0, '0090330a0007'], '... and what only names its id stays';
+	$_->disconnect for $north, $admin, $device, $copy;
+};
+
 subtest 'domains' => sub {
 	my ($admin, $north) = ($f->app, login('north'));
 	$_->ask_list({mt => 'GetDomains', recvUpdates => \1, src => 'd'},

@@ -328,6 +328,23 @@ subtest 'M8: other hardware in the place of a device' => sub {
 	$c->is_quiet('other hardware');
 };
 
+subtest 'a device is deleted while a connection names it' => sub {
+	my $named = sub { scalar @{$f->api({mt => 'GetClaims',
+	    hwId => '009033420003'})->{claims} // []} };
+	my $there = $f->device(id => '009033420003')->connect;
+	ok wait_until($named), 'a connection names a new id';
+	$f->cli(qw(device assign 009033420003 north.example));
+	ok $there->wait_for('password'), 'it is assigned';
+	my $copy = $f->device(id => '009033420003')->connect;
+	ok wait_until($named), 'another connection names it';
+	$c->view('#/devices');
+	shows("$id $other 009033420003", 'it is in the list');
+	$f->cli(qw(device remove --yes 009033420003));
+	shows("$id $other", 'what only names its id is no row');
+	$_->disconnect for $there, $copy;
+	$c->is_quiet('what stays of a device');
+};
+
 # ---- many at once -------------------------------------------------------------------
 
 subtest 'many devices are moved, and back' => sub {

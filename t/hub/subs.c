@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "hubwire.h"
+#include "must.h"
 #include "tap.h"
 
 #define ROUNDS   1000
@@ -298,6 +299,40 @@ test_holding(void)
 	buf_fini(&got);
 }
 
+/* A device, and a connection without proof that names its hardware id. */
+static void
+test_two_of_one_id(void)
+{
+	struct session session = {.admin = true};
+	struct side none = {0}, device = {true, 1, 0}, claim = {true, 0, 0};
+	struct subscriber to;
+	struct buf got;
+
+	buf_init(&got, 65536);
+	subscriber_init(&subs, &to, &session, collect, &got);
+	must(command(&to, "{\"topic\":\"devices\",\"assigned\":true,"
+			  "\"unassigned\":true}") == 0);
+	subscriber_let_go(&to);
+	publish(2012, &claim, &claim);
+	publish(2011, &device, &none);
+	tap_is_str(got.data,
+	    "{\"mt\":\"DeviceUpdate\",\"new\":0}\n"
+	    "{\"mt\":\"DeviceRemoved\",\"old\":1}\n",
+	    "news of a claim do not outdate those of the device");
+	buf_clear(&got);
+	publish(2014, &claim, &none);
+	publish(2013, &claim, &device);
+	tap_is_str(got.data,
+	    "{\"mt\":\"DeviceRemoved\",\"old\":0}\n"
+	    "{\"mt\":\"DeviceAdded\",\"new\":1}\n",
+	    "of an older change only the side is told that is new");
+	buf_clear(&got);
+	publish(2012, &device, &claim);
+	tap_is_int((long long)got.len, 0, "and none if both are older");
+	subscriber_fini(&to);
+	buf_fini(&got);
+}
+
 /* What a jobs' subscriber, who may see domain 3, hears of tasks of a domain. */
 static void
 publish_tasks(int domain, int rev)
@@ -397,6 +432,7 @@ main(void)
 	subs_init(&subs);
 	test_against_model();
 	test_holding();
+	test_two_of_one_id();
 	test_tasks();
 	test_limits();
 	subs_fini(&subs);

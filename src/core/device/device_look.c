@@ -47,7 +47,8 @@ device_snapshot(struct ask *q, struct device *d, struct snapshot *out)
 {
 	struct str *labels = NULL;
 
-	*out = (struct snapshot){.there = true, .domain = d->domain_id};
+	*out = (struct snapshot){
+	    .there = true, .domain = d->domain_id, .row = d->id};
 	if (d->id != 0 &&
 	    (load_ifaces(ask_loader(q), d) < 0 || load_presence(q, d) < 0 ||
 		load_list(ask_loader(q), STMT_DEVICE_CATEGORIES,
@@ -70,7 +71,6 @@ device_tell(struct ask *q, struct str hw_id, int64_t rev,
 	event_line(&o->lines,
 	    &(const struct event_thing){device_kind.topic, hw_id, 0}, rev,
 	    sides);
-	buf_putc(&o->lines, '\n');
 }
 
 /* ---- for changes ---- */

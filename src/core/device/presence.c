@@ -101,7 +101,6 @@ publish(struct batch *b, struct device *d, bool added)
 	event_line(b->out,
 	    &(const struct event_thing){device_kind.topic, d->hw_id, 0}, rev,
 	    sides);
-	buf_putc(b->out, '\n');
 	return 0;
 }
 

@@ -72,7 +72,6 @@ post(struct ask *q, const struct job *j, struct str body)
 		return -1;
 	event_line(&o->lines,
 	    &(const struct event_thing){TOPIC, STR(""), j->id}, rev, sides);
-	buf_putc(&o->lines, '\n');
 	return 0;
 }
 

@@ -133,7 +133,6 @@ tell(struct ask *q, const struct phone_traced *t, int64_t rev)
 	event_line(&q->core->orders.lines,
 	    &(const struct event_thing){"traces", str_n("", 0), t->id}, rev,
 	    sides);
-	buf_putc(&q->core->orders.lines, '\n');
 	buf_fini(&text);
 }
 
