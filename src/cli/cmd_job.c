@@ -16,19 +16,19 @@
 /* What options say, and where their values live meanwhile. */
 struct said {
 	struct job_options all;
-	struct str release, parts;
+	struct str release, parts, models, firmware;
 	int64_t stages, threshold;
 	bool keep;
 };
 
 /* "boot,firmware": words with blanks between. */
 static const struct str *
-parts(struct cli *cli, const struct opts *o, struct str *to)
+words(struct cli *cli, const struct opts *o, const char *option, struct str *to)
 {
-	char *copy = arena_strdup(&cli->arena,
-	    opts_get(o, "parts") != NULL ? opts_get(o, "parts") : "");
+	const char *said = opts_get(o, option);
+	char *copy = arena_strdup(&cli->arena, said != NULL ? said : "");
 
-	if (opts_get(o, "parts") == NULL || copy == NULL)
+	if (said == NULL || copy == NULL)
 		return NULL;
 	for (char *c = copy; *c != '\0'; c++)
 		if (*c == ',')
@@ -47,7 +47,9 @@ read_options(struct cli *cli, const struct opts *o, struct said *s)
 	if (job_options_read(cli, o, &s->all) < 0)
 		return -1;
 	x->release = cli_text(o, "release", &s->release);
-	x->parts = parts(cli, o, &s->parts);
+	x->parts = words(cli, o, "parts", &s->parts);
+	x->models = words(cli, o, "models", &s->models);
+	x->firmware = cli_text(o, "firmware", &s->firmware);
 	return job_options_number(cli, o, &stages, &x->stages) < 0 ||
 		       job_options_number(cli, o, &threshold, &x->threshold) <
 			   0 ||
@@ -64,6 +66,7 @@ run_add(struct cli *cli, const struct opts *o)
 {
 	struct str name = str_of(o->words[1]);
 	struct domain d;
+	struct job_new as;
 	struct said s;
 	int64_t id;
 
@@ -71,9 +74,9 @@ run_add(struct cli *cli, const struct opts *o)
 	    cli_domain(cli, o->words[0], &d) < 0)
 		return -1;
 	s.all.x.name = &name;
-	if (job_add(&cli->ask,
-		&(struct job_new){.domain = d.id, .work = JOB_UPDATE}, &s.all.x,
-		&id) < 0)
+	as = (struct job_new){.domain = d.id,
+	    .work = s.all.x.models != NULL ? JOB_PHONES : JOB_UPDATE};
+	if (job_add(&cli->ask, &as, &s.all.x, &id) < 0)
 		return -1;
 	cli_printf(cli, "job %s has id %lld\n", o->words[1], (long long)id);
 	return 0;
@@ -159,7 +162,7 @@ put_task(struct listing *l, const struct task *t)
 	listing_int(l, t->tries);
 	listing_time(l, t->ended);
 	listing_text(l, t->error);
-	listing_textz(l, t->state == TASK_FAILED ? task_hint(t->type) : "");
+	listing_textz(l, t->state == TASK_FAILED ? task_hint(t) : "");
 }
 
 static int
@@ -328,6 +331,7 @@ static const struct opt_spec task_options[] = {
 static const struct opt_spec none[] = {{NULL, NULL, 0}};
 #define JOB_OPTIONS                                                            \
 	{"parts", "boot,firmware", 0}, {"at", "RULE", 0}, {"zone", "ZONE", 0}, \
+	    {"models", "MODEL,MODEL", 0}, {"firmware", "URL", 0},              \
 	    {"hours", "HH:MM-HH:MM", 0}, {"stages", "N", 0},                   \
 	    {"threshold", "PERCENT", 0}, {"keep-launcher", "yes|no", 0},       \
 	    {"enabled", "yes|no", 0},                                          \

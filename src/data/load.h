@@ -39,7 +39,7 @@ load_row load_waiting_phone, load_phone_port, load_phone_door,
 load_row load_move, load_move_counts, load_move_scope, load_paused;
 load_row load_delivery_figures;
 load_row load_served_phone, load_phone_layer, load_phone_stage,
-    load_phone_upload;
+    load_phone_upload, load_phone_job;
 load_row load_id;  /* column 0 as int64_t */
 load_row load_str; /* column 0 as struct str */
 

@@ -78,6 +78,18 @@ load_task(const struct row *row, struct arena *a, void *out)
 }
 
 void
+load_phone_job(const struct row *row, struct arena *a, void *out)
+{
+	struct phone_job *j = out;
+
+	*j = (struct phone_job){
+	    .url = row_dup(row, 0, a),
+	    .plan = row_dup(row, 1, a),
+	    .step = row_int(row, 2),
+	};
+}
+
+void
 load_job_figures(const struct row *row, struct arena *a, void *out)
 {
 	struct job_figures *f = out;

@@ -9,7 +9,12 @@
 #include "row.h"
 
 /* What it does to its devices. */
-enum job_work { JOB_UPDATE, JOB_BACKUP, JOB_WORK__MAX };
+enum job_work {
+	JOB_UPDATE,
+	JOB_BACKUP,
+	JOB_PHONES, /* an update of phones of other vendors */
+	JOB_WORK__MAX
+};
 enum job_state { JOB_IDLE, JOB_PREPARING, JOB_RUNNING };
 /* What starts when it is due: nothing; all of it; who failed; who came late. */
 enum job_wish { JOB_NOTHING, JOB_ALL, JOB_FAILED, JOB_LATE };
@@ -30,8 +35,9 @@ struct job {
 	int64_t created;
 	struct str name; /* unique in its domain */
 	bool enabled;
-	struct str release;     /* "13r3 sr5" */
-	struct str parts;       /* "boot firmware", in this order */
+	struct str release;     /* "13r3 sr5"; of phones "66.86.0.15" */
+	struct str parts;       /* "boot firmware", in this order; of phones
+				 * their models, "snomD785 snomD735" */
 	struct str rule;        /* calendar.h; may be empty */
 	struct str zone, hours; /* zone.h; "22:00-06:00" or empty */
 	bool keep_launcher;     /* that of PBXs is left alone */
@@ -39,7 +45,8 @@ struct job {
 	int64_t threshold;      /* percent of a group that may fail */
 	int64_t next;           /* start by the calendar; 0: none */
 	/* Of a backup; release and parts of an update only. */
-	struct str target; /* URL of a web server; empty: none */
+	struct str target; /* URL of a web server; empty: none.  For phones
+			    * that of their firmware */
 	struct str login;  /* there; empty: none */
 	int64_t keep;      /* saves of a device; 0: all */
 	int64_t days;      /* that they are kept; 0: for ever */
@@ -68,7 +75,7 @@ struct task {
 	int64_t job_id, device_id;
 	enum task_state state;
 	int64_t stage;
-	struct str plan; /* "boot:131705 firmware:131705" */
+	struct str plan; /* "boot:131705 firmware:131705", "phone:1.2" */
 	int64_t step;    /* word of the plan */
 	int64_t sent, until, tries, began, ended;
 	struct str error; /* in words; empty: none */
@@ -77,6 +84,12 @@ struct task {
 	enum device_type type;
 	struct str product, version, fw, bc, fw_build, bc_build;
 	bool online;
+};
+
+/* What the update job wants that works on a phone now. */
+struct phone_job {
+	struct str url, plan; /* "phone:1.0 phone:2.0" */
+	int64_t step;         /* word of the plan */
 };
 
 /* Of all jobs, for /metrics. */

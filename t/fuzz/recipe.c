@@ -37,11 +37,11 @@ line_for(const struct recipe *r, struct str from, struct str to)
 static void
 look_at_way(const struct recipe *r, struct str from, struct str to)
 {
-	struct str via[RECIPE_VIAS];
+	struct str via[WAY_VIAS];
 	int n = recipe_way(r, from, to, via);
 	const struct recipe_step *s;
 
-	must(n >= -1 && n <= RECIPE_VIAS);
+	must(n >= -1 && n <= WAY_VIAS);
 	for (int i = 0; i < n; i++) {
 		s = line_for(r, from, to);
 		must(s != NULL && str_eq(s->via, via[i]));

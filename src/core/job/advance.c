@@ -7,6 +7,7 @@
 #include "column.h"
 #include "db.h"
 #include "job.h"
+#include "job_phone.h"
 #include "job_side.h"
 #include "log.h"
 #include "plan.h"
@@ -175,6 +176,34 @@ add_send(
 	return 0;
 }
 
+/* From now on it is at work. */
+static int
+begin_task(struct ask *q, struct step *s, struct task *t)
+{
+	t->state = TASK_ACTIVE;
+	t->sent = s->now;
+	t->until = s->now + s->last_ms;
+	t->began = t->began > 0 ? t->began : s->now;
+	t->tries++;
+	t->error = STR("");
+	s->room--;
+	return task_save(q, t);
+}
+
+/* A phone of another vendor gets no command: it is ordered to come. */
+static int
+begin_phone(struct ask *q, struct step *s, struct task *t)
+{
+	int rc = job_phone_begin(q, t);
+
+	if (rc < 0)
+		return q->err->kind == ERR_GONE
+			   ? task_end(q, t, TASK_FAILED,
+				 "phone: it is no phone any more")
+			   : -1;
+	return rc > 0 ? begin_task(q, s, t) : task_wait(q, t);
+}
+
 static int
 begin_with(struct ask *q, struct step *s, struct task *t)
 {
@@ -187,18 +216,14 @@ begin_with(struct ask *q, struct step *s, struct task *t)
 	mine = task_take_device(q, t, s->last_ms);
 	if (mine <= 0) /* a script may restart it: later */
 		return mine;
+	if (w.part == PART_PHONE)
+		return begin_phone(q, s, t);
 	t->sent = s->now;
 	path = w.part != PART_MANAGER ? command(q, s, t, &w) : NULL;
 	if (path == NULL && w.part != PART_MANAGER)
 		return task_end(
 		    q, t, TASK_FAILED, "there is no command for it");
-	t->state = TASK_ACTIVE;
-	t->until = s->now + s->last_ms;
-	t->began = t->began > 0 ? t->began : s->now;
-	t->tries++;
-	t->error = STR("");
-	s->room--;
-	return task_save(q, t) < 0 ? -1 : add_send(q, s, t, path);
+	return begin_task(q, s, t) < 0 ? -1 : add_send(q, s, t, path);
 }
 
 static int

@@ -81,7 +81,8 @@ job_outcome_name(enum job_outcome o)
 const char *
 job_work_name(enum job_work w)
 {
-	static const char *const names[JOB_WORK__MAX] = {"update", "backup"};
+	static const char *const names[JOB_WORK__MAX] = {
+	    "update", "backup", "phones"};
 
 	return names[w];
 }
@@ -186,11 +187,11 @@ job_add(struct ask *q, const struct job_new *as, const struct job_change *x,
 	if (access_need(q->who, as->domain, q->err) < 0)
 		return -1;
 	if (x->name == NULL || x->ncategories == 0 ||
-	    (x->release == NULL && as->work == JOB_UPDATE))
+	    (x->release == NULL && as->work != JOB_BACKUP))
 		return err_say(q->err, ERR_INPUT,
-		    as->work == JOB_UPDATE
-			? "a job has a name, a release and categories"
-			: "a job has a name and categories");
+		    as->work == JOB_BACKUP
+			? "a job has a name and categories"
+			: "a job has a name, a release and categories");
 	if (change_begin(q) < 0)
 		return -1;
 	rc = change_end(q, add(q, x, &j));

@@ -4,7 +4,8 @@
  *
  * A job names categories; devices of the domain that have one of them are its
  * devices.  What it does with them (enum job_work) never changes: an update has
- * a release and parts, a backup may have a target, a web server that gets a
+ * a release and parts, one of phones of other vendors their models and the URL of
+ * their firmware instead (job_phone.h), a backup may have a target, a web server that gets a
  * copy of what is saved here (save.h).  It begins by its calendar or when somebody starts it; the runner
  * (job_run.h) does the rest.  The jobs of a domain work one after the other
  * (UJ3), those of domains beside each other.
@@ -42,6 +43,8 @@
 struct job_change {
 	const struct str *name;
 	const struct str *release;    /* needed for a new update */
+	const struct str *models;     /* "snomD785 snomD735", and */
+	const struct str *firmware;   /* URL: needed for one of phones */
 	const struct str *categories; /* names, all from now on; needed */
 	size_t ncategories;
 	const struct str *parts; /* "boot firmware"; of a new one firmware */
@@ -113,12 +116,13 @@ int job_figures(
  * "running"; "", "done", "aborted", "threshold", "failures". */
 const char *job_state_name(const struct job *j);
 const char *job_outcome_name(enum job_outcome o);
-const char *job_work_name(enum job_work w); /* "update", "backup" */
+const char *job_work_name(enum job_work w); /* "update", "backup", "phones" */
 
 /* Its object: id, domainId, name, enabled, release, parts, categories, rule,
  * zone, hours, keepLauncher, stages, threshold, next, state, outcome, round,
  * due, began, ended, trouble, and tasks: how many there are of each state.  Of a
- * backup target, login, keep and days instead of release, parts, keepLauncher. */
+ * backup target, login, keep and days instead of release, parts, keepLauncher; of
+ * one for phones models and firmware instead of parts, keepLauncher. */
 int job_json(struct ask *q, struct jout *j, const char *name,
     const struct job *job) FL_CHECK;
 

@@ -23,11 +23,11 @@ put_names(struct ask *q, struct jout *j, const struct job *job)
 
 /* "boot firmware" as an array. */
 static void
-put_parts(struct jout *j, struct str parts)
+put_words(struct jout *j, const char *as, struct str parts)
 {
 	struct str name;
 
-	jout_array(j, "parts");
+	jout_array(j, as);
 	while (str_next(&parts, ' ', &name))
 		jout_str(j, NULL, name);
 	jout_end(j);
@@ -54,7 +54,13 @@ put_own(struct jout *j, const struct job *job)
 	if (job->work == JOB_UPDATE) {
 		jout_str(j, "release", job->release);
 		jout_bool(j, "keepLauncher", job->keep_launcher);
-		put_parts(j, job->parts);
+		put_words(j, "parts", job->parts);
+		return;
+	}
+	if (job->work == JOB_PHONES) {
+		jout_str(j, "release", job->release);
+		jout_str(j, "firmware", job->target);
+		put_words(j, "models", job->parts);
 		return;
 	}
 	jout_str(j, "target", job->target);

@@ -12,6 +12,7 @@
 #include "download.h"
 #include "hours.h"
 #include "job.h"
+#include "job_phone.h"
 #include "job_side.h"
 #include "recipe.h"
 #include "secret.h"
@@ -83,6 +84,15 @@ check_backup(const struct job *j, struct err *e)
 }
 
 static int
+check_phones(struct ask *q, const struct job *j)
+{
+	if (j->login.len > 0 || j->keep != 0 || j->days != 0 ||
+	    j->keep_launcher)
+		return err_say(q->err, ERR_INPUT, "an update has no target");
+	return job_phone_check(q, j);
+}
+
+static int
 check_times(const struct job *j, struct err *e)
 {
 	struct zone *z = zone_open(j->zone);
@@ -100,12 +110,30 @@ check_times(const struct job *j, struct err *e)
 		   : err_say(e, ERR_INPUT, "invalid hours");
 }
 
+/* What only jobs of its work have. */
 static int
-check(const struct job *j, struct err *e)
+check_own(struct ask *q, const struct job *j)
 {
+	switch (j->work) {
+	case JOB_UPDATE:
+		return check_update(j, q->err);
+	case JOB_BACKUP:
+		return check_backup(j, q->err);
+	case JOB_PHONES:
+		return check_phones(q, j);
+	case JOB_WORK__MAX:
+		break;
+	}
+	return -1;
+}
+
+static int
+check(struct ask *q, const struct job *j)
+{
+	struct err *e = q->err;
+
 	if (check_name(j->name, JOB_NAME_MAX, e) < 0 || check_times(j, e) < 0 ||
-	    (j->work == JOB_UPDATE ? check_update(j, e) : check_backup(j, e)) <
-		0)
+	    check_own(q, j) < 0)
 		return -1;
 	if (j->stages < 1 || j->stages > JOB_STAGES_MAX || j->threshold < 0 ||
 	    j->threshold > 100)
@@ -147,12 +175,34 @@ take_truth(bool *to, const bool *from)
 		*to = *from;
 }
 
+/* What it works on: parts of devices, or models of phones and where their
+ * firmware is. */
+static int
+take_work(struct ask *q, struct job *j, const struct job_change *x)
+{
+	if (j->work == JOB_PHONES) {
+		take_text(&j->parts, x->models);
+		take_text(&j->target, x->firmware);
+		return x->parts == NULL
+			   ? 0
+			   : err_say(q->err, ERR_INPUT,
+				 "a job for phones has models, no parts");
+	}
+	take_text(&j->parts, x->parts);
+	take_text(&j->target, x->target);
+	return x->models == NULL && x->firmware == NULL
+		   ? 0
+		   : err_say(q->err, ERR_INPUT,
+			 "only a job for phones has models and firmware");
+}
+
 int
 job_merge(struct ask *q, struct job *j, const struct job_change *x)
 {
+	if (take_work(q, j, x) < 0)
+		return -1;
 	take_text(&j->name, x->name);
 	take_text(&j->release, x->release);
-	take_text(&j->parts, x->parts);
 	take_text(&j->rule, x->rule);
 	take_text(&j->zone, x->zone);
 	take_text(&j->hours, x->hours);
@@ -160,16 +210,15 @@ job_merge(struct ask *q, struct job *j, const struct job_change *x)
 	take_truth(&j->keep_launcher, x->keep_launcher);
 	take_number(&j->stages, x->stages);
 	take_number(&j->threshold, x->threshold);
-	take_text(&j->target, x->target);
 	take_text(&j->login, x->login);
 	take_number(&j->keep, x->keep);
 	take_number(&j->days, x->days);
 	j->next = job_next(j, clock_now_ms());
 	/* It is we who connect to it, and tell a login. */
-	if (x->target != NULL && x->target->len > 0 &&
+	if (j->work == JOB_BACKUP && x->target != NULL && x->target->len > 0 &&
 	    access_admin(q->who, q->err) < 0)
 		return -1;
-	return check(j, q->err);
+	return check(q, j);
 }
 
 int

@@ -27,6 +27,7 @@ plan_tools(
     struct ask *q, const struct conf *conf, bool updates, struct plan *out)
 {
 	memset(out, 0, sizeof(*out));
+	out->q = q;
 	out->has_url = conf->device_url[0] != '\0';
 	if (updates && supply_open(q, conf, &out->supply) < 0)
 		return -1;
@@ -65,6 +66,8 @@ plan_open(struct ask *q, const struct conf *conf, const struct job *job,
 	if (plan_tools(q, conf, updates, out) < 0)
 		return -1;
 	out->job = job;
+	if (job->work == JOB_PHONES)
+		return job_phone_open(q, job, &out->phones);
 	return updates ? open_update(q, out) : 0;
 }
 
@@ -199,7 +202,7 @@ static bool
 add_releases(struct plan *p, const struct device *d, const struct offer *o,
     struct plan_task *t)
 {
-	struct str way[RECIPE_VIAS + 1];
+	struct str way[WAY_VIAS + 1];
 	int n = recipe_way(&p->recipe, d->version, p->job->release, way);
 	const struct release *r = NULL;
 
@@ -232,7 +235,7 @@ why_not(const struct plan *p, const struct device *d)
 {
 	if (p->secondary)
 		return "its domain is a second registration";
-	if (d->other)
+	if (d->other && p->job->work != JOB_PHONES)
 		return "it is another vendor's";
 	if (d->type == DEVICE_APP_PLATFORM && p->job->work == JOB_UPDATE)
 		return "App Platforms are not updated: how is not public";
@@ -268,7 +271,34 @@ add_update(struct plan *p, const struct device *d, struct plan_task *t)
 	return false;
 }
 
-void
+/* Words for a phone of another vendor. */
+static int
+add_phone(struct plan *p, const struct device *d, struct plan_task *t)
+{
+	struct job_phone_words w;
+
+	if (job_phone_plan(p->q, &p->phones, d->id, &w) < 0)
+		return -1;
+	str_copy(t->words, sizeof(t->words), str_of(w.words));
+	if (w.words[0] == '\0')
+		settle(t, TASK_UNFIT, "%s", w.error);
+	return 0;
+}
+
+/* Words for what its job does; none: t is settled. */
+static int
+add_words(struct plan *p, const struct device *d, struct plan_task *t)
+{
+	if (p->job->work == JOB_PHONES)
+		return add_phone(p, d, t);
+	if (p->job->work == JOB_BACKUP)
+		add_ways(p, d, t);
+	else if (!add_update(p, d, t))
+		t->words[0] = '\0';
+	return 0;
+}
+
+int
 plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 {
 	const char *why = why_not(p, d);
@@ -276,19 +306,18 @@ plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 	memset(out, 0, sizeof(*out));
 	if (why != NULL) {
 		settle(out, TASK_UNFIT, "%s", why);
-		return;
+		return 0;
 	}
 	/* Added by hand, and never seen: what it needs is found out then. */
 	if (p->job->work == JOB_UPDATE && d->product.len == 0 && !d->online) {
 		settle(out, TASK_AWAY, "it was never here");
-		return;
+		return 0;
 	}
-	if (p->job->work == JOB_BACKUP)
-		add_ways(p, d, out);
-	else if (!add_update(p, d, out))
-		out->words[0] = '\0';
+	if (add_words(p, d, out) < 0)
+		return -1;
 	if (out->words[0] != '\0')
 		out->state = d->online ? TASK_WAITING : TASK_AWAY;
+	return 0;
 }
 
 /* ---- all of them ---- */
@@ -310,7 +339,8 @@ say_page(
 		load_device, &page, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		plan_make(p, &page[i], &t);
+		if (plan_make(p, &page[i], &t) < 0)
+			return -1;
 		say(arg, &page[i], &t);
 		*after = page[i].id;
 	}

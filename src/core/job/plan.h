@@ -5,7 +5,8 @@
  *	plan_open()	the recipe, and firmware.json of the store
  *	plan_make()	one device; asks the store, once, for each file
  *
- * A backup needs nothing of the store.
+ * A backup needs nothing of the store, nor does an update of phones of other
+ * vendors, whose firmware is elsewhere (job_phone.h).
  *
  * Outside of a transaction: it asks another machine.  A dry run makes the same
  * plans and saves none.
@@ -14,18 +15,21 @@
 #define FL_PLAN_H
 
 #include "catalogue.h"
+#include "job_phone.h"
 #include "recipe.h"
 #include "row_job.h"
 #include "supply.h"
 #include "task.h"
 
 struct plan {
+	struct ask *q;
 	const struct job *job;
 	bool secondary; /* its domain is a second registration */
 	bool has_url;   /* devices can find us */
 	struct supply supply;
 	struct recipe recipe;
 	struct catalogue firmware;
+	struct job_phone phones; /* of a job for phones */
 	struct plan_file *files; /* that were asked for */
 	size_t nfiles;
 };
@@ -43,7 +47,8 @@ struct plan_task {
 int plan_open(struct ask *q, const struct conf *conf, const struct job *job,
     struct plan *out) FL_CHECK;
 
-void plan_make(struct plan *p, const struct device *d, struct plan_task *out);
+int plan_make(
+    struct plan *p, const struct device *d, struct plan_task *out) FL_CHECK;
 
 /* The plans of all devices of a job that somebody sees, in order, none of which
  * is saved; say gets each. */

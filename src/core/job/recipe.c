@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#include "catalogue.h"
 #include "file.h"
 #include "must.h"
 
@@ -18,6 +17,7 @@ static const char *const part_names[PART__MAX] = {
     [PART_COPY] = "copy",
     [PART_MANAGER] = "manager",
     [PART_PUTBACK] = "cfg",
+    [PART_PHONE] = "phone",
 };
 
 const char *
@@ -39,20 +39,6 @@ part_of(struct str name)
 
 /* ---- reading ---- */
 
-/* The next word, blanks and tabs skipped; empty at the end. */
-static struct str
-word(struct str *rest)
-{
-	struct str w;
-
-	*rest = str_trim(*rest);
-	w = str_n(rest->p, 0);
-	while (w.len < rest->len && !str_in(rest->p[w.len], 0, " \t"))
-		w.len++;
-	*rest = str_trim(str_n(rest->p + w.len, rest->len - w.len));
-	return w;
-}
-
 /* Only "%u", "%b" and what a device's command line takes. */
 static bool
 command_ok(struct str text)
@@ -69,7 +55,7 @@ command_ok(struct str text)
 static bool
 read_command(struct str rest, struct recipe *out)
 {
-	enum part part = part_of(word(&rest));
+	enum part part = part_of(way_word(&rest));
 
 	if (part == PART__MAX || !command_ok(rest))
 		return false;
@@ -80,13 +66,9 @@ read_command(struct str rest, struct recipe *out)
 static bool
 read_step(struct str rest, struct recipe *out)
 {
-	struct recipe_step s;
+	struct way_step s;
 
-	s.from = word(&rest);
-	s.to = word(&rest);
-	s.via = word(&rest);
-	if (s.via.len == 0 || rest.len > 0 || s.via.len > RELEASE_MAX ||
-	    out->n == RECIPE_STEPS)
+	if (out->n == RECIPE_STEPS || !way_step_read(rest, &s))
 		return false;
 	out->steps[out->n++] = s;
 	return true;
@@ -95,7 +77,7 @@ read_step(struct str rest, struct recipe *out)
 static bool
 read_line(struct str line, struct recipe *out)
 {
-	struct str rest = line, first = word(&rest);
+	struct str rest = line, first = way_word(&rest);
 
 	if (first.len == 0 || first.p[0] == '#')
 		return true;
@@ -193,36 +175,9 @@ recipe_path(const struct recipe *r, enum part part, struct str url,
 
 /* ---- steps ---- */
 
-static bool
-begins(struct str version, struct str release)
-{
-	return str_starts(version, release) &&
-	       (version.len == release.len ||
-		   !str_in(version.p[release.len], STR_DIGITS, ""));
-}
-
-static const struct recipe_step *
-next_step(const struct recipe *r, struct str version, struct str release)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (begins(version, r->steps[i].from) &&
-		    begins(release, r->steps[i].to))
-			return &r->steps[i];
-	return NULL;
-}
-
 int
 recipe_way(const struct recipe *r, struct str version, struct str release,
-    struct str via[RECIPE_VIAS])
+    struct str via[WAY_VIAS])
 {
-	const struct recipe_step *s;
-	int n = 0;
-
-	while ((s = next_step(r, version, release)) != NULL) {
-		if (n == RECIPE_VIAS || str_eqz(s->via, "-"))
-			return -1;
-		via[n++] = s->via;
-		version = s->via;
-	}
-	return n;
+	return way_find(r->steps, r->n, version, release, via);
 }

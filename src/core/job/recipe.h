@@ -9,10 +9,8 @@
  *
  * "command PART TEXT": what a device is told for a part; %u is the URL of the
  * file, %b its build.  "scfg" is told a URL to which it puts its configuration;
- * read, copy and manager need no command: they are requests.  "step FROM TO VIA": a device that runs FROM goes to TO
- * by VIA, which is installed before; "-": there is no way, as often for the
- * way back.  FROM and TO are beginnings of releases that end before a digit: 13
- * is 13r1 and 13r3, not 130.  The first line that fits counts.
+ * read, copy and manager need no command: they are requests; phones of other
+ * vendors get none.  "step FROM TO VIA": a way between releases (way.h).
  */
 #ifndef FL_RECIPE_H
 #define FL_RECIPE_H
@@ -24,10 +22,10 @@
 #include "buf.h"
 #include "err.h"
 #include "str.h"
+#include "way.h"
 
 #define RECIPE_MAX   ((size_t)64 << 10) /* bytes of the file */
 #define RECIPE_STEPS 1000
-#define RECIPE_VIAS  8   /* releases on the way */
 #define COMMAND_MAX  512 /* bytes of a command, before its values */
 
 /* What is done to a device in one piece. */
@@ -41,21 +39,18 @@ enum part {
 	PART_COPY,     /* the same, and a target gets a copy */
 	PART_MANAGER,  /* the dumps of an App Platform are fetched (BJ4) */
 	PART_PUTBACK,  /* it loads a configuration; no job does that */
+	PART_PHONE,    /* firmware of a phone of another vendor */
 	PART__MAX
 };
 
 /* "boot", "firmware", "store", "launcher", "scfg", "read", "copy",
- * "manager", "cfg"; PART__MAX: it is none. */
+ * "manager", "cfg", "phone"; PART__MAX: it is none. */
 const char *part_name(enum part p);
 enum part part_of(struct str name);
 
-struct recipe_step {
-	struct str from, to, via;
-};
-
 struct recipe {
 	struct str commands[PART__MAX]; /* empty: there is none */
-	struct recipe_step *steps;
+	struct way_step *steps;         /* way.h */
 	size_t n;
 };
 
@@ -79,6 +74,6 @@ bool recipe_path(const struct recipe *r, enum part part, struct str url,
 /* The releases that lie between the version a device runs and the wanted one,
  * the next first: their number, or -1 where there is no way. */
 int recipe_way(const struct recipe *r, struct str version, struct str release,
-    struct str via[RECIPE_VIAS]);
+    struct str via[WAY_VIAS]);
 
 #endif

@@ -1,10 +1,12 @@
 #include "task.h"
 
 #include "ask.h"
+#include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "device_work.h"
 #include "job.h"
+#include "way.h"
 
 /* ---- plans ---- */
 
@@ -42,6 +44,8 @@ has_word(struct str text, struct str word)
 bool
 task_runs(const struct task_runs *r, enum part part, struct str build)
 {
+	if (part == PART_PHONE)
+		return way_begins(r->version, build);
 	if (part > PART_FIRMWARE)
 		return false;
 	if (r->fw_build.len == 0 && r->bc_build.len == 0)
@@ -70,10 +74,23 @@ task_state_of(struct str name)
 	return s;
 }
 
-const char *
-task_hint(enum device_type type)
+bool
+task_of_phone(const struct task *t)
 {
-	return type == DEVICE_APP_PLATFORM
+	struct task first = *t;
+	struct task_word w;
+
+	first.step = 0;
+	return task_word(&first, &w) && w.part == PART_PHONE;
+}
+
+const char *
+task_hint(const struct task *t)
+{
+	if (task_of_phone(t))
+		return "see what it asked for, and what it got: fleetline "
+		       "phone trace";
+	return t->type == DEVICE_APP_PLATFORM
 		   ? "switch on the traces App and HTTP Client of the manager"
 		   : "switch on the traces UP1 and HTTPCLIENT0 of the device";
 }
@@ -135,7 +152,12 @@ leave(struct ask *q, struct task *t)
 {
 	const struct device_work w = work(0);
 
+	int64_t rev;
+
 	t->sent = 0;
+	/* It gets other files from now on (phone_again.h). */
+	if (task_of_phone(t) && change_rev(q, &rev) < 0)
+		return -1;
 	return task_save(q, t) < 0 ? -1 : device_work_give(q, t->device_id, &w);
 }
 

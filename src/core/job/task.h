@@ -14,7 +14,8 @@
  *
  * A backup has words without a build: "scfg read" are ways, of which the next is
  * tried if one fails; "copy" is the only one that brings a copy to a target.  An
- * App Platform has the one word "manager", whether there is a target or not.
+ * App Platform has the one word "manager", whether there is a target or not.  A
+ * phone of another vendor has "phone:66.86.0.15", judged by its version.
  */
 #ifndef FL_TASK_H
 #define FL_TASK_H
@@ -45,8 +46,11 @@ bool task_runs(const struct task_runs *r, enum part part, struct str build);
 const char *task_state_name(enum task_state s);
 enum task_state task_state_of(struct str name);
 
-/* Which trace to switch on when it failed (UJ7). */
-const char *task_hint(enum device_type type);
+/* What to look at when it failed (UJ7). */
+const char *task_hint(const struct task *t);
+
+/* Is it one on a phone of another vendor (job_phone.h)? */
+bool task_of_phone(const struct task *t);
 
 /* Those of a job behind a device, at most TASK_PAGE; state 0: of any; device 0:
  * of all, else the one of that device. */

@@ -29,7 +29,7 @@ task_json(struct jout *j, const struct task *t)
 	if (t->error.len > 0)
 		jout_str(j, "error", t->error);
 	if (t->state == TASK_FAILED)
-		jout_strz(j, "hint", task_hint(t->type));
+		jout_strz(j, "hint", task_hint(t));
 	jout_end(j);
 }
 

@@ -202,7 +202,7 @@ is_settled(struct ask *q, const struct batch *b, size_t i)
 	    ARGS(A_INT(b->job->id), A_INT(b->devices[i].id)), load_task, &t);
 
 	return rc > 0 ? t.state == TASK_ACTIVE ||
-			    (t.state == TASK_DONE && b->job->work == JOB_UPDATE)
+			    (t.state == TASK_DONE && b->job->work != JOB_BACKUP)
 		      : rc;
 }
 
@@ -242,7 +242,8 @@ plan_page(struct ask *q, struct plan *p, struct batch *b)
 	if (plans == NULL)
 		return err_set(q->err, ERR_LIMIT, "no room for plans");
 	for (size_t i = 0; i < b->n; i++)
-		plan_make(p, &b->devices[i], &plans[i]);
+		if (plan_make(p, &b->devices[i], &plans[i]) < 0)
+			return -1;
 	b->plans = plans;
 	return job_change(q, put_tasks, b);
 }

@@ -6,10 +6,21 @@
 #include "clock.h"
 #include "db.h"
 #include "job.h"
+#include "job_phone.h"
 #include "job_side.h"
 #include "save.h"
 
 /* ---- steps ---- */
+
+static bool
+is_last(const struct task *t)
+{
+	struct task next = *t;
+	struct task_word w;
+
+	next.step++;
+	return !task_word(&next, &w);
+}
 
 /* The next word of its plan waits for its turn, or all is done. */
 static int
@@ -17,6 +28,9 @@ step_on(struct ask *q, struct task *t)
 {
 	struct task_word w;
 
+	if (task_word(t, &w) && w.part == PART_PHONE && is_last(t) &&
+	    job_phone_done(q, t) < 0)
+		return -1;
 	t->step++;
 	if (!task_word(t, &w))
 		return task_end(q, t, TASK_DONE, "");
@@ -269,14 +283,21 @@ has_it(const struct task *t, const struct task_word *w)
 static int
 time_out(struct ask *q, struct task *t, const struct task_word *w)
 {
-	char why[VERDICT_WHY_MAX];
+	const char *is = t->online ? "is online" : "is offline";
+	char why[VERDICT_WHY_MAX], told[40];
 
-	if (w->part > PART_FIRMWARE)
+	if (w->part > PART_FIRMWARE && w->part != PART_PHONE)
 		return fail(q, t, w, "nothing has come in time");
+	if (w->part == PART_PHONE) {
+		if (job_phone_told(q, t, &is) < 0)
+			return -1;
+		(void)snprintf(told, sizeof(told), "was told to come: %s", is);
+		is = told;
+	}
 	(void)snprintf(why, sizeof(why),
-	    "no %.*s in time; it says %.*s, and is %s", (int)w->build.len,
+	    "no %.*s in time; it says %.*s, and %s", (int)w->build.len,
 	    w->build.p, (int)(t->version.len < 60 ? t->version.len : 60),
-	    t->version.p, t->online ? "online" : "offline");
+	    t->version.p, is);
 	return fail(q, t, w, why);
 }
 

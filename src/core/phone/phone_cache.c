@@ -57,6 +57,8 @@ phone_cache_name(const struct phone_render *in, const struct phone_file *f,
 	add_text(&h, p->name);
 	add_text(&h, in->url);
 	add_number(&h, in->proven);
+	add_text(&h, in->update.url);
+	add_text(&h, in->update.version);
 	add_number(&h, p->edition);
 	add_text(&h, in->vendor->folder);
 	add_text(&h, f->pattern);

@@ -130,6 +130,7 @@ check_file(
 	    .url = STR("http://phones.example/p/1-2-3/4-5-6/"),
 	    .proven = true};
 
+	in.only_firmware = f->template.p == f->firmware.p;
 	if (!try_file(c, &in, f))
 		return;
 	in.values = &nothing;
@@ -147,9 +148,14 @@ check_vendor(struct check *c)
 	struct phone_values all = everything(c->a);
 
 	buf_init(&c->told, PHONE_CHECK_MEMORY);
-	for (size_t i = 0; i < v->nfiles; i++)
+	for (size_t i = 0; i < v->nfiles; i++) {
+		struct phone_file firmware;
+
 		if (v->files[i].template.len > 0)
 			check_file(c, &all, &v->files[i]);
+		if (phone_file_firmware(&v->files[i], &firmware))
+			check_file(c, &all, &firmware);
+	}
 	buf_fini(&c->told);
 	return c->n;
 }

@@ -79,18 +79,32 @@ phone_file_new(struct str pattern)
 	    .template = STR(""),
 	    .text = STR(""),
 	    .type = STR("text/plain"),
+	    .firmware = STR(""),
+	    .firmware_text = STR(""),
 	    .escape = escape_lines};
 }
 
 static const char *
-take_template(struct phone_file *f, struct str value)
+take_name(struct str *to, struct str value)
 {
 	if (value.len == 0 || value.len > PHONE_TEMPLATE_NAME ||
 	    value.p[0] == '.' || !str_only(value, STR_ALNUM, "._-"))
 		return "a template is called by letters, digits, '.', '_' and "
 		       "'-'";
-	f->template = value;
+	*to = value;
 	return NULL;
+}
+
+static const char *
+take_template(struct phone_file *f, struct str value)
+{
+	return take_name(&f->template, value);
+}
+
+static const char *
+take_firmware(struct phone_file *f, struct str value)
+{
+	return take_name(&f->firmware, value);
 }
 
 static const char *
@@ -134,7 +148,8 @@ static const struct {
 	const char *name;
 	const char *(*take)(struct phone_file *f, struct str value);
 } values[] = {{"cipher", take_cipher}, {"escape", take_escape},
-    {"template", take_template}, {"type", take_type}, {"upload", take_upload}};
+    {"firmware", take_firmware}, {"template", take_template},
+    {"type", take_type}, {"upload", take_upload}};
 
 const char *
 phone_file_take(
@@ -148,25 +163,51 @@ phone_file_take(
 
 /* ---- templates ---- */
 
-int
-phone_file_load(struct arena *a, const char *folder, const struct json *over,
-    struct phone_file *f, struct err *e)
+bool
+phone_file_firmware(const struct phone_file *f, struct phone_file *out)
 {
-	const char *path = arena_printf(
-	    a, "%s/%.*s", folder, (int)f->template.len, f->template.p);
+	*out = *f;
+	out->template = f->firmware;
+	out->text = f->firmware_text;
+	return f->firmware.len > 0;
+}
+
+static int
+load_template(struct arena *a, const char *folder, const struct json *over,
+    struct str name, struct str *out, struct err *e)
+{
+	const char *path =
+	    arena_printf(a, "%s/%.*s", folder, (int)name.len, name.p);
 	struct buf text;
 	int rc;
 
-	if (f->template.len == 0)
+	if (name.len == 0)
 		return 0;
 	buf_init(&text, PHONE_TEMPLATE_MAX + 1);
 	rc = path == NULL
 		 ? err_set(e, ERR_LIMIT, "no room for templates")
 		 : phone_source_text(over, path, PHONE_TEMPLATE_MAX, &text, e);
 	if (rc > 0)
-		f->text = str_n(arena_str(a, buf_view(&text)), text.len);
+		*out = str_n(arena_str(a, buf_view(&text)), text.len);
 	buf_fini(&text);
-	return rc > 0 ? mustache_guard(f->text, e) : -1;
+	return rc > 0 ? mustache_guard(*out, e) : -1;
+}
+
+int
+phone_file_load(struct arena *a, const char *folder, const struct json *over,
+    struct phone_file *f, struct err *e)
+{
+	struct phone_file other;
+
+	if (load_template(a, folder, over, f->template, &f->text, e) < 0)
+		return -1;
+	if (!phone_file_firmware(f, &other) ||
+	    load_template(a, folder, over, f->firmware, &f->firmware_text, e) ==
+		0)
+		return 0;
+	/* Who tells what is wrong names the template. */
+	*f = other;
+	return -1;
 }
 
 void

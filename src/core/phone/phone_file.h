@@ -26,6 +26,11 @@
  * cipher	how it is encrypted (file_cipher.h) for a phone that has proven who it
  *		is, if its setting file_key has a key
  * upload	phones write it themselves, by PUT or POST (phone_upload.h)
+ * firmware	a template, too: what the phone gets by this name outside of its
+ *		window while an update job works on it (phone_update.h).  Only for
+ *		names by which the vendor's phones take what is in a file and keep
+ *		the rest: where what a file leaves out is reset, the phone would
+ *		forget its account
  */
 #ifndef FL_PHONE_FILE_H
 #define FL_PHONE_FILE_H
@@ -48,6 +53,8 @@ struct phone_file {
 	mustache_escape *escape;
 	struct str cipher; /* of file_cipher.h; empty: none */
 	bool upload;
+	struct str firmware;      /* name of that template; empty: none */
+	struct str firmware_text; /* and it */
 };
 
 /* Without values, as its section begins. */
@@ -57,7 +64,11 @@ struct phone_file phone_file_new(struct str pattern);
 const char *phone_file_take(
     struct arena *a, struct phone_file *f, struct str name, struct str value);
 
-/* Read its template from a folder, or from texts (phone_source.h).  -1: there is none, it is too long, or has
+/* What it is outside of a window while an update job works on the phone; false:
+ * there is no such file then. */
+bool phone_file_firmware(const struct phone_file *f, struct phone_file *out);
+
+/* Read its templates from a folder, or from texts (phone_source.h).  -1: there is none, it is too long, or has
  * what no template of ours may have; the text of the error names file and
  * line. */
 int phone_file_load(struct arena *a, const char *folder,

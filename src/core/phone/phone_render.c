@@ -102,6 +102,8 @@ told(const struct phone_render *in, const struct phone_setting *s, int64_t at)
 {
 	const struct phone_value *v = phone_values_find(in->values, s, at);
 
+	if (in->update.url.len > 0 && strcmp(s->name, "firmware_url") == 0)
+		return in->update.url;
 	if (v == NULL || (s->kind == PHONE_SECRET && !in->proven))
 		return STR("");
 	return phone_word_find(&in->vendor->words, s, v->text);
@@ -353,35 +355,35 @@ upper(struct arena *a, struct str mac)
 	return str_of(out);
 }
 
-/* What phones call the type: the first of its names. */
-static struct str
-model_of(const struct phone_type *t)
+/* All that a file of firmware alone may have. */
+static void
+put_firmware(struct object *o, const struct phone_render *in)
 {
-	struct str rest, one;
+	struct str url = told_of(in, "firmware_url", -1);
 
-	if (t == NULL)
-		return STR("");
-	rest = t->agent;
-	(void)str_next(&rest, ',', &one);
-	return one.len > 0 ? one : t->key;
+	put_text(o, "firmware_path", behind_scheme(url));
+	put_truth(o, "firmware_tls", is_tls(url));
+	if (!in->only_firmware)
+		return;
+	put_text(o, "firmware_url", url);
+	put_text(o, "firmware_version", in->update.version);
 }
 
 static void
 put_phone(struct object *o, const struct phone_render *in)
 {
-	struct str firmware = told_of(in, "firmware_url", -1);
 	int64_t minutes = 0;
 
 	(void)num_parse(
 	    told_of(in, "poll_minutes", -1), 0, INT64_MAX / 60, &minutes);
 	put_text(o, "mac", in->phone->mac);
 	put_text(o, "MAC", upper(o->a, in->phone->mac));
-	put_text(o, "model", model_of(in->type));
+	put_text(o, "model",
+	    in->type != NULL ? phone_type_model(in->type) : STR(""));
 	put_text(o, "type", in->phone->type);
 	put_text(o, "name", in->phone->name);
 	put_url(o, in->url);
-	put_text(o, "firmware_path", behind_scheme(firmware));
-	put_truth(o, "firmware_tls", is_tls(firmware));
+	put_firmware(o, in);
 	put_truth(o, "proven", in->proven);
 	put_number(o, "poll_seconds", minutes * 60);
 }
@@ -429,7 +431,9 @@ phone_render(struct arena *a, const struct phone_render *in,
 	struct mustache m = {
 	    .data = {.name = "", .text = STR("")}, .escape = f->escape};
 
-	if (!o.failed)
+	if (!o.failed && in->only_firmware)
+		put_firmware(&o, in);
+	else if (!o.failed)
 		put_all(&o, in);
 	m.data.members = o.v;
 	return o.failed || arena_failed(a)

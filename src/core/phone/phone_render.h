@@ -34,12 +34,19 @@
  * Until it has proven itself a phone has no accounts, and its secrets are empty:
  * no template can give them away.
  *
+ * A file of firmware alone (phone_file.h) has these names and no others, so it
+ * gives nothing else away whoever writes it:
+ *
+ *	firmware_url firmware_path firmware_tls
+ *	firmware_version	that an update job wants; empty: none does
+ *
  * Pure but for the system's time zones.
  */
 #ifndef FL_PHONE_RENDER_H
 #define FL_PHONE_RENDER_H
 
 #include "phone_type.h"
+#include "phone_update.h"
 #include "phone_values.h"
 
 #define PHONE_RENDER_MAX ((size_t)256 << 10) /* bytes of a file */
@@ -51,6 +58,9 @@ struct phone_render {
 	const struct phone_values *values;
 	struct str url;
 	bool proven;
+	bool only_firmware;
+	/* By an update job, whatever its settings say (phone_update.h). */
+	struct phone_update update;
 };
 
 /* Into out, which has a ceiling; a has all values for the time.  -1: ERR_INPUT,

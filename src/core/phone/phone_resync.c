@@ -95,22 +95,35 @@ check_login(struct ask *q, const struct phone_resync_order *in)
 	return err_say(q->err, ERR_INPUT, "invalid login");
 }
 
-/* May there be another one, of this phone and of its domain? */
+/* May there be another one, of this phone and of its domain?  NULL, or why not
+ * yet. */
 static int
-need_room(struct ask *q, const struct phone_resync *r, int64_t now)
+find_room(
+    struct ask *q, const struct phone_resync *r, int64_t now, const char **why)
 {
 	int64_t since = r->done > 0 ? r->done + PHONE_RESYNC_PAUSE_MS
 				    : r->wanted + PHONE_RESYNC_LATE_MS;
 	int64_t open = 0;
 
+	*why = NULL;
 	if (r->wanted > 0 && now < since)
-		return err_set(q->err, ERR_BUSY, "it was told just now");
+		*why = "it was told just now";
 	if (db_int(q->core->store, STMT_PHONE_RESYNC_COUNT,
 		ARGS(A_INT(r->domain_id)), &open, q->err) < 0)
 		return -1;
 	if (open >= PHONE_RESYNC_OPEN)
-		return err_set(q->err, ERR_BUSY, "too many of the domain wait");
+		*why = "too many of the domain wait";
 	return 0;
+}
+
+static int
+need_room(struct ask *q, const struct phone_resync *r, int64_t now)
+{
+	const char *why;
+
+	if (find_room(q, r, now, &why) < 0)
+		return -1;
+	return why == NULL ? 0 : err_set(q->err, ERR_BUSY, "%s", why);
 }
 
 static int
@@ -152,6 +165,23 @@ phone_resync(struct ask *q, const struct phone_resync_order *in)
 	if (check_login(q, in) < 0 || change_begin(q) < 0)
 		return -1;
 	return change_end(q, order(q, in));
+}
+
+int
+phone_resync_by_job(struct ask *q, struct str mac)
+{
+	static const struct phone_resync_order in = {
+	    .mac = {"", 0}, .login = {"", 0}, .password = {"", 0}};
+	struct phone_resync r;
+	int64_t now = clock_now_ms();
+	const char *why;
+
+	if (err_need(load(q, mac, &r), q->err, ERR_GONE, "no such phone") < 0 ||
+	    find_room(q, &r, now, &why) < 0)
+		return -1;
+	if (why != NULL)
+		return 0;
+	return save(q, &r, &in, now) < 0 ? -1 : 1;
 }
 
 /* ---- sending ---- */

@@ -57,6 +57,10 @@ struct phone_resync_order {
  * domain wait.  ERR_INPUT: a login that is none. */
 int phone_resync(struct ask *q, const struct phone_resync_order *in) FL_CHECK;
 
+/* The same for who works on jobs, inside a change, without a login: 1 it is
+ * ordered; 0 it was told just now, or too many wait; -1. */
+int phone_resync_by_job(struct ask *q, struct str mac) FL_CHECK;
+
 /* The last order about a phone that the actor sees: 1, 0 none, -1. */
 int phone_resync_get(
     struct ask *q, struct str mac, struct phone_resync *out) FL_CHECK;

@@ -24,6 +24,8 @@ struct serve {
 	struct buf *body;
 	struct served_phone phone;
 	const struct phone_file *file; /* that it asks for; NULL: none */
+	struct phone_file firmware;    /* what that is outside of a window */
+	struct phone_update update;
 	char cert[PHONE_MAC_SIZE]; /* whose certificate it has; empty: none */
 	bool proven;
 	int64_t rev; /* the change counter before all; 0: it is not wanted */
@@ -95,7 +97,8 @@ keep(const struct serve *s, const struct phone_cache_key *key)
 	    .domain = s->out->domain,
 	    .until_ms = p->until < noted ? p->until : noted};
 
-	if (s->rev == 0 || !s->proven || s->out->reason != PHONE_GIVEN)
+	if (s->rev == 0 || !s->proven || s->out->reason != PHONE_GIVEN ||
+	    !phone_window_is_open(p))
 		return;
 	str_copy(f.mac, sizeof(f.mac), p->mac);
 	str_copy(f.media, sizeof(f.media), str_of(s->out->media));
@@ -109,6 +112,8 @@ give(struct serve *s, const struct phone_vendor *v, const struct phone_type *t)
 	    .type = t,
 	    .vendor = v,
 	    .url = url_of(s),
+	    .update = s->update,
+	    .only_firmware = s->file == &s->firmware,
 	    .proven = s->proven};
 	struct phone_layers layers;
 	struct phone_cache_key key;
@@ -139,6 +144,17 @@ write_file(struct serve *s)
 	return reason(s, PHONE_SAVED);
 }
 
+/* Its window is closed, and an update job works on it. */
+static bool
+has_firmware(struct serve *s)
+{
+	if (!s->proven || s->update.url.len == 0 || s->file == NULL ||
+	    !phone_file_firmware(s->file, &s->firmware))
+		return false;
+	s->file = &s->firmware;
+	return true;
+}
+
 /* From the templates that it has. */
 static int
 serve_of(struct serve *s, const struct phone_types *types)
@@ -150,7 +166,7 @@ serve_of(struct serve *s, const struct phone_types *types)
 	s->file = find_file(v, s);
 	if (s->in->writes)
 		return write_file(s);
-	if (!phone_window_is_open(&s->phone))
+	if (!phone_window_is_open(&s->phone) && !has_firmware(s))
 		return reason(s, PHONE_OUTSIDE);
 	if (s->file == NULL || s->file->template.len == 0)
 		return reason(s, PHONE_NO_FILE);
@@ -170,13 +186,29 @@ serve(struct serve *s)
 	return rc;
 }
 
+/* 1 an update job works on it, 0 none does, -1. */
+static int
+find_update(struct serve *s)
+{
+	const struct phone_type *t = phone_type_find(s->types, s->phone.type);
+
+	return phone_update_find(s->q, s->phone.device_id,
+	    t != NULL ? phone_type_model(t) : STR(""), &s->update);
+}
+
 /* It is the phone, by its own URL or its certificate. */
 static int
 serve_proven(struct serve *s)
 {
 	bool certain = str_eqz(s->phone.mac, s->cert);
-	int rc = phone_window_come(s->q, &s->phone, s->in->address, certain);
+	int rc = find_update(s);
 
+	if (rc < 0)
+		return -1;
+	rc = phone_window_come(s->q, &s->phone, s->in->address,
+	    certain  ? PHONE_CERTAIN
+	    : rc > 0 ? PHONE_HELD
+		     : PHONE_COMES);
 	s->out->there = s->proven = true;
 	str_copy(s->out->known.mac, sizeof(s->out->known.mac), s->phone.mac);
 	if (rc <= 0)

@@ -9,6 +9,9 @@
  *	/p/<tenant key>/<proof>/<file>		a phone by its own URL, in a window
  *						(phone_window.h)
  *
+ * While an update job works on a phone it gets by its own URL also outside of its
+ * window what has its firmware alone (phone_update.h).
+ *
  * Whoever asks is recognised by phone_known.h; vendor and type of a promoted phone
  * come from its row, never from what is said.  Files are those that its vendor's
  * data has (phone_file.h), and with a MAC address in the name only its own.  A

@@ -14,11 +14,10 @@
 #include "phone_source.h"
 #include "sip.h"
 
-#define FILE_NAME    "vendor.conf"
-#define PATH_ROOM    4096
-#define SAID_ROOM    512
-#define VENDOR_MAX   32 /* bytes of a folder's name */
-#define COMMON_EVENT "check-sync"
+#define FILE_NAME  "vendor.conf"
+#define PATH_ROOM  4096
+#define SAID_ROOM  512
+#define VENDOR_MAX 32 /* bytes of a folder's name */
 
 /* A file while it is read. */
 struct reader {
@@ -139,11 +138,31 @@ take_resync(struct reader *r, struct str value)
 		r->vendor.resync = str_of(arena_str(r->a, value));
 }
 
+static void
+take_step(struct reader *r, struct str value)
+{
+	const char *fault = phone_step_take(r->a, &r->vendor.steps,
+	    r->type != NULL ? r->type->key : STR(""), value);
+
+	if (fault != NULL)
+		find_fault(r, fault);
+}
+
+static void
+take_updates(struct reader *r, struct str value)
+{
+	if (r->type == NULL || !str_eqz(value, "no"))
+		find_fault(r, "\"updates = no\" belongs to a model");
+	else
+		r->type->by_window = true;
+}
+
 static const struct {
 	const char *name;
 	void (*take)(struct reader *r, struct str value);
 } values[] = {{"agent", take_agent}, {"name", take_name}, {"ports", take_ports},
-    {"prefixes", take_prefixes}, {"resync", take_resync}};
+    {"prefixes", take_prefixes}, {"resync", take_resync}, {"step", take_step},
+    {"updates", take_updates}};
 
 /* Of the vendor or a type. */
 static void
@@ -401,7 +420,7 @@ load_vendor(struct arena *a, const struct phone_source *from, const char *name,
 	    .types = out,
 	    .vendor = {.folder = str_of(arena_strdup(a, name)),
 		.name = str_n("", 0),
-		.resync = STR(COMMON_EVENT),
+		.resync = STR(PHONE_COMMON_EVENT),
 		.prefixes = str_n("", 0)},
 	    .first = out->n,
 	    .folder = whole,
@@ -464,32 +483,4 @@ phone_types_check(struct arena *a, const char *folder,
 	*out = (struct phone_types){0};
 	(void)snprintf(path, sizeof(path), "%s/" FILE_NAME, folder);
 	return read_file(&r, e) > 0 ? r.findings : -1;
-}
-
-const struct phone_type *
-phone_type_find(const struct phone_types *t, struct str key)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (str_eq(t->list[i].key, key))
-			return &t->list[i];
-	return NULL;
-}
-
-const struct phone_vendor *
-phone_vendor_find(const struct phone_types *t, struct str folder)
-{
-	for (size_t i = 0; i < t->nvendors; i++)
-		if (str_eq(t->vendors[i].folder, folder))
-			return &t->vendors[i];
-	return NULL;
-}
-
-struct str
-phone_types_resync(const struct phone_types *t, struct str key)
-{
-	const struct phone_type *type = phone_type_find(t, key);
-	const struct phone_vendor *v =
-	    type != NULL ? phone_vendor_find(t, type->vendor) : NULL;
-
-	return v != NULL ? v->resync : STR(COMMON_EVENT);
 }

@@ -24,6 +24,9 @@
  * agent	of the vendor: how a phone calls itself (phone_agent.h)
  * resync	of the vendor: the event of a SIP NOTIFY by which its phones fetch
  *		their files anew (sip.h); without one it is "check-sync"
+ * step		firmware that lies between others (phone_step.h)
+ * updates	of a model: "no", its phones never ask for the file by which update
+ *		jobs tell those of the vendor their firmware
  * [file]	a name that phones ask for (phone_path.h), and what they get
  *		(phone_file.h)
  * [words]	what the vendor's phones call the values of a setting
@@ -43,18 +46,21 @@
 #include "phone_agent.h"
 #include "phone_file.h"
 #include "phone_source.h"
+#include "phone_step.h"
 #include "phone_word.h"
 #include "str.h"
 
-#define PHONE_VENDORS_MAX 64   /* folders */
-#define PHONE_TYPES_MAX   4096 /* types of all vendors */
-#define PHONE_TYPE_MAX    64   /* bytes of a type's key */
-#define PHONE_NAME_MAX    64   /* bytes of a vendor's or a type's name */
-#define PHONE_FILE_MAX    ((size_t)256 << 10) /* bytes of a file */
+#define PHONE_VENDORS_MAX  64   /* folders */
+#define PHONE_TYPES_MAX    4096 /* types of all vendors */
+#define PHONE_TYPE_MAX     64   /* bytes of a type's key */
+#define PHONE_NAME_MAX     64   /* bytes of a vendor's or a type's name */
+#define PHONE_FILE_MAX     ((size_t)256 << 10) /* bytes of a file */
 
-#define PHONE_AGENTS_MAX  16  /* regular expressions of a vendor */
-#define PHONE_FILES_MAX   64  /* names of files of a vendor */
-#define PHONE_LINE_MAX    512 /* bytes of a value */
+#define PHONE_COMMON_EVENT "check-sync"
+
+#define PHONE_AGENTS_MAX   16  /* regular expressions of a vendor */
+#define PHONE_FILES_MAX    64  /* names of files of a vendor */
+#define PHONE_LINE_MAX     512 /* bytes of a value */
 
 struct phone_vendor {
 	struct str folder;   /* "snom" */
@@ -66,6 +72,7 @@ struct phone_vendor {
 	struct phone_file *files;
 	size_t nfiles;
 	struct phone_words words;
+	struct phone_steps steps;
 };
 
 struct phone_type {
@@ -74,6 +81,7 @@ struct phone_type {
 	struct str name;   /* "Snom 320" */
 	struct str agent;  /* names with commas between; may be empty */
 	int64_t ports;     /* 1 to PHONE_PORT_MAX + 1 */
+	bool by_window;    /* no update job can tell it its firmware */
 };
 
 /* By vendor, and in the order of its file. */
@@ -105,6 +113,11 @@ struct str phone_types_resync(const struct phone_types *t, struct str key);
 /* The type of that key, or NULL. */
 const struct phone_type *phone_type_find(
     const struct phone_types *t, struct str key);
+/* Can update jobs tell its phones their firmware (phone_update.h)? */
+bool phone_type_updates(
+    const struct phone_types *t, const struct phone_type *type);
+/* What its phones call it: the first of its names, else its key. */
+struct str phone_type_model(const struct phone_type *type);
 /* The vendor of a type, by its folder; NULL. */
 const struct phone_vendor *phone_vendor_find(
     const struct phone_types *t, struct str folder);

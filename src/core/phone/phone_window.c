@@ -124,11 +124,15 @@ is_taken_by(struct ask *q, struct served_phone *p, struct str share)
 }
 
 int
-phone_window_come(
-    struct ask *q, struct served_phone *p, struct str address, bool certain)
+phone_window_come(struct ask *q, struct served_phone *p, struct str address,
+    enum phone_coming how)
 {
 	struct str share = share_of(q, address);
-	int64_t closed_by = certain ? INT64_MAX : clock_now_ms(), rev;
+	/* No window has closed before the beginning of time. */
+	int64_t closed_by = how == PHONE_CERTAIN ? INT64_MAX
+			    : how == PHONE_HELD  ? -1
+						 : clock_now_ms();
+	int64_t rev;
 	int rc;
 
 	if (str_eq(p->place, share))

@@ -63,9 +63,11 @@ int phone_window_set(struct ask *q, const struct phone_opening *in,
 int phone_window_proven(struct ask *q, const struct served_phone *p) FL_CHECK;
 
 /* For the door: who has proven to be p asks from this address.  1 that is its
- * place, now at least; 0 it is another network, and p's window is open; -1.
- * certain: no copied URL can be the proof, so any network is its place. */
+ * place, now at least; 0 it is another network, and its place is held; -1.
+ * PHONE_CERTAIN: no copied URL can be the proof, so any network is its place.
+ * PHONE_HELD: an update job works on it, so its place is held as in a window. */
+enum phone_coming { PHONE_COMES, PHONE_HELD, PHONE_CERTAIN };
 int phone_window_come(struct ask *q, struct served_phone *p, struct str address,
-    bool certain) FL_CHECK;
+    enum phone_coming how) FL_CHECK;
 
 #endif

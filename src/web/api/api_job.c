@@ -10,6 +10,7 @@
 #include "hours.h"
 #include "hwid.h"
 #include "job.h"
+#include "phone_type.h"
 #include "task.h"
 #include "task_tell.h"
 #include "zone.h"
@@ -31,7 +32,9 @@ enum {
 	F_ENABLED,
 	F_KEEP,
 	F_STAGES,
-	F_THRESHOLD
+	F_THRESHOLD,
+	F_MODELS,
+	F_FIRMWARE
 };
 
 #define PART_NAME_MAX 16 /* bytes */
@@ -49,7 +52,9 @@ enum {
     [F_ENABLED] = BOOL("enabled"), \
     [F_KEEP] = BOOL("keepLauncher"), \
     [F_STAGES] = NUMBER("stages", 1, JOB_STAGES_MAX), \
-    [F_THRESHOLD] = NUMBER("threshold", 0, 100)
+    [F_THRESHOLD] = NUMBER("threshold", 0, 100), \
+    [F_MODELS] = TEXTS("models", 1, PHONE_TYPE_MAX), \
+    [F_FIRMWARE] = TEXT("firmware", 1, JOB_TARGET_MAX)
 
 static const struct field f_add[] = {
     [F_DOMAIN_ID] = NUMBER("domainId", 0, ID_MAX),
@@ -85,9 +90,9 @@ text(const struct value *v)
 	return v->given ? &v->text : NULL;
 }
 
-/* The names of the parts, with blanks between. */
+/* Names of parts or models, with blanks between. */
 static int
-read_parts(struct call *c, const struct value *v, struct str *out)
+join(struct call *c, const struct value *v, struct str *out)
 {
 	const char *all = "";
 
@@ -99,17 +104,25 @@ read_parts(struct call *c, const struct value *v, struct str *out)
 			   : err_set(c->q.err, ERR_LIMIT, "no room for parts");
 }
 
+/* What is said, and where lists live meanwhile as texts. */
+struct wishes {
+	struct job_change x;
+	struct str parts, models;
+};
+
 static int
-read_wishes(struct call *c, struct str *parts, struct job_change *out)
+read_wishes(struct call *c, struct wishes *w)
 {
 	const struct value *v = c->v;
 
-	*out = (struct job_change){
+	w->x = (struct job_change){
 	    .name = text(&v[F_NAME]),
 	    .release = text(&v[F_RELEASE]),
 	    .categories = v[F_CATEGORIES].given ? v[F_CATEGORIES].texts : NULL,
 	    .ncategories = v[F_CATEGORIES].n,
-	    .parts = v[F_PARTS].given ? parts : NULL,
+	    .parts = v[F_PARTS].given ? &w->parts : NULL,
+	    .models = v[F_MODELS].given ? &w->models : NULL,
+	    .firmware = text(&v[F_FIRMWARE]),
 	    .rule = text(&v[F_RULE]),
 	    .zone = text(&v[F_ZONE]),
 	    .hours = text(&v[F_HOURS]),
@@ -118,21 +131,23 @@ read_wishes(struct call *c, struct str *parts, struct job_change *out)
 	    .stages = v[F_STAGES].given ? &v[F_STAGES].number : NULL,
 	    .threshold = v[F_THRESHOLD].given ? &v[F_THRESHOLD].number : NULL,
 	};
-	return read_parts(c, &v[F_PARTS], parts);
+	return join(c, &v[F_PARTS], &w->parts) < 0 ||
+		       join(c, &v[F_MODELS], &w->models) < 0
+		   ? -1
+		   : 0;
 }
 
 static int
 add_job(struct call *c)
 {
-	struct job_change x;
-	struct str parts;
-	int64_t domain, id;
+	struct job_new as = {
+	    .work = c->v[F_MODELS].given ? JOB_PHONES : JOB_UPDATE};
+	struct wishes w;
+	int64_t id;
 
-	if (read_wishes(c, &parts, &x) < 0 ||
-	    api_home(c, &c->v[F_DOMAIN_ID], &domain) < 0 ||
-	    job_add(&c->q,
-		&(struct job_new){.domain = domain, .work = JOB_UPDATE}, &x,
-		&id) < 0)
+	if (read_wishes(c, &w) < 0 ||
+	    api_home(c, &c->v[F_DOMAIN_ID], &as.domain) < 0 ||
+	    job_add(&c->q, &as, &w.x, &id) < 0)
 		return -1;
 	return api_done_id(c, id);
 }
@@ -143,6 +158,9 @@ api_job_need(struct call *c, enum job_work work)
 	struct job j;
 	int rc = job_get(&c->q, c->v[F_ID].number, &j);
 
+	/* Those of phones are updates, too. */
+	if (rc > 0 && j.work == JOB_PHONES)
+		j.work = JOB_UPDATE;
 	return err_need(
 	    rc > 0 ? j.work == work : rc, c->q.err, ERR_GONE, "no such job");
 }
@@ -150,12 +168,10 @@ api_job_need(struct call *c, enum job_work work)
 static int
 edit_job(struct call *c)
 {
-	struct job_change x;
-	struct str parts;
+	struct wishes w;
 
-	return read_wishes(c, &parts, &x) < 0 ||
-		       api_job_need(c, JOB_UPDATE) < 0 ||
-		       job_edit(&c->q, c->v[F_ID].number, &x) < 0
+	return read_wishes(c, &w) < 0 || api_job_need(c, JOB_UPDATE) < 0 ||
+		       job_edit(&c->q, c->v[F_ID].number, &w.x) < 0
 		   ? -1
 		   : api_done(c);
 }

@@ -46,7 +46,7 @@ test_commands(void)
 static void
 way_is(const char *from, const char *to, int n, const char *first)
 {
-	struct str via[RECIPE_VIAS];
+	struct str via[WAY_VIAS];
 	int got = recipe_way(&r, str_of(from), str_of(to), via);
 
 	tap_ok(got == n && (n <= 0 || str_eqz(via[0], first)),
