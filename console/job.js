@@ -67,6 +67,10 @@ async function remove(job) {
 
 /** What only jobs of its work have. */
 function own(job) {
+	if (job.work === 'phones')
+		return [[t('job.models'), job.models.join(', ')],
+			[t('job.version'), job.release],
+			[t('job.firmware'), job.firmware]];
 	return job.work === 'backup' ? [
 		[t('backup.keep'), job.keep ? t('n', {n: job.keep}) : t('all')],
 		[t('backup.days'), job.days ? t('n', {n: job.days}) : ''],

@@ -1,6 +1,7 @@
 /**
  * jobs -- update jobs of a domain, or its backup jobs: what they are at, and how
- * far.  Which of the two, here.work says, and "work" of a job.
+ * far.  Which of the two, here.work says, and "work" of a job, which of an update is
+ * "update" or "phones": of phones of other vendors.
  */
 
 import {domainChoice, domainOf} from './codes.js';
@@ -57,6 +58,20 @@ function updateFields(job) {
 			value: job.keepLauncher}];
 }
 
+/** Of phones of other vendors; models with commas. */
+function phonesFields(job) {
+	return [
+		{name: 'models', label: t('job.models'), value: job.models?.join(', '),
+			hint: t('job.models.hint')},
+		{name: 'release', label: t('job.version'), value: job.release,
+			hint: t('job.version.hint')},
+		{name: 'firmware', label: t('job.firmware'), value: job.firmware,
+			hint: t('job.firmware.hint')}];
+}
+
+const OWN_FIELDS = {backup: backupFields, phones: phonesFields,
+	update: updateFields};
+
 /** Where copies go is named by administrators only. */
 function backupFields(job) {
 	return [
@@ -76,7 +91,7 @@ function backupFields(job) {
 function fieldsOf(job, categories) {
 	return [
 		{name: 'name', label: t('col.name'), value: job.name},
-		...job.work === 'backup' ? backupFields(job) : updateFields(job),
+		...OWN_FIELDS[job.work](job),
 		{name: 'rule', label: t('job.rule'), value: job.rule,
 			hint: t('job.rule.hint')},
 		{name: 'zone', label: t('alarm.zone'), value: job.zone ?? 'UTC'},
@@ -95,6 +110,9 @@ function fieldsOf(job, categories) {
 
 /** What only jobs of its work have; an empty password stays the one it is. */
 function ownValues({work}, typed) {
+	if (work === 'phones')
+		return {release: typed.release, firmware: typed.firmware,
+			models: typed.models.split(',').map(one => one.trim())};
 	if (work !== 'backup')
 		return {release: typed.release, parts: typed.parts.split(','),
 			keepLauncher: typed.keepLauncher};
@@ -114,6 +132,8 @@ function editMessage({id, domainId, work}) {
 function editTitle({id, work}) {
 	if (work === 'backup')
 		return id ? t('backup.edit') : t('backups.add');
+	if (work === 'phones')
+		return id ? t('job.edit') : t('jobs.add.phones');
 	return id ? t('job.edit') : t('jobs.add');
 }
 
@@ -134,7 +154,7 @@ export async function editJob(job) {
 				.map(one => one.name)})});
 }
 
-async function add({work, domain}) {
+async function add({domain}, work) {
 	const answer = await editJob({domainId: domain, work});
 	if (answer)
 		location.hash = jobHref({work, id: answer.id, domainId: domain});
@@ -191,11 +211,18 @@ const columns = ({work}) => [
 	{head: t('job.progress'), cell: progress},
 	{head: '', size: 'right', cell: buttons}];
 
+/** Each kind that can be added there. */
+function adders(here) {
+	const kinds = here.work === 'backup' ? ['backup'] : ['phones', 'update'];
+	return kinds.map(work => button(editTitle({work}),
+		() => attempt(() => add(here, work)),
+		{kind: work === here.work ? 'primary' : undefined}));
+}
+
 export function draw(here) {
 	const backup = here.work === 'backup';
 	return html`<div class="screen">${heading(backup ? t('backups') : t('jobs'),
-		!state.me.readOnly && button(editTitle({work: here.work}),
-			() => attempt(() => add(here)), {kind: 'primary'}))}
+		!state.me.readOnly && adders(here))}
 		<p class="lead">${backup ? t('backups.lead') : t('jobs.lead')}</p>
 		<div class="filters">${domainChoice(here, follow)}</div>
 		${loaded(here.jobs, rows => rows.length ? table(columns(here), rows)

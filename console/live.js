@@ -22,7 +22,8 @@ export const SRC = 'screen';
 export function liveList(here, name, message, heard = () => {}) {
 	const rows = new Map();
 	function put(one) {
-		if (one.domainId === message.domainId && one.work === here.work)
+		if (one.domainId === message.domainId
+			&& (one.work === 'backup') === (here.work === 'backup'))
 			rows.set(one.id, one);
 	}
 	function take(answer) {

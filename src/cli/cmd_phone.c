@@ -156,19 +156,20 @@ run_show(struct cli *cli, const struct opts *o)
 static int
 run_types(struct cli *cli, const struct opts *o)
 {
-	static const struct listing_column columns[] = {
-	    {"type", 18}, {"vendor", 14}, {"ports", 6}, {"name", 0}};
+	static const struct listing_column columns[] = {{"type", 18},
+	    {"vendor", 14}, {"ports", 6}, {"updates", 8}, {"name", 0}};
 	struct phone_types types;
 	struct listing l;
 
 	if (phone_types_load(
 		&cli->arena, cli->conf.templates, &types, cli->err) < 0)
 		return -1;
-	listing_open(&l, columns, 4, opts_has(o, "json"), cli->out);
+	listing_open(&l, columns, 5, opts_has(o, "json"), cli->out);
 	for (size_t i = 0; i < types.n; i++) {
 		listing_text(&l, types.list[i].key);
 		listing_text(&l, types.list[i].vendor);
 		listing_int(&l, types.list[i].ports);
+		listing_bool(&l, phone_type_updates(&types, &types.list[i]));
 		listing_text(&l, types.list[i].name);
 	}
 	return listing_close(&l);

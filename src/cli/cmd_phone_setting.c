@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "num.h"
 #include "phone.h"
+#include "phone_explain.h"
 #include "phone_id.h"
 #include "phone_layer.h"
 #include "phone_type.h"
@@ -125,18 +126,14 @@ put_values(struct cli *cli, const struct opts *o, const struct phone_values *v)
 static int
 run_explain(struct cli *cli, const struct opts *o)
 {
-	const struct phone_type *t;
 	struct phone_types types;
 	struct phone_values v;
 	struct served_phone p;
 
-	if (need_phone(cli, o, &p) < 0 ||
-	    phone_types_load(
-		&cli->arena, cli->conf.templates, &types, cli->err) < 0)
-		return -1;
-	t = phone_type_find(&types, p.type);
-	return phone_values_load(
-		   &cli->ask, &p, t != NULL ? t->vendor : STR(""), &v) < 0
+	return need_phone(cli, o, &p) < 0 ||
+		       phone_types_load(&cli->arena, cli->conf.templates,
+			   &types, cli->err) < 0 ||
+		       phone_explain(&cli->ask, &types, p.mac, &v) < 0
 		   ? -1
 		   : put_values(cli, o, &v);
 }

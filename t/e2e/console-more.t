@@ -263,6 +263,36 @@ subtest 'UI7: an update job is made, started, watched and aborted' => sub {
 	$c->is_quiet('update jobs');
 };
 
+subtest 'M7: an update job for phones of other vendors is made and edited' => sub {
+	$c->view("#/jobs?domain=$north");
+	$c->choose('Add job for phones of other vendors');
+	$c->fill(name => 'desk phones');
+	$c->fill(models => 'vvx400');
+	$c->fill(release => '10.1');
+	$c->fill(firmware => 'https://files.example/{model}/{version}');
+	$c->run('[...document.querySelectorAll("dialog .check label")].find(e =>
+	    e.textContent === "Desks").click()');
+	$c->click('dialog [type=submit]');
+	has(qr/take firmware in a window only: set firmware_url and open/,
+	    'who cannot be told so is refused, with what to do');
+	$c->fill(models => 'snomD785, yealinkT46S');
+	ok $c->submit, 'one is added';
+	has(qr{desk phones.*snomD785, yealinkT46S.*10\.1.*files\.example/\{model\}/}s,
+	    '... and opened');
+	$c->choose('Edit');
+	$c->fill(release => '10.2');
+	ok $c->submit, 'it is edited';
+	has(qr/Version\s+10\.2/, '... and shown so, without a reload');
+	my ($job) = grep { $_->{work} eq 'phones' }
+	    @{$f->api({mt => 'GetUpdateJobs', domainId => $north})->{jobs}};
+	is_deeply [@$job{qw(release models)}], ['10.2', ['snomD785', 'yealinkT46S']],
+	    '... as it is';
+	$c->view("#/jobs?domain=$north");
+	has(qr/desk phones\s+never begun\s+10\.2\s+Desks/, 'the list has it');
+	$f->cli(qw(job remove --yes), $job->{id});
+	$c->is_quiet('jobs for phones');
+};
+
 # ---- backup jobs ---------------------------------------------------------------------
 
 sub backups { @{$f->api({mt => 'GetBackupJobs', domainId => $north})->{jobs}} }

@@ -222,7 +222,7 @@ sub replay ($c) {
 	my ($snom) = grep { $_->{type} eq 'snom320' }
 	    @{$f->api({mt => 'GetPhoneTypes'})->{types}};
 	is_deeply $snom, {type => 'snom320', vendor => 'snom', name => 'Snom 320',
-	    ports => $snom->{ports}}, 'GetPhoneTypes has the types';
+	    ports => $snom->{ports}, updates => \1}, 'GetPhoneTypes has the types';
 	$f->cli(qw(domain add south));
 	$f->cli(qw(account add sonja --role manager --domain south));
 	chomp(my $other = $f->cli(qw(key add sonja)));

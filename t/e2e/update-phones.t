@@ -146,6 +146,40 @@ sub is_closed ($p) {
 	$f->cli(qw(device remove --yes), $_->{mac}) for $deaf, $refuses;
 }
 
+# ---- who else asks meanwhile -------------------------------------------------------------
+
+{
+	my $p = phone('yealink', way => 'deaf');
+	my $id = job('yealinkT46S');
+	$f->cli(qw(domain add south.example));
+	chomp(my $other = $f->cli(qw(phone-key new south.example)));
+	my ($proof) = $p->{url} =~ m{/([\w-]+)/$};
+	$f->cli(qw(job start), $id);
+	ok Fleetline::soon(sub { $p->{told} }), 'a job works on a phone';
+	is explained($p->{mac}), 'http://files.example/v2.0.1.rom job',
+	    'what it gets is explained by that';
+	my $agent = $n->agent({%$p, version => '2.0.1'});
+	my $ask = sub ($path) { $f->request(GET => $path, {'User-Agent' => $agent}) };
+	is_deeply [map { my $res = $ask->($_); $res->code . ' ' . $res->body }
+	    "/p/$key/y000000000028.cfg", "/p/$key/$p->{mac}.cfg",
+	    "/p/$other/y000000000028.cfg", "/p/$other/$p->{mac}.cfg",
+	    "/p/$other/$proof/y000000000028.cfg",
+	    "/p/$key/" . ($proof =~ s/(.)$/$1 eq '0' ? 1 : 0/er)
+	    . '/y000000000028.cfg'], [("404 not found\n") x 6],
+	    'who guesses gets nothing while a job works on a phone';
+	my $version = sub { $f->api({mt => 'GetDevice', hwId => $p->{mac}})
+	    ->{device}{version} };
+	is $version->(), '1.0.0', '... and what he says of a version does not count';
+	is $ask->("/p/$key/$proof/$p->{mac}.cfg")->code, 404,
+	    'by its own URL its own file is not there either';
+	is $version->(), '2.0.1', '... but that says its version';
+	is ended($id), 'done', '... by which it is judged';
+	is $ask->("/p/$key/$proof/y000000000028.cfg")->code, 404,
+	    'then the file is gone';
+	$f->cli(qw(job remove --yes), $id);
+	$f->cli(qw(device remove --yes), $p->{mac});
+}
+
 # ---- which jobs there are ----------------------------------------------------------------
 
 {

@@ -22,7 +22,8 @@ struct step {
 	const struct plan *tools;
 	const struct conf *conf;
 	int64_t job, now, last_ms;
-	int64_t room; /* devices that all jobs may still begin with */
+	int64_t domain; /* of the job */
+	int64_t room;   /* devices that all jobs may still begin with */
 	struct advance_sends *out;
 };
 
@@ -194,12 +195,12 @@ begin_task(struct ask *q, struct step *s, struct task *t)
 static int
 begin_phone(struct ask *q, struct step *s, struct task *t)
 {
-	int rc = job_phone_begin(q, t);
+	int rc = job_phone_begin(q, t, s->domain);
 
 	if (rc < 0)
 		return q->err->kind == ERR_GONE
 			   ? task_end(q, t, TASK_FAILED,
-				 "phone: it is no phone any more")
+				 "phone: it is none of the domain any more")
 			   : -1;
 	return rc > 0 ? begin_task(q, s, t) : task_wait(q, t);
 }
@@ -297,6 +298,7 @@ advance_job(struct ask *q, void *arg)
 
 	if (rc <= 0 || j.state != JOB_RUNNING)
 		return rc < 0 ? -1 : 0;
+	s->domain = j.domain_id;
 	if (look_who_is_there(q, &j, s->now) < 0)
 		return -1;
 	rc = find_stage(q, j.id, &stage);

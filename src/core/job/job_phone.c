@@ -175,10 +175,12 @@ job_phone_plan(struct ask *q, const struct job_phone *of, int64_t device,
 /* ---- at work ---- */
 
 int
-job_phone_begin(struct ask *q, const struct task *t)
+job_phone_begin(struct ask *q, const struct task *t, int64_t domain)
 {
 	int64_t rev;
-	int rc = phone_resync_by_job(q, t->hw_id);
+	int rc = t->domain_id == domain
+		     ? phone_resync_by_job(q, t->hw_id)
+		     : err_set(q->err, ERR_GONE, "it has left the domain");
 
 	/* It gets other files from now on (phone_again.h). */
 	return rc > 0 && change_rev(q, &rev) < 0 ? -1 : rc;

@@ -42,9 +42,10 @@ struct job_phone_words {
 int job_phone_plan(struct ask *q, const struct job_phone *of, int64_t device,
     struct job_phone_words *out) FL_CHECK;
 
-/* Inside a change: 1 the phone is told; 0 it cannot be yet; -1, ERR_GONE if it is
- * no phone any more. */
-int job_phone_begin(struct ask *q, const struct task *t) FL_CHECK;
+/* Inside a change, of a job of this domain: 1 the phone is told; 0 it cannot be
+ * yet; -1, ERR_GONE if it is none of the domain any more. */
+int job_phone_begin(
+    struct ask *q, const struct task *t, int64_t domain) FL_CHECK;
 
 /* It has what the job wants. */
 int job_phone_done(struct ask *q, const struct task *t) FL_CHECK;

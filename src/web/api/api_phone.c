@@ -2,6 +2,7 @@
 #include "api_table.h"
 #include "hwid.h"
 #include "phone.h"
+#include "phone_explain.h"
 #include "phone_id.h"
 #include "phone_layer.h"
 #include "phone_resync.h"
@@ -192,18 +193,16 @@ get_settings(struct call *c)
 
 /* Which vendor a type is of, its data says, which this program does not hold. */
 static int
-find_vendor(struct call *c, struct str type, struct str *out)
+explain_by_data(struct call *c, struct str mac, struct phone_values *v)
 {
 	struct phone_types types;
-	const struct phone_type *t;
 	struct arena memory;
 	int rc;
 
 	arena_init(&memory, TYPES_MAX);
 	rc = phone_types_load(&memory, c->q.core->templates, &types, c->q.err);
-	t = rc == 0 ? phone_type_find(&types, type) : NULL;
-	*out =
-	    t != NULL ? str_of(arena_str(c->q.arena, t->vendor)) : str_n("", 0);
+	if (rc == 0)
+		rc = phone_explain(&c->q, &types, mac, v);
 	arena_fini(&memory);
 	return rc;
 }
@@ -211,18 +210,12 @@ find_vendor(struct call *c, struct str type, struct str *out)
 static int
 explain(struct call *c)
 {
-	struct str vendor;
 	char mac[PHONE_MAC_SIZE];
-	struct served_phone p;
 	struct phone_values v;
 
-	if (need_mac(c, mac) < 0 ||
-	    err_need(phone_served(&c->q, str_of(mac), &p), c->q.err, ERR_GONE,
-		"no such phone") < 0 ||
-	    find_vendor(c, p.type, &vendor) < 0 ||
-	    phone_values_load(&c->q, &p, vendor, &v) < 0)
-		return -1;
-	return answer_values(c, &v, true);
+	return need_mac(c, mac) < 0 || explain_by_data(c, str_of(mac), &v) < 0
+		   ? -1
+		   : answer_values(c, &v, true);
 }
 
 /* What there is to be set, for who offers it to a person. */
@@ -299,6 +292,8 @@ get_types(struct call *c)
 		jout_str(&c->reply->j, "vendor", types.list[i].vendor);
 		jout_str(&c->reply->j, "name", types.list[i].name);
 		jout_int(&c->reply->j, "ports", types.list[i].ports);
+		jout_bool(&c->reply->j, "updates",
+		    phone_type_updates(&types, &types.list[i]));
 		jout_end(&c->reply->j);
 	}
 	if (rc == 0)

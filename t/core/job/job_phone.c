@@ -14,6 +14,7 @@
 #include "must.h"
 #include "phone.h"
 #include "phone_check.h"
+#include "phone_explain.h"
 #include "phone_key.h"
 #include "phone_layer.h"
 #include "phone_render.h"
@@ -154,7 +155,7 @@ asks_from(
 	must(phone_served(&f.q, str_of(mac), &p) == 1);
 	phone_proof_write(&f.core, &p, proof);
 	must(phone_proof_read(&f.core, str_of(proof), &in.proof));
-	in.door.domain_id = north;
+	in.door.domain_id = p.domain_id;
 	(void)snprintf(key, sizeof(key), "%lld-1-x", (long long)north);
 	in.key = str_of(key);
 	buf_wipe(&body);
@@ -175,21 +176,41 @@ got(void)
 	return body.data != NULL ? body.data : "";
 }
 
-/* The setting, and where it is from. */
+/* The URL among values, and where it is from. */
+static const char *
+firmware_in(const struct phone_values *values)
+{
+	const struct phone_value *v = phone_values_find(
+	    values, phone_setting_find(STR("firmware_url")), -1);
+
+	return v == NULL ? ""
+			 : arena_printf(&f.arena, "%.*s %.*s", (int)v->text.len,
+			       v->text.p, (int)v->layer.len, v->layer.p);
+}
+
+/* What its layers have. */
 static const char *
 firmware_of(const char *mac)
 {
-	const struct phone_value *v;
 	struct phone_values values;
 	struct served_phone p;
 
 	must(phone_served(&f.q, str_of(mac), &p) == 1 &&
 	     phone_values_load(&f.q, &p, STR("acme"), &values) == 0);
-	v = phone_values_find(
-	    &values, phone_setting_find(STR("firmware_url")), -1);
-	return v == NULL ? ""
-			 : arena_printf(&f.arena, "%.*s %.*s", (int)v->text.len,
-			       v->text.p, (int)v->layer.len, v->layer.p);
+	return firmware_in(&values);
+}
+
+static void
+explained_is(const char *mac, const char *want, const char *name)
+{
+	struct phone_values v;
+	bool sorted = true;
+
+	must(phone_explain(&f.q, &types, str_of(mac), &v) == 0);
+	for (size_t i = 1; i < v.n; i++)
+		sorted = sorted && v.list[i - 1].of.s <= v.list[i].of.s;
+	tap_is_str(firmware_in(&v), want, name);
+	tap_ok(sorted, "... in the order of the table");
 }
 
 /* How many orders to come wait. */
@@ -337,6 +358,8 @@ test_update(void)
 	    "its own file is not there: no window was opened");
 	tap_is_str(asks(ONE, "nothing.cfg"), "outside", "nor is another one");
 	tap_is_str(firmware_of(ONE), "", "its settings are what they were");
+	explained_is(ONE, "http://files.example/A1/2.0.rom job",
+	    "... and what it gets is explained by the job");
 	look();
 	task_is(id, ONE, TASK_ACTIVE, "it still says its old version");
 	(void)asks_from(ONE, "commonA1.cfg", "2.0.1", HERE);
@@ -499,6 +522,49 @@ test_strangers(void)
 	forget_all();
 }
 
+static void
+move_to(const char *mac, int64_t domain)
+{
+	const struct phone_move in = {
+	    .mac = str_of(mac), .port = -1, .to = domain};
+	struct phone_moved out;
+
+	must(phone_assign(&f.q, &in, &out) == 0);
+}
+
+/* What was planned for it, and what works on it, ends where its domain does. */
+static void
+test_moved(void)
+{
+	int64_t id;
+
+	phone(ONE, "acmeA1", "1.0");
+	phone(TWO, "acmeA1", "1.0");
+	online(TWO, false);
+	id = started("acmeA1", "2.0");
+	task_is(id, ONE, TASK_ACTIVE, "a job of north works on a phone");
+	move_to(ONE, south);
+	tap_is_str(asks(ONE, "commonA1.cfg"), "outside",
+	    "moved to south it is told nothing by a job of north");
+	(void)asks_from(ONE, "commonA1.cfg", "2.0", HERE);
+	look();
+	tap_is_str(firmware_of(ONE), "",
+	    "... and nothing is set in its layer, though it says the version");
+	must(store_exec(f.core.store,
+		 "UPDATE task SET state = 1; UPDATE job SET state = 2,"
+		 " outcome = 0",
+		 &f.err) == 0);
+	online(TWO, true);
+	move_to(TWO, south);
+	online(TWO, true);
+	look();
+	tap_is_int(resyncs(), 1, "one that only waited is not told to come");
+	task_is(id, TWO, TASK_FAILED, "... and has failed");
+	error_is(id, TWO, "phone: it is none of the domain any more",
+	    "... for that");
+	forget_all();
+}
+
 /* ---- beside other jobs ---- */
 
 static void
@@ -593,6 +659,7 @@ main(void)
 	test_failures();
 	test_steps();
 	test_strangers();
+	test_moved();
 	test_beside();
 	test_check();
 	close_vendor();
