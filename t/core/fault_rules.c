@@ -23,6 +23,7 @@
 #include "must.h"
 #include "pause.h"
 #include "phone.h"
+#include "phone_explain.h"
 #include "phone_layer.h"
 #include "phone_trace.h"
 #include "phone_upload.h"
@@ -287,7 +288,7 @@ answers(void)
 static int
 is_judged(void)
 {
-	return verdict_devices(&f.q, clock_now_ms());
+	return verdict_devices(&f.q, clock_now_ms()) < 0 ? -1 : 0;
 }
 
 static int
@@ -454,6 +455,58 @@ window_opens(void)
 	struct served_phone p;
 
 	return phone_window_set(&f.q, &in, &p);
+}
+
+/* ---- an update of it ---- */
+
+static int
+phone_job_comes(void)
+{
+	struct str name = STR("desks"), release = STR("9.9"),
+		   label = STR("desks"), models = STR("snom320"),
+		   url = STR("http://files.example/x");
+	const struct job_change x = {.name = &name,
+	    .release = &release,
+	    .models = &models,
+	    .firmware = &url,
+	    .categories = &label,
+	    .ncategories = 1};
+	const struct job_new as = {.domain = other, .work = JOB_PHONES};
+
+	return job_add(&f.q, &as, &x, &job);
+}
+
+/* It has come by its own URL, and is one of the category. */
+static void
+phone_has_come(void)
+{
+	struct str label = STR("desks");
+
+	must(fx_category(&f, other, "desks") > 0 &&
+	     device_set_categories(&f.q, MAC, &label, 1) == 0 &&
+	     store_exec(f.core.store,
+		 "UPDATE phone SET proven = 1, type = 'snom320';"
+		 "UPDATE presence SET online = 1;",
+		 &f.err) == 0);
+}
+
+static void
+phone_says(void)
+{
+	must(store_exec(f.core.store,
+		 "UPDATE device SET version = '9.9' WHERE other = 2",
+		 &f.err) == 0);
+}
+
+static int
+phone_is_explained(void)
+{
+	struct phone_types types;
+	struct phone_values v;
+
+	return phone_types_load(&f.arena, conf.templates, &types, &f.err) < 0
+		   ? -1
+		   : phone_explain(&f.q, &types, MAC, &v);
 }
 
 static int
@@ -632,6 +685,16 @@ static const struct {
     {.name = "it asks from another address", .ask = asks_again},
     {.name = "it has settings", .ask = phone_set},
     {.name = "what it gets", .ask = phone_gets},
+    {.name = "an update of it comes",
+	.ask = phone_job_comes,
+	.before = phone_has_come},
+    {.name = "somebody starts that", .ask = job_begins},
+    {.name = "it gets its turn", .ask = turns},
+    {.name = "it is prepared", .ask = prepares, .effort = NOTED},
+    {.name = "the phone is told", .ask = goes_on, .before = begin_again},
+    {.name = "what it gets now", .ask = phone_is_explained},
+    {.name = "it says that it has it", .ask = is_judged, .before = phone_says},
+    {.name = "the update goes", .ask = job_goes},
     {.name = "its window opens", .ask = window_opens},
     {.name = "it writes a file", .ask = phone_writes},
     {.name = "somebody reads that", .ask = is_read},
@@ -662,6 +725,7 @@ main(void)
 	    .private_ok = true};
 	home = fx_domain(&f, "north.example", "north-password");
 	other = fx_domain(&f, "south.example", "south-password");
+	f.core.templates = conf.templates;
 	make_store();
 	make_device();
 	must(setting_set(&f.q, "registration.push", STR("manual")) == 0);

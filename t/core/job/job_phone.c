@@ -149,10 +149,14 @@ asks_from(
 	    .cert = STR(""),
 	    .origin = "http://h"};
 	char key[PHONE_KEY_SIZE], proof[PHONE_MARK_SIZE];
+	const struct str who[] = {str_of(mac), in.name, in.agent, in.address};
+	struct phone_again again;
 	struct phone_answer a;
 	struct served_phone p;
 
 	must(phone_served(&f.q, str_of(mac), &p) == 1);
+	phone_again_name(who, COUNT(who), &again);
+	in.again = &again;
 	phone_proof_write(&f.core, &p, proof);
 	must(phone_proof_read(&f.core, str_of(proof), &in.proof));
 	in.door.domain_id = p.domain_id;
@@ -160,7 +164,9 @@ asks_from(
 	in.key = str_of(key);
 	buf_wipe(&body);
 	buf_init(&body, PHONE_RENDER_MAX);
-	must(phone_serve(&f.q, &types, &in, &a, &body) == 1);
+	/* As provision.fcgi does. */
+	must(phone_serve_again(&f.q, &in, &a, &body) == 1 ||
+	     phone_serve(&f.q, &types, &in, &a, &body) == 1);
 	return phone_reason_name(a.reason);
 }
 
@@ -395,6 +401,7 @@ test_window(void)
 	tap_ok(strcmp(asks(ONE, ONE ".cfg"), "given") == 0 &&
 		   strstr(got(), "fw=http://old.example/x\n") != NULL,
 	    "in a window its file names the firmware of its settings");
+	tap_is_str(asks(ONE, ONE ".cfg"), "given", "... and once more");
 	(void)started("acmeA1", "2.0");
 	tap_ok(
 	    strcmp(asks(ONE, ONE ".cfg"), "given") == 0 &&
@@ -614,6 +621,24 @@ hear(void *arg, const char *finding)
 	    strrchr(finding, '/') + 1);
 }
 
+/* A template with a mistake reaches no phone, as others. */
+static void
+test_told_nothing_else(void)
+{
+	struct phone_types was = types;
+	struct err e;
+
+	vendor_write("firmware.cfg", "{{firmware_url}} {{url}}\n");
+	must(phone_types_load(&memory, f.core.templates, &types, &e) == 0);
+	phone(ONE, "acmeA1", "1.0");
+	(void)started("acmeA1", "2.0");
+	tap_is_str(asks(ONE, "commonA1.cfg"), "template",
+	    "a phone is not told either what the file may not name");
+	tap_ok(strstr(got(), "http://h/") == NULL, "... nor half of it");
+	types = was;
+	forget_all();
+}
+
 static void
 test_check(void)
 {
@@ -635,6 +660,8 @@ test_check(void)
 		    i == 0 ? "not even the phone's own URL"
 			   : "nor its address");
 	}
+	said[0] = '\0';
+	test_told_nothing_else();
 	said[0] = '\0';
 	vendor_write("vendor.conf", "name = Acme\nstep = 1 2\nupdates = "
 				    "no\n[file x]\nfirmware = ../x\n");
