@@ -87,7 +87,7 @@ make(struct serve *s, struct phone_render *r, const struct phone_layers *layers,
 	return reason(s, PHONE_TEMPLATE);
 }
 
-/* The next time nobody has to look. */
+/* The next time nobody has to look; outside of its window somebody has. */
 static void
 keep(const struct serve *s, const struct phone_cache_key *key)
 {
@@ -97,8 +97,7 @@ keep(const struct serve *s, const struct phone_cache_key *key)
 	    .domain = s->out->domain,
 	    .until_ms = p->until < noted ? p->until : noted};
 
-	if (s->rev == 0 || !s->proven || s->out->reason != PHONE_GIVEN ||
-	    !phone_window_is_open(p))
+	if (s->rev == 0 || !s->proven || s->out->reason != PHONE_GIVEN)
 		return;
 	str_copy(f.mac, sizeof(f.mac), p->mac);
 	str_copy(f.media, sizeof(f.media), str_of(s->out->media));

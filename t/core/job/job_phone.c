@@ -23,6 +23,7 @@
 #include "phone_window.h"
 #include "plan.h"
 #include "scene.h"
+#include "setting.h"
 #include "vendor.h"
 
 #define ONE   "001122000001"
@@ -329,7 +330,7 @@ test_plans(void)
 	phone("001122000004", "acmeA1", "1.5.2");
 	phone("001122000005", "acmeA1", "3.1");
 	phone("001122000006", "acmeA1", "1.6");
-	phone("001122000007", "acmeA1", "20.1");
+	phone("001122000007", "acmeA1", "2.01");
 	must(store_exec(f.core.store,
 		 "UPDATE phone SET proven = 0 WHERE device_id ="
 		 " (SELECT id FROM device WHERE hw_id = '001122000003')",
@@ -421,6 +422,44 @@ test_window(void)
 	open_window(0);
 	tap_is_str(asks(ONE, "commonA1.cfg"), "outside",
 	    "... and what has firmware alone is gone");
+	set("model:acmeA1", "firmware_url", "");
+	forget_all();
+}
+
+/* What it got a moment ago it gets no longer, when nothing but its task has
+ * changed. */
+static void
+test_window_again(void)
+{
+	phone(ONE, "acmeA1", "1.0");
+	set("model:acmeA1", "firmware_url", "http://old.example/x");
+	must(setting_set(&f.q, "jobs.timeout", STR("5")) == 0);
+	phone(TWO, "acmeA1", "1.0");
+	online(ONE, false);
+	online(TWO, false);
+	open_window(60);
+	(void)started("acmeA1", "2.0");
+	for (int i = 0; i < 2; i++)
+		tap_ok(strcmp(asks(ONE, ONE ".cfg"), "given") == 0 &&
+			   strstr(got(), "fw=http://old.example/x\n") != NULL,
+		    "a file that is found again");
+	online(ONE, true);
+	look();
+	for (int i = 0; i < 2; i++)
+		tap_ok(strcmp(asks(ONE, ONE ".cfg"), "given") == 0 &&
+			   strstr(got(), "/A1/2.0.rom\n") != NULL,
+		    "is another one as soon as a job works on the phone");
+	/* The job goes on with another one. */
+	clock_shift(3000);
+	online(TWO, true);
+	look();
+	(void)asks(ONE, ONE ".cfg");
+	clock_shift(3000);
+	look();
+	tap_ok(strcmp(asks(ONE, ONE ".cfg"), "given") == 0 &&
+		   strstr(got(), "fw=http://old.example/x\n") != NULL,
+	    "... and the old one as soon as that has ended");
+	must(setting_set(&f.q, "jobs.timeout", STR("900")) == 0);
 	set("model:acmeA1", "firmware_url", "");
 	forget_all();
 }
@@ -683,6 +722,7 @@ main(void)
 	test_plans();
 	test_update();
 	test_window();
+	test_window_again();
 	test_failures();
 	test_steps();
 	test_strangers();
