@@ -1,10 +1,12 @@
 /*
  * What a phone asks for and says of itself: the name of a file, a line feed, the
  * User-Agent.  When the first byte is '[', the file vendor.conf, and behind a line
- * "%%" the template phone.cfg; when it is '=', a setting, a line feed, its value.
+ * "%%" the template phone.cfg; when it is '=', a setting, a line feed, its value;
+ * when it is '~', the URL of an update job, a line feed, what stands for its words.
  * What must hold: whoever is recognised has a MAC address of twelve digits or none,
  * and texts within their limits; a file with mistakes adds nothing; a value that a
- * setting may have is one line.
+ * setting may have is one line; a URL that a job may have is one that a phone may be
+ * told, whatever words of a version stand in it.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,6 +19,7 @@
 #include "must.h"
 #include "phone_check.h"
 #include "phone_known.h"
+#include "phone_update.h"
 
 static struct arena memory;
 static struct phone_types types;
@@ -96,6 +99,24 @@ check_setting(struct str name, struct str value)
 }
 
 static void
+check_url(struct str pattern, struct str word)
+{
+	const struct phone_setting *s = phone_setting_find(STR("firmware_url"));
+	struct arena_mark m = arena_mark(&memory);
+	struct err e;
+	const char *url;
+
+	word = str_n(word.p, str_span(word, STR_ALNUM, ".-_+~()"));
+	if (phone_update_check(&memory, pattern, &e) == 0 &&
+	    word.len <= PHONE_UPDATE_WORD) {
+		url = phone_update_url(&memory, pattern, word, word);
+		must(url != NULL &&
+		     phone_setting_check(s, str_of(url), &e) == 0);
+	}
+	arena_reset(&memory, m);
+}
+
+static void
 check_phone(struct str name, struct str agent)
 {
 	struct phone_known k;
@@ -123,11 +144,13 @@ LLVMFuzzerTestOneInput(const unsigned char *p, size_t n)
 		check_file(str_n(p + 1, n - 1));
 		return 0;
 	}
-	if (p[0] == '=')
+	if (p[0] == '=' || p[0] == '~')
 		rest = str_n(p + 1, n - 1);
 	(void)str_next(&rest, '\n', &name);
 	if (p[0] == '=')
 		check_setting(name, rest);
+	else if (p[0] == '~')
+		check_url(name, rest);
 	else
 		check_phone(name, rest);
 	return 0;

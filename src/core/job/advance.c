@@ -202,7 +202,7 @@ begin_phone(struct ask *q, struct step *s, struct task *t)
 			   ? task_end(q, t, TASK_FAILED,
 				 "phone: it is none of the domain any more")
 			   : -1;
-	return rc > 0 ? begin_task(q, s, t) : task_wait(q, t);
+	return rc > 0 ? begin_task(q, s, t) : task_leave_device(q, t);
 }
 
 static int

@@ -147,18 +147,24 @@ task_take_device(struct ask *q, const struct task *t, int64_t last_ms)
 	return device_work_take(q, t->device_id, &w);
 }
 
-static int
-leave(struct ask *q, struct task *t)
+int
+task_leave_device(struct ask *q, const struct task *t)
 {
 	const struct device_work w = work(0);
 
+	return device_work_give(q, t->device_id, &w);
+}
+
+static int
+leave(struct ask *q, struct task *t)
+{
 	int64_t rev;
 
 	t->sent = 0;
 	/* It gets other files from now on (phone_again.h). */
 	if (task_of_phone(t) && change_rev(q, &rev) < 0)
 		return -1;
-	return task_save(q, t) < 0 ? -1 : device_work_give(q, t->device_id, &w);
+	return task_save(q, t) < 0 ? -1 : task_leave_device(q, t);
 }
 
 int

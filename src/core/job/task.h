@@ -71,6 +71,9 @@ int task_save(struct ask *q, const struct task *t) FL_CHECK;
 int task_take_device(
     struct ask *q, const struct task *t, int64_t last_ms) FL_CHECK;
 
+/* Nothing was begun with it: it is given back, the task stays what it is. */
+int task_leave_device(struct ask *q, const struct task *t) FL_CHECK;
+
 /* It waits for its next command. */
 int task_wait(struct ask *q, struct task *t) FL_CHECK;
 

@@ -1,5 +1,7 @@
 #include "phone_update.h"
 
+#include <string.h>
+
 #include "ask.h"
 #include "buf.h"
 #include "db.h"
@@ -83,8 +85,13 @@ phone_update_url(
 int
 phone_update_check(struct arena *a, struct str pattern, struct err *e)
 {
-	const char *url =
-	    phone_update_url(a, pattern, STR("model"), STR("version"));
+	char longest[PHONE_UPDATE_WORD];
+	const char *url;
+	struct str word;
+
+	memset(longest, 'x', sizeof(longest));
+	word = str_n(longest, sizeof(longest));
+	url = phone_update_url(a, pattern, word, word);
 
 	return phone_setting_check(
 	    phone_setting_find(STR("firmware_url")), str_of(url), e);

@@ -40,7 +40,9 @@ int phone_update_find(struct ask *q, int64_t device, struct str model,
 const char *phone_update_url(
     struct arena *a, struct str pattern, struct str model, struct str version);
 
-/* ERR_INPUT: no phone can be told this URL.  What stands for a word may be any. */
+/* ERR_INPUT: no phone can be told this URL, whatever stands for its words, of
+ * PHONE_UPDATE_WORD bytes each. */
+#define PHONE_UPDATE_WORD 64
 int phone_update_check(
     struct arena *a, struct str pattern, struct err *e) FL_CHECK;
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "change.h"
 #include "clock.h"
 #include "count.h"
 #include "db.h"
@@ -528,6 +529,36 @@ test_steps(void)
 	forget_all();
 }
 
+/* Somebody has told it just now. */
+static void
+test_told_before(void)
+{
+	const struct phone_resync_order order = {
+	    .mac = STR(ONE), .login = STR(""), .password = STR("")};
+	const struct device_work script = {
+	    .holder = "deliver", .kind = "script", .last_ms = 60000};
+	int64_t id;
+
+	phone(ONE, "acmeA1", "1.0");
+	must(phone_resync(&f.q, &order) == 0);
+	id = started("acmeA1", "2.0");
+	task_is(id, ONE, TASK_WAITING, "a phone that was told just now waits");
+	tap_is_str(asks(ONE, "commonA1.cfg"), "outside",
+	    "... and comes for that, not for the job");
+	must(change_begin(&f.q) == 0);
+	tap_is_int(
+	    change_end(&f.q,
+		device_work_take(&f.q, id_of(ONE), &script) == 1 ? 0 : -1),
+	    0, "... others may work on it meanwhile");
+	resynced();
+	look();
+	task_is(id, ONE, TASK_WAITING, "... which the job waits for");
+	must(store_exec(f.core.store, "DELETE FROM device_work", &f.err) == 0);
+	look();
+	task_is(id, ONE, TASK_ACTIVE, "... then it is told for the job");
+	forget_all();
+}
+
 /* ---- who else asks ---- */
 
 static void
@@ -608,6 +639,39 @@ test_moved(void)
 	task_is(id, TWO, TASK_FAILED, "... and has failed");
 	error_is(id, TWO, "phone: it is none of the domain any more",
 	    "... for that");
+	forget_all();
+}
+
+/* Who may change a domain may bring firmware to its phones, from where he likes,
+ * as he may by its settings. */
+static void
+test_rights(void)
+{
+	struct str name = STR("mine"), r = STR("2.0"), m = STR("acmeA1"),
+		   u = STR(URL), category = STR("n phones");
+	const struct job_change x = {.name = &name,
+	    .release = &r,
+	    .models = &m,
+	    .firmware = &u,
+	    .categories = &category,
+	    .ncategories = 1};
+	const struct job_new as = {.domain = north, .work = JOB_PHONES};
+	const int64_t domains[] = {south, north};
+	int64_t id = 0;
+
+	for (int i = 0; i < 2; i++) {
+		char cred[32];
+		struct actor who;
+		struct ask q;
+
+		(void)snprintf(
+		    cred, sizeof(cred), "domain:%lld", (long long)domains[i]);
+		must(actor_now(&f.q, cred, &who) == 1);
+		q = fx_as(&f, &who);
+		tap_is_int(job_add(&q, &as, &x, &id) == 0, i,
+		    i == 0 ? "a domain makes no job for phones of another"
+			   : "but for its own");
+	}
 	forget_all();
 }
 
@@ -725,7 +789,9 @@ main(void)
 	test_window_again();
 	test_failures();
 	test_steps();
+	test_told_before();
 	test_strangers();
+	test_rights();
 	test_moved();
 	test_beside();
 	test_check();
