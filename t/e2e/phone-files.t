@@ -8,6 +8,8 @@
 #	write FILE			what it writes itself
 #	get FILE TYPE			what it gets by its own URL: all lines below
 #	| ...				that begin so, byte for byte
+#	firmware FILE TYPE		what it gets so outside of its window while an
+#	| ...				update job works on it
 #
 # "http://HOST:PORT/OWN/" stands for the phone's own URL.  PHONE=acme replays one
 # file only, and RECORD=1 prints what phones get instead of comparing it.
@@ -28,9 +30,9 @@ sub conversations ($file) {
 		my ($word, $rest) = $line =~ /^(\w+) (.*)\n/ or next;
 		push @all, {vendor => $file =~ m{(\w+)\.txt}, get => []}
 		    if $word eq 'mac';
-		if ($word eq 'get') {
+		if ($word =~ /^(?:get|firmware)$/) {
 			my ($path, $type) = split / /, $rest, 2;
-			push @{$all[-1]{get}}, $get = {file => $path,
+			push @{$all[-1]{$word}}, $get = {file => $path,
 			    type => $type, body => ''};
 		} elsif ($word =~ /^(?:ask|write)$/) {
 			push @{$all[-1]{$word}}, split / /, $rest;
@@ -44,6 +46,7 @@ sub conversations ($file) {
 my $etag;
 my $f = Fleetline->new;
 $f->cli(qw(domain add north));
+$f->cli(qw(category add north all --config));
 chomp(my $key = $f->cli(qw(phone-key new north)));
 my %all = (sip_server => 'sip.example', time_server => 'ntp.example',
     time_zone => 'Europe/Berlin', language => 'de', tones => 'de', vlan => 20,
@@ -103,6 +106,40 @@ sub is_well_formed ($type, $body) {
 	return $said eq '';
 }
 
+# Outside of its window, while a job works on it.
+sub firmware ($c, $ask, $url) {
+	my ($get) = @{$c->{firmware} // []};
+	my @job = (qw(job add north), $c->{mac}, qw(--release 99.9 --category all
+	    --firmware https://files.example/{model}/v{version}.bin --models), $c->{type});
+	if (!$get) {
+		like +($f->try_cli(@job))[2], qr/take firmware in a window only/,
+		    "$c->{vendor}: no update job can bring it firmware";
+		return;
+	}
+	my ($id) = $f->cli(@job) =~ /id (\d+)/;
+	$f->cli(qw(device set), $c->{mac}, qw(--category all));
+	$f->cli(qw(job start), $id);
+	ok Fleetline::soon(sub { ($f->cli_json(qw(job tasks), $id)->[0]{state} // "")
+	    eq 'active' }), "$c->{vendor}: an update job works on it";
+	my $res = $ask->($url . $get->{file});
+	if ($ENV{RECORD}) {
+		print "firmware $get->{file} ", $res->headers->content_type, "\n",
+		    plain($res->body) =~ s/^/| /gmr;
+		$f->cli(qw(job remove --yes), $id);
+		return;
+	}
+	is $res->code . ' ' . ($res->headers->content_type // ''), "200 $get->{type}",
+	    "$c->{vendor}: $get->{file} is there for it";
+	is plain($res->body), $get->{body}, "$c->{vendor}: byte for byte";
+	ok is_well_formed($get->{type}, $res->body), "$c->{vendor}: well-formed";
+	is_deeply [map { $ask->($url . $_->{file})->code } grep { $_->{file}
+	    ne $get->{file} } @{$c->{get}}], [map { 404 } grep { $_->{file}
+	    ne $get->{file} } @{$c->{get}}], "$c->{vendor}: and nothing else";
+	$f->cli(qw(job remove --yes), $id);
+	is $ask->($url . $get->{file})->code, 404,
+	    "$c->{vendor}: without the job it is gone";
+}
+
 sub replay ($c) {
 	my ($mac, $vendor) = @$c{qw(mac vendor)};
 	my $ask = sub ($path, $method = 'GET', %headers) {
@@ -154,6 +191,7 @@ sub replay ($c) {
 	$f->cli(qw(phone window), $mac, qw(--minutes 0));
 	is_deeply [map { $ask->($url . $_->{file})->code } @{$c->{get}}],
 	    [map { 404 } @{$c->{get}}], "$vendor: nothing outside its window";
+	firmware($c, $ask, $url);
 	is $ask->($url . $c->{get}[-1]{file}, 'GET', 'If-None-Match' => $etag)->code,
 	    404, 'outside of its window no ETag says whether it is the same'
 	    if $vendor eq 'yealink';

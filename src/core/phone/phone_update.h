@@ -19,7 +19,7 @@
  * The URL of a job may have words in it, because models have files of their own,
  * and steps on the way versions of their own:
  *
- *	{model}		what the phone calls its model: "T46S"
+ *	{model}		the first name of its model (phone_type.h): "T46S"
  *	{version}	the version that is next
  */
 #ifndef FL_PHONE_UPDATE_H
