@@ -25,7 +25,7 @@ fits(struct str version, struct str begin)
 }
 
 /* The first line of the table that counts; NULL: none. */
-static const struct recipe_step *
+static const struct way_step *
 line_for(const struct recipe *r, struct str from, struct str to)
 {
 	for (size_t i = 0; i < r->n; i++)
@@ -39,7 +39,7 @@ look_at_way(const struct recipe *r, struct str from, struct str to)
 {
 	struct str via[WAY_VIAS];
 	int n = recipe_way(r, from, to, via);
-	const struct recipe_step *s;
+	const struct way_step *s;
 
 	must(n >= -1 && n <= WAY_VIAS);
 	for (int i = 0; i < n; i++) {
