@@ -44,11 +44,14 @@ static int
 check_models(const struct phone_types *types, struct str models, struct err *e)
 {
 	struct str one;
+	int n = 0;
 
 	if (models.len == 0)
 		return err_say(e, ERR_INPUT, "a job for phones has models");
 	while (str_next(&models, ' ', &one))
-		if (check_model(types, one, e) < 0)
+		if (n++ == JOB_PHONE_MODELS)
+			return err_say(e, ERR_INPUT, "too many models");
+		else if (check_model(types, one, e) < 0)
 			return -1;
 	return 0;
 }

@@ -23,6 +23,8 @@
 #include "phone_type.h"
 #include "task.h"
 
+#define JOB_PHONE_MODELS 100 /* of one job */
+
 /* Models, version and URL of a job; ERR_INPUT. */
 int job_phone_check(struct ask *q, const struct job *j) FL_CHECK;
 

@@ -242,6 +242,17 @@ resynced(void)
 
 /* ---- which there may be ---- */
 
+/* So many models. */
+static const char *
+many(int n)
+{
+	const char *all = "acmeA1";
+
+	while (--n > 0)
+		all = arena_printf(&f.arena, "%s acmeB_1", all);
+	return all;
+}
+
 static void
 test_jobs(void)
 {
@@ -275,6 +286,10 @@ test_jobs(void)
 		    0, rows[i].name);
 		tap_is_str(f.err.say, rows[i].say, "... says so");
 	}
+	tap_ok(update(many(JOB_PHONE_MODELS), "2.0", URL) > 0 &&
+		   update(many(JOB_PHONE_MODELS + 1), "2.0", URL) == 0 &&
+		   strcmp(f.err.say, "too many models") == 0,
+	    "a job has %d models at most", JOB_PHONE_MODELS);
 	id = update("acmeA1", "2.0", URL);
 	tap_ok(id > 0, "a job for phones");
 	tap_ok(job_edit(&f.q, id, &with_parts) < 0, "has no parts");
