@@ -83,7 +83,7 @@ subtest 'many are promoted, one is forgotten' => sub {
 	has(qr/No phone waits/, '... wait no longer');
 	is_deeply [map { $f->api({mt => 'GetDevice', hwId => "0004130000$_"})
 	    ->{device}{domainId} } qw(01 02)], [$south, $south], '... and are devices';
-	$f->request(GET => "/p/$key/y000000000028.cfg");
+	$f->request(GET => "/p/$key/aastra.cfg");
 	has(qr/nobody knows.*404\s+neither the file/s,
 	    'what was asked for phones that nobody knows comes without a reload');
 	$c->type('main [name=mac]', 'x')->click('main [type=submit]');
