@@ -137,6 +137,43 @@ gets_nothing('outside the window: no ETag, right or wrong, says whether it is th
 gets_nothing("outside the window: $_", $own, method => $_, files => [@files[0 .. 3]])
     for qw(POST PUT OPTIONS PROPFIND DELETE);
 
+# ---- while an update job works on it ---------------------------------------------------
+
+# It opens no window: what is there is a file that has firmware alone, and that for the
+# phone only.
+{
+	$f->cli(qw(category add north desks --config));
+	$f->cli(qw(device set), $mac, qw(--category desks));
+	my ($job) = $f->cli(qw(job add north night --release 99.1 --models yealinkT46S
+	    --category desks --firmware https://files.example/fw.rom)) =~ /id (\d+)/;
+	$f->cli(qw(job start), $job);
+	ok Fleetline::soon(sub { ($f->cli_json(qw(job tasks), $job)->[0]{state} // '')
+	    eq 'active' }), 'an update job works on the phone';
+	my ($common) = grep { /^y.*28/ } @files;
+	my @rest = grep { $_ ne $common } @files;
+	my $res = ask("$own/$common");
+	is $res->code, 200, 'an update job: the phone gets one file';
+	unlike $res->to_string, qr/\Q$secret\E|zoe-at-desk|$mac|\Q$north\E/,
+	    '... without a secret, its address or its URL';
+	gets_nothing('an update job: all others are not there', $own, files => \@rest,
+	    more => \@conditions);
+	is reason('outside'), 'outside', '... for its window is closed';
+	gets_nothing('an update job: nor their lengths', $own, files => \@rest,
+	    method => 'HEAD', more => \@conditions);
+	gets_nothing('an update job: nothing by the tenant key', $north,
+	    more => \@conditions);
+	gets_nothing('an update job: nothing by a URL that is nearly the phone\'s',
+	    "$north/" . $proof =~ s/(.)$/$1 eq '0' ? '1' : '0'/er);
+	gets_nothing('an update job: nothing by another tenant\'s key', "$south/$proof",
+	    more => \@conditions);
+	gets_nothing('an update job: nothing in a second network', $own,
+	    ua => $elsewhere, more => \@conditions);
+	is reason('elsewhere'), 'elsewhere', '... and its trace says so';
+	is ask("$own/$common")->code, 200, 'the phone is served meanwhile';
+	$f->cli(qw(job remove --yes), $job);
+	gets_nothing('an update job that has gone: nothing', $own);
+}
+
 # ---- timing -----------------------------------------------------------------------------
 
 # What it takes: medians, of requests one of each kind in turn (nginx takes a thousand
