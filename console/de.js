@@ -358,6 +358,7 @@ export default {
 	'layer.category': 'eine Kategorie',
 	'layer.default': 'von Anfang an',
 	'layer.device': 'dieses Telefon',
+	'layer.job': 'ein Update-Job',
 	'layer.domain': 'eine Domain',
 	'layer.model': 'ein Modell',
 	'layer.vendor': 'ein Hersteller',

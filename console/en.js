@@ -358,6 +358,7 @@ export default {
 	'layer.category': 'a category',
 	'layer.default': 'from the beginning',
 	'layer.device': 'this phone',
+	'layer.job': 'an update job',
 	'layer.domain': 'a domain',
 	'layer.model': 'a model',
 	'layer.vendor': 'a vendor',

@@ -147,7 +147,7 @@ function layerOf(here, {layer}) {
 function fromColumn(here) {
 	return {head: t('setting.from'), cell: one => one.layer === 'default'
 		? html`<span class="muted">${t('layer.default')}</span>`
-		: one.layer === 'device' ? t('layer.device')
+		: ['device', 'job'].includes(one.layer) ? t('layer.' + one.layer)
 		: html`<a href="${href('layers', layerOf(here, one))}">${one.layer}</a>`};
 }
 

@@ -281,6 +281,23 @@ subtest 'a file of a template is looked at, staged and taken back' => sub {
 	$c->is_quiet('a file of a template');
 };
 
+subtest 'M7: what it gets while an update job works on it' => sub {
+	$f->sql("UPDATE phone SET proven = 1");
+	my ($job) = $f->cli(qw(job add north.example night --release 99.1 --models
+	    yealinkT46S --firmware https://files.example/fw.rom --category kitchen))
+	    =~ /id (\d+)/;
+	$f->cli(qw(job start), $job);
+	ok Fleetline::soon(sub { ($f->cli_json(qw(job tasks), $job)->[0]{state} // '')
+	    eq 'active' }), 'a job works on it';
+	$c->view('#/me');
+	$c->view("#/phone/$mac");
+	has(qr{firmware_url\s+[^\n]+\s+https://files\.example/fw\.rom\s+an update job},
+	    'its firmware is from the job');
+	$f->cli(qw(job remove --yes), $job);
+	$f->sql("UPDATE phone SET proven = 0; UPDATE phone_resync SET done = 1");
+	$c->is_quiet('a phone that a job works on');
+};
+
 # ---- what it is told ----------------------------------------------------------------
 
 subtest 'a window, a message, a port' => sub {
