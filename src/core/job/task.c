@@ -74,8 +74,9 @@ task_state_of(struct str name)
 	return s;
 }
 
-bool
-task_of_phone(const struct task *t)
+/* Is it one on a phone of another vendor (job_phone.h)? */
+static bool
+is_of_phone(const struct task *t)
 {
 	struct task first = *t;
 	struct task_word w;
@@ -87,7 +88,7 @@ task_of_phone(const struct task *t)
 const char *
 task_hint(const struct task *t)
 {
-	if (task_of_phone(t))
+	if (is_of_phone(t))
 		return "see what it asked for, and what it got: fleetline "
 		       "phone trace";
 	return t->type == DEVICE_APP_PLATFORM
@@ -162,7 +163,7 @@ leave(struct ask *q, struct task *t)
 
 	t->sent = 0;
 	/* It gets other files from now on (phone_again.h). */
-	if (task_of_phone(t) && change_rev(q, &rev) < 0)
+	if (is_of_phone(t) && change_rev(q, &rev) < 0)
 		return -1;
 	return task_save(q, t) < 0 ? -1 : task_leave_device(q, t);
 }

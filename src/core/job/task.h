@@ -49,9 +49,6 @@ enum task_state task_state_of(struct str name);
 /* What to look at when it failed (UJ7). */
 const char *task_hint(const struct task *t);
 
-/* Is it one on a phone of another vendor (job_phone.h)? */
-bool task_of_phone(const struct task *t);
-
 /* Those of a job behind a device, at most TASK_PAGE; state 0: of any; device 0:
  * of all, else the one of that device. */
 struct task_page {

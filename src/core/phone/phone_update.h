@@ -36,7 +36,7 @@ struct phone_update {
 int phone_update_find(struct ask *q, int64_t device, struct str model,
     struct phone_update *out) FL_CHECK;
 
-/* The URL with those words as they are; NULL: no room. */
+/* The URL with those words as they are; NULL: no room.  Public for tests. */
 const char *phone_update_url(
     struct arena *a, struct str pattern, struct str model, struct str version);
 
