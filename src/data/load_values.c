@@ -394,6 +394,7 @@ load_alarm(const struct row *row, struct arena *a, void *out)
 	    .cleared = row_int(row, 6),
 	    .job_id = row_int(row, 7),
 	    .work = row_int(row, 8),
+	    .domain_id = row_int(row, 9),
 	};
 }
 

@@ -125,6 +125,7 @@ struct alarm {
 	int64_t raised, told; /* 0: not yet */
 	int64_t cleared;      /* 0: it holds */
 	int64_t job_id, work; /* of its job, enum job_work; 0: none is there */
+	int64_t domain_id;
 };
 
 /* A letter that is to be sent. */

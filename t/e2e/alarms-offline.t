@@ -124,6 +124,13 @@ subtest 'a long list' => sub {
 	    'alarms');
 	is names($list), join(' ', sort map { "job $_" } 1 .. 1500),
 	    'and in the parts of an app';
+	$list = $app->ask_list({mt => 'GetAlarms'}, 'alarms');
+	is names($list), join(' ', sort map { "job $_" } 1 .. 1500),
+	    '... so is that of all domains';
+	is_deeply [grep { $_->{domainId} != $id{south} } @$list], [],
+	    '... each of which says whose it is';
+	is_deeply $f->api({mt => 'GetAlarms'}, @north)->{alarms}, [],
+	    'of all that he sees another one has none';
 	$app->disconnect;
 	like $f->cli(qw(alarm list south.example)), qr/ job 1500 /,
 	    'the command line has it';

@@ -38,6 +38,26 @@ alarm_list(struct ask *q, int64_t domain_id, int64_t after, struct alarm **out,
 }
 
 int
+alarm_list_all(struct ask *q, int64_t *after, struct alarm **out, size_t *n)
+{
+	struct alarm *all;
+	size_t found;
+
+	*n = 0;
+	if (load_list(ask_loader(q), STMT_ALARM_PAGE_ALL,
+		ARGS(A_INT(*after), A_INT(ALARM_PAGE)), load_alarm, &all,
+		&found) < 0)
+		return -1;
+	*out = all;
+	for (size_t i = 0; i < found; i++) {
+		*after = all[i].id;
+		if (access_sees(q->who, all[i].domain_id))
+			all[(*n)++] = all[i];
+	}
+	return found == ALARM_PAGE;
+}
+
+int
 alarm_figures(struct ask *q, struct alarm_figures *out)
 {
 	struct row *row;

@@ -24,6 +24,11 @@
 int alarm_list(struct ask *q, int64_t domain_id, int64_t after,
     struct alarm **out, size_t *n) FL_CHECK;
 
+/* The same of all domains that the actor sees.  *after is moved behind all that was
+ * looked at: 1 there may be more, 0 that was all. */
+int alarm_list_all(
+    struct ask *q, int64_t *after, struct alarm **out, size_t *n) FL_CHECK;
+
 /* Of the whole instance, for who watches it; no rights are checked. */
 struct alarm_figures {
 	int64_t raised;  /* alarms that are not over */

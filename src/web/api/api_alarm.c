@@ -33,6 +33,10 @@ static const struct field f_domain_id[] = {
     [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
 };
 
+static const struct field f_list[] = {
+    [F_DOMAIN_ID] = NUMBER("domainId", 1, ID_MAX),
+};
+
 static const struct field f_set[] = {
     [F_DOMAIN_ID] = NEED_NUMBER("domainId", 1, ID_MAX),
     [F_OFFLINE] = NUMBER("offlineMinutes", 0, ALARM_OFFLINE_MAX),
@@ -52,6 +56,7 @@ static void
 put_alarm(struct jout *j, const struct alarm *x)
 {
 	jout_object(j, NULL);
+	jout_int(j, "domainId", x->domain_id);
 	jout_str(j, "kind", x->kind);
 	jout_str(j, "subject", x->subject);
 	jout_str(j, "detail", x->detail);
@@ -85,11 +90,32 @@ put_alarms(struct call *c, bool *last)
 }
 
 static int
+put_all(struct call *c, bool *last)
+{
+	struct alarm *list;
+	size_t n;
+	int64_t after = c->cursor.at.after;
+	int rc = alarm_list_all(&c->q, &after, &list, &n);
+
+	if (rc < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (api_item(c))
+			put_alarm(&c->reply->j, &list[i]);
+	c->cursor.at.after = after;
+	*last = rc == 0;
+	return 0;
+}
+
+static int
 get_alarms(struct call *c)
 {
 	struct domain d;
-	int rc = domain_get(&c->q, c->v[F_DOMAIN_ID].number, &d);
+	int rc;
 
+	if (!c->v[F_DOMAIN_ID].given)
+		return api_list(c, "alarms", put_all);
+	rc = domain_get(&c->q, c->v[F_DOMAIN_ID].number, &d);
 	return err_need(rc, c->q.err, ERR_GONE, "no such domain") < 0
 		   ? -1
 		   : api_list(c, "alarms", put_alarms);
@@ -191,7 +217,7 @@ set_settings(struct call *c)
 /* clang-format off */
 static const struct message messages[] = {
     {LOGIN("GetAlarmSettings"), READS, FIELDS(f_domain_id), .run = get_settings},
-    {LOGIN("GetAlarms"), READS, LIST("alarms"), FIELDS(f_domain_id), .run = get_alarms},
+    {LOGIN("GetAlarms"), READS, LIST("alarms"), FIELDS(f_list), .run = get_alarms},
     {LOGIN("SetAlarmSettings"), CHANGES, FIELDS(f_set), .run = set_settings},
 };
 /* clang-format on */

@@ -569,7 +569,8 @@ test_rights(void)
 	const int64_t ten = 10;
 	const struct alarm_change x = {.offline = &ten};
 	size_t n;
-	int64_t partner = fx_domain(&f, "partner.example", "pass word 1");
+	int64_t after = 0,
+		partner = fx_domain(&f, "partner.example", "pass word 1");
 	int64_t stranger = fx_domain(&f, "stranger.example", "pass word 2");
 	char cred[ACTOR_CRED_SIZE];
 	struct ask as;
@@ -585,8 +586,13 @@ test_rights(void)
 	(void)snprintf(cred, sizeof(cred), "domain:%lld", (long long)partner);
 	must(actor_now(&f.q, cred, &other) > 0);
 	as = fx_as(&f, &other);
-	tap_ok(alarm_list(&as, home, 0, &list, &n) == 0,
+	presence("009033000001", false, NOON - HOUR);
+	must(run() == 1);
+	tap_ok(alarm_list(&as, home, 0, &list, &n) == 0 && n == 1,
 	    "who sees its devices sees its alarms");
+	tap_ok(alarm_list_all(&as, &after, &list, &n) == 0 && n == 1 &&
+		   list[0].domain_id == home && after > 0,
+	    "among those of all domains, too");
 	tap_ok(alarm_setting_get(&as, home, &s) < 0 &&
 		   f.err.kind == ERR_DENIED &&
 		   alarm_setting_set(&as, home, &x, secret) < 0 &&
@@ -599,6 +605,9 @@ test_rights(void)
 	    alarm_list(&as, home, 0, &list, &n) < 0 && f.err.kind == ERR_GONE &&
 		alarm_setting_get(&as, home, &s) < 0 && f.err.kind == ERR_GONE,
 	    "for others it is not there");
+	after = 0;
+	tap_ok(alarm_list_all(&as, &after, &list, &n) == 0 && n == 0,
+	    "nor is any alarm among those of all");
 }
 
 static bool
