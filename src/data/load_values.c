@@ -5,6 +5,7 @@
 
 #include "load.h"
 #include "must.h"
+#include "row_alarm.h"
 
 void
 load_device(const struct row *row, struct arena *a, void *out)

@@ -15,7 +15,9 @@ sub part ($f, $part, $want, $seconds = 10) {
 	return $said;
 }
 
-sub is_up ($f) { wait_until(sub { $f->get('/health')->code == 200 }, 15) }
+sub is_up ($f, $seconds = 15) {
+	return wait_until(sub { $f->get('/health')->code == 200 }, $seconds);
+}
 
 subtest 'a socket that is gone' => sub {
 	my $f = Fleetline->new;
@@ -131,7 +133,8 @@ subtest 'who writes on trial has stopped' => sub {
 	my ($rc) = $f->sql('UPDATE probe SET time = time - 31000');
 	is $rc, 0, 'the last write is made half a minute older';
 	isnt part($f, database => 'not written', 4), '', 'it is looked at';
-	ok is_up($f), 'the next write heals it';
+	# It comes ten seconds after the last one, by who has other work as well.
+	ok is_up($f, 40), 'the next write heals it';
 };
 
 done_testing;

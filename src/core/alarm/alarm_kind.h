@@ -24,6 +24,7 @@
 #define FL_ALARM_KIND_H
 
 #include "actor.h"
+#include "row_alarm.h"
 
 #define ALARM_DISK_SLACK 2 /* percent */
 

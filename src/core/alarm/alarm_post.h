@@ -15,6 +15,7 @@
 
 #include "actor.h"
 #include "mail.h"
+#include "row_alarm.h"
 #include "target.h"
 
 #define ALARM_TRIES  10

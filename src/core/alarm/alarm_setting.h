@@ -22,6 +22,7 @@
 #define FL_ALARM_SETTING_H
 
 #include "actor.h"
+#include "row_alarm.h"
 
 #define ALARM_OFFLINE_MIN    5
 #define ALARM_OFFLINE_MAX    43200

@@ -27,6 +27,7 @@
 #define FL_ALARM_TELL_H
 
 #include "actor.h"
+#include "row_alarm.h"
 
 #define ALARM_SHOWN  100     /* alarms that a letter lists, of each sort */
 #define ALARM_LETTER "alarm" /* name of the mail's texts (letter.h) */
