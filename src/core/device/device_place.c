@@ -72,6 +72,8 @@ place_into(struct ask *q, const struct device_change *c, int64_t domain)
 	    db_do(st, STMT_DEVICE_CATEGORIES_CLEAR, ARGS(A_INT(id)), q->err) <
 		0 ||
 	    db_do(st, STMT_SECRET_ADMIN_WIPE, ARGS(A_INT(id)), q->err) < 0 ||
+	    db_do(st, STMT_TASK_LEAVE, ARGS(A_INT(id), A_ID(domain)), q->err) <
+		0 ||
 	    db_do(st, STMT_DEVICE_PLACE, ARGS(A_INT(id), A_ID(domain)),
 		q->err) < 0)
 		return -1;

@@ -31,7 +31,8 @@ int place_kind(struct ask *q, struct device_change *c,
     const enum device_type *type) FL_CHECK;
 int place_doubt(struct ask *q, int64_t id, enum device_doubt doubt) FL_CHECK;
 
-/* Into a domain (0: out of it); what belonged to the old place goes. */
+/* Into a domain (0: out of it); what belonged to the old place goes, its tasks in
+ * jobs there, too. */
 int place_into(
     struct ask *q, const struct device_change *c, int64_t domain) FL_CHECK;
 /* The sweep looks at the domain's devices again. */
