@@ -162,7 +162,7 @@ put_task(struct listing *l, const struct task *t)
 	listing_int(l, t->tries);
 	listing_time(l, t->ended);
 	listing_text(l, t->error);
-	listing_textz(l, t->state == TASK_FAILED ? task_hint(t) : "");
+	listing_textz(l, task_hint(t));
 }
 
 static int

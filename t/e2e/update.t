@@ -283,7 +283,7 @@ sub ended ($id, $seconds = 60) {
 	put('firmware.json', '{"devices":[],"versions":[]}');
 	$f->cli('job', 'start', $id);
 	ended($id);
-	is tasks($id)->{$old->device->id}{error}, 'the store has nothing for "IP222"',
+	is shown($id)->{trouble}, 'the store has no release 14r1',
 	    'but it is when it has changed';
 	put('firmware.json', $catalogue);
 	$f->cli('job', 'abort', $id) if shown($id)->{state} ne 'idle';

@@ -34,6 +34,17 @@ plan_tools(
 	return recipe_load(q->arena, conf->templates, &out->recipe, q->err);
 }
 
+/* Is there a product that it has this release for? */
+static int
+need_release(const struct catalogue *c, struct str release, struct err *e)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (catalogue_release(&c->offers[i], release) != NULL)
+			return 0;
+	return err_set(e, ERR_GONE, "the store has no release %.*s",
+	    (int)release.len, release.p);
+}
+
 /* What updates need of the store. */
 static int
 open_update(struct ask *q, struct plan *out)
@@ -54,7 +65,21 @@ open_update(struct ask *q, struct plan *out)
 		rc = catalogue_read(
 		    q->arena, buf_view(&text), &out->firmware, q->err);
 	buf_fini(&text);
-	return rc;
+	return rc < 0 ? -1
+		      : need_release(&out->firmware, out->job->release, q->err);
+}
+
+/* Somebody may have removed them all. */
+static int
+need_category(struct ask *q, const struct job *j)
+{
+	struct str *names;
+	size_t n;
+
+	if (job_categories(q, j, &names, &n) < 0)
+		return -1;
+	return n > 0 ? 0
+		     : err_set(q->err, ERR_GONE, "its categories have gone");
 }
 
 int
@@ -63,7 +88,7 @@ plan_open(struct ask *q, const struct conf *conf, const struct job *job,
 {
 	bool updates = job->work == JOB_UPDATE;
 
-	if (plan_tools(q, conf, updates, out) < 0)
+	if (need_category(q, job) < 0 || plan_tools(q, conf, updates, out) < 0)
 		return -1;
 	out->job = job;
 	if (job->work == JOB_PHONES)
@@ -320,9 +345,38 @@ plan_make(struct plan *p, const struct device *d, struct plan_task *out)
 	return 0;
 }
 
+int
+plan_settled(
+    struct ask *q, const struct job *job, int64_t device, struct task *out)
+{
+	int rc = load_one(ask_loader(q), STMT_TASK_OF,
+	    ARGS(A_INT(job->id), A_INT(device)), load_task, out);
+
+	return rc > 0 ? out->state == TASK_ACTIVE ||
+			    (out->state == TASK_DONE && job->work != JOB_BACKUP)
+		      : rc;
+}
+
 /* ---- all of them ---- */
 
 #define DRY_PAGE 200
+
+/* What would become of a device. */
+static int
+plan_one(struct ask *q, struct plan *p, const struct device *d,
+    struct plan_task *out)
+{
+	struct task t;
+	int rc = plan_settled(q, p->job, d->id, &t);
+
+	if (rc <= 0)
+		return rc < 0 ? -1 : plan_make(p, d, out);
+	memset(out, 0, sizeof(*out));
+	settle(out, t.state, "%s",
+	    t.state == TASK_DONE ? "it had success in this job before"
+				 : "it is at work on it");
+	return 0;
+}
 
 static int
 say_page(
@@ -339,7 +393,7 @@ say_page(
 		load_device, &page, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (plan_make(p, &page[i], &t) < 0)
+		if (plan_one(q, p, &page[i], &t) < 0)
 			return -1;
 		say(arg, &page[i], &t);
 		*after = page[i].id;

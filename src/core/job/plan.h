@@ -7,6 +7,8 @@
  *
  * A backup needs nothing of the store, nor does an update of phones of other
  * vendors, whose firmware is elsewhere (job_phone.h).
+ * A release that the store has for no product at all is a typing mistake, and a job
+ * whose categories have gone is for nobody: neither opens.
  *
  * Outside of a transaction: it asks another machine.  A dry run makes the same
  * plans and saves none.
@@ -50,8 +52,15 @@ int plan_open(struct ask *q, const struct conf *conf, const struct job *job,
 int plan_make(
     struct plan *p, const struct device *d, struct plan_task *out) FL_CHECK;
 
+/* What was updated by it before, or is being worked on, stays as it is (UJ6);
+ * what was saved is saved again.  1 so it is with this device, *out says how; 0;
+ * -1. */
+int plan_settled(struct ask *q, const struct job *job, int64_t device,
+    struct task *out) FL_CHECK;
+
 /* The plans of all devices of a job that somebody sees, in order, none of which
- * is saved; say gets each. */
+ * is saved; say gets each.  Who is settled is TASK_DONE or TASK_ACTIVE, and error
+ * says it. */
 typedef void plan_say(
     void *arg, const struct device *d, const struct plan_task *t);
 int plan_dry(struct ask *q, const struct conf *conf, int64_t job, plan_say *say,

@@ -88,6 +88,8 @@ is_of_phone(const struct task *t)
 const char *
 task_hint(const struct task *t)
 {
+	if (t->state != TASK_FAILED || t->began == 0)
+		return "";
 	if (is_of_phone(t))
 		return "see what it asked for, and what it got: fleetline "
 		       "phone trace";

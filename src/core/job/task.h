@@ -46,7 +46,8 @@ bool task_runs(const struct task_runs *r, enum part part, struct str build);
 const char *task_state_name(enum task_state s);
 enum task_state task_state_of(struct str name);
 
-/* What to look at when it failed (UJ7). */
+/* What to look at when it failed (UJ7); "" of one that was told nothing: there is
+ * nothing to be seen. */
 const char *task_hint(const struct task *t);
 
 /* Those of a job behind a device, at most TASK_PAGE; state 0: of any; device 0:

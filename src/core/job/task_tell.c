@@ -28,7 +28,7 @@ task_json(struct jout *j, const struct task *t)
 	jout_int(j, "ended", t->ended);
 	if (t->error.len > 0)
 		jout_str(j, "error", t->error);
-	if (t->state == TASK_FAILED)
+	if (task_hint(t)[0] != '\0')
 		jout_strz(j, "hint", task_hint(t));
 	jout_end(j);
 }

@@ -192,20 +192,6 @@ struct batch {
 	int64_t nth; /* of all: deals them to the stages */
 };
 
-/* What was updated before, or is being worked on, stays (UJ6); what was saved is
- * saved again. */
-static int
-is_settled(struct ask *q, const struct batch *b, size_t i)
-{
-	struct task t;
-	int rc = load_one(ask_loader(q), STMT_TASK_OF,
-	    ARGS(A_INT(b->job->id), A_INT(b->devices[i].id)), load_task, &t);
-
-	return rc > 0 ? t.state == TASK_ACTIVE ||
-			    (t.state == TASK_DONE && b->job->work != JOB_BACKUP)
-		      : rc;
-}
-
 static int
 put_task(struct ask *q, struct batch *b, size_t i)
 {
@@ -226,7 +212,8 @@ put_tasks(struct ask *q, void *arg)
 	struct batch *b = arg;
 
 	for (size_t i = 0; i < b->n; i++) {
-		int rc = is_settled(q, b, i);
+		struct task t;
+		int rc = plan_settled(q, b->job, b->devices[i].id, &t);
 
 		if (rc < 0 || (rc == 0 && put_task(q, b, i) < 0))
 			return -1;

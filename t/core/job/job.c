@@ -97,7 +97,9 @@ test_failures(void)
 		    {DEVICE_APP_PLATFORM, "manager", "manager"},
 		    {DEVICE_PHONE, "phone:2.0", "phone trace"}};
 		const struct task t = {
-		    .type = rows[i].type, .plan = str_of(rows[i].plan)};
+		    .type = rows[i].type, .plan = str_of(rows[i].plan),
+		    .state = TASK_FAILED,
+		    .began = 1};
 
 		tap_ok(strstr(task_hint(&t), rows[i].has) != NULL,
 		    "UJ7: and a hint where to look: %s", rows[i].has);

@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "category.h"
 #include "clock.h"
 #include "count.h"
 #include "db.h"
 #include "must.h"
+#include "plan.h"
 #include "scene.h"
 #include "task.h"
 
@@ -30,6 +32,7 @@ test_plans(void)
 	    {"009033000006", "IP222", TASK_UNFIT,
 		"App Platforms are not updated: how is not public"},
 	};
+	struct task failed;
 	int64_t id;
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -45,6 +48,9 @@ test_plans(void)
 		task_is(id, rows[i].hw_id, rows[i].state, rows[i].product);
 		error_is(id, rows[i].hw_id, rows[i].error, "with its reason");
 	}
+	failed = task(id, "009033000003");
+	tap_is_str(task_hint(&failed), "",
+	    "of one that was told nothing no trace says anything");
 	forget_all();
 }
 
@@ -167,6 +173,99 @@ test_store_gone(void)
 	forget_all();
 }
 
+/* Why a job could not begin; it is removed. */
+static void
+trouble_is(int64_t id, const char *want, const char *name)
+{
+	struct job j;
+
+	must(job_start(&f.q, id) == 0);
+	look();
+	must(job_load(&f.q, id, &j) == 1);
+	tap_is_str(arena_str(&f.arena, j.trouble), want, name);
+	state_is(id, "waiting", "failures", "it has not ended well");
+	must(job_remove(&f.q, id) == 0);
+}
+
+/* It ended as done, with nobody updated and no word but in each task. */
+static void
+test_release_mistyped(void)
+{
+	struct str release = STR("14r11");
+	const struct job_change x = {.release = &release};
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_edit(&f.q, id, &x) == 0);
+	trouble_is(id, "the store has no release 14r11",
+	    "a job to a release that the store does not have cannot begin");
+	forget_all();
+}
+
+static void
+test_categories_gone(void)
+{
+	const struct job_new backup = {.domain = north, .work = JOB_BACKUP};
+	struct str name = STR("saves"), category = STR("n gone");
+	const struct job_change x = {
+	    .name = &name, .categories = &category, .ncategories = 1};
+	int64_t update, save = 0;
+	int64_t gone = fx_category(&f, north, "n gone");
+
+	must(gone > 0);
+	update = job("night", "n gone");
+	must(job_add(&f.q, &backup, &x, &save) == 0 &&
+	     category_remove(&f.q, gone) == 0);
+	trouble_is(update, "its categories have gone",
+	    "nor can one whose categories were all removed");
+	trouble_is(save, "its categories have gone", "a backup job neither");
+	forget_all();
+}
+
+static void
+say_dry(void *arg, const struct device *d, const struct plan_task *t)
+{
+	char *out = arg;
+
+	(void)d;
+	(void)snprintf(out, 200, "%s %s", task_state_name(t->state),
+	    t->words[0] != '\0' ? t->words : t->error);
+}
+
+static void
+dry_is(int64_t id, const char *want, const char *name)
+{
+	char got[200] = "nobody";
+
+	must(plan_dry(&f.q, &conf, id, say_dry, got) == 0);
+	tap_is_str(got, want, name);
+}
+
+/* A dry run said that a device would be updated, and a start left it alone. */
+static void
+test_dry_run(void)
+{
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	id = job("night", "n phones");
+	dry_is(id, "waiting firmware:141", "a dry run says what is next");
+	must(job_start(&f.q, id) == 0);
+	look();
+	dry_is(id, "active it is at work on it", "who is at work");
+	runs("009033000001", "141");
+	look();
+	runs("009033000001", "131");
+	dry_is(id, "done it had success in this job before",
+	    "and who is left alone though it runs something else");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_is_str(told("009033000001"), "", "which is what happens then");
+	task_is(id, "009033000001", TASK_DONE, "UJ6: it was done");
+	forget_all();
+}
+
 int
 main(void)
 {
@@ -177,6 +276,9 @@ main(void)
 	test_launcher_stays();
 	test_secondary();
 	test_store_gone();
+	test_release_mistyped();
+	test_categories_gone();
+	test_dry_run();
 	scene_close();
 	return tap_end();
 }
