@@ -67,7 +67,7 @@ send_them(void *arg)
 	struct piece *p;
 
 	while ((p = take(c)) != NULL) {
-		p->done.ok = copy_send(p->copy, &p->done.err) == 0;
+		p->done.ok = copy_send(p->copy, &p->done.err) >= 0;
 		drop_copy(p);
 		lock(c);
 		p->next = c->ended;

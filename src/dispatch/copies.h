@@ -29,7 +29,7 @@ void copies_add(struct copies *c, struct copy *copy, void *arg);
 struct copies_done {
 	void *arg;
 	bool ok;
-	struct err err; /* if not, in words */
+	struct err err; /* if not, in words; else what is not verified, or "" */
 };
 
 /* false: none has ended. */

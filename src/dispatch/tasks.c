@@ -211,11 +211,11 @@ fate_of(const struct courier_answer *a)
 	return a->fate == COURIER_FULL ? VERDICT_NOT_SENT : VERDICT_UNKNOWN;
 }
 
-/* What came of a seat that was kept; NULL: all went well.  It is free then. */
+/* What came of a seat that was kept.  It is free then. */
 static int
-end_seat(struct ask *q, struct verdict_answer *w, const char *why)
+end_seat(struct ask *q, struct verdict_answer *w, bool ok, const char *words)
 {
-	int rc = verdict_copied(q, w, why);
+	int rc = verdict_copied(q, w, ok, words);
 
 	w->job = 0;
 	return rc;
@@ -234,7 +234,7 @@ begin_copy(struct tasks *t, struct ask *q, struct verdict_answer *w)
 	}
 	copy_drop(c);
 	mem_free(c);
-	return end_seat(q, w, q->err->text);
+	return end_seat(q, w, false, q->err->text);
 }
 
 static int
@@ -244,7 +244,7 @@ take_copies(struct tasks *t, struct ask *q)
 	int rc = 0;
 
 	while (rc >= 0 && copies_next(t->copies, &d))
-		rc = end_seat(q, d.arg, d.ok ? NULL : d.err.text) < 0 ? -1 : 1;
+		rc = end_seat(q, d.arg, d.ok, d.err.text) < 0 ? -1 : 1;
 	return rc;
 }
 
@@ -272,9 +272,7 @@ take_visits(struct tasks *t, struct ask *q)
 		if (n.hand != NULL)
 			rc = take_dump(t, q, &n);
 		else
-			rc = end_seat(q, n.arg, n.ok ? NULL : n.err.text) < 0
-				 ? -1
-				 : 1;
+			rc = end_seat(q, n.arg, n.ok, n.err.text) < 0 ? -1 : 1;
 	return rc;
 }
 
@@ -336,7 +334,7 @@ begin_visit(struct tasks *t, struct ask *q, const struct advance_send *x,
 	}
 	visit_drop(v);
 	mem_free(v);
-	return end_seat(q, w, q->err->text);
+	return end_seat(q, w, false, q->err->text);
 }
 
 /* Without a seat, or a place in the courier, it was not sent. */

@@ -109,7 +109,7 @@ go(void *arg)
 		h->arg = p->end.arg;
 		p->visit->control = v->control;
 		p->visit->stop = &v->ending;
-		p->end.ok = visit_run(p->visit, &to, &p->end.err) == 0;
+		p->end.ok = visit_run(p->visit, &to, &p->end.err) >= 0;
 		drop(&p->visit);
 		lock(v);
 		p->next = v->ended;

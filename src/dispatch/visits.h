@@ -36,7 +36,7 @@ struct visits_news {
 	    *hand; /* a dump, in whose hand; NULL: it is the end */
 	struct str instance, dump; /* until visits_kept */
 	bool ok;                   /* of the end */
-	struct err err;            /* if not, in words */
+	struct err err;            /* if not, in words; else as copies.h */
 };
 
 /* false: nothing has come. */

@@ -139,6 +139,36 @@ put(const struct davput *d, const char *url, struct err *e)
 	return is_done(status) ? 0 : refuse(status, e);
 }
 
+/* It takes files and shows nobody what it has. */
+static bool
+is_dark(int status)
+{
+	return status == 401 || status == 403 || status == 405;
+}
+
+/* What a drop box says of it; seen: its answer to GET. */
+static int
+verify_length(const struct davput *d, const char *url, int seen, struct err *e)
+{
+	struct fetch_answer ans;
+
+	if (ask(d, "HEAD", url, &ans, e) < 0)
+		return -1;
+	buf_fini(&ans.body);
+	if (!is_dark(ans.status) && ans.status != 200)
+		return refuse(ans.status, e);
+	if (ans.status == 200 && ans.length >= 0)
+		return (uint64_t)ans.length == d->text.len
+			   ? 0
+			   : err_set(
+				 e, ERR_IO, "the target has another length");
+	(void)err_set(e, ERR_DENIED,
+	    "not verified: the target takes it, and answers %d when it is read "
+	    "back",
+	    seen);
+	return 1;
+}
+
 /* It has what it was given. */
 static int
 verify(const struct davput *d, const char *url, struct err *e)
@@ -148,7 +178,9 @@ verify(const struct davput *d, const char *url, struct err *e)
 
 	if (ask(d, "GET", url, &ans, e) < 0)
 		return -1;
-	if (ans.status != 200)
+	if (is_dark(ans.status))
+		rc = verify_length(d, url, ans.status, e);
+	else if (ans.status != 200)
 		rc = refuse(ans.status, e);
 	else if (!str_eq(buf_view(&ans.body), d->text))
 		rc = err_set(e, ERR_IO, "the target gives back something else");

@@ -2,8 +2,9 @@
  * davput -- a text becomes a file on somebody's web server (WebDAV, RFC 4918).
  *
  * PUT; where a folder is missing (409, and what servers answer instead) MKCOL
- * for each, then PUT again; then GET, and what comes back must be the text.  The
- * login is told by Basic or Digest, as the server asks.  No redirects; the
+ * for each, then PUT again; then GET, and what comes back must be the text.  A drop
+ * box shows nobody what it has (401, 403, 405): of it HEAD must say the length, and
+ * if it says nothing either, the text is there by its word alone.  The login is told by Basic or Digest, as the server asks.  No redirects; the
  * addresses are looked at in the moment before they are connected to (fetch.h,
  * target.h).  It blocks the calling thread.
  *
@@ -29,8 +30,8 @@ struct davput {
 	long timeout_ms; /* for each request */
 };
 
-/* 0, or -1 with *e in words for people: "the target answers 507: it has no
- * room". */
+/* 0; 1 it was taken and *e says in words for people what could not be verified;
+ * -1 likewise: "the target answers 507: it has no room". */
 int davput(const struct davput *d, struct err *e) FL_CHECK;
 
 #endif

@@ -45,6 +45,7 @@ struct fetch_answer {
 	int status; /* HTTP status, 0 when there was no answer */
 	char type[FETCH_TYPE_SIZE]; /* Content-Type, cut; may be empty */
 	char tag[FETCH_TAG_SIZE];   /* ETag; empty: none, or too long */
+	int64_t length; /* that it says its body has; -1: it does not say */
 	struct buf body;
 };
 

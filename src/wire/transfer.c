@@ -342,6 +342,7 @@ take_tag(CURL *easy, struct fetch_answer *ans)
 int
 transfer_judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
 {
+	curl_off_t length = -1;
 	long status = 0;
 	char *type = NULL;
 
@@ -358,6 +359,9 @@ transfer_judge(CURL *easy, CURLcode code, struct transfer *t, struct err *e)
 	t->ans.status = (int)status;
 	must(curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK);
 	str_copy(t->ans.type, sizeof(t->ans.type), str_of(type));
+	must(curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+		 &length) == CURLE_OK);
+	t->ans.length = length;
 	take_tag(easy, &t->ans);
 	return 0;
 }

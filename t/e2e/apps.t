@@ -170,6 +170,13 @@ $kept{$_->{instance}}++ for grep { ($_->{jobId} // 0) == $job }
     @{$f->api({mt => 'GetBackups', hwId => $id})->{backups}};
 is_deeply [map { $kept{$_} } qw(manager apps.example/users apps.example/files)],
     [2, 2, 2], 'two of each instance are kept, as the job says';
+$f->cli(qw(backup-job edit), $job, '--target', $dav->url('box'));
+is ended($job), 'done', 'W13: dumps go into a drop box';
+like task($job)->{error}, qr/^not verified: the target takes it/,
+    'W13: which is said not to be verified';
+$f->cli(qw(backup-job edit), $job, '--target', $dav->url('none'), '--login', '');
+is ended($job), 'done', 'elsewhere';
+is task($job)->{error}, '', 'what is verified has no word';
 
 # ---- putting back ----------------------------------------------------------------
 

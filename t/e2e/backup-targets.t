@@ -43,6 +43,16 @@ is $t->try($dav->url('basic'), @login), 'done', 'a second night';
 is scalar(grep { m{^/basic/} } keys %{$dav->files}), 2,
     'X13: is a second file there';
 
+# W13: a drop box takes files and shows none.
+for (['length', 'done'], ['box', 'done not verified: the target takes it, and answers'
+    . ' 403 when it is read back'],
+    ['lie', 'failed copy: the target has another length']) {
+	my ($way, $want) = @$_;
+	is $t->try($dav->url($way)), $want, "W13: a drop box, $way";
+	is scalar(grep { m{^/$way/$place$} } keys %{$dav->files}), 1,
+	    "W13: $way: the file is there";
+}
+
 my %fails = (
 	wrong => 'copy: the target answers 401: the login is wrong',
 	full => 'copy: the target answers 507: it has no room',

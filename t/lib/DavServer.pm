@@ -8,7 +8,9 @@
 #
 # The first part of a path says how it behaves: none, basic, digest (name anna,
 # password secret), full (507), cut (ends in the middle), slow (answers after a
-# minute), away (301), other (gives back something else).  Folders must be there.
+# minute), away (301), other (gives back something else), box (takes files and shows
+# none), length (says of them how long they are), lie (another length).  Folders must
+# be there.
 package DavServer;
 use Mojo::Base -base, -signatures;
 use Digest::MD5 qw(md5_hex);
@@ -73,6 +75,12 @@ sub status ($self, $tx, $way, $path) {
 		return 201;
 	}
 	return 404 unless defined $self->files->{$path};
+	if ($way =~ /^(?:box|length|lie)$/) {
+		return 403 if $way eq 'box' || $method eq 'GET';
+		$tx->res->headers->content_length(length($self->files->{$path})
+		    + ($way eq 'lie'));
+		return 200;
+	}
 	$tx->res->body($way eq 'other' ? 'something' : $self->files->{$path});
 	return 200;
 }

@@ -36,6 +36,7 @@ int copy_make(struct ask *q, const struct conf *conf,
 /* Another text for the same target: a dump of this instance. */
 void copy_dump(struct copy *c, struct str instance, struct str dump);
 
+/* As davput. */
 int copy_send(const struct copy *c, struct err *e) FL_CHECK;
 void copy_drop(struct copy *c);
 

@@ -210,7 +210,8 @@ verdict_dump(struct ask *q, const struct verdict_answer *a, struct str instance,
 
 struct copied {
 	const struct verdict_answer *a;
-	const char *why;
+	bool ok;
+	const char *words;
 };
 
 static int
@@ -223,15 +224,16 @@ take_copied(struct ask *q, void *arg)
 
 	if (rc <= 0)
 		return rc;
-	return c->why != NULL && task_word(&t, &w)
-		   ? fail(q, &t, &w, c->why)
-		   : task_end(q, &t, TASK_DONE, "");
+	return !c->ok && task_word(&t, &w)
+		   ? fail(q, &t, &w, c->words)
+		   : task_end(q, &t, TASK_DONE, c->words);
 }
 
 int
-verdict_copied(struct ask *q, const struct verdict_answer *a, const char *why)
+verdict_copied(
+    struct ask *q, const struct verdict_answer *a, bool ok, const char *words)
 {
-	struct copied c = {a, why};
+	struct copied c = {a, ok, words};
 
 	return job_change(q, take_copied, &c);
 }

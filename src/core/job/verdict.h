@@ -43,10 +43,11 @@ int verdict_answer(struct ask *q, const struct verdict_answer *a) FL_CHECK;
 int verdict_dump(struct ask *q, const struct verdict_answer *a,
     struct str instance, char why[VERDICT_WHY_MAX]) FL_CHECK;
 
-/* The target of the job has its copy, or why not; NULL: it has.  Or
- * the manager of an App Platform was visited, and that is what came of it. */
-int verdict_copied(
-    struct ask *q, const struct verdict_answer *a, const char *why) FL_CHECK;
+/* The target of the job has its copy, or the manager of an App Platform was visited,
+ * and that is what came of it: ok or not, and words: why not, or what is not
+ * verified, or "". */
+int verdict_copied(struct ask *q, const struct verdict_answer *a, bool ok,
+    const char *words) FL_CHECK;
 
 /* The device has put its configuration to its URL (arrival.h), the body of a.
  * Somebody of no rights asks, who has brought the ticket.  ERR_INPUT: it is

@@ -60,9 +60,10 @@ visit_drop(struct visit *v)
 
 /* ---- asking ---- */
 
-/* What has been spoiled, and by what first. */
+/* What has been spoiled, and by what first; or what a target only says. */
 struct wrong {
 	size_t n;
+	bool unverified;
 	char why[VERDICT_WHY_MAX + 80]; /* with its name */
 };
 
@@ -79,10 +80,16 @@ static void
 copy_it(struct visit *v, struct str instance, struct str dump, struct wrong *w)
 {
 	struct err e = {0};
+	int rc;
 
 	copy_dump(&v->copy, instance, dump);
-	if (copy_send(&v->copy, &e) < 0)
+	rc = copy_send(&v->copy, &e);
+	if (rc < 0) {
 		note(w, instance, e.text);
+	} else if (rc > 0 && w->n == 0) {
+		w->unverified = true;
+		str_copy(w->why, sizeof(w->why), str_of(e.text));
+	}
 }
 
 static void
@@ -117,8 +124,12 @@ visit_run(struct visit *v, const struct visit_keeper *to, struct err *e)
 
 	for (size_t i = 0; i < v->n; i++)
 		fetch(v, &m, v->instances[i], to, &w);
-	if (w.n == 0)
+	if (w.n == 0 && !w.unverified)
 		return 0;
+	if (w.n == 0) {
+		(void)err_set(e, ERR_DENIED, "%s", w.why);
+		return 1;
+	}
 	if (w.n == 1)
 		return err_set(e, ERR_IO, "%s", w.why);
 	return err_set(e, ERR_IO, "%s; %zu of %zu failed", w.why, w.n, v->n);

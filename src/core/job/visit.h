@@ -44,7 +44,8 @@ int visit_make(struct ask *q, const struct conf *conf,
     const struct verdict_answer *a, int64_t last_ms,
     struct visit *out) FL_CHECK;
 
-/* 0 all have come, -1 with the first reason in words. */
+/* 0 all have come; 1 likewise, *e says what the target only says (davput.h); -1
+ * with the first reason in words. */
 int visit_run(
     struct visit *v, const struct visit_keeper *to, struct err *e) FL_CHECK;
 

@@ -107,10 +107,10 @@ test_backup_target(void)
 	tap_is_int(says_text(id, "009033000001", "config a\r\n"), 1,
 	    "a copy is to be made");
 	task_is(id, "009033000001", TASK_ACTIVE, "until then it is not done");
-	must(verdict_copied(&f.q, &a, "the target answers 507") == 0);
+	must(verdict_copied(&f.q, &a, false, "the target answers 507") == 0);
 	error_is(id, "009033000001", "copy: the target answers 507",
 	    "BJ5: without a copy it has failed");
-	must(verdict_copied(&f.q, &a, NULL) == 0);
+	must(verdict_copied(&f.q, &a, true, "") == 0);
 	task_is(
 	    id, "009033000001", TASK_FAILED, "what comes later says nothing");
 	forget_all();
