@@ -286,6 +286,48 @@ run_putback(struct cli *cli, const struct opts *o)
 	return 0;
 }
 
+static void
+put_putback(struct listing *l, const struct putback *p)
+{
+	listing_int(l, p->id);
+	listing_int(l, p->save_id);
+	listing_int(l, p->kept_id);
+	listing_text(l, p->instance);
+	listing_textz(l, putback_state_name(p));
+	listing_time(l, p->ordered);
+	listing_time(l, p->ended);
+	listing_text(l, p->error);
+}
+
+/* A device has few, so they stay in memory. */
+static int
+put_putbacks(struct cli *cli, struct putback_page *p, struct listing *l)
+{
+	struct putback *list;
+	size_t n = PUTBACK_PAGE;
+
+	while (n == PUTBACK_PAGE) {
+		if (putback_list(&cli->ask, p, &list, &n) < 0)
+			return -1;
+		for (size_t i = 0; i < n; p->before = list[i++].id)
+			put_putback(l, &list[i]);
+	}
+	return listing_close(l);
+}
+
+static int
+run_putbacks(struct cli *cli, const struct opts *o)
+{
+	static const struct listing_column columns[] = {{"id", 6}, {"save", 8},
+	    {"saved", 8}, {"instance", 8}, {"state", 8}, {"ordered", 26},
+	    {"ended", 26}, {"error", 0}};
+	struct putback_page p = {.hw_id = str_of(o->words[0])};
+	struct listing l;
+
+	listing_open(&l, columns, 8, opts_has(o, "json"), cli->out);
+	return put_putbacks(cli, &p, &l);
+}
+
 /* ---- the commands ---- */
 
 static const struct opt_spec json_only[] = {{"json", NULL, 0}, {NULL, NULL, 0}};
@@ -298,7 +340,8 @@ static const struct opt_spec secrets[] = {
 	{"target", "URL", 0}, {"login", "NAME", 0},                            \
 	    {"password-file", "FILE", 0}, {"keep", "N", 0}, {"days", "N", 0},  \
 	    {"at", "RULE", 0}, {"zone", "ZONE", 0},                            \
-	    {"hours", "HH:MM-HH:MM", 0}, {"enabled", "yes|no", 0},             \
+	    {"hours", "HH:MM-HH:MM", 0}, {"stages", "N", 0},                   \
+	    {"threshold", "PERCENT", 0}, {"enabled", "yes|no", 0},             \
 	{                                                                      \
 		NULL, NULL, 0                                                  \
 	}
@@ -313,7 +356,8 @@ const struct cli_command cmd_backup[] = {
     {"backup-job", "add", "DOMAIN NAME", {add_options, 2, 2}, CLI_STORE,
 	run_add, "a job that keeps the configurations of devices"},
     {"backup-job", "edit", "ID", {edit_options, 1, 1}, CLI_STORE, run_edit,
-	"change it; job start, abort, tasks, watch and remove do the rest"},
+	"change it; job show, start, abort, tasks, watch and remove do the "
+	"rest"},
     {"save", "list", "HWID", {json_only, 1, 1}, CLI_STORE, run_list,
 	"configurations of a device that are kept"},
     {"save", "show", "ID", {secrets, 1, 1}, CLI_STORE, run_show,
@@ -322,6 +366,8 @@ const struct cli_command cmd_backup[] = {
 	"lines in which two differ; of one, what is new since the one before"},
     {"save", "put-back", "ID", {put_back, 1, 1}, CLI_STORE, run_putback,
 	"save what the device has now, and let it load this again"},
+    {"save", "put-backs", "HWID", {json_only, 1, 1}, CLI_STORE, run_putbacks,
+	"what was put back on a device, and how that ended"},
     {"save", "remove", "ID", {cli_removes, 1, 1}, CLI_REMOVES, run_remove,
 	"forget it"},
     {NULL, NULL, NULL, {NULL, 0, 0}, CLI_STORE, NULL, NULL},

@@ -17,7 +17,6 @@
 struct said {
 	struct job_options all;
 	struct str release, parts, models, firmware;
-	int64_t stages, threshold;
 	bool keep;
 };
 
@@ -40,8 +39,6 @@ words(struct cli *cli, const struct opts *o, const char *option, struct str *to)
 static int
 read_options(struct cli *cli, const struct opts *o, struct said *s)
 {
-	const struct job_number stages = {"stages", 100, &s->stages};
-	const struct job_number threshold = {"threshold", 100, &s->threshold};
 	struct job_change *x = &s->all.x;
 
 	if (job_options_read(cli, o, &s->all) < 0)
@@ -50,13 +47,8 @@ read_options(struct cli *cli, const struct opts *o, struct said *s)
 	x->parts = words(cli, o, "parts", &s->parts);
 	x->models = words(cli, o, "models", &s->models);
 	x->firmware = cli_text(o, "firmware", &s->firmware);
-	return job_options_number(cli, o, &stages, &x->stages) < 0 ||
-		       job_options_number(cli, o, &threshold, &x->threshold) <
-			   0 ||
-		       job_options_truth(cli, opts_get(o, "keep-launcher"),
-			   &s->keep, &x->keep_launcher) < 0
-		   ? -1
-		   : 0;
+	return job_options_truth(
+	    cli, opts_get(o, "keep-launcher"), &s->keep, &x->keep_launcher);
 }
 
 /* ---- changing ---- */
@@ -147,6 +139,123 @@ run_list(struct cli *cli, const struct opts *o)
 	if (job_options_each(cli, o, JOB_UPDATE, put_job, &l) < 0)
 		return -1;
 	return listing_close(&l);
+}
+
+/* "release      14r1", names as in JSON; what is empty is left out. */
+static void
+show_text(struct cli *cli, const char *name, struct str v)
+{
+	if (v.len > 0)
+		cli_printf(cli, "%-12s %s\n", name, term_text(&cli->arena, v));
+}
+
+static void
+show_int(struct cli *cli, const char *name, int64_t v)
+{
+	cli_printf(cli, "%-12s %lld\n", name, (long long)v);
+}
+
+static void
+show_truth(struct cli *cli, const char *name, bool v)
+{
+	show_text(cli, name, v ? STR("yes") : STR("no"));
+}
+
+static void
+show_time(struct cli *cli, const char *name, int64_t ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	clock_iso(ms, iso);
+	if (ms > 0)
+		show_text(cli, name, str_of(iso));
+}
+
+/* What only jobs of its work have. */
+static void
+show_own(struct cli *cli, const struct job *j)
+{
+	if (j->work != JOB_BACKUP)
+		show_text(cli, "release", j->release);
+	if (j->work == JOB_PHONES) {
+		show_text(cli, "models", j->parts);
+		show_text(cli, "firmware", j->target);
+		return;
+	}
+	if (j->work == JOB_UPDATE) {
+		show_text(cli, "parts", j->parts);
+		show_truth(cli, "keepLauncher", j->keep_launcher);
+		return;
+	}
+	show_text(cli, "target", j->target);
+	show_text(cli, "login", j->login);
+	show_int(cli, "keep", j->keep);
+	show_int(cli, "days", j->days);
+}
+
+/* How far it is. */
+static int
+show_state(struct cli *cli, const struct job *j)
+{
+	struct job_counts c;
+
+	if (job_count(&cli->ask, j, &c) < 0)
+		return -1;
+	show_text(cli, "state", str_of(job_state_name(j)));
+	show_text(cli, "outcome", str_of(job_outcome_name(j->outcome)));
+	show_text(cli, "trouble", j->trouble);
+	show_int(cli, "round", j->round);
+	show_time(cli, "next", j->next);
+	show_time(cli, "due", j->due);
+	show_time(cli, "began", j->began);
+	show_time(cli, "ended", j->ended);
+	for (enum task_state s = TASK_WAITING; s < TASK_STATE__MAX; s++)
+		show_int(cli, task_state_name(s), c.n[s]);
+	return 0;
+}
+
+static int
+show_job(struct cli *cli, const struct job *j)
+{
+	struct str *names;
+	size_t n;
+
+	if (job_categories(&cli->ask, j, &names, &n) < 0)
+		return -1;
+	show_int(cli, "id", j->id);
+	show_int(cli, "domainId", j->domain_id);
+	show_text(cli, "name", j->name);
+	show_text(cli, "work", str_of(job_work_name(j->work)));
+	show_truth(cli, "enabled", j->enabled);
+	for (size_t i = 0; i < n; i++)
+		show_text(cli, "category", names[i]);
+	show_own(cli, j);
+	show_text(cli, "rule", j->rule);
+	show_text(cli, "zone", j->zone);
+	show_text(cli, "hours", j->hours);
+	show_int(cli, "stages", j->stages);
+	show_int(cli, "threshold", j->threshold);
+	return show_state(cli, j);
+}
+
+static int
+run_show(struct cli *cli, const struct opts *o)
+{
+	struct jout out;
+	struct job j;
+	int64_t id;
+
+	if (cli_id(cli, o, "job", &id) < 0 ||
+	    err_need(job_get(&cli->ask, id, &j), cli->err, ERR_GONE,
+		"no such job") < 0)
+		return -1;
+	if (!opts_has(o, "json"))
+		return show_job(cli, &j);
+	jout_init(&out, cli->out);
+	if (job_json(&cli->ask, &out, NULL, &j) < 0)
+		return -1;
+	cli_printf(cli, "\n");
+	return 0;
 }
 
 static void
@@ -346,6 +455,8 @@ static const struct opt_spec edit_options[] = {{"name", "NAME", 0},
 const struct cli_command cmd_job[] = {
     {"job", "list", "DOMAIN", {json_only, 1, 1}, CLI_STORE, run_list,
 	"update jobs, when they begin, how they ended"},
+    {"job", "show", "ID", {json_only, 1, 1}, CLI_STORE, run_show,
+	"all that it is, and how far"},
     {"job", "add", "DOMAIN NAME", {add_options, 2, 2}, CLI_STORE, run_add,
 	"a job that brings a release to devices of categories"},
     {"job", "edit", "ID", {edit_options, 1, 1}, CLI_STORE, run_edit,

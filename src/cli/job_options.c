@@ -25,6 +25,9 @@ job_options_truth(struct cli *cli, const char *text, bool *to, const bool **out)
 int
 job_options_read(struct cli *cli, const struct opts *o, struct job_options *out)
 {
+	const struct job_number stages = {
+	    "stages", JOB_STAGES_MAX, &out->stages};
+	const struct job_number threshold = {"threshold", 100, &out->threshold};
 	struct job_change *x = &out->x;
 
 	*out = (struct job_options){0};
@@ -35,6 +38,9 @@ job_options_read(struct cli *cli, const struct opts *o, struct job_options *out)
 	x->ncategories = cli_texts(cli, o, "category", &x->categories);
 	if (x->ncategories == 0)
 		x->categories = NULL;
+	if (job_options_number(cli, o, &stages, &x->stages) < 0 ||
+	    job_options_number(cli, o, &threshold, &x->threshold) < 0)
+		return -1;
 	return job_options_truth(
 	    cli, opts_get(o, "enabled"), &out->enabled, &x->enabled);
 }

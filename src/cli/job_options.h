@@ -11,10 +11,11 @@
 struct job_options {
 	struct job_change x;
 	struct str name, rule, zone, hours;
+	int64_t stages, threshold;
 	bool enabled;
 };
 
-/* --name --category --at --zone --hours --enabled; the rest of x is NULL. */
+/* --name --category --at --zone --hours --stages --threshold --enabled; the rest of x is NULL. */
 int job_options_read(
     struct cli *cli, const struct opts *o, struct job_options *out) FL_CHECK;
 

@@ -108,6 +108,14 @@ sub ended ($id, $seconds = 60) {
 	is +($f->try_cli(qw(save put-back --yes), $list->[2]{id}))[2],
 	    "fleetline: device busy\n", 'BJ6: it is left in peace then: it may restart';
 	is scalar @{saves($s)}, 4, 'W12: what it had is saved before';
+	my $orders = $f->cli_json(qw(save put-backs), $s->device->id);
+	is_deeply [map { [@{$_}{qw(save saved state error)}] } @$orders],
+	    [[$list->[2]{id}, saves($s)->[0]{id}, 'done', '']],
+	    'and is listed at the command line, too';
+	is scalar(() = $f->cli(qw(save put-backs), $s->device->id) =~ /^\d/mg), 1,
+	    'in a row';
+	isnt +($f->try_cli(qw(save put-backs 009033999999)))[0], 0,
+	    'of a device that there is';
 	is $f->cli('save', 'show', saves($s)->[0]{id}, '--secrets'), $s->text,
 	    'W12: as it was';
 	is saves($s)->[0]{jobId}, undef, 'W12: by no job';
@@ -155,6 +163,9 @@ sub ended ($id, $seconds = 60) {
 	is_deeply [@{shown($id)}{qw(name keep days target)}],
 	    ['weekly', 5, 30, 'https://dav.example/x'],
 	    'is edited, one thing or many';
+	$f->cli(qw(backup-job edit), $id, qw(--stages 4 --threshold 25));
+	is_deeply [@{$f->cli_json(qw(job show), $id)}{qw(work stages threshold keep)}],
+	    ['backup', 4, 25, 5], 'groups and their threshold, too';
 	isnt +($f->try_cli('backup-job', 'edit', $id, '--keep', 'x'))[0], 0,
 	    'what is no number is refused';
 	$f->cli(qw(job remove --yes), $id);

@@ -227,9 +227,15 @@ sub ended ($id, $seconds = 60) {
 	    domainId => $north})->{jobs}};
 	is_deeply [@{$edited}{qw(stages threshold enabled)}],
 	    [3, 20, Mojo::JSON::false], 'by the command line, too';
+	my $shown = decode_json($f->cli(qw(job show --json), $id));
+	is_deeply $shown, $edited, 'job show has what GetUpdateJobs has';
+	my %line = map { /^(\S+) +(.*)$/ } split /\n/, $f->cli(qw(job show), $id);
+	is_deeply [@line{qw(release category threshold enabled)}],
+	    [$edited->{release}, $edited->{categories}[0], 20, 'no'],
+	    'and prints it for people';
 	for my $wrong (['edit', $id], ['edit', $id, '--threshold', 101],
 	    ['edit', $id, '--enabled', 'perhaps'], ['tasks', $id, '--state', 'x'],
-	    ['watch', 999], ['edit', 999, '--stages', 2]) {
+	    ['watch', 999], ['show', 999], ['edit', 999, '--stages', 2]) {
 		isnt +($f->try_cli('job', @$wrong))[0], 0, "not: job @$wrong";
 	}
 	my ($rc, $out) = $f->try_cli('job', 'watch', $id);

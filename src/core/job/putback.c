@@ -59,6 +59,12 @@ putback_is_over(const struct putback *p)
 	return p->state >= PUTBACK_DONE;
 }
 
+const char *
+putback_state_name(const struct putback *p)
+{
+	return state_names[p->state];
+}
+
 void
 putback_json(struct jout *j, const char *name, const struct putback *p)
 {

@@ -58,6 +58,9 @@ int putback_list(struct ask *q, const struct putback_page *p,
 /* It has ended, one way or another. */
 bool putback_is_over(const struct putback *p);
 
+/* "waiting" */
+const char *putback_state_name(const struct putback *p);
+
 /* For clients, as member name (NULL: in a list): id, domainId, hwId, backupId and
  * savedId (0: gone, or none), instance, state, unsaved, ordered, began, ended,
  * error. */
