@@ -26,6 +26,7 @@ put_file(void *arg, const struct appstore_entry *x)
 {
 	struct listing *l = arg;
 
+	listing_text(l, x->release);
 	listing_textz(l, x->build);
 	listing_int(l, x->size);
 	listing_textz(l, x->sum);
@@ -35,15 +36,15 @@ put_file(void *arg, const struct appstore_entry *x)
 static int
 run_list(struct cli *cli, const struct opts *o)
 {
-	static const struct listing_column columns[] = {
+	static const struct listing_column columns[] = {{"release", 12},
 	    {"build", 12}, {"size", 10}, {"sha256", 66}, {"name", 0}};
 	const char *folder = supply_folder(&cli->arena, &cli->conf);
 	struct listing l;
 
 	if (folder == NULL)
 		return err_set(cli->err, ERR_LIMIT, "no room");
-	listing_open(&l, columns, 4, opts_has(o, "json"), cli->out);
-	return appstore_list(folder, put_file, &l, cli->err) < 0
+	listing_open(&l, columns, 5, opts_has(o, "json"), cli->out);
+	return appstore_list(&cli->arena, folder, put_file, &l, cli->err) < 0
 		   ? -1
 		   : listing_close(&l);
 }

@@ -18,6 +18,7 @@
 #include "crypto.h"
 #include "file.h"
 #include "jout.h"
+#include "json.h"
 #include "must.h"
 
 #define FOLDER_MODE 0755
@@ -72,7 +73,7 @@ lock_folder(const char *folder, struct err *e)
 static int
 map_file(const char *path, struct str *out, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	void *p;
 
@@ -160,6 +161,18 @@ struct shelf {
 	struct str drop;                 /* a build; may be empty */
 };
 
+/* Written anew from what can be read, it would have lost the rest. */
+static int
+need_whole(struct arena *a, struct str text, struct err *e)
+{
+	const struct json *v;
+
+	return json_read(a, text, CATALOGUE_MAX, &v, e) == 0
+		   ? 0
+		   : err_set(e, ERR_INPUT,
+			 CATALOGUE " is damaged: mend it, or remove it");
+}
+
 static int
 read_old(
     struct arena *a, const char *folder, struct catalogue *out, struct err *e)
@@ -174,7 +187,9 @@ read_old(
 	buf_init(&text, CATALOGUE_MAX + 1);
 	rc = file_text(path, CATALOGUE_MAX, &text, e);
 	if (rc > 0)
-		rc = catalogue_read(a, buf_view(&text), out, e);
+		rc = need_whole(a, buf_view(&text), e) < 0
+			 ? -1
+			 : catalogue_read(a, buf_view(&text), out, e);
 	buf_fini(&text);
 	return rc;
 }
@@ -328,11 +343,11 @@ appstore_add(struct arena *a, const char *folder, const struct appstore_file *f,
 	lock = lock_folder(folder, e);
 	if (lock < 0)
 		return -1;
-	rc = copy_file(folder, f, name, e);
+	rc = read_old(a, folder, &s.old, e) < 0 ? -1 : 0;
 	if (rc == 0)
-		rc = read_old(a, folder, &s.old, e) < 0
-			 ? -1
-			 : write_catalogue(folder, &s, e);
+		rc = copy_file(folder, f, name, e);
+	if (rc == 0)
+		rc = write_catalogue(folder, &s, e);
 	(void)close(lock);
 	return rc;
 }
@@ -392,17 +407,30 @@ each_in(const char *folder, each_name *fn, void *arg, struct err *e)
 }
 
 struct walk {
+	const struct catalogue *c;
 	appstore_say *say;
 	void *arg;
 	const char *build;
 	struct err *e;
 };
 
+static struct str
+release_of(const struct catalogue *c, const char *build)
+{
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t k = 0; k < c->offers[i].n; k++)
+			if (str_eqz(c->offers[i].releases[k].build, build))
+				return c->offers[i].releases[k].id;
+	return STR("");
+}
+
 static int
 walk_file(void *arg, const char *path, const char *name)
 {
 	const struct walk *w = arg;
 	struct appstore_entry x = {.build = w->build, .name = name};
+
+	x.release = release_of(w->c, w->build);
 
 	return say_file(path, &x, w->say, w->arg);
 }
@@ -417,10 +445,15 @@ walk_build(void *arg, const char *path, const char *name)
 }
 
 int
-appstore_list(const char *folder, appstore_say *say, void *arg, struct err *e)
+appstore_list(struct arena *a, const char *folder, appstore_say *say, void *arg,
+    struct err *e)
 {
-	struct walk w = {.say = say, .arg = arg, .e = e};
+	struct catalogue c;
+	struct walk w = {.c = &c, .say = say, .arg = arg, .e = e};
 
+	/* The files are there, whatever is wrong with it. */
+	if (read_old(a, folder, &c, e) < 0)
+		c = (struct catalogue){0};
 	return each_in(folder, walk_build, &w, e);
 }
 

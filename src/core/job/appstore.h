@@ -7,7 +7,8 @@
  *
  * A file gets its name when all of it is on the disk, and firmware.json is
  * replaced as a whole after that; so whoever reads, and a kill, finds each as it
- * was or as it shall be.  One at a time changes it: a lock in the folder.  Only
+ * was or as it shall be.  One that is damaged
+ * is not replaced.  One at a time changes it: a lock in the folder.  Only
  * the command line comes here, whose user may write there.
  */
 #ifndef FL_APPSTORE_H
@@ -36,12 +37,13 @@ int appstore_add(struct arena *a, const char *folder,
 
 /* A file of it, in no order; sum: its SHA-256 in hex digits. */
 struct appstore_entry {
+	struct str release; /* of its build; empty: firmware.json says none */
 	const char *build, *name, *sum;
 	int64_t size;
 };
 typedef void appstore_say(void *arg, const struct appstore_entry *x);
-int appstore_list(
-    const char *folder, appstore_say *say, void *arg, struct err *e) FL_CHECK;
+int appstore_list(struct arena *a, const char *folder, appstore_say *say,
+    void *arg, struct err *e) FL_CHECK;
 
 /* Remove a build with its files; no release names it any more.  ERR_GONE. */
 int appstore_remove(struct arena *a, const char *folder, struct str build,

@@ -26,6 +26,15 @@ made(const char *name, const char *text)
 	return path;
 }
 
+static const char *
+made_name(const char *name)
+{
+	static char path[160];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
 static int
 add(const char *release, const char *build, const char *product,
     const char *path)
@@ -67,7 +76,8 @@ note(void *arg, const struct appstore_entry *x)
 {
 	(void)arg;
 	nfiles++;
-	(void)snprintf(last, sizeof(last), "%s/%s %lld %s", x->build, x->name,
+	(void)snprintf(last, sizeof(last), "%.*s %s/%s %lld %s",
+	    (int)x->release.len, x->release.p, x->build, x->name,
 	    (long long)x->size, x->sum);
 }
 
@@ -75,7 +85,7 @@ static int
 count(void)
 {
 	nfiles = 0;
-	must(appstore_list(store, note, NULL, &e) == 0);
+	must(appstore_list(&a, store, note, NULL, &e) == 0);
 	return nfiles;
 }
 
@@ -87,10 +97,10 @@ test_adding(void)
 	    "a file is added");
 	tap_is_int(count(), 1, "and is there");
 	tap_is_str(last,
-	    "131705/ip222.bin 3 "
+	    "13r1 131705/ip222.bin 3 "
 	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9c"
 	    "b410ff61f20015ad",
-	    "with its size and SHA-256");
+	    "with its release, size and SHA-256");
 	tap_is_str(says("IP222", "13r1"), "131705",
 	    "its name says which product it is for");
 	tap_ok(add("13r1", "131705", "", made("boot222.bin", "boot")) == 0,
@@ -134,6 +144,36 @@ test_refusals(void)
 	tap_ok(add("14r1", "1", "", folder) < 0, "a folder is none");
 	tap_ok(add("14r1", "1", "", "/nowhere/ip1.bin") < 0, "it is there");
 	tap_is_int(count(), 4, "nothing came of all that");
+	must(mkfifo(made_name("ip2.bin"), 0600) == 0);
+	tap_ok(add("14r1", "1", "", made_name("ip2.bin")) < 0,
+	    "a pipe is no file, and nobody waits for it");
+	must(unlink(made_name("ip2.bin")) == 0);
+}
+
+/* What could be read of it was written, and the rest was lost. */
+static void
+test_damaged(void)
+{
+	char path[160];
+	struct buf whole, cut;
+
+	(void)snprintf(path, sizeof(path), "%s/firmware.json", store);
+	buf_init(&whole, CATALOGUE_MAX);
+	buf_init(&cut, CATALOGUE_MAX);
+	must(file_text(path, CATALOGUE_MAX - 1, &whole, &e) == 1);
+	must(file_replace(path, FILE_MODE_PUBLIC,
+		 str_n(whole.data, whole.len / 2), &e) == 0);
+	tap_ok(add("15r1", "150001", "", made("ip1.bin", "x")) < 0 &&
+		   e.kind == ERR_INPUT,
+	    "to a damaged store nothing is added: the rest would be lost");
+	tap_ok(appstore_remove(&a, store, STR("140001"), &e) < 0,
+	    "nor is anything taken away");
+	tap_is_int(count(), 4, "its files stay");
+	must(file_text(path, CATALOGUE_MAX - 1, &cut, &e) == 1);
+	tap_is_int((long long)cut.len, (long long)whole.len / 2, "and it does");
+	must(file_replace(path, FILE_MODE_PUBLIC, buf_view(&whole), &e) == 0);
+	buf_fini(&whole);
+	buf_fini(&cut);
 }
 
 static void
@@ -176,6 +216,7 @@ main(void)
 	arena_init(&a, 16 << 20);
 	test_adding();
 	test_refusals();
+	test_damaged();
 	test_removing();
 	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
 		drop(left[i]);
