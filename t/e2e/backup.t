@@ -163,6 +163,12 @@ sub ended ($id, $seconds = 60) {
 	is_deeply [@{shown($id)}{qw(name keep days target)}],
 	    ['weekly', 5, 30, 'https://dav.example/x'],
 	    'is edited, one thing or many';
+	like $f->cli(qw(audit list --what job.edit --limit 1)), qr/"keep":\[30,5\]/,
+	    'the audit has it';
+	like $f->cli(qw(audit list --what job.edit --limit 1)),
+	    qr{"target":\["","https://dav\.example/x"\],"login":\["","joe"\]},
+	    'and where copies go from now on';
+	unlike $f->cli(qw(audit list --limit 100)), qr/geheim/, 'but no password';
 	$f->cli(qw(backup-job edit), $id, qw(--stages 4 --threshold 25));
 	is_deeply [@{$f->cli_json(qw(job show), $id)}{qw(work stages threshold keep)}],
 	    ['backup', 4, 25, 5], 'groups and their threshold, too';

@@ -114,23 +114,43 @@ put_body(struct ask *q, const struct job *job, struct snapshot *out)
 	return rc;
 }
 
+/* "Phones, Gateways" */
+static int
+join_names(struct ask *q, const struct job *job, struct str *out)
+{
+	const char *all = "";
+	struct str *list;
+	size_t n;
+
+	if (job_categories(q, job, &list, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n && all != NULL; i++)
+		all = arena_printf(q->arena, "%s%s%.*s", all, i > 0 ? ", " : "",
+		    (int)list[i].len, list[i].p);
+	*out = str_of(all);
+	return all != NULL ? 0 : err_set(q->err, ERR_LIMIT, "too long a job");
+}
+
 static int
 look(struct ask *q, int64_t id, struct str key, struct snapshot *out)
 {
 	struct job j;
+	struct str names;
 	int rc = change_found(job_load(q, id, &j), out);
 
 	(void)key;
 	if (rc <= 0)
 		return rc;
 	out->domain = j.domain_id;
-	if (put_body(q, &j, out) < 0)
+	if (put_body(q, &j, out) < 0 || join_names(q, &j, &names) < 0)
 		return -1;
 	return change_values(q,
 	    PAIRS(P_STR("name", j.name), P_BOOL("enabled", j.enabled),
 		P_STR("release", j.release), P_STR("parts", j.parts),
-		P_STR("rule", j.rule), P_STR("zone", j.zone),
-		P_STR("hours", j.hours),
+		P_STR("categories", names), P_STR("target", j.target),
+		P_STR("login", j.login), P_INT("keep", j.keep),
+		P_INT("days", j.days), P_STR("rule", j.rule),
+		P_STR("zone", j.zone), P_STR("hours", j.hours),
 		P_BOOL("keepLauncher", j.keep_launcher),
 		P_INT("stages", j.stages), P_INT("threshold", j.threshold),
 		P_STRZ("state", job_state_name(&j))),
