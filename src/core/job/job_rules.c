@@ -199,6 +199,10 @@ take_work(struct ask *q, struct job *j, const struct job_change *x)
 int
 job_merge(struct ask *q, struct job *j, const struct job_change *x)
 {
+	/* A new rule that would never begin it; an old one may have been once. */
+	bool passed =
+	    x->rule != NULL && x->rule->len > 0 && !str_eq(*x->rule, j->rule);
+
 	if (take_work(q, j, x) < 0)
 		return -1;
 	take_text(&j->name, x->name);
@@ -214,11 +218,14 @@ job_merge(struct ask *q, struct job *j, const struct job_change *x)
 	take_number(&j->keep, x->keep);
 	take_number(&j->days, x->days);
 	j->next = job_next(j, clock_now_ms());
+	passed = passed && j->enabled && j->next == 0;
 	/* It is we who connect to it, and tell a login. */
 	if (j->work == JOB_BACKUP && x->target != NULL && x->target->len > 0 &&
 	    access_admin(q->who, q->err) < 0)
 		return -1;
-	return check(q, j);
+	if (check(q, j) < 0)
+		return -1;
+	return passed ? err_say(q->err, ERR_INPUT, "that time is over") : 0;
 }
 
 int

@@ -169,6 +169,30 @@ test_calendar(void)
 	forget_all();
 }
 
+/* Nothing ever began it, and nobody was told. */
+static void
+test_once_over(void)
+{
+	struct str over = STR("once 2020-01-01 02:30"), name = STR("later");
+	struct str soon = STR("once 2090-01-01 02:30");
+	int64_t id = job("night", "n phones");
+	struct job j;
+
+	tap_ok(job_edit(&f.q, id, &(struct job_change){.rule = &over}) < 0 &&
+		   f.err.kind == ERR_INPUT,
+	    "a job does not begin once at a time that is over");
+	must(job_edit(&f.q, id, &(struct job_change){.rule = &soon}) == 0);
+	must(store_exec(f.core.store,
+		 "UPDATE job SET rule = 'once 2020-01-01 02:30', next = 0",
+		 &f.err) == 0);
+	tap_ok(job_edit(&f.q, id,
+		   &(struct job_change){.rule = &over, .name = &name}) == 0,
+	    "one that had its time is edited, though all of it is said again");
+	must(job_load(&f.q, id, &j) == 1);
+	tap_is_int((long long)j.next, 0, "and begins no second time");
+	forget_all();
+}
+
 static void
 test_hours_end(void)
 {
@@ -207,6 +231,7 @@ main(void)
 	test_late();
 	test_never_here();
 	test_calendar();
+	test_once_over();
 	test_hours_end();
 	scene_close();
 	return tap_end();
