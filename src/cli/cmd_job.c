@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "clock.h"
@@ -341,6 +340,7 @@ run_plan(struct cli *cli, const struct opts *o)
 
 #define WATCH_MS  500
 #define BAR_WIDTH 30
+#define BAR_ELSE  14 /* the state, brackets and blanks; the last column */
 
 /* ", again at 2026-11-28T02:40:00.000Z" of one that waits for its repetition. */
 static const char *
@@ -358,23 +358,39 @@ pause_of(struct cli *cli, const struct job *j)
 	return text != NULL ? text : "";
 }
 
-/* "running  [#####.....] 12 of 40 done, 1 failed, 5 at work" */
+/* A terminal breaks a line that is too long for it, and what is broken cannot be
+ * written over: the bar has what the words leave it. */
+static int
+bar_width(const char *words)
+{
+	int width = term_width();
+	int room = width - BAR_ELSE - (int)strlen(words);
+
+	if (width == 0 || room > BAR_WIDTH)
+		return BAR_WIDTH;
+	return room > 0 ? room : 0;
+}
+
+/* "running   [#####.....] 12 of 40 done, 1 failed, 5 at work" */
 static const char *
 line_of(struct cli *cli, const struct job *j, const struct job_counts *c)
 {
 	int64_t over = c->n[TASK_DONE] + c->n[TASK_FAILED] + c->n[TASK_SKIPPED];
 	int64_t all = over + c->n[TASK_WAITING] + c->n[TASK_ACTIVE];
 	char bar[BAR_WIDTH + 1] = "";
-	int full = all > 0 ? (int)(over * BAR_WIDTH / all) : 0;
-
-	memset(bar, '.', BAR_WIDTH);
-	memset(bar, '#', (size_t)full);
-	return arena_printf(&cli->arena,
-	    "%-9s [%s] %lld of %lld done, %lld failed, %lld at work, %lld "
-	    "away%s",
-	    job_state_name(j), bar, (long long)c->n[TASK_DONE], (long long)all,
+	const char *words = arena_printf(&cli->arena,
+	    "%lld of %lld done, %lld failed, %lld at work, %lld away%s",
+	    (long long)c->n[TASK_DONE], (long long)all,
 	    (long long)c->n[TASK_FAILED], (long long)c->n[TASK_ACTIVE],
 	    (long long)c->n[TASK_AWAY], pause_of(cli, j));
+	int width = words != NULL ? bar_width(words) : 0;
+
+	if (words == NULL)
+		return NULL;
+	memset(bar, '.', (size_t)width);
+	memset(bar, '#', all > 0 ? (size_t)(over * width / all) : 0);
+	return arena_printf(
+	    &cli->arena, "%-9s [%s] %s", job_state_name(j), bar, words);
 }
 
 /* On a terminal one line that changes, else a line for each change. */
@@ -384,8 +400,8 @@ show_line(struct cli *cli, const char *line, char last[256])
 	if (strcmp(line, last) == 0)
 		return;
 	str_copy(last, 256, str_of(line));
-	if (isatty(STDOUT_FILENO))
-		cli_printf(cli, "\r%s\033[K", line);
+	if (term_width() > 0)
+		cli_printf(cli, "\r%.*s\033[K", term_width() - 1, line);
 	else
 		cli_printf(cli, "%s\n", line);
 	(void)fflush(stdout); /* somebody watches */
@@ -408,7 +424,7 @@ look(struct cli *cli, int64_t id, char last[256])
 		show_line(cli, line, last);
 	if (j.state != JOB_IDLE || j.wish != JOB_NOTHING)
 		return 1;
-	cli_printf(cli, "%s%s %s\n", isatty(STDOUT_FILENO) ? "\n" : "",
+	cli_printf(cli, "%s%s %s\n", term_width() > 0 ? "\n" : "",
 	    job_outcome_name(j.outcome), term_text(&cli->arena, j.trouble));
 	return 0;
 }

@@ -1,6 +1,11 @@
 #include "term.h"
 
-#define TEXT_MAX 65536
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define TERM_USUAL 80 /* columns of one that does not say */
+
+#define TEXT_MAX   65536
 
 size_t
 term_put(struct buf *out, struct str v)
@@ -39,4 +44,16 @@ term_text(struct arena *a, struct str v)
 	text = arena_str(a, buf_view(&b));
 	buf_fini(&b);
 	return text != NULL ? text : "";
+}
+
+int
+term_width(void)
+{
+	struct winsize w;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) < 0 || w.ws_col == 0)
+		return TERM_USUAL;
+	return w.ws_col;
 }

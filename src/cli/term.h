@@ -19,4 +19,7 @@ size_t term_put(struct buf *out, struct str v);
 /* The same as a text in the arena; "-" for an empty one. */
 const char *term_text(struct arena *a, struct str v);
 
+/* How many columns standard output has; 0: it is no terminal. */
+int term_width(void);
+
 #endif

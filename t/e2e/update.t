@@ -242,6 +242,15 @@ sub ended ($id, $seconds = 60) {
 	is $rc, 0, 'job watch';
 	like $out, qr/\Aidle +\[#+\] 1 of \d done.*\naborted -\n\z/,
 	    'prints a line for what happens, and how it ended';
+	for my $wide (60, 80, 120) {
+		my $said = ($f->command('sh', '-c', 'export FLEETLINE_CONF="$1";'
+		    . ' script -qec "stty cols $2; $0 job watch $3" /dev/null',
+		    $f->build . '/sbin/fleetline', $f->state . '/fleetline.conf',
+		    $wide, $id))[1];
+		my ($row) = $said =~ /\r([^\r\n]*)\033\[K/;
+		ok length($row // '') > 40 && length $row < $wide,
+		    "a terminal of $wide columns has it in one row" or diag $said;
+	}
 	ok !$f->api({mt => 'DeleteUpdateJob', id => $id})->{error}, 'and goes';
 	is $app->wait_mt('JobDeleted')->{id}, $id, 'as subscribers hear';
 	is $f->api({mt => 'StartUpdateJob', id => $id})->{error}, 'not found',
