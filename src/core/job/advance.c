@@ -6,6 +6,7 @@
 #include "ask.h"
 #include "column.h"
 #include "db.h"
+#include "domain.h"
 #include "job.h"
 #include "job_phone.h"
 #include "job_side.h"
@@ -242,8 +243,8 @@ begin_some(struct ask *q, struct step *s, const struct job *j, int64_t stage)
 	if (room <= 0)
 		return 0;
 	if (load_list(ask_loader(q), STMT_TASK_READY,
-		ARGS(A_INT(j->id), A_INT(stage), A_INT(room)), load_task, &list,
-		&n) < 0)
+		ARGS(A_INT(j->id), A_INT(stage), A_INT(room), A_INT(s->now)),
+		load_task, &list, &n) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (begin_with(q, s, &list[i]) < 0)
@@ -271,16 +272,28 @@ look_who_is_there(struct ask *q, struct job *j, int64_t now)
 		   : 0;
 }
 
+/* Somebody has made its domain a second registration: RG1. */
+static int
+is_second(struct ask *q, struct job *j)
+{
+	int rc = j->work == JOB_UPDATE ? domain_secondary(q, j->domain_id) : 0;
+
+	if (rc > 0)
+		j->trouble = STR("its domain is a second registration");
+	return rc;
+}
+
 static int
 go_on(struct ask *q, struct step *s, struct job *j, int64_t stage)
 {
 	struct job_counts c;
 	int rc = j->outcome == JOB_OPEN ? too_many_failed(q, j, stage) : 0;
+	int second = j->outcome == JOB_OPEN ? is_second(q, j) : 0;
 
-	if (rc < 0)
+	if (rc < 0 || second < 0)
 		return -1;
-	if (rc > 0)
-		return job_stop(q, j, JOB_THRESHOLD);
+	if (rc > 0 || second > 0)
+		return job_stop(q, j, second > 0 ? JOB_ABORTED : JOB_THRESHOLD);
 	if (turn_in_hours(j, s->now))
 		return begin_some(q, s, j, stage);
 	if (job_count(q, j, &c) < 0)

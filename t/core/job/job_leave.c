@@ -84,6 +84,36 @@ test_planned(void)
 	forget_all();
 }
 
+/* Who waited was told all the same. */
+static void
+test_second_registration(void)
+{
+	const char *on = arena_printf(&f.arena,
+	    "UPDATE domain SET secondary = 1 WHERE id = %lld",
+	    (long long)north);
+	int64_t id;
+
+	device(ONE, "IP222", "n phones");
+	device(TWO, "IP222", "n phones");
+	id = job("night", "n phones");
+	set_stages(id, 2);
+	must(job_start(&f.q, id) == 0);
+	look();
+	must(store_exec(f.core.store, on, &f.err) == 0);
+	runs(ONE, "141");
+	look();
+	tap_is_str(told(TWO), "",
+	    "RG1: a job whose domain has become a second registration tells "
+	    "nobody more");
+	task_is(id, ONE, TASK_DONE, "who was told is watched to the end");
+	task_is(id, TWO, TASK_SKIPPED, "who waits never starts");
+	look();
+	state_is(id, "idle", "aborted", "it is aborted");
+	must(store_exec(
+		 f.core.store, "UPDATE domain SET secondary = 0", &f.err) == 0);
+	forget_all();
+}
+
 int
 main(void)
 {
@@ -91,6 +121,7 @@ main(void)
 	test_waiting();
 	test_active();
 	test_planned();
+	test_second_registration();
 	scene_close();
 	return tap_end();
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "device_work.h"
 #include "must.h"
 #include "scene.h"
 #include "setting.h"
@@ -128,12 +129,40 @@ test_twenty(void)
 	forget_all();
 }
 
+/* The first twenty that waited were all that was looked at. */
+static void
+test_taken_by_others(void)
+{
+	const struct device_work script = {
+	    .holder = "deliver", .kind = "script", .last_ms = HOUR};
+	int64_t id;
+
+	for (int i = 10; i < 31; i++)
+		device(arena_printf(&f.arena, "0090330000%d", i), "IP222",
+		    "n phones");
+	for (int i = 10; i < 30; i++)
+		must(device_work_take(&f.q,
+			 id_of(arena_printf(&f.arena, "0090330000%d", i)),
+			 &script) == 1);
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	tap_is_int((long long)sent.n, 1,
+	    "twenty devices that others work on hold up nobody behind them");
+	task_is(id, "009033000030", TASK_ACTIVE, "who is free is told");
+	clock_shift(HOUR + MINUTE);
+	look();
+	tap_is_int((long long)sent.n, 20, "and they when their time has come");
+	forget_all();
+}
+
 int
 main(void)
 {
 	scene_open();
 	test_thousand();
 	test_twenty();
+	test_taken_by_others();
 	scene_close();
 	return tap_end();
 }
