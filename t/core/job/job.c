@@ -96,8 +96,8 @@ test_failures(void)
 		} rows[] = {{DEVICE_PHONE, "firmware:1", "UP1 and HTTPCLIENT0"},
 		    {DEVICE_APP_PLATFORM, "manager", "manager"},
 		    {DEVICE_PHONE, "phone:2.0", "phone trace"}};
-		const struct task t = {
-		    .type = rows[i].type, .plan = str_of(rows[i].plan),
+		const struct task t = {.type = rows[i].type,
+		    .plan = str_of(rows[i].plan),
 		    .state = TASK_FAILED,
 		    .began = 1};
 
