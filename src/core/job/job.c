@@ -221,6 +221,17 @@ at_work(const struct job *j)
 	return j->state != JOB_IDLE || j->wish != JOB_NOTHING;
 }
 
+/* It is another job now: one that waits for its repetition has all its devices
+ * to be told. */
+static int
+forget_done(struct ask *q, struct job *j)
+{
+	if (db_do(q->core->store, STMT_TASK_FORGET, ARGS(A_INT(j->id)),
+		q->err) < 0)
+		return -1;
+	return j->wish != JOB_NOTHING ? job_wish(q, j, JOB_ALL, j->due) : 0;
+}
+
 static int
 edit(struct ask *q, int64_t id, const struct job_change *x)
 {
@@ -239,8 +250,7 @@ edit(struct ask *q, int64_t id, const struct job_change *x)
 		job_stop(q, &j, JOB_ABORTED) < 0))
 		return -1;
 	if ((!str_eq(j.release, old.release) || !str_eq(j.parts, old.parts)) &&
-	    db_do(q->core->store, STMT_TASK_FORGET, ARGS(A_INT(id)), q->err) <
-		0)
+	    forget_done(q, &j) < 0)
 		return -1;
 	return say(q, "job.edit", &j);
 }

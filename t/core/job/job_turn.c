@@ -193,6 +193,34 @@ test_once_over(void)
 	forget_all();
 }
 
+/* The repetition was for those that had failed, of whom nobody was left: it ended
+ * as done, and nobody had the release. */
+static void
+test_edited_between(void)
+{
+	struct str release = STR("13r1"), back = STR("14r1");
+	int64_t id;
+
+	device("009033000001", "IP222", "n phones");
+	device("009033000002", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	runs("009033000001", "141");
+	must(answer(id, "009033000002", VERDICT_ANSWERED, 500) == 0);
+	look();
+	state_is(id, "waiting", "failures", "a job waits for its repetition");
+	must(
+	    job_edit(&f.q, id, &(struct job_change){.release = &release}) == 0);
+	must(job_edit(&f.q, id, &(struct job_change){.release = &back}) == 0);
+	runs("009033000001", "131");
+	clock_shift(10 * MINUTE + 1);
+	look();
+	tap_is_int((long long)sent.n, 2,
+	    "with another release its repetition is for all of its devices");
+	forget_all();
+}
+
 static void
 test_hours_end(void)
 {
@@ -232,6 +260,7 @@ main(void)
 	test_never_here();
 	test_calendar();
 	test_once_over();
+	test_edited_between();
 	test_hours_end();
 	scene_close();
 	return tap_end();
