@@ -173,6 +173,40 @@ test_store_gone(void)
 	forget_all();
 }
 
+/* A device that waited began it anew in the moment in which it had failed, so that
+ * nobody was ever told of an alarm. */
+static void
+test_trouble_stays(void)
+{
+	char from[128], to[128];
+	int64_t id;
+
+	(void)snprintf(from, sizeof(from), "%s/store", f.folder);
+	(void)snprintf(to, sizeof(to), "%s/gone", f.folder);
+	device("009033000001", "IP222", "n phones");
+	id = job("night", "n phones");
+	must(job_start(&f.q, id) == 0);
+	look();
+	runs("009033000001", "141");
+	look();
+	state_is(id, "idle", "done", "a job is done");
+	must(rename(from, to) == 0);
+	device("009033000002", "IP222", "n phones");
+	for (int round = 0; round < 3; round++) {
+		look();
+		clock_shift(11 * MINUTE);
+	}
+	for (int i = 0; i < 3; i++)
+		look();
+	state_is(id, "idle", "failures",
+	    "one that cannot begin with who came late has failed, and stays "
+	    "so");
+	must(rename(to, from) == 0 && job_start(&f.q, id) == 0);
+	look();
+	task_is(id, "009033000002", TASK_ACTIVE, "until it is started again");
+	forget_all();
+}
+
 /* Why a job could not begin; it is removed. */
 static void
 trouble_is(int64_t id, const char *want, const char *name)
@@ -276,6 +310,7 @@ main(void)
 	test_launcher_stays();
 	test_secondary();
 	test_store_gone();
+	test_trouble_stays();
 	test_release_mistyped();
 	test_categories_gone();
 	test_dry_run();
