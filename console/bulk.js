@@ -9,11 +9,12 @@ import {domainName, deviceOf} from './fleet.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
-import {button, toast} from './parts.js';
+import {attempt, button, toast} from './parts.js';
 import {change, state} from './store.js';
 import {errorText, t} from './text.js';
 
 const AT_ONCE = 2000;	// ids of one message: below 64 KiB with any id
+const ASKED_AT_ONCE = 100;	// messages that wait for their answers
 
 /** What cannot be, by device; nothing of that message was done. */
 function results(failures) {
@@ -29,12 +30,15 @@ function results(failures) {
  * Send a message for all these devices.
  * @param {object} message
  * @param {Array<string>} ids
+ * @param {function(Array<string>): Promise<void>} [before] comes before each
+ *	message, with its ids
  * @returns {Promise<number>} how many it was done for
  */
-async function send(message, ids) {
+async function send(message, ids, before = async () => {}) {
 	let done = 0;
 	for (let i = 0; i < ids.length; i += AT_ONCE) {
 		const hwIds = ids.slice(i, i + AT_ONCE);
+		await before(hwIds);
 		try {
 			await ask({...message, hwIds});
 		} catch (error) {
@@ -51,11 +55,59 @@ async function send(message, ids) {
 	return done;
 }
 
-/** Back to where each of them was. */
-async function takeBack(before) {
-	for (const [domainId, ids] of before)
-		await send({mt: 'MoveDevices', domainId}, ids);
+/** One more of a kind. */
+function put(kinds, kind, one) {
+	const same = kinds.get(kind);
+	same ? same.push(one) : kinds.set(kind, [one]);
+}
+
+/**
+ * Note which categories devices have: a move takes those that the new domain has
+ * not, and no message gives them back.
+ * @param {Array<string>} ids
+ * @param {Map<string, Array<string>>} labels ids by their categories, as JSON
+ */
+async function note(ids, labels) {
+	for (let i = 0; i < ids.length; i += ASKED_AT_ONCE)
+		await Promise.all(ids.slice(i, i + ASKED_AT_ONCE).map(async hwId => {
+			const {categories} = await ask({mt: 'GetDeviceCategories', hwId})
+				.catch(error => error.message === 'not found'
+					? {categories: []} : Promise.reject(error));
+			if (categories.length)
+				put(labels, JSON.stringify(categories), hwId);
+		}));
+}
+
+/** Back to where each of them was, with what it had there. */
+async function takeBack(before, labels) {
+	const ways = [...[...before].map(([domainId, ids]) =>
+		[{mt: 'MoveDevices', domainId}, ids]),
+	...[...labels].map(([categories, ids]) =>
+		[{mt: 'EditDevices', categories: JSON.parse(categories)}, ids])];
+	for (const [message, ids] of ways)
+		if (await send(message, ids) < ids.length)
+			return;
 	toast(t('undone'));
+}
+
+/**
+ * Devices get into a domain; what takes them back is offered.
+ * @param {Map<number, Array<string>>} before the ids of each domain
+ * @param {number} domainId
+ * @param {function(): void} [back] is told when they are taken back
+ * @returns {Promise<boolean>} it was done for all of them
+ */
+export async function moveAll(before, domainId, back = () => {}) {
+	const ids = [...before.values()].flat(), labels = new Map();
+	const n = await send({mt: 'MoveDevices', domainId}, ids,
+		some => note(some, labels));
+	if (n)
+		toast(t('bulk.moved', {n, domain: domainName(domainId)}),
+			() => attempt(async () => {
+				await takeBack(before, labels);
+				back();
+			}));
+	return n === ids.length;
 }
 
 /** The ids of each domain. */
@@ -64,7 +116,7 @@ function places(ids) {
 	for (const id of ids) {
 		const domainId = deviceOf(id)?.domainId;
 		if (domainId)
-			found.set(domainId, [...found.get(domainId) ?? [], id]);
+			put(found, domainId, id);
 	}
 	return found;
 }
@@ -80,12 +132,8 @@ async function move(here) {
 		fields: [{name: 'domainId', label: t('domain'), type: 'choice',
 			options: domainOptions(), value: domainOptions()[0]?.[0]}],
 		async send({domainId}) {
-			const n = await send({mt: 'MoveDevices', domainId: Number(domainId)},
-				ids);
-			here.grid.chosen.clear();
-			if (n)
-				toast(t('bulk.moved', {n, domain: domainName(Number(domainId))}),
-					() => takeBack(before));
+			if (await moveAll(before, Number(domainId)))
+				here.grid.chosen.clear();
 		}});
 }
 
@@ -117,7 +165,8 @@ async function remove(here) {
 		text: t('bulk.delete.hint'), ok: t('delete'),
 		async send() {
 			const n = await send({mt: 'DeleteDevices'}, ids);
-			here.grid.chosen.clear();
+			if (n === ids.length)
+				here.grid.chosen.clear();
 			if (n)
 				toast(t('bulk.deleted', {n}));
 		}});

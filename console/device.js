@@ -2,7 +2,7 @@
  * device -- all about one: what it is, why it is offline, what was changed.
  */
 
-import {domainOptions} from './bulk.js';
+import {domainOptions, moveAll} from './bulk.js';
 import {choose} from './claims.js';
 import {domainName, hear} from './fleet.js';
 import {confirm, form} from './form.js';
@@ -102,11 +102,8 @@ async function move(here, device) {
 			type: 'choice', options: domainOptions(),
 			value: String(device.domainId)}],
 		async send({domainId}) {
-			await ask({mt: 'MoveDevices', hwIds: [device.hwId],
-				domainId: Number(domainId)});
-			toast(t('bulk.moved', {n: 1, domain: domainName(Number(domainId))}),
-				() => attempt(() => ask({mt: 'MoveDevices',
-					hwIds: [device.hwId], domainId: device.domainId})));
+			await moveAll(new Map([[device.domainId, [device.hwId]]]),
+				Number(domainId), () => ready(here));
 			ready(here);
 		}});
 }

@@ -367,6 +367,69 @@ subtest 'many devices are moved, and back' => sub {
 	$c->is_quiet('bulk');
 };
 
+sub labels ($id) { join ' ', @{$f->api({mt => 'GetDeviceCategories', hwId => $id})
+    ->{categories}} }
+
+sub quietly () { $c->run('[...document.querySelectorAll(".toast .quiet")]
+    .forEach(e => e.click())') }
+
+subtest 'a move that is taken back has taken no category' => sub {
+	my ($south) = map { $_->{id} } grep { $_->{name} eq 'south.example' }
+	    @{$f->api({mt => 'GetDomains'})->{domains}};
+	$f->cli(qw(category add north.example Desks));
+	my $give = sub ($of, @names) { $f->api({mt => 'EditDevice', hwId => $of,
+	    categories => \@names}) };
+	$give->($id, qw(Desks Phones));
+	$give->($other, 'Phones');
+	my $moved = sub ($undo) {
+		quietly();
+		$c->fill(domainId => $south);
+		ok $c->submit, 'moved';
+		is labels($id), '', '... into a domain that has none of its categories';
+		$undo->();
+		ok $c->sees(qr/Undone/), '... and back';
+		is labels($id), 'Desks Phones', 'it has what it had';
+	};
+	$c->view('#/devices');
+	shows("$id $other", 'the list');
+	$c->click('.row.head input');
+	$c->choose('Move', '.bulk button');
+	$moved->(sub { $c->choose('Undo') });
+	is labels($other), 'Phones', '... and so has another with others';
+	$c->view("#/device/$id");
+	$c->choose('Move');
+	$moved->(sub { $c->press('u') });
+	$give->($_) for $id, $other;
+	$c->is_quiet('moved and back');
+};
+
+subtest 'what many could not have stays selected; an undo that is refused is told' => sub {
+	my $temp = $f->api({mt => 'AddDomain', name => 'temp.example'})->{id};
+	my @temp = map { "00903341ff0$_" } 1, 2;
+	$f->api({mt => 'AddDevice', hwId => $_, domainId => $temp}) for @temp;
+	$c->view("#/devices?domain=$temp");
+	shows("@temp", 'the list');
+	$c->click('.row.head input');
+	$c->choose('Move', '.bulk button');
+	$c->waits_for('dialog');
+	$f->api({mt => 'DeleteDevice', hwId => $temp[1]});
+	$c->submit;
+	ok $c->sees(qr/Nothing was changed, because of these devices.*$temp[1]/s),
+	    'one has gone meanwhile';
+	$c->choose('Close', 'dialog button');
+	ok $c->sees(qr/\d selected/), 'what was selected is';
+	$c->view("#/device/$temp[0]");
+	$c->choose('Move');
+	$c->fill(domainId => $north);
+	quietly();
+	ok $c->submit, 'moved';
+	$f->api({mt => 'DeleteDomain', id => $temp});
+	$c->choose('Undo');
+	ok $c->sees(qr/That does not exist/), 'back to a domain that has gone: it says so';
+	$f->api({mt => 'DeleteDevice', hwId => $temp[0]});
+	$c->is_quiet('what could not be done');
+};
+
 subtest 'X26: while the list comes, the server is asked for what is searched' => sub {
 	# Ids behind those of the others, in a domain that is gone afterwards.
 	$f->cli(qw(domain add many.example));
