@@ -13,6 +13,9 @@ import {state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
+/** It may begin with the first domain. */
+export const afterDomains = true;
+
 export function open({query}) {
 	const here = {domain: domainOf(query)};
 	ready(here);
@@ -74,7 +77,7 @@ function settings(now) {
 export function draw(here) {
 	const now = here.settings?.rows;
 	return html`<div class="screen">${heading(t('alarms'))}
-		<div class="filters">${domainChoice(here, ready)}</div>
+		<div class="filters">${domainChoice(here)}</div>
 		${panel(t('overview.wrong'), loaded(here.alarms, rows => rows.length
 			? table(columns(here), rows, one => `${one.kind} ${one.subject}`)
 			: html`<p>${pill('on', t('overview.fine'))}</p>

@@ -4,7 +4,8 @@
 
 import {html} from './html.js';
 import {empty, heading} from './parts.js';
-import {go} from './route.js';
+import {go, isSame} from './route.js';
+import {state} from './store.js';
 import {firstPage, pages, table} from './table.js';
 import {t, when} from './text.js';
 
@@ -46,11 +47,12 @@ const columns = () => [
 function submit(event, here) {
 	event.preventDefault();
 	const data = new FormData(event.target);
-	here.query = Object.fromEntries([...data].map(([name, value]) =>
+	const query = Object.fromEntries([...data].map(([name, value]) =>
 		[name, String(value).trim()]).filter(([, value]) => value));
-	go('audit', '', here.query);
-	here.audit = null;
-	ready(here);
+	if (isSame({screen: 'audit', id: '', query}, state.route))
+		ready(here);
+	else
+		go('audit', '', query);
 }
 
 function field(here, name, type = 'text') {

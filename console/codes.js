@@ -5,13 +5,13 @@
  */
 
 import {domainOptions} from './bulk.js';
-import {hear} from './fleet.js';
+import {domainName, hear} from './fleet.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
 import {attempt, button, copy, empty, heading, pill, since, toast}
 	from './parts.js';
-import {href} from './route.js';
+import {href, turn} from './route.js';
 import {state} from './store.js';
 import {firstPage, pages, table} from './table.js';
 import {t, when} from './text.js';
@@ -99,13 +99,20 @@ const columns = here => [
 		&& !state.me.readOnly && button(t('codes.revoke'),
 			() => revoke(here, one))}];
 
-/** Which domain: of those that one sees. */
-export function domainChoice(here, again) {
-	return state.domains.length > 1 && html`<label class="filter">
-		<span>${t('domain')}</span><select @change=${event => {
-			here.domain = Number(event.target.value);
-			again(here);
-		}}>${domainOptions().map(([id, name]) => html`<option value="${id}"
+/**
+ * Which domain: of those that one sees.  None is chosen, when the view is about one
+ * that has gone.
+ * @param {object} here of the screen
+ * @param {function(string): void} [turnTo] goes to the view of another one
+ */
+export function domainChoice(here, turnTo = domain =>
+	turn(state.route.screen, '', {domain})) {
+	const gone = !domainName(here.domain);
+	return (state.domains.length > 1 || gone) && html`<label class="filter">
+		<span>${t('domain')}</span><select @change=${event =>
+			turnTo(event.target.value)}>
+		${gone && html`<option key="gone" value="" selected>–</option>`}
+		${domainOptions().map(([id, name]) => html`<option key=${id} value="${id}"
 			?selected=${Number(id) === here.domain}>${name}</option>`)}
 		</select></label>`;
 }
@@ -115,7 +122,7 @@ export function draw(here) {
 		() => attempt(() => make(here)), {kind: 'primary'});
 	return html`<div class="screen">${heading(t('codes'), add)}
 		<p class="lead">${t('codes.lead')}</p>
-		<div class="filters">${domainChoice(here, ready)}</div>
+		<div class="filters">${domainChoice(here)}</div>
 		${pages(here, 'codes', rows => rows.length
 			? table(columns(here), rows) : empty('codes', null))}</div>`;
 }

@@ -16,6 +16,9 @@ import {t} from './text.js';
 const {begin, follow, end} = liveScreen('configs', here => ({
 	mt: 'GetDeviceConfigs', domainId: here.domain}));
 
+/** It may begin with the first domain. */
+export const afterDomains = true;
+
 export const open = ({query}) => begin(domainOf(query));
 export const close = end;
 
@@ -52,7 +55,7 @@ export function draw(here) {
 		&& button(t('configs.add'), () => attempt(() => add(here)),
 			{kind: 'primary'}))}
 		<p class="lead">${t('configs.lead')}</p>
-		<div class="filters">${domainChoice(here, follow)}</div>
+		<div class="filters">${domainChoice(here)}</div>
 		${loaded(here.configs, rows => rows.length ? table(columns(), rows)
 			: empty('configs'), () => follow(here))}</div>`;
 }

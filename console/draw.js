@@ -28,6 +28,13 @@ function listen(element, type, fn) {
 	listeners[type] = fn;
 }
 
+function toggle(element, name, yes) {
+	element.toggleAttribute(name, yes);
+	// Once somebody has chosen, the attribute of an option counts no more.
+	if (name === 'selected')
+		element.selected = yes;
+}
+
 /** One attribute, as its first character says; undefined takes it away. */
 function set(element, name, value) {
 	const none = value === false || value === null || value === undefined;
@@ -38,7 +45,7 @@ function set(element, name, value) {
 	else if (name.startsWith('style:'))
 		element.style.setProperty(name.slice(6), none ? '' : value);
 	else if (name[0] === '?')
-		element.toggleAttribute(name.slice(1), Boolean(value));
+		toggle(element, name.slice(1), Boolean(value));
 	else if (none)
 		element.removeAttribute(name);
 	else

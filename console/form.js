@@ -49,8 +49,11 @@ export function form(question) {
 		const before = standing();
 		const dialog = {id: ++numbers, ...question, error: null, busy: false,
 			values: {}, done(result) {
-				change({dialog: null});
-				afterwards(() => stepBack(before));
+				// Another one may be open, once an answer has come.
+				if (state.dialog === dialog) {
+					change({dialog: null});
+					afterwards(() => stepBack(before));
+				}
 				done(result);
 			}};
 		for (const field of question.fields ?? [])

@@ -29,6 +29,9 @@ export function workOf({screen}) {
 	return screen === 'backups' || screen === 'backup' ? 'backup' : 'update';
 }
 
+/** It may begin with the first domain. */
+export const afterDomains = true;
+
 export const open = route => begin(domainOf(route.query), workOf(route));
 export const close = end;
 
@@ -224,7 +227,7 @@ export function draw(here) {
 	return html`<div class="screen">${heading(backup ? t('backups') : t('jobs'),
 		!state.me.readOnly && adders(here))}
 		<p class="lead">${backup ? t('backups.lead') : t('jobs.lead')}</p>
-		<div class="filters">${domainChoice(here, follow)}</div>
+		<div class="filters">${domainChoice(here)}</div>
 		${loaded(here.jobs, rows => rows.length ? table(columns(here), rows)
 			: backup ? empty('backups') : empty('jobs'),
 			() => follow(here))}</div>`;

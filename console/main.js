@@ -17,7 +17,7 @@ import {html} from './html.js';
 import {follow, whenReady} from './link.js';
 import {begin, drawLogin} from './login.js';
 import {failed, loading} from './parts.js';
-import {watch} from './route.js';
+import {isSame, watch} from './route.js';
 import {frame, hearKeys, kept, paint} from './shell.js';
 import {afterwards, change, drawBy, state} from './store.js';
 import {speak} from './text.js';
@@ -34,13 +34,31 @@ const SHOWN_BY = {backup: 'job', backups: 'jobs'};
 /** The module of the screen that is open, and what went wrong with it. */
 let screen = null, broken = null;
 
-async function show(route) {
-	const other = route.screen !== state.route.screen
-		|| route.id !== state.route.id;
+function entitle() {
+	document.title = `${document.querySelector('h1')?.textContent ?? ''
+		} – fleetline`;
+}
+
+/** The screen that is open shows something else; who stood in it stands there. */
+function turnTo(route) {
+	screen.close?.(state.here);
+	state.here = screen.open(route);
+	afterwards(entitle);
+}
+
+async function show(route, stays = false) {
+	const before = state.route;
 	state.route = route;
 	change({menu: false});
-	if (state.phase !== 'open' || !other && screen)
+	if (state.phase !== 'open' || screen && isSame(route, before))
 		return;
+	// What is asked is about what is left.
+	state.dialog?.done();
+	if (screen && route.screen === before.screen
+		&& (stays || route.id === before.id)) {
+		turnTo(route);
+		return;
+	}
 	screen?.close?.(state.here);
 	screen = broken = null;
 	try {
@@ -57,8 +75,7 @@ async function show(route) {
 		broken = error;
 	}
 	afterwards(() => {
-		document.title = `${document.querySelector('h1')?.textContent ?? ''
-			} – fleetline`;
+		entitle();
 		document.querySelector('h1')?.focus({preventScroll: true});
 	});
 }

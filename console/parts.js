@@ -102,12 +102,16 @@ export async function attempt(fn) {
  * @param {function(): Promise<*>} get
  */
 export async function load(here, name, get) {
+	const asked = here[`${name}.asked`] = {};
+	let got;
 	try {
-		here[name] = {rows: await get()};
+		got = {rows: await get()};
 	} catch (error) {
-		if (error.message !== 'connection lost' || !here[name])
-			here[name] = {error};
+		got = error.message === 'connection lost' && here[name] || {error};
 	}
+	// Answers may come in another order than they were asked for.
+	if (here[`${name}.asked`] === asked)
+		here[name] = got;
 	change();
 }
 

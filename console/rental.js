@@ -12,7 +12,7 @@ import {ask, baseUrl, fetched, list} from './link.js';
 import {attempt, button, empty, heading, load, loaded, panel, save, toast}
 	from './parts.js';
 import {costs} from './plot.js';
-import {href} from './route.js';
+import {href, turn} from './route.js';
 import {state} from './store.js';
 import {firstPage, pages, table} from './table.js';
 import {amount, day, number, t, when} from './text.js';
@@ -156,7 +156,8 @@ export function draw(here) {
 		${button(t('rental.load'), () => loadKey(here))}
 		${button(t('rental.change'), () => attempt(() => change(here)),
 			{kind: 'primary'})}`)}
-		<div class="filters">${domainChoice(here, ready)}</div>
+		<div class="filters">${domainChoice(here,
+			id => turn('rental', id))}</div>
 		${loaded(here.rental, figures, () => ready(here))}
 		${panel(t('rental.rented'), loaded(here.rented, rows => rows.length
 			? table(rented(here), rows, one => `${one.hwId} ${one.licence}`)

@@ -33,7 +33,24 @@ export function go(screen, id, query) {
 	location.hash = href(screen, id, query);
 }
 
-/** Another query of the same view; no step of the browser's history. */
+/** Is told each view that is gone to. @type {function(Route, boolean=): void} */
+let told = () => {};
+
+/** As go(), in place of the view that is shown: no step of the browser's history,
+ * and who stands in it stays there. */
+export function turn(screen, id, query) {
+	history.replaceState(null, '', href(screen, id, query));
+	told(parse(location.hash), true);
+}
+
+/** Do both show the same? @param {Route} one @param {Route} other */
+export function isSame(one, other) {
+	return href(one.screen, one.id, one.query)
+		=== href(other.screen, other.id, other.query);
+}
+
+/** Another query of the same view, which knows of it; no step of the browser's
+ * history. */
 export function refine(query) {
 	const {screen, id} = state.route;
 	const all = {...state.route.query, ...query};
@@ -41,8 +58,10 @@ export function refine(query) {
 	change({route: parse(location.hash)});
 }
 
-/** @param {function(Route): void} fn is told each view that is gone to */
+/** @param {function(Route, boolean=): void} fn is told each view that is gone to;
+ *	true: by turn() */
 export function watch(fn) {
+	told = fn;
 	addEventListener('hashchange', () => fn(parse(location.hash)));
 	fn(parse(location.hash));
 }

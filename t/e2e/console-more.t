@@ -204,6 +204,91 @@ subtest 'a secret that a domain types goes sealed' => sub {
 	$f->api({mt => 'DeleteDeviceConfig', id => $id});
 };
 
+# ---- a view is its URL -----------------------------------------------------------------
+
+sub of_filter () { $c->run('return document.querySelector(".filters select")?.value') }
+sub stands_for ($domain) { wait_until(sub { (of_filter() // '') eq $domain }) }
+
+subtest 'each list of a domain shows that of its URL, also where one is there already' => sub {
+	for my $screen (qw(configs jobs backups codes alarms rental)) {
+		my $view = sub ($id) { $c->view($screen eq 'rental' ? "#/rental/$id"
+		    : "#/$screen?domain=$id") };
+		$view->($south);
+		ok stands_for($south), "$screen of one domain";
+		$view->($north);
+		ok stands_for($north), '... then of another';
+		$c->run('document.querySelector(".filters select").focus()');
+		$c->run(<<'JS', "$south");
+			const e = document.querySelector(".filters select");
+			e.value = arguments[0];
+			e.dispatchEvent(new Event("change", {bubbles: true}));
+JS
+		ok wait_until(sub { $c->url =~ m{[=/]$south$} }),
+		    '... what is chosen is its URL';
+		ok $c->run('return document.activeElement.matches(".filters select")'),
+		    '... and one stands there still';
+		$view->(4711);
+		ok stands_for(''), '... a domain that is not there is no other one';
+	}
+	my $id = $f->api({mt => 'AddDeviceConfig', config => {domainId => $north,
+	    type => 'NTP', desc => 'of north', map { $_ => '' } qw(ntp1 ntp2 tz)}})->{id};
+	$c->view("#/configs?domain=$north");
+	has(qr/of north/, 'what it shows is that of the domain');
+	$c->view("#/configs?domain=$south");
+	has(qr/No configurations yet/, '... and of the other');
+	$f->api({mt => 'DeleteDeviceConfig', id => $id});
+	my $temp = $f->api({mt => 'AddDomain', name => 'temp.example'})->{id};
+	$c->view("#/codes?domain=$temp");
+	ok stands_for($temp), 'a domain';
+	$f->api({mt => 'DeleteDomain', id => $temp});
+	ok stands_for(''), '... that goes while it is shown stands for no other one';
+	$c->is_quiet('a list of a domain');
+};
+
+subtest 'a choice shows what counts, also once somebody has chosen' => sub {
+	$c->view('#/devices');
+	$c->waits_for('.filters option[value=DECT]');
+	$c->run(<<'JS');
+		const e = document.querySelector(".filters option[value=DECT]").parentNode;
+		e.value = "DECT";
+		e.dispatchEvent(new Event("change", {bubbles: true}));
+JS
+	has(qr/No device is like that/, 'there is none of a type');
+	$c->choose('Show all devices');
+	ok wait_until(sub { $c->run(
+	    'return document.querySelector(".filters option[value=DECT]").parentNode.value') eq '' }),
+	    'all are shown, and the choice is none';
+	$c->is_quiet('a choice');
+};
+
+subtest 'the audit shows what its URL asks for, and goes back' => sub {
+	$c->view('#/audit?on=north.example');
+	has(qr/domain\.edit/, 'of a domain');
+	$c->view('#/audit?what=account.add');
+	has(qr/account\.add\s+anna/, 'of accounts');
+	ok !$c->sees(qr/domain\.edit/, 0.1), '... and nothing else';
+	$c->type('[name=what]', 'category');
+	$c->choose('Search');
+	has(qr/category\.add/, 'what is searched');
+	ok wait_until(sub { $c->url =~ /what=category$/ }), '... is its URL';
+	$c->run('history.back()');
+	has(qr/account\.add\s+anna/, 'back');
+	is $c->run('return document.querySelector("[name=what]").value'), 'account.add',
+	    '... with what was asked for';
+	$c->is_quiet('the audit');
+};
+
+subtest 'a question goes with the screen that it is about' => sub {
+	$c->view('#/domains');
+	$c->view("#/domain/$south");
+	$c->choose('Delete');
+	ok $c->waits_for('dialog'), 'a question';
+	$c->run('history.back()');
+	ok wait_until(sub { $c->count('dialog') == 0 }), 'gone with the screen';
+	ok wait_until(sub { $c->url =~ /domains$/ }), '... to the one before';
+	$c->is_quiet('a question');
+};
+
 # ---- update jobs ---------------------------------------------------------------------
 
 # It puts itself into the domain.
