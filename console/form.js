@@ -43,29 +43,60 @@ function stepBack(before) {
 			?.focus();
 }
 
+/** Whose login it is, as far as a question is about that. */
+function who(me) {
+	return me && `${me.accountId ?? ''} ${me.domain}`;
+}
+
+function open() {
+	afterwards(() => {
+		const element = document.querySelector('dialog');
+		if (element && !element.open)
+			element.showModal();
+	});
+}
+
 /** Ask; a promise of what send gave, or undefined when the person left. */
 export function form(question) {
 	return new Promise(done => {
 		const before = standing();
 		const dialog = {id: ++numbers, ...question, error: null, busy: false,
-			values: {}, done(result) {
+			whose: who(state.me), values: {}, done(result) {
 				// Another one may be open, once an answer has come.
 				if (state.dialog === dialog) {
 					change({dialog: null});
 					afterwards(() => stepBack(before));
 				}
 				done(result);
+				dialog.then?.();
 			}};
 		for (const field of question.fields ?? [])
 			dialog.values[field.name] = field.value
 				?? (field.type === 'check' ? false : '');
 		change({dialog});
-		afterwards(() => {
-			const element = document.querySelector('dialog');
-			if (element && !element.open)
-				element.showModal();
-		});
+		open();
 	});
+}
+
+/**
+ * A login was over in the middle of a question, and there is one again: the same
+ * person goes on, with what was typed; another one is not asked.
+ * @param {function(): void} then is told once it is answered: whoever asked knows
+ *	the screen of the login before
+ */
+export function resume(then) {
+	const {dialog} = state;
+	if (!dialog)
+		return;
+	if (dialog.whose !== who(state.me)) {
+		dialog.done();
+		return;
+	}
+	for (const field of dialog.fields ?? [])
+		if (field.name in dialog.values && field.type !== 'file')
+			field.value = dialog.values[field.name];
+	dialog.then = then;
+	open();
 }
 
 /** Yes or no, about a thing that it names. */

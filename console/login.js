@@ -178,6 +178,7 @@ function focus() {
 /** Back to the form; the cookie is worth nothing any more. */
 export async function logout() {
 	const account = state.me?.accountId !== undefined;
+	state.dialog?.done();
 	leave('');
 	if (account)
 		await post({mt: 'Logout'}).catch(() => {});
@@ -188,7 +189,8 @@ function leave(why) {
 	close();
 	own.error = why;
 	own.busy = own.code = false;
-	change({phase: 'login', me: null, here: null, domains: []});
+	// What was done can be taken back by who did it only.
+	change({phase: 'login', me: null, here: null, domains: [], toasts: []});
 	focus();
 	readWays();
 }

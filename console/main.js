@@ -13,6 +13,7 @@
 import {beginApp} from './app.js';
 import {draw} from './draw.js';
 import {followDevices} from './fleet.js';
+import {resume} from './form.js';
 import {html} from './html.js';
 import {follow, whenReady} from './link.js';
 import {begin, drawLogin} from './login.js';
@@ -53,7 +54,8 @@ async function show(route, stays = false) {
 	if (state.phase !== 'open' || screen && isSame(route, before))
 		return;
 	// What is asked is about what is left.
-	state.dialog?.done();
+	if (screen)
+		state.dialog?.done();
 	if (screen && route.screen === before.screen
 		&& (stays || route.id === before.id)) {
 		turnTo(route);
@@ -98,14 +100,21 @@ const domains = {
 	},
 };
 
+function beginScreen() {
+	if (state.here)
+		screen?.close?.(state.here);
+	screen = null;
+	show({...state.route});
+}
+
 function opened() {
 	state.phase = 'open';
 	domains.come = new Promise(fn => { domains.came = fn; });
 	follow({mt: 'GetDomains'}, domains);
 	followDevices();
 	watchUnassigned();
-	screen = null;
-	show({...state.route});
+	beginScreen();
+	resume(beginScreen);
 }
 
 /** Who stood on what has gone stands at the heading, not at the top. */

@@ -79,6 +79,60 @@ subtest 'a person logs in' => sub {
 	    'the browser complains of the wrong password at most';
 };
 
+sub logs_in ($name) {
+	$c->waits_for('.login form');
+	$c->type('[name=user]', $name)->type('[name=password]', 'Secret-1');
+	$c->click('.login button');
+	return $c->waits_for('nav');
+}
+
+subtest 'a login that is over in the middle of a question loses nothing that was typed' => sub {
+	my ($anna) = map { $_->{id} } grep { $_->{name} eq 'anna' }
+	    @{$f->api({mt => 'GetAccounts'})->{accounts}};
+	my $over = sub { $f->api({mt => 'EndSessions', accountId => $anna});
+	    ok $c->sees(qr/Your login is over/), 'the login is over' };
+	ok $c->log_in('anna', 'Secret-1'), 'anna is here';
+	$c->view("#/domain/$north");
+	$c->choose('Add category');
+	$c->type('dialog [name=name]', 'Lobby');
+	$over->();
+	ok logs_in('anna'), 'she logs in again';
+	ok wait_until(sub { $c->run('return document.querySelector("dialog")?.open') }),
+	    '... and is asked still';
+	is $c->run('return document.querySelector("dialog [name=name]").value'), 'Lobby',
+	    '... with what she typed';
+	ok $c->submit, '... which is saved';
+	ok $c->sees(qr/Lobby/), '... and shown';
+	$c->choose('Add category');
+	$c->type('dialog [name=name]', 'hers');
+	$over->();
+	ok logs_in('otto'), 'another one logs in';
+	is $c->count('dialog'), 0, '... and is not asked';
+	$c->press('?');
+	ok $c->sees(qr/Shortcuts|Keyboard/i), '... and the keyboard is his';
+	$c->press("\x{E00C}");
+	$c->choose('Log out');
+	my ($lobby) = map { $_->{id} } grep { $_->{name} eq 'Lobby' } @{$f->api(
+	    {mt => 'GetCategories', domainId => $north})->{categories}};
+	$f->api({mt => 'DeleteCategory', id => $lobby});
+	$c->complaints;
+};
+
+subtest 'who comes next takes back nothing of who was there before' => sub {
+	ok $c->log_in('anna', 'Secret-1'), 'anna is here';
+	$c->view("#/device/$id");
+	$c->choose('Edit');
+	$c->fill(name => 'by anna');
+	ok $c->submit, 'a device has another name';
+	ok $c->sees(qr/Undo/), '... which can be taken back';
+	$c->choose('Log out');
+	ok logs_in('otto'), 'otto is here';
+	is $c->count('.toast'), 0, '... and is not offered to';
+	$c->choose('Log out');
+	$f->cli(qw(device set), $id, '--name', "desk $id");
+	$c->is_quiet('who comes next');
+};
+
 subtest 'a domain logs in by its name' => sub {
 	ok $c->log_in('north.example', 'North-1'), 'with its password';
 	ok $c->sees(qr/north\.example\s+login of a domain/), 'and is told so';
