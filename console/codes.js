@@ -6,7 +6,7 @@
 
 import {domainOptions} from './bulk.js';
 import {domainName, hear} from './fleet.js';
-import {form} from './form.js';
+import {confirm, form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
 import {attempt, button, copy, empty, heading, pill, since, toast}
@@ -76,6 +76,9 @@ async function make(here) {
 }
 
 async function revoke(here, one) {
+	if (!await confirm(t('codes.end', {tail: one.tail, name: one.name}),
+		t('codes.end.hint'), t('codes.revoke')))
+		return;
 	if (await attempt(() => ask({mt: 'RevokeProvisioningCode', id: one.id})))
 		toast(t('codes.revoked'));
 	ready(here);

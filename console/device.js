@@ -169,7 +169,7 @@ function buttons(here, device) {
 function hints(here, device) {
 	return html`${device.doubtful && html`<div class="hint-box">
 			${pill('warn', t('doubtful'))}<p>${t('doubtful.hint')}</p>
-			${state.me.admin && button(t('doubtful.confirm'),
+			${state.me.admin && !state.me.readOnly && button(t('doubtful.confirm'),
 				() => looked(here))}</div>`}
 		${device.typeTold && html`<div class="hint-box">
 			${pill('warn', t('typeTold'))}

@@ -122,15 +122,17 @@ async function revoke(here, one) {
 }
 
 function access(here) {
+	const may = !state.me.readOnly;
 	return panel(t('access'), loaded(here.grants, rows => rows.length
 		? table([{head: t('domain'), cell: one => domainName(one.targetId)},
 			{head: t('access.how'), cell: one => one.readOnly
 				? t('access.readonly') : t('access.full')},
 			{head: t('until'), cell: one => when(one.ends)},
-			{head: '', size: 'right', cell: one => button(t('access.revoke'),
-				() => revoke(here, one))}], rows, one => one.targetId)
+			{head: '', size: 'right', cell: one => may && button(
+				t('access.revoke'), () => revoke(here, one))}], rows, one => one.targetId)
 		: html`<p class="muted">${t('access.none')}</p>`),
-	state.domains.length > 1 && button(t('access.grant'), () => grant(here)));
+	may && state.domains.length > 1
+		&& button(t('access.grant'), () => grant(here)));
 }
 
 // ---- categories ------------------------------------------------------------------------
@@ -190,7 +192,12 @@ function rentalPanel(here) {
 		() => editRental(here, here.rental.rows)));
 }
 
-async function token(here, mt) {
+/** The one that there is ends by that, and no message gives it back. */
+async function token(here, mt, ok) {
+	const {name} = state.domains.find(one => one.id === here.id);
+	if (here.token?.rows && !await confirm(t('token.end', {name}),
+		t('token.end.hint'), ok))
+		return;
 	if (await attempt(() => ask({mt, domainId: here.id})))
 		toast(t('saved'));
 	here.shown = false;
@@ -205,9 +212,9 @@ function tokenPanel(here) {
 			: button(t('token.show'), () => { here.shown = true; change(); },
 				{kind: 'quiet'})}</p>`),
 	html`${button(here.token?.rows ? t('token.new') : t('token.first'),
-			() => token(here, 'NewProvisioningToken'))}
-		${here.token?.rows && button(t('delete'),
-			() => token(here, 'DeleteProvisioningToken'), {kind: 'danger'})}`);
+			() => token(here, 'NewProvisioningToken', t('token.new')))}
+		${here.token?.rows && button(t('delete'), () => token(here,
+			'DeleteProvisioningToken', t('delete')), {kind: 'danger'})}`);
 }
 
 export function draw(here) {

@@ -15,11 +15,11 @@ import {draw} from './draw.js';
 import {followDevices} from './fleet.js';
 import {resume} from './form.js';
 import {html} from './html.js';
-import {follow, whenReady} from './link.js';
+import {Refused, follow, whenReady} from './link.js';
 import {begin, drawLogin} from './login.js';
-import {failed, loading} from './parts.js';
+import {failed, heading, loading} from './parts.js';
 import {isSame, watch} from './route.js';
-import {frame, hearKeys, kept, paint} from './shell.js';
+import {frame, hearKeys, isFor, kept, paint} from './shell.js';
 import {afterwards, change, drawBy, state} from './store.js';
 import {speak} from './text.js';
 import {watchUnassigned} from './waiting.js';
@@ -64,6 +64,8 @@ async function show(route, stays = false) {
 	screen?.close?.(state.here);
 	screen = broken = null;
 	try {
+		if (!isFor(route.screen))
+			throw new Refused({error: 'not allowed'});
 		const name = SHOWN_BY[route.screen] ?? route.screen;
 		const module = await import(
 			`./${MODULES.includes(name) ? name : 'overview'}.js`);
@@ -126,12 +128,17 @@ function drawAll() {
 			?? document.querySelector('h1'))?.focus({preventScroll: true});
 }
 
+function drawBroken() {
+	return html`${heading('fleetline')}${broken instanceof Refused
+		? failed(broken) : failed(broken, () => location.reload())}`;
+}
+
 function drawPage() {
 	const page = document.getElementById('page');
 	if (state.phase === 'login')
 		draw(page, drawLogin(opened));
 	else if (state.phase === 'open')
-		draw(page, frame(broken ? failed(broken, () => location.reload())
+		draw(page, frame(broken ? drawBroken()
 			: screen ? screen.draw(state.here, state.route) : loading()));
 	else
 		draw(page, html`<main class="login">${state.refusal

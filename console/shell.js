@@ -25,9 +25,14 @@ const UNDER = {device: 'devices', domain: 'domains', account: 'accounts',
 	config: 'configs', job: 'jobs', backup: 'backups', layers: 'phones',
 	phone: 'phones', saves: 'devices', staging: 'phones'};
 
+/** Is that one for the person who is logged in? @param {string} screen */
+export function isFor(screen) {
+	const under = UNDER[screen] ?? screen;
+	return state.me.admin || !MENU.some(([name, admin]) => name === under && admin);
+}
+
 export function screens() {
-	return MENU.filter(([, admin]) => !admin || state.me?.admin)
-		.map(([name]) => name);
+	return MENU.map(([name]) => name).filter(isFor);
 }
 
 /** Light or dark, or as the system is. */

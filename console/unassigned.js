@@ -12,12 +12,12 @@ import {ask, list} from './link.js';
 import {attempt, button, empty, heading, load, loaded, presence, toast}
 	from './parts.js';
 import {change, state} from './store.js';
-import {t} from './text.js';
+import {errorText, t} from './text.js';
 
-const PAGE = 200;
+const PAGE = 200;	// rows that are drawn more at a time
 
 export function open() {
-	const here = {chosen: new Set(), open: ''};
+	const here = {chosen: new Set(), open: '', shown: PAGE};
 	here.stop = hear(({device, mt}) => {
 		if (device.domainId === 0 || mt !== 'DeviceUpdate')
 			soon(here);
@@ -41,9 +41,10 @@ function soon(here) {
 /** One for each id, though several connections may name it. */
 export function ready(here) {
 	load(here, 'devices', async () => {
-		const rows = await list({mt: 'GetDevices', unassigned: true,
-			sort: 'hwId', limit: PAGE}, 'devices');
-		return [...new Map(rows.map(one => [one.hwId, one])).values()];
+		const rows = await list({mt: 'GetDevices', unassigned: true}, 'devices');
+		const known = new Map(rows.map(one => [one.hwId, one]));
+		here.chosen = new Set([...here.chosen].filter(id => known.has(id)));
+		return [...known.values()].sort((a, b) => a.hwId < b.hwId ? -1 : 1);
 	});
 	if (here.open)
 		claims(here);
@@ -68,21 +69,30 @@ async function one(here, device) {
 	ready(here);
 }
 
+/** Only those that this assigned: what others did meanwhile is theirs. */
+async function takeBack(ids) {
+	await Promise.all(ids.map(hwId => ask({mt: 'UnassignDevice', hwId})));
+	toast(t('undone'));
+}
+
 async function many(here) {
-	const ids = [...here.chosen], failures = [];
+	const ids = [...here.chosen];
+	let failures = [];
 	await form({title: t('unassigned.many', {n: ids.length}), ok: t('assign'),
 		text: t('unassigned.many.hint'),
 		fields: [{name: 'domainId', label: t('domain'), type: 'choice',
 			options: domainOptions(), value: domainOptions()[0]?.[0]}],
 		async send({domainId}) {
+			const done = [];
+			failures = [];
 			for (const hwId of ids)
 				await ask({mt: 'AssignDevice', hwId, domainId: Number(domainId)})
-					.then(() => here.chosen.delete(hwId),
-						error => failures.push({hwId, error: error.message}));
+					.then(() => done.push(hwId),
+						error => failures.push({hwId, error}));
+			done.forEach(hwId => here.chosen.delete(hwId));
 			toast(failures.length ? t('unassigned.left', {n: failures.length})
-				: t('unassigned.done', {n: ids.length}), () => attempt(() =>
-				Promise.all(ids.map(hwId => ask({mt: 'UnassignDevice', hwId})
-					.catch(() => {})))));
+				: t('unassigned.done', {n: ids.length}),
+			done.length ? () => attempt(() => takeBack(done)) : undefined);
 		}});
 	here.failures = failures;
 	ready(here);
@@ -104,23 +114,23 @@ async function add(here) {
 }
 
 function row(here, device) {
-	const {hwId} = device;
+	const {hwId} = device, may = !state.me.readOnly;
 	const failure = here.failures?.find(other => other.hwId === hwId);
-	return html`<tr key=${hwId}><td><input type="checkbox"
+	return html`<tr key=${hwId}><td>${may && html`<input type="checkbox"
 			aria-label="${t('grid.one', {name: hwId})}"
 			.checked=${here.chosen.has(hwId)} @change=${event => {
 				event.target.checked ? here.chosen.add(hwId)
 					: here.chosen.delete(hwId);
 				change();
-			}}></td>
+			}}>`}</td>
 		<td>${presence(device)}</td><td><code>${hwId}</code>${failure
-			&& html`<div class="wrong">${failure.error}</div>`}</td>
+			&& html`<div class="wrong">${errorText(failure.error)}</div>`}</td>
 		<td>${device.type}</td><td>${device.product}</td>
 		<td>${device.ethIfs?.map(one => html`<code>${one.ipv4 ?? one.ipv6}
 			</code> `)}</td>
 		<td class="right">${button(t('claims.look'), () => look(here, hwId),
 			{kind: 'quiet'})}
-			${button(t('assign'), () => one(here, device))}</td></tr>
+			${may && button(t('assign'), () => one(here, device))}</td></tr>
 		${here.open === hwId && html`<tr key=${hwId + '+'} class="inside">
 			<td colspan="7">${loaded(here.claims, rows => rows.length
 			? choose(device, rows, () => ready(here))
@@ -129,23 +139,30 @@ function row(here, device) {
 
 function table(here, rows) {
 	return html`<div class="scroll"><table class="table"><thead><tr>
-		<th><input type="checkbox" aria-label="${t('grid.all')}"
+		<th>${!state.me.readOnly && html`<input type="checkbox"
+			aria-label="${t('grid.all')}"
 			.checked=${rows.length > 0 && here.chosen.size >= rows.length}
 			@change=${event => {
 				here.chosen = new Set(event.target.checked
 					? rows.map(one => one.hwId) : []);
 				change();
-			}}></th>
+			}}>`}</th>
 		<th>${t('col.online')}</th><th>${t('col.hwId')}</th>
 		<th>${t('col.type')}</th><th>${t('col.product')}</th>
 		<th>${t('col.ip')}</th><td></td></tr></thead>
-		<tbody>${rows.map(device => row(here, device))}</tbody></table></div>`;
+		<tbody>${rows.slice(0, here.shown).map(device => row(here, device))}</tbody>
+		</table></div>
+		${rows.length > here.shown && html`<div>${button(t('more'), () => {
+			here.shown += PAGE;
+			change();
+		})} <span class="muted">${t('shown.of', {n: here.shown,
+			all: rows.length})}</span></div>`}`;
 }
 
 export function draw(here) {
 	const n = here.chosen.size;
 	return html`<div class="screen">${heading(t('unassigned'),
-		button(t('unassigned.add'), () => add(here)))}
+		!state.me.readOnly && button(t('unassigned.add'), () => add(here)))}
 		<p class="lead">${t('unassigned.lead')}</p>
 		${n > 0 && html`<div class="bulk" role="toolbar"
 			aria-label="${t('bulk')}"><strong>${t('bulk.selected', {n})}</strong>

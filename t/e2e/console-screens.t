@@ -50,6 +50,9 @@ subtest 'UI4: unassigned devices are listed and added to a domain by hand' => su
 	$c->fill(domainId => $south);
 	ok $c->submit, 'they are assigned together';
 	ok $_->wait_for('password'), 'each gets its password' for @more;
+	$c->press('u');
+	has(qr/Undone/, 'that is taken back');
+	is device('0090334100d1')->{domainId}, 0, '... of each';
 	$_->disconnect for @more;
 	$c->choose('Add a device');
 	$c->fill(hwId => '9.03E10');
@@ -77,6 +80,9 @@ subtest 'codes' => sub {
 	has(qr/open/, 'the list has it');
 	ok wait_until(sub { $c->text !~ /$code/ }), '... without its digits';
 	$c->choose('Revoke');
+	has(qr/Revoke the code that ends in @{[substr $code, -2]}\? otto/,
+	    'what cannot be undone is asked about');
+	$c->choose('Revoke', 'dialog button');
 	has(qr/over/, 'it is revoked');
 	$c->is_quiet('codes');
 };
@@ -138,6 +144,14 @@ subtest 'devices are imported, and exported as the filter has them' => sub {
 	imports("hwId\n");
 	has(qr/The file has no devices/, 'a file without devices is told');
 	$c->choose('Cancel');
+	my @many = map { $_->{hwId} } listed('00903312');
+	$f->api({mt => 'UnassignDevice', hwId => $_}) for @many[0 .. 204];
+	$c->view('#/unassigned');
+	has(qr/200 of 208 are shown/, 'of many that wait some are shown');
+	$c->choose('Show more');
+	ok wait_until(sub { $c->count('main tbody tr') == 208 }), '... then all';
+	$c->view('#/devices?q=0090331');
+	$c->waits_for('.row.head');
 	$f->api({mt => 'DeleteDevices', hwIds => join ',', map { $_->{hwId} }
 	    listed('0090331')});
 	in_time(qr/No device is like that/, 'they are deleted, which the list shows');
@@ -177,6 +191,9 @@ subtest 'UI6: the settings of a domain' => sub {
 	has(qr/south\.example\s+only look/, '... and that is shown');
 	$c->choose('Draw a token');
 	has(qr/Draw a new one/, 'a token is drawn');
+	$c->choose('Draw a new one');
+	has(qr/End the registration token of west\.example\?/, 'that another ends is asked');
+	$c->choose('Cancel');
 	$c->choose('Show');
 	my $token = $f->api({mt => 'GetProvisioningToken', domainId => $east})->{token};
 	has(qr/\Q$token\E/, '... and shown on demand');
@@ -205,8 +222,8 @@ subtest 'UI8: a checkmark that is off disables its fields' => sub {
 
 subtest 'M4: new random passwords are drawn' => sub {
 	$f->api({mt => 'EditDomain', id => $south, adminPasswords => 'random'});
-	my ($id) = map { $_->{hwId} } grep { $_->{domainId} == $south }
-	    @{$f->api({mt => 'GetDevices'})->{devices}};
+	my $id = '0090334100f0';
+	$f->api({mt => 'AddDevice', hwId => $id, domainId => $south});
 	my $before = $f->api({mt => 'GetDevicePassword', hwId => $id})->{password};
 	$c->view("#/domain/$south");
 	$c->choose('New random passwords');

@@ -138,6 +138,11 @@ subtest 'a domain logs in by its name' => sub {
 	ok $c->sees(qr/north\.example\s+login of a domain/), 'and is told so';
 	is $c->run('return document.querySelector("nav").innerText') =~
 	    /Accounts|Unassigned/, '', 'what is for administrators is not there';
+	for my $screen (qw(unassigned account/0 settings)) {
+		$c->view("#/$screen");
+		ok $c->sees(qr/You may not do that/), "... nor by its URL, $screen";
+		is $c->count('main button'), 0, '... with nothing to do';
+	}
 	$c->choose('Log out');
 	$c->waits_for('.login form');
 	$c->type('[name=user]', 'north.example')->type('[name=password]', 'wrong');
@@ -176,7 +181,13 @@ subtest 'who may only look sees nothing to change' => sub {
 	$c->view("#/device/$id");
 	ok $c->sees(qr/About it/), 'it sees a device';
 	is $c->run('return document.querySelector("main").innerText') =~
-	    /Edit|Delete|Move|Show/, '', '... with nothing to change';
+	    /Edit|Delete|Move|Show|It is the right one/, '', '... with nothing to change';
+	for my $screen ('unassigned', 'staging', "domain/$north") {
+		$c->view("#/$screen");
+		ok wait_until(sub { !$c->count('.loading') }), "$screen is loaded";
+		is $c->run('return document.querySelector("main").innerText') =~
+		    /Add|Assign\b|Grant|Set something|Try/, '', '... with nothing to change';
+	}
 	$c->choose('Log out');
 	$c->is_quiet('read-only');
 };
