@@ -18,12 +18,13 @@ const WHERE = {
 	'backup-missing': one => href('saves', one.subject),
 	'phone-elsewhere': one => href('phone', one.subject),
 	'job-failed': (one, domainId) => jobHref(one, domainId),
+	rental: (one, domainId) => href('rental', String(domainId)),
 };
 
 /** The name of a job is its subject, of a device its detail. */
 function words({kind, subject, detail}) {
 	return kind === 'offline' || kind === 'backup-missing' ? detail || subject
-		: kind === 'disk' ? detail : `${subject}: ${detail}`;
+		: kind === 'disk' || kind === 'rental' ? detail : `${subject}: ${detail}`;
 }
 
 /** @param {object} one alarm @param {number} domainId whose it is */

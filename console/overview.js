@@ -10,11 +10,18 @@ import {heading, load, loaded, panel, pill, since} from './parts.js';
 import {plot} from './plot.js';
 import {href} from './route.js';
 import {state} from './store.js';
-import {number, t} from './text.js';
+import {day, number, t} from './text.js';
 
 const DAY_MS = 86400000;
 const REST_MS = 2000;	// between two counts while devices come and go
 const SHOWN = 8;	// rows of a table of counts
+const LOOK_MS = 10000;	// between two looks at what is wrong, of which no event tells
+const ASKED_AT_ONCE = 50;	// domains
+const PHONES_MAX = 200;	// that GetWaitingPhones lists at once
+const SOON_MS = 30 * DAY_MS;	// before which the end of a rental is told
+
+/** What is wrong is wrong in a domain. */
+export const afterDomains = true;
 
 export function open() {
 	const here = {days: 1};
@@ -31,16 +38,25 @@ export function open() {
 
 export function close(here) {
 	here.stop();
+	clearTimeout(here.look);
 }
 
 function count(here) {
 	load(here, 'figures', () => ask({mt: 'GetStatistics'}));
-	load(here, 'wrong', wrong);
+}
+
+async function look(here) {
+	clearTimeout(here.look);
+	load(here, 'waiting', () => list({mt: 'GetWaitingPhones'}, 'phones'));
+	await load(here, 'wrong', wrong);
+	if (state.here === here)
+		here.look = setTimeout(() => look(here), LOOK_MS);
 }
 
 export function ready(here) {
 	count(here);
 	history(here);
+	look(here);
 }
 
 function history(here) {
@@ -49,15 +65,26 @@ function history(here) {
 		...!state.me.admin && {domainId: state.me.domainId}}));
 }
 
-/** Alarms of every domain that one sees; those of a few at a time. */
+/** Alarms of a domain, and a rental that is about to end. */
+async function wrongIn(domain) {
+	const [alarms, end] = await Promise.all([
+		list({mt: 'GetAlarms', domainId: domain.id}, 'alarms'),
+		domain.hasRentalProducts && ask({mt: 'GetRental', domainId: domain.id})
+			.then(({rental}) => rental.end)]);
+	const all = alarms.filter(one => !one.until);
+	if (end && end < Date.now() + SOON_MS)
+		all.push({kind: 'rental', detail: day(end)});
+	return all.map(one => ({...one, domain: domain.name, domainId: domain.id}));
+}
+
+/** Of every domain that one sees; one that goes meanwhile has nothing wrong. */
 async function wrong() {
-	const all = [];
-	for (const domain of state.domains.slice(0, 100))
-		all.push(...(await list({mt: 'GetAlarms', domainId: domain.id},
-			'alarms')).filter(one => !one.until)
-			.map(one => ({...one, domain: domain.name,
-				domainId: domain.id})));
-	return all;
+	const {domains} = state, all = [];
+	for (let i = 0; i < domains.length; i += ASKED_AT_ONCE)
+		all.push(...await Promise.all(domains.slice(i, i + ASKED_AT_ONCE).map(
+			one => wrongIn(one).catch(error => error.message === 'not found'
+				? [] : Promise.reject(error)))));
+	return all.flat();
 }
 
 function tile(label, value, where, kind) {
@@ -65,8 +92,9 @@ function tile(label, value, where, kind) {
 		<span>${label}</span></a>`;
 }
 
-function tiles(figures) {
+function tiles(here, figures) {
 	const {known, online, unassigned} = figures;
+	const waiting = here.waiting?.rows?.length;
 	return html`<div class="tiles">
 		${tile(t('overview.known'), number(known), href('devices'))}
 		${tile(t('online'), number(online),
@@ -74,14 +102,17 @@ function tiles(figures) {
 		${tile(t('offline'), number(known - online),
 			href('devices', '', {online: 'false'}), known > online ? 'off' : '')}
 		${unassigned !== undefined && tile(t('unassigned'), number(unassigned),
-			href('unassigned'), unassigned ? 'warn' : '')}</div>`;
+			href('unassigned'), unassigned ? 'warn' : '')}
+		${waiting > 0 && tile(t('phones'), number(waiting)
+			+ (waiting < PHONES_MAX ? '' : '+'), href('phones'), 'warn')}</div>`;
 }
 
 function alarm(one) {
 	return html`<li>${pill(one.kind === 'offline' ? 'off' : 'bad',
 			t('alarm.' + one.kind))}
 		${alarmed(one, one.domainId)}
-		<span class="muted">${one.domain}, ${since(one.since)}</span></li>`;
+		<span class="muted">${one.domain}${one.since && html`, ${
+			since(one.since)}`}</span></li>`;
 }
 
 function wrongNow(rows, figures) {
@@ -90,6 +121,8 @@ function wrongNow(rows, figures) {
 			${rows.length > 20 && html`<a href="#/alarms">
 				${t('overview.more', {n: rows.length - 20})}</a>`}`;
 	return html`<p>${pill('on', t('overview.fine'))}</p>
+		${figures?.known > figures?.online && html`<p class="muted">
+			${t('overview.quiet')}</p>`}
 		${figures?.known === 0 && html`<p class="muted">
 			${t('overview.first')}</p>`}`;
 }
@@ -129,9 +162,10 @@ function days(here) {
 export function draw(here) {
 	const figures = here.figures?.rows;
 	return html`<div class="screen">${heading(t('overview'))}
-		${loaded(here.figures, tiles, () => ready(here))}
+		${loaded(here.figures, figures =>
+			tiles(here, figures), () => ready(here))}
 		${panel(t('overview.wrong'), loaded(here.wrong, rows =>
-			wrongNow(rows, figures)))}
+			wrongNow(rows, figures), () => ready(here)))}
 		${panel(t('overview.history'), loaded(here.history, plot), days(here))}
 		<div class="columns-three">${figures && byWhat(figures)}</div></div>`;
 }

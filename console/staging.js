@@ -193,7 +193,8 @@ function groups(here) {
 				n + one.phones, 0)})}</p>${rows.map((one, i) =>
 				group(here, one, i))}`
 			: html`<p class="muted">${t('staging.same')}</p>`, () => look(here)),
-		here.groups.rows?.length > 0 && button(t('staging.stage'), () => stage(here), {kind: 'primary'}));
+		here.groups.rows?.length > 0 && button(t('staging.stage'),
+			() => stage(here), {kind: 'primary'}));
 }
 
 export function draw(here) {

@@ -443,12 +443,26 @@ subtest 'health' => sub {
 subtest 'the overview' => sub {
 	$c->view('#/overview');
 	has(qr/Wrong now\s+Nothing is wrong/, 'nothing is wrong');
+	has(qr/A device that is offline is told here once/, '... as far as that is told');
 	ok $c->run('const e = document.querySelector(".drawer");
 	    return e.scrollHeight <= e.clientHeight'), 'the menu is in sight whole, 800 high';
 	my $before = $c->run('return document.querySelector(".tile strong").textContent');
 	$f->cli(qw(device add 0090334100ee --domain north.example));
 	ok wait_until(sub { $c->run('return document.querySelector(".tile strong")
 	    .textContent') eq $before + 1 }), 'counts follow what happens';
+	$f->cli('domain', 'add', "d$_.example") for 1 .. 3;
+	my ($last) = sort { $b <=> $a } map { $_->{id} } @{$f->api({mt => 'GetDomains'})
+	    ->{domains}};
+	$f->sql("INSERT INTO alarm (domain_id, kind, subject, detail, raised, told,
+	    cleared) VALUES ($last, 'job-failed', 'late night', 'x', 1, 0, 0)");
+	my $key = $f->cli(qw(phone-key new north.example)) =~ s/\s//gr;
+	$f->request(GET => "/p/$key/000413922d24.xml");
+	ok $c->sees(qr/job failed\s+late night/, 20), 'what goes wrong later is told, '
+	    . 'in whatever domain';
+	$f->cli(qw(rental apply north.example 0090334100be PBX-USER 300));
+	ok $c->sees(qr/rental ends\s+\S[^\n]*\s+north\.example/, 20),
+	    '... that a rental ends soon';
+	has(qr/1\s+Waiting phones/, '... and so is a phone that waits');
 	$c->is_quiet('overview');
 };
 

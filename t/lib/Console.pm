@@ -40,8 +40,16 @@ sub count ($self, $selector) {
 	    'return document.querySelectorAll(arguments[0]).length', $selector);
 }
 
+# What was there until then is drawn over some frames later.
 sub view ($self, $hash) {
-	$self->run('location.hash = arguments[0]', $hash);
+	$self->run(<<'JS', $hash);
+		location.hash = arguments[0];
+		return new Promise(done => {
+			let frames = 3;
+			const next = () => frames-- ? requestAnimationFrame(next) : done();
+			next();
+		});
+JS
 	return $self->waits_for('h1');
 }
 
