@@ -61,7 +61,7 @@ async function dropKey(here, key) {
 function keys(here) {
 	const may = !state.me.readOnly;
 	return panel(t('accounts.keys'), loaded(here.keys, rows => rows.length
-		? table([{head: t('col.name'), cell: one => one.name},
+		? table([{head: t('col.name'), size: 'text', cell: one => one.name},
 			{head: t('accounts.key.made.at'), cell: one => when(one.created)},
 			{head: t('accounts.key.used'), cell: one => when(one.lastUsed)},
 			{head: '', size: 'right', cell: one => one.revoked

@@ -6,7 +6,7 @@ import {domainName} from './fleet.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
-import {button, heading, load, loaded, toast} from './parts.js';
+import {button, heading, load, loaded, some, toast} from './parts.js';
 import {href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
@@ -57,12 +57,12 @@ export function edit(account) {
 }
 
 const columns = () => [
-	{head: t('col.name'), cell: one => html`<a
+	{head: t('col.name'), size: 'text', cell: one => html`<a
 		href="${href('account', String(one.id))}">${one.name}</a>`},
 	{head: t('role'), cell: one => html`${t('role.' + one.role)}${one.readOnly
 		&& html`<span class="tag">${t('role.read-only')}</span>`}`},
 	{head: t('domains'), size: 'text', cell: one =>
-		one.domainIds.map(domainName).join(', ')},
+		some(one.domainIds.map(domainName))},
 	{head: t('mail'), size: 'text', cell: one => one.mail},
 	{head: t('accounts.password'), cell: one => one.hasPassword ? t('yes')
 		: t('no')},

@@ -45,7 +45,7 @@ export function ready(here) {
 const columns = here => [
 	{head: t('state'), cell: one => one.until ? pill('on', t('alarm.over'))
 		: pill('bad', t('alarm.' + one.kind))},
-	{head: t('alarm.subject'), cell: one => alarmed(one, here.domain)},
+	{head: t('alarm.subject'), size: 'text', cell: one => alarmed(one, here.domain)},
 	{head: t('alarm.since'), cell: one => since(one.since)},
 	{head: t('alarm.told'), cell: one => one.told ? when(one.told)
 		: t('alarm.nottold')}];

@@ -39,7 +39,7 @@ function changes(detail) {
 const columns = () => [
 	{head: t('time'), cell: one => html`<span class="nowrap">${when(one.time)}
 		</span>`},
-	{head: t('who'), cell: one => one.who},
+	{head: t('who'), size: 'text', cell: one => one.who},
 	{head: t('what'), cell: one => html`<code>${one.what}</code>`},
 	{head: t('audit.on'), size: 'text', cell: one => one.on},
 	{head: t('audit.detail'), size: 'text', cell: one => changes(one.detail)}];

@@ -90,9 +90,9 @@ const columns = here => [
 	{head: t('state'), cell: one => pill(STATES[one.state],
 		t('codes.' + one.state))},
 	{head: t('codes.tail'), cell: one => html`<code>…${one.tail}</code>`},
-	{head: t('category'), cell: one => one.category},
-	{head: t('col.name'), cell: one => one.name},
-	{head: t('codes.maker'), cell: one => one.maker},
+	{head: t('category'), size: 'text', cell: one => one.category},
+	{head: t('col.name'), size: 'text', cell: one => one.name},
+	{head: t('codes.maker'), size: 'text', cell: one => one.maker},
 	{head: t('codes.ends'), cell: one => one.state === 'used'
 		? since(one.used) : when(one.ends)},
 	{head: t('device'), cell: one => one.hwId && html`<a

@@ -6,7 +6,7 @@ import {domainChoice, domainOf} from './codes.js';
 import {TYPES, editConfig} from './configform.js';
 import {form} from './form.js';
 import {html} from './html.js';
-import {attempt, button, empty, heading, loaded, pill, since} from './parts.js';
+import {attempt, button, empty, heading, loaded, pill, since, some} from './parts.js';
 import {liveScreen} from './live.js';
 import {go, href} from './route.js';
 import {state} from './store.js';
@@ -38,7 +38,7 @@ async function add(here) {
 export function forWhom(config) {
 	if (config.matchesNone)
 		return pill('warn', t('configs.nobody'));
-	return config.categories.map(one => one.name).join(', ') || t('configs.all');
+	return some(config.categories.map(one => one.name)) || t('configs.all');
 }
 
 const columns = () => [

@@ -124,7 +124,7 @@ async function revoke(here, one) {
 function access(here) {
 	const may = !state.me.readOnly;
 	return panel(t('access'), loaded(here.grants, rows => rows.length
-		? table([{head: t('domain'), cell: one => domainName(one.targetId)},
+		? table([{head: t('domain'), size: 'text', cell: one => domainName(one.targetId)},
 			{head: t('access.how'), cell: one => one.readOnly
 				? t('access.readonly') : t('access.full')},
 			{head: t('until'), cell: one => when(one.ends)},
@@ -158,7 +158,7 @@ async function dropCategory(here, one) {
 function categories(here) {
 	const may = !state.me.readOnly;
 	return panel(t('categories'), loaded(here.categories, rows => rows.length
-		? table([{head: t('col.name'), cell: one => one.name},
+		? table([{head: t('col.name'), size: 'text', cell: one => one.name},
 			{head: t('categories.config'), cell: one => one.config ? t('yes')
 				: t('no')},
 			{head: '', size: 'right', cell: one => may && html`${

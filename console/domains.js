@@ -5,7 +5,7 @@
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask} from './link.js';
-import {button, heading, load, toast} from './parts.js';
+import {button, heading, load, some, toast} from './parts.js';
 import {go, href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
@@ -37,7 +37,7 @@ async function add() {
 }
 
 const columns = here => [
-	{head: t('col.name'), cell: one => html`<a
+	{head: t('col.name'), size: 'text', cell: one => html`<a
 		href="${href('domain', String(one.id))}">${one.name}</a>${
 		one.isInstanceDomain && html`<span class="tag">${t('domains.instance')}
 		</span>`}`},
@@ -50,7 +50,7 @@ const columns = here => [
 	{head: t('domains.deploy.short'), cell: one =>
 		one.deployAdminPasswords ? t('yes') : t('no')},
 	{head: t('categories'), size: 'text', cell: one =>
-		one.categories.map(category => category.name).join(', ')}];
+		some(one.categories.map(category => category.name))}];
 
 export function draw(here) {
 	return html`<div class="screen">${heading(t('domains'),

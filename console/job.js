@@ -104,7 +104,7 @@ const PILLS = {waiting: 'none', active: 'warn', away: 'off', done: 'on',
 const columns = here => [
 	{head: t('state'), cell: one => pill(PILLS[one.state],
 		t('task.' + one.state))},
-	{head: t('device'), cell: one => html`<a
+	{head: t('device'), size: 'text', cell: one => html`<a
 		href="${here.work === 'backup' ? href('saves', one.hwId)
 			: href('device', one.hwId)}">${one.name || one.hwId}</a>`},
 	{head: t('job.stage'), cell: one => t('n', {n: one.stage})},

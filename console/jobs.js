@@ -9,7 +9,7 @@ import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
 import {liveScreen} from './live.js';
-import {attempt, button, empty, heading, loaded, pill, toast} from './parts.js';
+import {attempt, button, empty, heading, loaded, pill, some, toast} from './parts.js';
 import {href} from './route.js';
 import {state} from './store.js';
 import {table} from './table.js';
@@ -209,7 +209,7 @@ const columns = ({work}) => [
 		? {head: t('backup.keep'), cell: one => one.keep ? t('n', {n: one.keep})
 			: t('all')}
 		: {head: t('job.release'), cell: one => one.release},
-	{head: t('categories'), size: 'text', cell: one => one.categories.join(', ')},
+	{head: t('categories'), size: 'text', cell: one => some(one.categories)},
 	{head: t('job.next'), cell: one => when(one.next)},
 	{head: t('job.progress'), cell: progress},
 	{head: '', size: 'right', cell: buttons}];

@@ -70,6 +70,15 @@ export function heading(title, actions, beside) {
 		<div class="actions">${actions}</div></div>`;
 }
 
+const NAMES_MAX = 10;
+
+/** The first of many names: a row stays a row. @param {Array<string>} names */
+export function some(names) {
+	const shown = names.slice(0, NAMES_MAX).join(', ');
+	return names.length > NAMES_MAX ? `${shown}, ${t('overview.more',
+		{n: names.length - NAMES_MAX})}` : shown;
+}
+
 let toasts = 0;
 
 /** Says that something is done, for a while; with what takes it back. */

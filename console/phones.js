@@ -140,11 +140,11 @@ const columns = here => [
 	{head: t('phones.mac'), cell: one => html`<code>${one.mac}</code>
 		${here.failures.filter(({mac}) => mac === one.mac).map(({error}) =>
 		html`<div class="wrong">${error.message}</div>`)}`},
-	{head: t('col.type'), cell: one => one.product || one.type},
+	{head: t('col.type'), size: 'text', cell: one => one.product || one.type},
 	{head: t('phones.ports'), size: 'num', cell: one => t('n', {n: one.ports})},
-	{head: t('col.version'), cell: one => one.version},
+	{head: t('col.version'), size: 'text', cell: one => one.version},
 	{head: t('address'), cell: one => html`<code>${one.address}</code>`},
-	{head: t('phones.key'), cell: one => domainName(one.keyDomainId)},
+	{head: t('phones.key'), size: 'text', cell: one => domainName(one.keyDomainId)},
 	{head: t('phones.seen'), cell: one => since(one.seen)},
 	{head: '', size: 'right', cell: one => what(here, one)}];
 

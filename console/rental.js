@@ -133,7 +133,7 @@ function figures(rental) {
 const rented = here => [
 	{head: t('device'), cell: one => html`<a href="${href('device', one.hwId)}">
 		<code>${one.hwId}</code></a>`},
-	{head: t('rental.licence'), cell: one => one.title || one.licence},
+	{head: t('rental.licence'), size: 'text', cell: one => one.title || one.licence},
 	{head: t('rental.count'), size: 'num', cell: one => number(one.count)},
 	{head: t('rental.price'), size: 'num', cell: one => amount(one.price)},
 	{head: '', size: 'right', cell: one => !state.me.readOnly
@@ -144,7 +144,7 @@ const history = () => [
 	{head: t('time'), cell: one => when(one.time)},
 	{head: t('what'), cell: one => t('rental.what.' + one.what)},
 	{head: t('device'), cell: one => html`<code>${one.hwId}</code>`},
-	{head: t('rental.licence'), cell: one => one.licence},
+	{head: t('rental.licence'), size: 'text', cell: one => one.licence},
 	{head: t('rental.count'), size: 'num', cell: one => one.licence
 		? number(one.count) : ''},
 	{head: t('rental.amount'), size: 'num', cell: one => amount(one.amount)},

@@ -466,6 +466,34 @@ subtest 'the overview' => sub {
 	$c->is_quiet('overview');
 };
 
+subtest 'a long name, or many of them, push nothing out of sight' => sub {
+	my $long = 'W' x 64;
+	my $domain = join '.', ('w' x 63) x 3, 'example';
+	my $id = $f->api({mt => 'AddDomain', name => $domain})->{id};
+	$f->api({mt => 'AddCategory', domainId => $id, name => $_, config =>
+	    Mojo::JSON->true}) for $long, map { "category $_" } 1 .. 40;
+	$f->api({mt => 'AddAccount', name => $long, role => 'manager', domainIds => [$id]});
+	$f->api({mt => 'AddProvisioningCode', domainId => $id, category => $long,
+	    name => $long});
+	$f->api({mt => 'AddDevice', hwId => '00903341ffff', domainId => $id,
+	    product => $long, name => $long});
+	for my $screen ('overview', 'domains', "domain/$id", 'accounts',
+	    "codes?domain=$id", 'devices') {
+		$c->view("#/$screen");
+		ok wait_until(sub { !$c->count('.loading') }), "$screen is loaded";
+		is $c->run('return [...document.querySelectorAll(".scroll, .panel, main")]
+		    .filter(e => e.scrollWidth > e.clientWidth).map(e => e.className)
+		    .join()'), '', '... and all of it is in sight';
+	}
+	$c->view('#/domains');
+	has(qr/category 1\b[^\n]*, 31 more/, 'of many categories some are named');
+	cmp_ok $c->run('return Math.max(...[...document.querySelectorAll("main tr")]
+	    .map(e => e.clientHeight))'), '<', 200, 'a row stays a row';
+	$f->api({mt => 'DeleteDevice', hwId => '00903341ffff'});
+	$f->api({mt => 'DeleteDomain', id => $id});
+	$c->is_quiet('long names');
+};
+
 # ---- every screen, in both languages and schemes, wide and narrow -----------------------
 
 my @screens = ('overview', 'devices', 'device/0090334100be', 'unassigned', 'codes',
