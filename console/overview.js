@@ -131,7 +131,8 @@ function counts(rows, others, name, where) {
 	const shown = rows.slice(0, SHOWN);
 	return html`<table class="table"><tbody>${shown.map(row => html`<tr>
 		<td class="text">${where ? html`<a href="${where(row)}">${name(row)}</a>`
-			: name(row)}</td><td class="num">${number(row.online)} / ${number(row.known)}</td>
+			: name(row)}</td>
+		<td class="num">${number(row.online)} / ${number(row.known)}</td>
 		<td class="bar"><meter min="0" max="${row.known || 1}"
 			.value=${row.online} aria-label="${t('overview.online', {
 				n: row.online, all: row.known})}"></meter></td></tr>`)}
