@@ -156,7 +156,8 @@ const GOES = {o: 'overview', d: 'devices'};
 let gone = 0;	// when "g" was typed
 
 function typing(target) {
-	return target.matches?.('input, textarea, select, [contenteditable]');
+	return target.matches?.('input:not([type=checkbox]), textarea, select, '
+		+ '[contenteditable]');
 }
 
 function press(event) {

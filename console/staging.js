@@ -193,8 +193,8 @@ function groups(here) {
 				n + one.phones, 0)})}</p>${rows.map((one, i) =>
 				group(here, one, i))}`
 			: html`<p class="muted">${t('staging.same')}</p>`, () => look(here)),
-		here.groups.rows?.length > 0 && button(t('staging.stage'),
-			() => stage(here), {kind: 'primary'}));
+		!state.me.readOnly && here.groups.rows?.length > 0
+			&& button(t('staging.stage'), () => stage(here), {kind: 'primary'}));
 }
 
 export function draw(here) {
@@ -202,5 +202,5 @@ export function draw(here) {
 		<a class="button" href="${href('layers', here.layer)}">${t('layers')}</a>`)}
 		<p class="lead">${t('staging.lead')}</p>
 		<p>${t('layer')}: <code>${here.layer}</code></p>
-		${staged(here)}${!state.me.readOnly && wished(here)}${groups(here)}</div>`;
+		${staged(here)}${wished(here)}${groups(here)}</div>`;
 }
