@@ -35,6 +35,8 @@ export function ready(here) {
 		'sessions'));
 }
 
+export {ready as again};
+
 // ---- keys ------------------------------------------------------------------------
 
 async function addKey(here) {

@@ -24,6 +24,8 @@ export function ready(here) {
 	load(here, 'accounts', () => list({mt: 'GetAccounts'}, 'accounts'));
 }
 
+export {ready as again};
+
 /** The fields of an account, as it is or as a new one begins. */
 function fields(account) {
 	return [{name: 'name', label: t('col.name'), value: account?.name,

@@ -13,8 +13,6 @@ import {state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
-const LOOK_MS = 10000;	// between two looks at alarms, of which no event tells
-
 /** It may begin with the first domain. */
 export const afterDomains = true;
 
@@ -24,23 +22,13 @@ export function open({query}) {
 	return here;
 }
 
-export function close(here) {
-	clearTimeout(here.look);
-}
-
-async function look(here) {
-	clearTimeout(here.look);
-	await load(here, 'alarms', () => list({mt: 'GetAlarms',
-		domainId: here.domain}, 'alarms'));
-	if (state.here === here)
-		here.look = setTimeout(() => look(here), LOOK_MS);
-}
-
 export function ready(here) {
 	const domainId = here.domain;
-	look(here);
+	load(here, 'alarms', () => list({mt: 'GetAlarms', domainId}, 'alarms'));
 	load(here, 'settings', () => ask({mt: 'GetAlarmSettings', domainId}));
 }
+
+export {ready as again};
 
 const columns = here => [
 	{head: t('state'), cell: one => one.until ? pill('on', t('alarm.over'))

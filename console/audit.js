@@ -23,6 +23,12 @@ export function ready(here) {
 	firstPage(here, 'audit', {mt: 'GetAudit', ...here.query}, row => row.id);
 }
 
+/** Further pages that somebody has come to stay. */
+export function again(here) {
+	if (!here.extended)
+		ready(here);
+}
+
 /** What came of a member: what it was, and what it is. */
 function shown(value) {
 	return value === null || value === '' ? '–' : String(value);

@@ -30,6 +30,8 @@ export function ready(here) {
 		'settings')).find(one => one.key === 'billing.api')?.value);
 }
 
+export {ready as again};
+
 async function add(here, user) {
 	if (await form({title: t('billing.add', {name: user.name}), ok: t('add'),
 		fields: [{name: 'ipaddr', label: t('address'), required: true,

@@ -42,6 +42,12 @@ export function ready(here) {
 		domainId: here.domain}, row => row.id);
 }
 
+/** Further pages that somebody has come to stay. */
+export function again(here) {
+	if (!here.extended)
+		ready(here);
+}
+
 /** The one time that it is seen. */
 function made(answer) {
 	return form({title: t('codes.made'), ok: null, text: t('codes.made.hint',

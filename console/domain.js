@@ -39,6 +39,8 @@ export function ready(here) {
 			(await ask({mt: 'GetProvisioningToken', domainId})).token ?? '');
 }
 
+export {ready as again};
+
 // ---- its settings ----------------------------------------------------------------
 
 async function edit(domain) {

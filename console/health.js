@@ -28,6 +28,8 @@ export function ready(here) {
 	load(here, 'health', async () => (await fetched('/health')).json());
 }
 
+export {ready as again};
+
 function parts(health) {
 	if (!health.parts)
 		return html`<p class="muted">${t('health.outside')}</p>`;

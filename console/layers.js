@@ -47,6 +47,8 @@ export function ready(here) {
 			domainId: domainOf(here)?.id}, 'categories'));
 }
 
+export {ready as again};
+
 function read(here) {
 	load(here, 'settings', () => list({mt: 'GetPhoneSettings',
 		layer: here.layer}, 'settings'));

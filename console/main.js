@@ -5,6 +5,8 @@
  *	open(route)	what it knows at first; begins to load more
  *	draw(here, route)	what it shows
  *	ready(here, route)	the connection is back: load again (may be absent)
+ *	again(here)	no event tells what it shows, so it asks once more while
+ *			one looks (may be absent)
  *	close(here)	it is left (may be absent)
  *	afterDomains	it begins with one of the domains, so it is opened once
  *			they have come (may be absent)
@@ -31,6 +33,8 @@ const MODULES = ['account', 'accounts', 'alarms', 'audit', 'billing', 'codes',
 
 /** Screens that another one's module shows, too. */
 const SHOWN_BY = {backup: 'job', backups: 'jobs'};
+
+const AGAIN_MS = 10000;	// between two looks at what no event tells
 
 /** The module of the screen that is open, and what went wrong with it. */
 let screen = null, broken = null;
@@ -146,6 +150,12 @@ function drawPage() {
 			: loading()}</main>`);
 }
 
+/** Not below a question: what that is about stays as it is. */
+function lookAgain() {
+	if (state.here && state.link === 'ready' && !state.dialog && !document.hidden)
+		screen?.again?.(state.here);
+}
+
 async function start() {
 	const wanted = new URLSearchParams(location.search);
 	const scheme = wanted.get('scheme');
@@ -156,6 +166,8 @@ async function start() {
 	drawBy(drawAll);
 	hearKeys();
 	matchMedia('(max-width: 640px)').addEventListener('change', () => change());
+	setInterval(lookAgain, AGAIN_MS);
+	document.addEventListener('visibilitychange', lookAgain);
 	whenReady(() => screen?.ready?.(state.here, state.route));
 	watch(show);
 	if (!beginApp(opened))

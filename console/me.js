@@ -22,6 +22,8 @@ export function ready(here) {
 		load(here, 'sessions', () => list({mt: 'GetSessions'}, 'sessions'));
 }
 
+export {ready as again};
+
 async function password() {
 	if (await form({title: t('me.password'), text: t('me.password.hint'),
 		fields: [

@@ -15,7 +15,6 @@ import {day, number, t} from './text.js';
 const DAY_MS = 86400000;
 const REST_MS = 2000;	// between two counts while devices come and go
 const SHOWN = 8;	// rows of a table of counts
-const LOOK_MS = 10000;	// between two looks at what is wrong, of which no event tells
 const ASKED_AT_ONCE = 50;	// domains
 const PHONES_MAX = 200;	// that GetWaitingPhones lists at once
 const SOON_MS = 30 * DAY_MS;	// before which the end of a rental is told
@@ -38,26 +37,20 @@ export function open() {
 
 export function close(here) {
 	here.stop();
-	clearTimeout(here.look);
 }
 
 function count(here) {
 	load(here, 'figures', () => ask({mt: 'GetStatistics'}));
 }
 
-async function look(here) {
-	clearTimeout(here.look);
-	load(here, 'waiting', () => list({mt: 'GetWaitingPhones'}, 'phones'));
-	await load(here, 'wrong', wrong);
-	if (state.here === here)
-		here.look = setTimeout(() => look(here), LOOK_MS);
-}
-
 export function ready(here) {
 	count(here);
 	history(here);
-	look(here);
+	load(here, 'waiting', () => list({mt: 'GetWaitingPhones'}, 'phones'));
+	load(here, 'wrong', wrong);
 }
+
+export {ready as again};
 
 function history(here) {
 	const from = Date.now() - here.days * DAY_MS;

@@ -41,6 +41,14 @@ export function ready(here) {
 		row => row.number);
 }
 
+/** Only where the ledger has gone on; further pages of it stay. */
+export async function again(here) {
+	const {rental} = await ask({mt: 'GetRental', domainId: here.domain})
+		.catch(() => ({}));
+	if (rental && rental.number !== here.rental?.rows?.number && !here.extended)
+		ready(here);
+}
+
 // ---- changes ----------------------------------------------------------------------
 
 function preview(answer) {

@@ -20,6 +20,8 @@ export function ready(here) {
 	load(here, 'settings', () => list({mt: 'GetSettings'}, 'settings'));
 }
 
+export {ready as again};
+
 async function edit(here, one) {
 	const secret = one.key.endsWith('.key');	// it is never shown
 	const set = value => ask({mt: 'SetSetting', key: one.key, value});

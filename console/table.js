@@ -44,6 +44,7 @@ export function firstPage(here, name, message, place) {
 		const so = here[name].rows;
 		const next = await list({...message, before: place(so[so.length - 1])},
 			name);
+		here.extended = true;
 		here[name] = {rows: [...so, ...next]};
 		here.ended = next.length < PAGE;
 		change();

@@ -467,6 +467,39 @@ subtest 'the overview' => sub {
 	$c->is_quiet('overview');
 };
 
+subtest 'what others do is seen where no event tells it' => sub {
+	# As when somebody comes back to the page; else it takes ten seconds.
+	my $comes = sub ($pattern, $name) { ok wait_until(sub {
+		$c->run('document.dispatchEvent(new Event("visibilitychange"))');
+		$c->sees($pattern, 0.3);
+	}), $name or diag $c->text };
+	my @seen = (["domain/$north", sub { $f->cli(qw(category add north.example),
+	    'of another') }, qr/of another/],
+	    ['accounts', sub { $f->cli(qw(account add ned --role manager)) }, qr/\bned\b/],
+	    ["codes?domain=$north", sub { $f->cli(qw(code new north.example --category
+	    Phones --name foyer)) }, qr/foyer/],
+	    ['settings', sub { $f->cli(qw(setting set offer_minutes 77)) }, qr/\b77\b/],
+	    ["rental/$north", sub { $f->cli(qw(rental correct north.example 1 --note
+	    gift)) }, qr/gift|corrected/i],
+	    ["alarms?domain=$north", sub { $f->cli(qw(alarm set north.example --offline
+	    77)) }, qr/\b77\b/]);
+	for (@seen) {
+		my ($screen, $do, $pattern) = @$_;
+		$c->view("#/$screen");
+		wait_until(sub { !$c->count('.loading') });
+		$do->();
+		$comes->($pattern, $screen);
+	}
+	$c->view('#/audit?what=category.add');
+	has(qr/of another/, 'the audit');
+	$c->type('[name=on]', 'half typ');
+	$f->cli(qw(category add north.example), 'while one types');
+	ok $c->sees(qr/while one types/, 20), '... goes on by itself';
+	is $c->run('return document.querySelector("[name=on]").value'), 'half typ',
+	    '... and what one types stays';
+	$c->is_quiet('what others do');
+};
+
 subtest 'a long name, or many of them, push nothing out of sight' => sub {
 	my $long = 'W' x 64;
 	my $domain = join '.', ('w' x 63) x 3, 'example';
