@@ -23,6 +23,14 @@ ok $c->log_in('anna', 'Secret-1'), 'anna is here';
 
 sub has ($pattern, $name) { ok $c->sees($pattern), $name or diag $c->text }
 
+# As when somebody comes back to the page; else it takes ten seconds.
+sub comes ($pattern, $name) {
+	ok wait_until(sub {
+		$c->run('document.dispatchEvent(new Event("visibilitychange"))');
+		$c->sees($pattern, 0.3);
+	}), $name or diag $c->text;
+}
+
 sub device ($id) { $f->api({mt => 'GetDevice', hwId => $id})->{device} // {} }
 
 # ---- devices that come -------------------------------------------------------------
@@ -458,21 +466,14 @@ subtest 'the overview' => sub {
 	    cleared) VALUES ($last, 'job-failed', 'late night', 'x', 1, 0, 0)");
 	my $key = $f->cli(qw(phone-key new north.example)) =~ s/\s//gr;
 	$f->request(GET => "/p/$key/000413922d24.xml");
-	ok $c->sees(qr/job failed\s+late night/, 20), 'what goes wrong later is told, '
-	    . 'in whatever domain';
+	comes(qr/job failed\s+late night/, 'what goes wrong later is told, in any domain');
 	$f->cli(qw(rental apply north.example 0090334100be PBX-USER 300));
-	ok $c->sees(qr/rental ends\s+\S[^\n]*\s+north\.example/, 20),
-	    '... that a rental ends soon';
+	comes(qr/rental ends\s+\S[^\n]*\s+north\.example/, '... that a rental ends soon');
 	has(qr/1\s+Waiting phones/, '... and so is a phone that waits');
 	$c->is_quiet('overview');
 };
 
 subtest 'what others do is seen where no event tells it' => sub {
-	# As when somebody comes back to the page; else it takes ten seconds.
-	my $comes = sub ($pattern, $name) { ok wait_until(sub {
-		$c->run('document.dispatchEvent(new Event("visibilitychange"))');
-		$c->sees($pattern, 0.3);
-	}), $name or diag $c->text };
 	my @seen = (["domain/$north", sub { $f->cli(qw(category add north.example),
 	    'of another') }, qr/of another/],
 	    ['accounts', sub { $f->cli(qw(account add ned --role manager)) }, qr/\bned\b/],
@@ -488,7 +489,7 @@ subtest 'what others do is seen where no event tells it' => sub {
 		$c->view("#/$screen");
 		wait_until(sub { !$c->count('.loading') });
 		$do->();
-		$comes->($pattern, $screen);
+		comes($pattern, $screen);
 	}
 	$c->view('#/audit?what=category.add');
 	has(qr/of another/, 'the audit');
