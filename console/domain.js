@@ -7,12 +7,13 @@ import {domainName} from './fleet.js';
 import {confirm, form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
-import {attempt, button, copy, facts, heading, load, loaded, panel, toast}
-	from './parts.js';
+import {attempt, button, copy, facts, heading, load, loaded, panel, pill,
+	toast} from './parts.js';
 import {go, href} from './route.js';
 import {change, state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
+import {askPause, endPause} from './upkeep.js';
 
 export function open({id}) {
 	const here = {id: Number(id), token: null};
@@ -31,6 +32,7 @@ export function ready(here) {
 		'categories'));
 	load(here, 'rental', async () =>
 		(await ask({mt: 'GetRental', domainId})).rental);
+	load(here, 'pause', () => ask({mt: 'GetPauses', domainId}));
 	if (state.me.admin)
 		load(here, 'grants', async () =>
 			(await ask({mt: 'GetAccess', domainId})).grants);
@@ -83,15 +85,29 @@ async function remove(domain) {
 		go('domains');
 }
 
+/** What is asked about is all its devices. @returns {import('./upkeep.js').Pause} */
+function pauseOf(here, domain) {
+	return {name: domain.name, before: here.pause?.rows?.until ?? 0,
+		async set(until) {
+			await ask({mt: 'PauseDomain', domainId: here.id, until});
+			ready(here);
+		}};
+}
+
 function settings(here, domain) {
+	const until = here.pause?.rows?.until ?? 0, paused = until > Date.now();
 	return panel(t('settings'), facts([
 		[t('col.name'), domain.name],
 		[t('domains.deploy.short'), domain.deployAdminPasswords
 			? domain.adminPasswords === 'random' ? t('domain.random.yes')
 				: t('domain.random.no') : t('no')],
 		[t('devices'), html`<a href="${href('devices', '',
-			{domain: String(domain.id)})}">${t('domain.devices')}</a>`]]),
+			{domain: String(domain.id)})}">${t('domain.devices')}</a>`],
+		[t('paused'), paused ? html`${pill('warn', when(until))}
+			${mayOwn(here) && button(t('resume'),
+				() => endPause(pauseOf(here, domain)))}` : '']]),
 	mayOwn(here) && html`${button(t('edit'), () => edit(domain))}
+		${button(t('pause'), () => askPause(pauseOf(here, domain)))}
 		${domain.deployAdminPasswords && button(t('domain.renew.short'),
 			() => renew(domain))}`);
 }

@@ -72,26 +72,44 @@ async function setPause(here, until) {
 	loadUpkeep(here);
 }
 
-/** @param {object} here @param {object} device */
-export function pause(here, device) {
-	return form({title: t('pause.title', {name: device.name || device.hwId}),
-		text: t('pause.hint'), ok: t('pause'), fields: [{name: 'hours',
+/**
+ * Of a device, or of a domain.
+ * @typedef {object} Pause
+ * @property {string} name of what is paused
+ * @property {number} before until when it is paused now
+ * @property {function(number): Promise<void>} set it until then; 0: no longer
+ */
+
+/** @param {Pause} what */
+export function askPause({name, before, set}) {
+	return form({title: t('pause.title', {name}), text: t('pause.hint'),
+		ok: t('pause'), fields: [{name: 'hours',
 			label: t('pause.for'), type: 'choice', value: '24',
 			options: PAUSES.map(n => [String(n), n < 24 ? t('hours', {n})
 				: t('days', {n: n / 24})])}],
 		async send({hours}) {
-			const before = here.pause?.rows?.own ?? 0;
-			await setPause(here, Date.now() + hours * HOUR_MS);
-			toast(t('pause.done'), () => attempt(() => setPause(here, before)));
+			await set(Date.now() + hours * HOUR_MS);
+			toast(t('pause.done'), () => attempt(() => set(before)));
 		}});
 }
 
-function resume(here) {
-	const before = here.pause.rows.own;
+/** @param {Pause} what */
+export function endPause({before, set}) {
 	return attempt(async () => {
-		await setPause(here, 0);
-		toast(t('pause.over'), () => attempt(() => setPause(here, before)));
+		await set(0);
+		toast(t('pause.over'), () => attempt(() => set(before)));
 	});
+}
+
+/** @returns {Pause} */
+function ofDevice(here, device) {
+	return {name: device.name || device.hwId, before: here.pause?.rows?.own ?? 0,
+		set: until => setPause(here, until)};
+}
+
+/** @param {object} here @param {object} device */
+export function pause(here, device) {
+	return askPause(ofDevice(here, device));
 }
 
 /** What somebody should know who wonders why nothing happens. */
@@ -101,7 +119,7 @@ export function paused(here) {
 			${pill('warn', t('paused'))}
 			<p>${t('paused.until', {time: when(own)})}</p>
 			${!state.me.readOnly && button(t('resume'),
-				() => resume(here))}</div>`}
+				() => endPause(ofDevice(here, here.device.rows)))}</div>`}
 		${all > now && html`<div class="hint-box">
 			${pill('warn', t('paused'))}
 			<p>${t('paused.domain', {time: when(all)})}</p></div>`}`;

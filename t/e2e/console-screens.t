@@ -191,6 +191,15 @@ subtest 'UI6: the settings of a domain' => sub {
 	is "$now->{name} $now->{deployAdminPasswords}", 'west.example 0', '... in the store';
 	is $f->api({mt => 'GetUserInfo'}, user => 'west.example', password => 'West-1')
 	    ->{admin}, 0, '... and the password is right';
+	my $pause = sub { $f->api({mt => 'GetPauses', domainId => $east})->{until} };
+	$c->choose('Pause', '.panel button');
+	$c->fill(hours => '8');
+	ok $c->submit, 'all its devices are paused';
+	has(qr/paused\s+\S.*Go on/s, '... which is shown');
+	cmp_ok $pause->(), '>', 1000 * (time + 7 * 3600), '... for as long as it was said';
+	$c->choose('Go on', '.panel button');
+	has(qr/It is no longer paused/, 'they go on');
+	is $pause->(), 0, '... all of them';
 	$c->choose('Grant access');
 	$c->fill(targetId => $south);
 	$c->fill(readOnly => 1);
