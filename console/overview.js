@@ -3,7 +3,7 @@
  */
 
 import {alarmed} from './alarmed.js';
-import {hear} from './fleet.js';
+import {domainName, hear} from './fleet.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
 import {heading, load, loaded, panel, pill, since} from './parts.js';
@@ -58,26 +58,23 @@ function history(here) {
 		...!state.me.admin && {domainId: state.me.domainId}}));
 }
 
-/** Alarms of a domain, and a rental that is about to end. */
-async function wrongIn(domain) {
-	const [alarms, end] = await Promise.all([
-		list({mt: 'GetAlarms', domainId: domain.id}, 'alarms'),
-		domain.hasRentalProducts && ask({mt: 'GetRental', domainId: domain.id})
-			.then(({rental}) => rental.end)]);
-	const all = alarms.filter(one => !one.until);
-	if (end && end < Date.now() + SOON_MS)
-		all.push({kind: 'rental', detail: day(end)});
-	return all.map(one => ({...one, domain: domain.name, domainId: domain.id}));
+/** A rental that is about to end; a domain that goes meanwhile has none. */
+async function ending({id}) {
+	const {rental} = await ask({mt: 'GetRental', domainId: id}).catch(error =>
+		error.message === 'not found' ? {rental: {}} : Promise.reject(error));
+	return rental.end && rental.end < Date.now() + SOON_MS
+		? [{domainId: id, kind: 'rental', detail: day(rental.end)}] : [];
 }
 
-/** Of every domain that one sees; one that goes meanwhile has nothing wrong. */
+/** Of every domain that one sees. */
 async function wrong() {
-	const {domains} = state, all = [];
-	for (let i = 0; i < domains.length; i += ASKED_AT_ONCE)
-		all.push(...await Promise.all(domains.slice(i, i + ASKED_AT_ONCE).map(
-			one => wrongIn(one).catch(error => error.message === 'not found'
-				? [] : Promise.reject(error)))));
-	return all.flat();
+	const rents = state.domains.filter(one => one.hasRentalProducts);
+	const all = (await list({mt: 'GetAlarms'}, 'alarms'))
+		.filter(one => !one.until);
+	for (let i = 0; i < rents.length; i += ASKED_AT_ONCE)
+		all.push(...(await Promise.all(rents.slice(i, i + ASKED_AT_ONCE)
+			.map(ending))).flat());
+	return all;
 }
 
 function tile(label, value, where, kind) {
@@ -104,7 +101,7 @@ function alarm(one) {
 	return html`<li>${pill(one.kind === 'offline' ? 'off' : 'bad',
 			t('alarm.' + one.kind))}
 		${alarmed(one, one.domainId)}
-		<span class="muted">${one.domain}${one.since && html`, ${
+		<span class="muted">${domainName(one.domainId)}${one.since && html`, ${
 			since(one.since)}`}</span></li>`;
 }
 
