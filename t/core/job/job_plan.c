@@ -257,20 +257,22 @@ test_categories_gone(void)
 	forget_all();
 }
 
+#define DRY_MAX 600
+
 static void
 say_dry(void *arg, const struct device *d, const struct plan_task *t)
 {
 	char *out = arg;
 
 	(void)d;
-	(void)snprintf(out, 200, "%s %s", task_state_name(t->state),
+	(void)snprintf(out, DRY_MAX, "%s %.500s", task_state_name(t->state),
 	    t->words[0] != '\0' ? t->words : t->error);
 }
 
 static void
 dry_is(int64_t id, const char *want, const char *name)
 {
-	char got[200] = "nobody";
+	char got[DRY_MAX] = "nobody";
 
 	must(plan_dry(&f.q, &conf, id, say_dry, got) == 0);
 	tap_is_str(got, want, name);
