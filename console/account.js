@@ -53,6 +53,16 @@ async function addKey(here) {
 		${button(t('copy'), () => copy(answer.key))}`});
 }
 
+async function renameKey(here, {id, name}) {
+	if (await form({title: t('accounts.key.edit', {name}),
+		fields: [{name: 'name', label: t('col.name'), value: name,
+			required: true, hint: t('accounts.key.hint')}],
+		send: values => ask({mt: 'EditKey', id, ...values})}))
+		toast(t('saved'), () => attempt(() => ask({mt: 'EditKey', id, name}))
+			.then(() => ready(here)));
+	ready(here);
+}
+
 async function dropKey(here, key) {
 	if (await confirm(t('accounts.key.delete', {name: key.name}),
 		t('accounts.key.delete.hint'), t('accounts.key.revoke'))
@@ -67,8 +77,9 @@ function keys(here) {
 			{head: t('accounts.key.made.at'), cell: one => when(one.created)},
 			{head: t('accounts.key.used'), cell: one => when(one.lastUsed)},
 			{head: '', size: 'right', cell: one => one.revoked
-				? t('accounts.key.revoked') : may && button(
-					t('accounts.key.revoke'), () => dropKey(here, one))}], rows)
+				? t('accounts.key.revoked') : may && html`${button(t('edit'),
+					() => renameKey(here, one))} ${button(
+					t('accounts.key.revoke'), () => dropKey(here, one))}`}], rows)
 		: html`<p class="muted">${t('accounts.keys.none')}</p>`),
 	may && button(t('accounts.newkey'), () => addKey(here)));
 }

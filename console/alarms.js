@@ -4,6 +4,7 @@
 
 import {alarmed} from './alarmed.js';
 import {domainChoice, domainOf} from './codes.js';
+import {domainName} from './fleet.js';
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
@@ -12,6 +13,7 @@ import {button, copy, facts, heading, load, loaded, panel, pill, since, toast}
 import {state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
+import {askPause, endPause} from './upkeep.js';
 
 /** It may begin with the first domain. */
 export const afterDomains = true;
@@ -38,6 +40,39 @@ const columns = here => [
 	{head: t('alarm.told'), cell: one => one.told ? when(one.told)
 		: t('alarm.nottold')}];
 
+/** A secret is shown once. */
+async function done(here, answer) {
+	ready(here);
+	if (answer.secret)
+		await form({title: t('alarm.secret'), ok: null,
+			text: t('alarm.secret.hint'), body: () => html`
+			<code class="secret">${answer.secret}</code>
+			${button(t('copy'), () => copy(answer.secret))}`});
+	else
+		toast(t('saved'));
+}
+
+async function newSecret(here) {
+	const answer = await form({title: t('alarm.secret.new'), danger: true,
+		text: t('alarm.secret.new.hint'), ok: t('alarm.secret.new'),
+		send: () => ask({mt: 'SetAlarmSettings', domainId: here.domain,
+			newSecret: true})});
+	if (answer)
+		await done(here, answer);
+}
+
+/** Nobody is told for a while: of a domain, until. */
+function silence(here, now) {
+	const domainId = here.domain;
+	return {name: t('alarm.of', {name: domainName(domainId)}),
+		text: t('alarm.pause.hint'), before: now.pausedUntil,
+		async set(until) {
+			await ask({mt: 'SetAlarmSettings', domainId, pausedUntil: until});
+			if (state.here === here)
+				ready(here);
+		}};
+}
+
 async function edit(here, now) {
 	const answer = await form({title: t('alarm.settings'), fields: [
 		{name: 'offlineMinutes', label: t('alarm.minutes'), type: 'number',
@@ -53,16 +88,17 @@ async function edit(here, now) {
 		mt: 'SetAlarmSettings', domainId: here.domain,
 		offlineMinutes: Number(offlineMinutes), ...values,
 		recipients: recipients.split(/[\s,]+/).filter(Boolean)})});
-	if (!answer)
-		return;
-	ready(here);
-	if (answer.secret)
-		await form({title: t('alarm.secret'), ok: null,
-			text: t('alarm.secret.hint'), body: () => html`
-			<code class="secret">${answer.secret}</code>
-			${button(t('copy'), () => copy(answer.secret))}`});
-	else
-		toast(t('saved'));
+	if (answer)
+		await done(here, answer);
+}
+
+function buttons(here, now) {
+	const what = silence(here, now);
+	return html`${button(t('edit'), () => edit(here, now))}
+		${now.pausedUntil > Date.now()
+			? button(t('resume'), () => endPause(what))
+			: button(t('pause'), () => askPause(what))}
+		${now.url && button(t('alarm.secret.new'), () => newSecret(here))}`;
 }
 
 function settings(now) {
@@ -86,6 +122,6 @@ export function draw(here) {
 				${now?.offlineMinutes === 0 && html`<p class="muted">
 					${t('alarm.off')}</p>`}`))}
 		${here.settings?.error ? null : panel(t('alarm.settings'),
-			loaded(here.settings, settings), now && !state.me.readOnly
-				&& button(t('edit'), () => edit(here, now)))}</div>`;
+			loaded(here.settings, settings),
+			now && !state.me.readOnly && buttons(here, now))}</div>`;
 }

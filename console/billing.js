@@ -5,7 +5,7 @@
 import {confirm, form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
-import {attempt, button, empty, heading, load, loaded, panel, pill}
+import {attempt, button, empty, heading, load, loaded, panel, pill, toast}
 	from './parts.js';
 import {state} from './store.js';
 import {table} from './table.js';
@@ -42,6 +42,17 @@ async function add(here, user) {
 		ready(here);
 }
 
+/** From now on its billing list has it, and that of nobody else. */
+async function own(user) {
+	if (await form({title: t('billing.own', {name: user.name}),
+		text: t('billing.own.hint'), ok: t('billing.own.do'), fields: [
+			{name: 'hwId', label: t('col.hwId'), required: true},
+			{name: 'leave', label: t('billing.own.leave'), type: 'check'}],
+		send: ({hwId, leave}) => ask({mt: 'SetDeviceOwner', hwId,
+			accountId: leave ? 0 : user.id})}))
+		toast(t('saved'));
+}
+
 async function remove(here, trunk) {
 	if (await confirm(t('billing.delete', {name: trunk.ipaddr}),
 		t('billing.delete.hint'), t('delete'))
@@ -61,7 +72,8 @@ function user(here, one) {
 			{head: '', size: 'right', cell: trunk => may && button(t('delete'),
 				() => remove(here, trunk))}], one.trunks)
 			: html`<p class="muted">${t('billing.none')}</p>`,
-		may && button(t('billing.trunk'), () => add(here, one)))}</div>`;
+		may && html`${button(t('billing.trunk'), () => add(here, one))}
+			${button(t('billing.own.do'), () => own(one))}`)}</div>`;
 }
 
 export function draw(here) {

@@ -14,7 +14,8 @@ import {go, href} from './route.js';
 import {leaveStanding, loadStanding, standing} from './standing.js';
 import {change, state} from './store.js';
 import {t, when} from './text.js';
-import {leaveUpkeep, loadUpkeep, pause, paused, replace, tasks} from './upkeep.js';
+import {fxsPhones, leaveUpkeep, loadUpkeep, pause, paused, replace, savedApps, tasks}
+	from './upkeep.js';
 
 const AUDIT_MAX = 20;
 
@@ -78,18 +79,24 @@ async function edit(here, device) {
 		{name: 'name', label: t('col.name'), value: device.name,
 			hint: t('device.name.hint')},
 		...all.map(one => ({name: `c${one.id}`, type: 'check', label: one.name,
-			value: has.includes(one.name)}))],
+			value: has.includes(one.name)})),
+		...state.me.admin ? [{name: 'want', type: 'check',
+			label: t('device.want'), value: device.rentalWant}] : []],
 	async send(values) {
 		const categories = all.filter(one => values[`c${one.id}`])
 			.map(one => one.name);
 		const {hwId, name = ''} = device;
 		// The name that it reports stays its own unless it is changed.
 		const other = values.name !== name;
+		const want = value => state.me.admin && values.want !== device.rentalWant
+			&& ask({mt: 'SetRentalWant', hwId, want: value});
 		await ask({mt: 'EditDevice', hwId, categories,
 			...other && {name: values.name}});
+		await want(values.want);
 		toast(t('saved'), () => attempt(async () => {
 			await ask({mt: 'EditDevice', hwId, categories: has,
 				...other && {name}});
+			await want(device.rentalWant);
 			ready(here);
 		}));
 		ready(here);
@@ -159,6 +166,8 @@ function buttons(here, device) {
 			&& button(t('unassign'), () => leaveDomain(here, device))}
 		${may && device.domainId > 0 && button(t('pause'),
 			() => pause(here, device))}
+		${may && device.domainId > 0 && device.type === 'APP_PLATFORM'
+			&& button(t('device.apps'), () => attempt(() => savedApps(device)))}
 		${may && state.me.admin && device.domainId > 0 && !device.online
 			&& button(t('replace'), () => attempt(() => replace(device)))}
 		${may && state.me.admin && button(t('delete'), () => remove(device),
@@ -210,7 +219,7 @@ function about(here, device) {
 			${domainName(device.domainId)}</a>` : t('device.nodomain')],
 		[t('categories'), here.categories?.rows?.join(', ')],
 		[t('col.ip'), addresses(device)],
-		[t('device.fxs'), here.fxs?.rows?.join(', ')],
+		[t('device.fxs'), here.fxs?.rows?.length ? fxsPhones(here) : ''],
 		[t('device.password'), !state.me.readOnly && device.domainId > 0
 			? password(here) : ''],
 		[t('device.rented'), device.rented ? t('yes') : '']]));

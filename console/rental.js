@@ -11,6 +11,7 @@ import {html} from './html.js';
 import {ask, baseUrl, fetched, list} from './link.js';
 import {attempt, button, empty, heading, load, loaded, panel, save, toast}
 	from './parts.js';
+import {counted, licences, loadCatalogue} from './licences.js';
 import {costs} from './plot.js';
 import {href, turn} from './route.js';
 import {state} from './store.js';
@@ -39,6 +40,7 @@ export function ready(here) {
 		limit: YEAR_MAX}, 'history'));
 	firstPage(here, 'history', {mt: 'GetRentalHistory', domainId, limit: 200},
 		row => row.number);
+	loadCatalogue(here);
 }
 
 /** Only where the ledger has gone on; further pages of it stay. */
@@ -110,6 +112,18 @@ async function loadKey(here) {
 	}
 }
 
+async function correct(here) {
+	if (await form({title: t('rental.correct', {name: domainName(here.domain)}),
+		text: t('rental.correct.hint'), fields: [
+			{name: 'amount', label: t('rental.amount'), required: true,
+				hint: t('rental.correct.amount')},
+			{name: 'note', label: t('rental.note'), required: true}],
+		send: values => ask({mt: 'CorrectRental', domainId: here.domain,
+			note: values.note, amount: counted(values.amount)})}))
+		toast(t('saved'));
+	ready(here);
+}
+
 // ---- the history as a file (UI3) -----------------------------------------------------
 
 async function download(here) {
@@ -162,6 +176,7 @@ export function draw(here) {
 	const may = !state.me.readOnly;
 	return html`<div class="screen">${heading(t('rental'), may && html`
 		${button(t('rental.load'), () => loadKey(here))}
+		${state.me.admin && button(t('rental.correct.do'), () => correct(here))}
 		${button(t('rental.change'), () => attempt(() => change(here)),
 			{kind: 'primary'})}`)}
 		<div class="filters">${domainChoice(here,
@@ -175,5 +190,5 @@ export function draw(here) {
 		${panel(t('rental.history'), pages(here, 'history', rows => rows.length
 			? table(history(), rows, one => one.number) : empty('rental')),
 		button(t('rental.download'), () => attempt(() => download(here))))}
-		</div>`;
+		${licences(here)}</div>`;
 }

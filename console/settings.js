@@ -1,11 +1,13 @@
 /**
- * settings -- of the instance, each with what it means; and its password.
+ * settings -- of the instance, each with what it means; its password, and the names
+ * by which devices know it.
  */
 
 import {form} from './form.js';
 import {html} from './html.js';
 import {ask, list} from './link.js';
 import {attempt, button, heading, load, loaded, toast} from './parts.js';
+import {loadRegistrations, registrations} from './registrations.js';
 import {state} from './store.js';
 import {table} from './table.js';
 import {t} from './text.js';
@@ -18,6 +20,7 @@ export function open() {
 
 export function ready(here) {
 	load(here, 'settings', () => list({mt: 'GetSettings'}, 'settings'));
+	loadRegistrations(here);
 }
 
 export {ready as again};
@@ -56,5 +59,6 @@ export function draw(here) {
 	return html`<div class="screen">${heading(t('settings'),
 		!state.me.readOnly && button(t('settings.password'), password))}
 		${loaded(here.settings, rows => table(columns(here), rows,
-			one => one.key), () => ready(here))}</div>`;
+			one => one.key), () => ready(here))}
+		${registrations(here)}</div>`;
 }

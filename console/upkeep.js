@@ -7,7 +7,7 @@
  */
 
 import {domainName} from './fleet.js';
-import {form} from './form.js';
+import {confirm, form} from './form.js';
 import {html} from './html.js';
 import {Refused, ask, list} from './link.js';
 import {jobHref} from './jobs.js';
@@ -73,16 +73,17 @@ async function setPause(here, until) {
 }
 
 /**
- * Of a device, or of a domain.
+ * Of a device, of a domain, or of its alarms.
  * @typedef {object} Pause
  * @property {string} name of what is paused
+ * @property {string} [text] what that means, other than for devices
  * @property {number} before until when it is paused now
  * @property {function(number): Promise<void>} set it until then; 0: no longer
  */
 
 /** @param {Pause} what */
-export function askPause({name, before, set}) {
-	return form({title: t('pause.title', {name}), text: t('pause.hint'),
+export function askPause({name, text = t('pause.hint'), before, set}) {
+	return form({title: t('pause.title', {name}), text,
 		ok: t('pause'), fields: [{name: 'hours',
 			label: t('pause.for'), type: 'choice', value: '24',
 			options: PAUSES.map(n => [String(n), n < 24 ? t('hours', {n})
@@ -123,6 +124,33 @@ export function paused(here) {
 		${all > now && html`<div class="hint-box">
 			${pill('warn', t('paused'))}
 			<p>${t('paused.domain', {time: when(all)})}</p></div>`}`;
+}
+
+// ---- what hangs on it ---------------------------------------------------------
+
+async function removePhone(here, id) {
+	if (await confirm(t('device.phone.remove', {id}),
+		t('device.phone.remove.hint'), t('delete'))
+		&& await attempt(() => ask({mt: 'RemoveDevicePhone', hwId: here.id, id})))
+		loadUpkeep(here);
+}
+
+/** Of a gateway. */
+export function fxsPhones(here) {
+	return here.fxs.rows.map(id => html`<div key=${id}>${id}
+		${!state.me.readOnly && button(t('delete'), () => removePhone(here, id),
+			{kind: 'quiet'})}</div>`);
+}
+
+/** Of an App Platform: whose databases are saved. */
+export async function savedApps({hwId}) {
+	const set = instances => ask({mt: 'SetDeviceInstances', hwId, instances});
+	const {instances} = await ask({mt: 'GetDeviceInstances', hwId});
+	if (await form({title: t('device.apps'), text: t('device.apps.hint'),
+		fields: [{name: 'instances', type: 'lines', label: t('device.apps'),
+			value: instances.join('\n')}],
+		send: values => set(values.instances.split(/\s+/).filter(Boolean))}))
+		toast(t('saved'), () => attempt(() => set(instances)));
 }
 
 // ---- other hardware in its place ------------------------------------------------------

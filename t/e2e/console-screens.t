@@ -254,10 +254,19 @@ subtest 'M4: new random passwords are drawn' => sub {
 # ---- rental --------------------------------------------------------------------------
 
 subtest 'UI3: rental, and its history in the language of the person' => sub {
-	$f->cli(qw(licence set PBX-USER --title), 'PBX user', qw(--price 3.1));
 	my $key = $f->cli(qw(rental key new 500)) =~ s/\s+//gr;
 	$c->view("#/rental/$north");
 	has(qr/Nothing happened yet/, 'at first there is nothing');
+	has(qr/so nothing can be rented/, '... and no licence');
+	$c->choose('Add a licence');
+	$c->fill(licence => 'PBX-USER');
+	$c->fill(title => 'PBX user');
+	$c->fill(price => 'much');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog .wrong, dialog [aria-invalid]'), 'a wrong price is told';
+	$c->fill(price => '3,1');
+	ok $c->submit, 'a licence gets into the catalogue';
+	has(qr/PBX-USER\s+PBX user\s+3\.1\b/, '... with its price');
 	$c->choose('Load a key');
 	$c->fill(key => 'nonsense');
 	$c->click('dialog [type=submit]');
@@ -274,6 +283,15 @@ subtest 'UI3: rental, and its history in the language of the person' => sub {
 	    '... and nothing is done';
 	$c->choose('Do it so');
 	has(qr/155\s+Cost per month/, 'then it is');
+	my $balance = sub { $f->api({mt => 'GetRental', domainId => $north})->{rental}{balance} };
+	my $had = $balance->();
+	$c->choose('Correct');
+	$c->fill(amount => '-0.5');
+	$c->click('dialog [type=submit]');
+	ok $c->waits_for('dialog'), 'a correction has a note';
+	$c->fill(note => 'counted twice');
+	ok $c->submit, 'with it the balance is corrected';
+	is $balance->(), $had - 500, '... by that much';
 	ok wait_until(sub { $c->run('return /L\S+ \S+$/.test(document.querySelector(
 	    ".plot .line")?.getAttribute("d") ?? "")') }), 'the plot has a line to now';
 	$c->click('main details summary');
@@ -319,8 +337,20 @@ subtest 'alarms' => sub {
 	$c->fill(offlineMinutes => 30);
 	$c->fill(recipients => 'noc@example.com');
 	ok $c->submit, 'a right one';
-	is $f->api({mt => 'GetAlarmSettings', domainId => $north})->{offlineMinutes}, 30,
-	    '... is kept';
+	my $now = sub { $f->api({mt => 'GetAlarmSettings', domainId => $north}) };
+	is $now->()->{offlineMinutes}, 30, '... is kept';
+	$c->choose('Pause');
+	has(qr/Nobody is told until then/, 'alarms are paused');
+	ok $c->submit, '... for a while';
+	cmp_ok $now->()->{pausedUntil}, '>', 1000 * time, '... really';
+	$c->choose('Go on');
+	ok wait_until(sub { !$now->()->{pausedUntil} }), 'and go on';
+	$f->api({mt => 'SetAlarmSettings', domainId => $north, url => 'http://hooks.example/a'});
+	$c->go($c->page_url . "#/alarms?domain=$north");
+	$c->choose('New secret');
+	$c->choose('New secret', 'dialog button');
+	has(qr/Note it now/, 'a new secret of the webhook is shown once');
+	$c->choose('Close');
 	$c->is_quiet('alarms');
 };
 
@@ -384,6 +414,10 @@ subtest 'accounts and keys' => sub {
 	    '... and works';
 	$c->choose('Close');
 	has(qr/monitoring/, 'the list names it');
+	$c->choose('Edit', '.panel button');
+	$c->fill(name => 'watching');
+	ok $c->submit, 'it gets another name';
+	has(qr/watching/, '... which is listed');
 	$c->choose('Revoke');
 	$c->choose('Revoke', 'dialog button');
 	has(qr/revoked/, 'it is revoked');
@@ -434,6 +468,22 @@ subtest 'settings' => sub {
 	$c->choose('Undo');
 	ok wait_until(sub { $f->cli(qw(setting get login.hours)) eq "12\n" }),
 	    'undo takes it back';
+	$f->sql("UPDATE device SET host = 'old.example' WHERE hw_id = '0090334100be'");
+	$c->view('#/settings');
+	has(qr/old\.example\s+\d/, 'by which names devices come');
+	$c->choose('Tell another name');
+	$c->fill(to => 'new.example');
+	$c->click('dialog [type=submit]');
+	has(qr/Tell devices of old\.example the name new\.example/, 'first who would be told');
+	$c->choose('Tell them');
+	has(qr/registration\.push is off/, 'another name is not told by mistake');
+	$f->cli(qw(setting set registration.push manual));
+	$c->choose('Tell them');
+	has(qr/under way/, 'then they are');
+	$c->choose('Stop', 'main button');
+	$c->choose('Stop', 'dialog button');
+	has(qr/over\s+Old name/, 'until somebody stops it');
+	$f->cli(qw(setting set registration.push off));
 	$c->is_quiet('settings');
 };
 
@@ -448,6 +498,14 @@ subtest 'billing' => sub {
 	$c->fill(ipaddr => '192.0.2.0/24');
 	ok $c->submit, 'a trunk is added';
 	has(qr{192\.0\.2\.0/24\s+5060}, '... and listed');
+	$c->choose('Give a device');
+	$c->fill(hwId => 'nothing');
+	$c->click('dialog [type=submit]');
+	has(qr/That does not exist/, 'what is no device is told');
+	$c->fill(hwId => '0090334100be');
+	ok $c->submit, 'a device gets into his list';
+	is $f->number("SELECT owner FROM device WHERE hw_id = '0090334100be'"), 100,
+	    '... really';
 	$c->is_quiet('billing');
 };
 

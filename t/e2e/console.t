@@ -602,6 +602,32 @@ JS
 	    '... and done';
 };
 
+subtest 'what hangs on a device' => sub {
+	my ($gw, $apps) = qw(009033420004 009033420005);
+	$f->cli(qw(device add), $gw, qw(--domain north.example --type GW));
+	$f->sql("INSERT INTO fxs_phone SELECT id, 'TEL1' FROM device"
+	    . " WHERE hw_id = '$gw'");
+	$c->view("#/device/$gw");
+	ok $c->sees(qr/Analogue phones\s+TEL1/), 'an analogue phone';
+	$c->choose('Delete', 'dd button');
+	$c->choose('Delete', 'dialog button');
+	ok wait_until(sub { $f->number('SELECT count(*) FROM fxs_phone') == 0 }),
+	    '... is removed';
+	$c->choose('Edit', '.heading button');
+	$c->fill(want => 1);
+	ok $c->submit, 'that it shall be rented';
+	ok $f->api({mt => 'GetDevice', hwId => $gw})->{device}{rentalWant}, '... is kept';
+	$f->cli(qw(device add), $apps, qw(--domain north.example --type APP_PLATFORM));
+	$c->view("#/device/$apps");
+	$c->choose('Saved apps');
+	$c->fill(instances => "apps.example/chat\napps.example/users");
+	ok $c->submit, 'which apps of an App Platform are saved';
+	is_deeply $f->api({mt => 'GetDeviceInstances', hwId => $apps})->{instances},
+	    ['apps.example/chat', 'apps.example/users'], '... is kept, too';
+	$f->cli(qw(device remove --yes), $_) for $gw, $apps;
+	$c->is_quiet('what hangs on a device');
+};
+
 $c->end;
 $device->disconnect;
 done_testing;
