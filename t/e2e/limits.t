@@ -108,16 +108,17 @@ my $key = $f->cli(qw(key add admin)) =~ s/\n//r;
 	$f->cli(qw(import devices), $file);
 }
 
-sub slowest_of ($n) {
-	my $slowest = 0;
+# What half of them take at most: one of them may meet a busy machine.
+sub median_of ($n) {
+	my @took;
 	for (1 .. $n) {
 		my $t = time;
 		my $r = $f->api({mt => 'GetDevice', hwId => '009033100001'},
 		    key => $key);
 		$r->{device} or diag 'GetDevice: ', encode_json($r);
-		$slowest = time - $t if time - $t > $slowest;
+		push @took, time - $t;
 	}
-	return $slowest;
+	return (sort { $a <=> $b } @took)[$n / 2];
 }
 
 # Asks for all devices, several times if wanted, and reads nothing.
@@ -135,7 +136,7 @@ sub silent_reader ($times) {
 
 # Some ask for more than what the kernel holds for them, or any worker would.
 subtest 'readers that do not read' => sub {
-	my $alone = slowest_of(20);
+	my $alone = median_of(20);
 	my @silent = map { silent_reader($_ <= GREEDY ? 30 : 1) } 1 .. READERS;
 	# How much the kernel takes of an answer, and so how much is left for a file
 	# or fits into nginx's memory, is another for each.
@@ -145,7 +146,7 @@ subtest 'readers that do not read' => sub {
 	ok wait_until(sub {
 		READERS <= (() = $f->log_of('devices') =~ /mt=GetDevices /g)
 	}, 60), '... and no worker waits for them';
-	cmp_ok slowest_of(20), '<', 0.1 + 5 * $alone, 'with ' . READERS
+	cmp_ok median_of(20), '<', 0.1 + 5 * $alone, 'with ' . READERS
 	    . ' silent readers GetDevice is about as quick as without';
 };
 
