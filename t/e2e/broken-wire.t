@@ -2,11 +2,19 @@
 # answer, the hub's sockets, FastCGI records, slow and half-sent requests.
 use Fleetline;
 use Broken;
+use File::Temp;
 use Mojo::JSON qw(true);
 use Raw;
 use Siege;
 
 use constant {LEAST => 4500, SEED => 20260118};
+
+# libfcgi itself forgets what it has begun to read of a record of management that
+# ends too early, 48 bytes, when the end comes in another read.
+my $forgiven = File::Temp->new;
+print $forgiven "leak:libfcgi.so\n";
+close $forgiven;
+$ENV{LSAN_OPTIONS} = "suppressions=$forgiven:print_suppressions=0";
 
 my $s = Siege->new;
 my ($f, $device) = ($s->f, $s->device);

@@ -159,6 +159,7 @@ subtest 'a device, its jobs, and what takes its place' => sub {
 	$c->choose('Replace');
 	$c->fill(by => $by);
 	$c->click('dialog [type=submit]');
+	ok $c->sees(qr/Which one is it\?/), '... once more';
 	$c->choose('Continue', 'dialog button');
 	ok $c->sees(qr/Goes\s+$gone/), 'what would be done is shown';
 	dialog_is_text('the preview of a replacement', $short);
