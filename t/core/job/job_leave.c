@@ -17,9 +17,9 @@ set_stages(int64_t id, int64_t stages)
 	must(job_edit(&f.q, id, &(struct job_change){.stages = &stages}) == 0);
 }
 
-/* It was told to load the firmware of a job of its old domain. */
-static void
-test_waiting(void)
+/* A job of two devices and two stages, of which the second waits. */
+static int64_t
+begin_in_two(void)
 {
 	int64_t id;
 
@@ -29,6 +29,15 @@ test_waiting(void)
 	set_stages(id, 2);
 	must(job_start(&f.q, id) == 0);
 	look();
+	return id;
+}
+
+/* It was told to load the firmware of a job of its old domain. */
+static void
+test_waiting(void)
+{
+	int64_t id = begin_in_two();
+
 	task_is(id, TWO, TASK_WAITING, "a device waits for the second stage");
 	must(device_assign(&f.q, STR(TWO), south, NULL, NULL) == 0);
 	online(TWO, true);
@@ -91,14 +100,8 @@ test_second_registration(void)
 	const char *on = arena_printf(&f.arena,
 	    "UPDATE domain SET secondary = 1 WHERE id = %lld",
 	    (long long)north);
-	int64_t id;
+	int64_t id = begin_in_two();
 
-	device(ONE, "IP222", "n phones");
-	device(TWO, "IP222", "n phones");
-	id = job("night", "n phones");
-	set_stages(id, 2);
-	must(job_start(&f.q, id) == 0);
-	look();
 	must(store_exec(f.core.store, on, &f.err) == 0);
 	runs(ONE, "141");
 	look();

@@ -336,11 +336,6 @@ main(void)
 	a = fx_domain(&f, "a.example", "PasswordA");
 	b = fx_domain(&f, "b.example", "PasswordB");
 	c = fx_domain(&f, "c.example", NULL);
-	must(fx_device(&f, "of-a", a, DEVICE_PHONE, NULL) == 0);
-	must(fx_device(&f, "of-b", b, DEVICE_PHONE, NULL) == 0);
-	must(fx_device(&f, "of-c", c, DEVICE_PHONE, NULL) == 0);
-	must(fx_device(&f, "un-1", a, DEVICE_PHONE, NULL) == 0);
-	must(device_unassign(&f.q, STR("un-1")) == 0);
 	test_passwords();
 	test_epochs();
 	test_keys();
