@@ -371,8 +371,7 @@ load_now(struct ask *q, const char *cred, struct actor *who)
 	    !actor_cred_read(cred, &kind, &id))
 		return 0;
 	str_copy(who->cred, sizeof(who->cred), str_of(cred));
-	if (db_int(q->core->store, STMT_REV_NOW, ARGS_NONE, &who->rev, q->err) <
-	    0)
+	if (db_rev(q->core->store, &who->rev, q->err) < 0)
 		return -1;
 	return kinds[kind].load(q, id, who);
 }

@@ -128,6 +128,11 @@ bool db_try(struct store *st, enum stmt s, struct args args);
 int db_int(struct store *st, enum stmt s, struct args args, int64_t *out,
     struct err *e) FL_CHECK;
 
+/* The change counter, which each change of what is told to others draws from
+ * (change.h); REV_NOW with db_int, but no statement is run if nothing was
+ * committed since it was asked last.  0 or -1. */
+int db_rev(struct store *st, int64_t *rev, struct err *e) FL_CHECK;
+
 /* Columns from 0.  Text and blobs are borrowed until db_next or db_done;
  * row_dup copies (the empty slice for NULL, or when the arena is full). */
 int64_t row_int(const struct row *row, int col);

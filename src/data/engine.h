@@ -14,6 +14,7 @@
 #include "db.h"
 
 #define ENGINE_BUSY_MS 5000 /* a lock of another writer is waited for */
+#define ENGINE_STAMP   12
 
 struct engine;
 struct engine_stmt; /* a prepared statement */
@@ -50,6 +51,16 @@ int engine_changes(const struct engine *en);
 bool engine_in_transaction(const struct engine *en);
 /* Wait for the lock of another writer (as at first), or not at all. */
 void engine_wait(struct engine *en, bool wait);
+
+/*
+ * What was committed so far, by whomever: between two that are alike nothing was.
+ * It is had without a look into the database.  false: it cannot be told so, as
+ * somebody commits at this moment, or this connection reads or changes something.
+ */
+struct engine_stamp {
+	uint32_t v[ENGINE_STAMP];
+};
+bool engine_stamp(struct engine *en, struct engine_stamp *out);
 
 /* See store_backup and store_plan. */
 int engine_backup(struct engine *en, const char *path, struct err *e) FL_CHECK;

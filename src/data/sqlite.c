@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "engine.h"
@@ -14,8 +16,12 @@
 
 #define BACKUP_STEP 256 /* pages copied between two looks at the lock */
 
+#define WAL_REGION  32768 /* bytes of the WAL index that are mapped at a time */
+#define WAL_INIT    3     /* word of its header: not 0 once it counts */
+
 struct engine {
 	sqlite3 *db;
+	const volatile uint32_t *index; /* of the WAL, NULL: not mapped yet */
 };
 
 struct engine_stmt {
@@ -269,6 +275,45 @@ void
 engine_wait(struct engine *en, bool wait)
 {
 	(void)sqlite3_busy_timeout(en->db, wait ? ENGINE_BUSY_MS : 0);
+}
+
+/* ---- what was committed ---- */
+
+/* SQLite has it mapped while it has the database open. */
+static const volatile uint32_t *
+index_of(struct engine *en)
+{
+	sqlite3_file *f = NULL;
+	void volatile *p = NULL;
+
+	if (en->index == NULL &&
+	    sqlite3_file_control(
+		en->db, "main", SQLITE_FCNTL_FILE_POINTER, &f) == SQLITE_OK &&
+	    f != NULL && f->pMethods != NULL && f->pMethods->iVersion >= 2 &&
+	    f->pMethods->xShmMap(f, 0, WAL_REGION, 0, &p) == SQLITE_OK)
+		en->index = p;
+	return en->index;
+}
+
+/* The index begins with two copies of its header, with the number of commits,
+ * where the last one ends and a checksum.  Who commits writes the second copy
+ * first, who reads takes the first one first (sqlite.org, WAL-mode File Format,
+ * 2.1 and 2.3.1). */
+bool
+engine_stamp(struct engine *en, struct engine_stamp *out)
+{
+	const volatile uint32_t *p = index_of(en);
+	struct engine_stamp second;
+
+	if (p == NULL || sqlite3_txn_state(en->db, "main") != SQLITE_TXN_NONE)
+		return false;
+	for (int i = 0; i < ENGINE_STAMP; i++)
+		out->v[i] = p[i];
+	atomic_thread_fence(memory_order_seq_cst);
+	for (int i = 0; i < ENGINE_STAMP; i++)
+		second.v[i] = p[ENGINE_STAMP + i];
+	return memcmp(out, &second, sizeof(second)) == 0 &&
+	       out->v[WAL_INIT] != 0;
 }
 
 /* ---- care ---- */

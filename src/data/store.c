@@ -2,6 +2,7 @@
  * Transactions, statements and their values, whatever engine runs them.
  */
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,8 @@ struct store {
 	const char *begin_file; /* where it began */
 	int begin_line;
 	int64_t statements, us;
+	struct engine_stamp stamp; /* when the change counter was at rev */
+	int64_t rev;               /* -1: that is not known */
 };
 
 static const struct {
@@ -90,6 +93,7 @@ store_open(const char *path, bool create, struct store **out, struct err *e)
 	if (create && create_file(path, e) < 0)
 		return -1;
 	st = mem_new(sizeof(*st));
+	st->rev = -1;
 	if (engine_open(path, &st->engine, e) < 0 ||
 	    dbfile_note(&st->file, path, e) < 0 || open_commits(st, e) < 0 ||
 	    migrate(st, e) < 0 || note_again(st, path, e) < 0) {
@@ -374,6 +378,28 @@ db_int(struct store *st, enum stmt s, struct args args, int64_t *out,
 	int rows = run_alone(st, s, args, out, e);
 
 	return rows < 0 ? -1 : rows > 0;
+}
+
+/* What is committed while the statement runs makes another stamp. */
+int
+db_rev(struct store *st, int64_t *rev, struct err *e)
+{
+	struct engine_stamp now;
+	bool told = engine_stamp(st->engine, &now);
+	int rc;
+
+	if (told && st->rev >= 0 &&
+	    memcmp(&now, &st->stamp, sizeof(now)) == 0) {
+		*rev = st->rev;
+		return 0;
+	}
+	rc = err_need(db_int(st, STMT_REV_NOW, ARGS_NONE, rev, e), e, ERR_IO,
+	    "no change counter");
+	if (told && rc == 0) {
+		st->stamp = now;
+		st->rev = *rev;
+	}
+	return rc;
 }
 
 /* ---- columns ---- */

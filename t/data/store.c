@@ -209,6 +209,57 @@ test_transactions(struct store *st)
 	store_close(&other);
 }
 
+/* Statements that a look at the change counter takes; -1: it is not n. */
+static int
+rev_costs(struct store *st, int64_t n)
+{
+	int64_t before, after, us, rev = -1;
+
+	store_times(st, &before, &us);
+	if (db_rev(st, &rev, &e) < 0 || rev != n)
+		return -1;
+	store_times(st, &after, &us);
+	return (int)(after - before);
+}
+
+static void
+test_rev(struct store *st)
+{
+	struct store *other;
+	struct row *row;
+	int64_t rev = 0, n;
+
+	tap_ok(store_open(path, false, &other, &e) == 0 &&
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &rev, &e) == 1,
+	    "something is changed");
+	tap_ok(rev_costs(other, rev) == 1 && rev_costs(other, rev) == 0 &&
+		   rev_costs(other, rev) == 0,
+	    "another connection looks once, and knows then");
+	tap_ok(db_int(st, STMT_REV_NEXT, ARGS_NONE, &n, &e) == 1 &&
+		   rev_costs(other, ++rev) == 1 && rev_costs(other, rev) == 0,
+	    "it sees the next change at once");
+	tap_ok(store_begin(st, STORE_FULL, &e) == 0 &&
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &n, &e) == 1 &&
+		   rev_costs(st, rev + 1) == 1 && rev_costs(st, rev + 1) == 1,
+	    "who changes something himself sees it before the commit");
+	tap_ok(rev_costs(other, rev) == 0, "others do not");
+	store_rollback(st);
+	tap_ok(rev_costs(st, rev) == 1, "nor he, once it is taken back");
+	tap_ok(db_first(other, STMT_DOMAIN_PAGE, ARGS(A_INT(-1), A_INT(9)),
+		   &row, &e) > 0 &&
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &n, &e) == 1 &&
+		   rev_costs(other, rev) == 1,
+	    "who is in the middle of reading sees what was");
+	db_done(row);
+	tap_ok(rev_costs(other, ++rev) == 1 && rev_costs(other, rev) == 0,
+	    "... and behind it what is");
+	tap_ok(store_exec(st, "PRAGMA wal_checkpoint(TRUNCATE)", &e) == 0 &&
+		   db_int(st, STMT_REV_NEXT, ARGS_NONE, &n, &e) == 1 &&
+		   rev_costs(other, ++rev) == 1 && rev_costs(other, rev) == 0,
+	    "a log that begins anew is another one");
+	store_close(&other);
+}
+
 /* A list that ended where memory did was taken for the whole: of projects,
  * domains, connections, and of what the sweep works on. */
 static void
@@ -583,6 +634,7 @@ main(void)
 	test_plans(st);
 	test_refusals(st);
 	test_transactions(st);
+	test_rev(st);
 	test_durable(st);
 	test_parts(st);
 	test_look(st);

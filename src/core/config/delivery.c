@@ -333,9 +333,7 @@ delivery_of_domain(struct ask *q, int64_t domain, int64_t after,
 int
 delivery_now(struct ask *q, int64_t *rev)
 {
-	return db_int(q->core->store, STMT_REV_NOW, ARGS_NONE, rev, q->err) < 0
-		   ? -1
-		   : 0;
+	return db_rev(q->core->store, rev, q->err);
 }
 
 int

@@ -42,9 +42,7 @@ phone_again_name(const struct str *said, size_t n, struct phone_again *out)
 int
 phone_again_rev(struct ask *q, int64_t *rev)
 {
-	return err_need(
-	    db_int(q->core->store, STMT_REV_NOW, ARGS_NONE, rev, q->err),
-	    q->err, ERR_IO, "no change counter");
+	return db_rev(q->core->store, rev, q->err);
 }
 
 static struct entry *
