@@ -45,9 +45,11 @@ export function ready(here) {
 	load(here, 'audit', () => list({mt: 'GetAudit', on: hwId,
 		limit: AUDIT_MAX}, 'audit'));
 	loadStanding(here);
-	if (state.me.admin)
-		load(here, 'claims', async () =>
-			(await ask({mt: 'GetClaims', hwId})).claims);
+	if (!state.me.admin)
+		return;
+	load(here, 'claims', async () =>
+		(await ask({mt: 'GetClaims', hwId})).claims);
+	load(here, 'owner', () => ask({mt: 'GetDeviceOwner', hwId}));
 }
 
 /** An event has no uri: that of the answer goes on.  A connection without proof
@@ -75,7 +77,7 @@ async function edit(here, device) {
 	const all = await list({mt: 'GetCategories', domainId: device.domainId},
 		'categories');
 	const has = here.categories?.rows ?? [];
-	await form({title: t('device.edit'), fields: [
+	await form({here, title: t('device.edit'), fields: [
 		{name: 'name', label: t('col.name'), value: device.name,
 			hint: t('device.name.hint')},
 		...all.map(one => ({name: `c${one.id}`, type: 'check', label: one.name,
@@ -222,6 +224,8 @@ function about(here, device) {
 		[t('device.fxs'), here.fxs?.rows?.length ? fxsPhones(here) : ''],
 		[t('device.password'), !state.me.readOnly && device.domainId > 0
 			? password(here) : ''],
+		[t('device.owner'), here.owner?.rows?.name && html`<a href="#/billing">
+			${here.owner.rows.name}</a>`],
 		[t('device.rented'), device.rented ? t('yes') : '']]));
 }
 

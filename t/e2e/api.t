@@ -868,9 +868,15 @@ subtest 'trunks and owners' => sub {
 	    accountId => 4711})->{error}, 'a device gets an owner';
 	like $f->cli(qw(device show 0090330e7777)), qr/^owner +4711$/m,
 	    'which is shown';
+	my $owner = sub ($hw_id) { $f->api({mt => 'GetDeviceOwner', hwId => $hw_id}) };
+	is_deeply $owner->('0090330e7777'), {mt => 'GetDeviceOwnerResult',
+	    accountId => 4711, name => 'buyer'}, '... and told';
+	is $owner->('0090330e7778')->{error}, 'no such device', 'nobody has what is not there';
 	like $f->api({mt => 'SetDeviceOwner', hwId => '0090330e7777',
 	    accountId => 0, src => 1})->{mt}, qr/Result$/, 'and none';
 	unlike $f->cli(qw(device show 0090330e7777)), qr{^owner +4711}m, 'again';
+	is_deeply $owner->('0090330e7777'), {mt => 'GetDeviceOwnerResult',
+	    accountId => 0, name => ''}, '... which is told, too';
 	ok !$f->api({mt => 'DeleteTrunk', id => $id})->{error}, 'one goes';
 	is scalar @{$f->api({mt => 'GetTrunks'})->{trunks}}, 1, 'one is left';
 };

@@ -506,6 +506,8 @@ subtest 'billing' => sub {
 	ok $c->submit, 'a device gets into his list';
 	is $f->number("SELECT owner FROM device WHERE hw_id = '0090334100be'"), 100,
 	    '... really';
+	$c->view('#/device/0090334100be');
+	has(qr/Owner\s+acme/, '... and says whose it is');
 	$c->is_quiet('billing');
 };
 

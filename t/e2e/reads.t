@@ -57,7 +57,7 @@ my %reads = (GetDevice => {hwId => $id}, GetDeviceCategories => {hwId => $id},
     qw(GetUserInfo GetLoginInfo GetDevices GetGateways GetPhones GetDects
     GetAppPlatforms GetDomains GetLicences GetAudit));
 my %of_admin = (GetAccess => {domainId => $north}, GetKeys => {accountId => 0},
-    GetClaims => {hwId => $id},
+    GetClaims => {hwId => $id}, GetDeviceOwner => {hwId => $id},
     map { $_ => {} } qw(GetAccounts GetSettings GetTrunks
     GetUnassignedDevicesCount));
 

@@ -37,7 +37,7 @@ my @named = (['GetDevice'], ['GetDevicePhones'], ['GetDeviceInstances'],
     ['GetDeviceCategories'], ['AddDevice', domainId => $id{north}],
     ['AddDevice', domainId => $id{south}], ['DeleteDevice'],
     ['AssignDevice', domainId => $id{north}], ['UnassignDevice'],
-    ['GetClaims'], ['GetDevicePassword']);
+    ['GetClaims'], ['GetDeviceOwner'], ['GetDevicePassword']);
 # Those that name a domain.
 my @domain = (['GetFilteredDevices'], ['GetCategories'],
     ['GetProvisioningCategories'], ['GetDevices'],

@@ -85,6 +85,7 @@ static const char *const messages[] = {
     "GetTrunks 'accountId':700",
     "DeleteTrunk 'id':70",
     "SetDeviceOwner 'hwId':'009033000009','accountId':700",
+    "GetDeviceOwner 'hwId':'009033000009'",
     "SetDeviceOwner 'hwId':'009033000009','accountId':0",
     "GetKeys 'accountId':700",
     "DeleteAccount 'id':700",

@@ -1,4 +1,5 @@
 /* Messages about trunks, and whom devices belong to. */
+#include "account.h"
 #include "api_table.h"
 #include "hwid.h"
 #include "ids.h"
@@ -24,6 +25,10 @@ static const struct field f_id[] = {
 
 static const struct field f_trunks[] = {
     [F_TRUNK_ACCOUNT] = NUMBER("accountId", 1, ID_MAX),
+};
+
+static const struct field f_hw_id[] = {
+    [F_HW_ID] = NEED_TEXT("hwId", 1, HWID_MAX),
 };
 
 static const struct field f_owner[] = {
@@ -96,12 +101,31 @@ set_device_owner(struct call *c)
 	return api_done(c);
 }
 
+/* Nobody is 0, without a name. */
+static int
+get_device_owner(struct call *c)
+{
+	struct account a = {0};
+	struct device d;
+
+	if (err_need(device_get(&c->q, c->v[F_HW_ID].text, &d), c->q.err,
+		ERR_GONE, "no such device") < 0 ||
+	    (d.owner > 0 && account_get(&c->q, d.owner, &a) < 0))
+		return -1;
+	reply_open(c->reply);
+	jout_int(&c->reply->j, "accountId", a.id);
+	jout_str(&c->reply->j, "name", a.name);
+	reply_close(c->reply);
+	return 0;
+}
+
 /* ---- the messages ---- */
 
 /* clang-format off */
 static const struct message messages[] = {
     {ADMIN("AddTrunk"), CHANGES, FIELDS(f_add_trunk), .run = add_trunk},
     {ADMIN("DeleteTrunk"), CHANGES, FIELDS(f_id), .run = delete_trunk},
+    {ADMIN("GetDeviceOwner"), READS, FIELDS(f_hw_id), .run = get_device_owner},
     {ADMIN("GetTrunks"), READS, LIST("trunks"), FIELDS(f_trunks), .run = get_trunks},
     {ADMIN("SetDeviceOwner"), CHANGES, FIELDS(f_owner), .run = set_device_owner},
 };
