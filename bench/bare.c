@@ -5,9 +5,9 @@
  *	bare [file] <listening-socket
  *
  * One thread, one epoll set, no library.  It reads records until the one that
- * ends a request's body and writes one constant answer: the file, which has to
- * fit into one record, or a text as long as that of GetDevice; nothing is looked
- * at but the frame.  Connections are kept.  A
+ * ends a request's body and writes one constant answer: the file, header lines
+ * and body, which has to fit into one record, or a text as long as that of
+ * GetDevice; nothing is looked at but the frame.  Connections are kept.  A
  * record may come in pieces; a request must fit into BUFFER bytes, as those of
  * the measurement do.  Ends with the first signal.
  */
@@ -56,11 +56,16 @@ static size_t
 make_json(char *to)
 {
 	static const char start[] = "{\"mt\":\"GetDeviceResult\",\"x\":\"";
+	int n = snprintf(to, 256,
+	    "Status: 200\r\nContent-Type: application/json\r\n"
+	    "Content-Length: %d\r\n\r\n",
+	    BODY);
 
+	to += n;
 	memset(to, 'x', BODY);
 	memcpy(to, start, sizeof(start) - 1);
 	memcpy(to + BODY - 2, "\"}", 2);
-	return BODY;
+	return (size_t)n + BODY;
 }
 
 static size_t
@@ -78,17 +83,10 @@ read_file(const char *path, char *to, size_t max)
 static void
 make_answer(const char *path)
 {
-	static char body[ANSWER - 256];
 	char *text = (char *)answer + HEAD;
-	size_t size = path != NULL ? read_file(path, body, sizeof(body))
-				   : make_json(body);
-	int n = snprintf(text, 256,
-	    "Status: 200\r\nContent-Type: %s\r\n"
-	    "Content-Length: %zu\r\n\r\n",
-	    path != NULL ? "text/plain" : "application/json", size);
-	size_t len = (size_t)n + size;
+	size_t len =
+	    path != NULL ? read_file(path, text, ANSWER) : make_json(text);
 
-	memcpy(text + n, body, size);
 	head(answer, STDOUT_DATA, len);
 	head(answer + HEAD + len, STDOUT_DATA, 0);
 	head(answer + HEAD + len + HEAD, END, 8);
