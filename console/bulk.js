@@ -146,7 +146,7 @@ async function categories(here) {
 	}
 	const all = await list({mt: 'GetCategories', domainId: domains[0]},
 		'categories');
-	await form({title: t('bulk.categories', {n: ids.length}),
+	await form({here, title: t('bulk.categories', {n: ids.length}),
 		fields: all.map(one => ({name: `c${one.id}`, label: one.name,
 			type: 'check'})),
 		text: all.length ? t('bulk.categories.hint') : t('categories.none'),

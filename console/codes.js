@@ -66,7 +66,7 @@ async function make(here) {
 		toast(t('codes.nocategory'));
 		return;
 	}
-	const answer = await form({title: t('codes.new'), ok: t('codes.make'),
+	const answer = await form({here, title: t('codes.new'), ok: t('codes.make'),
 		fields: [
 			{name: 'category', label: t('category'), type: 'choice',
 				options: categories.map(one => [one.name, one.name]),

@@ -164,9 +164,9 @@ function chosen(all, typed, config) {
  * @param {object} config with domainId and type; with id and values: that one
  */
 export async function editConfig(config) {
-	const {id, domainId, type} = config;
+	const {id, domainId, type} = config, {here} = state;
 	const all = await categoriesFor(config);
-	const answer = await form({title: t('config.type.' + type), fields: [
+	const answer = await form({here, title: t('config.type.' + type), fields: [
 		{name: 'desc', label: t('config.desc'), value: config.desc},
 		...fieldsOf(type, config),
 		{type: 'note', name: 'for', label: t('config.for.hint')},

@@ -35,7 +35,23 @@ const COLUMNS = [
 
 export function open() {
 	openFleet();
-	return {grid: newGrid(), columns: new Set(COLUMNS.map(one => one.name))};
+	return {grid: newGrid()};
+}
+
+/** Those that the URL names; all, if it names none. */
+function columnsOf({columns = ''}) {
+	const named = columns.split(',');
+	const some = COLUMNS.filter(one => named.includes(one.name));
+	return some.length ? some : COLUMNS;
+}
+
+/** Show that one or not. */
+function showColumn(query, column, shown) {
+	const before = columnsOf(query);
+	const now = COLUMNS.filter(one => one === column ? shown
+		: before.includes(one));
+	refine({columns: now.length < COLUMNS.length
+		&& now.map(one => one.name).join(',')});
 }
 
 function choice(name, query, options) {
@@ -62,28 +78,29 @@ function filters(query) {
 }
 
 /** Which columns there are; at least one. */
-function columnChoice(here) {
+function columnChoice(query) {
+	const shown = columnsOf(query);
 	return html`<details class="columns"><summary class="button">
-		${t('columns')}</summary><div>${COLUMNS.map(({name}) =>
-		html`<label><input type="checkbox" .checked=${here.columns.has(name)}
-			@change=${event => {
-				event.target.checked ? here.columns.add(name)
-					: here.columns.delete(name);
-				refine({});
-			}}>${t('col.' + name)}</label>`)}</div></details>`;
+		${t('columns')}</summary><div>${COLUMNS.map(one =>
+		html`<label><input type="checkbox" .checked=${shown.includes(one)}
+			?disabled=${shown.length === 1 && shown[0] === one}
+			@change=${event => showColumn(query, one, event.target.checked)}>
+			${t('col.' + one.name)}</label>`)}</div></details>`;
 }
 
 function none(query) {
 	const filtered = query.q || query.domain || query.type || query.online;
 	return filtered ? empty('devices.filtered', html`<a class="button"
-		href="#/devices">${t('devices.all')}</a>`) : empty('devices',
-		state.me.admin && html`<a class="button primary" href="#/unassigned">
-		${t('unassigned')}</a>`);
+		href="#/devices">${t('devices.all')}</a>`)
+		: state.me.admin ? empty('devices', html`<a class="button primary"
+			href="#/unassigned">${t('unassigned')}</a>`)
+		: empty('devices.own', !state.me.readOnly && html`<a
+			class="button primary" href="#/codes">${t('codes')}</a>`);
 }
 
 function table(here, query, rows) {
 	return drawGrid({grid: here.grid, rows, label: t('devices'),
-		columns: COLUMNS.filter(one => here.columns.has(one.name)),
+		columns: columnsOf(query),
 		key: device => device.hwId, sort: query.sort ?? 'name',
 		onsort: sort => refine({sort}), select: !state.me.readOnly,
 		onopen: device => go('device', device.hwId)});
@@ -101,7 +118,7 @@ export function draw(here, {query}) {
 			() => attempt(() => importDevices(change)))}
 		${rows.length > 0 && fleet.last && button(t('export'),
 			() => exportDevices(rows))}
-		${columnChoice(here)}`, progress())}
+		${columnChoice(query)}`, progress())}
 		${filters(query)}${actions(here)}
 		${fleet.error ? failed(fleet.error)
 			: rows.length ? table(here, query, rows)

@@ -15,16 +15,23 @@ import {errorText, t} from './text.js';
  * @typedef {object} Field
  * @property {string} name
  * @property {string} label
- * @property {'text'|'password'|'number'|'check'|'choice'|'lines'|'note'|'file'} [type]
+ * @property {'text'|'password'|'number'|'check'|'choice'|'lines'|'note'|'file'
+ *	|'group'} [type]
  * @property {*} [value]
  * @property {string} [hint]
  * @property {Array<[string, string]>} [options] of a choice: value and word
+ * @property {Field[]} [fields] of a group: checks, folded up under its label
  * @property {string} [needs] the name of a check without which it is disabled
  * @property {boolean} [required]
  * @property {string} [autocomplete]
  */
 
 let numbers = 0;
+
+/** All fields that have a value. @param {Field[]} [fields] */
+function valued(fields = []) {
+	return fields.flatMap(one => one.type === 'group' ? one.fields : one);
+}
 
 /** Where the person stood before the first of dialogs that follow each other. */
 let stood = null;
@@ -56,8 +63,15 @@ function open() {
 	});
 }
 
-/** Ask; a promise of what send gave, or undefined when the person left. */
+/**
+ * Ask; a promise of what send gave, or undefined when the person left.
+ * @param {object} question with here, the screen that it belongs to, when something
+ *	had to be loaded first: who has gone elsewhere meanwhile, or is asked
+ *	something else, is not asked
+ */
 export function form(question) {
+	if (question.here && (question.here !== state.here || state.dialog))
+		return Promise.resolve();
 	return new Promise(done => {
 		const before = standing();
 		const dialog = {id: ++numbers, ...question, error: null, busy: false,
@@ -70,7 +84,7 @@ export function form(question) {
 				done(result);
 				dialog.then?.();
 			}};
-		for (const field of question.fields ?? [])
+		for (const field of valued(question.fields))
 			dialog.values[field.name] = field.value
 				?? (field.type === 'check' ? false : '');
 		change({dialog});
@@ -92,7 +106,7 @@ export function resume(then) {
 		dialog.done();
 		return;
 	}
-	for (const field of dialog.fields ?? [])
+	for (const field of valued(dialog.fields))
 		if (field.name in dialog.values && field.type !== 'file')
 			field.value = dialog.values[field.name];
 	dialog.then = then;
@@ -156,10 +170,20 @@ function control(field, common) {
 		@input=${common.input}>`;
 }
 
+/** Open at first if one of it is chosen. @param {Field} group */
+function fold(dialog, {label, fields}) {
+	const chosen = fields.filter(one => dialog.values[one.name]).length;
+	return html`<details ?open=${fields.some(one => one.value)}>
+		<summary>${label} <span class="muted">${t('n.of',
+		{n: chosen, all: fields.length})}</span></summary>${fields.map(one => row(dialog, one))}</details>`;
+}
+
 /** @param {Field} field */
 function row(dialog, field) {
 	if (field.type === 'note')
 		return html`<p class="note">${field.label}</p>`;
+	if (field.type === 'group')
+		return fold(dialog, field);
 	const wrong = dialog.error?.field === field.name;
 	const common = {id: `f${dialog.id}-${field.name}`,
 		disabled: field.needs && !dialog.values[field.needs],

@@ -61,11 +61,22 @@ function updateFields(job) {
 			value: job.keepLauncher}];
 }
 
-/** Of phones of other vendors; models with commas. */
-function phonesFields(job) {
+const check = model => 'model ' + model;
+
+/** A group of each vendor. @param {object[]} types */
+function modelGroups(job, types) {
+	return [...new Set(types.map(one => one.vendor))].map(vendor =>
+		({type: 'group', name: vendor, label: vendor || t('job.models.gone'),
+			fields: types.filter(one => one.vendor === vendor).map(one =>
+				({name: check(one.type), type: 'check', label: one.name,
+					value: job.models?.includes(one.type)}))}));
+}
+
+/** Of phones of other vendors. */
+function phonesFields(job, {types}) {
 	return [
-		{name: 'models', label: t('job.models'), value: job.models?.join(', '),
-			hint: t('job.models.hint')},
+		{type: 'note', name: 'which', label: t('job.models')},
+		...modelGroups(job, types),
 		{name: 'release', label: t('job.version'), value: job.release,
 			hint: t('job.version.hint')},
 		{name: 'firmware', label: t('job.firmware'), value: job.firmware,
@@ -91,10 +102,10 @@ function backupFields(job) {
 				autocomplete: 'new-password'}] : []];
 }
 
-function fieldsOf(job, categories) {
+function fieldsOf(job, there) {
 	return [
 		{name: 'name', label: t('col.name'), value: job.name},
-		...OWN_FIELDS[job.work](job),
+		...OWN_FIELDS[job.work](job, there),
 		{name: 'rule', label: t('job.rule'), value: job.rule,
 			hint: t('job.rule.hint')},
 		{name: 'zone', label: t('alarm.zone'), value: job.zone ?? 'UTC'},
@@ -107,15 +118,22 @@ function fieldsOf(job, categories) {
 		{name: 'enabled', label: t('job.enabled'), type: 'check',
 			value: job.enabled ?? true},
 		{type: 'note', name: 'for', label: t('job.for')},
-		...categories.map(one => ({name: `c${one.id}`, type: 'check',
+		...there.categories.map(one => ({name: `c${one.id}`, type: 'check',
 			label: one.name, value: job.categories?.includes(one.name)}))];
 }
 
+function chosenModels(typed, types) {
+	const models = types.map(one => one.type).filter(one => typed[check(one)]);
+	if (!models.length)
+		throw new Error(t('job.models.none'));
+	return models;
+}
+
 /** What only jobs of its work have; an empty password stays the one it is. */
-function ownValues({work}, typed) {
+function ownValues({work}, typed, {types}) {
 	if (work === 'phones')
 		return {release: typed.release, firmware: typed.firmware,
-			models: typed.models.split(',').map(one => one.trim())};
+			models: chosenModels(typed, types)};
 	if (work !== 'backup')
 		return {release: typed.release, parts: typed.parts.split(','),
 			keepLauncher: typed.keepLauncher};
@@ -141,19 +159,31 @@ function editTitle({id, work}) {
 }
 
 /**
+ * What can be chosen: categories, and types of phones that can be told; those that
+ * a job has and nobody knows any more can be left out of it.
+ */
+async function choices({domainId, work, models = []}) {
+	const categories = await list({mt: 'GetCategories', domainId}, 'categories');
+	const types = work !== 'phones' ? []
+		: (await list({mt: 'GetPhoneTypes'}, 'types')).filter(one => one.updates);
+	const gone = models.filter(model => !types.some(one => one.type === model));
+	return {categories, types: [...types,
+		...gone.map(type => ({type, vendor: '', name: type}))]};
+}
+
+/**
  * Add one, or edit it; a promise of the answer, or of undefined.
  * @param {object} job with domainId and work; with id and its members: that one
  */
 export async function editJob(job) {
-	const all = await list({mt: 'GetCategories', domainId: job.domainId},
-		'categories');
-	return form({title: editTitle(job), fields: fieldsOf(job, all),
+	const {here} = state, there = await choices(job);
+	return form({here, title: editTitle(job), fields: fieldsOf(job, there),
 		send: typed => ask({...editMessage(job),
 			...Object.fromEntries(['name', 'rule', 'zone', 'hours', 'enabled']
 				.map(name => [name, typed[name]])),
-			...ownValues(job, typed), stages: Number(typed.stages),
+			...ownValues(job, typed, there), stages: Number(typed.stages),
 			threshold: Number(typed.threshold),
-			categories: all.filter(one => typed[`c${one.id}`])
+			categories: there.categories.filter(one => typed[`c${one.id}`])
 				.map(one => one.name)})});
 }
 
@@ -184,7 +214,7 @@ export function progress(job) {
 	const all = over + waiting + active + away;
 	return all > 0 && html`<meter aria-label="${t('job.progress')}" min="0"
 		max="${all}" value="${over}"></meter>
-		${t('job.progress.n', {n: over, all})}${failed > 0
+		${t('n.of', {n: over, all})}${failed > 0
 		&& html` ${pill('bad', t('job.failed', {n: failed}))}`}`;
 }
 

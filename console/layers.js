@@ -62,7 +62,8 @@ async function turn(here, kind) {
 	if (kind === 'category') {
 		const [category] = await list({mt: 'GetCategories',
 			domainId: domain.id}, 'categories');
-		go('layers', `category:${domain.name}/${category?.name ?? ''}`);
+		if (state.here === here)
+			go('layers', `category:${domain.name}/${category?.name ?? ''}`);
 		return;
 	}
 	const [type] = here.types?.rows ?? [];
@@ -109,7 +110,8 @@ function which(here) {
 					const [one] = await list({mt: 'GetCategories', domainId:
 						state.domains.find(other => other.name === name).id},
 					'categories').catch(() => []);
-					go('layers', `category:${name}/${one?.name ?? ''}`);
+					if (state.here === here)
+						go('layers', `category:${name}/${one?.name ?? ''}`);
 				})}
 			${select(t('category'), (here.categories?.rows ?? []).map(one =>
 				[one.name, one.name]), here.name.split(/\/(.*)/s)[1], name =>

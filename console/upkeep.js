@@ -145,8 +145,9 @@ export function fxsPhones(here) {
 /** Of an App Platform: whose databases are saved. */
 export async function savedApps({hwId}) {
 	const set = instances => ask({mt: 'SetDeviceInstances', hwId, instances});
+	const {here} = state;
 	const {instances} = await ask({mt: 'GetDeviceInstances', hwId});
-	if (await form({title: t('device.apps'), text: t('device.apps.hint'),
+	if (await form({here, title: t('device.apps'), text: t('device.apps.hint'),
 		fields: [{name: 'instances', type: 'lines', label: t('device.apps'),
 			value: instances.join('\n')}],
 		send: values => set(values.instances.split(/\s+/).filter(Boolean))}))

@@ -352,15 +352,18 @@ subtest 'M7: an update job for phones of other vendors is made and edited' => su
 	$c->view("#/jobs?domain=$north");
 	$c->choose('Add job for phones of other vendors');
 	$c->fill(name => 'desk phones');
-	$c->fill(models => 'vvx400');
+	ok !$c->count('dialog [name="model vvx400"]'), 'who is not told so is no choice';
 	$c->fill(release => '10.1');
 	$c->fill(firmware => 'https://files.example/{model}/{version}');
 	$c->run('[...document.querySelectorAll("dialog .check label")].find(e =>
 	    e.textContent === "Desks").click()');
 	$c->click('dialog [type=submit]');
-	has(qr/take firmware in a window only: set firmware_url and open/,
-	    'who cannot be told so is refused, with what to do');
-	$c->fill(models => 'snomD785, yealinkT46S');
+	has(qr/Choose the models of the phones first/, 'it is for no model yet, in words');
+	$c->run('[...document.querySelectorAll("dialog summary")].find(e =>
+	    e.textContent.includes("snom")).click()');
+	$c->fill('model snomD785' => 1);
+	$c->fill('model yealinkT46S' => 1);
+	has(qr/snom\s+1 of \d+\s/, 'how many are chosen stands at the vendor');
 	ok $c->submit, 'one is added';
 	has(qr{desk phones.*snomD785, yealinkT46S.*10\.1.*files\.example/\{model\}/}s,
 	    '... and opened');

@@ -10,7 +10,7 @@ plan(skip_all => $missing) if $missing;
 my $f = Fleetline->new;
 my ($id, $other) = ('0090334100be', '0090334100bf');
 $f->cli(qw(domain add north.example --password-file), $f->secret_file('North-1'));
-$f->cli(qw(domain add south.example));
+$f->cli(qw(domain add south.example --password-file), $f->secret_file('South-1'));
 $f->cli(qw(category add north.example Phones --config));
 $f->cli(qw(device add), $_, qw(--domain north.example --offer 10), '--name',
     "desk $_") for $id, $other;
@@ -144,6 +144,10 @@ subtest 'a domain logs in by its name' => sub {
 		is $c->count('main button'), 0, '... with nothing to do';
 	}
 	$c->choose('Log out');
+	ok $c->log_in('south.example', 'South-1', hash => '#/devices'), 'another one, with no device';
+	ok $c->sees(qr/Give somebody a provisioning code/), '... hears what he can do';
+	is $c->run('return document.querySelector(".empty a").hash'), '#/codes', '... and where';
+	$c->choose('Log out');
 	$c->waits_for('.login form');
 	$c->type('[name=user]', 'north.example')->type('[name=password]', 'wrong');
 	$c->click('.login button');
@@ -230,6 +234,31 @@ subtest 'UI2: the list is searched by MAC, type, product and addresses' => sub {
 	$c->choose('Show all devices') if !rows();
 	$c->view('#/devices?online=true');
 	$c->view('#/devices');
+};
+
+subtest 'which columns the list has stands in its URL' => sub {
+	my $heads = sub { join ' ', map { lc } @{$c->run('return [...document
+	    .querySelectorAll("[role=columnheader]")].map(e => e.innerText.trim())')} };
+	my $tick = sub ($name) { $c->run(<<'JS', $name) };
+		const one = [...document.querySelectorAll(".columns label")]
+			.find(e => e.textContent.trim() === arguments[0]).control;
+		one.click();
+JS
+	$c->view('#/devices');
+	my $all = $heads->();
+	$tick->('Type');
+	ok wait_until(sub { $heads->() ne $all }), 'a column goes';
+	like my $url = $c->url, qr/[?&]columns=online%2Cname%2ChwId%2Cproduct/, '... by its URL';
+	$tick->('Type');
+	ok wait_until(sub { $heads->() eq $all }), 'it comes back to its place';
+	unlike $c->url, qr/columns/, '... and the URL names none';
+	$c->go($url =~ s/columns=[^&]*/columns=hwId,nonsense/r);
+	ok wait_until(sub { $heads->() =~ /^\S*\s*hardware id$/ }), 'a bookmark has its column'
+	    or diag $heads->();
+	is $c->count('.columns :disabled'), 1, '... of which the last one stays';
+	$c->view('#/devices');
+	ok wait_until(sub { $heads->() eq $all }), 'all are there again';
+	$c->is_quiet('columns');
 };
 
 subtest 'the list by keyboard' => sub {
@@ -602,6 +631,36 @@ JS
 	    '... and done';
 };
 
+# What the question waits for comes when the test lets it.
+subtest 'a question that waits for a list is not asked on another screen' => sub {
+	for (["device/$id", 'Edit'], ["jobs?domain=$north", 'Add update job']) {
+		my ($screen, $button) = @$_;
+		$c->go($c->page_url . "#/$screen");
+		ok $c->waits_for('.heading button'), "$screen is there";
+		ok wait_until(sub { !$c->count('.loading') }), '... with all of it';
+		$c->run(<<'JS');
+			const send = WebSocket.prototype.send;
+			WebSocket.prototype.send = function (text) {
+				if (!/"Get(Categories|PhoneTypes)"/.test(text))
+					return send.call(this, text);
+				this.addEventListener("message", ({data}) =>
+					window.came ||= /"Get\w+Result"/.test(data));
+				window.late = () => send.call(this, text);
+			};
+JS
+		$c->choose($button, '.heading button');
+		ok wait_until(sub { $c->run('return Boolean(window.late)') }), 'a list is asked for';
+		$c->view('#/licences');
+		$c->run('window.late()');
+		ok wait_until(sub { $c->run('return Boolean(window.came)') }), '... and comes late';
+		$c->view('#/licences');
+		is $c->count('dialog'), 0, '... for nobody';
+	}
+	$c->go($c->page_url);
+	$c->waits_for('nav');
+	$c->is_quiet('a list that comes late');
+};
+
 subtest 'what hangs on a device' => sub {
 	my ($gw, $apps) = qw(009033420004 009033420005);
 	$f->cli(qw(device add), $gw, qw(--domain north.example --type GW));
@@ -611,8 +670,8 @@ subtest 'what hangs on a device' => sub {
 	ok $c->sees(qr/Analogue phones\s+TEL1/), 'an analogue phone';
 	$c->choose('Delete', 'dd button');
 	$c->choose('Delete', 'dialog button');
-	ok wait_until(sub { $f->number('SELECT count(*) FROM fxs_phone') == 0 }),
-	    '... is removed';
+	ok wait_until(sub { !$c->count('dialog')
+	    && $f->number('SELECT count(*) FROM fxs_phone') == 0 }), '... is removed';
 	$c->choose('Edit', '.heading button');
 	$c->fill(want => 1);
 	ok $c->submit, 'that it shall be rented';
