@@ -44,7 +44,8 @@ int phone_served(
  * by it, or stands in the domain?  1, 0 there is none, -1.  A visit of such a one
  * is noted, once in PHONE_WAIT_NOTE_MS; it is online then (phone_poll.h).  Of one
  * that was online where it is now the note is left out if somebody else writes at
- * that moment: no phone waits for that, and its next visit is noted.
+ * that moment: no phone waits for that, and its next visit is noted, or with the
+ * trace that it got a file.
  */
 int phone_door(
     struct ask *q, struct str mac, int64_t key_domain, bool *served) FL_CHECK;

@@ -10,8 +10,8 @@
  *	- until anything is changed: with it stands the number that the change
  *	  counter had before anything of it was read.  Whoever changes what a
  *	  phone gets draws a number (change.h), in the same transaction;
- *	- while the phone's window is open, and its last contact was noted
- *	  lately enough (phone_contact);
+ *	- while the phone's window is open; that it was there is noted with the
+ *	  trace (phone_trace_add_all);
  *	- while phone_cache.h has the file, which is kept only there.
  *
  * Only files that a phone got by its own URL or certificate are kept, and of

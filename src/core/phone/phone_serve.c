@@ -92,10 +92,8 @@ static void
 keep(const struct serve *s, const struct phone_cache_key *key)
 {
 	const struct served_phone *p = &s->phone;
-	int64_t noted = p->seen + PHONE_WAIT_NOTE_MS;
-	struct phone_again_file f = {.file = *key,
-	    .domain = s->out->domain,
-	    .until_ms = p->until < noted ? p->until : noted};
+	struct phone_again_file f = {
+	    .file = *key, .domain = s->out->domain, .until_ms = p->until};
 
 	if (s->rev == 0 || !s->proven || s->out->reason != PHONE_GIVEN)
 		return;

@@ -2,7 +2,6 @@
 
 #include "access.h"
 #include "ask.h"
-#include "change.h"
 #include "clock.h"
 #include "db.h"
 #include "event.h"
@@ -10,6 +9,7 @@
 #include "jout.h"
 #include "log.h"
 #include "must.h"
+#include "phone_wait.h"
 
 _Static_assert(PHONE_ELSEWHERE == 12, "ALARM_PHONES and an index have it");
 
@@ -114,7 +114,8 @@ warn(const struct phone_traced *t)
 		    PAIRS(P_STR("mac", t->mac), P_STR("address", t->address)));
 }
 
-/* The row is its own thing, so that the hub never takes it for an older one. */
+/* The row is its own thing, so that the hub never takes it for an older one, and no
+ * number has to be drawn, which would end what phone_again.h keeps. */
 static void
 tell(struct ask *q, const struct phone_traced *t, int64_t rev)
 {
@@ -155,11 +156,24 @@ note_new(struct ask *q, const struct phone_traced *t, struct news *news)
 	news->domain = t->key_domain;
 	if (q->core->orders.post == NULL || news->told == PHONE_TRACE_EVENTS)
 		return 0;
-	if (news->rev == 0 && change_rev(q, &news->rev) < 0)
+	if (news->rev == 0 && db_rev(q->core->store, &news->rev, q->err) < 0)
 		return -1;
 	tell(q, t, news->rev);
 	news->told++;
 	return 0;
+}
+
+/* Who got a file was there, also where nobody had to look who it is
+ * (phone_again.h). */
+static int
+contact(struct ask *q, const struct phone_traced *t)
+{
+	if (t->reason != PHONE_GIVEN)
+		return 0;
+	return db_do(q->core->store, STMT_PHONE_CONTACT_TRACED,
+	    ARGS(A_STR(t->mac), A_STR(t->address), A_INT(t->last),
+		A_INT(t->last - PHONE_WAIT_NOTE_MS)),
+	    q->err);
 }
 
 static int
@@ -176,7 +190,7 @@ write_all(struct ask *q, const struct phone_traced *list, size_t n)
 			if (rc > 0)
 				rc = note_new(q, &t, &news);
 		}
-		if (rc < 0)
+		if (rc < 0 || contact(q, &t) < 0)
 			return -1;
 	}
 	return 0;

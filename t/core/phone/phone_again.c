@@ -198,6 +198,51 @@ test_changes(void)
 	window(60, false, HERE); /* moving closes it */
 }
 
+/* When it was there last. */
+static int64_t
+seen(void)
+{
+	struct served_phone p;
+
+	must(phone_served(&f.q, MAC, &p) > 0);
+	return p.seen;
+}
+
+static void
+traced(enum phone_reason reason, const char *address)
+{
+	must(phone_trace_add(
+		 &f.q, &(const struct phone_event){.key_domain = north,
+			   .mac = MAC,
+			   .address = str_of(address),
+			   .file = STR("x.cfg"),
+			   .status = 200,
+			   .reason = reason}) >= 0);
+}
+
+static void
+test_contact(void)
+{
+	int64_t before;
+
+	(void)again();
+	(void)again();
+	must(again());
+	before = seen();
+	traced(PHONE_GIVEN, HERE);
+	tap_is_int(seen(), before, "who was there just now is not noted");
+	clock_shift(PHONE_WAIT_NOTE_MS + 1);
+	tap_ok(again() && seen() == before,
+	    "a minute later nobody has to look, who is served writes nothing");
+	traced(PHONE_OUTSIDE, HERE);
+	traced(PHONE_GIVEN, THERE);
+	tap_is_int(seen(), before, "nor what was refused, or is elsewhere");
+	traced(PHONE_GIVEN, HERE);
+	tap_ok(seen() >= before + PHONE_WAIT_NOTE_MS && again(),
+	    "with the trace that it got a file it is noted, which ends "
+	    "nothing");
+}
+
 static void
 test_windows(void)
 {
@@ -214,7 +259,6 @@ test_windows(void)
 	yes = is_again(&usual, &why);
 	tap_ok(!yes && strcmp(why, "outside") == 0, "nor then: %s", why);
 	window(60, false, "");
-	ENDS("a visit that is to be noted", clock_shift(PHONE_WAIT_NOTE_MS));
 	ENDS("a URL that is new", window(60, true, HERE));
 	ENDS("a certificate that comes from elsewhere",
 	    (void)is_again(
@@ -256,8 +300,15 @@ test_costs(void)
 	phone_again_put(&name, 1, &file);
 	before = statements();
 	tap_ok(phone_again_get(&f.q, &name, &file, &body) == 0 &&
-		   statements() - before == 1,
-	    "who is known costs one, and of an older change gets nothing");
+		   statements() - before == 0,
+	    "nor who is known, and of an older change gets nothing");
+	traced(PHONE_GIVEN, HERE);
+	before = statements();
+	for (int i = 0; i < 2; i++) {
+		must(phone_again_get(&f.q, &name, &file, &body) == 0);
+		tap_is_int(statements() - before, 1,
+		    "once something was written it is one, the first time");
+	}
 }
 
 static void
@@ -272,6 +323,7 @@ test_bound(void)
 		name.hash[31] = i;
 		phone_again_put(&name, 1, &file);
 	}
+	traced(PHONE_GIVEN, HERE);
 	before = statements();
 	must(phone_again_get(&f.q, &first, &file, &body) == 0);
 	tap_is_int(statements() - before, 0,
@@ -314,6 +366,7 @@ main(void)
 	open_all();
 	test_same();
 	test_changes();
+	test_contact();
 	test_windows();
 	test_costs();
 	test_bound();
