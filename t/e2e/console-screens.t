@@ -346,7 +346,8 @@ subtest 'alarms' => sub {
 	$c->choose('Go on');
 	ok wait_until(sub { !$now->()->{pausedUntil} }), 'and go on';
 	$f->api({mt => 'SetAlarmSettings', domainId => $north, url => 'http://hooks.example/a'});
-	$c->go($c->page_url . "#/alarms?domain=$north");
+	$c->view('#/health');
+	$c->view("#/alarms?domain=$north");
 	$c->choose('New secret');
 	$c->choose('New secret', 'dialog button');
 	has(qr/Note it now/, 'a new secret of the webhook is shown once');
@@ -469,6 +470,7 @@ subtest 'settings' => sub {
 	ok wait_until(sub { $f->cli(qw(setting get login.hours)) eq "12\n" }),
 	    'undo takes it back';
 	$f->sql("UPDATE device SET host = 'old.example' WHERE hw_id = '0090334100be'");
+	$c->view('#/health');
 	$c->view('#/settings');
 	has(qr/old\.example\s+\d/, 'by which names devices come');
 	$c->choose('Tell another name');

@@ -429,7 +429,7 @@ subtest 'a device is deleted while a connection names it' => sub {
 	ok wait_until($named), 'a connection names a new id';
 	$f->cli(qw(device assign 009033420003 north.example));
 	ok $there->wait_for('password'), 'it is assigned';
-	my $copy = $f->device(id => '009033420003')->connect;
+	my $copy = $f->device(id => '009033420003', password => 'x' x 32)->connect;
 	ok wait_until($named), 'another connection names it';
 	$c->view('#/devices');
 	shows("$id $other 009033420003", 'it is in the list');
@@ -507,7 +507,7 @@ subtest 'what many could not have stays selected; an undo that is refused is tol
 	$c->choose('Move', '.bulk button');
 	$c->waits_for('dialog');
 	$f->api({mt => 'DeleteDevice', hwId => $temp[1]});
-	$c->submit;
+	$c->click('dialog [type=submit]');
 	ok $c->sees(qr/Nothing was changed, because of these devices.*$temp[1]/s),
 	    'one has gone meanwhile';
 	$c->choose('Close', 'dialog button');
@@ -635,7 +635,9 @@ JS
 subtest 'a question that waits for a list is not asked on another screen' => sub {
 	for (["device/$id", 'Edit'], ["jobs?domain=$north", 'Add update job']) {
 		my ($screen, $button) = @$_;
-		$c->go($c->page_url . "#/$screen");
+		$c->go($c->page_url);	# anew: by another "#" alone the page stays
+		ok $c->waits_for('nav'), 'the page is there';
+		$c->view("#/$screen");
 		ok $c->waits_for('.heading button'), "$screen is there";
 		ok wait_until(sub { !$c->count('.loading') }), '... with all of it';
 		$c->run(<<'JS');

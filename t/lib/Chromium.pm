@@ -186,7 +186,32 @@ sub _keys ($self, @events) {
 }
 
 sub sees ($self, $pattern, $seconds = 10) {
-	return Fleetline::wait_until(sub { $self->text =~ $pattern }, $seconds);
+	my $text = '';
+	return Fleetline::wait_until(sub {
+		($text = $self->_changed('document.body.innerText', $text)) =~ $pattern;
+	}, $seconds);
+}
+
+# What the page says to $what once that is no longer $before, or after a moment:
+# who asks over and over takes the processor from the page.  Between two pages it
+# says nothing.
+sub _changed ($self, $what, $before) {
+	return eval { $self->run(<<"JS", $before) } // '';
+		const [before] = arguments, now = () => $what;
+		return new Promise(done => {
+			const end = () => {
+				watch.disconnect();
+				clearTimeout(moment);
+				done(now());
+			};
+			const look = () => now() !== before && end();
+			const watch = new MutationObserver(look);
+			const moment = setTimeout(end, 200);
+			watch.observe(document, {attributes: true,
+				characterData: true, childList: true, subtree: true});
+			look();
+		});
+JS
 }
 
 sub _devtools ($self, $command, $params) {

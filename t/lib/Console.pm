@@ -11,6 +11,7 @@
 package Console;
 use Mojo::Base 'Chromium', -signatures;
 use Fleetline ();
+use Mojo::JSON qw(to_json);
 use Test::More;
 
 has 'f';
@@ -32,7 +33,9 @@ sub log_in ($self, $user, $password, %o) {
 
 # Whether there is such an element, once there is.
 sub waits_for ($self, $selector) {
-	return Fleetline::wait_until(sub { $self->count($selector) > 0 });
+	my $all = 'document.querySelectorAll(' . to_json([$selector])
+	    . '[0]).length';
+	return Fleetline::wait_until(sub { $self->_changed($all, 0) });
 }
 
 sub count ($self, $selector) {
