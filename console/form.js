@@ -175,7 +175,8 @@ function fold(dialog, {label, fields}) {
 	const chosen = fields.filter(one => dialog.values[one.name]).length;
 	return html`<details ?open=${fields.some(one => one.value)}>
 		<summary>${label} <span class="muted">${t('n.of',
-		{n: chosen, all: fields.length})}</span></summary>${fields.map(one => row(dialog, one))}</details>`;
+		{n: chosen, all: fields.length})}</span></summary>
+		${fields.map(one => row(dialog, one))}</details>`;
 }
 
 /** @param {Field} field */
