@@ -10,7 +10,7 @@ import {html} from './html.js';
 import {ask, list} from './link.js';
 import {button, copy, facts, heading, load, loaded, panel, pill, since, toast}
 	from './parts.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 import {askPause, endPause} from './upkeep.js';
@@ -123,5 +123,5 @@ export function draw(here) {
 					${t('alarm.off')}</p>`}`))}
 		${here.settings?.error ? null : panel(t('alarm.settings'),
 			loaded(here.settings, settings),
-			now && !state.me.readOnly && buttons(here, now))}</div>`;
+			now && mayChange(here.domain) && buttons(here, now))}</div>`;
 }

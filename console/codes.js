@@ -12,7 +12,7 @@ import {ask, list} from './link.js';
 import {attempt, button, copy, empty, heading, pill, since, toast}
 	from './parts.js';
 import {href, turn} from './route.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {firstPage, pages, table} from './table.js';
 import {t, when} from './text.js';
 
@@ -105,7 +105,7 @@ const columns = here => [
 		href="${href('device', one.hwId)}"><code>${one.hwId}</code></a>
 		${one.port}`},
 	{head: '', size: 'right', cell: one => one.state === 'open'
-		&& !state.me.readOnly && button(t('codes.revoke'),
+		&& mayChange(here.domain) && button(t('codes.revoke'),
 			() => revoke(here, one))}];
 
 /**
@@ -127,7 +127,7 @@ export function domainChoice(here, turnTo = domain =>
 }
 
 export function draw(here) {
-	const add = !state.me.readOnly && button(t('codes.new'),
+	const add = mayChange(here.domain) && button(t('codes.new'),
 		() => attempt(() => make(here)), {kind: 'primary'});
 	return html`<div class="screen">${heading(t('codes'), add)}
 		<p class="lead">${t('codes.lead')}</p>

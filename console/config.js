@@ -12,7 +12,7 @@ import {liveList} from './live.js';
 import {attempt, button, facts, heading, load, loaded, panel, pill, toast}
 	from './parts.js';
 import {go, href} from './route.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {t, when} from './text.js';
 
 export function open({id}) {
@@ -127,7 +127,7 @@ export function draw(here) {
 			<div class="empty"><h2>${t('config.gone')}</h2>
 			<a class="button" href="#/configs">${t('configs')}</a></div></div>`;
 	return html`<div class="screen">${heading(config ? nameOf(config)
-		: t('configs'), config && !state.me.readOnly && html`
+		: t('configs'), config && mayChange(config.domainId) && html`
 			${button(t('edit'), () => attempt(() => edit(config)))}
 			${button(t('delete'), () => remove(config), {kind: 'danger'})}`)}
 		${loaded(here.config, () => html`${panel(t('config.about'), about(config))}

@@ -9,7 +9,7 @@ import {html} from './html.js';
 import {attempt, button, empty, heading, loaded, pill, since, some} from './parts.js';
 import {liveScreen} from './live.js';
 import {go, href} from './route.js';
-import {state} from './store.js';
+import {mayChange} from './store.js';
 import {table} from './table.js';
 import {t} from './text.js';
 
@@ -51,8 +51,8 @@ const columns = () => [
 	{head: t('config.changed'), cell: one => since(one.changed)}];
 
 export function draw(here) {
-	return html`<div class="screen">${heading(t('configs'), !state.me.readOnly
-		&& button(t('configs.add'), () => attempt(() => add(here)),
+	return html`<div class="screen">${heading(t('configs'),
+		mayChange(here.domain) && button(t('configs.add'), () => attempt(() => add(here)),
 			{kind: 'primary'}))}
 		<p class="lead">${t('configs.lead')}</p>
 		<div class="filters">${domainChoice(here)}</div>

@@ -12,7 +12,7 @@ import {attempt, button, copy, facts, failed, heading, load, loaded, loading,
 	panel, pill, presence, since, toast} from './parts.js';
 import {go, href} from './route.js';
 import {leaveStanding, loadStanding, standing} from './standing.js';
-import {change, state} from './store.js';
+import {change, mayChange, state} from './store.js';
 import {t, when} from './text.js';
 import {fxsPhones, leaveUpkeep, loadUpkeep, pause, paused, replace, savedApps, tasks}
 	from './upkeep.js';
@@ -152,7 +152,7 @@ async function looked(here) {
 // ---- what is shown -------------------------------------------------------------------
 
 function buttons(here, device) {
-	const may = !state.me.readOnly;
+	const may = mayChange(device.domainId);
 	return html`${device.uri && !device.other && html`<a target="_blank"
 			class="button primary" rel="noopener noreferrer"
 			href="${device.uri}">${t('device.page')}</a>`}
@@ -222,7 +222,7 @@ function about(here, device) {
 		[t('categories'), here.categories?.rows?.join(', ')],
 		[t('col.ip'), addresses(device)],
 		[t('device.fxs'), here.fxs?.rows?.length ? fxsPhones(here) : ''],
-		[t('device.password'), !state.me.readOnly && device.domainId > 0
+		[t('device.password'), mayChange(device.domainId) && device.domainId > 0
 			? password(here) : ''],
 		[t('device.owner'), here.owner?.rows?.name && html`<a href="#/billing">
 			${here.owner.rows.name}</a>`],

@@ -10,7 +10,7 @@ import {ask, list} from './link.js';
 import {attempt, button, copy, facts, heading, load, loaded, panel, pill,
 	toast} from './parts.js';
 import {go, href} from './route.js';
-import {change, state} from './store.js';
+import {change, mayChange, state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 import {askPause, endPause} from './upkeep.js';
@@ -140,7 +140,7 @@ async function revoke(here, one) {
 }
 
 function access(here) {
-	const may = !state.me.readOnly;
+	const may = mayChange(here.id);
 	return panel(t('access'), loaded(here.grants, rows => rows.length
 		? table([{head: t('domain'), size: 'text', cell: one => domainName(one.targetId)},
 			{head: t('access.how'), cell: one => one.readOnly
@@ -174,7 +174,7 @@ async function dropCategory(here, one) {
 }
 
 function categories(here) {
-	const may = !state.me.readOnly;
+	const may = mayChange(here.id);
 	return panel(t('categories'), loaded(here.categories, rows => rows.length
 		? table([{head: t('col.name'), size: 'text', cell: one => one.name},
 			{head: t('categories.config'), cell: one => one.config ? t('yes')
@@ -206,7 +206,7 @@ function rentalPanel(here) {
 		[t('domain.invoice'), rental.invoiceReference || t('none')],
 		[t('rental'), html`<a href="${href('rental', String(here.id))}">
 			${t('domain.rental.open')}</a>`]])),
-	!state.me.readOnly && here.rental?.rows && button(t('edit'),
+	mayChange(here.id) && here.rental?.rows && button(t('edit'),
 		() => editRental(here, here.rental.rows)));
 }
 

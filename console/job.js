@@ -13,7 +13,7 @@ import {liveList} from './live.js';
 import {attempt, button, facts, heading, load, loaded, panel, pill, since, toast}
 	from './parts.js';
 import {href} from './route.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
@@ -145,7 +145,7 @@ export function draw(here) {
 	const job = here.jobs?.rows?.find(one => one.id === here.id);
 	return html`<div class="screen">${heading(job?.name
 		?? (here.work === 'backup' ? t('backups') : t('jobs')),
-		job && !state.me.readOnly && html`${buttons(job)}
+		job && mayChange(job.domainId) && html`${buttons(job)}
 			${job.state === 'idle' && button(t('edit'),
 				() => attempt(() => edit(job)))}
 			${button(t('delete'), () => remove(job), {kind: 'danger'})}`)}

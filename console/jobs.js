@@ -11,7 +11,7 @@ import {ask, list} from './link.js';
 import {liveScreen} from './live.js';
 import {attempt, button, empty, heading, loaded, pill, some, toast} from './parts.js';
 import {href} from './route.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
@@ -218,13 +218,13 @@ export function progress(job) {
 		&& html` ${pill('bad', t('job.failed', {n: failed}))}`}`;
 }
 
-export function buttons({id, work, state: at, enabled}) {
+export function buttons({id, domainId, work, state: at, enabled}) {
 	const backup = work === 'backup';
 	const send = (message, said) => attempt(async () => {
 		await ask({...message, id});
 		toast(said);
 	});
-	return !state.me.readOnly && (at === 'idle'
+	return mayChange(domainId) && (at === 'idle'
 		? button(t('job.start'), () => send({mt: backup ? 'StartBackupJob'
 			: 'StartUpdateJob'}, t('job.started')), {disabled: !enabled})
 		: button(t('job.abort'), () => send({mt: backup ? 'AbortBackupJob'
@@ -255,7 +255,7 @@ function adders(here) {
 export function draw(here) {
 	const backup = here.work === 'backup';
 	return html`<div class="screen">${heading(backup ? t('backups') : t('jobs'),
-		!state.me.readOnly && adders(here))}
+		mayChange(here.domain) && adders(here))}
 		<p class="lead">${backup ? t('backups.lead') : t('jobs.lead')}</p>
 		<div class="filters">${domainChoice(here)}</div>
 		${loaded(here.jobs, rows => rows.length ? table(columns(here), rows)

@@ -15,7 +15,7 @@ import {nameColumn, setSetting, settingButtons, settingNames, valueColumn}
 	from './phonesetting.js';
 import {leaveTrace, readTrace, trace, traceOf} from './phonetrace.js';
 import {href} from './route.js';
-import {change, state} from './store.js';
+import {change, mayChange, state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
@@ -107,7 +107,7 @@ async function assign(here, device) {
 function buttons(here, device) {
 	return html`<a class="button" href="${href('device', here.id)}">
 			${t('device')}</a>
-		${!state.me.readOnly && html`
+		${mayChange(device?.domainId) && html`
 			${button(t('phone.resync'), () => resync(here))}
 			${button(t('phone.window'), () => openWindow(here))}
 			${state.me.admin && button(t('phone.assign'),
@@ -169,7 +169,7 @@ function settings(here) {
 			here.all = event.target.checked;
 			change();
 		}}> ${t('phone.settings.all')}</label>
-		${!state.me.readOnly && button(t('setting.add'),
+		${mayChange(here.device?.rows?.domainId) && button(t('setting.add'),
 			() => attempt(() => add(here)))}`);
 }
 

@@ -14,7 +14,7 @@ import {attempt, button, empty, heading, load, loaded, panel, save, toast}
 import {counted, licences, loadCatalogue} from './licences.js';
 import {costs} from './plot.js';
 import {href, turn} from './route.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {firstPage, pages, table} from './table.js';
 import {amount, day, number, t, when} from './text.js';
 
@@ -158,7 +158,7 @@ const rented = here => [
 	{head: t('rental.licence'), size: 'text', cell: one => one.title || one.licence},
 	{head: t('rental.count'), size: 'num', cell: one => number(one.count)},
 	{head: t('rental.price'), size: 'num', cell: one => amount(one.price)},
-	{head: '', size: 'right', cell: one => !state.me.readOnly
+	{head: '', size: 'right', cell: one => mayChange(here.domain)
 		&& button(t('edit'), () => attempt(() => change(here, one)))}];
 
 const history = () => [
@@ -173,7 +173,7 @@ const history = () => [
 	{head: t('rental.balance'), size: 'num', cell: one => amount(one.balance)}];
 
 export function draw(here) {
-	const may = !state.me.readOnly;
+	const may = mayChange(here.domain);
 	return html`<div class="screen">${heading(t('rental'), may && html`
 		${button(t('rental.load'), () => loadKey(here))}
 		${state.me.admin && button(t('rental.correct.do'), () => correct(here))}

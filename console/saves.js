@@ -14,7 +14,7 @@ import {liveList} from './live.js';
 import {attempt, button, empty, heading, load, loaded, panel, pill, toast}
 	from './parts.js';
 import {href, refine} from './route.js';
-import {change, state} from './store.js';
+import {change, mayChange, state} from './store.js';
 import {table} from './table.js';
 import {number, t, when} from './text.js';
 
@@ -177,7 +177,7 @@ const columns = (here, first) => [
 			{save: String(one.id), text: 'yes'}))}
 		${!one.instance && one.id !== first && button(t('saves.changes'),
 			() => view(here, {save: String(one.id)}))}
-		${!state.me.readOnly && html`
+		${mayChange(here.device?.rows?.domainId) && html`
 			${one.instance !== 'manager' && button(t('saves.back.do'),
 				() => putBack(here, one))}
 			${button(t('delete'), () => remove(here, one))}`}

@@ -10,7 +10,7 @@ import {html} from './html.js';
 import {ask, list} from './link.js';
 import {attempt, button, load, loaded, panel, pill, since} from './parts.js';
 import {href} from './route.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {table} from './table.js';
 import {t} from './text.js';
 
@@ -59,6 +59,6 @@ export function standing(here) {
 	return panel(t('standing'), loaded(here.standing, rows => rows.length
 		? table(columns(), rows)
 		: html`<p class="muted">${t('standing.none')}</p>`),
-	stopped && !state.me.readOnly && button(t('standing.resume'),
+	stopped && mayChange(here.device?.rows?.domainId) && button(t('standing.resume'),
 		() => resume(here)));
 }

@@ -13,6 +13,7 @@
  * @property {number} [accountId] none: a domain's own login
  * @property {string} [role]
  * @property {number} [domainId] whose login it is
+ * @property {number[]} looks domains that he may only look at
  */
 
 /**
@@ -53,6 +54,11 @@ export const state = {
 	refusal: '',
 	menu: false,
 };
+
+/** May the person change what belongs to that domain? @param {number} [domainId] */
+export function mayChange(domainId) {
+	return !state.me.readOnly && !state.me.looks.includes(domainId);
+}
 
 /** @type {?function(): void} */
 let drawer = null;

@@ -14,7 +14,7 @@ import {jobHref} from './jobs.js';
 import {attempt, button, facts, load, loaded, panel, pill, since, toast}
 	from './parts.js';
 import {go} from './route.js';
-import {state} from './store.js';
+import {mayChange, state} from './store.js';
 import {table} from './table.js';
 import {t, when} from './text.js';
 
@@ -119,7 +119,7 @@ export function paused(here) {
 	return html`${own > now && html`<div class="hint-box">
 			${pill('warn', t('paused'))}
 			<p>${t('paused.until', {time: when(own)})}</p>
-			${!state.me.readOnly && button(t('resume'),
+			${mayChange(here.device.rows.domainId) && button(t('resume'),
 				() => endPause(ofDevice(here, here.device.rows)))}</div>`}
 		${all > now && html`<div class="hint-box">
 			${pill('warn', t('paused'))}
@@ -138,7 +138,7 @@ async function removePhone(here, id) {
 /** Of a gateway. */
 export function fxsPhones(here) {
 	return here.fxs.rows.map(id => html`<div key=${id}>${id}
-		${!state.me.readOnly && button(t('delete'), () => removePhone(here, id),
+		${mayChange(here.device.rows.domainId) && button(t('delete'), () => removePhone(here, id),
 			{kind: 'quiet'})}</div>`);
 }
 

@@ -196,6 +196,37 @@ subtest 'who may only look sees nothing to change' => sub {
 	$c->is_quiet('read-only');
 };
 
+subtest 'what a domain may only look at has nothing to change' => sub {
+	my ($south) = map { $_->{id} } grep { $_->{name} eq 'south.example' }
+	    @{$f->api({mt => 'GetDomains'})->{domains}};
+	my $there = '009033420009';
+	$f->api({mt => 'AddDevice', hwId => $there, domainId => $south, type => 'GW'});
+	$f->api({mt => 'GrantAccess', domainId => $north, targetId => $south, readOnly => \1});
+	is_deeply $f->api({mt => 'GetMe'}, user => 'north.example', password => 'North-1')
+	    ->{looks}, [$south], 'GetMe says which that is';
+	ok $c->log_in('north.example', 'North-1'), 'it logs in';
+	for (["device/%s", $id, $there], ['configs?domain=%s', $north, $south],
+	    ['jobs?domain=%s', $north, $south], ['domain/%s', $north, $south],
+	    ['rental/%s', $north, $south], ['codes?domain=%s', $north, $south]) {
+		my ($screen, @of) = @$_;
+		for my $own (1, 0) {
+			$c->view('#/' . sprintf $screen, $of[1 - $own]);
+			ok wait_until(sub { !$c->count('.loading') }), sprintf
+			    "$screen is loaded", $of[1 - $own];
+			my $offers = qr/^(?:Edit|Pause|Show|Add|New|Change|Load|Start)\b/m;
+			my $buttons = join "\n", @{$c->run('return [...document
+			    .querySelectorAll("main button")].map(e => e.innerText)')};
+			$own ? like $buttons, $offers, '... with what one can do'
+			    : unlike $buttons, $offers, '... with nothing';
+		}
+	}
+	$c->choose('Log out');
+	$c->waits_for('.login form');
+	$f->api({mt => 'RevokeAccess', domainId => $north, targetId => $south});
+	$f->cli(qw(device remove --yes), $there);
+	$c->is_quiet('only looking');
+};
+
 # ---- devices ------------------------------------------------------------------------
 
 ok $c->log_in('anna', 'Secret-1', hash => '#/devices'), 'anna is here';

@@ -214,6 +214,17 @@ end_sessions(struct call *c)
 
 /* ---- who it is ---- */
 
+/* Domains of others that he was granted only to look at. */
+static void
+put_looks(struct jout *j, const struct actor *who)
+{
+	jout_array(j, "looks");
+	for (size_t i = 0; i < who->ndomains; i++)
+		if (who->looks[i])
+			jout_int(j, NULL, who->domains[i]);
+	jout_end(j);
+}
+
 static int
 get_me(struct call *c)
 {
@@ -236,6 +247,7 @@ get_me(struct call *c)
 		jout_str(j, "domain", d.name);
 	}
 	jout_bool(j, "own", who->own > 0);
+	put_looks(j, who);
 	reply_close(c->reply);
 	return 0;
 }
