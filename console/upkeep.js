@@ -138,8 +138,8 @@ async function removePhone(here, id) {
 /** Of a gateway. */
 export function fxsPhones(here) {
 	return here.fxs.rows.map(id => html`<div key=${id}>${id}
-		${mayChange(here.device.rows.domainId) && button(t('delete'), () => removePhone(here, id),
-			{kind: 'quiet'})}</div>`);
+		${mayChange(here.device.rows.domainId) && button(t('delete'),
+			() => removePhone(here, id), {kind: 'quiet'})}</div>`);
 }
 
 /** Of an App Platform: whose databases are saved. */
