@@ -871,7 +871,7 @@ subtest 'trunks and owners' => sub {
 	my $owner = sub ($hw_id) { $f->api({mt => 'GetDeviceOwner', hwId => $hw_id}) };
 	is_deeply $owner->('0090330e7777'), {mt => 'GetDeviceOwnerResult',
 	    accountId => 4711, name => 'buyer'}, '... and told';
-	is $owner->('0090330e7778')->{error}, 'no such device', 'nobody has what is not there';
+	is $owner->('0090330e7778')->{error}, 'not found', 'nobody has what is not there';
 	like $f->api({mt => 'SetDeviceOwner', hwId => '0090330e7777',
 	    accountId => 0, src => 1})->{mt}, qr/Result$/, 'and none';
 	unlike $f->cli(qw(device show 0090330e7777)), qr{^owner +4711}m, 'again';
