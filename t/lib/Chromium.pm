@@ -35,7 +35,7 @@ use POSIX ();
 
 use constant WAIT => 60;	# seconds for the start and for each command
 
-has [qw(driver session port folder)];
+has [qw(driver port folder coming)];
 has prefs => sub { {} };	# of the profile
 has ua => sub {
 	Mojo::UserAgent->new(inactivity_timeout => WAIT, request_timeout => WAIT);
@@ -49,11 +49,32 @@ sub missing () {
 	return;
 }
 
+# The next object of this class or one below, if it asks for nothing special: its
+# browser starts beside all that the test does until then.
+my $early;
+END { undef $early }
+
+sub early ($class) {
+	$early //= $class->new->_begin unless missing();
+	return;
+}
+
 sub new ($class, @args) {
 	my $self = $class->SUPER::new(@args);
+	if ($early && !%{$self->prefs}) {
+		$self->$_($early->$_) for qw(driver folder port ua coming);
+		$early->driver(undef);
+		$early = undef;
+		return $self;
+	}
 	$self->folder(File::Temp->newdir('fleetline-chromium-XXXXXX',
 	    TMPDIR => 1));
 	$self->_start_driver;
+	return $self;
+}
+
+# Ask for a browser; what becomes of it whoever needs it sees.
+sub _begin ($self) {
 	my $capabilities = {alwaysMatch => {
 		'goog:chromeOptions' => {args => [$self->_flags], prefs =>
 		    {'download.default_directory' => $self->folder . '/saved',
@@ -61,10 +82,20 @@ sub new ($class, @args) {
 		'goog:loggingPrefs' => {browser => 'ALL'},
 		unhandledPromptBehavior => 'ignore',
 		timeouts => {pageLoad => 1000 * WAIT, script => 1000 * WAIT}}};
-	$self->session($self->_ask(POST => '/session',
-	    {capabilities => $capabilities})->{sessionId});
+	$self->coming($self->_ask_p(POST => '/session',
+	    {capabilities => $capabilities}));
+	$self->coming->catch(sub { });
 	return $self;
 }
+
+has session => sub ($self) {
+	my ($answer, $error);
+	$self->_begin unless $self->coming;
+	$self->coming->then(sub ($got) { $answer = $got })
+	    ->catch(sub ($e) { $error = $e })->wait;
+	die $error if defined $error;
+	return $answer->{sessionId};
+};
 
 # No sandbox: tests may run as root.  Nothing but our own pages is asked for.
 sub _flags ($self) {
@@ -100,16 +131,23 @@ sub _port_in ($log) {
 	return (<$in> // '') =~ /started successfully on port (\d+)/ ? $1 : undef;
 }
 
-sub _ask ($self, $method, $path, $body = undef) {
+sub _ask_p ($self, $method, $path, $body = undef) {
 	my $tx = $self->ua->build_tx($method =>
 	    'http://127.0.0.1:' . $self->port . $path,
 	    $body ? (json => $body) : ());
-	my $error;
-	$self->ua->start_p($tx)->catch(sub ($e) { $error = $e })->wait;
-	die "chromium: $path: $error\n" if defined $error;
-	my $value = decode_json($tx->res->body)->{value};
-	die "chromium: $path: $value->{error}: $value->{message}\n"
-	    if ref $value eq 'HASH' && $value->{error};
+	return $self->ua->start_p($tx)->then(sub ($tx) {
+		my $value = decode_json($tx->res->body)->{value};
+		die "chromium: $path: $value->{error}: $value->{message}\n"
+		    if ref $value eq 'HASH' && $value->{error};
+		return $value;
+	}, sub ($e) { die "chromium: $path: $e\n" });
+}
+
+sub _ask ($self, @question) {
+	my ($value, $error);
+	$self->_ask_p(@question)->then(sub ($got) { $value = $got })
+	    ->catch(sub ($e) { $error = $e })->wait;
+	die $error if defined $error;
 	return $value;
 }
 
@@ -318,8 +356,7 @@ sub in_group ($group) {
 
 sub end ($self) {
 	my $pid = $self->driver or return;
-	eval { $self->_ask(DELETE => '/session/' . $self->session) }
-	    if $self->session;
+	eval { $self->_in_session(DELETE => '') } if $self->coming;
 	kill 'KILL', -$pid, $pid;
 	waitpid $pid, 0;
 	Fleetline::wait_until(sub { !in_group($pid) });

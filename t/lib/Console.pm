@@ -14,6 +14,9 @@ use Fleetline ();
 use Mojo::JSON qw(to_json);
 use Test::More;
 
+# Most tests make an instance first, meanwhile their browser starts.
+Chromium->early;
+
 has 'f';
 has lang => 'en';
 
