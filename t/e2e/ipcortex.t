@@ -174,12 +174,17 @@ my $cookie;
 	    1, '13: an empty one is none' for '', [];
 	failed(P('dialplan/active/', 'SYS', phone(scope => {company => 'nosuch'})),
 	    'No such company', '13: one that does not exist');
+	failed(P('dialplan/active/', 'SYS', phone(scope => {company => $_})),
+	    'No such company', '13: nor does what is no text') for 7, true, {};
 	is P('dialplan/inactive/', 'SYS')->{numrows}, 2, '14: it waits no longer';
 	failed(P('dialplan/promote/', 'CAD', scoped('00041312ab340')),
 	    'No such phone', '15: nor can it be promoted again');
 	failed(P('dialplan/promote/', 'SYS', scoped('000e08aa00011',
 	    values => {company => 'nosuch'})), 'No such company',
 	    '17: a company that does not exist');
+	failed(P('dialplan/promote/', 'SYS', scoped('000e08aa00011',
+	    values => {company => $_})), 'No such company',
+	    '17: what is no text is not default') for 7, true, ['acme'], {};
 	is scalar @{inactive()}, 2, '17: changes nothing';
 	is_deeply P('dialplan/promote/', 'SYS', scoped('000e08aa00011')),
 	    {result => 'success', numrows => 2},
@@ -205,6 +210,10 @@ my $cookie;
 	is_deeply P('dialplan/assign/', 'SYS', $move), {result => 'success',
 	    numrows => 0, company => {1 => 'acme'}},
 	    '20: from where it is not, nothing moves';
+	is_deeply P('dialplan/assign/', 'SYS', phone(scope => {mac => '000e08aa0001',
+	    port => 1, company => $_}, values => {company => 'default'})),
+	    {result => 'success', numrows => 0, company => {1 => 'acme'}},
+	    '20: nor from what is no text' for ['default'], 7, {};
 	is_deeply P('dialplan/assign/', 'SYS', phone(scope => {mac => '',
 	    phoneid => '000e08aa00010'}, values => {company => 'acme'})),
 	    {result => 'success', numrows => 1, company => {0 => 'acme'}},
@@ -253,6 +262,9 @@ my $cookie;
 	    'Permission denied', '26: not by a Company-Admin');
 	failed(P('dialplan/create/', 'SYS', phone(values => {%new})),
 	    'Phone exists', '26: nor twice');
+	failed(P('dialplan/create/', 'SYS', phone(values => {%new,
+	    mac => '00041399cc09', company => ['acme']})), 'No such company',
+	    '26: nor in what is no text');
 	failed(P('dialplan/create/', 'SYS', phone(values => {%new,
 	    mac => '00041399cc02', phone_type => 'nosuch'})),
 	    'Unknown phone type', '26: nor of a type that is none');

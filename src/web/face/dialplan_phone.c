@@ -97,13 +97,24 @@ has(const struct companies *c, int64_t domain)
 	return c->n == 0;
 }
 
+/* Is one named?  What is neither text nor null names one that is none: it must
+ * not go to default, nor be taken for no condition. */
+static bool
+is_named(const struct json *company)
+{
+	enum json_kind kind = json_kind(company);
+
+	return kind == JSON_STRING ? json_text(company).len > 0
+				   : kind != JSON_NONE && kind != JSON_NULL;
+}
+
 /* 1, 0 one of them is none, -1. */
 static int
 read_companies(struct dialplan *d, struct companies *out)
 {
 	const struct json *v = json_member(d->scope, "company");
 	bool many = json_kind(v) == JSON_ARRAY;
-	size_t n = many ? json_length(v) : json_text(v).len > 0;
+	size_t n = many ? json_length(v) : is_named(v);
 	int rc = 1;
 
 	*out = (struct companies){0};
@@ -195,14 +206,15 @@ text_of(const struct json *object, const char *name)
 static int
 need_company(struct dialplan *d, const char *otherwise, int64_t *id)
 {
-	struct str name = text_of(d->values, "company");
+	const struct json *v = json_member(d->values, "company");
+	bool named = is_named(v);
 	int rc;
 
-	if (name.len == 0 && otherwise == NULL) {
+	if (!named && otherwise == NULL) {
 		(void)dialplan_fail(d, "No company given");
 		return 0;
 	}
-	rc = dialplan_company(d, name.len > 0 ? name : str_of(otherwise), id);
+	rc = dialplan_company(d, named ? json_text(v) : str_of(otherwise), id);
 	if (rc == 0)
 		(void)dialplan_fail(d, "No such company");
 	return rc;
@@ -291,8 +303,8 @@ int
 dialplan_assign(struct dialplan *d)
 {
 	char mac[PHONE_MAC_SIZE];
-	struct str source = text_of(d->scope, "company");
-	struct phone_move in = {.verify = source.len > 0};
+	const struct json *source = json_member(d->scope, "company");
+	struct phone_move in = {.verify = is_named(source)};
 	struct phone_moved moved;
 	int rc;
 
@@ -302,7 +314,8 @@ dialplan_assign(struct dialplan *d)
 	in.mac = str_of(mac);
 	rc = need_company(d, NULL, &in.to);
 	/* A company that is none is where no port is. */
-	if (rc > 0 && in.verify && dialplan_company(d, source, &in.from) < 0)
+	if (rc > 0 && in.verify &&
+	    dialplan_company(d, json_text(source), &in.from) < 0)
 		rc = -1;
 	if (rc <= 0)
 		return rc;
