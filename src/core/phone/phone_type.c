@@ -28,6 +28,7 @@ struct reader {
 	struct phone_type *type;
 	struct phone_file *file;
 	const struct phone_setting *words;
+	bool skips;   /* its first line is wrong: what follows is nobody's */
 	size_t first; /* of its types */
 	const char *folder, *path;
 	const struct json *over;
@@ -205,6 +206,8 @@ take_value(struct reader *r, struct str line)
 		find_fault(r, "neither a section nor \"name = value\"");
 		return;
 	}
+	if (r->skips)
+		return;
 	value = str_trim(str_n(line.p + at + 1, line.len - at - 1));
 	if (r->file != NULL)
 		take_of_file(r, name, value);
@@ -292,6 +295,7 @@ take_section(struct reader *r, struct str line)
 	else
 		find_fault(r, "a section is \"[model KEY]\", \"[file NAME]\""
 			      " or \"[words SETTING]\"");
+	r->skips = r->type == NULL && r->file == NULL && r->words == NULL;
 }
 
 static void

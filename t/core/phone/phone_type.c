@@ -93,12 +93,11 @@ test_mistakes(void)
 	struct err e;
 	char path[256];
 
-	write_vendor("cisco", "ports = 2\n[model pap2t]\nports = 0\ncolour = "
+	write_vendor("cisco", "ports = 2\nagent = model\nagent = colour ^x\n"
+			      "[model pap2t]\nports = 0\ncolour = "
 			      "red\nwhat\n[file x]\n[model p/t]\n"
 			      "[model pap2t]\n[model x]\nname = \x1b\n"
 			      "[file {mac}{mac}]\n[x]\n"
-			      "agent = model\n"
-			      "agent = colour ^x\n"
 			      "[file a]\ntemplate = ../b\ntemplate = none\n"
 			      "escape = html\n[words x]\n[words tones]\n"
 			      "xx = Nowhere\n");
@@ -109,20 +108,20 @@ test_mistakes(void)
 	arena_fini(&a);
 	tap_is_str(said,
 	    "vendor.conf:1: ports belong to a model\n"
-	    "vendor.conf:3: ports are a number from 1 to 1000\n"
-	    "vendor.conf:4: no such value is known\n"
-	    "vendor.conf:5: neither a section nor \"name = value\"\n"
-	    "vendor.conf:7: a model is called by 1 to 64 letters, digits,"
-	    " '.', '_', '+' and '-'\n"
-	    "vendor.conf:8: there is such a model already\n"
-	    "vendor.conf:10: a name has 1 to 64 bytes of text\n"
-	    "vendor.conf:11: a file is called by letters, digits, '.', '_',"
-	    " '+', '-', and {mac} or {model} once each\n"
-	    "vendor.conf:12: a section is \"[model KEY]\", \"[file NAME]\" or"
-	    " \"[words SETTING]\"\n"
-	    "vendor.conf:13: no regular expression\n"
-	    "vendor.conf:14: before the expression stands what its groups mean:"
+	    "vendor.conf:2: no regular expression\n"
+	    "vendor.conf:3: before the expression stands what its groups mean:"
 	    " model, firmware, mac, -\n"
+	    "vendor.conf:5: ports are a number from 1 to 1000\n"
+	    "vendor.conf:6: no such value is known\n"
+	    "vendor.conf:7: neither a section nor \"name = value\"\n"
+	    "vendor.conf:9: a model is called by 1 to 64 letters, digits,"
+	    " '.', '_', '+' and '-'\n"
+	    "vendor.conf:10: there is such a model already\n"
+	    "vendor.conf:12: a name has 1 to 64 bytes of text\n"
+	    "vendor.conf:13: a file is called by letters, digits, '.', '_',"
+	    " '+', '-', and {mac} or {model} once each\n"
+	    "vendor.conf:14: a section is \"[model KEY]\", \"[file NAME]\" or"
+	    " \"[words SETTING]\"\n"
 	    "vendor.conf:16: a template is called by letters, digits, '.', '_'"
 	    " and '-'\n"
 	    "vendor.conf:18: escapes are lines, quoted, xml or xml-$\n"
@@ -135,6 +134,42 @@ test_mistakes(void)
 	tap_ok(t.n == 2 && phone_type_find(&t, STR("pap2t")) == NULL,
 	    "a file with a mistake is left out, the others count");
 	arena_fini(&a);
+}
+
+/* What stands in a section that is none was told as a mistake of its own, and
+ * what the vendor may have as well was taken for the vendor's. */
+static void
+test_wrong_section(void)
+{
+	static const struct phone_hearer to = {say, NULL};
+	struct phone_types t;
+	struct arena a;
+	struct err e;
+	char path[256];
+
+	said[0] = '\0';
+	write_vendor("cisco", "name = Cisco\n[file {mac}{mac}]\n"
+			      "template = a\ntype = text/plain\n"
+			      "[model p/t]\nports = 0\n"
+			      "[words colour]\nred = 1\n"
+			      "[colour]\nname = \x1b\nwhat\n"
+			      "[model x]\nports = 0\n");
+	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
+	arena_init(&a, (size_t)1 << 20);
+	tap_is_int(phone_types_check(&a, path, &to, &t, &e), 6,
+	    "a section that is wrong is one mistake");
+	arena_fini(&a);
+	tap_is_str(said,
+	    "vendor.conf:2: a file is called by letters, digits, '.', '_',"
+	    " '+', '-', and {mac} or {model} once each\n"
+	    "vendor.conf:5: a model is called by 1 to 64 letters, digits,"
+	    " '.', '_', '+' and '-'\n"
+	    "vendor.conf:7: no setting is called so\n"
+	    "vendor.conf:9: a section is \"[model KEY]\", \"[file NAME]\" or"
+	    " \"[words SETTING]\"\n"
+	    "vendor.conf:11: neither a section nor \"name = value\"\n"
+	    "vendor.conf:13: ports are a number from 1 to 1000\n",
+	    "whatever stands in it, and the next one counts");
 }
 
 /* Read behind its end, once (t/fuzz/corpus/phone/section-alone). */
@@ -191,6 +226,7 @@ main(void)
 	must(mkdtemp(folder) != NULL);
 	test_files();
 	test_mistakes();
+	test_wrong_section();
 	test_bracket_alone();
 	test_shipped();
 	remove_vendor("cisco");
