@@ -90,8 +90,9 @@ phone_contact(struct ask *q, const struct served_phone *p, struct str address)
 	    A_INT(p->device_id), A_STR(address), A_INT(now), A_INT(before));
 	int rc;
 
-	/* Nothing new is nothing to be noted. */
-	if (p->seen > before && str_eq(p->address, address))
+	/* Nothing new is nothing to be noted.  What is ahead was noted before
+	 * the clock was set back. */
+	if (p->seen > before && p->seen <= now && str_eq(p->address, address))
 		return 0;
 	rc = phone_poll_is_here(q, p->mac, address);
 	if (rc < 0)

@@ -9,6 +9,7 @@
 #include "jout.h"
 #include "log.h"
 #include "must.h"
+#include "phone_poll.h"
 #include "phone_wait.h"
 
 _Static_assert(PHONE_ELSEWHERE == 12, "ALARM_PHONES and an index have it");
@@ -164,20 +165,22 @@ note_new(struct ask *q, const struct phone_traced *t, struct news *news)
 }
 
 /* Who got a file was there, also where nobody had to look who it is
- * (phone_again.h). */
+ * (phone_again.h).  1 that was news, 0, -1. */
 static int
 contact(struct ask *q, const struct phone_traced *t)
 {
 	if (t->reason != PHONE_GIVEN)
 		return 0;
-	return db_do(q->core->store, STMT_PHONE_CONTACT_TRACED,
+	return db_run(q->core->store, STMT_PHONE_CONTACT_TRACED,
 	    ARGS(A_STR(t->mac), A_STR(t->address), A_INT(t->last),
-		A_INT(t->last - PHONE_WAIT_NOTE_MS)),
+		A_INT(t->last - PHONE_WAIT_NOTE_MS),
+		A_INT(t->last + PHONE_WAIT_NOTE_MS)),
 	    q->err);
 }
 
+/* Of each, was it news that it was there? */
 static int
-write_all(struct ask *q, const struct phone_traced *list, size_t n)
+write_all(struct ask *q, const struct phone_traced *list, size_t n, bool *came)
 {
 	struct news news = {0};
 
@@ -190,26 +193,50 @@ write_all(struct ask *q, const struct phone_traced *list, size_t n)
 			if (rc > 0)
 				rc = note_new(q, &t, &news);
 		}
-		if (rc < 0 || contact(q, &t) < 0)
+		if (rc >= 0)
+			rc = contact(q, &t);
+		if (rc < 0)
 			return -1;
+		came[i] = rc > 0;
 	}
 	return 0;
+}
+
+/* Between its asking and this somebody may have found that it had not asked for
+ * too long. */
+static int
+come(struct ask *q, const struct phone_traced *list, size_t n, const bool *came)
+{
+	struct arena_mark m = arena_mark(q->arena);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (came[i]) {
+			rc = phone_poll_came(q, list[i].mac, list[i].address);
+			arena_reset(q->arena, m);
+		}
+	return rc;
 }
 
 int
 phone_trace_add_all(struct ask *q, const struct phone_traced *list, size_t n)
 {
 	struct store *st = q->core->store;
+	bool *came = arena_array(q->arena, n, sizeof(*came));
 
+	if (came == NULL)
+		return err_set(q->err, ERR_LIMIT, "no room for the trace");
 	orders_forget(&q->core->orders);
 	if (store_begin(st, STORE_FAST, q->err) < 0)
 		return -1;
-	if (write_all(q, list, n) < 0 || store_commit(st, q->err) < 0) {
+	if (write_all(q, list, n, came) < 0 || store_commit(st, q->err) < 0) {
 		store_rollback(st);
 		orders_forget(&q->core->orders);
 		return -1;
 	}
-	return orders_flush(&q->core->orders, q->err);
+	return orders_flush(&q->core->orders, q->err) < 0
+		   ? -1
+		   : come(q, list, n, came);
 }
 
 int

@@ -187,7 +187,10 @@ add(struct ask *q, const struct phone_visit *in, const char *place)
 static bool
 is_news(const struct waiting_phone *w, const struct phone_visit *in)
 {
-	return w->seen + PHONE_WAIT_NOTE_MS <= clock_now_ms() ||
+	int64_t now = clock_now_ms();
+
+	/* What is ahead was noted before the clock was set back. */
+	return w->seen + PHONE_WAIT_NOTE_MS <= now || w->seen > now ||
 	       w->domain_id != in->key_domain || !str_eq(w->type, in->type) ||
 	       !str_eq(w->address, in->address);
 }

@@ -137,6 +137,12 @@ test_waiting(void)
 		   str_eqz(w.address, "192.0.2.2") && w.domain_id == north &&
 		   w.seen >= w.created,
 	    "what it says last is kept");
+	clock_shift(-2 * PHONE_WAIT_NOTE_MS);
+	must(visit("00041312ab34", "snom320-1", 1, "192.0.2.2") == 1 &&
+	     phone_wait_get(&f.q, SNOM, &w) == 1);
+	tap_ok(w.seen <= clock_now_ms(),
+	    "and when that was, though the clock was set back");
+	clock_shift(2 * PHONE_WAIT_NOTE_MS);
 	as_north(&q);
 	tap_is_int((long long)waiting(&q), 1,
 	    "the domain whose key it came by sees it");

@@ -8,6 +8,8 @@
 
 #include "category.h"
 #include "clock.h"
+#include "db.h"
+#include "device.h"
 #include "fixture.h"
 #include "must.h"
 #include "phone.h"
@@ -243,6 +245,48 @@ test_contact(void)
 	    "nothing");
 }
 
+/* It asked, and before that was noted it was found not to have asked for long:
+ * it stayed offline until it asked a minute later or more, which is a day. */
+static void
+test_contact_offline(void)
+{
+	struct device d;
+
+	clock_shift(PHONE_WAIT_NOTE_MS + 1);
+	must(store_exec(f.core.store,
+		 "UPDATE presence SET online = 0 WHERE hub = ''", &f.err) == 0);
+	traced(PHONE_OUTSIDE, HERE);
+	must(device_get(&f.q, MAC, &d) == 1);
+	tap_ok(!d.online, "who got nothing does not come by his trace");
+	traced(PHONE_GIVEN, HERE);
+	must(device_get(&f.q, MAC, &d) == 1);
+	tap_ok(d.online, "who got a file is online with the trace of it");
+}
+
+/* Nothing was noted until the clock was there again. */
+static void
+test_contact_set_back(void)
+{
+	struct served_phone p;
+	int64_t day = 24 * 60 * INT64_C(60000), before;
+
+	clock_shift(day);
+	must(phone_served(&f.q, MAC, &p) > 0 &&
+	     phone_contact(&f.q, &p, STR(HERE)) == 0);
+	before = seen();
+	clock_shift(-day);
+	traced(PHONE_GIVEN, HERE);
+	tap_ok(seen() <= before - day + 1000,
+	    "a trace is noted though the clock was set back");
+	clock_shift(day);
+	must(phone_served(&f.q, MAC, &p) > 0 &&
+	     phone_contact(&f.q, &p, STR(HERE)) == 0);
+	clock_shift(-day);
+	must(phone_served(&f.q, MAC, &p) > 0 &&
+	     phone_contact(&f.q, &p, STR(HERE)) == 0);
+	tap_ok(seen() <= before - day + 1000, "and a visit");
+}
+
 static void
 test_windows(void)
 {
@@ -367,6 +411,8 @@ main(void)
 	test_same();
 	test_changes();
 	test_contact();
+	test_contact_offline();
+	test_contact_set_back();
 	test_windows();
 	test_costs();
 	test_bound();
