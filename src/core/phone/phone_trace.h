@@ -66,7 +66,8 @@ struct phone_event {
 int phone_trace_add(struct ask *q, const struct phone_event *in) FL_CHECK;
 /* Several, which have been counted (phone_notes.h), in one transaction; their ids
  * are not looked at.  Those of a domain that has gone are left out.  A phone that
- * got a file where it was is noted as seen then, once in PHONE_WAIT_NOTE_MS. */
+ * got a file where it was is noted as seen then, once in PHONE_WAIT_NOTE_MS, and
+ * is online (phone_poll.h). */
 int phone_trace_add_all(
     struct ask *q, const struct phone_traced *list, size_t n) FL_CHECK;
 
