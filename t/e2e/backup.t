@@ -172,6 +172,8 @@ sub ended ($id, $seconds = 60) {
 	$f->cli(qw(backup-job edit), $id, qw(--stages 4 --threshold 25));
 	is_deeply [@{$f->cli_json(qw(job show), $id)}{qw(work stages threshold keep)}],
 	    ['backup', 4, 25, 5], 'groups and their threshold, too';
+	like $f->cli(qw(job show), $id),
+	    qr{^target +https://dav\.example/x\nlogin +joe\nkeep +5\ndays +\d+$}m, '... in words';
 	isnt +($f->try_cli('backup-job', 'edit', $id, '--keep', 'x'))[0], 0,
 	    'what is no number is refused';
 	$f->cli(qw(job remove --yes), $id);

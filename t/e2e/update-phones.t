@@ -72,6 +72,9 @@ sub is_closed ($p) {
 	is_deeply {map { $_->{hwId} => $_->{plan} } @{$f->cli_json(qw(job plan), $id)}},
 	    {map { $_->{mac} => 'phone:2.0.1' } @p}, 'a plan says what would be done';
 	is +(grep { $_->{told} } @p), 0, 'and nobody is told anything by that';
+	like $f->cli(qw(job show), $id),
+	    qr{^models +yealinkT46S .*snomD785 .*\nfirmware +http://files\.example/v2\.0\.1$}m,
+	    'it is shown with its models';
 	$f->cli(qw(job start), $id);
 	is ended($id), 'done', 'M7: an update job brings firmware to phones of other '
 	    . 'vendors';

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "count.h"
 #include "fetch.h"
+#include "lookup.h"
 #include "mail.h"
 #include "must.h"
 #include "tap.h"
@@ -507,6 +508,42 @@ test_urls(void)
 	    "its length is limited");
 }
 
+static bool
+is_of(const struct lookup *l, const char *address)
+{
+	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = 9};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = 9};
+
+	if (inet_pton(AF_INET, address, &v4.sin_addr) == 1)
+		return lookup_has(
+		    l, (const struct sockaddr *)(const void *)&v4);
+	must(inet_pton(AF_INET6, address, &v6.sin6_addr) == 1);
+	return lookup_has(l, (const struct sockaddr *)(const void *)&v6);
+}
+
+static void
+test_lookup(void)
+{
+	struct lookup l;
+	struct err e = {0};
+	char host[1024];
+
+	must(lookup(&(struct lookup_of){"2001:db8::1", 5000, NULL}, &l, &e) ==
+	     0);
+	tap_ok(is_of(&l, "2001:db8::1") && !is_of(&l, "2001:db8::2") &&
+		   !is_of(&l, "192.0.2.1"),
+	    "an address of IPv6 is itself, whatever its port");
+	must(lookup(&(struct lookup_of){"192.0.2.1", 5000, NULL}, &l, &e) == 0);
+	tap_ok(is_of(&l, "192.0.2.1") && !is_of(&l, "192.0.2.2") &&
+		   !is_of(&l, "2001:db8::1"),
+	    "so is one of IPv4");
+	memset(host, 'x', sizeof(host) - 1);
+	host[sizeof(host) - 1] = '\0';
+	tap_ok(lookup(&(struct lookup_of){host, 5000, NULL}, &l, &e) < 0 &&
+		   e.kind == ERR_IO,
+	    "no name is that long");
+}
+
 int
 main(void)
 {
@@ -514,6 +551,7 @@ main(void)
 	start(&forbidden, "127.0.0.1");
 	(void)snprintf(also, sizeof(also), "127.0.0.5:%u", good.port);
 	test_urls();
+	test_lookup();
 	test_addresses();
 	test_names();
 	test_silent_names();
