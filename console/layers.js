@@ -58,11 +58,11 @@ function read(here) {
 
 /** Another one; what it begins with is the first there is. */
 async function turn(here, kind) {
-	const [domain] = state.domains;
+	const [domain] = state.domains, at = state.here;
 	if (kind === 'category') {
 		const [category] = await list({mt: 'GetCategories',
 			domainId: domain.id}, 'categories');
-		if (state.here === here)
+		if (state.here === at)
 			go('layers', `category:${domain.name}/${category?.name ?? ''}`);
 		return;
 	}
@@ -107,10 +107,11 @@ function which(here) {
 	case 'category':
 		return html`${select(t('domain'), domains, domainOf(here)?.name,
 				async name => {
+					const at = state.here;
 					const [one] = await list({mt: 'GetCategories', domainId:
 						state.domains.find(other => other.name === name).id},
 					'categories').catch(() => []);
-					if (state.here === here)
+					if (state.here === at)
 						go('layers', `category:${name}/${one?.name ?? ''}`);
 				})}
 			${select(t('category'), (here.categories?.rows ?? []).map(one =>

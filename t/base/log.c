@@ -233,18 +233,33 @@ came(int ms)
 	return line;
 }
 
-static void
-test_gathered(void)
+/* Two lines, which come together unless somebody else has the processor for as
+ * long as the first may wait. */
+static bool
+come_together(void)
 {
-	int64_t began;
-
-	gather_into_pipe();
-	began = clock_mono_ms();
 	log_event(LOG_INFO, "one", PAIRS_NONE);
 	log_event(LOG_INFO, "two", PAIRS_NONE);
 	(void)came(10000);
-	tap_ok(strstr(line, " one\n") != NULL && strstr(line, " two\n") != NULL,
-	    "lines that wait come together, in their order");
+	if (strstr(line, " one\n") != NULL && strstr(line, " two\n") != NULL)
+		return true;
+	while (strstr(line, " two\n") == NULL)
+		(void)came(10000);
+	return false;
+}
+
+static void
+test_gathered(void)
+{
+	int64_t began = 0;
+	bool together = false;
+
+	gather_into_pipe();
+	for (int i = 0; !together && i < 5; i++) {
+		began = clock_mono_ms();
+		together = come_together();
+	}
+	tap_ok(together, "lines that wait come together, in their order");
 	tap_ok(clock_mono_ms() - began >= GATHER_MS / 2,
 	    "some time after the first");
 	log_event(LOG_INFO, "three", PAIRS_NONE);

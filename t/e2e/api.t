@@ -596,6 +596,8 @@ subtest 'service API' => sub {
 	is_deeply ask('GetUnassignedDevicesCount'),
 	    {mt => 'GetUnassignedDevicesCountResult', count => 0}, 'none';
 	my $claim = $f->device(id => '009033999999')->connect;
+	# The rules know it before the hub has read their answer, and can offer.
+	wait_until(sub { $f->log_of('hub') =~ /claim conn=\d+ hwId=009033999999/ });
 	wait_until(sub { ask('GetUnassignedDevicesCount')->{count} });
 	is ask('GetUnassignedDevicesCount')->{count}, 1,
 	    'GetUnassignedDevicesCount';
