@@ -55,7 +55,7 @@ my $early;
 END { undef $early }
 
 sub early ($class) {
-	$early //= $class->new->_begin unless missing();
+	$early //= $class->_started->_begin unless missing();
 	return;
 }
 
@@ -67,6 +67,14 @@ sub new ($class, @args) {
 		$early = undef;
 		return $self;
 	}
+	$self = $class->_started(@args);
+	$self->session;
+	return $self;
+}
+
+# Its driver.
+sub _started ($class, @args) {
+	my $self = $class->SUPER::new(@args);
 	$self->folder(File::Temp->newdir('fleetline-chromium-XXXXXX',
 	    TMPDIR => 1));
 	$self->_start_driver;
