@@ -84,14 +84,30 @@ test_files(void)
 	arena_fini(&a);
 }
 
-static void
-test_mistakes(void)
+/* How many it has; they are in said. */
+static int
+mistakes_of_cisco(void)
 {
 	static const struct phone_hearer to = {say, NULL};
 	struct phone_types t;
 	struct arena a;
 	struct err e;
 	char path[256];
+	int n;
+
+	said[0] = '\0';
+	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
+	arena_init(&a, (size_t)1 << 20);
+	n = phone_types_check(&a, path, &to, &t, &e);
+	arena_fini(&a);
+	return n;
+}
+
+static void
+test_mistakes(void)
+{
+	struct phone_types t;
+	struct arena a;
 
 	write_vendor("cisco", "ports = 2\nagent = model\nagent = colour ^x\n"
 			      "[model pap2t]\nports = 0\ncolour = "
@@ -101,11 +117,7 @@ test_mistakes(void)
 			      "[file a]\ntemplate = ../b\ntemplate = none\n"
 			      "escape = html\n[words x]\n[words tones]\n"
 			      "xx = Nowhere\n");
-	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
-	arena_init(&a, (size_t)1 << 20);
-	tap_is_int(phone_types_check(&a, path, &to, &t, &e), 17,
-	    "each mistake is found");
-	arena_fini(&a);
+	tap_is_int(mistakes_of_cisco(), 17, "each mistake is found");
 	tap_is_str(said,
 	    "vendor.conf:1: ports belong to a model\n"
 	    "vendor.conf:2: no regular expression\n"
@@ -141,24 +153,14 @@ test_mistakes(void)
 static void
 test_wrong_section(void)
 {
-	static const struct phone_hearer to = {say, NULL};
-	struct phone_types t;
-	struct arena a;
-	struct err e;
-	char path[256];
-
-	said[0] = '\0';
 	write_vendor("cisco", "name = Cisco\n[file {mac}{mac}]\n"
 			      "template = a\ntype = text/plain\n"
 			      "[model p/t]\nports = 0\n"
 			      "[words colour]\nred = 1\n"
 			      "[colour]\nname = \x1b\nwhat\n"
 			      "[model x]\nports = 0\n");
-	(void)snprintf(path, sizeof(path), "%s/cisco", folder);
-	arena_init(&a, (size_t)1 << 20);
-	tap_is_int(phone_types_check(&a, path, &to, &t, &e), 6,
-	    "a section that is wrong is one mistake");
-	arena_fini(&a);
+	tap_is_int(
+	    mistakes_of_cisco(), 6, "a section that is wrong is one mistake");
 	tap_is_str(said,
 	    "vendor.conf:2: a file is called by letters, digits, '.', '_',"
 	    " '+', '-', and {mac} or {model} once each\n"
